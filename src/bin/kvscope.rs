@@ -1,0 +1,2 @@
+//! kvscope command line.
+fn main() {}
