@@ -1,1 +1,8 @@
-//! kvscope.
+//! kvscope: which routing and which eviction policy should an LLM serving cluster run?
+//!
+//! The core is a plain library: no clock, no ambient randomness, no IO. Modules are declared in
+//! reading order.
+#![forbid(unsafe_code)]
+
+pub mod trace;
+pub mod types;
