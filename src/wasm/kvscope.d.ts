@@ -1,0 +1,329 @@
+/** A parameter value: numbers, switches and choices. */
+export type ParamValue = number | boolean | string;
+
+/** A policy and the parameters that differ from its defaults. */
+export interface PolicyChoice {
+  id: string;
+  params?: Record<string, ParamValue>;
+}
+
+/** What to simulate. Every field left out takes its default (see `policies().settings`). */
+export interface Config {
+  /** Nodes, in [1, 1024]. */
+  nodes?: number;
+  /** Cache of one node in blocks, in [1, 2^30]; 2^30 is unlimited. */
+  capacity_blocks?: number;
+  /** Tokens in a full block. */
+  block_size?: number;
+  router?: PolicyChoice;
+  eviction?: PolicyChoice;
+  /** Migration or replication rule; "auto" is the router's own. */
+  migration?: PolicyChoice;
+  /** "flat" or "tree". */
+  insertion?: string;
+  /** A decimal u64 as text, since a double cannot hold one. */
+  seed?: string;
+  /** Requests in the sliding window of the windowed metrics. */
+  window?: number;
+  /** "logical" or "timed", with the parameters of the clock's row. */
+  clock?: PolicyChoice;
+  /** Share of the requests, in [0, 1), that warms the caches uncounted; needs the whole trace. */
+  warmup?: number;
+}
+
+/** One parameter of a table row: enough to build a control and its help. */
+export interface ParamSpec {
+  name: string;
+  /** A short label for a control. */
+  label: string;
+  help: string;
+  /** Empty where the value has none. */
+  unit: string;
+  kind: "number" | "integer" | "switch" | "choice";
+  default: ParamValue;
+  /** For numbers: the accepted range, both ends included. */
+  min?: number;
+  max?: number;
+  /** Whether a slider should run logarithmically over the range. */
+  log?: boolean;
+  /** For choices. */
+  choices?: { id: string; label: string }[];
+  /** Applies only while another parameter of the row has this value. */
+  only_if?: { name: string; value: ParamValue };
+}
+
+/** One policy, workload, preset or setting of a table. */
+export interface TableRow {
+  id: string;
+  title: string;
+  summary: string;
+  source: string;
+  params: ParamSpec[];
+  /** Capabilities: things like "timed_clock", "future", "migrates", "matches_prefixes". */
+  needs: string[];
+}
+
+export interface WorkloadRow extends TableRow {
+  default_requests: number;
+  duration_s: number;
+}
+
+/** A saved configuration with the lesson it teaches. */
+export interface PresetRow {
+  id: string;
+  title: string;
+  lesson: string;
+  workload: string | null;
+  config: Config;
+}
+
+/** Bytes of KV cache per token of a model, to turn GiB into blocks. */
+export interface ModelRow {
+  id: string;
+  title: string;
+  kv_bytes_per_token: number;
+  source: string;
+}
+
+/** Everything a page needs to build its menus: a new row appears by itself. */
+export interface Tables {
+  version: string;
+  routers: TableRow[];
+  evictions: TableRow[];
+  migrations: TableRow[];
+  clocks: TableRow[];
+  workloads: WorkloadRow[];
+  presets: PresetRow[];
+  models: ModelRow[];
+  hardware: TableRow[];
+  /** nodes, capacity_blocks, block_size, insertion, window, warmup, seed. */
+  settings: ParamSpec[];
+}
+
+/** The error thrown by every call. */
+export interface KvscopeError extends Error {
+  kind: "config" | "trace" | "state";
+  /** For config errors: every reason at once. */
+  reasons?: { path: string; value: string; expected: string; message: string }[];
+}
+
+/** The cluster at this moment, as copies that the page may transfer and keep. */
+export interface Frame {
+  /** Requests served (routed) so far. */
+  requests: number;
+  /** Requests parsed and waiting to be served. */
+  waiting: number;
+  /** No request will follow and none waits. */
+  done: boolean;
+  /** Arrival time of the last served request, seconds since the trace's first. */
+  time_s: number;
+  totals: Totals;
+  nodes: NodeColumns;
+  /** The latest requests served since the frame before, at most 256, oldest first. */
+  recent: RecentColumns;
+  /** Migrations recorded since the frame before. */
+  migrations: Migration[];
+  /** Present when asked for and changed. */
+  series?: Series;
+}
+
+/** Sums since the start; rates are for the reader to form (docs/metrics.md). */
+export interface Totals {
+  requests: number;
+  blocks: number;
+  block_hits: number;
+  prefix_hits: number;
+  /** Longest prefix match on any node, summed. */
+  reachable_hits: number;
+  /** Leading blocks seen before in the trace: what infinite caches on one node would hit. */
+  ceiling_hits: number;
+  hit_tokens: number;
+  input_tokens: number;
+  output_tokens: number;
+  ceiling_tokens: number;
+  evictions: number;
+  /** Lookups that missed a block this node had and evicted. */
+  rewanted: number;
+  migrations: number;
+  chosen_blocks: number;
+  migrated_blocks: number;
+  dropped_blocks: number;
+  transferred_blocks: number;
+  rejected: number;
+  distinct_blocks: number;
+  resident_blocks: number;
+  /** The same sums over the last `window` requests. */
+  window: {
+    requests: number;
+    blocks: number;
+    prefix_hits: number;
+    hit_tokens: number;
+    input_tokens: number;
+  };
+  /** Concentration of requests, work and resident blocks over nodes. */
+  balance: Record<"requests" | "work" | "resident", Balance>;
+  /** Concentration of requests and work inside the window. */
+  window_balance: Record<"requests" | "work", Balance>;
+  /** Under the timed clock; absent under the logical one. */
+  ttft?: {
+    mean_s: number;
+    p50_s: number;
+    p90_s: number;
+    p99_s: number;
+    wait_s: number;
+    transfer_s: number;
+    prefill_s: number;
+    inside_slo: number;
+    completed: number;
+  };
+}
+
+/** How unequally something is spread over the nodes. */
+export interface Balance {
+  /** Largest node's share, in [1/N, 1]; 0 while there is nothing. */
+  largest_share: number;
+  /** Which node that is. */
+  largest_node: number;
+  /** Jain's fairness index, in [1/N, 1]; 1 while there is nothing. */
+  jain: number;
+  /** Gini coefficient, in [0, 1). */
+  gini: number;
+  /** Largest over mean; 0 while there is nothing. */
+  max_over_mean: number;
+}
+
+/** One value a node. */
+export interface NodeColumns {
+  requests: Float64Array;
+  /** Tokens that had to be computed: input minus hit tokens. */
+  work_tokens: Float64Array;
+  hit_tokens: Float64Array;
+  blocks: Float64Array;
+  prefix_hits: Float64Array;
+  resident: Uint32Array;
+  evictions: Float64Array;
+  /** Unfinished requests now; zeros under the logical clock. */
+  queue: Uint32Array;
+  /** Seconds until the server is free; zeros under the logical clock. */
+  wait_s: Float64Array;
+  /** Requests and work among the last `window` requests. */
+  window_requests: Uint32Array;
+  window_work_tokens: Float64Array;
+  window_blocks: Float64Array;
+  window_prefix_hits: Float64Array;
+  /** Row-major nodes × `heat_buckets`: resident blocks by how often they were touched since
+   *  insertion: bucket b holds counts in [2^b, 2^(b+1)), the last one everything above. */
+  heat: Uint32Array;
+  heat_buckets: number;
+}
+
+/** Requests as they were served. */
+export interface RecentColumns {
+  request: Uint32Array;
+  node: Uint16Array;
+  blocks: Uint32Array;
+  prefix_hits: Uint32Array;
+  evicted: Uint32Array;
+}
+
+/** One (source, target) pair of a migration. */
+export interface Migration {
+  /** Request number from 1 at which it ran. */
+  request: number;
+  time_s: number;
+  source: number;
+  target: number;
+  /** "move" or "copy". */
+  kind: string;
+  chosen: number;
+  moved: number;
+  /** Largest share of resident blocks just before. */
+  share_before: number;
+  /** Windowed token hit rate just before, and after a full window has passed (null until then). */
+  hit_rate_before: number | null;
+  hit_rate_after: number | null;
+}
+
+/** Time columns, at most 1,024 samples; each sample sums `stride` requests (the last may be
+ *  partial). When full, neighbours are merged and the stride doubles. */
+export interface Series {
+  stride: number;
+  samples: number;
+  nodes: number;
+  /** Requests served at the end of each sample. */
+  request: Float64Array;
+  time_s: Float64Array;
+  blocks: Float64Array;
+  prefix_hits: Float64Array;
+  input_tokens: Float64Array;
+  hit_tokens: Float64Array;
+  ceiling_tokens: Float64Array;
+  evictions: Float64Array;
+  migrated_blocks: Float64Array;
+  /** Resident blocks of the fullest node over all resident, at the end of the sample. */
+  resident_share: Float64Array;
+  /** Row-major samples × nodes, sums over the sample. */
+  node_requests: Uint32Array;
+  node_work_tokens: Float64Array;
+  /** Under the timed clock, per sample; empty otherwise. */
+  ttft_mean_s: Float64Array;
+  ttft_p99_s: Float64Array;
+  queue_max: Uint32Array;
+}
+
+/** What the reader has seen so far. */
+export interface ReadReport {
+  bytes: number;
+  lines: number;
+  requests: number;
+  bad_lines_total: number;
+  bad_lines: BadLine[];
+  warnings: { kind: string; count: number; first_line: number; message: string }[];
+  schema: string;
+  block_size: number | null;
+  time_unit: string;
+}
+
+export interface BadLine {
+  line: number;
+  offset: number;
+  field: string | null;
+  found: string;
+  reason: string;
+}
+
+export interface Simulator {
+  /** Room for a chunk of the trace: returns where in the wasm memory to write it. The view must
+   *  be made after this call, since memory may have grown. */
+  reserve(bytes: number): number;
+  /** Parses the bytes written. */
+  commit(bytes: number): void;
+  /** The trace has ended. */
+  finish(): void;
+  /** Feeds a built-in workload instead of bytes; finished by itself. Repeatable: makes at most
+   *  `requests` more requests each call, and returns whether there are more. */
+  synthesize(id: string, seed: string, total: number, requests: number): boolean;
+  /** Serves at most n waiting requests; returns how many. */
+  step(n: number): number;
+  /** Requests parsed and not yet served. */
+  waiting(): number;
+  frame(series: boolean): Frame;
+  report(): ReadReport;
+  /** Every migration of the run (the first 10,000). */
+  migrations(): Migration[];
+  /** The object the command line prints with --json. */
+  summary(): Record<string, unknown>;
+  /** Why the last-but-n decision fell as it did: every node's components. */
+  explain(request: number): Decision | null;
+  /** Frees the memory at once. */
+  free(): void;
+}
+
+/** One routing decision, with what it was made of. */
+export interface Decision {
+  request: number;
+  node: number;
+  columns: string[];
+  /** Row-major nodes × columns. */
+  values: number[];
+}
