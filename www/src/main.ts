@@ -1,0 +1,1 @@
+import type { Frame } from "./protocol.ts"; export type { Frame };

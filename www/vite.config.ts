@@ -1,0 +1,42 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig, type Plugin } from "vite";
+
+/**
+ * What the built page may do. The worker is started from a blob so that it inherits this policy:
+ * a trace has nowhere to go. The development server needs inline styles, so it goes without.
+ */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "style-src 'self'",
+  "img-src 'self' data: blob:",
+  "worker-src 'self' blob:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join("; ");
+
+const contentSecurityPolicy: Plugin = {
+  name: "content-security-policy",
+  apply: "build",
+  transformIndexHtml: () => [
+    {
+      tag: "meta",
+      attrs: { "http-equiv": "Content-Security-Policy", content: POLICY },
+      injectTo: "head-prepend",
+    },
+  ],
+};
+
+export default defineConfig({
+  base: "./",
+  plugins: [contentSecurityPolicy],
+  resolve: { alias: { "kvscope-wasm": fileURLToPath(new URL("pkg/kvscope.js", import.meta.url)) } },
+  worker: { format: "es" },
+  build: {
+    target: ["chrome107", "firefox113", "safari16.4"],
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+  },
+  server: { host: "127.0.0.1" },
+});
