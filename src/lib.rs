@@ -4,5 +4,11 @@
 //! reading order.
 #![forbid(unsafe_code)]
 
-pub mod trace;
 pub mod types;
+pub mod error;
+pub mod params;
+pub mod rng;
+pub mod trace;
+pub mod evict;
+pub mod cache;
+pub mod residency;

@@ -1,0 +1,172 @@
+//! Eviction policies: the contract, and the table of them.
+//!
+//! A policy is one file with one [`EvictionRow`], listed once in [`EVICTIONS`]. It orders the
+//! blocks of one node's cache and names the one to drop; the cache (see [`crate::cache`]) looks
+//! up, inserts, counts and tells the policy. Policies see block handles only.
+
+pub mod list;
+pub mod fifo;
+pub mod lru;
+pub mod lfu;
+
+pub use crate::cache::{Flat, NodeCache, Tree, TreeRules};
+
+use crate::params::{ParamSpec, Params};
+use crate::rng::Stream;
+use crate::types::BlockId;
+
+/// Every eviction policy, in the order menus show them.
+pub static EVICTIONS: &[&EvictionRow] = &[&lru::ROW, &fifo::ROW, &lfu::ROW];
+
+/// The row called `id`.
+pub fn find(id: &str) -> Option<&'static EvictionRow> {
+    EVICTIONS.iter().copied().find(|row| row.id == id)
+}
+
+/// Position of a resident block in its node's slab, in `[0, slots)`. Slots are reused.
+pub type Slot = u32;
+
+/// The slot that is none.
+pub const NO_SLOT: Slot = u32::MAX;
+
+/// A block as a policy sees it during an access.
+#[derive(Clone, Copy, Debug)]
+pub struct Access {
+    /// Which block.
+    pub block: BlockId,
+    /// Position in its request, from 0. Constant for a block: its name includes its ancestors.
+    pub depth: u32,
+    /// Number (from 1) of the next request that uses it, or requests + 1 if none does; 0 unless
+    /// the row needs the future.
+    pub next_use: u32,
+}
+
+/// What a policy needs that not every run has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// The whole trace in advance: block uses to come.
+    Future,
+    /// Arrival times, queues and service times.
+    TimedClock,
+}
+
+impl Need {
+    /// The word for it in tables.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Future => "future",
+            Self::TimedClock => "timed_clock",
+        }
+    }
+}
+
+/// What a constructor is given.
+pub struct Build<'a> {
+    /// Checked values of the row's parameters.
+    pub params: &'a Params,
+    /// Capacity of the node in blocks, in `[1, 2^30]`.
+    pub capacity: u32,
+    /// A stream of this node's own.
+    pub stream: Stream,
+}
+
+/// Makes the cache of one node.
+pub type Constructor = fn(Build<'_>) -> Box<dyn NodeCache>;
+
+/// One eviction policy.
+pub struct EvictionRow {
+    /// Name in configurations.
+    pub id: &'static str,
+    /// Name in menus.
+    pub title: &'static str,
+    /// One line.
+    pub summary: &'static str,
+    /// Paper or project.
+    pub source: &'static str,
+    /// Its parameters.
+    pub params: &'static [ParamSpec],
+    /// What it needs.
+    pub needs: &'static [Need],
+    /// Under the flat insertion discipline; `None` where the policy is not defined there.
+    pub flat: Option<Constructor>,
+    /// Under the tree insertion discipline; `None` where the policy is not defined there.
+    pub tree: Option<Constructor>,
+}
+
+/// The order of blocks under the flat discipline, where any resident block may go.
+///
+/// The cache guarantees: every slot passed to `on_hit`, `on_remove` is resident and known from
+/// an `on_insert`; `victim` is called only while something is resident; on a miss the calls are
+/// `on_miss`, then `victim` while there is no room, then `on_insert`.
+pub trait Policy: Send {
+    /// Whether [`Policy::on_request_end`] is wanted; the cache keeps the slots only then.
+    const RESTAMPS: bool = false;
+
+    /// A resident block is used again.
+    fn on_hit(&mut self, slot: Slot, access: &Access);
+
+    /// A block that is not resident is asked for, before room is made. Ghost lists look here.
+    fn on_miss(&mut self, _access: &Access) {}
+
+    /// Chooses the block to drop for `incoming` and forgets it. `None`: the incoming block is
+    /// itself the one not kept.
+    fn victim(&mut self, incoming: &Access) -> Option<Slot>;
+
+    /// How many victims make room when the cache is full; the cache stops early when empty.
+    fn victims_at_once(&self) -> u32 {
+        1
+    }
+
+    /// The block of the last `on_miss`, or one that migrated here, now lives in `slot`.
+    fn on_insert(&mut self, slot: Slot, access: &Access);
+
+    /// A block leaves without being evicted: it migrated away.
+    fn on_remove(&mut self, slot: Slot);
+
+    /// The request is over; `slots` are its resident blocks in order, root first.
+    fn on_request_end(&mut self, _slots: &[Slot]) {}
+
+    /// Recounts from scratch; `resident` are the occupied slots, ascending.
+    ///
+    /// # Panics
+    /// If the policy's state disagrees.
+    fn validate(&self, resident: &[Slot]);
+}
+
+/// The order of blocks under the tree discipline, where only some blocks may go at a time.
+///
+/// A block is *eligible* while no resident block continues it and nothing pins it. The cache
+/// guarantees that `on_insert` comes first and makes the slot eligible; then
+/// `on_eligible`/`on_ineligible` alternate; a slot is eligible when it is the victim.
+pub trait TreePolicy: Send {
+    /// Whether [`TreePolicy::on_request_end`] is wanted.
+    const RESTAMPS: bool = false;
+
+    /// A resident block is used again.
+    fn on_hit(&mut self, slot: Slot, access: &Access);
+
+    /// A block now lives in `slot`, eligible.
+    fn on_insert(&mut self, slot: Slot, access: &Access);
+
+    /// The block lost its last resident child or its pin.
+    fn on_eligible(&mut self, slot: Slot);
+
+    /// The block got a child or a pin.
+    fn on_ineligible(&mut self, slot: Slot);
+
+    /// Chooses among the eligible and forgets it. `None`: none is eligible, or the incoming
+    /// block is itself the one not kept.
+    fn victim(&mut self, incoming: &Access) -> Option<Slot>;
+
+    /// A block leaves without being evicted: it migrated away.
+    fn on_remove(&mut self, slot: Slot);
+
+    /// The request is over; `slots` are its resident blocks in order, root first.
+    fn on_request_end(&mut self, _slots: &[Slot]) {}
+
+    /// Recounts from scratch; `eligible` are the eligible slots, ascending.
+    ///
+    /// # Panics
+    /// If the policy's state disagrees.
+    fn validate(&self, eligible: &[Slot]);
+}

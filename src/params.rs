@@ -1,0 +1,344 @@
+//! Parameters of policies: declared once in a table row, checked in one place.
+//!
+//! A row's declaration feeds construction, validation, the command line, the page's controls
+//! and the documentation. Values arrive as [`ParamValue`]s by name and leave as [`Params`],
+//! which holds a checked value for every declared parameter.
+
+use crate::error::Reason;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// A value as a configuration carries it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum ParamValue {
+    /// A switch.
+    Switch(bool),
+    /// A number; whole for integer parameters.
+    Number(f64),
+    /// The id of a choice.
+    Text(String),
+}
+
+impl fmt::Display for ParamValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Switch(on) => write!(f, "{on}"),
+            Self::Number(number) => write!(f, "{number}"),
+            Self::Text(text) => write!(f, "{text}"),
+        }
+    }
+}
+
+impl ParamValue {
+    /// Reads a value as a command line has it: `true`, `0.5`, `prefix`.
+    pub fn parse(text: &str) -> Self {
+        match (text, text.parse()) {
+            ("true" | "on", _) => Self::Switch(true),
+            ("false" | "off", _) => Self::Switch(false),
+            (_, Ok(number)) => Self::Number(number),
+            _ => Self::Text(text.to_owned()),
+        }
+    }
+}
+
+/// The id of a choice and what a control shows for it.
+pub type Choice = (&'static str, &'static str);
+
+/// What values a parameter takes.
+#[derive(Clone, Copy, Debug)]
+pub enum ParamKind {
+    /// A finite number in `[min, max]`.
+    Number {
+        /// Value when none is given.
+        default: f64,
+        /// Smallest accepted.
+        min: f64,
+        /// Largest accepted.
+        max: f64,
+        /// Whether a slider should run logarithmically.
+        log: bool,
+    },
+    /// A whole number in `[min, max]`.
+    Integer {
+        /// Value when none is given.
+        default: u64,
+        /// Smallest accepted.
+        min: u64,
+        /// Largest accepted, at most 2^53.
+        max: u64,
+        /// Whether a slider should run logarithmically.
+        log: bool,
+    },
+    /// On or off.
+    Switch {
+        /// Value when none is given.
+        default: bool,
+    },
+    /// One of a list.
+    Choice {
+        /// Value when none is given.
+        default: &'static str,
+        /// Ids with their labels.
+        choices: &'static [Choice],
+    },
+}
+
+/// One declared parameter.
+#[derive(Clone, Copy, Debug)]
+pub struct ParamSpec {
+    /// Name in configurations, links and the command line.
+    pub name: &'static str,
+    /// Short label of its control.
+    pub label: &'static str,
+    /// One or two sentences.
+    pub help: &'static str,
+    /// Unit, or empty.
+    pub unit: &'static str,
+    /// Values and default.
+    pub kind: ParamKind,
+    /// Applies only while the other parameter has this value.
+    pub only_if: Option<(&'static str, &'static str)>,
+}
+
+impl ParamSpec {
+    /// A number in `[min, max]`.
+    pub const fn number(name: &'static str, default: f64, min: f64, max: f64) -> Self {
+        Self::of(name, ParamKind::Number { default, min, max, log: false })
+    }
+
+    /// A whole number in `[min, max]`.
+    pub const fn integer(name: &'static str, default: u64, min: u64, max: u64) -> Self {
+        Self::of(name, ParamKind::Integer { default, min, max, log: false })
+    }
+
+    /// A switch.
+    pub const fn switch(name: &'static str, default: bool) -> Self {
+        Self::of(name, ParamKind::Switch { default })
+    }
+
+    /// One of a list.
+    pub const fn choice(
+        name: &'static str,
+        default: &'static str,
+        choices: &'static [Choice],
+    ) -> Self {
+        Self::of(name, ParamKind::Choice { default, choices })
+    }
+
+    const fn of(name: &'static str, kind: ParamKind) -> Self {
+        Self { name, label: name, help: "", unit: "", kind, only_if: None }
+    }
+
+    /// With a label and a help text.
+    pub const fn told(mut self, label: &'static str, help: &'static str) -> Self {
+        self.label = label;
+        self.help = help;
+        self
+    }
+
+    /// With a unit.
+    pub const fn unit(mut self, unit: &'static str) -> Self {
+        self.unit = unit;
+        self
+    }
+
+    /// With a logarithmic slider.
+    pub const fn log(mut self) -> Self {
+        self.kind = match self.kind {
+            ParamKind::Number { default, min, max, .. } => {
+                ParamKind::Number { default, min, max, log: true }
+            }
+            ParamKind::Integer { default, min, max, .. } => {
+                ParamKind::Integer { default, min, max, log: true }
+            }
+            other => other,
+        };
+        self
+    }
+
+    /// Applying only while parameter `name` has the value `value`.
+    pub const fn only_if(mut self, name: &'static str, value: &'static str) -> Self {
+        self.only_if = Some((name, value));
+        self
+    }
+
+    /// The value when none is given.
+    pub fn default_value(&self) -> ParamValue {
+        match self.kind {
+            ParamKind::Number { default, .. } => ParamValue::Number(default),
+            ParamKind::Integer { default, .. } => ParamValue::Number(default as f64),
+            ParamKind::Switch { default } => ParamValue::Switch(default),
+            ParamKind::Choice { default, .. } => ParamValue::Text(default.to_owned()),
+        }
+    }
+
+    /// What may stand here, in words.
+    pub fn expected(&self) -> String {
+        let unit = if self.unit.is_empty() { String::new() } else { format!(" {}", self.unit) };
+        match self.kind {
+            ParamKind::Number { min, max, .. } => format!("a number in [{min}, {max}]{unit}"),
+            ParamKind::Integer { min, max, .. } => {
+                format!("a whole number in [{min}, {max}]{unit}")
+            }
+            ParamKind::Switch { .. } => "true or false".to_owned(),
+            ParamKind::Choice { choices, .. } => {
+                let ids: Vec<&str> = choices.iter().map(|choice| choice.0).collect();
+                format!("one of {}", ids.join(", "))
+            }
+        }
+    }
+
+    /// Whether `value` may stand here.
+    pub fn accepts(&self, value: &ParamValue) -> bool {
+        match (self.kind, value) {
+            (ParamKind::Number { min, max, .. }, ParamValue::Number(number)) => {
+                number.is_finite() && min <= *number && *number <= max
+            }
+            (ParamKind::Integer { min, max, .. }, ParamValue::Number(number)) => {
+                number.is_finite()
+                    && libm::trunc(*number) == *number
+                    && min as f64 <= *number
+                    && *number <= max as f64
+            }
+            (ParamKind::Switch { .. }, ParamValue::Switch(_)) => true,
+            (ParamKind::Choice { choices, .. }, ParamValue::Text(id)) => {
+                choices.iter().any(|choice| choice.0 == id)
+            }
+            _ => false,
+        }
+    }
+}
+
+/// A checked value for every declared parameter of one row.
+///
+/// The getters panic on a name that the row does not declare or declares with another kind:
+/// that is a broken row, not a user's mistake.
+#[derive(Clone, Debug, Default)]
+pub struct Params {
+    values: BTreeMap<&'static str, ParamValue>,
+}
+
+impl Params {
+    /// Checks `given` against `specs`, appending a reason for every fault under `path`.
+    pub fn resolve(
+        specs: &[ParamSpec],
+        given: &BTreeMap<String, ParamValue>,
+        path: &str,
+        reasons: &mut Vec<Reason>,
+    ) -> Self {
+        for (name, value) in given {
+            if !specs.iter().any(|spec| spec.name == name) {
+                let names: Vec<&str> = specs.iter().map(|spec| spec.name).collect();
+                let expected = if names.is_empty() {
+                    "no parameters".to_owned()
+                } else {
+                    format!("a parameter of it: {}", names.join(", "))
+                };
+                reasons.push(Reason {
+                    path: format!("{path}.{name}"),
+                    value: value.to_string(),
+                    expected,
+                });
+            }
+        }
+        let values = specs.iter().map(|spec| {
+            let value = match given.get(spec.name) {
+                Some(value) if spec.accepts(value) => value.clone(),
+                Some(value) => {
+                    reasons.push(Reason {
+                        path: format!("{path}.{}", spec.name),
+                        value: value.to_string(),
+                        expected: spec.expected(),
+                    });
+                    spec.default_value()
+                }
+                None => spec.default_value(),
+            };
+            (spec.name, value)
+        });
+        Self { values: values.collect() }
+    }
+
+    /// The defaults of `specs`.
+    pub fn defaults(specs: &[ParamSpec]) -> Self {
+        Self::resolve(specs, &BTreeMap::new(), "", &mut Vec::new())
+    }
+
+    /// A number.
+    pub fn number(&self, name: &str) -> f64 {
+        match self.values.get(name) {
+            Some(ParamValue::Number(number)) => *number,
+            other => panic!("parameter {name} is {other:?}, not a number"),
+        }
+    }
+
+    /// A whole number.
+    pub fn integer(&self, name: &str) -> u64 {
+        self.number(name) as u64
+    }
+
+    /// A switch.
+    pub fn switch(&self, name: &str) -> bool {
+        match self.values.get(name) {
+            Some(ParamValue::Switch(on)) => *on,
+            other => panic!("parameter {name} is {other:?}, not a switch"),
+        }
+    }
+
+    /// The id of a choice.
+    pub fn choice(&self, name: &str) -> &str {
+        match self.values.get(name) {
+            Some(ParamValue::Text(id)) => id,
+            other => panic!("parameter {name} is {other:?}, not a choice"),
+        }
+    }
+
+    /// Every value by name.
+    pub fn values(&self) -> impl Iterator<Item = (&'static str, &ParamValue)> {
+        self.values.iter().map(|(name, value)| (*name, value))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SPECS: &[ParamSpec] = &[
+        ParamSpec::number("alpha", 0.6, 0.0, 10.0),
+        ParamSpec::integer("window", 100, 1, 1000).unit("requests"),
+        ParamSpec::choice("match", "prefix", &[("prefix", "leading run"), ("any", "anywhere")]),
+    ];
+
+    #[test]
+    fn every_fault_is_told_at_once_with_its_path() {
+        let given = [
+            ("alpha", ParamValue::Number(f64::NAN)),
+            ("window", ParamValue::Number(1.5)),
+            ("match", ParamValue::Text("all".into())),
+            ("beta", ParamValue::Number(1.0)),
+        ];
+        let given = given.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        let mut reasons = Vec::new();
+        Params::resolve(SPECS, &given, "router.params", &mut reasons);
+        let told: Vec<String> = reasons.iter().map(Reason::to_string).collect();
+        assert_eq!(
+            told,
+            [
+                "router.params.beta: found 1, expected a parameter of it: alpha, window, match",
+                "router.params.alpha: found NaN, expected a number in [0, 10]",
+                "router.params.window: found 1.5, expected a whole number in [1, 1000] requests",
+                "router.params.match: found all, expected one of prefix, any",
+            ]
+        );
+    }
+
+    #[test]
+    fn defaults_fill_what_is_not_given() {
+        let params = Params::defaults(SPECS);
+        assert_eq!(params.number("alpha"), 0.6);
+        assert_eq!(params.integer("window"), 100);
+        assert_eq!(params.choice("match"), "prefix");
+    }
+}
