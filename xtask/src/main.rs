@@ -1,2 +1,90 @@
-//! Set-up, demo and test commands.
-fn main() {}
+//! `cargo xtask`: everything one does with this repository, from an empty machine on.
+//!
+//! Modules in reading order: the build matrix, how commands are run, what gets installed, what
+//! gets built, how it is served, and how it is checked and tested.
+
+mod config;
+mod shell;
+mod toolchain;
+mod tools;
+
+mod build;
+mod serve;
+
+mod check;
+mod parse;
+mod report;
+mod test;
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::Matrix;
+use crate::shell::Shell;
+use crate::tools::Needs;
+
+/// Set up, build, show and test kvscope.
+#[derive(Parser)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    arg_required_else_help = true
+)]
+struct Args {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Install what is missing, build, and serve the page on this machine.
+    Demo {
+        /// A request trace (.jsonl or .jsonl.gz) that the page opens with.
+        #[arg(long)]
+        trace: Option<PathBuf>,
+        /// The port to serve on; 0 takes any free one.
+        #[arg(long, default_value_t = 8642)]
+        port: u16,
+    },
+    /// Install what is missing, run every check and every test, and count them by kind.
+    Test,
+    /// Formatting, lints (native and wasm32), documentation and the page's types.
+    Check,
+    /// Build the wasm packages and the page into www/dist.
+    Build,
+    /// Build the wasm packages of wasm-pack.toml only.
+    Wasm,
+    /// Install what is missing, and nothing else.
+    Setup {
+        /// Also what the tests need: Firefox, geckodriver and Chromium.
+        #[arg(long)]
+        tests: bool,
+    },
+}
+
+fn main() -> anyhow::Result<()> {
+    let args = Args::parse();
+    let mut sh = Shell::new()?;
+    let matrix = Matrix::load(sh.root())?;
+    let needs = match args.task {
+        Task::Test | Task::Setup { tests: true } => Needs::Tests,
+        _ => Needs::Build,
+    };
+    tools::set_up(&mut sh, &matrix, needs)?;
+    match args.task {
+        Task::Demo { trace, port } => {
+            let trace = trace.map(serve::Local::open).transpose()?;
+            build::all(&sh, &matrix)?;
+            serve::serve(&sh.root().join("www/dist"), trace, port)
+        }
+        Task::Test => test::run(&sh, &matrix),
+        Task::Check => check::run(&sh, &matrix),
+        Task::Build => build::all(&sh, &matrix),
+        Task::Wasm => build::wasm(&sh, &matrix),
+        Task::Setup { .. } => {
+            println!("Everything is there. By hand: {}", test::by_hand(&matrix));
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! `cargo xtask test`: every check and every suite, then a table of what ran.
+
+use std::env;
+use std::process::Command;
+
+use anyhow::bail;
+
+use crate::config::Matrix;
+use crate::parse;
+use crate::report::{Kind, Report};
+use crate::shell::Shell;
+use crate::{build, check, tools};
+
+/// Real traces and expected results, which are not part of this repository.
+const DATA: [(&str, &str); 2] = [
+    ("KVSCOPE_TRACES", "../shared/traces"),
+    ("KVSCOPE_VECTORS", "../shared/vectors"),
+];
+
+/// The line that runs the browser tests without xtask.
+pub(crate) fn by_hand(matrix: &Matrix) -> String {
+    format!("wasm-pack test {}", matrix.test.flags.join(" "))
+}
+
+/// Runs everything, also after a failure, so that one run shows all of them.
+pub(crate) fn run(sh: &Shell, matrix: &Matrix) -> anyhow::Result<()> {
+    let mut report = Report::default();
+    report.checks_failed(check::failures(sh, matrix)?);
+
+    suite(
+        sh,
+        &mut report,
+        "unit tests of the page",
+        Kind::PageUnit,
+        npm(sh, "test"),
+    )?;
+
+    let mut cargo = sh.with("cargo", ["test", "--workspace", "--no-fail-fast"]);
+    cargo.args(["--", "--show-output"]);
+    let native = Kind::NativeIntegration;
+    suite(
+        sh,
+        &mut report,
+        "native and documentation tests",
+        native,
+        cargo,
+    )?;
+
+    let mut wasm_pack = sh.with("wasm-pack", ["test"]);
+    wasm_pack.args(&matrix.test.flags);
+    suite(
+        sh,
+        &mut report,
+        "browser tests in Firefox",
+        Kind::WasmFirefox,
+        wasm_pack,
+    )?;
+
+    if let Err(error) = build::page(sh, matrix) {
+        println!("{error:#}");
+        report.suite_failed("building the page");
+    } else {
+        let mut npm = npm(sh, "e2e");
+        npm.env("KVSCOPE_CHROMIUM", tools::chromium(sh)?);
+        suite(
+            sh,
+            &mut report,
+            "the built page in Chromium",
+            Kind::PageChromium,
+            npm,
+        )?;
+    }
+
+    report.require_tests();
+    print!("{report}");
+    if report.has_failures() {
+        bail!("the tests failed");
+    }
+    Ok(())
+}
+
+fn npm(sh: &Shell, script: &str) -> Command {
+    let mut npm = sh.with("npm", ["run", script]);
+    npm.current_dir(sh.root().join("www"));
+    npm
+}
+
+/// Runs one suite and adds what its runner says to the report.
+fn suite(
+    sh: &Shell,
+    report: &mut Report,
+    what: &str,
+    kind: Kind,
+    mut command: Command,
+) -> anyhow::Result<()> {
+    for (name, place) in DATA {
+        let dir = sh.root().join(place);
+        if env::var_os(name).is_none() && dir.is_dir() {
+            command.env(name, dir);
+        }
+    }
+    let recorded = sh.record(what, &mut command)?;
+    let before = report.failed();
+    let runs = match kind {
+        Kind::PageUnit | Kind::PageChromium => parse::node(kind, &recorded.output),
+        _ => parse::cargo(kind, &recorded.output),
+    };
+    for run in runs {
+        report.add(run);
+    }
+    report.took(what, recorded.took);
+    // A build error, say, or a crash: the runner counted nothing as failed.
+    if !recorded.ok && report.failed() == before {
+        report.suite_failed(what);
+    }
+    Ok(())
+}
