@@ -1,11 +1,22 @@
 //! Traces: what a request is, how one is read, made and written.
 //!
 //! Reading order: the model here, [`queue`] (parsed requests waiting to be served),
-//! [`intern`] (raw ids to dense block ids), then the readers, workloads and writers.
+//! [`intern`] (raw ids to dense block ids), [`read`] (files to requests, with [`formats`] and
+//! [`report`]), [`write`] (requests to files), then the workloads.
 
 pub mod queue;
+pub mod intern;
+pub mod read;
+pub mod formats;
+pub mod report;
+pub mod write;
 
+pub use formats::{Schema, TimeUnit};
+pub use intern::{Interner, RawId};
 pub use queue::RequestQueue;
+pub use read::{ReadOptions, TraceReader};
+pub use report::{BadLine, Decided, DecidedBy, ReadReport, Warning, WarningKind};
+pub use write::write_line;
 
 use crate::types::BlockId;
 

@@ -28,6 +28,15 @@ impl RequestQueue {
         self.waiting.push_back((request, blocks.len() as u32));
     }
 
+    /// Appends a request whose blocks `fill` appends to the column it is given. It must not
+    /// touch what is there already.
+    pub(super) fn push_with(&mut self, request: Request, fill: impl FnOnce(&mut Vec<BlockId>)) {
+        let start = self.blocks.len();
+        fill(&mut self.blocks);
+        let len = self.blocks.len().checked_sub(start).expect("blocks are only appended");
+        self.waiting.push_back((request, len as u32));
+    }
+
     /// How many requests wait.
     pub fn len(&self) -> usize {
         self.waiting.len()
