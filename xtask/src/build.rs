@@ -11,13 +11,8 @@ use crate::config::{Matrix, Package};
 use crate::shell::Shell;
 
 /// What a wasm package is made from.
-const WASM_INPUTS: [&str; 5] = [
-    "src",
-    "Cargo.toml",
-    "Cargo.lock",
-    "wasm-pack.toml",
-    ".cargo/config.toml",
-];
+const WASM_INPUTS: [&str; 5] =
+    ["src", "Cargo.toml", "Cargo.lock", "wasm-pack.toml", ".cargo/config.toml"];
 
 /// What the page is made from, besides the wasm packages.
 const PAGE_INPUTS: [&str; 6] = [
@@ -55,33 +50,16 @@ pub(crate) fn wasm(sh: &Shell, matrix: &Matrix) -> anyhow::Result<()> {
 fn build_package(sh: &Shell, package: &Package) -> anyhow::Result<()> {
     let mut command = sh.with("wasm-pack", ["build", "--target", &package.target]);
     command.arg(format!("--{}", package.profile));
-    command.args([
-        "--out-dir",
-        &package.out_dir,
-        "--out-name",
-        &package.out_name,
-    ]);
-    command
-        .args(&package.flags)
-        .arg(".")
-        .arg("--")
-        .args(&package.cargo_flags);
-    sh.run(
-        &format!("building the wasm package '{}'", package.name),
-        &mut command,
-    )
+    command.args(["--out-dir", &package.out_dir, "--out-name", &package.out_name]);
+    command.args(&package.flags).arg(".").arg("--").args(&package.cargo_flags);
+    sh.run(&format!("building the wasm package '{}'", package.name), &mut command)
 }
 
 /// The page alone, from wasm packages that are there.
 pub(crate) fn page(sh: &Shell, matrix: &Matrix) -> anyhow::Result<()> {
     let made = sh.root().join("www/dist/index.html");
     let mut inputs = PAGE_INPUTS.to_vec();
-    inputs.extend(
-        matrix
-            .packages
-            .iter()
-            .map(|package| package.out_dir.as_str()),
-    );
+    inputs.extend(matrix.packages.iter().map(|package| package.out_dir.as_str()));
     if is_newer(sh.root(), &made, &inputs)? {
         println!("the page is up to date");
         return Ok(());
@@ -128,28 +106,15 @@ mod tests {
         fs::create_dir_all(file.parent().unwrap()).unwrap();
         fs::write(&file, "").unwrap();
         let made = root.join("made");
-        assert!(
-            !is_newer(&root, &made, &["src"]).unwrap(),
-            "nothing was made yet"
-        );
+        assert!(!is_newer(&root, &made, &["src"]).unwrap(), "nothing was made yet");
 
         fs::write(&made, "").unwrap();
         let soon = SystemTime::now() + Duration::from_secs(60);
-        fs::File::options()
-            .write(true)
-            .open(&made)
-            .unwrap()
-            .set_modified(soon)
-            .unwrap();
+        fs::File::options().write(true).open(&made).unwrap().set_modified(soon).unwrap();
         assert!(is_newer(&root, &made, &["src", "no-such-input"]).unwrap());
 
         let later = soon + Duration::from_secs(60);
-        fs::File::options()
-            .write(true)
-            .open(&file)
-            .unwrap()
-            .set_modified(later)
-            .unwrap();
+        fs::File::options().write(true).open(&file).unwrap().set_modified(later).unwrap();
         assert!(!is_newer(&root, &made, &["src"]).unwrap());
         fs::remove_dir_all(root).unwrap();
     }

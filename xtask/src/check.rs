@@ -16,21 +16,11 @@ struct Check {
 
 /// In the order in which they are run; the page's types need the wasm package.
 const CHECKS: [Check; 5] = [
-    Check {
-        name: "formatting",
-        command: |sh| sh.with("cargo", ["fmt", "--all", "--check"]),
-    },
+    Check { name: "formatting", command: |sh| sh.with("cargo", ["fmt", "--all", "--check"]) },
     Check {
         name: "lints, native",
         command: |sh| {
-            let args = [
-                "clippy",
-                "--workspace",
-                "--all-targets",
-                "--",
-                "-D",
-                "warnings",
-            ];
+            let args = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
             sh.with("cargo", args)
         },
     },

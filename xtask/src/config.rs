@@ -71,18 +71,12 @@ mod tests {
     }
 
     fn read_toml(name: &str) -> toml::Table {
-        fs::read_to_string(root().join(name))
-            .unwrap()
-            .parse()
-            .unwrap()
+        fs::read_to_string(root().join(name)).unwrap().parse().unwrap()
     }
 
     fn locked(lock: &toml::Table, name: &str) -> String {
         let packages = lock["package"].as_array().unwrap();
-        let package = packages
-            .iter()
-            .find(|p| p["name"].as_str() == Some(name))
-            .unwrap();
+        let package = packages.iter().find(|p| p["name"].as_str() == Some(name)).unwrap();
         package["version"].as_str().unwrap().to_owned()
     }
 
@@ -90,10 +84,7 @@ mod tests {
     fn the_first_line_says_who_reads_the_file() {
         let text = fs::read_to_string(root().join("wasm-pack.toml")).unwrap();
         let first = text.lines().next().unwrap();
-        assert!(
-            first.contains("wasm-pack itself reads no such file"),
-            "{first}"
-        );
+        assert!(first.contains("wasm-pack itself reads no such file"), "{first}");
         assert!(first.contains("xtask"), "{first}");
     }
 
@@ -106,10 +97,7 @@ mod tests {
         let cargo = read_toml("Cargo.toml");
         let dependencies = &cargo["target"]["cfg(target_arch = \"wasm32\")"]["dependencies"];
         let wanted = &dependencies["wasm-bindgen"];
-        let wanted = wanted
-            .as_str()
-            .or_else(|| wanted.get("version")?.as_str())
-            .unwrap();
+        let wanted = wanted.as_str().or_else(|| wanted.get("version")?.as_str()).unwrap();
         assert_eq!(wanted, format!("={version}"));
     }
 

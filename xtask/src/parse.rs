@@ -54,14 +54,7 @@ fn heading(kind: Kind, line: &str) -> Option<(Kind, &str)> {
 
 /// Node's own test runner, in either of its formats (`# pass 3`, `ℹ pass 3`).
 pub(crate) fn node(kind: Kind, output: &str) -> Vec<Run> {
-    let mut run = Run::new(
-        kind,
-        if kind == Kind::PageUnit {
-            "www/test"
-        } else {
-            "www/e2e"
-        },
-    );
+    let mut run = Run::new(kind, if kind == Kind::PageUnit { "www/test" } else { "www/e2e" });
     let mut in_failures = false;
     for line in output.lines().map(str::trim) {
         note_skipped(&mut run, line);
@@ -92,9 +85,7 @@ pub(crate) fn node(kind: Kind, output: &str) -> Vec<Run> {
 }
 
 fn node_total(line: &str) -> Option<(usize, &str)> {
-    let line = line
-        .strip_prefix("# ")
-        .or_else(|| line.strip_prefix("ℹ "))?;
+    let line = line.strip_prefix("# ").or_else(|| line.strip_prefix("ℹ "))?;
     let (what, count) = line.split_once(' ')?;
     Some((count.parse().ok()?, what))
 }
@@ -111,11 +102,7 @@ fn without_time(name: &str) -> &str {
 }
 
 fn named(name: &str, reason: &str) -> String {
-    if reason.is_empty() {
-        name.to_owned()
-    } else {
-        format!("{name}: {reason}")
-    }
+    if reason.is_empty() { name.to_owned() } else { format!("{name}: {reason}") }
 }
 
 /// A test whose data are not on this machine says `SKIPPED <name>: <reason>`, and passes.
@@ -123,37 +110,26 @@ const SAID: &str = "SKIPPED ";
 
 fn note_skipped(run: &mut Run, line: &str) {
     let line = line.trim_start().trim_start_matches("# ");
-    if let Some((name, reason)) = line
-        .strip_prefix(SAID)
-        .and_then(|said| said.split_once(": "))
-    {
+    if let Some((name, reason)) = line.strip_prefix(SAID).and_then(|said| said.split_once(": ")) {
         run.skipped.insert(format!("{SAID}{}", named(name, reason)));
     }
 }
 
 /// Tests that passed only by saying that they were skipped are counted once, as skipped.
 fn subtract_skipped(run: &mut Run) {
-    let (said, ignored): (BTreeSet<_>, BTreeSet<_>) = std::mem::take(&mut run.skipped)
-        .into_iter()
-        .partition(|name| name.starts_with(SAID));
+    let (said, ignored): (BTreeSet<_>, BTreeSet<_>) =
+        std::mem::take(&mut run.skipped).into_iter().partition(|name| name.starts_with(SAID));
     run.passed = run.passed.saturating_sub(said.len());
     run.skipped = ignored;
-    run.skipped
-        .extend(said.iter().map(|name| name[SAID.len()..].to_owned()));
+    run.skipped.extend(said.iter().map(|name| name[SAID.len()..].to_owned()));
 }
 
 /// As `subtract_skipped`, but a test may say it and also be skipped for Node itself.
 fn subtract_skipped_of_node(run: &mut Run) {
-    let skipped_by_node: Vec<_> = run
-        .skipped
-        .iter()
-        .filter(|name| !name.starts_with(SAID))
-        .cloned()
-        .collect();
+    let skipped_by_node: Vec<_> =
+        run.skipped.iter().filter(|name| !name.starts_with(SAID)).cloned().collect();
     run.skipped.retain(|said| {
-        let name = said
-            .strip_prefix(SAID)
-            .and_then(|said| said.split(": ").next());
+        let name = said.strip_prefix(SAID).and_then(|said| said.split(": ").next());
         name.is_none_or(|name| !skipped_by_node.iter().any(|other| other.starts_with(name)))
     });
     subtract_skipped(run);
@@ -161,10 +137,7 @@ fn subtract_skipped_of_node(run: &mut Run) {
 
 fn number_before(text: &str, word: &str) -> usize {
     let before = text.split(word).next().unwrap_or_default();
-    let digits = before
-        .rsplit(|c: char| !c.is_ascii_digit())
-        .next()
-        .unwrap_or_default();
+    let digits = before.rsplit(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
     digits.parse().unwrap_or(0)
 }
 

@@ -42,10 +42,7 @@ fn skipped(run: &Run) -> Vec<&str> {
 #[test]
 fn cargos_programs_are_told_apart() {
     let runs = cargo(Kind::NativeIntegration, NATIVE);
-    let kinds: Vec<_> = runs
-        .iter()
-        .map(|run| (run.kind, run.name.as_str()))
-        .collect();
+    let kinds: Vec<_> = runs.iter().map(|run| (run.kind, run.name.as_str())).collect();
     let unit = (Kind::NativeUnit, "src/lib.rs");
     let vectors = (Kind::NativeIntegration, "tests/vectors.rs");
     assert_eq!(kinds, [unit, vectors, (Kind::Doc, "kvscope")]);
@@ -60,10 +57,7 @@ fn cargos_programs_are_told_apart() {
 fn a_test_that_says_it_was_skipped_does_not_count_as_passed() {
     let run = &cargo(Kind::NativeIntegration, NATIVE)[1];
     assert_eq!((run.passed, run.failed), (1, 0));
-    assert_eq!(
-        skipped(run),
-        ["conversation: no file 'x.jsonl' in KVSCOPE_TRACES"]
-    );
+    assert_eq!(skipped(run), ["conversation: no file 'x.jsonl' in KVSCOPE_TRACES"]);
 }
 
 #[test]

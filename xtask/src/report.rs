@@ -47,14 +47,7 @@ pub(crate) struct Run {
 impl Run {
     pub(crate) fn new(kind: Kind, name: &str) -> Self {
         let name = name.to_owned();
-        Self {
-            kind,
-            name,
-            passed: 0,
-            failed: 0,
-            skipped: BTreeSet::new(),
-            failures: Vec::new(),
-        }
+        Self { kind, name, passed: 0, failed: 0, skipped: BTreeSet::new(), failures: Vec::new() }
     }
 }
 
@@ -77,8 +70,7 @@ impl Report {
     }
 
     pub(crate) fn checks_failed(&mut self, names: Vec<&'static str>) {
-        self.broken
-            .extend(names.into_iter().map(|name| format!("check: {name}")));
+        self.broken.extend(names.into_iter().map(|name| format!("check: {name}")));
     }
 
     pub(crate) fn suite_failed(&mut self, what: &str) {
@@ -87,10 +79,7 @@ impl Report {
 
     /// A browser suite without tests is a failure: runners skip what is not set up, and exit 0.
     pub(crate) fn require_tests(&mut self) {
-        for (kind, label) in Kind::ALL
-            .into_iter()
-            .filter(|(kind, _)| kind.needs_a_browser())
-        {
+        for (kind, label) in Kind::ALL.into_iter().filter(|(kind, _)| kind.needs_a_browser()) {
             if self.of(kind).all(|run| run.passed + run.failed == 0) {
                 self.broken.push(format!("{label}: ran 0 tests"));
             }
@@ -100,9 +89,7 @@ impl Report {
             run.kind == Kind::WasmFirefox && run.name.starts_with("tests/web") && ran == 0
         };
         let silent = self.runs.iter().filter(is_silent);
-        let silent: Vec<_> = silent
-            .map(|run| format!("{}: ran 0 tests", run.name))
-            .collect();
+        let silent: Vec<_> = silent.map(|run| format!("{}: ran 0 tests", run.name)).collect();
         self.broken.extend(silent);
     }
 
@@ -112,16 +99,9 @@ impl Report {
 
     /// Passed, failed and skipped tests of one kind, or of all.
     fn counts(&self, kind: Option<Kind>) -> [usize; 3] {
-        let runs = self
-            .runs
-            .iter()
-            .filter(|run| kind.is_none_or(|kind| run.kind == kind));
+        let runs = self.runs.iter().filter(|run| kind.is_none_or(|kind| run.kind == kind));
         runs.fold([0; 3], |[passed, failed, skipped], run| {
-            [
-                passed + run.passed,
-                failed + run.failed,
-                skipped + run.skipped.len(),
-            ]
+            [passed + run.passed, failed + run.failed, skipped + run.skipped.len()]
         })
     }
 
@@ -138,11 +118,7 @@ impl fmt::Display for Report {
     /// The table, the names, and as the last line the sums, in which what failed without any
     /// failed test counts as one each.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(
-            f,
-            "\n{:24}{:>8}{:>8}{:>8}",
-            "tests", "passed", "failed", "skipped"
-        )?;
+        writeln!(f, "\n{:24}{:>8}{:>8}{:>8}", "tests", "passed", "failed", "skipped")?;
         for (kind, label) in Kind::ALL {
             let [passed, failed, skipped] = self.counts(Some(kind));
             writeln!(f, "{label:24}{passed:>8}{failed:>8}{skipped:>8}")?;
@@ -174,10 +150,7 @@ mod tests {
     use super::*;
 
     fn run(kind: Kind, name: &str, passed: usize) -> Run {
-        Run {
-            passed,
-            ..Run::new(kind, name)
-        }
+        Run { passed, ..Run::new(kind, name) }
     }
 
     #[test]
@@ -203,14 +176,8 @@ mod tests {
     fn the_last_line_is_the_sum() {
         let mut report = Report::default();
         report.add(run(Kind::NativeUnit, "src/lib.rs", 3));
-        report.add(Run {
-            failed: 1,
-            ..run(Kind::Doc, "kvscope", 1)
-        });
+        report.add(Run { failed: 1, ..run(Kind::Doc, "kvscope", 1) });
         report.suite_failed("formatting");
-        assert_eq!(
-            report.to_string().lines().last(),
-            Some("4 passed, 2 failed, 0 skipped")
-        );
+        assert_eq!(report.to_string().lines().last(), Some("4 passed, 2 failed, 0 skipped"));
     }
 }

@@ -22,27 +22,19 @@ pub(crate) struct Local {
 impl Local {
     /// Checks now that the file can be read, before anything long is started.
     pub(crate) fn open(path: PathBuf) -> anyhow::Result<Self> {
-        let path = path
-            .canonicalize()
-            .with_context(|| path.display().to_string())?;
+        let path = path.canonicalize().with_context(|| path.display().to_string())?;
         let file = File::open(&path).with_context(|| path.display().to_string())?;
         if !file.metadata()?.is_file() {
             bail!("{}: not a file", path.display());
         }
         let name = path.file_name().context("the trace has no file name")?;
-        let name = name
-            .to_str()
-            .context("the trace's name is not UTF-8")?
-            .to_owned();
+        let name = name.to_str().context("the trace's name is not UTF-8")?.to_owned();
         Ok(Self { path, name })
     }
 
     /// Its address relative to the page.
     fn url(&self) -> String {
-        format!(
-            "local/{}",
-            utf8_percent_encode(&self.name, NON_ALPHANUMERIC)
-        )
+        format!("local/{}", utf8_percent_encode(&self.name, NON_ALPHANUMERIC))
     }
 }
 
@@ -51,19 +43,10 @@ pub(crate) fn serve(dist: &Path, trace: Option<Local>, port: u16) -> anyhow::Res
     let server = Server::http((Ipv4Addr::LOCALHOST, port)).map_err(|error| {
         anyhow!("cannot serve on port {port}: {error}. Take another one with --port")
     })?;
-    let address = server
-        .server_addr()
-        .to_ip()
-        .context("the server has no address")?;
-    let fragment = trace
-        .as_ref()
-        .map_or_else(String::new, |t| format!("#trace={}", t.url()));
+    let address = server.server_addr().to_ip().context("the server has no address")?;
+    let fragment = trace.as_ref().map_or_else(String::new, |t| format!("#trace={}", t.url()));
     println!("\nkvscope is at\n\n    http://{address}/{fragment}\n\nCtrl-C stops it.");
-    let site = Site {
-        dist,
-        trace: trace.as_ref(),
-        port: address.port(),
-    };
+    let site = Site { dist, trace: trace.as_ref(), port: address.port() };
     thread::scope(|scope| {
         for _ in 0..THREADS {
             scope.spawn(|| {
@@ -111,43 +94,25 @@ impl Site<'_> {
     }
 
     fn is_own_host(&self, request: &Request) -> bool {
-        let host = request
-            .headers()
-            .iter()
-            .find(|header| header.field.equiv("Host"));
-        host.and_then(|host| host.value.as_str().rsplit_once(':'))
-            .is_some_and(|(name, port)| {
-                matches!(name, "127.0.0.1" | "localhost") && port.parse() == Ok(self.port)
-            })
+        let host = request.headers().iter().find(|header| header.field.equiv("Host"));
+        host.and_then(|host| host.value.as_str().rsplit_once(':')).is_some_and(|(name, port)| {
+            matches!(name, "127.0.0.1" | "localhost") && port.parse() == Ok(self.port)
+        })
     }
 
     /// The file behind an address; never one outside `dist` but the trace.
     fn file_for(&self, url: &str) -> Option<PathBuf> {
-        let path = url
-            .split(['?', '#'])
-            .next()
-            .unwrap_or_default()
-            .strip_prefix('/')?;
+        let path = url.split(['?', '#']).next().unwrap_or_default().strip_prefix('/')?;
         let path = percent_decode_str(path).decode_utf8().ok()?;
         if let Some(name) = path.strip_prefix("local/") {
-            return self
-                .trace
-                .filter(|trace| trace.name == name)
-                .map(|trace| trace.path.clone());
+            return self.trace.filter(|trace| trace.name == name).map(|trace| trace.path.clone());
         }
         let inside = Path::new(&*path);
-        if !inside
-            .components()
-            .all(|part| matches!(part, Component::Normal(_)))
-        {
+        if !inside.components().all(|part| matches!(part, Component::Normal(_))) {
             return None;
         }
         let path = self.dist.join(inside);
-        Some(if path.is_dir() {
-            path.join("index.html")
-        } else {
-            path
-        })
+        Some(if path.is_dir() { path.join("index.html") } else { path })
     }
 }
 
@@ -157,11 +122,7 @@ fn header(name: &str, value: &str) -> Header {
 
 /// Browsers insist on these: wasm is compiled while it arrives only with its own type.
 fn content_type(path: &Path) -> &'static str {
-    match path
-        .extension()
-        .and_then(|extension| extension.to_str())
-        .unwrap_or_default()
-    {
+    match path.extension().and_then(|extension| extension.to_str()).unwrap_or_default() {
         "html" => "text/html; charset=utf-8",
         "js" | "mjs" => "text/javascript; charset=utf-8",
         "css" => "text/css; charset=utf-8",
@@ -181,29 +142,16 @@ mod tests {
     use super::*;
 
     fn site(trace: Option<&Local>) -> Site<'_> {
-        Site {
-            dist: Path::new("dist"),
-            trace,
-            port: 1,
-        }
+        Site { dist: Path::new("dist"), trace, port: 1 }
     }
 
     #[test]
     fn addresses_stay_inside_the_page() {
         let site = site(None);
         let found = |url| site.file_for(url);
-        assert_eq!(
-            found("/assets/a.js?v=1"),
-            Some(PathBuf::from("dist/assets/a.js"))
-        );
+        assert_eq!(found("/assets/a.js?v=1"), Some(PathBuf::from("dist/assets/a.js")));
         assert_eq!(found("/%61.js"), Some(PathBuf::from("dist/a.js")));
-        for url in [
-            "/../secret",
-            "/%2e%2e/secret",
-            "//etc/passwd",
-            "/local/t.jsonl",
-            "x",
-        ] {
+        for url in ["/../secret", "/%2e%2e/secret", "//etc/passwd", "/local/t.jsonl", "x"] {
             assert_eq!(found(url), None, "{url}");
         }
     }
@@ -211,10 +159,7 @@ mod tests {
     #[test]
     fn only_the_given_trace_is_served_under_local() {
         let path = PathBuf::from("elsewhere/a trace#1.jsonl");
-        let local = Local {
-            path: path.clone(),
-            name: "a trace#1.jsonl".into(),
-        };
+        let local = Local { path: path.clone(), name: "a trace#1.jsonl".into() };
         let url = local.url();
         assert_eq!(url, "local/a%20trace%231%2Ejsonl");
         let site = site(Some(&local));

@@ -27,9 +27,7 @@ pub(crate) struct Recorded {
 impl Shell {
     pub(crate) fn new() -> anyhow::Result<Self> {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
-        let root = root
-            .context("xtask is not inside a repository")?
-            .to_path_buf();
+        let root = root.context("xtask is not inside a repository")?.to_path_buf();
         let cargo_bin = env::var_os("CARGO_HOME")
             .map(PathBuf::from)
             .or_else(|| Some(env::home_dir()?.join(".cargo")))
@@ -39,11 +37,7 @@ impl Shell {
         let mut dirs = vec![cargo_bin, root.join("www/node_modules/.bin")];
         dirs.extend(env::split_paths(&env::var_os("PATH").unwrap_or_default()));
         let path = env::join_paths(dirs)?;
-        Ok(Self {
-            root,
-            path,
-            toolchain: None,
-        })
+        Ok(Self { root, path, toolchain: None })
     }
 
     pub(crate) fn root(&self) -> &Path {
@@ -74,9 +68,7 @@ impl Shell {
 
     /// Whether PATH has a program of this name.
     pub(crate) fn find(&self, program: &str) -> Option<PathBuf> {
-        env::split_paths(&self.path)
-            .map(|dir| dir.join(program))
-            .find(|path| path.is_file())
+        env::split_paths(&self.path).map(|dir| dir.join(program)).find(|path| path.is_file())
     }
 
     /// Runs a command to its end; its output goes straight to the terminal.
@@ -91,11 +83,7 @@ impl Shell {
 
     /// What a command prints on its standard output, or None if it fails or is not there.
     pub(crate) fn ask(&self, command: &mut Command) -> Option<String> {
-        let output = command
-            .stdin(Stdio::null())
-            .stderr(Stdio::null())
-            .output()
-            .ok()?;
+        let output = command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
         let text = String::from_utf8_lossy(&output.stdout).trim().to_owned();
         output.status.success().then_some(text)
     }
@@ -105,10 +93,7 @@ impl Shell {
         announce(what, command);
         let started = Instant::now();
         let (reader, writer) = io::pipe()?;
-        command
-            .stdin(Stdio::null())
-            .stdout(writer.try_clone()?)
-            .stderr(writer);
+        command.stdin(Stdio::null()).stdout(writer.try_clone()?).stderr(writer);
         let mut child = command.spawn().with_context(|| cannot_start(command))?;
         // The command holds the pipe's writing ends: without this the pipe would never close.
         command.stdout(Stdio::null()).stderr(Stdio::null());
@@ -123,11 +108,7 @@ impl Shell {
             line.clear();
         }
         let ok = child.wait()?.success();
-        Ok(Recorded {
-            ok,
-            output,
-            took: started.elapsed(),
-        })
+        Ok(Recorded { ok, output, took: started.elapsed() })
     }
 }
 

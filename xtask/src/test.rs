@@ -12,10 +12,8 @@ use crate::shell::Shell;
 use crate::{build, check, tools};
 
 /// Real traces and expected results, which are not part of this repository.
-const DATA: [(&str, &str); 2] = [
-    ("KVSCOPE_TRACES", "../shared/traces"),
-    ("KVSCOPE_VECTORS", "../shared/vectors"),
-];
+const DATA: [(&str, &str); 2] =
+    [("KVSCOPE_TRACES", "../shared/traces"), ("KVSCOPE_VECTORS", "../shared/vectors")];
 
 /// The line that runs the browser tests without xtask.
 pub(crate) fn by_hand(matrix: &Matrix) -> String {
@@ -27,34 +25,16 @@ pub(crate) fn run(sh: &Shell, matrix: &Matrix) -> anyhow::Result<()> {
     let mut report = Report::default();
     report.checks_failed(check::failures(sh, matrix)?);
 
-    suite(
-        sh,
-        &mut report,
-        "unit tests of the page",
-        Kind::PageUnit,
-        npm(sh, "test"),
-    )?;
+    suite(sh, &mut report, "unit tests of the page", Kind::PageUnit, npm(sh, "test"))?;
 
     let mut cargo = sh.with("cargo", ["test", "--workspace", "--no-fail-fast"]);
     cargo.args(["--", "--show-output"]);
     let native = Kind::NativeIntegration;
-    suite(
-        sh,
-        &mut report,
-        "native and documentation tests",
-        native,
-        cargo,
-    )?;
+    suite(sh, &mut report, "native and documentation tests", native, cargo)?;
 
     let mut wasm_pack = sh.with("wasm-pack", ["test"]);
     wasm_pack.args(&matrix.test.flags);
-    suite(
-        sh,
-        &mut report,
-        "browser tests in Firefox",
-        Kind::WasmFirefox,
-        wasm_pack,
-    )?;
+    suite(sh, &mut report, "browser tests in Firefox", Kind::WasmFirefox, wasm_pack)?;
 
     if let Err(error) = build::page(sh, matrix) {
         println!("{error:#}");
@@ -62,13 +42,7 @@ pub(crate) fn run(sh: &Shell, matrix: &Matrix) -> anyhow::Result<()> {
     } else {
         let mut npm = npm(sh, "e2e");
         npm.env("KVSCOPE_CHROMIUM", tools::chromium(sh)?);
-        suite(
-            sh,
-            &mut report,
-            "the built page in Chromium",
-            Kind::PageChromium,
-            npm,
-        )?;
+        suite(sh, &mut report, "the built page in Chromium", Kind::PageChromium, npm)?;
     }
 
     report.require_tests();

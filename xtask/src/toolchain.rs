@@ -33,13 +33,12 @@ pub(crate) fn set_up(sh: &mut Shell) -> anyhow::Result<()> {
         Err(error) => println!("{error}"),
     }
     let what = "rustup cannot fetch the wasm32 target here: building it from Debian's packages";
-    sh.run(what, &mut sh.with("bash", [FALLBACK_SCRIPT]))
-        .with_context(|| {
-            format!(
-                "no wasm32 target. With a network, `rustup target add {TARGET}` is enough; \
+    sh.run(what, &mut sh.with("bash", [FALLBACK_SCRIPT])).with_context(|| {
+        format!(
+            "no wasm32 target. With a network, `rustup target add {TARGET}` is enough; \
              without, see what {FALLBACK_SCRIPT} said above"
-            )
-        })?;
+        )
+    })?;
     use_fallback(sh)
 }
 

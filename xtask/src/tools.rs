@@ -22,10 +22,8 @@ pub(crate) enum Needs {
 const NODE_MIN: (u32, u32) = (20, 19);
 
 /// Browsers: the programs of which one is enough, and Debian's package with the first.
-const BROWSERS: [(&[&str], &str); 2] = [
-    (&["firefox", "firefox-esr"], "firefox-esr"),
-    (&CHROMIUMS, "chromium"),
-];
+const BROWSERS: [(&[&str], &str); 2] =
+    [(&["firefox", "firefox-esr"], "firefox-esr"), (&CHROMIUMS, "chromium")];
 
 /// Names of Chromium, the preferred first.
 const CHROMIUMS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "chrome"];
@@ -39,21 +37,9 @@ pub(crate) fn set_up(sh: &mut Shell, matrix: &Matrix, needs: Needs) -> anyhow::R
     }
     toolchain::set_up(sh)?;
     npm_packages(sh)?;
-    cargo_tool(
-        sh,
-        "wasm-pack",
-        "wasm-pack",
-        &matrix.tools.wasm_pack,
-        &["--locked"],
-    )?;
+    cargo_tool(sh, "wasm-pack", "wasm-pack", &matrix.tools.wasm_pack, &["--locked"])?;
     // Its lock file names a version of a crate that has been withdrawn: not --locked.
-    cargo_tool(
-        sh,
-        "wasm-bindgen-cli",
-        "wasm-bindgen",
-        &matrix.tools.wasm_bindgen,
-        &[],
-    )?;
+    cargo_tool(sh, "wasm-bindgen-cli", "wasm-bindgen", &matrix.tools.wasm_bindgen, &[])?;
     if needs == Needs::Tests && version_of(sh, "geckodriver").is_none() {
         let version = &matrix.tools.geckodriver;
         cargo_tool(sh, "geckodriver", "geckodriver", version, &["--locked"])?;
@@ -63,10 +49,7 @@ pub(crate) fn set_up(sh: &mut Shell, matrix: &Matrix, needs: Needs) -> anyhow::R
 
 /// The Chromium for the end-to-end tests.
 pub(crate) fn chromium(sh: &Shell) -> anyhow::Result<std::path::PathBuf> {
-    CHROMIUMS
-        .iter()
-        .find_map(|name| sh.find(name))
-        .context("Chromium is not installed")
+    CHROMIUMS.iter().find_map(|name| sh.find(name)).context("Chromium is not installed")
 }
 
 fn check_node(sh: &Shell) -> anyhow::Result<()> {
@@ -74,10 +57,7 @@ fn check_node(sh: &Shell) -> anyhow::Result<()> {
     let Some(version) = version_of(sh, "node") else {
         bail!("Node.js is not installed: version {major}.{minor} or newer, with npm, is needed");
     };
-    let mut numbers = version
-        .trim_start_matches('v')
-        .split('.')
-        .map(str::parse::<u32>);
+    let mut numbers = version.trim_start_matches('v').split('.').map(str::parse::<u32>);
     let found = (numbers.next(), numbers.next());
     match found {
         (Some(Ok(found_major)), Some(Ok(found_minor)))
@@ -120,9 +100,7 @@ fn cargo_tool(
     };
     let mut cargo = sh.with("cargo", ["install", name, "--version", version]);
     // One directory for all tools: shared crates are built once, and a stopped build goes on.
-    cargo
-        .args(flags)
-        .env("CARGO_TARGET_DIR", sh.root().join("target/tools"));
+    cargo.args(flags).env("CARGO_TARGET_DIR", sh.root().join("target/tools"));
     sh.run(&what, &mut cargo)
 }
 
@@ -144,9 +122,7 @@ fn browsers(sh: &Shell) -> anyhow::Result<()> {
     };
     sh.run("reading Debian's package lists", update.arg("update"))?;
     let mut install = apt_get(sh).context("apt-get has gone")?;
-    install
-        .args(["install", "-y", "--no-install-recommends"])
-        .args(&packages);
+    install.args(["install", "-y", "--no-install-recommends"]).args(&packages);
     sh.run("installing the browsers for the tests", &mut install)
 }
 
