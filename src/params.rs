@@ -43,6 +43,25 @@ impl ParamValue {
     }
 }
 
+/// What a policy, or one choice of a parameter, needs that not every run has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// The whole trace in advance: block uses to come.
+    Future,
+    /// Arrival times, queues and service times.
+    TimedClock,
+}
+
+impl Need {
+    /// The word for it in tables.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Future => "future",
+            Self::TimedClock => "timed_clock",
+        }
+    }
+}
+
 /// The id of a choice and what a control shows for it.
 pub type Choice = (&'static str, &'static str);
 
@@ -100,6 +119,8 @@ pub struct ParamSpec {
     pub kind: ParamKind,
     /// Applies only while the other parameter has this value.
     pub only_if: Option<(&'static str, &'static str)>,
+    /// Choices that not every run can honour.
+    pub choice_needs: &'static [(&'static str, Need)],
 }
 
 impl ParamSpec {
@@ -128,7 +149,7 @@ impl ParamSpec {
     }
 
     const fn of(name: &'static str, kind: ParamKind) -> Self {
-        Self { name, label: name, help: "", unit: "", kind, only_if: None }
+        Self { name, label: name, help: "", unit: "", kind, only_if: None, choice_needs: &[] }
     }
 
     /// With a label and a help text.
@@ -161,6 +182,12 @@ impl ParamSpec {
     /// Applying only while parameter `name` has the value `value`.
     pub const fn only_if(mut self, name: &'static str, value: &'static str) -> Self {
         self.only_if = Some((name, value));
+        self
+    }
+
+    /// With needs of some of its choices.
+    pub const fn choice_needs(mut self, needs: &'static [(&'static str, Need)]) -> Self {
+        self.choice_needs = needs;
         self
     }
 

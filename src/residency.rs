@@ -53,6 +53,11 @@ impl Residency {
         self.row(block).iter().map(|word| word.count_ones()).sum()
     }
 
+    /// How many (block, node) pairs are held. O(distinct blocks).
+    pub fn total(&self) -> u64 {
+        self.bits.iter().map(|word| u64::from(word.count_ones())).sum()
+    }
+
     /// The nodes that hold `block`, ascending.
     pub fn holders(&self, block: BlockId) -> impl Iterator<Item = NodeId> + '_ {
         ones(self.row(block)).map(NodeId::from_index)

@@ -11,6 +11,7 @@ pub mod lfu;
 
 pub use crate::cache::{Flat, NodeCache, Tree, TreeRules};
 
+pub use crate::params::Need;
 use crate::params::{ParamSpec, Params};
 use crate::rng::Stream;
 use crate::types::BlockId;
@@ -39,25 +40,6 @@ pub struct Access {
     /// Number (from 1) of the next request that uses it, or requests + 1 if none does; 0 unless
     /// the row needs the future.
     pub next_use: u32,
-}
-
-/// What a policy needs that not every run has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Need {
-    /// The whole trace in advance: block uses to come.
-    Future,
-    /// Arrival times, queues and service times.
-    TimedClock,
-}
-
-impl Need {
-    /// The word for it in tables.
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::Future => "future",
-            Self::TimedClock => "timed_clock",
-        }
-    }
 }
 
 /// What a constructor is given.

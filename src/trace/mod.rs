@@ -10,6 +10,8 @@ pub mod read;
 pub mod formats;
 pub mod report;
 pub mod write;
+pub mod arrivals;
+pub mod future;
 
 pub use formats::{Schema, TimeUnit};
 pub use intern::{Interner, RawId};

@@ -1,0 +1,184 @@
+//! Queues under the timed clock: one server a node, first come first served.
+//!
+//! Times are seconds as doubles, computed in the order docs/metrics.md writes them. Ties never
+//! depend on a heap's mood: prefills of a node finish in the order they started, and everything
+//! else is ordered by (time, sequence number), the number being that of the request. A request
+//! that ends at t is finished at t.
+
+use super::TimedConfig;
+use crate::route::Signals;
+use crate::types::NodeId;
+use std::cmp::{Ordering, Reverse};
+use std::collections::{BinaryHeap, VecDeque};
+
+/// How a request's time to first token is made up, in seconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Timing {
+    /// Arrival, on the clock of the run.
+    pub arrival_s: f64,
+    /// Until the server is free.
+    pub wait_s: f64,
+    /// Of fetched blocks; holds the server. Waiting for links counts here.
+    pub transfer_s: f64,
+    /// Of the uncached tokens.
+    pub prefill_s: f64,
+    /// All of it and the fixed part.
+    pub ttft_s: f64,
+}
+
+impl Timing {
+    /// When the server is free again.
+    pub fn finish_s(&self) -> f64 {
+        self.arrival_s + self.wait_s + self.transfer_s + self.prefill_s
+    }
+}
+
+/// Work as the queues count it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Work {
+    /// Request number, the last word in every tie.
+    pub sequence: u64,
+    /// Prompt tokens to be computed.
+    pub tokens: u64,
+    /// Blocks of the prompt, cached ones included.
+    pub blocks: u64,
+    /// Tokens to be generated.
+    pub output_tokens: u32,
+    /// Blocks of prompt and output together.
+    pub decode_blocks: u64,
+}
+
+/// A time with a total order.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct At(pub f64, pub u64);
+
+impl Eq for At {}
+
+impl PartialOrd for At {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for At {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.total_cmp(&other.0).then(self.1.cmp(&other.1))
+    }
+}
+
+#[derive(Clone, Debug, Default)]
+struct Queue {
+    free_at: f64,
+    link_free_at: f64,
+    prefilling: VecDeque<(f64, Work)>,
+    decoding: BinaryHeap<Reverse<(At, u64)>>,
+}
+
+/// The queues of all nodes.
+#[derive(Clone, Debug)]
+pub struct Timed {
+    config: TimedConfig,
+    now_s: f64,
+    queues: Vec<Queue>,
+}
+
+impl Timed {
+    /// Idle queues for `nodes` nodes.
+    pub fn new(config: TimedConfig, nodes: usize) -> Self {
+        Self { config, now_s: f64::NEG_INFINITY, queues: vec![Queue::default(); nodes] }
+    }
+
+    /// The settings.
+    pub fn config(&self) -> &TimedConfig {
+        &self.config
+    }
+
+    /// Moves on to `now_s` (never back) and brings `signals` up to it: amortised O(1) for each
+    /// request that ends, and O(nodes).
+    pub fn advance(&mut self, now_s: f64, signals: &mut Signals) {
+        self.now_s = now_s.max(self.now_s);
+        let now_s = self.now_s;
+        for (node, queue) in self.queues.iter_mut().enumerate() {
+            while let Some((finish, work)) = queue.prefilling.front().copied()
+                && finish <= now_s
+            {
+                queue.prefilling.pop_front();
+                signals.unfinished[node] -= 1;
+                signals.outstanding_tokens[node] -= work.tokens;
+                signals.prefill_blocks[node] -= work.blocks;
+                let end = finish + f64::from(work.output_tokens) * self.config.output_token_s;
+                signals.decoding[node] += 1;
+                signals.decode_blocks[node] += work.decode_blocks;
+                queue.decoding.push(Reverse((At(end, work.sequence), work.decode_blocks)));
+            }
+            while let Some(&Reverse((At(end, _), blocks))) = queue.decoding.peek()
+                && end <= now_s
+            {
+                queue.decoding.pop();
+                signals.decoding[node] -= 1;
+                signals.decode_blocks[node] -= blocks;
+            }
+            signals.wait_s[node] = (queue.free_at - now_s).max(0.0);
+        }
+    }
+
+    /// What serving on `node` now would take; `fetched` blocks come from `source` first.
+    pub fn estimate(
+        &self,
+        node: NodeId,
+        tokens: u32,
+        cached: u32,
+        fetched: Option<(NodeId, u32)>,
+    ) -> Timing {
+        let (service, now_s) = (&self.config.service, self.now_s);
+        let wait_s = (self.queues[node.index()].free_at - now_s).max(0.0);
+        let transfer_s = match fetched {
+            None => 0.0,
+            Some((source, blocks)) => {
+                let begin = now_s + wait_s;
+                let links = if self.config.link_contention {
+                    let free = |node: NodeId| self.queues[node.index()].link_free_at;
+                    (free(source).max(free(node)) - begin).max(0.0)
+                } else {
+                    0.0
+                };
+                links + service.transfer_s(blocks)
+            }
+        };
+        let prefill_s = service.prefill_s(tokens, cached);
+        let ttft_s = wait_s + transfer_s + prefill_s + service.fixed_s;
+        Timing { arrival_s: now_s, wait_s, transfer_s, prefill_s, ttft_s }
+    }
+
+    /// Queues the request on `node` with the timing just estimated for it.
+    pub fn accept(
+        &mut self,
+        node: NodeId,
+        timing: &Timing,
+        source: Option<NodeId>,
+        work: Work,
+        signals: &mut Signals,
+    ) {
+        let queue = &mut self.queues[node.index()];
+        let finish = timing.finish_s();
+        queue.free_at = finish;
+        queue.prefilling.push_back((finish, work));
+        let at = node.index();
+        signals.unfinished[at] += 1;
+        signals.outstanding_tokens[at] += work.tokens;
+        signals.prefill_blocks[at] += work.blocks;
+        signals.wait_s[at] = (finish - self.now_s).max(0.0);
+        if let Some(source) = source {
+            let busy_until = timing.arrival_s + timing.wait_s + timing.transfer_s;
+            for end in [source, node] {
+                let link = &mut self.queues[end.index()].link_free_at;
+                *link = link.max(busy_until);
+            }
+        }
+    }
+
+    /// The moment reached, in seconds.
+    pub fn now_s(&self) -> f64 {
+        self.now_s
+    }
+}

@@ -1,0 +1,227 @@
+//! What a run says of itself: the summary that the command line prints and the page exports.
+
+use super::Simulator;
+use crate::metrics::{Balance, MigrationRecord};
+use serde::Serialize;
+
+/// Everything worth having of a run at this moment. Keys are those of docs/metrics.md.
+#[derive(Clone, Debug, Serialize)]
+pub struct Summary {
+    /// Requests placed.
+    pub requests: u64,
+    /// Block references.
+    pub blocks: u64,
+    /// Any-block hits.
+    pub block_hits: u64,
+    /// Prefix hits.
+    pub prefix_hits: u64,
+    /// Longest prefix on any node, summed.
+    pub reachable_hits: u64,
+    /// Leading blocks used before in the trace, summed.
+    pub ceiling_hits: u64,
+    /// Prompt tokens saved.
+    pub hit_tokens: u64,
+    /// Prompt tokens.
+    pub input_tokens: u64,
+    /// Generated tokens.
+    pub output_tokens: u64,
+    /// Prompt tokens an infinite cache would save.
+    pub ceiling_tokens: u64,
+    /// hit_tokens / input_tokens.
+    pub token_hit_rate: f64,
+    /// prefix_hits / blocks.
+    pub prefix_hit_rate: f64,
+    /// ceiling_tokens / input_tokens.
+    pub ceiling_token_rate: f64,
+    /// 1 / (1 − token_hit_rate): what prefill alone would gain if it were linear.
+    pub ideal_prefill_speedup: f64,
+    /// Distinct blocks the trace has used.
+    pub distinct_blocks: u64,
+    /// Blocks evicted.
+    pub evictions: u64,
+    /// Insertions of blocks the node had evicted before.
+    pub rewanted: u64,
+    /// Blocks not kept.
+    pub refused: u64,
+    /// Resident blocks behind a gap.
+    pub stranded: u64,
+    /// Blocks that more than a tenth of the window's requests use, and the nodes that hold one
+    /// of them, on average.
+    pub hot_blocks: u64,
+    /// See `hot_blocks`.
+    pub replicas_per_hot_block: f64,
+    /// (source, target) pairs of migrations.
+    pub migrations: u64,
+    /// Blocks named by plans.
+    pub chosen_blocks: u64,
+    /// Blocks inserted by migrations.
+    pub migrated_blocks: u64,
+    /// Blocks lost by migrations.
+    pub dropped_blocks: u64,
+    /// Blocks fetched by requests.
+    pub transferred_blocks: u64,
+    /// Requests turned away.
+    pub rejected: u64,
+    /// Requests that came too late to be sorted by time.
+    pub late_arrivals: u64,
+    /// Requests by node.
+    pub node_requests: Vec<u64>,
+    /// Resident blocks by node.
+    pub node_resident: Vec<u32>,
+    /// Prompt tokens to compute, by node.
+    pub node_work_tokens: Vec<u64>,
+    /// Prefix hits by node.
+    pub node_prefix_hits: Vec<u64>,
+    /// Evictions by node.
+    pub node_evictions: Vec<u64>,
+    /// Spread of requests, of work and of resident blocks over the nodes.
+    pub balance_requests: Balance,
+    /// See `balance_requests`.
+    pub balance_work: Balance,
+    /// See `balance_requests`.
+    pub balance_resident: Balance,
+    /// The first five migrations: [request, source, target, chosen, moved].
+    pub first_migrations: Vec<[u64; 5]>,
+    /// Under the timed clock.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub ttft: Option<TtftSummary>,
+}
+
+/// The timed part of a summary, in seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct TtftSummary {
+    /// Mean time to first token.
+    pub mean_ttft_s: f64,
+    /// `sorted[min(n − 1, ⌊0.5·n⌋)]`.
+    pub p50: f64,
+    /// Likewise.
+    pub p90: f64,
+    /// Likewise.
+    pub p99: f64,
+    /// Whether the percentiles are exact.
+    pub quantiles_exact: bool,
+    /// Mean wait for the server.
+    pub mean_wait_s: f64,
+    /// Mean transfer of fetched blocks.
+    pub mean_transfer_s: f64,
+    /// Mean prefill.
+    pub mean_prefill_s: f64,
+    /// The objective.
+    pub slo_s: f64,
+    /// Requests inside it over those placed; 0 while none is.
+    pub inside_slo_share: f64,
+    /// Requests inside it for each second from the first arrival to the last end of a prefill.
+    pub goodput_rps: f64,
+    /// Blocks the chosen nodes started with: prefix_hits under its other name.
+    pub hit_blocks: u64,
+}
+
+/// The share of the window's requests above which a block is hot.
+const HOT_SHARE: f64 = 0.1;
+
+fn ratio(part: u64, whole: u64) -> f64 {
+    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
+}
+
+impl Simulator {
+    /// The run so far. O(resident log resident).
+    pub fn summary(&self) -> Summary {
+        let (metrics, sums) = (self.metrics(), self.metrics().sums());
+        let nodes = metrics.nodes();
+        let token_hit_rate = ratio(sums.hit_tokens, sums.input_tokens);
+        let (hot_blocks, replicas_per_hot_block) = self.hot();
+        let records = metrics.history().records();
+        Summary {
+            requests: sums.requests,
+            blocks: sums.blocks,
+            block_hits: sums.block_hits,
+            prefix_hits: sums.prefix_hits,
+            reachable_hits: sums.reachable_hits,
+            ceiling_hits: sums.ceiling_hits,
+            hit_tokens: sums.hit_tokens,
+            input_tokens: sums.input_tokens,
+            output_tokens: sums.output_tokens,
+            ceiling_tokens: sums.ceiling_tokens,
+            token_hit_rate,
+            prefix_hit_rate: ratio(sums.prefix_hits, sums.blocks),
+            ceiling_token_rate: ratio(sums.ceiling_tokens, sums.input_tokens),
+            ideal_prefill_speedup: 1.0 / (1.0 - token_hit_rate).max(f64::MIN_POSITIVE),
+            distinct_blocks: self.distinct,
+            evictions: sums.evictions,
+            rewanted: sums.rewanted,
+            refused: sums.refused,
+            stranded: self.stranded(),
+            hot_blocks,
+            replicas_per_hot_block,
+            migrations: sums.migrations,
+            chosen_blocks: sums.chosen_blocks,
+            migrated_blocks: sums.migrated_blocks,
+            dropped_blocks: sums.dropped_blocks,
+            transferred_blocks: sums.transferred_blocks,
+            rejected: sums.rejected,
+            late_arrivals: self.source.late(),
+            node_requests: nodes.iter().map(|node| node.requests).collect(),
+            node_resident: self.cluster.resident.clone(),
+            node_work_tokens: nodes.iter().map(|node| node.work_tokens).collect(),
+            node_prefix_hits: nodes.iter().map(|node| node.prefix_hits).collect(),
+            node_evictions: nodes.iter().map(|node| node.evictions).collect(),
+            balance_requests: metrics.balance(|node| node.requests),
+            balance_work: metrics.balance(|node| node.work_tokens),
+            balance_resident: self.balance_resident(),
+            first_migrations: records.iter().take(5).map(migration_row).collect(),
+            ttft: self.ttft_summary(),
+        }
+    }
+
+    /// How resident blocks are spread over the nodes.
+    pub fn balance_resident(&self) -> Balance {
+        Balance::new(self.cluster.resident.iter().map(|&blocks| u64::from(blocks)))
+    }
+
+    /// Resident blocks that no prefix match can reach. O(resident log resident).
+    pub fn stranded(&self) -> u64 {
+        let nodes = 0..self.config.nodes;
+        nodes.map(|node| u64::from(self.cluster.stranded(node))).sum()
+    }
+
+    fn hot(&self) -> (u64, f64) {
+        let hot = self.metrics.hot().over(HOT_SHARE);
+        let replicas = hot.iter().map(|(block, _)| self.cluster.residency.replicas(*block));
+        let replicas: u64 = replicas.map(u64::from).sum();
+        (hot.len() as u64, ratio(replicas, hot.len() as u64))
+    }
+
+    /// The timed part; `None` under the logical clock.
+    pub fn ttft_summary(&self) -> Option<TtftSummary> {
+        let config = self.config.timed.as_ref()?;
+        let latency = self.metrics.latency();
+        let mean = |sum: f64| if latency.count == 0 { 0.0 } else { sum / latency.count as f64 };
+        let [p50, p90, p99] = latency.quantiles.at([0.5, 0.9, 0.99]);
+        let span_s = latency.last_finish_s - latency.first_arrival_s;
+        let inside = latency.inside_slo as f64;
+        Some(TtftSummary {
+            mean_ttft_s: mean(latency.ttft_s),
+            p50,
+            p90,
+            p99,
+            quantiles_exact: latency.quantiles.is_exact(),
+            mean_wait_s: mean(latency.wait_s),
+            mean_transfer_s: mean(latency.transfer_s),
+            mean_prefill_s: mean(latency.prefill_s),
+            slo_s: config.slo_s,
+            inside_slo_share: ratio(latency.inside_slo, latency.count),
+            goodput_rps: if span_s > 0.0 { inside / span_s } else { 0.0 },
+            hit_blocks: self.metrics.sums().prefix_hits,
+        })
+    }
+}
+
+fn migration_row(record: &MigrationRecord) -> [u64; 5] {
+    [
+        record.request,
+        u64::from(record.source),
+        u64::from(record.target),
+        u64::from(record.chosen),
+        u64::from(record.moved),
+    ]
+}
