@@ -11,6 +11,9 @@ pub mod least_loaded;
 pub mod cache_aware;
 pub mod enhanced;
 pub mod hotspot_migration;
+pub mod least_requests;
+pub mod shortest_ttft;
+pub mod conductor;
 
 pub use crate::params::Need;
 pub use score::{Decision, Notes, highest, lowest};
@@ -31,6 +34,9 @@ pub static ROUTERS: &[&RouterRow] = &[
     &cache_aware::ROW,
     &enhanced::ROW,
     &hotspot_migration::ROW,
+    &least_requests::ROW,
+    &shortest_ttft::ROW,
+    &conductor::ROW,
 ];
 
 /// The row called `id`.
