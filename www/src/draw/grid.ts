@@ -1,0 +1,157 @@
+/** A cache as a grid of cells: hottest at the top left, then row by row to the empty ones. */
+import type { Rect } from "./layout.ts";
+
+export interface Grid {
+  x: number;
+  y: number;
+  cols: number;
+  rows: number;
+  /** From one cell's edge to the next one's, a whole number of device pixels. */
+  pitch: number;
+  /** The part of the pitch that is left blank. */
+  gap: number;
+  cells: number;
+}
+
+/**
+ * Fits a grid into an area. No cell stands for less than one block: where the capacity is small
+ * the cells grow instead.
+ */
+export function chooseGrid(area: Rect, capacity: number, wanted: number, dpr: number): Grid {
+  const step = 1 / dpr;
+  const fit = (pitch: number): [number, number] => [
+    Math.max(1, Math.floor((area.w + step) / pitch)),
+    Math.max(1, Math.floor((area.h + step) / pitch)),
+  ];
+  let pitch = Math.max(step, Math.round(wanted * dpr) / dpr);
+  let [cols, rows] = fit(pitch);
+  while (cols * rows > capacity && pitch < 30) {
+    const [c, r] = fit(pitch + step);
+    if (c * r < capacity) break;
+    pitch += step;
+    [cols, rows] = [c, r];
+  }
+  const cells = Math.min(capacity, cols * rows);
+  const gap = pitch >= 4 ? Math.max(step, Math.round(dpr) / dpr) : 0;
+  const width = cols * pitch - gap;
+  const x = Math.round((area.x + (area.w - width) / 2) * dpr) / dpr;
+  return {
+    x, y: Math.round(area.y * dpr) / dpr, cols, rows: Math.ceil(cells / cols), pitch, gap, cells,
+  };
+}
+
+/** The grid's size on the screen. */
+export function gridSize(grid: Grid): { w: number; h: number } {
+  return { w: grid.cols * grid.pitch - grid.gap, h: grid.rows * grid.pitch - grid.gap };
+}
+
+/** The at most three rectangles (column, row, columns, rows) that cover cells [from, to). */
+export function runRects(from: number, to: number, cols: number): number[][] {
+  const out: number[][] = [];
+  if (to <= from) return out;
+  let row = Math.floor(from / cols);
+  const start = from - row * cols;
+  const lastRow = Math.floor(to / cols);
+  const end = to - lastRow * cols;
+  if (row === lastRow) return [[start, row, end - start, 1]];
+  if (start > 0) out.push([start, row++, cols - start, 1]);
+  if (lastRow > row) out.push([0, row, cols, lastRow - row]);
+  if (end > 0) out.push([0, lastRow, end, 1]);
+  return out;
+}
+
+/** The square of one cell. */
+export function cellRect(grid: Grid, cell: number): Rect {
+  const size = grid.pitch - grid.gap;
+  return {
+    x: grid.x + (cell % grid.cols) * grid.pitch,
+    y: grid.y + Math.floor(cell / grid.cols) * grid.pitch,
+    w: size,
+    h: size,
+  };
+}
+
+export interface CellColours {
+  /** One colour a bucket, cold first. */
+  ramp: readonly string[];
+  /** What shows between the cells. */
+  ground: string;
+  /** Outline of an empty cell; null draws none. */
+  empty: string | null;
+}
+
+/**
+ * Draws the cells of one cache. `counts` are cells a bucket, cold first. Each bucket is filled as
+ * a whole and the gaps are laid over as a pattern: the cost hardly depends on how many cells.
+ */
+export function drawCells(
+  ctx: CanvasRenderingContext2D, grid: Grid, counts: readonly number[], colours: CellColours,
+): void {
+  const { cols, pitch, gap } = grid;
+  const scale = ctx.getTransform().a;
+  ctx.save();
+  ctx.translate(grid.x, grid.y);
+  const fillRun = (from: number, to: number): void => {
+    for (const [c = 0, r = 0, w = 0, h = 0] of runRects(from, to, cols)) {
+      ctx.fillRect(c * pitch, r * pitch, w * pitch - gap, h * pitch - gap);
+    }
+  };
+  let at = 0;
+  for (let b = counts.length - 1; b >= 0; b--) {
+    const to = at + (counts[b] ?? 0);
+    ctx.fillStyle = colours.ramp[b] ?? "#888";
+    fillRun(at, to);
+    at = to;
+  }
+  const cut = gap > 0 && at > 0 ? cellPattern(ctx, grid, scale, colours.ground, "gap") : null;
+  if (cut) {
+    ctx.fillStyle = cut;
+    ctx.fillRect(0, 0, cols * pitch - gap, Math.ceil(at / cols) * pitch);
+  }
+  const ring = colours.empty !== null && at < grid.cells
+    ? cellPattern(ctx, grid, scale, colours.empty, "ring") : null;
+  if (ring) {
+    ctx.fillStyle = ring;
+    fillRun(at, grid.cells);
+  }
+  ctx.restore();
+}
+
+const patterns = new Map<string, CanvasPattern>();
+
+/** One cell as a repeating pattern: only its blank gap, or only its outline. */
+function cellPattern(
+  ctx: CanvasRenderingContext2D, grid: Grid, scale: number, colour: string,
+  what: "gap" | "ring",
+): CanvasPattern | null {
+  const size = Math.max(1, Math.round(grid.pitch * scale));
+  const gap = Math.round(grid.gap * scale);
+  const key = `${size} ${gap} ${colour} ${what}`;
+  const known = patterns.get(key);
+  if (known) return known;
+  const tile = document.createElement("canvas");
+  tile.width = tile.height = size;
+  const pen = tile.getContext("2d");
+  const pattern = pen && ctx.createPattern(drawTile(tile, pen, size, gap, colour, what), "repeat");
+  if (!pattern) return null;
+  pattern.setTransform(new DOMMatrix([1 / scale, 0, 0, 1 / scale, 0, 0]));
+  if (patterns.size > 64) patterns.clear();
+  patterns.set(key, pattern);
+  return pattern;
+}
+
+function drawTile(
+  tile: HTMLCanvasElement, pen: CanvasRenderingContext2D, size: number, gap: number,
+  colour: string, what: "gap" | "ring",
+): HTMLCanvasElement {
+  pen.fillStyle = pen.strokeStyle = colour;
+  if (what === "gap") {
+    pen.fillRect(size - gap, 0, gap, size);
+    pen.fillRect(0, size - gap, size, gap);
+  } else {
+    const line = Math.max(1, gap);
+    pen.lineWidth = line;
+    pen.strokeRect(line / 2, line / 2, size - gap - line, size - gap - line);
+  }
+  return tile;
+}

@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { layoutCluster, modeOf, nodeAt, preferredHeight } from "./layout.ts";
+
+const SIZES = [[360, 460], [390, 700], [838, 508], [1400, 620]] as const;
+
+test("every node has its own place inside the canvas", () => {
+  for (const [w, h] of SIZES) {
+    for (const nodes of [1, 2, 3, 8, 16, 17, 40, 64, 65, 100, 256, 1000, 1024]) {
+      const layout = layoutCluster(w, h, nodes, 30);
+      assert.equal(layout.cards.length, nodes);
+      layout.cards.forEach((card, i) => {
+        const where = `${w}x${h}, node ${i} of ${nodes}`;
+        assert.ok(card.x >= 0 && card.x + card.w <= w + 0.01, where);
+        assert.ok(card.y >= layout.router.y + layout.router.h, where);
+        assert.ok(card.y + card.h <= h, where);
+        assert.ok(card.w > 3 && card.h > 3, where);
+        const next = layout.cards[i + 1];
+        if (next) assert.ok(next.y > card.y || next.x >= card.x + card.w, where);
+      });
+    }
+  }
+});
+
+test("cards, then columns, then tiles", () => {
+  assert.deepEqual([2, 16, 17, 64, 65, 1024].map(modeOf),
+    ["cards", "cards", "columns", "columns", "tiles", "tiles"]);
+});
+
+test("a point in the middle of a card finds that card", () => {
+  for (const nodes of [2, 16, 64, 256]) {
+    const layout = layoutCluster(838, 508, nodes, 30);
+    layout.cards.forEach((c, i) => {
+      assert.equal(nodeAt(layout, c.x + c.w / 2, c.y + c.h / 2), i);
+    });
+    assert.equal(nodeAt(layout, 2, 2), -1);
+  }
+});
+
+test("small screens stack cards in rows and ask for more height", () => {
+  assert.equal(layoutCluster(360, 700, 16, 50).rows, 2);
+  assert.equal(layoutCluster(838, 508, 16, 30).rows, 1);
+  assert.ok(preferredHeight(360, 16) > preferredHeight(838, 16));
+});

@@ -1,0 +1,120 @@
+/** Where everything on the cluster canvas goes. Pure: sizes in, rectangles out, in CSS pixels. */
+
+export interface Rect {
+  x: number;
+  y: number;
+  w: number;
+  h: number;
+}
+
+/** Cards up to 16 nodes, columns up to 64, then tiles: the same reading, ever smaller. */
+export type Mode = "cards" | "columns" | "tiles";
+
+export interface Layout {
+  mode: Mode;
+  width: number;
+  height: number;
+  /** One rectangle a node. */
+  cards: Rect[];
+  cols: number;
+  rows: number;
+  /** Free space under each row of cards, for labels and ribbons. */
+  below: number;
+  router: Rect;
+}
+
+const LABEL = 20;
+const MAX_CARD = 268;
+const MIN_CARD_PITCH = 42;
+const MIN_COLUMN_PITCH = 10.5;
+
+export function modeOf(nodes: number): Mode {
+  return nodes <= 16 ? "cards" : nodes <= 64 ? "columns" : "tiles";
+}
+
+/** `top` is the height that the legend takes. */
+export function layoutCluster(w: number, h: number, nodes: number, top: number): Layout {
+  const side = w < 520 ? 8 : 18;
+  const router = { x: w / 2 - 42, y: top + 8, w: 84, h: 28 };
+  const mode = modeOf(nodes);
+  const routerBottom = router.y + router.h;
+  const base = { mode, width: w, height: h, router };
+  if (mode === "tiles") return { ...base, ...tiles(side, routerBottom + 44, w, h, nodes) };
+
+  const pitch = mode === "cards" ? MIN_CARD_PITCH : MIN_COLUMN_PITCH;
+  const rows = Math.max(1, Math.ceil((nodes * pitch) / (w - 2 * side)));
+  const cols = Math.ceil(nodes / rows);
+  const link = Math.max(56, Math.min(92, h * 0.17));
+  const below = LABEL + Math.max(22, Math.min(46, (h * 0.09) / rows));
+  const area = { x: side, y: routerBottom + link, w: w - 2 * side, h: 0 };
+  area.h = Math.max(rows * 60, h - area.y - 4);
+  return { ...base, cols, rows, below, cards: rowsOfCards(area, nodes, cols, rows, below) };
+}
+
+function rowsOfCards(
+  area: Rect, nodes: number, cols: number, rows: number, below: number,
+): Rect[] {
+  const pitch = Math.min(area.w / cols, MAX_CARD + 28);
+  const gap = Math.max(2, Math.min(14, pitch * 0.13));
+  const cardW = Math.min(MAX_CARD, pitch - gap);
+  // Rows after the first leave room above for the links that enter their cards.
+  const entry = rows > 1 ? 16 : 0;
+  const cardH = Math.min(430, (area.h - entry * (rows - 1)) / rows - below);
+  const cards: Rect[] = [];
+  for (let i = 0; i < nodes; i++) {
+    const row = Math.floor(i / cols);
+    const inRow = Math.min(cols, nodes - row * cols);
+    // A last row that is not full starts at the left, so that columns keep lining up.
+    const x0 = area.x + (area.w - pitch * (rows > 1 ? cols : inRow)) / 2 + (pitch - cardW) / 2;
+    const y = area.y + row * (cardH + below + entry);
+    cards.push({ x: x0 + (i % cols) * pitch, y, w: cardW, h: cardH });
+  }
+  return cards;
+}
+
+/** A grid whose columns are a power of two, so that a node is found by counting rows. */
+function tiles(side: number, y: number, w: number, h: number, nodes: number) {
+  const left = w < 520 ? 26 : 40;
+  const area = { x: left, y, w: w - left - side, h: h - y - 10 };
+  let cols = 8;
+  let best = Infinity;
+  for (const option of [8, 16, 32, 64]) {
+    const rows = Math.ceil(nodes / option);
+    const misfit = Math.abs(Math.log(area.w / option / (area.h / rows) / 1.9));
+    if (misfit < best) {
+      best = misfit;
+      cols = option;
+    }
+  }
+  const rows = Math.ceil(nodes / cols);
+  const gapX = area.w / cols > 24 ? 5 : 2;
+  const tileH = Math.min(64, area.h / rows);
+  const gapY = tileH > 18 ? 5 : 2;
+  const cards = Array.from({ length: nodes }, (_, i) => ({
+    x: area.x + ((i % cols) * area.w) / cols,
+    y: area.y + Math.floor(i / cols) * tileH,
+    w: area.w / cols - gapX,
+    h: tileH - gapY,
+  }));
+  return { cards, cols, rows, below: gapY };
+}
+
+/** A height at which so many nodes are comfortable to read. */
+export function preferredHeight(width: number, nodes: number): number {
+  const mode = modeOf(nodes);
+  if (mode === "tiles") {
+    const rows = Math.ceil(nodes / (width < 520 ? 16 : 32));
+    return Math.min(760, 190 + rows * (width < 520 ? 24 : 28));
+  }
+  const pitch = mode === "cards" ? MIN_CARD_PITCH : MIN_COLUMN_PITCH;
+  const rows = Math.max(1, Math.ceil((nodes * pitch) / (width - (width < 520 ? 16 : 36))));
+  return Math.min(900, 210 + rows * 260);
+}
+
+/** Which node is at a point, or -1. Gaps belong to the nearest card of the same row. */
+export function nodeAt(layout: Layout, x: number, y: number): number {
+  const reach = layout.mode === "tiles" ? 3 : 6;
+  const under = layout.mode === "tiles" ? 3 : LABEL;
+  return layout.cards.findIndex((c) =>
+    x >= c.x - reach && x <= c.x + c.w + reach && y >= c.y - 14 && y <= c.y + c.h + under);
+}

@@ -1,0 +1,75 @@
+/** Colours: the page's CSS custom properties, and cividis for everything that is a scale. */
+
+export interface Theme {
+  bg: string;
+  panel: string;
+  ink: string;
+  muted: string;
+  line: string;
+  soft: string;
+  accent: string;
+  warn: string;
+  ok: string;
+  dark: boolean;
+  /** Font families, as a canvas takes them after a size. */
+  font: string;
+}
+
+export type Rgb = readonly [number, number, number];
+
+/** Cividis in ten steps: legible to every kind of colour vision, and in grey. */
+const CIVIDIS: readonly Rgb[] = [
+  [0x00, 0x22, 0x4e], [0x12, 0x35, 0x70], [0x3b, 0x49, 0x6c], [0x57, 0x5d, 0x6d],
+  [0x70, 0x71, 0x73], [0x8a, 0x86, 0x78], [0xa5, 0x9c, 0x74], [0xc3, 0xb3, 0x69],
+  [0xe1, 0xcc, 0x55], [0xfe, 0xe8, 0x38],
+];
+
+/** Cividis at t in [0, 1]; values outside are clamped. */
+export function cividis(t: number): Rgb {
+  const last = CIVIDIS.length - 1;
+  const at = Math.max(0, Math.min(1, Number.isFinite(t) ? t : 0)) * last;
+  const low = Math.min(last - 1, Math.floor(at));
+  const from = CIVIDIS[low] ?? [0, 0, 0];
+  const to = CIVIDIS[low + 1] ?? from;
+  const mix = (i: 0 | 1 | 2): number => Math.round(from[i] + (to[i] - from[i]) * (at - low));
+  return [mix(0), mix(1), mix(2)];
+}
+
+export function css([r, g, b]: Rgb): string {
+  return `rgb(${r} ${g} ${b})`;
+}
+
+/** One colour a heat bucket, cold first. The dark theme leaves out the steps it would swallow. */
+export function heatRamp(buckets: number, dark: boolean): string[] {
+  const low = dark ? 0.11 : 0;
+  const step = buckets > 1 ? (1 - low) / (buckets - 1) : 0;
+  return Array.from({ length: buckets }, (_, b) => css(cividis(low + step * b)));
+}
+
+const NAMES = ["bg", "panel", "ink", "muted", "line", "soft", "accent", "warn", "ok"] as const;
+
+const FALLBACK: Record<(typeof NAMES)[number], string> = {
+  bg: "#f6f6f3", panel: "#ffffff", ink: "#1a1d21", muted: "#5d6470", line: "#e2e2dc",
+  soft: "#efefea", accent: "#0b5fa5", warn: "#c2410c", ok: "#0a7a55",
+};
+
+/** Reads the custom properties as they are now on the document. */
+export function readTheme(element: Element): Theme {
+  const root = getComputedStyle(document.documentElement);
+  const colours = { ...FALLBACK };
+  for (const name of NAMES) {
+    colours[name] = root.getPropertyValue(`--${name}`).trim() || FALLBACK[name];
+  }
+  const font = getComputedStyle(element).fontFamily || "system-ui, sans-serif";
+  return { ...colours, dark: luminance(colours.panel) < 0.4, font };
+}
+
+/** Rough lightness of a colour in [0, 1], whatever way it is written. */
+function luminance(colour: string): number {
+  const probe = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  if (!probe) return 1;
+  probe.fillStyle = colour;
+  probe.fillRect(0, 0, 1, 1);
+  const [r = 255, g = 255, b = 255] = probe.getImageData(0, 0, 1, 1).data;
+  return (0.2126 * r + 0.7152 * g + 0.0722 * b) / 255;
+}
