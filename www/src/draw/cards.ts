@@ -84,6 +84,11 @@ export function drawLoadBar(scene: Scene, node: number, at: Rect): void {
   ctx.fillRect(at.x + part(view.fair) - 0.75, at.y - over, 1.5, at.h + 2 * over);
 }
 
+/** A percentage without its space. */
+function tight(text: string): string {
+  return text.replace(/\s/g, "");
+}
+
 function drawFigures(
   scene: Scene, node: number, size: Size, x: number, y: number, w: number,
 ): void {
@@ -96,8 +101,9 @@ function drawFigures(
   const quiet = { size: 11, colour: theme.muted };
   const hits = (left: number, base: number, room: number): void => {
     gauges.push({ x: left + 4, y: base - 4, r: 3.6, fraction: hit });
-    write(ctx, theme, fitting(ctx, theme, room - 12, 11, 400,
-      `${percent(hit, 0)} hits`, percent(hit, 0)), left + 12, base, quiet);
+    const text = fitting(ctx, theme, room - 12, 11, 400,
+      `${percent(hit, 0)} hits`, percent(hit, 0), tight(percent(hit, 0)));
+    write(ctx, theme, text, left + 12, base, quiet);
   };
   const full = figures.unlimited ? 0 : blocks / figures.capacity;
   const fill = figures.unlimited ? `${short(blocks)} blocks`
@@ -121,7 +127,8 @@ function drawFigures(
     hits(x, y + 43, w);
     write(ctx, theme, fitting(ctx, theme, w, 11, 400, fill, percent(full, 0)), x, y + 57, quiet);
   } else {
-    const text = fitting(ctx, theme, w + 2, 11, 650, percent(work), percent(work, 0));
+    const text = fitting(ctx, theme, w, 11, 650,
+      percent(work), tight(percent(work)), tight(percent(work, 0)));
     write(ctx, theme, text, x, y + 13, strong);
     hits(x, y + 28, w);
   }

@@ -235,7 +235,8 @@ export class ClusterCanvas {
   private settle(scene: Scene, part: number): boolean {
     const { view, buckets } = scene;
     const n = view.nodes;
-    scene.scale += (barScale(Math.max(...view.work), view.fair) - scene.scale) * part;
+    const scale = barScale(Math.max(...view.work), view.fair);
+    scene.scale += (scale - scene.scale) * part;
     let moving = approach(scene.work, view.work, 0, n, part, 0.0005);
     moving = approach(scene.workEver, view.workEver, 0, n, part, 0.0005) || moving;
     moving = approach(scene.requests, view.requests, 0, n, part, 0.0005) || moving;

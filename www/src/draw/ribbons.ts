@@ -59,7 +59,8 @@ export class Ribbons {
       const alpha = i === newest ? Math.max(REST, fading) : fading;
       if (alpha <= 0.01) continue;
       const curve = ribbonCurve(scene.layout, ribbon.source, ribbon.target);
-      const width = 1.5 + 4.5 * (ribbon.moved / widest);
+      const full = scene.layout.mode === "cards" ? 4.5 : 3;
+      const width = 1.5 + full * (ribbon.moved / widest);
       drawBand(scene, curve, width, alpha * 0.85);
       if (!still && age < CARRY) drawCarried(scene, curve, width, age / CARRY);
       if (alpha > 0.5 || i === newest) drawLabel(scene, ribbon, curve, alpha, taken);
