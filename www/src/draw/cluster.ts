@@ -105,8 +105,8 @@ export class ClusterCanvas {
       const latest = this.traffic.pending[dot.node] === 0 ? input.frame.nodes.heat : dot.heat;
       if (latest) this.aim(dot.node, latest);
     }
-    const moving = this.settle(scene, this.opts.reducedMotion ? 1 : 1 - Math.exp(-passed / 90)
-      || (input.playing ? 0 : 0.2));
+    const still = this.opts.reducedMotion;
+    const moving = this.settle(scene, still ? 1 : passed > 0 ? 1 - Math.exp(-passed / 90) : 0.2);
     if (now - this.figuresAt > FIGURES_MS || !input.playing) {
       if (scene.figures !== scene.view) this.dirty = true;
       scene.figures = scene.view;
@@ -214,7 +214,8 @@ export class ClusterCanvas {
     scene.layout = this.layoutFor(nodes, legend(scene, false));
     const { mode, cards } = scene.layout;
     const grid = mode === "cards" ? cardGrid : columnGrid;
-    if (mode !== "tiles") scene.grids = cards.map((c) => grid(c, input.config.capacity_blocks, this.dpr));
+    const capacity = input.config.capacity_blocks;
+    if (mode !== "tiles") scene.grids = cards.map((c) => grid(c, capacity, this.dpr));
     scene.blocksPerCell = this.perCell(scene);
     const stop = view.timed ? QUEUE_STOP : LINK_STOP;
     this.paths = cards.map((_, i) => linkPath(scene.layout, i, stop));

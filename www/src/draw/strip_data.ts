@@ -71,7 +71,7 @@ function ratios(
   return out;
 }
 
-/** Sums over each sample and the ones before it, `back` in all, for every one of `width` columns. */
+/** Sums over each sample and those before it, `back` in all, in every one of `width` columns. */
 export function rolling(
   values: ArrayLike<number>, width: number, n: number, back: number,
 ): Float64Array {

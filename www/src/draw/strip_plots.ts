@@ -51,7 +51,8 @@ export function makePlot(host: HTMLElement, state: StripState, spec: PlotSpec): 
     axes: [
       {
         show: spec.bottom, size: BOTTOM, gap: 4, font: font(), stroke: quiet,
-        ticks: { show: false }, grid: { show: false }, space: 70, values: (_, at) => at.map((v) => xLabel(state.data, v)),
+        ticks: { show: false }, grid: { show: false }, space: 70,
+        values: (_, at) => at.map((v) => xLabel(state.data, v)),
         splits: (u) => xTicks(state.data, u.bbox.width / devicePixelRatio),
       },
       {

@@ -3,15 +3,12 @@ import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import "./strips.css";
 import type { Migration, Series } from "../protocol.ts";
-import { percent, plural, seconds, whole } from "./format.ts";
+import { percent, plural, whole } from "./format.ts";
 import { readTheme } from "./palette.ts";
-import { nearest, stripData, type StripData } from "./strip_data.ts";
-import { heatSpan, HeatImage } from "./strip_heat.ts";
-import {
-  AXIS, RIGHT, drawLevel, largest, line, makePlot, plainTicks, secondsLabel, xLabel,
-  type PlotSpec, type StripState,
-} from "./strip_plots.ts";
-import { makeScale, makeWords, type Key, type Words } from "./strip_words.ts";
+import { nearest, stripData } from "./strip_data.ts";
+import { HeatImage } from "./strip_heat.ts";
+import { stripsOf, type LoadMap, type Part } from "./strip_kinds.ts";
+import { AXIS, RIGHT, makePlot, xLabel, type StripState } from "./strip_plots.ts";
 
 export interface StripMeta {
   nodes: number;
@@ -29,16 +26,11 @@ export interface StripOptions {
   onCursor(sample: number | null): void;
 }
 
-interface Strip {
-  words: Words;
+interface Strip extends Part {
   plot: uPlot;
-  /** Columns after x. */
-  columns(data: StripData): (number | null)[][];
-  /** Readings at a sample, in the order of the keys. */
-  read(sample: number): (string | [name: string, value: string])[];
 }
 
-export class Strips {
+export class Strips implements LoadMap {
   private readonly root = document.createElement("div");
   private readonly over = document.createElement("div");
   private readonly cursor = document.createElement("div");
@@ -127,8 +119,7 @@ export class Strips {
   private build(state: StripState, timed: boolean): void {
     for (const { plot } of this.strips) plot.destroy();
     this.root.replaceChildren();
-    const whenTimed = timed ? [ttftStrip, queueStrip] : [];
-    const makers = [hitStrip, loadStrip, concentrationStrip, ...whenTimed];
+    const makers = stripsOf(timed);
     this.strips = makers.map((make, i) => {
       const part = make(state, this);
       const box = document.createElement("div");
@@ -136,7 +127,7 @@ export class Strips {
       box.setAttribute("role", "img");
       this.root.append(part.words.root, box);
       const plot = makePlot(box, state, { ...part.spec, bottom: i === makers.length - 1 });
-      return { words: part.words, plot, columns: part.columns, read: part.read };
+      return { ...part, plot };
     });
     this.root.append(this.over);
   }
@@ -266,114 +257,4 @@ export class Strips {
       plot.root.parentElement?.setAttribute("aria-label", `${labels[i] ?? ""}${marks}`);
     }
   }
-}
-
-interface Part {
-  words: Words;
-  spec: Omit<PlotSpec, "bottom">;
-  columns: Strip["columns"];
-  read: Strip["read"];
-}
-
-function hitStrip(state: StripState): Part {
-  const theme = (): StripState["theme"] => state.theme;
-  const keys: [Key, string][] = [
-    ["accent", "so far"], ["faint", "window"], ["ceiling", "ceiling"],
-  ];
-  return {
-    words: makeWords("Hit rate", "of tokens", keys),
-    spec: {
-      height: 84,
-      max: () => {
-        const { hitSoFar, hitWindow, ceiling } = state.data;
-        return Math.min(1.02, largest(0.1, hitSoFar, ceiling, hitWindow) * 1.08);
-      },
-      series: [
-        line(() => theme().accent, { width: 1, alpha: 0.45 }),
-        line(() => theme().muted, { dash: [4, 4] }),
-        line(() => theme().accent, { width: 2 }),
-      ],
-    },
-    columns: (d) => [d.hitWindow, d.ceiling, d.hitSoFar],
-    read: (i) => [
-      percent(state.data.hitSoFar[i] ?? null),
-      [`last ${whole(state.data.window)}`, percent(state.data.hitWindow[i] ?? null)],
-      percent(state.data.ceiling[i] ?? null),
-    ],
-  };
-}
-
-function loadStrip(state: StripState, strips: Strips): Part {
-  const words = makeWords("Load", "share of work", [["none", "most"]]);
-  words.root.append(makeScale(heatSpan(state.nodes)));
-  const n = state.nodes;
-  return {
-    words,
-    spec: {
-      height: Math.max(56, Math.min(120, n * 8)) + 12,
-      max: () => n,
-      series: [{ show: false }],
-      ticks: () => (n <= 2 ? [0.5, n - 0.5] : [0.5, Math.floor(n / 2) + 0.5, n - 0.5]),
-      format: (v) => String(Math.floor(v)),
-      over: (u) => strips.paintLoad(u),
-      inverted: true,
-    },
-    columns: (d) => [d.x.map(() => null)],
-    read: (i) => [strips.loadAt(i)],
-  };
-}
-
-function concentrationStrip(state: StripState): Part {
-  const fair = 1 / state.nodes;
-  const keys: [Key, string][] = [["ink", "of work"], ["accent", "of resident"], ["dots", "fair"]];
-  return {
-    words: makeWords("Concentration", "top share", keys),
-    spec: {
-      height: 68,
-      max: () => Math.min(1.3, 1.3
-        * largest(Math.max(state.threshold, fair), state.data.largestWork, state.data.resident)),
-      series: [
-        line(() => state.theme.accent),
-        line(() => state.theme.ink, { width: 1.5 }),
-      ],
-      over: (u) => {
-        const { theme, threshold } = state;
-        drawLevel(u, theme, threshold, `threshold ${percent(threshold, 0)}`, theme.warn, [4, 4]);
-        if (state.nodes > 1) drawLevel(u, theme, fair, "", theme.muted, [1, 3]);
-      },
-    },
-    columns: (d) => [d.resident, d.largestWork],
-    read: (i) => [
-      percent(state.data.largestWork[i] ?? null), percent(state.data.resident[i] ?? null),
-      percent(fair),
-    ],
-  };
-}
-
-function ttftStrip(state: StripState): Part {
-  return {
-    words: makeWords("TTFT", "time to first token", [["accent", "mean"], ["muted", "p99"]]),
-    spec: {
-      height: 60,
-      max: () => largest(0.01, state.data.ttftMean, state.data.ttftP99) * 1.1,
-      series: [line(() => state.theme.muted), line(() => state.theme.accent, { width: 1.75 })],
-      ticks: plainTicks, format: secondsLabel,
-    },
-    columns: (d) => [d.ttftP99, d.ttftMean],
-    read: (i) => [state.data.ttftMean, state.data.ttftP99].map((c) => seconds(c[i] ?? NaN)),
-  };
-}
-
-function queueStrip(state: StripState): Part {
-  return {
-    words: makeWords("Queue", "unfinished", [["ink", "longest"]]),
-    spec: {
-      height: 48,
-      max: () => largest(1, state.data.queue) * 1.15,
-      series: [line(() => state.theme.ink)],
-      ticks: plainTicks, format: (v) => (v % 1 === 0 ? whole(v) : ""),
-    },
-    columns: (d) => [d.queue],
-    read: (i) => [plural(state.data.queue[i] ?? 0, "request")],
-  };
 }
