@@ -30,7 +30,9 @@ impl<P: Policy + 'static> Flat<P> {
         evicted: &mut u32,
         changes: &mut Vec<Change>,
     ) -> Option<u32> {
-        self.policy.on_miss(access);
+        if !self.policy.on_miss(access) {
+            return None;
+        }
         if self.store.is_full() {
             for _ in 0..self.policy.victims_at_once().min(self.store.len()) {
                 let slot = self.policy.victim(access)?;
@@ -50,8 +52,7 @@ impl<P: Policy + 'static> NodeCache for Flat<P> {
     fn serve(&mut self, lookup: &Lookup<'_>, changes: &mut Vec<Change>) -> Served {
         let mut served = Served::default();
         for (depth, &block) in lookup.blocks.iter().enumerate() {
-            let next_use = lookup.next_use(depth);
-            let access = Access { block, depth: depth as u32, next_use };
+            let access = lookup.access(depth);
             if let Some(slot) = self.store.slot(block) {
                 served.hits += 1;
                 self.store.touch(slot);
@@ -89,6 +90,12 @@ impl<P: Policy + 'static> NodeCache for Flat<P> {
         let slot = self.store.slot(block)?;
         self.policy.on_remove(slot);
         Some(self.store.remove(slot))
+    }
+
+    fn foresee(&mut self, lookup: &Lookup<'_>) {
+        for (slot, access) in lookup.resident(&self.store) {
+            self.policy.on_foresight(slot, &access);
+        }
     }
 
     fn store(&self) -> &Store {

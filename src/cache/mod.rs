@@ -12,6 +12,7 @@ pub use flat::Flat;
 pub use store::{Entry, HEAT_BUCKETS, Store};
 pub use tree::{Tree, TreeRules};
 
+use crate::evict::Access;
 use crate::types::BlockId;
 
 /// The blocks of one request as a cache serves them.
@@ -35,6 +36,19 @@ impl Lookup<'_> {
     #[inline]
     pub fn next_use(&self, depth: usize) -> u32 {
         self.next_use.get(depth).copied().unwrap_or(0)
+    }
+
+    /// The block at `depth` as policies see it.
+    #[inline]
+    pub fn access(&self, depth: usize) -> Access {
+        let next_use = self.next_use(depth);
+        Access { block: self.blocks[depth], depth: depth as u32, next_use }
+    }
+
+    /// The blocks that are resident in `store`, with their slots.
+    fn resident<'a>(&'a self, store: &'a Store) -> impl Iterator<Item = (u32, Access)> + 'a {
+        let accesses = (0..self.blocks.len()).map(|depth| self.access(depth));
+        accesses.filter_map(|access| Some((store.slot(access.block)?, access)))
     }
 }
 
@@ -82,6 +96,10 @@ pub trait NodeCache: Send {
 
     /// Lets a resident block go without counting an eviction; `None` if it is not resident.
     fn release(&mut self, block: BlockId) -> Option<Entry>;
+
+    /// Another node served the request. A policy that needs the future learns here that the
+    /// use it waited for is past; the others need not be told. Changes nothing else.
+    fn foresee(&mut self, lookup: &Lookup<'_>);
 
     /// The facts.
     fn store(&self) -> &Store;

@@ -28,7 +28,7 @@ pub struct Store {
     capacity: u32,
     entries: Vec<Entry>,
     free: Vec<u32>,
-    index: HashMap<BlockId, u32, BuildHasherDefault<BlockHasher>>,
+    index: BlockMap<u32>,
     heat: [u32; HEAT_BUCKETS],
 }
 
@@ -36,7 +36,7 @@ impl Store {
     /// An empty store for `capacity` blocks.
     pub fn new(capacity: u32) -> Self {
         let (entries, free) = (Vec::new(), Vec::new());
-        Self { capacity, entries, free, index: HashMap::default(), heat: [0; HEAT_BUCKETS] }
+        Self { capacity, entries, free, index: BlockMap::default(), heat: [0; HEAT_BUCKETS] }
     }
 
     /// Most blocks it may hold; [`UNLIMITED_BLOCKS`] or more never fills.
@@ -151,6 +151,9 @@ impl Store {
 fn bucket(touches: u32) -> usize {
     (touches.ilog2() as usize).min(HEAT_BUCKETS - 1)
 }
+
+/// A map by block. Its order is not defined: it is looked up, never iterated.
+pub type BlockMap<V> = HashMap<BlockId, V, BuildHasherDefault<BlockHasher>>;
 
 /// Hashes a dense id by one multiplication: ids are not chosen by an adversary who sees the
 /// table, and the index is never iterated, so nothing more is needed.

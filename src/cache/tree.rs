@@ -7,11 +7,10 @@
 //! [`TreeRules`] switches pinning and stopping off for the leaf-only policies under the flat
 //! discipline.
 
+use super::store::BlockMap;
 use super::{Adoption, Change, Entry, Lookup, NodeCache, Served, Store};
 use crate::evict::{Access, TreePolicy};
 use crate::types::BlockId;
-use std::collections::HashMap;
-use std::hash::BuildHasherDefault;
 
 /// Which parts of the discipline hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +35,7 @@ pub struct Tree<P> {
     policy: P,
     rules: TreeRules,
     /// Resident children of a block, whether it is resident itself or not; no zeros.
-    children: HashMap<BlockId, u32, BuildHasherDefault<super::store::BlockHasher>>,
+    children: BlockMap<u32>,
     pinned: Vec<bool>,
     pins: Vec<u32>,
 }
@@ -44,7 +43,7 @@ pub struct Tree<P> {
 impl<P: TreePolicy + 'static> Tree<P> {
     /// An empty cache of `capacity` blocks.
     pub fn boxed(policy: P, capacity: u32, rules: TreeRules) -> Box<dyn NodeCache> {
-        let (store, children) = (Store::new(capacity), HashMap::default());
+        let (store, children) = (Store::new(capacity), BlockMap::default());
         Box::new(Self { store, policy, rules, children, pinned: Vec::new(), pins: Vec::new() })
     }
 
@@ -123,11 +122,16 @@ impl<P: TreePolicy + 'static> Tree<P> {
             return false;
         }
         if self.store.is_full() {
-            let Some(slot) = self.policy.victim(access) else { return false };
-            let gone = self.store.remove(slot);
-            self.lose_child(gone.parent);
-            changes.push(Change { block: gone.block, inserted: false });
-            *evicted += 1;
+            for _ in 0..self.policy.victims_at_once().min(self.store.len()) {
+                let Some(slot) = self.policy.victim(access) else { break };
+                let gone = self.store.remove(slot);
+                self.lose_child(gone.parent);
+                changes.push(Change { block: gone.block, inserted: false });
+                *evicted += 1;
+            }
+            if self.store.is_full() {
+                return false;
+            }
             if self.rules.connected && !self.is_resident(parent) {
                 return false;
             }
@@ -151,8 +155,7 @@ impl<P: TreePolicy + 'static> NodeCache for Tree<P> {
             self.pin(lookup.blocks);
         }
         for (depth, &block) in lookup.blocks.iter().enumerate() {
-            let next_use = lookup.next_use(depth);
-            let access = Access { block, depth: depth as u32, next_use };
+            let access = lookup.access(depth);
             if let Some(slot) = self.store.slot(block) {
                 served.hits += 1;
                 self.store.touch(slot);
@@ -195,14 +198,19 @@ impl<P: TreePolicy + 'static> NodeCache for Tree<P> {
         Some(entry)
     }
 
+    fn foresee(&mut self, lookup: &Lookup<'_>) {
+        for (slot, access) in lookup.resident(&self.store) {
+            self.policy.on_foresight(slot, &access);
+        }
+    }
+
     fn store(&self) -> &Store {
         &self.store
     }
 
     fn validate(&self) {
         let slots = self.store.validate();
-        let mut children =
-            HashMap::<_, u32, BuildHasherDefault<super::store::BlockHasher>>::default();
+        let mut children = BlockMap::<u32>::default();
         for &slot in &slots {
             let entry = self.store.entry(slot);
             if entry.parent != BlockId::NONE {

@@ -5,11 +5,14 @@
 //! algorithm for implementing the LFU cache eviction scheme" (2010), with the frequency classes
 //! threaded through one slab: blocks lie in one list ordered by (count, order of arrival at
 //! that count), and each class keeps its newest member.
-//! Cost: O(1) per access; memory: 16 bytes a block and 12 a class in use. Parameters: none.
+//! Under the tree discipline the same order holds among the eligible.
+//! Cost: O(1) per access flat, O(log n) tree; memory: 12 bytes a block and 12 a class in use
+//! flat, 44 a block tree. Parameters: none.
 //! When not to use it: large caches, where blocks that were hot an hour ago never leave.
 
 use super::list::{Links, List, assert_same_slots, set};
-use super::{Access, Build, EvictionRow, Flat, NO_SLOT, Policy, Slot};
+use super::ranked::{Rank, Ranked};
+use super::{Access, Build, EvictionRow, Flat, NO_SLOT, Policy, Slot, Tree, TreeRules};
 
 /// The table row.
 pub static ROW: EvictionRow = EvictionRow {
@@ -20,7 +23,9 @@ pub static ROW: EvictionRow = EvictionRow {
     params: &[],
     needs: &[],
     flat: Some(|build: Build<'_>| Flat::boxed(Lfu::default(), build.capacity)),
-    tree: None,
+    tree: Some(|build: Build<'_>| {
+        Tree::boxed(Ranked::new(Frequency::default()), build.capacity, TreeRules::TREE)
+    }),
 };
 
 /// Blocks ordered by (count, order of arrival at that count).
@@ -133,5 +138,26 @@ impl Policy for Lfu {
             assert_eq!(members[at], class.members, "members of count {}", class.count);
         }
         assert_same_slots(order, resident);
+    }
+}
+
+/// Ranks blocks by their uses since insertion, then by the last use, which is when they reached
+/// that count.
+#[derive(Clone, Debug, Default)]
+pub struct Frequency {
+    uses: u64,
+}
+
+impl Rank for Frequency {
+    type Key = (u32, u64);
+
+    fn on_insert(&mut self, _access: &Access) -> (u32, u64) {
+        self.uses += 1;
+        (1, self.uses)
+    }
+
+    fn on_hit(&mut self, (count, _): (u32, u64), _access: &Access) -> (u32, u64) {
+        self.uses += 1;
+        (count.saturating_add(1), self.uses)
     }
 }

@@ -5,10 +5,30 @@
 //! up, inserts, counts and tells the policy. Policies see block handles only.
 
 pub mod list;
-pub mod fifo;
+pub mod ghost;
+pub mod ranked;
+pub mod sketch;
 pub mod lru;
+pub mod fifo;
 pub mod lfu;
+pub mod clock;
+pub mod sieve;
+pub mod s3fifo;
+pub mod arc;
+pub mod two_q;
+pub mod slru;
+pub mod wtinylfu;
+pub mod lfu_persistent;
+pub mod length_aware;
+pub mod lru_tail_first;
+pub mod leaf_lru;
+pub mod leaf_lfu;
+pub mod leaf_slru;
+pub mod random;
+pub mod optimal;
+pub mod optimal_tree;
 
+pub use crate::cache::store::BlockMap;
 pub use crate::cache::{Flat, NodeCache, Tree, TreeRules};
 
 pub use crate::params::Need;
@@ -17,7 +37,27 @@ use crate::rng::Stream;
 use crate::types::BlockId;
 
 /// Every eviction policy, in the order menus show them.
-pub static EVICTIONS: &[&EvictionRow] = &[&lru::ROW, &fifo::ROW, &lfu::ROW];
+pub static EVICTIONS: &[&EvictionRow] = &[
+    &lru::ROW,
+    &fifo::ROW,
+    &lfu::ROW,
+    &clock::ROW,
+    &sieve::ROW,
+    &s3fifo::ROW,
+    &arc::ROW,
+    &two_q::ROW,
+    &slru::ROW,
+    &wtinylfu::ROW,
+    &lfu_persistent::ROW,
+    &length_aware::ROW,
+    &lru_tail_first::ROW,
+    &leaf_lru::ROW,
+    &leaf_lfu::ROW,
+    &leaf_slru::ROW,
+    &random::ROW,
+    &optimal::ROW,
+    &optimal_tree::ROW,
+];
 
 /// The row called `id`.
 pub fn find(id: &str) -> Option<&'static EvictionRow> {
@@ -40,6 +80,11 @@ pub struct Access {
     /// Number (from 1) of the next request that uses it, or requests + 1 if none does; 0 unless
     /// the row needs the future.
     pub next_use: u32,
+}
+
+/// `share` of `capacity`, rounded down.
+pub fn blocks_of(capacity: u32, share: f64) -> u32 {
+    (f64::from(capacity) * share) as u32
 }
 
 /// What a constructor is given.
@@ -88,7 +133,10 @@ pub trait Policy: Send {
     fn on_hit(&mut self, slot: Slot, access: &Access);
 
     /// A block that is not resident is asked for, before room is made. Ghost lists look here.
-    fn on_miss(&mut self, _access: &Access) {}
+    /// `false`: it is not to be kept, even where there is room.
+    fn on_miss(&mut self, _access: &Access) -> bool {
+        true
+    }
 
     /// Chooses the block to drop for `incoming` and forgets it. `None`: the incoming block is
     /// itself the one not kept.
@@ -107,6 +155,10 @@ pub trait Policy: Send {
 
     /// The request is over; `slots` are its resident blocks in order, root first.
     fn on_request_end(&mut self, _slots: &[Slot]) {}
+
+    /// A resident block was used on another node: `access` has its next use from now on.
+    /// Asked only of policies that need the future.
+    fn on_foresight(&mut self, _slot: Slot, _access: &Access) {}
 
     /// Recounts from scratch; `resident` are the occupied slots, ascending.
     ///
@@ -140,11 +192,21 @@ pub trait TreePolicy: Send {
     /// block is itself the one not kept.
     fn victim(&mut self, incoming: &Access) -> Option<Slot>;
 
-    /// A block leaves without being evicted: it migrated away.
+    /// How many victims make room when the cache is full; the cache stops early when no more
+    /// block is eligible.
+    fn victims_at_once(&self) -> u32 {
+        1
+    }
+
+    /// A block leaves without being evicted: it migrated away. It may be ineligible.
     fn on_remove(&mut self, slot: Slot);
 
     /// The request is over; `slots` are its resident blocks in order, root first.
     fn on_request_end(&mut self, _slots: &[Slot]) {}
+
+    /// A resident block was used on another node: `access` has its next use from now on.
+    /// Asked only of policies that need the future.
+    fn on_foresight(&mut self, _slot: Slot, _access: &Access) {}
 
     /// Recounts from scratch; `eligible` are the eligible slots, ascending.
     ///

@@ -1,0 +1,31 @@
+//! Leaf LRU: of the blocks that no resident block continues, the one used longest ago goes.
+//!
+//! What SGLang's radix cache does by default (`LRUStrategy` over the evictable leaves of
+//! `python/sglang/srt/mem_cache/radix_cache.py`; Zheng et al., "SGLang", arXiv 2312.07104).
+//! SGLang's nodes are runs of tokens and share one stamp a request; here they are blocks,
+//! stamped root to leaf. Under the flat discipline nothing is pinned and insertion never stops;
+//! under the tree discipline this is `lru`.
+//!
+//! Cost: O(log n) per access; memory: 28 bytes a block, and about 10 for each with a child.
+//! Parameters: none. When not to use it: deep conversations that end: their tails go block by
+//! block, and the cold trunk stays until then.
+
+use super::lru::Recency;
+use super::ranked::Ranked;
+use super::{Build, EvictionRow, Tree, TreeRules};
+
+/// The table row.
+pub static ROW: EvictionRow = EvictionRow {
+    id: "leaf_lru",
+    title: "Leaf LRU",
+    summary: "Of the blocks without resident children the one used longest ago goes.",
+    source: "SGLang's radix cache, lru",
+    params: &[],
+    needs: &[],
+    flat: Some(|build: Build<'_>| {
+        Tree::boxed(Ranked::new(Recency::default()), build.capacity, TreeRules::LEAVES)
+    }),
+    tree: Some(|build: Build<'_>| {
+        Tree::boxed(Ranked::new(Recency::default()), build.capacity, TreeRules::TREE)
+    }),
+};

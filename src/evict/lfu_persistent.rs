@@ -1,0 +1,52 @@
+//! LFU that remembers: the frequency of a block outlives its eviction.
+//!
+//! The block with the fewest uses on this node since the run began goes first; among equals the
+//! one used longest ago. Also called perfect LFU (Breslau et al., "Web Caching and Zipf-like
+//! Distributions", INFOCOM 1999), where the in-cache LFU is `lfu` here.
+//!
+//! Cost: O(log n) per access; memory: 44 bytes a block, and about 10 for every block this node
+//! has ever seen, which is why no engine does it. Parameters: none. Under the tree discipline the
+//! same order holds among the eligible.
+//! When not to use it: changing workloads, where yesterday's hot blocks never leave.
+
+use super::ranked::{Rank, Ranked};
+use super::{Access, BlockMap, Build, EvictionRow, Flat, Tree, TreeRules};
+
+/// The table row.
+pub static ROW: EvictionRow = EvictionRow {
+    id: "lfu_persistent",
+    title: "LFU, persistent",
+    summary: "The block used least since the run began goes first; evictions forget nothing.",
+    source: "Breslau et al., INFOCOM 1999 (perfect LFU)",
+    params: &[],
+    needs: &[],
+    flat: Some(|build: Build<'_>| {
+        Flat::boxed(Ranked::new(PersistentFrequency::default()), build.capacity)
+    }),
+    tree: Some(|build: Build<'_>| {
+        let ranked = Ranked::new(PersistentFrequency::default());
+        Tree::boxed(ranked, build.capacity, TreeRules::TREE)
+    }),
+};
+
+/// Ranks blocks by their uses on this node, then by the last one.
+#[derive(Clone, Debug, Default)]
+pub struct PersistentFrequency {
+    counts: BlockMap<u32>,
+    uses: u64,
+}
+
+impl Rank for PersistentFrequency {
+    type Key = (u32, u64);
+
+    fn on_insert(&mut self, access: &Access) -> (u32, u64) {
+        self.uses += 1;
+        let count = self.counts.entry(access.block).or_insert(0);
+        *count = count.saturating_add(1);
+        (*count, self.uses)
+    }
+
+    fn on_hit(&mut self, _key: (u32, u64), access: &Access) -> (u32, u64) {
+        self.on_insert(access)
+    }
+}

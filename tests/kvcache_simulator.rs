@@ -1,0 +1,66 @@
+//! Hit tokens equal those of `kvcache-simulator`, the Mooncake authors' own tool.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod common;
+
+use common::PlainRequest;
+use kvscope::cache::{Lookup, NodeCache};
+use kvscope::evict;
+
+/// Tokens of a block of the vectors' trace.
+const BLOCK_SIZE: u64 = 512;
+
+/// A policy of the vectors: its name there, its row here, whether its cache is a tree.
+const POLICIES: [(&str, &str, bool); 3] =
+    [("fifo", "fifo", false), ("lru", "lru", true), ("optimal", "optimal_tree", true)];
+
+/// Serves every request; returns the hit tokens of the last half.
+fn hit_tokens(cache: &mut dyn NodeCache, requests: &[PlainRequest], next_uses: &[Vec<u32>]) -> u64 {
+    let (mut tokens, mut changes) = (0, Vec::new());
+    for (at, (request, next_use)) in requests.iter().zip(next_uses).enumerate() {
+        if requests.len() / 2 <= at {
+            let resident = |&&block: &&_| cache.store().slot(block).is_some();
+            let matched = request.blocks.iter().take_while(resident).count() as u64;
+            tokens += (matched * BLOCK_SIZE).min(request.input_length);
+        }
+        changes.clear();
+        cache.serve(&Lookup { blocks: &request.blocks, next_use }, &mut changes);
+    }
+    cache.validate();
+    tokens
+}
+
+#[test]
+fn every_row() {
+    let test = "kvcache_simulator::every_row";
+    let Some(path) = common::trace_path(test) else { return };
+    let Some(vectors) = common::vectors(test, "kvcache-simulator.json") else { return };
+    let requests = common::read_requests(&path);
+    let next_uses = common::next_uses(&requests);
+    let measured = &requests[requests.len() / 2..];
+    let tokens: u64 = measured.iter().map(|request| request.input_length).sum();
+    assert_eq!(tokens, vectors["measured_tokens"]);
+
+    let mut differences = Vec::new();
+    for (name, entries) in vectors["hit_tokens"].as_object().expect("tokens by policy") {
+        let policy = POLICIES.iter().find(|policy| policy.0 == name);
+        let &(_, id, is_tree) = policy.unwrap_or_else(|| panic!("no row for {name}"));
+        let row = evict::find(id).expect("a row");
+        let constructor = if is_tree { row.tree } else { row.flat }.expect("a discipline");
+        for (capacity, expected) in entries.as_object().expect("tokens by capacity") {
+            let blocks = capacity.parse().expect("a capacity");
+            let mut cache = common::build(row, constructor, blocks, &[]);
+            let found = hit_tokens(&mut *cache, &requests, &next_uses);
+            if found != expected.as_u64().expect("tokens") {
+                differences.push(format!("{name} at {capacity}: {found}, expected {expected}"));
+            }
+        }
+    }
+    assert_eq!(differences, [""; 0]);
+
+    let row = evict::find("lru").expect("a row");
+    let unlimited = kvscope::types::UNLIMITED_BLOCKS;
+    let mut cache = common::build(row, row.tree.expect("tree"), unlimited, &[]);
+    let ceiling = hit_tokens(&mut *cache, &requests, &next_uses);
+    assert_eq!(ceiling, vectors["ceiling_tokens"]);
+}
