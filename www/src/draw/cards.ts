@@ -100,6 +100,11 @@ function drawFigures(
   const strong = { size: size === "narrow" ? 11 : 13, weight: 650, colour: theme.ink };
   const quiet = { size: 11, colour: theme.muted };
   const hits = (left: number, base: number, room: number): void => {
+    if (Number.isNaN(hit)) {
+      const idle = fitting(ctx, theme, room, 11, 400, "no requests", "idle");
+      write(ctx, theme, idle, left, base, quiet);
+      return;
+    }
     gauges.push({ x: left + 4, y: base - 4, r: 3.6, fraction: hit });
     const text = fitting(ctx, theme, room - 12, 11, 400,
       `${percent(hit, 0)} hits`, percent(hit, 0), tight(percent(hit, 0)));
@@ -118,7 +123,7 @@ function drawFigures(
     pair(percent(work), of, x, "left");
     write(ctx, theme, percent(hit, 0), mid + 13, y + 16, strong);
     write(ctx, theme, "hits", mid, y + 31, quiet);
-    gauges.push({ x: mid + 4.5, y: y + 11.5, r: 4.2, fraction: hit });
+    if (hit >= 0) gauges.push({ x: mid + 4.5, y: y + 11.5, r: 4.2, fraction: hit });
     if (figures.unlimited) pair(short(blocks), "blocks", x + w, "right");
     else pair(percent(full, 0), full >= 1 ? "cache full" : "of cache", x + w, "right");
   } else if (size === "medium") {

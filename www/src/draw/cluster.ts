@@ -48,11 +48,13 @@ export class ClusterCanvas {
     if (!ctx) throw new Error("This browser gives no 2D canvas to draw on.");
     this.ctx = ctx;
     this.theme_ = readTheme(canvas);
-    canvas.addEventListener("pointermove", (e) => {
+    const onPointer = (e: PointerEvent): void => {
       const box = canvas.getBoundingClientRect();
       this.point(this.scene
         ? nodeAt(this.scene.layout, e.clientX - box.left, e.clientY - box.top) : -1);
-    });
+    };
+    canvas.addEventListener("pointermove", onPointer);
+    canvas.addEventListener("pointerdown", onPointer);
     canvas.addEventListener("pointerleave", () => this.point(-1));
     canvas.addEventListener("blur", () => this.point(-1));
     this.resize();

@@ -31,10 +31,10 @@ export function drawColumns(scene: Scene): void {
     ctx.fillRect(card.x, base - height(scene.workEver[i] ?? 0) - 0.5, card.w, 1);
     ctx.globalAlpha = 1;
     const r = Math.min(4, card.w / 2 - 0.5);
-    gauges.push({
-      x: card.x + card.w / 2, y: card.y + card.h - GAUGE / 2 + 2, r,
-      fraction: scene.figures.hit[i] ?? NaN,
-    });
+    const fraction = scene.figures.hit[i] ?? NaN;
+    if (fraction >= 0) {
+      gauges.push({ x: card.x + card.w / 2, y: card.y + card.h - GAUGE / 2 + 2, r, fraction });
+    }
     if (view.hot[i] === 1) outline(ctx, card, theme.warn, 1.5);
   }
   drawGauges(ctx, theme, gauges);

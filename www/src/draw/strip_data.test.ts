@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Series } from "../protocol.ts";
 import { axisEnd, firstFrom, nearest, rolling, shareTicks, stripData } from "./strip_data.ts";
-import { heatLevels, heatPosition, heatSpan } from "./strip_heat.ts";
+import { heatLevels, heatPosition, heatSpan, type LoadColumns } from "./strip_heat.ts";
 
 const SERIES = {
   stride: 10, samples: 3, nodes: 2,
@@ -68,14 +68,21 @@ test("a fair load is the middle of the scale, and the scale is symmetric", () =>
   assert.equal(heatSpan(2), 2);
 });
 
+function load(nodes: number, ...values: number[]): LoadColumns {
+  const work = Float64Array.from(values);
+  const sums = new Float64Array(values.length / nodes);
+  work.forEach((v, i) => { sums[Math.floor(i / nodes)]! += v; });
+  return { work, sums, nodes };
+}
+
 test("the map covers its samples, keeps peaks and leaves the rest blank", () => {
   // Two nodes (so 2 is the top of the scale), samples ending at 1 and 3 of 4.
-  const levels = heatLevels([1, 1, 4, 0], 2, [1, 3], 4, 4, 2);
-  assert.deepEqual([...levels], [256, 512, 512, -1, 256, 0, 0, -1]);
+  const levels = heatLevels(load(2, 1, 1, 4, 0), [1, 3], 4, 4, 2);
+  assert.deepEqual([...levels], [256, 256, 512, 0, 512, 0, -1, -1]);
   // Samples closer than a column share it.
-  const shared = heatLevels([1, 1, 4, 0, 1, 3], 2, [0.2, 0.7, 1], 1, 1, 2);
+  const shared = heatLevels(load(2, 1, 1, 4, 0, 1, 3), [0.2, 0.7, 1], 1, 1, 2);
   assert.deepEqual([...shared], [512, 384]);
   // Four nodes on one row: the heaviest wins.
-  const row = heatLevels([0, 0, 8, 0], 4, [1], 1, 1, 1);
+  const row = heatLevels(load(4, 0, 0, 8, 0), [1], 1, 1, 1);
   assert.deepEqual([...row], [512]);
 });

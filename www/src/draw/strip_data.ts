@@ -17,6 +17,8 @@ export interface StripData {
   ceiling: (number | null)[];
   /** Row-major samples × nodes: work in the window. */
   work: Float64Array;
+  /** Its sum over the nodes. */
+  workSum: Float64Array;
   /** The largest node's share of it, and which node that is. */
   largestWork: (number | null)[];
   busiest: Uint16Array;
@@ -42,11 +44,11 @@ export function stripData(
     const at = (onTime ? series.time_s[i] : series.request[i]) ?? 0;
     x.push(Math.max(at, x[i - 1] ?? 0));
   }
-  const { share, node } = largestShares(work, series.nodes, n);
+  const { share, node, sums } = largestShares(work, series.nodes, n);
   const column = (values: ArrayLike<number>): (number | null)[] =>
     values.length < n ? [] : Array.from({ length: n }, (_, i) => values[i] ?? null);
   return {
-    x, onTime, window: back * series.stride, work, request: series.request,
+    x, onTime, window: back * series.stride, work, workSum: sums, request: series.request,
     end: axisEnd(x[n - 1] ?? 0, series.request[n - 1] ?? 0, totalHint, onTime),
     hitWindow: ratios(hits, inputs, n, false),
     hitSoFar: ratios(series.hit_tokens, series.input_tokens, n, true),
@@ -76,19 +78,22 @@ export function rolling(
   values: ArrayLike<number>, width: number, n: number, back: number,
 ): Float64Array {
   const out = new Float64Array(n * width);
-  for (let at = 0; at < n * width; at++) {
-    const before = at >= width ? out[at - width]! : 0;
-    const gone = at >= back * width ? values[at - back * width] ?? 0 : 0;
-    out[at] = before + (values[at] ?? 0) - gone;
+  const length = Math.min(n * width, values.length);
+  for (let at = 0; at < length; at++) {
+    let sum = values[at]!;
+    if (at >= width) sum += out[at - width]!;
+    if (at >= back * width) sum -= values[at - back * width]!;
+    out[at] = sum;
   }
   return out;
 }
 
 function largestShares(
   work: Float64Array, nodes: number, n: number,
-): { share: (number | null)[]; node: Uint16Array } {
+): { share: (number | null)[]; node: Uint16Array; sums: Float64Array } {
   const share: (number | null)[] = [];
   const node = new Uint16Array(n);
+  const sums = new Float64Array(n);
   for (let i = 0; i < n; i++) {
     let [sum, most] = [0, 0];
     for (let k = 0; k < nodes; k++) {
@@ -99,9 +104,10 @@ function largestShares(
         node[i] = k;
       }
     }
+    sums[i] = sum;
     share.push(sum > 0 ? most / sum : null);
   }
-  return { share, node };
+  return { share, node, sums };
 }
 
 const MINUTE = 60;

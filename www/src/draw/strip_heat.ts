@@ -13,6 +13,13 @@ export function heatPosition(load: number, span: number): number {
   return Math.max(0, Math.min(1, 0.5 + Math.log2(load) / (2 * Math.log2(span))));
 }
 
+/** Work of each node by sample, row-major, and its sum over the nodes. */
+export interface LoadColumns {
+  work: Float64Array;
+  sums: Float64Array;
+  nodes: number;
+}
+
 const LEVELS = 512;
 
 /** Packed colours (as an ImageData has them in memory) for loads from 0 to `span`. */
@@ -26,21 +33,15 @@ function table(span: number): Uint32Array {
 }
 
 /**
- * Levels by pixel, row-major. Where several samples share a column, or several nodes a row, the
+ * Levels by pixel, column by column. Where several samples share a column, or several nodes a row, the
  * heaviest load wins: a hot node must not be averaged away. -1 where there is no sample.
  */
 export function heatLevels(
-  work: ArrayLike<number>, nodes: number, x: readonly number[], end: number,
-  width: number, rows: number,
+  load: LoadColumns, x: readonly number[], end: number, width: number, rows: number,
 ): Int16Array {
+  const { work, sums, nodes } = load;
   const span = heatSpan(nodes);
   const out = new Int16Array(width * rows).fill(-1);
-  const scale = new Float64Array(x.length);
-  for (let i = 0; i < x.length; i++) {
-    let sum = 0;
-    for (let k = 0; k < nodes; k++) sum += work[i * nodes + k] ?? 0;
-    scale[i] = sum > 0 ? (nodes / sum / span) * LEVELS : 0;
-  }
   const perRow = Math.ceil(nodes / rows);
   let from = 0;
   for (let p = 0; p < width; p++) {
@@ -50,10 +51,15 @@ export function heatLevels(
     // All samples that reach into this column; the last of them may end far to its right.
     const to = Math.min(x.length - 1, firstFrom(x, ((p + 1) / width) * end));
     for (let i = from; i <= to; i++) {
-      for (let k = 0; k < nodes; k++) {
-        const at = Math.floor(k / perRow) * width + p;
-        const level = Math.min(LEVELS, (work[i * nodes + k] ?? 0) * scale[i]!);
-        if (level > out[at]!) out[at] = level;
+      const scale = sums[i]! > 0 ? ((nodes / sums[i]!) * LEVELS) / span : 0;
+      let w = i * nodes;
+      for (let row = 0, at = p * rows, k = 0; row < rows; row++, at++) {
+        let most = out[at]!;
+        for (const stop = Math.min(nodes, k + perRow); k < stop; k++) {
+          const level = work[w++]! * scale;
+          if (level > most) most = level;
+        }
+        out[at] = most < LEVELS ? most : LEVELS;
       }
     }
   }
@@ -66,11 +72,11 @@ export class HeatImage {
   private colours = table(4);
   private span = 4;
 
-  /** Paints the whole map; `rows` comes back as what was used. */
+  /** Paints the whole map, one pixel a column and at most one a row. */
   paint(
-    work: ArrayLike<number>, nodes: number, x: readonly number[], end: number,
-    width: number, height: number,
+    load: LoadColumns, x: readonly number[], end: number, width: number, height: number,
   ): HTMLCanvasElement {
+    const { nodes } = load;
     const rows = Math.ceil(nodes / Math.ceil(nodes / Math.max(1, Math.min(nodes, height))));
     const { canvas } = this;
     canvas.width = Math.max(1, width);
@@ -84,10 +90,12 @@ export class HeatImage {
     }
     const image = pen.createImageData(canvas.width, rows);
     const pixels = new Uint32Array(image.data.buffer);
-    const levels = heatLevels(work, nodes, x, end, canvas.width, rows);
-    for (let i = 0; i < levels.length; i++) {
-      const level = levels[i]!;
-      if (level >= 0) pixels[i] = this.colours[level]!;
+    const levels = heatLevels(load, x, end, canvas.width, rows);
+    for (let p = 0, i = 0; p < canvas.width; p++) {
+      for (let at = p; at < pixels.length; at += canvas.width) {
+        const level = levels[i++]!;
+        if (level >= 0) pixels[at] = this.colours[level]!;
+      }
     }
     pen.putImageData(image, 0, 0);
     return canvas;

@@ -40,7 +40,7 @@ function hitStrip(state: StripState): Part {
         return Math.min(1.02, largest(0.1, hitSoFar, ceiling, hitWindow) * 1.08);
       },
       series: [
-        line(() => theme().accent, { width: 1, alpha: 0.45 }),
+        line(() => theme().accent, { width: 1, alpha: 0.7 }),
         line(() => theme().muted, { dash: [4, 4] }),
         line(() => theme().accent, { width: 2 }),
       ],
@@ -76,12 +76,14 @@ function loadStrip(state: StripState, map: LoadMap): Part {
 
 function concentrationStrip(state: StripState): Part {
   const fair = 1 / state.nodes;
-  const keys: [Key, string][] = [["ink", "of work"], ["accent", "of resident"], ["dots", "fair"]];
+  const keys: [Key, string][] = [
+    ["ink", "of work"], ["accent", "of resident"], ["warn", "threshold"], ["dots", "fair"],
+  ];
   return {
     words: makeWords("Concentration", "top share", keys),
     spec: {
-      height: 68,
-      max: () => Math.min(1.3, 1.3
+      height: 76,
+      max: () => Math.min(1.06, 1.12
         * largest(Math.max(state.threshold, fair), state.data.largestWork, state.data.resident)),
       series: [
         line(() => state.theme.accent),
@@ -89,14 +91,14 @@ function concentrationStrip(state: StripState): Part {
       ],
       over: (u) => {
         const { theme, threshold } = state;
-        drawLevel(u, theme, threshold, `threshold ${percent(threshold, 0)}`, theme.warn, [4, 4]);
-        if (state.nodes > 1) drawLevel(u, theme, fair, "", theme.muted, [1, 3]);
+        drawLevel(u, threshold, theme.warn, [4, 4]);
+        if (state.nodes > 1) drawLevel(u, fair, theme.muted, [1, 3]);
       },
     },
     columns: (d) => [d.resident, d.largestWork],
     read: (i) => [
       percent(state.data.largestWork[i] ?? null), percent(state.data.resident[i] ?? null),
-      percent(fair),
+      percent(state.threshold), percent(fair),
     ],
   };
 }

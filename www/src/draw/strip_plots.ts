@@ -34,7 +34,8 @@ const BOTTOM = 24;
 export const RIGHT = 14;
 
 export function makePlot(host: HTMLElement, state: StripState, spec: PlotSpec): uPlot {
-  const font = (): string => `10.5px ${state.theme.font}`;
+  // Whole pixels: uPlot scales only the digits right before the unit.
+  const font = (): string => `11px ${state.theme.font}`;
   const quiet = (): string => state.theme.muted;
   const grid = { stroke: () => state.theme.line, width: 1 };
   const options: uPlot.Options = {
@@ -78,7 +79,7 @@ function drawMarks(u: uPlot, state: StripState): void {
   const crowded = state.marks.length > bbox.width / devicePixelRatio / 14;
   ctx.save();
   ctx.fillStyle = state.theme.warn;
-  ctx.globalAlpha = crowded ? 0.9 : 0.6;
+  ctx.globalAlpha = crowded ? 0.9 : 0.75;
   const width = Math.max(1, Math.round(1.25 * devicePixelRatio));
   const height = crowded ? 4 * devicePixelRatio : bbox.height;
   let last = -Infinity;
@@ -91,30 +92,19 @@ function drawMarks(u: uPlot, state: StripState): void {
   ctx.restore();
 }
 
-/** A dashed level with its name at the right end. */
-export function drawLevel(
-  u: uPlot, theme: Theme, value: number, text: string, colour: string, dash: number[],
-): void {
+/** A dashed level across the plot. */
+export function drawLevel(u: uPlot, value: number, colour: string, dash: number[]): void {
   const { ctx, bbox } = u;
-  const dpr = devicePixelRatio;
   const y = Math.round(u.valToPos(value, "y", true)) + 0.5;
   if (y < bbox.top - 1) return;
   ctx.save();
   ctx.strokeStyle = colour;
-  ctx.lineWidth = 1.25 * dpr;
-  ctx.setLineDash(dash.map((d) => d * dpr));
+  ctx.lineWidth = 1.25 * devicePixelRatio;
+  ctx.setLineDash(dash.map((d) => d * devicePixelRatio));
   ctx.beginPath();
   ctx.moveTo(bbox.left, y);
   ctx.lineTo(bbox.left + bbox.width, y);
   ctx.stroke();
-  ctx.setLineDash([]);
-  ctx.font = `${10.5 * dpr}px ${theme.font}`;
-  ctx.textAlign = "right";
-  ctx.textBaseline = "alphabetic";
-  const below = y - bbox.top < 14 * dpr;
-  const at = [bbox.left + bbox.width - 3 * dpr, y + (below ? 12 : -4) * dpr] as const;
-  ctx.fillStyle = colour;
-  ctx.fillText(text, ...at);
   ctx.restore();
 }
 

@@ -138,8 +138,9 @@ export class Strips implements LoadMap {
     const first = this.strips[0]?.plot;
     const load = this.strips[1]?.plot;
     if (!first || !load) return;
-    this.heatCanvas = this.heat.paint(state.data.work, series.nodes, state.data.x,
-      state.data.end, Math.round(load.bbox.width), Math.round(load.bbox.height));
+    const { data, nodes } = state;
+    this.heatCanvas = this.heat.paint({ work: data.work, sums: data.workSum, nodes }, data.x,
+      data.end, Math.round(load.bbox.width), Math.round(load.bbox.height));
     for (const { plot, columns } of this.strips) {
       plot.setData([state.data.x, ...columns(state.data)] as uPlot.AlignedData);
     }
@@ -164,10 +165,7 @@ export class Strips implements LoadMap {
     const { state, series } = this;
     if (!state || !series) return ["", ""];
     const node = this.row ?? state.data.busiest[sample] ?? 0;
-    let sum = 0;
-    for (let k = 0; k < series.nodes; k++) {
-      sum += state.data.work[sample * series.nodes + k] ?? 0;
-    }
+    const sum = state.data.workSum[sample] ?? 0;
     const mine = state.data.work[sample * series.nodes + node] ?? 0;
     const name = this.row === null ? `most: node ${node}` : `node ${node}`;
     return [name, percent(sum > 0 ? mine / sum : NaN)];
