@@ -1,1 +1,83 @@
-import type { Frame } from "./protocol.ts"; export type { Frame };
+/** Puts the parts together. Reading order: app, player, worker/worker, panel. */
+import "./style/page.css";
+import { App } from "./app.ts";
+import { byId } from "./dom.ts";
+import { startLoop } from "./loop.ts";
+import { acceptTraces } from "./panel/drop.ts";
+import { FiguresPanel } from "./panel/figures.ts";
+import { Header } from "./panel/header.ts";
+import { listenForKeys } from "./panel/keys.ts";
+import { LoadingPanel } from "./panel/loading.ts";
+import { MigrationsPanel } from "./panel/migrations.ts";
+import { NodesPanel } from "./panel/nodes.ts";
+import { NoticePanel } from "./panel/notice.ts";
+import { PolicyPanel } from "./panel/policy.ts";
+import { SettingsPanel, WorkloadPanel } from "./panel/settings.ts";
+import { controlsSheet } from "./panel/sheet.ts";
+import { Stage } from "./panel/stage.ts";
+import { StripsPanel } from "./panel/strips.ts";
+import { Tabs } from "./panel/tabs.ts";
+import { TotalsPanel } from "./panel/totals.ts";
+import { TracePanel } from "./panel/trace.ts";
+import { Transport } from "./panel/transport.ts";
+import { CHOICES } from "./setup.ts";
+import type { State } from "./state.ts";
+
+const app = new App();
+const reduced = matchMedia("(prefers-reduced-motion: reduce)");
+
+const stage = new Stage(app, reduced.matches);
+const strips = new StripsPanel(app);
+const tabs = new Tabs([
+  new MigrationsPanel(),
+  new NodesPanel(),
+  new TotalsPanel(),
+  new TracePanel(),
+]);
+const recolour = () => {
+  stage.theme();
+  strips.theme();
+  app.store.set({});
+};
+const settings = new SettingsPanel(app);
+const policies = CHOICES.map((name) => new PolicyPanel(app, name));
+const workload = new WorkloadPanel(app);
+byId("control-groups").append(
+  settings.element,
+  ...policies.map((panel) => panel.element),
+  workload.element,
+);
+const loading = new LoadingPanel(app, () => tabs.openById("trace"));
+const panels: { render(state: State): void }[] = [
+  new Header(app, recolour),
+  settings,
+  ...policies,
+  workload,
+  stage,
+  strips,
+  new Transport(app),
+  new FiguresPanel(),
+  tabs,
+  loading,
+  new NoticePanel(app),
+];
+
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", recolour);
+acceptTraces(app);
+listenForKeys(app);
+controlsSheet();
+
+let shown: State | null = null;
+const loop = startLoop((now_ms) => {
+  app.player.ask(now_ms, app.store.now);
+  const state = app.store.now;
+  if (state !== shown || loading.lingers) {
+    shown = state;
+    for (const panel of panels) panel.render(state);
+  }
+  const moving = stage.draw(now_ms);
+  return moving || loading.lingers || app.player.wants(app.store.now);
+});
+app.store.subscribe(() => loop.wake());
+addEventListener("hashchange", () => app.restore(location.hash));
+app.start();

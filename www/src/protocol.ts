@@ -2,7 +2,14 @@
  * What the page and its worker say to each other. The page owns pixels, the worker owns the wasm
  * instance and the file; everything between them is one of the messages below.
  */
-import type { Config, Frame, KvscopeError, ReadReport, Tables } from "../../src/wasm/kvscope.d.ts";
+import type {
+  Config,
+  Frame,
+  KvscopeError,
+  Migration,
+  ReadReport,
+  Tables,
+} from "../../src/wasm/kvscope.d.ts";
 
 export type * from "../../src/wasm/kvscope.d.ts";
 
@@ -23,7 +30,15 @@ export type ToWorker =
 export type FromWorker =
   | { type: "ready"; tables: Tables }
   | { type: "started"; run: number }
-  | { type: "frame"; run: number; frame: Frame; load: LoadState; report: ReadReport }
+  /** `migrations` is the whole list, present when it changed and the series was asked for. */
+  | {
+      type: "frame";
+      run: number;
+      frame: Frame;
+      migrations: Migration[] | null;
+      load: LoadState;
+      report: ReadReport;
+    }
   /** The run cannot go on, and the worker can take another. */
   | { type: "failed"; run: number; failure: Failure }
   /** The wasm instance is gone (a panic, out of memory): only a new worker helps. */

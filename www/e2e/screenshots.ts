@@ -1,0 +1,34 @@
+/** Pictures of the built page: `npm run screenshots -- FOLDER`. */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { DESKTOP, PHONE, launch, openPage, serve } from "./harness.ts";
+
+const folder = process.argv[2] ?? "screenshots";
+mkdirSync(folder, { recursive: true });
+const served = await serve();
+const browser = await launch();
+
+for (const [size, options] of [["desktop", DESKTOP], ["phone", PHONE]] as const) {
+  for (const colorScheme of ["light", "dark"] as const) {
+    const { page, errors } = await openPage(browser, served.address, { ...options, colorScheme });
+    const shoot = (state: string) =>
+      page.screenshot({ path: join(folder, `${size}-${colorScheme}-${state}.png`) });
+    await page.waitForTimeout(7000);
+    await shoot("running");
+    await page.locator("#speed").fill("1");
+    await page.locator('#play[data-state="done"]').waitFor({ timeout: 60_000 });
+    await page.waitForTimeout(1500);
+    await shoot("finished");
+    if (size === "phone") {
+      await page.screenshot({ path: join(folder, `phone-${colorScheme}-full.png`), fullPage: true });
+      await page.locator("#controls-open").click();
+      await page.waitForTimeout(400);
+      await shoot("controls");
+    }
+    for (const error of errors) console.error(`${size} ${colorScheme}: ${error}`);
+    await page.context().close();
+  }
+}
+
+await browser.close();
+await served.close();

@@ -1,0 +1,186 @@
+/** What a person can do, and what comes back from the worker: the one place that changes state. */
+import { Engine } from "./engine.ts";
+import { decode, encode } from "./link.ts";
+import { Player } from "./player.ts";
+import type { Config, FromWorker, Migration, Source } from "./protocol.ts";
+import type { Setup } from "./setup.ts";
+import { INITIAL, isOwnTrace, NO_RUN, type State, type Theme } from "./state.ts";
+import { Store } from "./store.ts";
+
+/** A slider being dragged restarts the run once it rests. */
+const SETTLE_MS = 220;
+const LISTED_MIGRATIONS = 10_000;
+
+export class App {
+  readonly store = new Store<State>(INITIAL);
+  readonly engine = new Engine((message) => this.#hear(message));
+  readonly player = new Player((message) => this.engine.send(message));
+  #settling: ReturnType<typeof setTimeout> | undefined;
+  #trace: string | null = null;
+
+  start(): void {
+    this.engine.start();
+  }
+
+  /** Takes what the link says, in place of what there is. */
+  restore(fragment: string): void {
+    const { tables } = this.store.now;
+    if (tables === null) return;
+    const { setup, trace, ownTrace, unknown } = decode(fragment, tables);
+    const notices = [...unknown];
+    if (ownTrace) {
+      notices.push("This link was made with a trace of the sender's own. Open that trace to see "
+        + "the same run; until then a built-in workload plays.");
+    }
+    this.#trace = trace;
+    this.store.set({ setup: trace === null ? setup : { ...setup, workload: "" }, notices });
+    if (trace !== null) this.#openUrl(trace);
+    else this.#play(this.#workload(setup));
+  }
+
+  link(): string {
+    return encode(this.store.now.setup, this.#trace);
+  }
+
+  openFile(file: File): void {
+    this.#trace = null;
+    const { setup } = this.store.now;
+    this.store.set({ setup: { ...setup, workload: "" }, notices: [] });
+    this.engine.start();
+    this.#play({ kind: "file", file });
+  }
+
+  chooseWorkload(id: string): void {
+    this.#trace = null;
+    const setup = { ...this.store.now.setup, workload: id, requests: null };
+    this.store.set({ setup, notices: [] });
+    this.#play(this.#workload(setup));
+  }
+
+  /** Applies a changed configuration to the same trace, from its beginning. */
+  configure(config: Config): void {
+    this.#change({ config });
+  }
+
+  setRequests(requests: number | null): void {
+    this.#change({ requests });
+  }
+
+  setSpeed(speed: number): void {
+    this.store.set({ setup: { ...this.store.now.setup, speed } });
+    this.#remember();
+  }
+
+  setModel(model: string): void {
+    this.store.set({ setup: { ...this.store.now.setup, model } });
+    this.#remember();
+  }
+
+  setTheme(theme: Theme): void {
+    this.store.set({ theme });
+  }
+
+  togglePlay(): void {
+    const { frame, playing } = this.store.now;
+    if (frame?.done) this.restart();
+    else this.store.set({ playing: !playing });
+  }
+
+  step(): void {
+    this.store.set({ playing: false });
+    this.player.step();
+  }
+
+  restart(): void {
+    const { source, setup, engine } = this.store.now;
+    if (engine === "crashed") this.engine.start();
+    if (source !== null) this.#play(isOwnTrace(source) ? source : this.#workload(setup));
+    else if (engine === "crashed") this.store.set({ engine: "starting", crash: "" });
+  }
+
+  stopReading(): void {
+    this.engine.send({ type: "stop_reading", run: this.store.now.run });
+  }
+
+  dismissNotices(): void {
+    this.store.set({ notices: [] });
+  }
+
+  #change(part: Partial<Setup>): void {
+    clearTimeout(this.#settling);
+    this.store.set({ setup: { ...this.store.now.setup, ...part }, pending: true });
+    this.#settling = setTimeout(() => this.restart(), SETTLE_MS);
+  }
+
+  #play(source: Source): void {
+    clearTimeout(this.#settling);
+    const run = this.store.now.run + 1;
+    this.player.reset();
+    const engine = this.store.now.engine === "crashed" ? "starting" : this.store.now.engine;
+    this.store.set({ ...NO_RUN, source, run, playing: true, pending: false, crash: "", engine });
+    this.engine.send({ type: "start", run, config: this.store.now.setup.config, source });
+    this.#remember();
+  }
+
+  #workload(setup: Setup): Source {
+    const row = this.store.now.tables?.workloads.find((w) => w.id === setup.workload);
+    const requests = setup.requests ?? row?.default_requests ?? 10_000;
+    return { kind: "workload", id: setup.workload, seed: setup.config.seed ?? "0", requests };
+  }
+
+  #openUrl(trace: string): void {
+    const url = new URL(trace, document.baseURI);
+    const name = decodeURIComponent(url.pathname.split("/").pop() ?? trace);
+    this.#play({ kind: "url", url: url.href, name });
+  }
+
+  /** Keeps the address bar saying what is on the page. */
+  #remember(): void {
+    history.replaceState(null, "", this.link());
+  }
+
+  #hear(message: FromWorker): void {
+    const { run } = this.store.now;
+    switch (message.type) {
+      case "ready": {
+        const first = this.store.now.tables === null;
+        this.store.set({ engine: "ready", tables: message.tables });
+        if (first) this.restore(location.hash);
+        break;
+      }
+      case "started":
+        break;
+      case "frame":
+        if (message.run === run) this.#show(message);
+        break;
+      case "failed": {
+        if (message.run !== run && message.run !== 0) break;
+        const { failure } = message;
+        this.store.set({ failure, playing: failure.kind === "file" && this.store.now.playing });
+        break;
+      }
+      case "crashed":
+        this.engine.stop();
+        this.store.set({ engine: "crashed", crash: message.message, playing: false });
+        break;
+    }
+  }
+
+  #show({ frame, migrations, load, report }: FromWorker & { type: "frame" }): void {
+    const before = this.store.now;
+    this.player.answered(frame.requests, frame.series !== undefined);
+    this.store.set({
+      frame,
+      load,
+      report,
+      series: frame.series ?? before.series,
+      migrations: migrations ?? extended(before.migrations, frame.migrations),
+      playing: before.playing && !frame.done,
+    });
+  }
+}
+
+function extended(list: Migration[], fresh: Migration[]): Migration[] {
+  if (fresh.length === 0 || list.length >= LISTED_MIGRATIONS) return list;
+  return [...list, ...fresh];
+}

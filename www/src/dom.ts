@@ -1,0 +1,62 @@
+/** A few words for building and changing elements; nothing here keeps state. */
+
+type Attributes = Record<string, string | number | boolean | null | EventListener>;
+type Child = Node | string | null;
+
+/** An element with attributes (a function is a listener, null and false leave it out). */
+export function h<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  attributes: Attributes = {},
+  ...children: Child[]
+): HTMLElementTagNameMap[K] {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === "function") element.addEventListener(name, value);
+    else if (value === true) element.setAttribute(name, "");
+    else if (value !== null && value !== false) element.setAttribute(name, String(value));
+  }
+  element.append(...children.filter((child) => child !== null));
+  return element;
+}
+
+export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
+  const element = document.getElementById(id);
+  if (element === null) throw new Error(`index.html has no #${id}`);
+  return element as T;
+}
+
+/** Writes only what changed: text is set sixty times a second. */
+export function setText(element: Element, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+export function setAttribute(element: Element, name: string, value: string | null): void {
+  if (value === null) element.removeAttribute(name);
+  else if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+}
+
+/** A figure as shown, with the exact value for whoever wants it. */
+export function setFigure(element: HTMLElement, text: string, exact: number | string): void {
+  setText(element, text);
+  setAttribute(element, "data-value", String(exact));
+}
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** A 16 × 16 line icon from path data. */
+export function icon(path: string): SVGSVGElement {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("viewBox", "0 0 16 16");
+  svg.setAttribute("aria-hidden", "true");
+  const line = document.createElementNS(SVG, "path");
+  line.setAttribute("d", path);
+  svg.append(line);
+  return svg;
+}
+
+/** The part of a slider's track before its thumb, for the style sheet to colour. */
+export function setFill(slider: HTMLInputElement): void {
+  const min = Number(slider.min);
+  const share = (Number(slider.value) - min) / (Number(slider.max) - min || 1);
+  slider.style.setProperty("--at", `${(100 * share).toFixed(2)}%`);
+}

@@ -1,0 +1,101 @@
+/** The bar at the top: what is open, what else there is, theme, link. */
+import type { App } from "../app.ts";
+import { byId, h, setAttribute, setText } from "../dom.ts";
+import * as format from "../format.ts";
+import { sourceName, totalRequests, type State, type Theme } from "../state.ts";
+
+const THEMES: Theme[] = ["system", "light", "dark"];
+const STORED = "kvscope-theme";
+
+export class Header {
+  readonly #app: App;
+  readonly #name = byId("trace-name");
+  readonly #facts = byId("trace-facts");
+  readonly #menu = byId("samples");
+  readonly #theme = byId("theme");
+  readonly #share = byId("share");
+  #menuFor = "";
+  #shared: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(app: App, onTheme: () => void) {
+    this.#app = app;
+    this.#share.addEventListener("click", () => void this.#copyLink());
+    this.#theme.addEventListener("click", () => {
+      const next = THEMES[(THEMES.indexOf(app.store.now.theme) + 1) % THEMES.length]!;
+      app.setTheme(next);
+      applyTheme(next);
+      onTheme();
+    });
+    const stored = THEMES.find((theme) => theme === localStorage.getItem(STORED)) ?? "system";
+    app.setTheme(stored);
+    applyTheme(stored);
+    this.#placeMenu();
+  }
+
+  render(state: State): void {
+    setText(this.#name, sourceName(state) || "kvscope");
+    setText(this.#facts, factsOf(state));
+    setAttribute(this.#theme, "data-theme-choice", state.theme);
+    const label = `Theme: ${state.theme === "system" ? "as the system" : state.theme}`;
+    setAttribute(this.#theme, "aria-label", label);
+    setAttribute(this.#theme, "title", label);
+    this.#buildMenu(state);
+  }
+
+  #buildMenu({ tables, setup }: State): void {
+    const key = `${tables?.version ?? ""} ${setup.workload}`;
+    if (tables === null || key === this.#menuFor) return;
+    this.#menuFor = key;
+    const rows = tables.workloads.map((row) => h("button", {
+      type: "button",
+      class: "sample",
+      "data-workload": row.id,
+      "aria-current": row.id === setup.workload ? "true" : null,
+      click: () => {
+        this.#menu.hidePopover();
+        this.#app.chooseWorkload(row.id);
+      },
+    }, h("b", {}, row.title), h("small", {}, row.summary),
+    h("small", { class: "count" }, format.plural(row.default_requests, "request"))));
+    this.#menu.replaceChildren(h("h2", {}, "Built-in workloads"), ...rows,
+      h("p", {}, "Or drop a trace anywhere on the page: JSON lines, as they are or gzipped. It "
+        + "is read here, in your browser, and goes nowhere."));
+  }
+
+  #placeMenu(): void {
+    const chip = byId("trace-chip");
+    this.#menu.addEventListener("toggle", () => {
+      const box = chip.getBoundingClientRect();
+      const left = Math.max(8, Math.min(box.left, innerWidth - this.#menu.offsetWidth - 8));
+      this.#menu.style.setProperty("left", `${left}px`);
+      this.#menu.style.setProperty("top", `${box.bottom + 6}px`);
+    });
+  }
+
+  async #copyLink(): Promise<void> {
+    const link = new URL(this.#app.link(), location.href).href;
+    history.replaceState(null, "", link);
+    const copied = await navigator.clipboard.writeText(link).then(() => true, () => false);
+    setText(this.#share, copied ? "Link copied" : "Link is in the address bar");
+    clearTimeout(this.#shared);
+    this.#shared = setTimeout(() => setText(this.#share, "Share"), 2500);
+  }
+}
+
+function applyTheme(theme: Theme): void {
+  if (theme === "system") {
+    delete document.documentElement.dataset["theme"];
+    localStorage.removeItem(STORED);
+  } else {
+    document.documentElement.dataset["theme"] = theme;
+    localStorage.setItem(STORED, theme);
+  }
+}
+
+function factsOf(state: State): string {
+  const total = totalRequests(state);
+  const requests = total === null ? ""
+    : `${total.exact ? "" : "about "}${format.plural(total.requests, "request")}`;
+  const kind = state.source?.kind === "workload" ? "built in" : "your trace";
+  return state.source === null ? "" : [kind, requests].filter((part) => part !== "").join(" · ");
+}

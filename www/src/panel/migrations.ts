@@ -1,0 +1,59 @@
+/** Every migration of the run, the latest first. */
+import { h, setText } from "../dom.ts";
+import * as format from "../format.ts";
+import type { Migration } from "../protocol.ts";
+import type { State } from "../state.ts";
+import type { TabPanel } from "./tabs.ts";
+
+const SHOWN = 200;
+
+export class MigrationsPanel implements TabPanel {
+  readonly id = "migrations";
+  readonly title = "Migrations";
+  readonly element: HTMLElement;
+  readonly #list = h("ol", { class: "rows", "data-list": "migrations" });
+  readonly #say = h("p", { class: "say" });
+  #drawn: Migration[] | null = null;
+
+  constructor() {
+    this.element = h("div", {}, this.#list, this.#say);
+  }
+
+  badge({ frame }: State): string {
+    const count = frame?.totals.migrations ?? 0;
+    return count === 0 ? "" : format.compact(count);
+  }
+
+  render({ migrations, frame }: State): void {
+    if (migrations === this.#drawn) return;
+    this.#drawn = migrations;
+    const shown = migrations.slice(-SHOWN).reverse();
+    this.#list.replaceChildren(...shown.map(line));
+    const total = frame?.totals.migrations ?? migrations.length;
+    setText(this.#say, total === 0
+      ? "Nothing has moved. Some routers move or copy blocks off a crowded node; what they do is "
+        + "listed here."
+      : total > shown.length ? `The latest ${SHOWN} of ${format.integer(total)}.` : "");
+  }
+}
+
+function line(m: Migration): HTMLElement {
+  const verb = m.kind === "copy" ? "copied" : "moved";
+  const skipped = m.chosen - m.moved;
+  const title = `${format.integer(m.chosen)} blocks chosen, ${format.integer(m.moved)} ${verb}`
+    + (skipped > 0 ? `, ${format.integer(skipped)} already there` : "");
+  return h("li", { title },
+    h("b", {}, `${m.source} → ${m.target}`),
+    h("b", {}, format.plural(m.moved, "block")),
+    h("small", {}, `request ${format.integer(m.request)} · held `
+      + format.percent(m.share_before, 1, 0)),
+    h("small", {}, after(m)),
+  );
+}
+
+function after({ hit_rate_before, hit_rate_after }: Migration): string {
+  if (hit_rate_before === null) return "";
+  if (hit_rate_after === null) return "hit rate after: soon";
+  const points = 100 * (hit_rate_after - hit_rate_before);
+  return `hit rate ${points < 0 ? "−" : "+"}${Math.abs(points).toFixed(1)} points`;
+}

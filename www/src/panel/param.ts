@@ -1,0 +1,169 @@
+/** A control for one row of a table of parameters: slider and field, switch, or choice. */
+import { h, setAttribute, setFill, setText } from "../dom.ts";
+import * as format from "../format.ts";
+import type { ParamSpec, ParamValue } from "../protocol.ts";
+import { positionOf, valueAt, type Range } from "../scale.ts";
+
+export interface ParamControl {
+  element: HTMLElement;
+  update(value: ParamValue, error: string, note?: string): void;
+}
+
+interface Input {
+  elements: Node[];
+  write(value: ParamValue): void;
+}
+
+let made = 0;
+
+export function paramControl(spec: ParamSpec, onChange: (value: ParamValue) => void): ParamControl {
+  made += 1;
+  const id = `param-${made}`;
+  const input = inputFor(spec, id, onChange);
+  const error = h("p", { class: "error", id: `${id}-error`, hidden: true });
+  const note = h("p", { class: "note", hidden: true });
+  const help = h("p", { class: "help", id: `${id}-help`, hidden: true }, helpText(spec));
+  const more = h("button", {
+    class: "what",
+    type: "button",
+    "aria-label": `About ${spec.label}`,
+    "aria-expanded": "false",
+    "aria-controls": help.id,
+    title: spec.help,
+    click: () => {
+      help.hidden = !help.hidden;
+      setAttribute(more, "aria-expanded", String(!help.hidden));
+    },
+  }, "?");
+  const reset = h("button", {
+    class: "reset",
+    type: "button",
+    hidden: true,
+    title: `Back to the default, ${shown(spec, spec.default)}`,
+    "aria-label": `Reset ${spec.label} to its default`,
+    click: () => onChange(spec.default),
+  }, "↺");
+  const [field, ...below] = input.elements;
+  const label = h("label", { for: id }, spec.label);
+  const head = h("div", { class: "param-head" }, label, more, reset, field ?? null);
+  const element = h("div", { class: "param", "data-param": spec.name, "data-kind": spec.kind },
+    head, ...below, note, error, help);
+  return {
+    element,
+    update(value, problem, text = "") {
+      input.write(value);
+      reset.hidden = String(value) === String(spec.default);
+      error.hidden = problem === "";
+      setText(error, problem);
+      setAttribute(element, "data-invalid", problem === "" ? null : "");
+      note.hidden = text === "";
+      setText(note, text);
+    },
+  };
+}
+
+function inputFor(spec: ParamSpec, id: string, onChange: (value: ParamValue) => void): Input {
+  switch (spec.kind) {
+    case "switch": {
+      const box = h("input", { id, type: "checkbox", role: "switch", class: "switch",
+        change: () => onChange(box.checked) });
+      return { elements: [box], write: (value) => { box.checked = value === true; } };
+    }
+    case "choice": {
+      const options = (spec.choices ?? []).map((c) => h("option", { value: c.id }, c.label));
+      const select = h("select", { id, change: () => onChange(select.value) }, ...options);
+      return { elements: [select], write: (value) => { select.value = String(value); } };
+    }
+    case "number":
+    case "integer":
+      return numberInput(spec, id, onChange);
+  }
+}
+
+function numberInput(spec: ParamSpec, id: string, onChange: (value: ParamValue) => void): Input {
+  const field = h("input", {
+    id,
+    class: "number",
+    type: "text",
+    inputmode: "decimal",
+    autocomplete: "off",
+    spellcheck: "false",
+    change: () => {
+      const typed = field.value.replaceAll(/[,\s]/g, "");
+      // The seed is a u64, which a double cannot hold: it stays text.
+      const value = spec.name === "seed" ? typed : Number(typed);
+      if (typed === "" || Number.isNaN(Number(typed))) field.value = shown(spec, last);
+      else onChange(value);
+    },
+  });
+  const unit = spec.unit === "" ? null : h("span", { class: "unit" }, spec.unit);
+  const value = h("span", { class: "value" }, field, unit);
+  let last: ParamValue = spec.default;
+  const write = (next: ParamValue) => {
+    last = next;
+    if (document.activeElement !== field) field.value = shown(spec, next);
+    field.style.setProperty("--characters", String(Math.max(field.value.length, 2)));
+  };
+  if (spec.min === undefined || spec.max === undefined || spec.name === "seed") {
+    return { elements: [value], write };
+  }
+  const range: Range = {
+    min: spec.min,
+    max: spec.max,
+    log: spec.log ?? false,
+    whole: spec.kind === "integer",
+  };
+  const slider = h("input", {
+    type: "range",
+    min: 0,
+    max: 1,
+    step: "any",
+    "aria-label": spec.label,
+    input: () => {
+      setFill(slider);
+      onChange(valueAt(range, Number(slider.value)));
+    },
+    keydown: (event) => {
+      const by = stepOf(event as KeyboardEvent, range, Number(last));
+      if (by === 0) return;
+      event.preventDefault();
+      const next = Math.min(Math.max(Number(last) + by, range.min), range.max);
+      onChange(Number(next.toPrecision(12)));
+    },
+  });
+  return {
+    elements: [value, slider],
+    write(next) {
+      write(next);
+      const position = positionOf(range, Number(next));
+      if (document.activeElement !== slider || valueAt(range, Number(slider.value)) !== next) {
+        slider.value = String(position);
+      }
+      setFill(slider);
+      setAttribute(slider, "aria-valuetext", `${shown(spec, next)} ${spec.unit}`.trim());
+    },
+  };
+}
+
+/** Arrow keys move by one where values are whole, else by a hundredth of what there is. */
+function stepOf(event: KeyboardEvent, { min, max, log, whole }: Range, value: number): number {
+  const sign = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[event.key] ?? 0;
+  if (sign === 0) return 0;
+  const span = log ? Math.max(value, min) : max - min;
+  const step = 10 ** Math.floor(Math.log10(Math.max(span, 1e-9) / 50));
+  return sign * (whole ? Math.max(1, Math.round(step)) : step);
+}
+
+function shown(spec: ParamSpec, value: ParamValue): string {
+  if (spec.name === "seed") return String(value);
+  return typeof value === "number" ? format.value(value) : String(value);
+}
+
+function helpText(spec: ParamSpec): string {
+  const range =
+    spec.min !== undefined && spec.max !== undefined
+      ? ` From ${format.value(spec.min)} to ${format.value(spec.max)}.`
+      : "";
+  const unit = spec.unit === "" ? "" : ` ${spec.unit}`;
+  return `${spec.help}${range} Default ${shown(spec, spec.default)}${unit}.`;
+}

@@ -1,0 +1,120 @@
+/** The cluster's settings: nodes and cache in sight, the others on demand. */
+import type { App } from "../app.ts";
+import { h, setText } from "../dom.ts";
+import * as format from "../format.ts";
+import type { ParamSpec, Tables } from "../protocol.ts";
+import { numberSetting, settingOf, withSetting } from "../setup.ts";
+import type { State } from "../state.ts";
+import { paramControl, type ParamControl } from "./param.ts";
+import { reasonFor } from "./reasons.ts";
+
+const INLINE = 2;
+/** The core's word for a cache without a limit. */
+const UNLIMITED_BLOCKS = 2 ** 30;
+
+export class SettingsPanel {
+  readonly element = h("section", { class: "group" }, h("h2", {}, "Cluster"));
+  readonly #app: App;
+  readonly #model = h("select", { id: "model", "aria-label": "Model that turns blocks into GiB" });
+  #specs: ParamSpec[] = [];
+  #controls: ParamControl[] = [];
+
+  constructor(app: App) {
+    this.#app = app;
+    this.#model.addEventListener("change", () => app.setModel(this.#model.value));
+  }
+
+  render(state: State): void {
+    const { tables, setup, failure } = state;
+    if (tables === null) return;
+    if (this.#controls.length === 0) this.#build(tables);
+    this.#model.value = setup.model === "" ? (tables.models[0]?.id ?? "") : setup.model;
+    this.#specs.forEach((spec, i) => {
+      const value = settingOf(setup.config, spec);
+      const note = spec.unit === "blocks" ? sizeNote(state, Number(value)) : "";
+      this.#controls[i]!.update(value, reasonFor(failure, spec.name), note);
+    });
+  }
+
+  #build(tables: Tables): void {
+    this.#specs = tables.settings.filter((spec) => spec.name !== "seed");
+    this.#controls = this.#specs.map((spec) =>
+      paramControl(spec, (value) => {
+        this.#app.configure(withSetting(this.#app.store.now.setup.config, spec, value));
+      }),
+    );
+    const elements = this.#controls.map((control) => control.element);
+    this.element.append(...elements.slice(0, INLINE));
+    const options = tables.models.map((m) => h("option", { value: m.id }, m.title));
+    this.#model.replaceChildren(...options);
+    if (options.length > 0) {
+      this.element.append(h("div", { class: "param" },
+        h("div", { class: "param-head" }, h("label", { for: "model" }, "Model"), this.#model)));
+    }
+    const line = h("summary", {}, `${elements.length - INLINE} more`);
+    this.element.append(h("details", { class: "more" }, line, ...elements.slice(INLINE)));
+  }
+}
+
+/** What a number of blocks weighs for the model chosen. */
+export function sizeOfBlocks({ tables, setup }: State, blocks: number): number | null {
+  const model = tables?.models.find((m) => m.id === setup.model) ?? tables?.models[0];
+  if (model === undefined) return null;
+  return blocks * numberSetting(tables, setup.config, "block_size") * model.kv_bytes_per_token;
+}
+
+function sizeNote(state: State, blocks: number): string {
+  if (blocks >= UNLIMITED_BLOCKS) return "unlimited";
+  const size = sizeOfBlocks(state, blocks);
+  return size === null ? "" : `${format.bytes(size)} a node`;
+}
+
+/** Which built-in workload plays, how long it is, and the one seed of everything. */
+export class WorkloadPanel {
+  readonly element: HTMLElement;
+  readonly #app: App;
+  readonly #body = h("div", { class: "params" });
+  readonly #say = h("p", { class: "summary" });
+  #requests: ParamControl | null = null;
+  #requestsFor = "";
+  #seed: ParamControl | null = null;
+
+  constructor(app: App) {
+    this.#app = app;
+    this.element = h("section", { class: "group" }, h("h2", {}, "Repeat"), this.#body, this.#say);
+  }
+
+  render({ tables, setup, failure, source }: State): void {
+    if (tables === null) return;
+    const seed = tables.settings.find((spec) => spec.name === "seed");
+    if (this.#seed === null && seed !== undefined) this.#build(seed);
+    if (seed) this.#seed?.update(settingOf(setup.config, seed), reasonFor(failure, "seed"));
+    const row = tables.workloads.find((w) => w.id === setup.workload);
+    if (row === undefined) this.#requests?.element.remove();
+    else if (this.#requestsFor !== row.id) this.#buildRequests(row.default_requests);
+    this.#requestsFor = row?.id ?? "";
+    this.#requests?.update(setup.requests ?? row?.default_requests ?? 0, "");
+    const workload = source?.kind === "workload";
+    setText(this.#say, workload ? "The same seed gives the same requests and the same run."
+      : "The same trace and seed give the same run.");
+  }
+
+  #build(seed: ParamSpec): void {
+    this.#seed = paramControl(seed, (value) => {
+      this.#app.configure(withSetting(this.#app.store.now.setup.config, seed, value));
+    });
+    this.#body.prepend(this.#seed.element);
+  }
+
+  #buildRequests(usual: number): void {
+    this.#requests?.element.remove();
+    const spec: ParamSpec = {
+      name: "requests", label: "Requests", unit: "", kind: "integer", default: usual, log: true,
+      min: 100, max: 1_000_000, help: "How many requests the built-in workload makes.",
+    };
+    this.#requests = paramControl(spec, (value) => {
+      this.#app.setRequests(value === usual ? null : Math.max(1, Math.round(Number(value))));
+    });
+    this.#body.append(this.#requests.element);
+  }
+}

@@ -1,0 +1,123 @@
+/** The cluster's frame: its sentence, the canvas, the reading of one node, the empty state. */
+import type { App } from "../app.ts";
+import { byId, h, setAttribute, setText } from "../dom.ts";
+import { ClusterCanvas, type HoverInfo } from "../draw/cluster.ts";
+import * as format from "../format.ts";
+import type { Frame } from "../protocol.ts";
+import { chosenRow, numberSetting, paramOf } from "../setup.ts";
+import { sourceName, type State } from "../state.ts";
+
+/** The design's alert, where the router has no threshold of its own. */
+const ALERT_SHARE = 0.7;
+const LABEL_EVERY_MS = 2000;
+
+export class Stage {
+  readonly canvas = byId<HTMLCanvasElement>("cluster");
+  readonly #cluster: ClusterCanvas;
+  readonly #caption = byId("caption");
+  readonly #tip = byId("tip");
+  readonly #empty = byId("empty");
+  #run = -1;
+  #drawn: Frame | null = null;
+  #labelled_ms = 0;
+  #height = 0;
+
+  constructor(app: App, reducedMotion: boolean) {
+    this.#cluster = new ClusterCanvas(this.canvas, {
+      reducedMotion,
+      onHover: (info) => this.#hover(info),
+    });
+    this.canvas.addEventListener("keydown", (event) => {
+      const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+      if (by === undefined) return;
+      event.preventDefault();
+      this.#cluster.focusNode(by);
+    });
+    // A change of the box's size is a reason to draw even while everything rests.
+    new ResizeObserver(() => {
+      this.#cluster.resize();
+      app.store.set({});
+    }).observe(this.canvas);
+  }
+
+  render(state: State): void {
+    setText(this.#caption, captionOf(state));
+    if (state.run !== this.#run) {
+      this.#run = state.run;
+      this.#drawn = null;
+      this.#cluster.reset();
+    }
+    this.#empty.hidden = state.frame !== null || state.failure !== null
+      || state.engine === "crashed";
+    if (state.frame === null || state.frame === this.#drawn) return;
+    this.#drawn = state.frame;
+    this.#cluster.update({
+      config: clusterConfig(state),
+      frame: state.frame,
+      playing: state.playing,
+      speed: Number.isFinite(state.setup.speed) ? state.setup.speed : 1e6,
+    });
+    this.#fit();
+  }
+
+  /** Draws; true if another frame is wanted. */
+  draw(now_ms: number): boolean {
+    if (now_ms - this.#labelled_ms > LABEL_EVERY_MS) {
+      this.#labelled_ms = now_ms;
+      setAttribute(this.canvas, "aria-label", this.#cluster.label());
+    }
+    return this.#cluster.render(now_ms);
+  }
+
+  theme(): void {
+    this.#cluster.theme();
+  }
+
+  /** Many nodes want more height than the window gives; the page then scrolls. */
+  #fit(): void {
+    const height = this.#cluster.preferredHeight(this.canvas.clientWidth);
+    if (height === this.#height) return;
+    this.#height = height;
+    this.canvas.style.setProperty("min-height", `${height}px`);
+  }
+
+  #hover(info: HoverInfo | null): void {
+    this.#tip.hidden = info === null;
+    if (info === null) return;
+    this.#tip.replaceChildren(h("b", {}, `Node ${info.node}`),
+      h("dl", {}, ...info.lines.flatMap(([name, value]) =>
+        [h("dt", {}, name), h("dd", {}, value)])));
+    const width = this.canvas.clientWidth;
+    const wide = this.#tip.offsetWidth;
+    const right = info.x + 56 + wide < width;
+    const x = right ? info.x + 56 : info.x - 56 - wide;
+    this.#tip.style.setProperty("left", `${Math.max(4, Math.min(x, width - wide - 4))}px`);
+    this.#tip.style.setProperty("top", `${this.canvas.offsetTop + Math.max(info.y, 4)}px`);
+  }
+}
+
+function clusterConfig({ tables, setup, frame }: State): {
+  nodes: number;
+  capacity_blocks: number;
+  concentration_threshold: number;
+} {
+  const row = tables === null ? undefined : chosenRow(tables, "router", setup.config);
+  const spec = row?.params.find((p) => p.name === "threshold");
+  return {
+    nodes: frame?.nodes.requests.length ?? 0,
+    capacity_blocks: numberSetting(tables, setup.config, "capacity_blocks"),
+    concentration_threshold: spec ? Number(paramOf(setup.config.router, spec)) : ALERT_SHARE,
+  };
+}
+
+/** The configuration as a sentence. */
+function captionOf(state: State): string {
+  const { tables, setup } = state;
+  if (tables === null) return "Starting the simulator…";
+  const nodes = numberSetting(tables, setup.config, "nodes");
+  const blocks = numberSetting(tables, setup.config, "capacity_blocks");
+  const router = chosenRow(tables, "router", setup.config)?.title ?? "";
+  const eviction = chosenRow(tables, "eviction", setup.config)?.title ?? "";
+  return `${format.plural(nodes, "prefill node")} of ${format.integer(blocks)} blocks serve `
+    + `${sourceName(state)}, routed by ${router}, evicting by ${eviction}`;
+}

@@ -1,0 +1,52 @@
+/** The strips below the cluster, redrawn when new columns came. */
+import type { App } from "../app.ts";
+import { byId } from "../dom.ts";
+import { Strips } from "../draw/strips.ts";
+import type { Series } from "../protocol.ts";
+import { chosenRow, numberSetting, paramOf } from "../setup.ts";
+import { totalRequests, type State } from "../state.ts";
+
+const ALERT_SHARE = 0.7;
+
+export class StripsPanel {
+  readonly #strips: Strips;
+  #run = -1;
+  #drawn: Series | null = null;
+  #total: number | null = null;
+
+  constructor(app: App) {
+    const host = byId("strips");
+    this.#strips = new Strips(host, { onCursor: () => undefined });
+    new ResizeObserver(() => {
+      this.#strips.resize();
+      app.store.set({});
+    }).observe(host);
+  }
+
+  render(state: State): void {
+    if (state.run !== this.#run) {
+      this.#run = state.run;
+      this.#drawn = null;
+      this.#strips.reset();
+    }
+    const { series, frame, tables, setup, migrations } = state;
+    const total = totalRequests(state)?.requests ?? null;
+    if (series === null || (series === this.#drawn && total === this.#total)) return;
+    this.#drawn = series;
+    this.#total = total;
+    const row = tables === null ? undefined : chosenRow(tables, "router", setup.config);
+    const spec = row?.params.find((p) => p.name === "threshold");
+    this.#strips.update(series, {
+      nodes: series.nodes,
+      window: numberSetting(tables, setup.config, "window"),
+      threshold: spec ? Number(paramOf(setup.config.router, spec)) : ALERT_SHARE,
+      migrations,
+      timed: frame?.totals.ttft !== undefined,
+      totalHint: total,
+    });
+  }
+
+  theme(): void {
+    this.#strips.theme();
+  }
+}

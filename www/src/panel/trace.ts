@@ -1,0 +1,80 @@
+/** What the reader made of the trace: schema, sizes, warnings, and every bad line by name. */
+import { h, setAttribute, setText } from "../dom.ts";
+import * as format from "../format.ts";
+import type { BadLine, ReadReport } from "../protocol.ts";
+import { isOwnTrace, sourceName, type State } from "../state.ts";
+import type { TabPanel } from "./tabs.ts";
+
+export class TracePanel implements TabPanel {
+  readonly id = "trace";
+  readonly title = "Trace";
+  readonly element: HTMLElement;
+  readonly #facts = h("dl", { class: "facts" });
+  readonly #warnings = h("ul", { class: "warnings" });
+  readonly #heading = h("h3", {});
+  readonly #bad = h("ol", { class: "bad-lines", "data-list": "bad-lines" });
+  #drawn = "";
+
+  constructor() {
+    this.element = h("div", {}, this.#facts, this.#warnings, this.#heading, this.#bad);
+  }
+
+  badge({ report }: State): string {
+    const bad = report?.bad_lines_total ?? 0;
+    return bad === 0 ? "" : `${format.compact(bad)} bad`;
+  }
+
+  render(state: State): void {
+    const { report, load, source } = state;
+    if (report === null) return;
+    const own = isOwnTrace(source);
+    const facts: [string, string][] = [
+      ["Name", sourceName(state)],
+      ["Kind", own ? report.schema : "built in"],
+      ...(own ? ([["Lines", format.integer(report.lines)]] as [string, string][]) : []),
+      ["Requests", format.integer(own ? report.requests : (state.frame?.requests ?? 0))],
+      ["Block", report.block_size === null ? "not known yet"
+        : `${format.integer(report.block_size)} tokens`],
+      ["Time unit", report.time_unit],
+      ...(own ? ([["Read", readSize(report, load?.compression ?? "")]] as [string, string][]) : []),
+    ];
+    // Written only when it says something new: a person may be selecting a line.
+    const now = JSON.stringify([facts, report.warnings, report.bad_lines_total]);
+    if (now === this.#drawn) return;
+    this.#drawn = now;
+    this.#facts.replaceChildren(...facts.flatMap(([name, text]) =>
+      [h("dt", {}, name), h("dd", {}, text)]));
+    this.#warnings.replaceChildren(...report.warnings.map((w) =>
+      h("li", {}, `${w.message} (${format.plural(w.count, "time")}, first in line `
+        + `${format.integer(w.first_line)})`)));
+    this.#showBad(report, own);
+  }
+
+  #showBad({ bad_lines, bad_lines_total }: ReadReport, own: boolean): void {
+    this.#heading.hidden = !own;
+    setAttribute(this.#heading, "data-bad-lines", String(bad_lines_total));
+    setText(this.#heading, badHeading(bad_lines.length, bad_lines_total));
+    this.#bad.replaceChildren(...bad_lines.map(badLine));
+  }
+}
+
+function badHeading(listed: number, total: number): string {
+  if (total === 0) return "No bad lines";
+  const count = format.plural(total, "bad line");
+  return listed < total ? `${count} left out; the first ${listed}` : `${count} left out`;
+}
+
+function badLine(bad: BadLine): HTMLElement {
+  const field = bad.field === null ? "" : `${bad.field}: `;
+  return h("li", { "data-line": bad.line, "data-offset": bad.offset },
+    h("b", {}, `Line ${format.integer(bad.line)}`),
+    h("small", {}, `byte ${format.integer(bad.offset)}`),
+    h("p", {}, `${field}${bad.reason}`),
+    bad.found === "" ? null : h("code", {}, bad.found),
+  );
+}
+
+function readSize({ bytes }: ReadReport, compression: string): string {
+  return compression === "" ? format.bytes(bytes)
+    : `${format.bytes(bytes)} after ${compression}`;
+}

@@ -1,0 +1,105 @@
+/** Restart, play, one step, where the run is, and how fast it goes. */
+import type { App } from "../app.ts";
+import { byId, h, icon, setAttribute, setFill, setText } from "../dom.ts";
+import * as format from "../format.ts";
+import { FASTEST, positionOfSpeed, speedAt } from "../scale.ts";
+import { totalRequests, type State } from "../state.ts";
+
+const ICONS = {
+  restart: "M3.2 8a4.8 4.8 0 1 0 1.5-3.5M4.9 1.6v3.1h3.1",
+  play: "M4.5 2.8v10.4L13 8z",
+  pause: "M4.5 3v10M11.5 3v10",
+  step: "M3.5 3v10L10 8zM12.5 3v10",
+};
+const MARKS = 400;
+
+export class Transport {
+  readonly #play: HTMLButtonElement;
+  readonly #drawnIcon = { name: "" };
+  readonly #now = h("span", { class: "now", "data-figure": "position" });
+  readonly #end = h("span", { class: "end" });
+  readonly #done = h("i", {});
+  readonly #read = h("em", {});
+  readonly #marks = h("div", { class: "marks" });
+  readonly #bar: HTMLElement;
+  readonly #slider: HTMLInputElement;
+  readonly #speed = h("output", { for: "speed" });
+  #marked = "";
+
+  constructor(app: App) {
+    const button = (name: "restart" | "step", label: string, act: () => void) =>
+      h("button", { type: "button", class: "round", id: name, "aria-label": label, title: label,
+        click: act }, icon(ICONS[name]) as unknown as Node);
+    this.#play = h("button", { type: "button", class: "round main", id: "play",
+      click: () => app.togglePlay() });
+    this.#bar = h("div", { class: "timeline", role: "progressbar", "aria-label": "Requests served",
+      "aria-valuemin": 0 }, this.#read, this.#done, this.#marks);
+    this.#slider = h("input", { id: "speed", type: "range", min: 0, max: 1, step: 0.005,
+      "aria-label": "Speed", input: () => app.setSpeed(speedAt(Number(this.#slider.value))) });
+    byId("transport").append(
+      button("restart", "Restart (r)", () => app.restart()),
+      this.#play,
+      button("step", "Serve one request (.)", () => app.step()),
+      this.#now, this.#bar, this.#end,
+      h("label", { class: "speed" }, h("span", {}, "Speed"), this.#slider, this.#speed),
+    );
+  }
+
+  render(state: State): void {
+    const { frame, playing, setup, engine } = state;
+    this.#button(playing && !frame?.done, frame?.done ?? false);
+    for (const control of [this.#play, byId<HTMLButtonElement>("step")]) {
+      (control as HTMLButtonElement).disabled = engine !== "ready";
+    }
+    const served = frame?.requests ?? 0;
+    const total = totalRequests(state);
+    setText(this.#now, format.integer(served));
+    setAttribute(this.#now, "data-value", String(served));
+    setText(this.#end, total === null ? "requests"
+      : `${total.exact ? "" : "≈ "}${total.exact ? format.integer(total.requests)
+        : format.compact(total.requests)}`);
+    const whole = Math.max(total?.requests ?? served, served, 1);
+    this.#done.style.setProperty("width", `${(100 * served) / whole}%`);
+    const read = served + (frame?.waiting ?? 0);
+    this.#read.style.setProperty("width", `${Math.min((100 * read) / whole, 100)}%`);
+    setAttribute(this.#bar, "aria-valuemax", String(whole));
+    setAttribute(this.#bar, "aria-valuenow", String(served));
+    this.#migrationMarks(state, whole);
+    this.#speedReading(setup.speed);
+  }
+
+  #button(playing: boolean, done: boolean): void {
+    const name = playing ? "pause" : done ? "again" : "play";
+    if (name === this.#drawnIcon.name) return;
+    this.#drawnIcon.name = name;
+    const label = { pause: "Pause (space)", play: "Play (space)", again: "Play again (space)" };
+    setAttribute(this.#play, "aria-label", label[name]);
+    setAttribute(this.#play, "title", label[name]);
+    setAttribute(this.#play, "data-state", playing ? "playing" : done ? "done" : "paused");
+    this.#play.replaceChildren(icon(ICONS[name === "pause" ? name : "play"]));
+  }
+
+  #migrationMarks({ migrations }: State, whole: number): void {
+    const key = `${migrations.length}/${whole}`;
+    if (key === this.#marked) return;
+    this.#marked = key;
+    const every = Math.ceil(migrations.length / MARKS) || 1;
+    const marks = migrations.filter((_, i) => i % every === 0).map((m) => {
+      const mark = h("s", {});
+      mark.style.setProperty("left", `${(100 * m.request) / whole}%`);
+      return mark;
+    });
+    this.#marks.replaceChildren(...marks);
+  }
+
+  #speedReading(speed: number): void {
+    if (speedAt(Number(this.#slider.value)) !== speed) {
+      this.#slider.value = String(positionOfSpeed(speed));
+    }
+    setFill(this.#slider);
+    const text = speed === FASTEST ? "max" : `${format.compact(speed)}/s`;
+    setText(this.#speed, text);
+    setAttribute(this.#slider, "aria-valuetext",
+      speed === FASTEST ? "as fast as possible" : `${format.integer(speed)} requests a second`);
+  }
+}

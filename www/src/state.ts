@@ -1,0 +1,87 @@
+/** Everything the page knows. Panels read it; only the app's methods change it. */
+import type {
+  Failure,
+  Frame,
+  LoadState,
+  Migration,
+  ReadReport,
+  Series,
+  Source,
+  Tables,
+} from "./protocol.ts";
+import { OPENING, type Setup } from "./setup.ts";
+
+export type Theme = "system" | "light" | "dark";
+
+export interface State {
+  /** "starting" until the wasm answers; "crashed" until a new worker has been asked for. */
+  engine: "starting" | "ready" | "crashed";
+  crash: string;
+  tables: Tables | null;
+  setup: Setup;
+  source: Source | null;
+  /** A change is waiting for the person to stop moving the slider. */
+  pending: boolean;
+  run: number;
+  playing: boolean;
+  frame: Frame | null;
+  series: Series | null;
+  migrations: Migration[];
+  load: LoadState | null;
+  report: ReadReport | null;
+  failure: Failure | null;
+  /** Sentences about a link that could not be restored in full. */
+  notices: string[];
+  theme: Theme;
+}
+
+export const INITIAL: State = {
+  engine: "starting",
+  crash: "",
+  tables: null,
+  setup: OPENING,
+  source: null,
+  pending: false,
+  run: 0,
+  playing: true,
+  frame: null,
+  series: null,
+  migrations: [],
+  load: null,
+  report: null,
+  failure: null,
+  notices: [],
+  theme: "system",
+};
+
+/** What belongs to one run, as it stands before the first frame. */
+export const NO_RUN: Pick<
+  State,
+  "frame" | "series" | "migrations" | "load" | "report" | "failure"
+> = { frame: null, series: null, migrations: [], load: null, report: null, failure: null };
+
+export function isOwnTrace(source: Source | null): boolean {
+  return source !== null && source.kind !== "workload";
+}
+
+export function sourceName({ source, tables }: State): string {
+  if (source === null) return "";
+  if (source.kind === "file") return source.file.name;
+  if (source.kind === "url") return source.name;
+  return tables?.workloads.find((w) => w.id === source.id)?.title ?? source.id;
+}
+
+/** Requests of the whole trace: exact once it has been read, an estimate by bytes before. */
+export function totalRequests({ source, load, report, frame }: State): {
+  requests: number;
+  exact: boolean;
+} | null {
+  if (source?.kind === "workload") return { requests: source.requests, exact: true };
+  if (load === null || report === null) return null;
+  if (load.phase === "complete" || load.phase === "stopped") {
+    return { requests: (frame?.requests ?? 0) + (frame?.waiting ?? 0), exact: true };
+  }
+  const { read_bytes, total_bytes } = load;
+  if (total_bytes === null || read_bytes === 0 || report.requests === 0) return null;
+  return { requests: Math.round((report.requests * total_bytes) / read_bytes), exact: false };
+}

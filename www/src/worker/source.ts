@@ -1,0 +1,125 @@
+/** A trace as bytes, pulled one chunk at a time: nothing is read before it is asked for. */
+import { Inflated, compressionOf } from "./inflate.ts";
+
+/** Whoever pulls is done with a chunk before pulling the next: its buffer may be used again. */
+export interface ByteSource {
+  pull(): Promise<Uint8Array | null>;
+  /** Bytes taken from the source as it lies there, compressed or not. */
+  readonly read_bytes: number;
+  readonly total_bytes: number | null;
+  readonly compression: string;
+  close(): void;
+}
+
+const VIEW_BYTES = 4 << 20;
+
+/** Opens a source at its beginning, looking at its first bytes for compression. */
+export async function openSource(open: () => Promise<RawSource>): Promise<ByteSource> {
+  const raw = await open();
+  const head = await raw.pull();
+  const compression = compressionOf(head);
+  const first = new Prepended(head, raw);
+  if (compression === "") return first;
+  return new Inflated(compression, first, open);
+}
+
+/** Bytes of a file or a response, uncompressed as far as this class knows. */
+export class RawSource implements ByteSource {
+  read_bytes = 0;
+  readonly compression = "";
+  readonly total_bytes: number | null;
+  readonly #reader: Reader;
+
+  constructor(stream: ReadableStream<Uint8Array>, total_bytes: number | null) {
+    this.total_bytes = total_bytes;
+    this.#reader = readerOf(stream);
+  }
+
+  async pull(): Promise<Uint8Array | null> {
+    for (;;) {
+      const chunk = await this.#reader.read();
+      if (chunk === null) return null;
+      this.read_bytes += chunk.byteLength;
+      if (chunk.byteLength > 0) return chunk;
+    }
+  }
+
+  close(): void {
+    void this.#reader.cancel().catch(() => undefined);
+  }
+}
+
+export async function openFile(file: File): Promise<RawSource> {
+  return new RawSource(file.stream(), file.size);
+}
+
+export async function openUrl(url: string): Promise<RawSource> {
+  const response = await fetch(url);
+  if (!response.ok || response.body === null) {
+    throw new Error(`${url} could not be read: the server answered ${response.status}.`);
+  }
+  const length = Number(response.headers.get("content-length") ?? Number.NaN);
+  const encoded = response.headers.get("content-encoding") !== null;
+  return new RawSource(response.body, Number.isFinite(length) && !encoded ? length : null);
+}
+
+interface Reader {
+  read(): Promise<Uint8Array | null>;
+  cancel(): Promise<void>;
+}
+
+/** A reader into our own large buffer where the browser has one: about twice the rate. */
+function readerOf(stream: ReadableStream<Uint8Array>): Reader {
+  let byob: ReadableStreamBYOBReader;
+  try {
+    byob = stream.getReader({ mode: "byob" });
+  } catch {
+    const plain = stream.getReader();
+    return {
+      read: async () => (await plain.read()).value ?? null,
+      cancel: () => plain.cancel(),
+    };
+  }
+  let buffer = new ArrayBuffer(VIEW_BYTES);
+  return {
+    async read() {
+      const { value, done } = await byob.read(new Uint8Array(buffer));
+      if (done || value === undefined) return null;
+      buffer = value.buffer;
+      return new Uint8Array(buffer, value.byteOffset, value.byteLength);
+    },
+    cancel: () => byob.cancel(),
+  };
+}
+
+/** Puts back a chunk that was taken to look at it. */
+class Prepended implements ByteSource {
+  #head: Uint8Array | null;
+  readonly #rest: ByteSource;
+
+  constructor(head: Uint8Array | null, rest: ByteSource) {
+    this.#head = head;
+    this.#rest = rest;
+  }
+
+  get read_bytes(): number {
+    return this.#rest.read_bytes;
+  }
+  get total_bytes(): number | null {
+    return this.#rest.total_bytes;
+  }
+  get compression(): string {
+    return this.#rest.compression;
+  }
+
+  async pull(): Promise<Uint8Array | null> {
+    const head = this.#head;
+    if (head === null) return this.#rest.pull();
+    this.#head = null;
+    return head;
+  }
+
+  close(): void {
+    this.#rest.close();
+  }
+}

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { decode, encode } from "../src/link.ts";
+import { OPENING, type Setup } from "../src/setup.ts";
+import { tables } from "./tables.ts";
+
+const elaborate: Setup = {
+  workload: "second",
+  requests: 500,
+  config: {
+    nodes: 16,
+    capacity_blocks: 5000,
+    insertion: "tree",
+    seed: "18446744073709551615",
+    router: { id: "scored", params: { weight: 12.5, match: "any", dynamic: true } },
+    eviction: { id: "lru" },
+  },
+  speed: Number.POSITIVE_INFINITY,
+  model: "small",
+};
+
+test("a link brings back everything that was chosen", () => {
+  const { setup, unknown, ownTrace } = decode(encode(elaborate, null), tables);
+  assert.deepEqual(setup, elaborate);
+  assert.deepEqual(unknown, []);
+  assert.equal(ownTrace, false);
+});
+
+test("no fragment is the opening", () => {
+  assert.deepEqual(decode("", tables).setup, OPENING);
+});
+
+test("a trace is kept beside a configuration, and works without one", () => {
+  assert.equal(decode("#trace=local/a%20b.jsonl", tables).trace, "local/a b.jsonl");
+  const both = decode(encode(elaborate, "local/t.jsonl"), tables);
+  assert.equal(both.trace, "local/t.jsonl");
+  assert.equal(both.setup.config.nodes, 16);
+});
+
+test("a link of a person's own trace says so and carries no name", () => {
+  const link = encode({ ...elaborate, workload: "" }, null);
+  assert.equal(decode(link, tables).ownTrace, true);
+});
+
+test("what the page does not have is said, and the rest is kept", () => {
+  const { setup, unknown } = decode(
+    "#v=1&nodes=4&router=telepathic&eviction=lru&seed=minus&insertion=up&speed=-3", tables);
+  assert.equal(setup.config.nodes, 4);
+  assert.equal(setup.config.router, undefined);
+  assert.deepEqual(setup.config.eviction, { id: "lru" });
+  assert.equal(setup.speed, OPENING.speed);
+  assert.equal(unknown.length, 3);
+  assert.match(unknown.join(" "), /telepathic/);
+});
+
+test("a later version is refused in a sentence", () => {
+  const { setup, unknown } = decode("#v=9&nodes=4", tables);
+  assert.deepEqual(setup, OPENING);
+  assert.match(unknown[0] ?? "", /version 9/);
+});

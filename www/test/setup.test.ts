@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { reasonFor } from "../src/panel/reasons.ts";
+import { applies, chosenRow, unmetNeed, withChoice, withParam, withSetting } from "../src/setup.ts";
+import { tables } from "./tables.ts";
+
+const scored = tables.routers[1]!;
+const [weight, , , floor] = scored.params;
+
+test("only what differs from a default is written down", () => {
+  const config = withParam({}, "router", scored, weight!, 3);
+  assert.deepEqual(config.router, { id: "scored", params: { weight: 3 } });
+  assert.deepEqual(withParam(config, "router", scored, weight!, 10).router, { id: "scored" });
+});
+
+test("another row begins with its own defaults", () => {
+  const config = withParam({}, "router", scored, weight!, 3);
+  assert.deepEqual(withChoice(config, "router", "plain").router, { id: "plain" });
+});
+
+test("the seed stays text, which holds a u64", () => {
+  const seed = tables.settings.find((s) => s.name === "seed")!;
+  assert.equal(withSetting({}, seed, "18446744073709551615").seed, "18446744073709551615");
+});
+
+test("a table's first row is what is meant when nothing is said", () => {
+  assert.equal(chosenRow(tables, "eviction", {})?.id, "fifo");
+});
+
+test("a parameter applies while another has the value it waits for", () => {
+  assert.equal(applies(floor!, () => false), false);
+  assert.equal(applies(floor!, () => true), true);
+  assert.equal(applies(weight!, () => undefined), true);
+});
+
+test("a row that needs time is closed under the logical clock, and says why", () => {
+  const row = tables.routers[2]!;
+  assert.match(unmetNeed(row, {}), /timed clock/);
+  assert.equal(unmetNeed(row, { clock: { id: "timed" } }), "");
+});
+
+test("what the core says finds its control", () => {
+  const said = (path: string) => ({
+    kind: "config" as const,
+    message: "",
+    reasons: [{ path, value: "", expected: "", message: "no" }],
+  });
+  assert.equal(reasonFor(said("router.params.weight"), "router", "weight"), "no");
+  assert.equal(reasonFor(said("router.weight"), "router", "weight"), "no");
+  assert.equal(reasonFor(said("router.id"), "router", "id"), "no");
+  assert.equal(reasonFor(said("nodes"), "router", "weight"), "");
+});

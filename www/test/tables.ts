@@ -1,0 +1,46 @@
+/** Tables that no core has, so that no test leans on a policy's name. */
+import type { ParamSpec, TableRow, Tables } from "../src/protocol.ts";
+
+function param(name: string, rest: Partial<ParamSpec> & Pick<ParamSpec, "kind" | "default">) {
+  return { name, label: name, help: "", unit: "", ...rest };
+}
+
+function row(id: string, params: ParamSpec[] = [], needs: string[] = []): TableRow {
+  return { id, title: id, summary: "", source: "", params, needs };
+}
+
+const choice = (...ids: string[]) => ids.map((id) => ({ id, label: id }));
+
+export const tables: Tables = {
+  version: "0",
+  routers: [
+    row("plain"),
+    row("scored", [
+      param("weight", { kind: "number", default: 10, min: 0, max: 100 }),
+      param("match", { kind: "choice", default: "prefix", choices: choice("prefix", "any") }),
+      param("dynamic", { kind: "switch", default: false }),
+      param("floor", { kind: "number", default: 0.8, only_if: { name: "dynamic", value: true } }),
+    ]),
+    row("needs-time", [], ["timed_clock"]),
+  ],
+  evictions: [row("fifo"), row("lru")],
+  migrations: [row("auto")],
+  clocks: [row("logical"), row("timed")],
+  workloads: [
+    { ...row("toolagent"), default_requests: 1000, duration_s: 60 },
+    { ...row("second"), default_requests: 2000, duration_s: 60 },
+  ],
+  presets: [],
+  models: [
+    { id: "large", title: "Large", kv_bytes_per_token: 327_680, source: "" },
+    { id: "small", title: "Small", kv_bytes_per_token: 131_072, source: "" },
+  ],
+  hardware: [],
+  settings: [
+    param("nodes", { kind: "integer", default: 8, min: 1, max: 1024, log: true }),
+    param("capacity_blocks", { kind: "integer", default: 5859, min: 1, max: 2 ** 30 }),
+    param("block_size", { kind: "integer", default: 512, min: 1, max: 65_536 }),
+    param("insertion", { kind: "choice", default: "flat", choices: choice("flat", "tree") }),
+    param("seed", { kind: "integer", default: 0 }),
+  ],
+};

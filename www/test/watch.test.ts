@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { watchSentence } from "../src/panel/watch.ts";
+import type { Frame } from "../src/protocol.ts";
+import { INITIAL, type State } from "../src/state.ts";
+import { tables } from "./tables.ts";
+
+const even = { largest_share: 0.5, largest_node: 0, jain: 1, gini: 0, max_over_mean: 1 };
+
+function state(totals: object, frame: object = {}, rest: Partial<State> = {}): State {
+  const whole = {
+    requests: 5000, done: false, waiting: 0, time_s: 0,
+    totals: {
+      resident_blocks: 100, evictions: 0, rewanted: 0, hit_tokens: 50, ceiling_tokens: 60,
+      input_tokens: 100, window: { requests: 100, hit_tokens: 50, input_tokens: 100 },
+      window_balance: { work: even }, ...totals,
+    },
+    nodes: { requests: new Float64Array(2), resident: new Uint32Array(2) }, ...frame,
+  };
+  return { ...INITIAL, tables, frame: whole as unknown as Frame, ...rest };
+}
+
+const said = (s: State) => {
+  const sentence = watchSentence(s);
+  return `${sentence?.strong} ${sentence?.rest}`;
+};
+
+test("nothing is said before the first request", () => {
+  assert.equal(watchSentence(INITIAL), null);
+});
+
+test("while caches fill, that is what to know", () => {
+  assert.match(said(state({})), /still filling/);
+});
+
+test("a fresh migration is the news, and an old one is not", () => {
+  const migration = {
+    request: 4900, time_s: 0, source: 3, target: 6, kind: "move", chosen: 90, moved: 80,
+    share_before: 0.31, hit_rate_before: null, hit_rate_after: null,
+  };
+  const text = said(state({}, {}, { migrations: [migration] }));
+  assert.match(text, /Node 3 held 31 % of all blocks at request 4,900; 80 of them moved to node 6/);
+  const old = said(state({}, { requests: 9000 }, { migrations: [migration] }));
+  assert.match(old, /still filling/);
+});
+
+test("a crowded node is named", () => {
+  const work = { ...even, largest_share: 0.8, largest_node: 1, max_over_mean: 1.6 };
+  assert.match(said(state({ window_balance: { work } })), /Node 1 does 80 % of the work/);
+});
+
+test("at the end, what was left on the table", () => {
+  assert.match(said(state({}, { done: true })), /50\.0 % of its tokens .* 10\.0 points were left/);
+});
