@@ -3,7 +3,7 @@ import { Engine } from "./engine.ts";
 import { decode, encode } from "./link.ts";
 import { Player } from "./player.ts";
 import type { Config, FromWorker, Migration, Source } from "./protocol.ts";
-import type { Setup } from "./setup.ts";
+import { explicit, type Setup } from "./setup.ts";
 import { INITIAL, isOwnTrace, NO_RUN, type State, type Theme } from "./state.ts";
 import { Store } from "./store.ts";
 
@@ -118,7 +118,9 @@ export class App {
     this.player.reset();
     const engine = this.store.now.engine === "crashed" ? "starting" : this.store.now.engine;
     this.store.set({ ...NO_RUN, source, run, playing: true, pending: false, crash: "", engine });
-    this.engine.send({ type: "start", run, config: this.store.now.setup.config, source });
+    const { tables, setup } = this.store.now;
+    const config = tables === null ? setup.config : explicit(tables, setup.config);
+    this.engine.send({ type: "start", run, config, source });
     this.#remember();
   }
 

@@ -25,11 +25,12 @@ export function encode(setup: Setup, trace: string | null): string {
   out.set("speed", setup.speed === Number.POSITIVE_INFINITY ? "max" : String(setup.speed));
   if (setup.model !== "") out.set("model", setup.model);
   const { router, migration, eviction, clock, ...settings } = setup.config;
-  for (const [name, value] of Object.entries(settings)) out.set(name, String(value));
+  // In one order, whatever was chosen first: the same run has one link.
+  for (const [name, value] of Object.entries(settings).sort()) out.set(name, String(value));
   for (const [name, choice] of Object.entries({ router, migration, eviction, clock })) {
     if (choice === undefined) continue;
     out.set(name, choice.id);
-    for (const [param, value] of Object.entries(choice.params ?? {})) {
+    for (const [param, value] of Object.entries(choice.params ?? {}).sort()) {
       out.set(`${name}.${param}`, String(value));
     }
   }
@@ -51,7 +52,9 @@ export function decode(fragment: string, tables: Tables): Restored {
   readSettings(given, tables, config, unknown);
   for (const name of CHOICES) {
     const choice = readChoice(given, name, rowsOf(tables, name), unknown);
+    const otherwise = OPENING.config[name];
     if (choice !== null) config[name] = choice;
+    else if (otherwise !== undefined) config[name] = { id: otherwise.id };
   }
   const setup: Setup = {
     workload: readId(given, "workload", tables.workloads, ownTrace) ?? OPENING.workload,
@@ -71,14 +74,13 @@ function readSettings(
   config: Config,
   unknown: string[],
 ): void {
+  const seed = given.get("seed");
+  if (seed !== null && /^\d{1,20}$/.test(seed)) config.seed = seed;
+  else if (seed !== null) unknown.push(`The link's seed “${seed}” is not a whole number.`);
   for (const spec of tables.settings) {
+    if (spec.name === "seed") continue;
     const text = given.get(spec.name);
     if (text === null) continue;
-    if (spec.name === "seed") {
-      if (/^\d{1,20}$/.test(text)) config.seed = text;
-      else unknown.push(`The link's seed “${text}” is not a whole number.`);
-      continue;
-    }
     const value = parse(spec, text);
     if (value === null) unknown.push(`The link's ${spec.label} “${text}” is not a value it takes.`);
     else Object.assign(config, { [spec.name]: value });

@@ -34,6 +34,16 @@ export const OPENING: Setup = {
   model: "",
 };
 
+/** The one seed: a u64, so it is text and has no slider. */
+export const SEED: ParamSpec = {
+  name: "seed",
+  label: "Seed",
+  help: "Where every random stream starts: the workload's and the policies'. A whole number.",
+  unit: "",
+  kind: "integer",
+  default: "0",
+};
+
 export function rowsOf(tables: Tables, name: ChoiceName): TableRow[] {
   const tablesByName = {
     router: tables.routers,
@@ -44,10 +54,20 @@ export function rowsOf(tables: Tables, name: ChoiceName): TableRow[] {
   return tablesByName[name];
 }
 
-/** The row chosen, or the first: every table starts with its default. */
+/** The row chosen, or the first. */
 export function chosenRow(tables: Tables, name: ChoiceName, config: Config): TableRow | undefined {
   const rows = rowsOf(tables, name);
   return rows.find((row) => row.id === config[name]?.id) ?? rows[0];
+}
+
+/** Every choice spelled out, so that what runs is what the menus show. */
+export function explicit(tables: Tables, config: Config): Config {
+  const full = { ...config };
+  for (const name of CHOICES) {
+    const row = chosenRow(tables, name, config);
+    if (row !== undefined) full[name] = { ...config[name], id: row.id };
+  }
+  return full;
 }
 
 export function paramOf(choice: PolicyChoice | undefined, spec: ParamSpec): ParamValue {

@@ -46,7 +46,7 @@ test("what the page does not have is said, and the rest is kept", () => {
   const { setup, unknown } = decode(
     "#v=1&nodes=4&router=telepathic&eviction=lru&seed=minus&insertion=up&speed=-3", tables);
   assert.equal(setup.config.nodes, 4);
-  assert.equal(setup.config.router, undefined);
+  assert.deepEqual(setup.config.router, { id: OPENING.config.router?.id });
   assert.deepEqual(setup.config.eviction, { id: "lru" });
   assert.equal(setup.speed, OPENING.speed);
   assert.equal(unknown.length, 3);

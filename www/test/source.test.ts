@@ -16,7 +16,7 @@ function streamed(bytes: Uint8Array, piece: number): () => Promise<RawSource> {
         else controller.enqueue(Uint8Array.from(bytes.subarray(at, (at += piece))));
       },
     });
-    return new RawSource(stream, bytes.length);
+    return new RawSource(stream, bytes.length, "gone");
   };
 }
 
@@ -59,6 +59,23 @@ test("a gzip file cut short gives what it holds, then a sentence", async () => {
     }
   }, /gzip data is damaged or cut short/);
   assert.ok(got > 0);
+});
+
+test("a source that fails is not mistaken for one that is damaged", async () => {
+  const source = await openSource(async () => {
+    const parts = [gzipSync(plain).subarray(0, 50_000)];
+    const stream = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        const part = parts.shift();
+        if (part === undefined) controller.error(new TypeError("network error"));
+        else controller.enqueue(Uint8Array.from(part));
+      },
+    });
+    return new RawSource(stream, null, "it changed");
+  });
+  await assert.rejects(async () => {
+    while ((await source.pull()) !== null);
+  }, /it changed/);
 });
 
 test("an empty file is the end at once", async () => {

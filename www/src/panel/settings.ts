@@ -3,7 +3,7 @@ import type { App } from "../app.ts";
 import { h, setText } from "../dom.ts";
 import * as format from "../format.ts";
 import type { ParamSpec, Tables } from "../protocol.ts";
-import { numberSetting, settingOf, withSetting } from "../setup.ts";
+import { numberSetting, SEED, settingOf, withSetting } from "../setup.ts";
 import type { State } from "../state.ts";
 import { paramControl, type ParamControl } from "./param.ts";
 import { reasonFor } from "./reasons.ts";
@@ -77,18 +77,20 @@ export class WorkloadPanel {
   readonly #say = h("p", { class: "summary" });
   #requests: ParamControl | null = null;
   #requestsFor = "";
-  #seed: ParamControl | null = null;
+  readonly #seed: ParamControl;
 
   constructor(app: App) {
     this.#app = app;
+    this.#seed = paramControl(SEED, (value) => {
+      app.configure(withSetting(app.store.now.setup.config, SEED, value));
+    });
+    this.#body.append(this.#seed.element);
     this.element = h("section", { class: "group" }, h("h2", {}, "Repeat"), this.#body, this.#say);
   }
 
   render({ tables, setup, failure, source }: State): void {
     if (tables === null) return;
-    const seed = tables.settings.find((spec) => spec.name === "seed");
-    if (this.#seed === null && seed !== undefined) this.#build(seed);
-    if (seed) this.#seed?.update(settingOf(setup.config, seed), reasonFor(failure, "seed"));
+    this.#seed.update(settingOf(setup.config, SEED), reasonFor(failure, "seed"));
     const row = tables.workloads.find((w) => w.id === setup.workload);
     if (row === undefined) this.#requests?.element.remove();
     else if (this.#requestsFor !== row.id) this.#buildRequests(row.default_requests);
@@ -97,13 +99,6 @@ export class WorkloadPanel {
     const workload = source?.kind === "workload";
     setText(this.#say, workload ? "The same seed gives the same requests and the same run."
       : "The same trace and seed give the same run.");
-  }
-
-  #build(seed: ParamSpec): void {
-    this.#seed = paramControl(seed, (value) => {
-      this.#app.configure(withSetting(this.#app.store.now.setup.config, seed, value));
-    });
-    this.#body.prepend(this.#seed.element);
   }
 
   #buildRequests(usual: number): void {

@@ -1,4 +1,5 @@
 /** Compressed traces: told by their first bytes, never by their name. */
+import { ReadFailure } from "./failure.ts";
 import type { ByteSource, RawSource } from "./source.ts";
 
 export function compressionOf(head: Uint8Array | null): string {
@@ -45,7 +46,7 @@ export class Inflated implements ByteSource {
       this.#delivered += chunk?.byteLength ?? 0;
       return chunk;
     } catch (error) {
-      if (isReadFailure(error)) throw error;
+      if (error instanceof ReadFailure) throw error;
       if (this.#slow) throw this.#damaged();
       await this.#restartSlowly();
       return this.pull();
@@ -124,9 +125,4 @@ async function decompressor(
   const { Decompress } = await import("fzstd");
   const unzstd = new Decompress(out);
   return (chunk, last) => unzstd.push(chunk, last);
-}
-
-/** The file itself could not be read, as opposed to its content being odd. */
-export function isReadFailure(error: unknown): boolean {
-  return error instanceof DOMException && /^Not(Readable|Found)Error$/.test(error.name);
 }

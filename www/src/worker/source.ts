@@ -1,4 +1,5 @@
 /** A trace as bytes, pulled one chunk at a time: nothing is read before it is asked for. */
+import { ReadFailure } from "./failure.ts";
 import { Inflated, compressionOf } from "./inflate.ts";
 
 /** Whoever pulls is done with a chunk before pulling the next: its buffer may be used again. */
@@ -29,15 +30,20 @@ export class RawSource implements ByteSource {
   readonly compression = "";
   readonly total_bytes: number | null;
   readonly #reader: Reader;
+  readonly #failing: string;
 
-  constructor(stream: ReadableStream<Uint8Array>, total_bytes: number | null) {
+  /** `failing` is what a person is told when reading breaks off. */
+  constructor(stream: ReadableStream<Uint8Array>, total_bytes: number | null, failing: string) {
     this.total_bytes = total_bytes;
+    this.#failing = failing;
     this.#reader = readerOf(stream);
   }
 
   async pull(): Promise<Uint8Array | null> {
     for (;;) {
-      const chunk = await this.#reader.read();
+      const chunk = await this.#reader.read().catch(() => {
+        throw new ReadFailure(this.#failing);
+      });
       if (chunk === null) return null;
       this.read_bytes += chunk.byteLength;
       if (chunk.byteLength > 0) return chunk;
@@ -50,17 +56,21 @@ export class RawSource implements ByteSource {
 }
 
 export async function openFile(file: File): Promise<RawSource> {
-  return new RawSource(file.stream(), file.size);
+  return new RawSource(file.stream(), file.size,
+    `${file.name} changed on disk, or can no longer be read. Open it again.`);
 }
 
 export async function openUrl(url: string): Promise<RawSource> {
-  const response = await fetch(url);
+  const response = await fetch(url).catch(() => {
+    throw new ReadFailure(`${url} could not be read: no answer, or none that may be used here.`);
+  });
   if (!response.ok || response.body === null) {
-    throw new Error(`${url} could not be read: the server answered ${response.status}.`);
+    throw new ReadFailure(`${url} could not be read: the server answered ${response.status}.`);
   }
   const length = Number(response.headers.get("content-length") ?? Number.NaN);
   const encoded = response.headers.get("content-encoding") !== null;
-  return new RawSource(response.body, Number.isFinite(length) && !encoded ? length : null);
+  return new RawSource(response.body, Number.isFinite(length) && !encoded ? length : null,
+    `The connection broke off while ${url} was being read.`);
 }
 
 interface Reader {

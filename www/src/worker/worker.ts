@@ -1,7 +1,6 @@
 /** The worker: owns the wasm instance, answers each message, says plainly what went wrong. */
 import init, { policies } from "kvscope-wasm";
 import type { Failure, Frame, FromWorker, KvscopeError, ToWorker } from "../protocol.ts";
-import { isReadFailure } from "./inflate.ts";
 import { Run } from "./run.ts";
 
 const scope = self as unknown as {
@@ -96,11 +95,6 @@ function raise(error: unknown): never {
 
 /** What a person can mend; null for what only a new worker mends. */
 function failureOf(error: unknown): Failure | null {
-  if (isReadFailure(error)) {
-    const message = "The file changed on disk while it was being read, or can no longer be "
-      + "read. Open it again.";
-    return { kind: "file", message, reasons: [] };
-  }
   if (!(error instanceof Error) || error instanceof WebAssembly.RuntimeError) return null;
   const { kind, reasons, message } = error as KvscopeError;
   if (kind !== undefined) return { kind, message, reasons: reasons ?? [] };

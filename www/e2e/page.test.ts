@@ -1,0 +1,185 @@
+/** The page itself: links, keys, errors, size of screen, what it may reach, who can use it. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { after, before, test } from "node:test";
+import type { Browser, Page } from "playwright-core";
+import { drop, figure, finished } from "./actions.ts";
+import { scratchFile } from "./data.ts";
+import { DESKTOP, PHONE, launch, openPage, serve, type Served } from "./harness.ts";
+
+let browser: Browser;
+let served: Served;
+before(async () => {
+  [browser, served] = await Promise.all([launch(), serve()]);
+});
+after(async () => {
+  await browser?.close();
+  await served?.close();
+});
+
+const fragmentOf = (page: Page) => new URLSearchParams(new URL(page.url()).hash.slice(1));
+
+test("the page opens running, and says nothing in the console", async () => {
+  const { page, errors } = await openPage(browser, served.address);
+  const first = await figure(page, "position");
+  await page.waitForFunction((before) =>
+    Number(document.querySelector('[data-figure="position"]')?.getAttribute("data-value"))
+      > before, first);
+  assert.deepEqual(errors, []);
+  await page.context().close();
+});
+
+test("what is chosen goes into the link, and the link brings it back", async () => {
+  const { page } = await openPage(browser, served.address);
+  await page.locator("#choose-router").selectOption({ index: 1 });
+  await page.locator("#choose-eviction").selectOption({ index: 1 });
+  const nodes = page.locator('[data-param="nodes"] .number');
+  await nodes.fill("5");
+  await nodes.press("Enter");
+  await page.locator("#speed").fill("1");
+  await page.waitForFunction(() => location.hash.includes("nodes=5"));
+  const { hash } = new URL(page.url());
+  assert.equal(fragmentOf(page).get("v"), "1");
+  assert.equal(fragmentOf(page).get("speed"), "max");
+  const { page: second } = await openPage(browser, served.address + hash);
+  for (const id of ["#choose-router", "#choose-eviction", '[data-param="nodes"] .number']) {
+    assert.equal(await second.locator(id).inputValue(), await page.locator(id).inputValue(), id);
+  }
+  assert.equal(new URL(second.url()).hash, hash);
+  await finished(page);
+  await finished(second);
+  for (const name of ["hit_rate", "largest_share", "evictions_short"]) {
+    const of = (p: Page) => p.locator(`[data-figure="${name}"]`).getAttribute("data-value");
+    assert.equal(await of(second), await of(page), name);
+  }
+  await page.context().close();
+  await second.context().close();
+});
+
+test("space, full stop and r play, step and restart", async () => {
+  const { page } = await openPage(browser, `${served.address}#v=1&speed=50`);
+  const state = () => page.locator("#play").getAttribute("data-state");
+  await page.keyboard.press(" ");
+  assert.equal(await state(), "paused");
+  await page.waitForTimeout(300);
+  const at = await figure(page, "position");
+  await page.keyboard.press(".");
+  await page.locator(`[data-figure="position"][data-value="${at + 1}"]`).waitFor();
+  await page.waitForTimeout(300);
+  assert.equal(await figure(page, "position"), at + 1);
+  await page.keyboard.press("r");
+  await page.locator('#play[data-state="playing"]').waitFor();
+  await page.keyboard.press("?");
+  assert.equal(await page.locator("#help").evaluate((d) => (d as HTMLDialogElement).open), true);
+  await page.context().close();
+});
+
+test("a value out of range is answered beside its control, and mended there", async () => {
+  const { page } = await openPage(browser, served.address);
+  const nodes = page.locator('[data-param="nodes"] .number');
+  await nodes.fill("5000");
+  await nodes.press("Enter");
+  await page.locator('[data-param="nodes"] .error').waitFor();
+  assert.match(await page.locator('[data-param="nodes"] .error').innerText(), /1024/);
+  await page.locator('[data-notice="config"]').waitFor();
+  await nodes.fill("3");
+  await nodes.press("Enter");
+  await page.locator('[data-notice="config"]').waitFor({ state: "detached" });
+  await page.locator('[data-figure="position"]:not([data-value="0"])').waitFor();
+  await page.context().close();
+});
+
+test("after a trap the page says so and restarts with a new worker", async () => {
+  const { page } = await openPage(browser, served.address);
+  const worker = page.workers()[0]!;
+  await worker.evaluate(() => {
+    performance.now = () => {
+      throw new WebAssembly.RuntimeError("unreachable");
+    };
+  });
+  await page.locator('[data-notice="crashed"]').waitFor();
+  assert.match(await page.locator("#notice").innerText(), /unreachable/);
+  await page.locator("#recover").click();
+  await page.locator('[data-notice="crashed"]').waitFor({ state: "detached" });
+  await page.locator('#play[data-state="playing"]').waitFor();
+  await page.locator('[data-figure="position"]:not([data-value="0"])').waitFor();
+  assert.equal(page.workers().length, 1);
+  await page.context().close();
+});
+
+test("neither the page nor its worker can reach another place", async () => {
+  const { page } = await openPage(browser, served.address);
+  const elsewhere = await serve();
+  const reach = (url: string) => fetch(url, { mode: "no-cors" }).then(() => "out", () => "held");
+  assert.equal(await page.evaluate(reach, elsewhere.address), "held");
+  assert.equal(await page.workers()[0]!.evaluate(reach, elsewhere.address), "held");
+  await elsewhere.close();
+  await page.context().close();
+});
+
+test("a file that changes while it is read is told in words", async () => {
+  const line = '{"timestamp": 0, "input_length": 512, "output_length": 1, "hash_ids": [1]}\n';
+  const path = scratchFile("changing.jsonl", line.repeat(2_000_000));
+  const { page } = await openPage(browser, `${served.address}#v=1&speed=100&nodes=2`);
+  await drop(page, path);
+  await page.locator("#loading").waitFor();
+  scratchFile("changing.jsonl", line.repeat(1000));
+  await page.locator("#restart").click();
+  await page.locator('[data-notice="file"]').waitFor();
+  assert.match(await page.locator("#notice").innerText(), /changed on disk/);
+  await page.context().close();
+});
+
+test("reading can be stopped, and the part that was read is served", async () => {
+  const line = '{"timestamp": 0, "input_length": 512, "output_length": 1, "hash_ids": [1]}\n';
+  const path = scratchFile("long.jsonl", line.repeat(400_000));
+  const { page } = await openPage(browser, `${served.address}#v=1&speed=1000&nodes=2`);
+  await drop(page, path);
+  await page.locator("#stop-reading").click();
+  await page.locator('#loading[data-phase="stopped"]').waitFor();
+  await page.locator("#speed").fill("1");
+  await finished(page);
+  const position = await figure(page, "position");
+  assert.ok(position > 0 && position < 400_000, `${position}`);
+  await page.context().close();
+});
+
+for (const [name, options] of [["phone", PHONE], ["desktop", DESKTOP]] as const) {
+  test(`${name}: nothing is wider than the screen, and every control can be reached`, async () => {
+    const { page } = await openPage(browser, served.address, options);
+    const { scroll, inner } = await page.evaluate(() =>
+      ({ scroll: document.documentElement.scrollWidth, inner: innerWidth }));
+    assert.ok(scroll <= inner, `${scroll} > ${inner}`);
+    if (name === "phone") {
+      await page.locator("#controls-open").tap();
+      await page.locator("#choose-router").selectOption({ index: 0 });
+      await page.locator("#controls-close").tap();
+    } else {
+      await page.locator("#choose-router").selectOption({ index: 0 });
+    }
+    await page.locator("#tab-nodes").click();
+    assert.ok(await page.locator("[data-node]").first().isVisible());
+    await page.context().close();
+  });
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+for (const colorScheme of ["light", "dark"] as const) {
+  for (const [name, options] of [["desktop", DESKTOP], ["phone", PHONE]] as const) {
+    test(`axe finds nothing, ${name}, ${colorScheme}`, async () => {
+      const { page } = await openPage(browser, served.address, { ...options, colorScheme });
+      await page.evaluate(axe);
+      const found = await page.evaluate(async () => {
+        interface Axe {
+          run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
+        }
+        const { violations } = await (window as unknown as { axe: Axe }).axe.run();
+        return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(" ")}`);
+      });
+      assert.deepEqual(found, []);
+      await page.context().close();
+    });
+  }
+}
