@@ -55,7 +55,8 @@ export async function serve(extra: Record<string, string> = {}): Promise<Served>
 }
 
 export function launch(): Promise<Browser> {
-  const executablePath = process.env["KVSCOPE_CHROMIUM"] ?? process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+  const { KVSCOPE_CHROMIUM, CHROMIUM } = process.env;
+  const executablePath = KVSCOPE_CHROMIUM ?? CHROMIUM ?? "/usr/bin/chromium";
   return chromium.launch({ executablePath, args: FLAGS });
 }
 

@@ -11,8 +11,8 @@ const browser = await launch();
 for (const [size, options] of [["desktop", DESKTOP], ["phone", PHONE]] as const) {
   for (const colorScheme of ["light", "dark"] as const) {
     const { page, errors } = await openPage(browser, served.address, { ...options, colorScheme });
-    const shoot = (state: string) =>
-      page.screenshot({ path: join(folder, `${size}-${colorScheme}-${state}.png`) });
+    const shoot = (state: string, fullPage = false) =>
+      page.screenshot({ path: join(folder, `${size}-${colorScheme}-${state}.png`), fullPage });
     await page.waitForTimeout(7000);
     await shoot("running");
     await page.locator("#speed").fill("1");
@@ -20,7 +20,7 @@ for (const [size, options] of [["desktop", DESKTOP], ["phone", PHONE]] as const)
     await page.waitForTimeout(1500);
     await shoot("finished");
     if (size === "phone") {
-      await page.screenshot({ path: join(folder, `phone-${colorScheme}-full.png`), fullPage: true });
+      await shoot("full", true);
       await page.locator("#controls-open").click();
       await page.waitForTimeout(400);
       await shoot("controls");

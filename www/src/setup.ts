@@ -94,7 +94,8 @@ export function withParam(
   const params = { ...config[name]?.params };
   if (value === spec.default) delete params[spec.name];
   else params[spec.name] = value;
-  const choice: PolicyChoice = Object.keys(params).length > 0 ? { id: row.id, params } : { id: row.id };
+  const { id } = row;
+  const choice: PolicyChoice = Object.keys(params).length > 0 ? { id, params } : { id };
   return { ...config, [name]: choice };
 }
 
@@ -105,7 +106,10 @@ export function withSetting(config: Config, spec: ParamSpec, value: ParamValue):
 }
 
 /** Whether a parameter has a say, given the others of its row. */
-export function applies(spec: ParamSpec, valueOf: (name: string) => ParamValue | undefined): boolean {
+export function applies(
+  spec: ParamSpec,
+  valueOf: (name: string) => ParamValue | undefined,
+): boolean {
   return spec.only_if === undefined || valueOf(spec.only_if.name) === spec.only_if.value;
 }
 

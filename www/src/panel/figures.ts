@@ -15,10 +15,11 @@ interface Tile {
 export class FiguresPanel {
   readonly #hit = tile("Token hit rate", "hit_rate", "Prompt tokens found in cache on the chosen "
     + "node, over all prompt tokens.");
-  readonly #share = tile("Largest share of work", "largest_share", "The busiest node's part of the tokens "
-    + "that had to be computed.");
+  readonly #share = tile("Largest share of work", "largest_share", "The busiest node's part of the "
+    + "tokens that had to be computed.");
   readonly #evicted = tile("Evictions", "evictions_short", "Blocks pushed out for want of room.");
-  readonly #moved = tile("Migrated blocks", "migrated_short", "Blocks moved or copied between nodes.");
+  readonly #moved = tile("Migrated blocks", "migrated_short",
+    "Blocks moved or copied between nodes.");
   readonly #ttft = tile("TTFT p99", "ttft_p99", "Time to first token: 99 of 100 requests wait "
     + "no longer.");
   readonly #inside = tile("Inside the SLO", "inside_slo", "Requests whose first token came in "
@@ -75,7 +76,8 @@ export class FiguresPanel {
     this.#bar.style.setProperty("width", `${100 * share(hit_tokens)}%`);
     this.#mark.style.setProperty("left", `${100 * share(ceiling_tokens)}%`);
     const left = 100 * (share(ceiling_tokens) - share(hit_tokens));
-    setText(this.#ceiling, `Ceiling, infinite cache: ${format.percent(ceiling_tokens, input_tokens)}`
+    const ceiling = format.percent(ceiling_tokens, input_tokens);
+    setText(this.#ceiling, `Ceiling, infinite cache: ${ceiling}`
       + ` · ${left.toFixed(1)} points left`);
   }
 

@@ -28,8 +28,8 @@ export class NoticePanel {
     if (engine === "crashed") {
       return h("div", { class: "card bad", role: "alert", "data-notice": "crashed" },
         h("h2", {}, "The simulator stopped"),
-        h("p", {}, "Something inside it broke, and this page is fine. Restart begins the same "
-          + "run again with fresh memory. If it stops again, this sentence helps whoever mends it:"),
+        h("p", {}, "Something inside it broke; this page is fine. Restart begins the same run "
+          + "again with fresh memory. If it stops again, this helps whoever mends it:"),
         h("code", {}, crash || "no message"),
         h("button", { type: "button", class: "primary", id: "recover",
           click: () => this.#app.restart() }, "Restart"));
