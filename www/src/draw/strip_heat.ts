@@ -33,8 +33,8 @@ function table(span: number): Uint32Array {
 }
 
 /**
- * Levels by pixel, column by column. Where several samples share a column, or several nodes a row, the
- * heaviest load wins: a hot node must not be averaged away. -1 where there is no sample.
+ * Levels by pixel, column by column. Where several samples share a column, or several nodes a
+ * row, the heaviest load wins: a hot node must not be averaged away. -1 where there is none.
  */
 export function heatLevels(
   load: LoadColumns, x: readonly number[], end: number, width: number, rows: number,
