@@ -19,10 +19,12 @@ pub static SETTINGS: &[ParamSpec] = &[
         .told("Cache per node", "Blocks one node may hold; 2^30 is unlimited.")
         .unit("blocks")
         .log(),
-    ParamSpec::integer("block_size", DEFAULT_BLOCK_SIZE as u64, 1, 65_536)
-        .told("Block size", "Tokens in a full block.")
-        .unit("tokens")
-        .log(),
+    ParamSpec::integer("block_size", 0, 0, 65_536)
+        .told(
+            "Block size",
+            "Tokens in a full block; 0 is what the trace says, or 512 where it says nothing.",
+        )
+        .unit("tokens"),
     ParamSpec::choice(
         "insertion",
         "flat",
@@ -188,7 +190,8 @@ impl Config {
                 Ok(Checked {
                     nodes: settings.integer("nodes") as usize,
                     capacity: settings.integer("capacity_blocks") as u32,
-                    block_size: settings.integer("block_size") as u32,
+                    block_size: or_default(settings.integer("block_size") as u32),
+                    block_size_given: settings.integer("block_size") > 0,
                     window: settings.integer("window") as usize,
                     warmup,
                     tree,
@@ -230,7 +233,7 @@ impl Config {
         let row = found(clock::find(&choice.id), "clock", &choice.id, ids, reasons)?;
         let params = Params::resolve(row.params, &choice.params, "clock.params", reasons);
         let block_size = settings.integer("block_size") as u32;
-        (row.id == "timed").then(|| TimedConfig::new(&params, block_size))
+        (row.id == "timed").then(|| TimedConfig::new(&params, or_default(block_size)))
     }
 
     fn checked_router(
@@ -313,6 +316,8 @@ pub struct Checked {
     pub capacity: u32,
     /// Tokens.
     pub block_size: u32,
+    /// Whether the configuration says so; otherwise the trace may.
+    pub block_size_given: bool,
     /// Sliding window in requests.
     pub window: usize,
     /// Share of the requests that is not counted, in [0, 0.99].
@@ -339,6 +344,10 @@ pub struct Checked {
     pub migration: Option<(&'static MigrationRow, Params)>,
     /// The timed clock; `None` is the logical one.
     pub timed: Option<TimedConfig>,
+}
+
+fn or_default(block_size: u32) -> u32 {
+    if block_size == 0 { DEFAULT_BLOCK_SIZE } else { block_size }
 }
 
 fn push(reasons: &mut Vec<Reason>, path: &str, value: &str, expected: &str) {

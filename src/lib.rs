@@ -18,4 +18,7 @@ pub mod clock;
 pub mod event;
 pub mod metrics;
 pub mod config;
+pub mod tables;
 pub mod sim;
+#[cfg(target_arch = "wasm32")]
+mod wasm;

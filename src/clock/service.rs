@@ -22,7 +22,8 @@ enum Prefill {
 #[derive(Clone, Debug, PartialEq)]
 pub struct ServiceModel {
     prefill: Prefill,
-    block_bytes: f64,
+    token_bytes: f64,
+    block_size: u32,
     bandwidth_bytes_s: f64,
     /// Added to every time to first token; occupies nothing.
     pub fixed_s: f64,
@@ -40,7 +41,8 @@ impl ServiceModel {
         };
         Self {
             prefill,
-            block_bytes: f64::from(block_size) * model.kv_bytes_per_token,
+            token_bytes: model.kv_bytes_per_token,
+            block_size,
             bandwidth_bytes_s: params.number("bandwidth_bytes_s"),
             fixed_s: params.number("fixed_s"),
         }
@@ -64,12 +66,17 @@ impl ServiceModel {
 
     /// Seconds to move `blocks` whole blocks over one link.
     pub fn transfer_s(&self, blocks: u32) -> f64 {
-        f64::from(blocks) * self.block_bytes / self.bandwidth_bytes_s
+        f64::from(blocks) * self.block_bytes() / self.bandwidth_bytes_s
     }
 
     /// KV cache of a block in bytes.
     pub fn block_bytes(&self) -> f64 {
-        self.block_bytes
+        f64::from(self.block_size) * self.token_bytes
+    }
+
+    /// Takes the trace's word for the tokens in a block.
+    pub fn set_block_size(&mut self, block_size: u32) {
+        self.block_size = block_size;
     }
 }
 

@@ -9,6 +9,7 @@ pub mod quantile;
 pub mod series;
 pub mod hot;
 pub mod history;
+pub mod tape;
 
 pub use balance::Balance;
 pub use history::{History, MigrationRecord};
@@ -17,6 +18,7 @@ pub use series::Series;
 
 use crate::event::{Event, Routed, Stored};
 use hot::HotBlocks;
+use tape::Tape;
 use window::Window;
 
 /// Sums over the counted requests.
@@ -118,6 +120,7 @@ pub struct Metrics {
     hot: HotBlocks,
     latency: Latency,
     history: History,
+    tape: Tape,
 }
 
 impl Metrics {
@@ -134,6 +137,7 @@ impl Metrics {
             hot: HotBlocks::new(window),
             latency: Latency::default(),
             history: History::default(),
+            tape: Tape::default(),
         }
     }
 
@@ -177,6 +181,7 @@ impl Metrics {
         self.number = routed.number;
         self.window.push(routed);
         self.hot.push(routed.blocks);
+        self.tape.on_routed(routed);
         self.series.on_routed(routed);
         if !self.counts() {
             return;
@@ -217,6 +222,7 @@ impl Metrics {
 
     fn on_stored(&mut self, node: usize, stored: &Stored) {
         self.series.on_stored(stored);
+        self.tape.on_stored(stored);
         if self.counts() {
             self.sums.block_hits += u64::from(stored.hits);
             self.sums.evictions += u64::from(stored.evicted);
@@ -254,6 +260,11 @@ impl Metrics {
     /// Times to first token; empty under the logical clock.
     pub fn latency(&self) -> &Latency {
         &self.latency
+    }
+
+    /// The latest requests.
+    pub fn tape(&self) -> &Tape {
+        &self.tape
     }
 
     /// The migrations.

@@ -12,6 +12,7 @@ mod report;
 
 pub use report::{Summary, TtftSummary};
 
+use crate::cache::Store;
 use crate::clock::Timed;
 use crate::config::{Checked, Config};
 use crate::error::Result;
@@ -48,6 +49,8 @@ pub struct Simulator {
     used: Vec<u64>,
     distinct: u64,
     number: u64,
+    /// Arrival of the first request, as the trace has it; all times count from it.
+    first_arrival_s: Option<f64>,
     last_arrival_s: f64,
     metrics: Metrics,
     explain: bool,
@@ -88,6 +91,7 @@ impl Simulator {
             used: Vec::new(),
             distinct: 0,
             number: 0,
+            first_arrival_s: None,
             last_arrival_s: 0.0,
             metrics: Metrics::new(nodes, config.window, 1, slo_s),
             explain: false,
@@ -106,6 +110,17 @@ impl Simulator {
         self.ended = true;
     }
 
+    /// Takes the trace's word for the tokens in a block, unless the configuration has its own.
+    /// To be called before the first step.
+    pub fn set_block_size(&mut self, block_size: u32) {
+        if !self.config.block_size_given {
+            self.config.block_size = block_size;
+            if let Some(timed) = &mut self.timed {
+                timed.set_block_size(block_size);
+            }
+        }
+    }
+
     /// Requests that went in and have not been served.
     pub fn waiting(&self) -> usize {
         self.queue.len() + self.source.held()
@@ -119,6 +134,26 @@ impl Simulator {
     /// Requests served or rejected so far.
     pub fn number(&self) -> u64 {
         self.number
+    }
+
+    /// Arrival of the latest request, in seconds after the first.
+    pub fn time_s(&self) -> f64 {
+        self.last_arrival_s
+    }
+
+    /// What a node's cache holds.
+    pub fn cache(&self, node: usize) -> &Store {
+        self.cluster.caches[node].store()
+    }
+
+    /// Queues and waits at this moment; zeros under the logical clock.
+    pub fn signals(&self) -> &Signals {
+        &self.signals
+    }
+
+    /// Distinct blocks that requests have used.
+    pub fn distinct_blocks(&self) -> u64 {
+        self.distinct
     }
 
     /// The configuration in force.
@@ -157,7 +192,8 @@ impl Simulator {
             }
             self.begin_counting();
             let mut next = std::mem::take(&mut self.next);
-            if let Some((request, at)) = self.source.pop(&mut self.queue, &mut next) {
+            if let Some((mut request, at)) = self.source.pop(&mut self.queue, &mut next) {
+                request.arrival_s -= *self.first_arrival_s.get_or_insert(request.arrival_s);
                 self.serve(&request, at, &next);
             }
             self.next = next;

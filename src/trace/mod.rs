@@ -10,6 +10,7 @@ pub mod read;
 pub mod formats;
 pub mod report;
 pub mod write;
+pub mod synth;
 pub mod arrivals;
 pub mod future;
 

@@ -13,7 +13,7 @@ export interface Config {
   nodes?: number;
   /** Cache of one node in blocks, in [1, 2^30]; 2^30 is unlimited. */
   capacity_blocks?: number;
-  /** Tokens in a full block. */
+  /** Tokens in a full block; 0 is what the trace says. */
   block_size?: number;
   router?: PolicyChoice;
   eviction?: PolicyChoice;
@@ -47,7 +47,7 @@ export interface ParamSpec {
   /** Whether a slider should run logarithmically over the range. */
   log?: boolean;
   /** For choices. */
-  choices?: { id: string; label: string }[];
+  choices?: { id: string; label: string; needs: string[] }[];
   /** Applies only while another parameter of the row has this value. */
   only_if?: { name: string; value: ParamValue };
 }
@@ -173,8 +173,14 @@ export interface Totals {
     wait_s: number;
     transfer_s: number;
     prefill_s: number;
+    /** The objective, and requests inside it for each second of the run. */
+    slo_s: number;
+    goodput_rps: number;
     inside_slo: number;
     completed: number;
+    /** The distribution, as counts of logarithmic bins by their upper edges, ascending. */
+    bin_s: Float64Array;
+    bin_requests: Float64Array;
   };
 }
 
@@ -271,22 +277,47 @@ export interface Series {
   queue_max: Uint32Array;
 }
 
+/** A value that the file may leave open, and how it was settled. */
+export interface Decided<T> {
+  value: T;
+  /** "option", "header", "field", "schema", "fit" or "assumed", the strongest first. */
+  by: string;
+  /** The same as a sentence. */
+  why: string;
+}
+
 /** What the reader has seen so far. */
 export interface ReadReport {
   bytes: number;
   lines: number;
+  blank_lines: number;
   requests: number;
+  /** Block references in them. */
+  blocks: number;
+  distinct_blocks: number;
+  input_tokens: number;
+  output_tokens: number;
+  sessions: number;
   bad_lines_total: number;
+  /** The first 20. */
   bad_lines: BadLine[];
   warnings: { kind: string; count: number; first_line: number; message: string }[];
-  schema: string;
-  block_size: number | null;
-  time_unit: string;
+  header: string | null;
+  /** Null until the first requests have been read. */
+  schema: string | null;
+  block_size: Decided<number> | null;
+  time_unit: Decided<string> | null;
+  first_arrival_s: number | null;
+  last_arrival_s: number | null;
+  out_of_order: number;
 }
 
 export interface BadLine {
   line: number;
+  /** Byte offset of the line's start. */
   offset: number;
+  /** Where in the line the trouble is, in bytes from 1. */
+  column: number;
   field: string | null;
   found: string;
   reason: string;
@@ -313,8 +344,10 @@ export interface Simulator {
   migrations(): Migration[];
   /** The object the command line prints with --json. */
   summary(): Record<string, unknown>;
-  /** Why the last-but-n decision fell as it did: every node's components. */
-  explain(request: number): Decision | null;
+  /** Whether decisions are taken down from now on; costs a little for each request. */
+  explain(wanted: boolean): void;
+  /** The components of the latest decision taken down. */
+  decision(): Decision | null;
   /** Frees the memory at once. */
   free(): void;
 }

@@ -1,2 +1,0 @@
-//! kvscope command line.
-fn main() {}

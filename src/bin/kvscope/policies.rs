@@ -1,0 +1,60 @@
+//! `policies`: the tables, for people, for programs and for docs/policies.md.
+
+use crate::args::PoliciesArgs;
+use anyhow::Result;
+use kvscope::params::ParamValue;
+use kvscope::tables::{Param, Row, Tables, tables};
+use std::io::Write;
+
+pub(crate) fn policies(args: &PoliciesArgs) -> Result<()> {
+    let all = tables();
+    let mut out = std::io::stdout().lock();
+    if args.json {
+        writeln!(out, "{}", serde_json::to_string(&all)?)?;
+    } else if args.markdown {
+        write!(out, "{}", kvscope::tables::markdown(&all))?;
+    } else {
+        list(&mut out, &all)?;
+    }
+    Ok(())
+}
+
+fn list(out: &mut impl Write, all: &Tables) -> Result<()> {
+    let sections: [(&str, Vec<&Row>); 6] = [
+        ("routers", all.routers.iter().collect()),
+        ("evictions", all.evictions.iter().collect()),
+        ("migrations", all.migrations.iter().collect()),
+        ("clocks", all.clocks.iter().collect()),
+        ("workloads", all.workloads.iter().map(|line| &line.row).collect()),
+        ("hardware", all.hardware.iter().collect()),
+    ];
+    for (name, rows) in sections {
+        writeln!(out, "{name}")?;
+        for row in rows {
+            let needs = if row.needs.is_empty() {
+                String::new()
+            } else {
+                format!(" [needs {}]", row.needs.join(", "))
+            };
+            writeln!(out, "  {:<22}{}{needs}", row.id, row.summary)?;
+            for param in &row.params {
+                writeln!(out, "      {}", describe(param))?;
+            }
+        }
+        writeln!(out)?;
+    }
+    writeln!(out, "models")?;
+    for model in &all.models {
+        let kib = model.kv_bytes_per_token / 1024.0;
+        writeln!(out, "  {:<22}{} ({kib} KiB of KV a token)", model.id, model.title)?;
+    }
+    Ok(())
+}
+
+fn describe(param: &Param) -> String {
+    let default = match &param.default {
+        ParamValue::Text(text) => text.clone(),
+        other => other.to_string(),
+    };
+    format!("{}={default}  {}", param.name, param.values())
+}

@@ -1,0 +1,161 @@
+//! Results for people to read.
+
+use kvscope::metrics::Balance;
+use kvscope::route::Decision;
+use kvscope::sim::{Summary, TtftSummary};
+use kvscope::trace::ReadReport;
+use std::io::{Result, Write};
+
+/// `1234567` as `1,234,567`.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+fn percent(part: u64, whole: u64) -> String {
+    match whole {
+        0 => "–".to_owned(),
+        _ => format!("{:.2} %", 100.0 * part as f64 / whole as f64),
+    }
+}
+
+/// Bad lines and warnings, on standard error.
+pub(crate) fn warn(report: &ReadReport) {
+    if report.bad_lines_total > 0 {
+        eprintln!("{} bad lines were left out:", grouped(report.bad_lines_total));
+        for line in &report.bad_lines {
+            eprintln!("  {line}");
+        }
+        let more = report.bad_lines_total - report.bad_lines.len() as u64;
+        if more > 0 {
+            eprintln!("  and {} more", grouped(more));
+        }
+    }
+    for warning in &report.warnings {
+        let (count, first) = (grouped(warning.count), warning.first_line);
+        eprintln!("warning: {} ({count} lines, first on line {first})", warning.message);
+    }
+}
+
+/// The figures of a run.
+pub(crate) fn summary(out: &mut impl Write, summary: &Summary) -> Result<()> {
+    let line = |out: &mut dyn Write, name: &str, value: String, more: String| {
+        writeln!(out, "{name:<22}{value:>16}  {more}")
+    };
+    let rate = |part, whole| percent(part, whole);
+    let (blocks, tokens) = (summary.blocks, summary.input_tokens);
+    line(out, "requests", grouped(summary.requests), String::new())?;
+    line(out, "token hit rate", rate(summary.hit_tokens, tokens), {
+        let ceiling = rate(summary.ceiling_tokens, tokens);
+        format!("{} of {} tokens; ceiling {ceiling}", grouped(summary.hit_tokens), grouped(tokens))
+    })?;
+    line(out, "prefix hit rate", rate(summary.prefix_hits, blocks), {
+        let (ceiling, reachable) =
+            (rate(summary.ceiling_hits, blocks), rate(summary.reachable_hits, blocks));
+        format!("of {} blocks; on any node {reachable}; ceiling {ceiling}", grouped(blocks))
+    })?;
+    line(out, "any-block hit rate", rate(summary.block_hits, blocks), String::new())?;
+    line(out, "evictions", grouped(summary.evictions), {
+        format!("{} wanted again", grouped(summary.rewanted))
+    })?;
+    let resident = summary.node_resident.iter().map(|&blocks| u64::from(blocks)).sum();
+    line(out, "resident blocks", grouped(resident), {
+        format!("{} stranded", grouped(summary.stranded))
+    })?;
+    let nodes = summary.node_requests.len();
+    for (name, balance) in [
+        ("largest share: work", &summary.balance_work),
+        ("  requests", &summary.balance_requests),
+        ("  resident blocks", &summary.balance_resident),
+    ] {
+        line(out, name, format!("{:.2} %", 100.0 * balance.largest_share), spread(balance, nodes))?;
+    }
+    if summary.migrations > 0 {
+        line(out, "migrations", grouped(summary.migrations), {
+            format!("{} blocks moved", grouped(summary.migrated_blocks))
+        })?;
+    }
+    if let Some(ttft) = &summary.ttft {
+        timed(out, summary, ttft)?;
+    }
+    Ok(())
+}
+
+fn spread(balance: &Balance, nodes: usize) -> String {
+    let fair = 100.0 / nodes as f64;
+    format!(
+        "node {}; fair {fair:.2} %; Jain {:.3}, Gini {:.3}",
+        balance.largest_node, balance.jain, balance.gini
+    )
+}
+
+fn timed(out: &mut impl Write, summary: &Summary, ttft: &TtftSummary) -> Result<()> {
+    let seconds = |value: f64| format!("{value:.3} s");
+    writeln!(
+        out,
+        "{:<22}{:>16}  wait {} + transfer {} + prefill {}",
+        "TTFT mean",
+        seconds(ttft.mean_ttft_s),
+        seconds(ttft.mean_wait_s),
+        seconds(ttft.mean_transfer_s),
+        seconds(ttft.mean_prefill_s),
+    )?;
+    for (name, value) in [("p50", ttft.p50), ("p90", ttft.p90), ("p99", ttft.p99)] {
+        writeln!(out, "{:<22}{:>16}", format!("  {name}"), seconds(value))?;
+    }
+    writeln!(
+        out,
+        "{:<22}{:>16}  within {}; goodput {:.3} requests/s; {} rejected",
+        "inside objective",
+        format!("{:.2} %", 100.0 * ttft.inside_slo_share),
+        seconds(ttft.slo_s),
+        ttft.goodput_rps,
+        grouped(summary.rejected),
+    )?;
+    if summary.transferred_blocks > 0 {
+        let fetched = grouped(summary.transferred_blocks);
+        writeln!(out, "{:<22}{fetched:>16}", "blocks fetched")?;
+    }
+    Ok(())
+}
+
+/// The components of a decision, a row a node.
+pub(crate) fn decision(out: &mut impl Write, decision: &Decision) -> Result<()> {
+    writeln!(out, "request {} went to node {}", decision.request, decision.node)?;
+    if decision.columns.is_empty() {
+        return writeln!(out, "this router compares nothing");
+    }
+    write!(out, "{:>6}", "node")?;
+    for column in &decision.columns {
+        write!(out, "  {column:>14}")?;
+    }
+    writeln!(out)?;
+    for (node, row) in decision.values.chunks(decision.columns.len()).enumerate() {
+        write!(out, "{node:>6}")?;
+        for value in row {
+            write!(out, "  {value:>14.4}")?;
+        }
+        writeln!(out, "{}", if node as u32 == decision.node { "  ←" } else { "" })?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grouped;
+
+    #[test]
+    fn digits_are_grouped_by_three() {
+        let cases = [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")];
+        for (number, want) in cases {
+            assert_eq!(grouped(number), want);
+        }
+    }
+}

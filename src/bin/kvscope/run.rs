@@ -1,0 +1,98 @@
+//! `run` and `explain`.
+
+use crate::args::{ClusterArgs, ExplainArgs, RunArgs};
+use crate::input::Input;
+use crate::print;
+use anyhow::{Result, bail};
+use kvscope::sim::Simulator;
+use kvscope::trace::{ReadOptions, ReadReport, TraceReader};
+use std::io::Write;
+use std::path::Path;
+
+pub(crate) fn run(args: &RunArgs) -> Result<()> {
+    let (simulator, report) = serve(&args.trace, &args.cluster, None)?;
+    print::warn(&report);
+    let summary = simulator.summary();
+    let mut out = std::io::stdout().lock();
+    if args.json {
+        let mut object = serde_json::to_value(&summary)?;
+        object["bad_lines"] = report.bad_lines_total.into();
+        writeln!(out, "{object}")?;
+    } else {
+        print::summary(&mut out, &summary)?;
+    }
+    Ok(())
+}
+
+pub(crate) fn explain(args: &ExplainArgs) -> Result<()> {
+    let (simulator, report) = serve(&args.trace, &args.cluster, Some(args.request))?;
+    let Some(decision) = simulator.decision() else {
+        bail!(
+            "found request {}, expected one in [1, {}], the requests of the trace",
+            args.request,
+            report.requests
+        );
+    };
+    let mut out = std::io::stdout().lock();
+    if args.json {
+        writeln!(out, "{}", serde_json::to_string(decision)?)?;
+    } else {
+        print::decision(&mut out, decision)?;
+    }
+    Ok(())
+}
+
+/// Serves a trace to its end, or to just after request `until`, whose decision is taken down.
+fn serve(
+    path: &Path,
+    cluster: &ClusterArgs,
+    until: Option<u64>,
+) -> Result<(Simulator, ReadReport)> {
+    let mut simulator = Simulator::new(&cluster.config()?)?;
+    let mut input = Input::open(path)?;
+    let mut reader = TraceReader::new(ReadOptions::default());
+    loop {
+        let chunk = input.next()?;
+        if chunk.is_empty() {
+            break;
+        }
+        reader.push(chunk, simulator.queue());
+        input.tell(reader.report().requests);
+        adopt_block_size(&mut simulator, &reader);
+        if step(&mut simulator, until)? {
+            break;
+        }
+    }
+    reader.finish(simulator.queue());
+    adopt_block_size(&mut simulator, &reader);
+    simulator.end();
+    step(&mut simulator, until)?;
+    input.done();
+    if reader.report().requests == 0 {
+        print::warn(reader.report());
+        bail!("{} has no request that can be served", path.display());
+    }
+    Ok((simulator, reader.report().clone()))
+}
+
+fn adopt_block_size(simulator: &mut Simulator, reader: &TraceReader) {
+    if let Some(size) = &reader.report().block_size {
+        simulator.set_block_size(size.value);
+    }
+}
+
+/// Serves what waits; returns whether request `until` has been reached.
+fn step(simulator: &mut Simulator, until: Option<u64>) -> Result<bool> {
+    let Some(until) = until else {
+        simulator.run()?;
+        return Ok(false);
+    };
+    while simulator.number() < until {
+        simulator.explain(simulator.number() + 1 == until);
+        let left = (until - 1 - simulator.number()).clamp(1, 4096) as usize;
+        if simulator.step(left)? == 0 {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}

@@ -1,0 +1,55 @@
+//! Plain values to JavaScript ones.
+
+use js_sys::{Error, Object, Reflect};
+use serde::Serialize;
+use wasm_bindgen::{JsCast, JsValue};
+
+/// A plain object: maps as objects, whole numbers as numbers.
+pub(super) fn plain<T: Serialize + ?Sized>(value: &T) -> Result<JsValue, JsValue> {
+    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+    value.serialize(&serializer).map_err(JsValue::from)
+}
+
+/// An Error with a kind.
+pub(super) fn thrown(kind: &str, message: &str) -> JsValue {
+    let error = Error::new(message);
+    error.set_name("KvscopeError");
+    set(&error, "kind", kind.into());
+    error.into()
+}
+
+/// Sets a property of an object that this module made.
+pub(super) fn set(object: &JsValue, name: &str, value: JsValue) {
+    let done = Reflect::set(object, &name.into(), &value);
+    debug_assert_eq!(done, Ok(true), "property {name}");
+}
+
+/// An object under construction.
+pub(super) struct Fields(Object);
+
+impl Fields {
+    pub(super) fn new() -> Self {
+        Self(Object::new())
+    }
+
+    pub(super) fn with(self, name: &str, value: impl Into<JsValue>) -> Self {
+        set(&self.0, name, value.into());
+        self
+    }
+
+    /// A column of doubles.
+    pub(super) fn doubles(self, name: &str, column: impl Iterator<Item = f64>) -> Self {
+        let column: Vec<f64> = column.collect();
+        self.with(name, js_sys::Float64Array::from(&column[..]))
+    }
+
+    /// A column of whole numbers below 2^32.
+    pub(super) fn wholes(self, name: &str, column: impl Iterator<Item = u32>) -> Self {
+        let column: Vec<u32> = column.collect();
+        self.with(name, js_sys::Uint32Array::from(&column[..]))
+    }
+
+    pub(super) fn done(self) -> JsValue {
+        self.0.unchecked_into()
+    }
+}
