@@ -17,6 +17,7 @@ mod report;
 mod test;
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
@@ -59,28 +60,37 @@ enum Task {
     },
 }
 
-fn main() -> anyhow::Result<()> {
-    let args = Args::parse();
+fn main() -> ExitCode {
+    match run(Args::parse().task) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: Task) -> anyhow::Result<ExitCode> {
     let mut sh = Shell::new()?;
     let matrix = Matrix::load(sh.root())?;
-    let needs = match args.task {
+    let needs = match task {
         Task::Test | Task::Setup { tests: true } => Needs::Tests,
         _ => Needs::Build,
     };
     tools::set_up(&mut sh, &matrix, needs)?;
-    match args.task {
+    match task {
         Task::Demo { trace, port } => {
             let trace = trace.map(serve::Local::open).transpose()?;
             build::all(&sh, &matrix)?;
-            serve::serve(&sh.root().join("www/dist"), trace, port)
+            serve::serve(&sh.root().join("www/dist"), trace, port)?;
         }
-        Task::Test => test::run(&sh, &matrix),
-        Task::Check => check::run(&sh, &matrix),
-        Task::Build => build::all(&sh, &matrix),
-        Task::Wasm => build::wasm(&sh, &matrix),
+        Task::Test => return test::run(&sh, &matrix),
+        Task::Check => check::run(&sh, &matrix)?,
+        Task::Build => build::all(&sh, &matrix)?,
+        Task::Wasm => build::wasm(&sh, &matrix)?,
         Task::Setup { .. } => {
             println!("Everything is there. By hand: {}", test::by_hand(&matrix));
-            Ok(())
         }
     }
+    Ok(ExitCode::SUCCESS)
 }
