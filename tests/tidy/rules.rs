@@ -142,7 +142,6 @@ pub(crate) const WORDS: &[Words] = &[
             ".ln_1p()",
             ".log2()",
             ".log10()",
-            ".log(",
             ".powf(",
             ".powi(",
             ".cbrt()",
