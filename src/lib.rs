@@ -21,4 +21,4 @@ pub mod config;
 pub mod tables;
 pub mod sim;
 #[cfg(target_arch = "wasm32")]
-mod wasm;
+pub mod wasm;

@@ -3,8 +3,6 @@
 //! Numbers cross as columns in typed arrays, which are copies; everything else as plain objects.
 //! The TypeScript of it all is written by hand in `kvscope.d.ts`.
 
-#![allow(unreachable_pub, reason = "wasm-bindgen exports public items of a private module")]
-
 mod frame;
 mod object;
 
@@ -35,7 +33,7 @@ export function new_seed(): string;
 
 /// Runs once when the module is loaded.
 #[wasm_bindgen(start)]
-pub(crate) fn start() {
+pub fn start() {
     console_error_panic_hook::set_once();
 }
 

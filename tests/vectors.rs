@@ -1,0 +1,91 @@
+//! The simulator prints what `conversation.json` says, exactly.
+
+mod common;
+
+use kvscope::config::{Config, PolicyChoice};
+use kvscope::params::ParamValue;
+use kvscope::sim::Simulator;
+use kvscope::trace::{ReadOptions, TraceReader};
+use serde_json::Value;
+
+/// The clock of an entry: the vectors give effective FLOP/s, bandwidth and the fixed part.
+fn clock(entry: &Value) -> PolicyChoice {
+    let Some(flops) = entry["flops"].as_f64() else { return PolicyChoice::new("logical") };
+    let number = |key: &str| ParamValue::Number(entry[key].as_f64().expect("a number"));
+    PolicyChoice::new("timed")
+        .with("flops", ParamValue::Number(flops))
+        .with("fixed_s", number("fixed_s"))
+        .with("bandwidth_bytes_s", number("bandwidth_bytes_s"))
+}
+
+fn config(entry: &Value) -> Config {
+    let text = |key: &str| entry[key].as_str().expect("a name");
+    let mut router = PolicyChoice::new(text("router"));
+    for (name, value) in entry["params"].as_object().into_iter().flatten() {
+        let value = serde_json::from_value(value.clone()).expect("a parameter");
+        router = router.with(name, value);
+    }
+    if text("router") == "conductor" {
+        router = router.with("balance", ParamValue::Number(entry["balance"].as_f64().unwrap()));
+    }
+    let whole = |key: &str| entry[key].as_u64().expect("a whole number");
+    Config::new(whole("nodes") as usize, whole("capacity") as u32)
+        .router(router)
+        .eviction(PolicyChoice::new(text("eviction")))
+        .clock(clock(entry))
+}
+
+fn run(trace: &[u8], entry: &Value) -> Value {
+    let mut simulator = Simulator::new(&config(entry)).expect("a configuration that can be run");
+    let mut reader = TraceReader::new(ReadOptions::default());
+    for chunk in trace.chunks(1 << 16) {
+        reader.push(chunk, simulator.queue());
+        simulator.run().expect("no whole trace is held");
+    }
+    reader.finish(simulator.queue());
+    simulator.end();
+    simulator.run().expect("no whole trace is held");
+    simulator.validate();
+    serde_json::to_value(simulator.summary()).expect("a summary is JSON")
+}
+
+/// Whether an entry's value is ours: counts to the digit, times to a relative 1e-9.
+fn equal(want: &Value, got: &Value) -> bool {
+    match (want.as_f64(), got.as_f64()) {
+        (Some(want), Some(got)) if want.fract() != 0.0 => (got - want).abs() <= 1e-9 * want.abs(),
+        _ => want == got,
+    }
+}
+
+fn compare(test: &str, section: &str) {
+    let (Some(path), Some(vectors)) =
+        (common::trace_path(test), common::vectors(test, "conversation.json"))
+    else {
+        return;
+    };
+    let trace = std::fs::read(path).expect("the trace can be read");
+    let mut wrong = Vec::new();
+    let entries = vectors[section].as_array().expect("a list of entries");
+    for entry in entries {
+        let got = run(&trace, entry);
+        for (key, want) in entry["expect"].as_object().expect("expectations") {
+            if !equal(want, &got[key]) {
+                let mut name = entry.clone();
+                name["expect"] = Value::Null;
+                wrong.push(format!("{name}: {key}: want {want}, got {}", got[key]));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.join("\n"));
+    println!("{} {section} entries of conversation.json equal", entries.len());
+}
+
+#[test]
+fn every_logical_entry_is_equal() {
+    compare("every_logical_entry_is_equal", "logical");
+}
+
+#[test]
+fn every_timed_entry_is_equal() {
+    compare("every_timed_entry_is_equal", "timed");
+}
