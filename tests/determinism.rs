@@ -14,9 +14,13 @@ fn digest(text: &str) -> String {
 }
 
 fn config() -> Config {
-    let threshold = ParamValue::Number(0.3);
+    let number = ParamValue::Number;
     Config::new(8, 500)
-        .router(PolicyChoice::new("hotspot_migration").with("threshold", threshold))
+        .router(
+            PolicyChoice::new("hotspot_migration")
+                .with("threshold", number(0.13))
+                .with("interval", number(10.0)),
+        )
         .eviction(PolicyChoice::new("lfu"))
         .clock(PolicyChoice::new("timed").with("spread_arrivals", ParamValue::Switch(true)))
         .seed(7)

@@ -53,13 +53,12 @@ fn digest(text: &str) -> String {
 }
 
 fn small_trace() -> String {
-    let line = |i: u32| {
-        let ids: Vec<u32> =
-            (0..1 + i % 5).map(|k| if k == 0 { 0 } else { i % 7 * 10 + k }).collect();
+    let line = |at: u32| {
+        let id = |k: u32| if k == 0 { 0 } else { at % 7 * 10 + k };
+        let ids: Vec<u32> = (0..1 + at % 5).map(id).collect();
         let tokens = 512 * ids.len();
-        format!(
-            "{{\"timestamp\": {i}, \"input_length\": {tokens}, \"output_length\": 1, \"hash_ids\": {ids:?}}}\n"
-        )
+        let lengths = format!("\"input_length\": {tokens}, \"output_length\": 1");
+        format!("{{\"timestamp\": {at}, {lengths}, \"hash_ids\": {ids:?}}}\n")
     };
     (0..400).map(line).collect()
 }
@@ -79,7 +78,7 @@ fn any_chunking_and_any_step_split_give_the_same_summary() {
 fn a_workload_gives_the_digest_that_it_gives_natively() {
     let config = json!({
         "nodes": 8, "capacity_blocks": 500, "seed": "7",
-        "router": {"id": "hotspot_migration", "params": {"threshold": 0.3}},
+        "router": {"id": "hotspot_migration", "params": {"threshold": 0.13, "interval": 10}},
         "eviction": {"id": "lfu"},
         "clock": {"id": "timed", "params": {"spread_arrivals": true}},
     });
