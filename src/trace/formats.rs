@@ -33,17 +33,16 @@ pub(super) enum Field {
     Other,
 }
 
-/// How many [`Field`]s there are.
-pub(super) const FIELDS: usize = Field::Other as usize + 1;
-
 /// A key that was understood.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Key {
     /// What it means.
     pub(super) field: Field,
-    /// Which of the field's names it is, suffix included; the smallest wins where several
-    /// are allowed.
-    pub(super) name: u8,
+    /// Its own number among all names of all fields, suffix included; below 128. Of two names
+    /// of one field the smaller is preferred.
+    pub(super) bit: u8,
+    /// That bit alone.
+    pub(super) mask: u128,
     /// The unit that the name's suffix states.
     pub(super) unit: Option<TimeUnit>,
 }
@@ -86,9 +85,37 @@ const SUFFIXES: &[(&str, TimeUnit)] = &[
     ("_seconds", TimeUnit::Seconds),
 ];
 
+impl Field {
+    /// The number of its preferred name.
+    pub(super) const fn first_bit(self) -> u8 {
+        let mut bit = 0;
+        let mut row = 0;
+        while row < NAMES.len() && NAMES[row].0 as u8 != self as u8 {
+            bit += name_count(NAMES[row].0, NAMES[row].1);
+            row += 1;
+        }
+        bit
+    }
+
+    /// The bits of all its names.
+    pub(super) fn bits(self) -> u128 {
+        let names = NAMES
+            .iter()
+            .find(|&&(field, _)| field == self)
+            .map_or(0, |&(field, names)| name_count(field, names));
+        ((1 << names) - 1) << self.first_bit()
+    }
+}
+
+const fn name_count(field: Field, names: &[&str]) -> u8 {
+    let forms = if matches!(field, Field::Time) { 1 + SUFFIXES.len() } else { 1 };
+    (names.len() * forms) as u8
+}
+
 impl Key {
     /// A key that means nothing here.
-    pub(super) const OTHER: Self = Self { field: Field::Other, name: 0, unit: None };
+    pub(super) const OTHER: Self =
+        Self { field: Field::Other, bit: 127, mask: 1 << 127, unit: None };
 
     /// What `name` means. Exact and case-sensitive.
     pub(super) fn named(name: &[u8]) -> Self {
@@ -99,8 +126,8 @@ impl Key {
             if let Some(stem) = name.strip_suffix(suffix.as_bytes())
                 && let Some(key) = Self::plain(stem, &NAMES[..1])
             {
-                let name = key.name + position * NAMES[0].1.len() as u8;
-                return Self { name, unit: Some(unit), ..key };
+                let bit = key.bit + position * NAMES[0].1.len() as u8;
+                return Self { bit, mask: 1 << bit, unit: Some(unit), ..key };
             }
         }
         Self::OTHER
@@ -109,7 +136,8 @@ impl Key {
     fn plain(name: &[u8], table: &[(Field, &[&str])]) -> Option<Self> {
         table.iter().find_map(|&(field, names)| {
             let position = names.iter().position(|known| known.as_bytes() == name)?;
-            Some(Self { field, name: position as u8, unit: None })
+            let bit = field.first_bit() + position as u8;
+            Some(Self { field, bit, mask: 1 << bit, unit: None })
         })
     }
 }
@@ -214,15 +242,21 @@ mod tests {
 
     #[test]
     fn every_name_is_found_and_no_two_keys_share_a_name() {
-        let mut seen = Vec::new();
+        let mut seen = 0_u128;
         for &(field, names) in NAMES {
-            for (position, name) in names.iter().enumerate() {
-                let key = Key::named(name.as_bytes());
-                assert_eq!((key.field, usize::from(key.name)), (field, position), "{name}");
-                assert!(!seen.contains(name), "{name} stands twice");
-                seen.push(*name);
+            let suffixes: &[(&str, TimeUnit)] = if field == Field::Time { SUFFIXES } else { &[] };
+            for suffix in std::iter::once("").chain(suffixes.iter().map(|(suffix, _)| *suffix)) {
+                for name in names {
+                    let key = Key::named(format!("{name}{suffix}").as_bytes());
+                    assert_eq!(key.field, field, "{name}{suffix}");
+                    assert_eq!(seen & 1 << key.bit, 0, "{name}{suffix} has its own bit");
+                    assert_ne!(field.bits() & 1 << key.bit, 0, "{name}{suffix} is the field's");
+                    seen |= 1 << key.bit;
+                }
             }
+            assert_eq!(seen & field.bits(), field.bits(), "no bit to spare");
         }
+        assert_eq!(seen & 1 << Key::OTHER.bit, 0);
     }
 
     #[test]
@@ -233,6 +267,6 @@ mod tests {
         assert_eq!(Key::named(b"input_length_ms"), Key::OTHER);
         assert_eq!(Key::named(b"Timestamp"), Key::OTHER);
         assert_eq!(Key::named(b""), Key::OTHER);
-        assert_ne!(Key::named(b"time_s").name, Key::named(b"ts").name);
+        assert_ne!(Key::named(b"time_s").bit, Key::named(b"ts").bit);
     }
 }

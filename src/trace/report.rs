@@ -111,7 +111,7 @@ impl fmt::Display for BadLine {
         if let Some(field) = &self.field {
             write!(f, ", field {field}")?;
         }
-        write!(f, ": {}; found {}", self.reason, self.found)
+        write!(f, ": found {}: {}", self.found, self.reason)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The list of block ids of one line, kept as runs of consecutive numbers.
 //!
 //! In traces numbered by first appearance 88 % of ids are the one before plus 1. So the decimal
-//! text of the next number is kept at hand and compared, eight or sixteen bytes at once, which
+//! text of the next number is kept at hand and compared, eight bytes at once, which
 //! is cheaper than reading the number and proves the same.
 
 use super::json::Cursor;
@@ -50,10 +50,17 @@ pub(super) fn read_ids(
             });
             total += 1;
         } else {
-            let (first, digits) = number_id(cursor)?;
-            let count = 1 + successors(cursor, first, digits);
-            runs.push(Run::Numbers { first, count });
-            total += count;
+            let start = cursor.at;
+            let id = number_id(cursor)?;
+            total += 1;
+            match runs.last_mut() {
+                Some(Run::Numbers { first, count }) if first.wrapping_add(*count as u64) == id => {
+                    let more = successors(cursor, start);
+                    *count += 1 + more;
+                    total += more;
+                }
+                _ => runs.push(Run::Numbers { first: id, count: 1 }),
+            }
         }
         cursor.blanks();
         match cursor.byte() {
@@ -68,15 +75,14 @@ pub(super) fn read_ids(
     }
 }
 
-/// Reads one number, and tells how many digits it has.
+/// Reads one number.
 #[inline]
-fn number_id(cursor: &mut Cursor<'_>) -> Result<(u64, usize), LineError> {
-    let start = cursor.at;
-    if !matches!(cursor.byte(), b'-' | b'0'..=b'9') {
-        return cursor.error(Problem::NotAnId);
+fn number_id(cursor: &mut Cursor<'_>) -> Result<u64, LineError> {
+    match cursor.try_whole() {
+        Some(id) => Ok(id),
+        None if matches!(cursor.byte(), b'-' | b'0'..=b'9') => cursor.whole(u64::MAX),
+        None => cursor.error(Problem::NotAnId),
     }
-    let id = cursor.whole(u64::MAX)?;
-    Ok((id, cursor.at - start))
 }
 
 /// A name: a number, also when it was written as a string, or any other string.
@@ -109,117 +115,125 @@ fn is_canonical(text: &[u8]) -> bool {
     text.iter().all(u8::is_ascii_digit) && (text == b"0" || !text.is_empty() && text[0] != b'0')
 }
 
-/// Counts and steps over the numbers that follow `first` one by one. The cursor is right behind
-/// `first`'s digits, and stays right behind a number's digits.
+/// Counts and steps over the numbers that follow, one by one, the number at `start`. The cursor
+/// is right behind its digits, and then right behind those of the last number found. It may stop
+/// early: the rest is then another run.
 #[inline]
-fn successors(cursor: &mut Cursor<'_>, first: u64, digits: usize) -> usize {
-    let separator: &[u8] = match cursor.bytes.get(cursor.at..cursor.at + 2) {
-        Some([b',', b' ']) => b", ",
-        Some([b',', b'0'..=b'9']) => b",",
+fn successors(cursor: &mut Cursor<'_>, start: usize) -> usize {
+    let bytes = cursor.bytes;
+    let separator = match bytes.get(cursor.at..cursor.at + 2) {
+        Some([b',', b' ']) => 2,
+        Some([b',', b'0'..=b'9']) => 1,
         _ => return 0,
     };
-    let Some(mut expected) = Expected::behind(first, digits, separator) else { return 0 };
-    let bytes = cursor.bytes;
-    let mut at = cursor.at + separator.len();
+    let Some(mut expected) = Expected::behind(bytes, start, cursor.at, separator) else { return 0 };
+    let mut at = cursor.at + separator;
     let mut count = 0;
-    // A separator behind a number proves that the number ends there.
-    while let Some(text) = sixteen(bytes, at)
-        && (text ^ expected.text) & expected.mask == 0
-    {
+    // The separator behind a number proves that the number ends there.
+    while expected.is_at(bytes, at) {
         count += 1;
         at += expected.len;
         if !expected.advance() {
-            match Expected::behind(first + count, expected.len - separator.len(), separator) {
-                Some(longer) => expected = longer,
-                None => break,
-            }
+            cursor.at = at - separator;
+            return count;
         }
     }
     // What precedes `at` is a separator, and what follows may be the list's last number.
-    let digits = expected.len - separator.len();
-    if let Some(text) = sixteen(bytes, at)
-        && (text ^ expected.text) & (expected.mask >> (8 * separator.len())) == 0
-        && bytes[at + digits] == b']'
-    {
-        count += 1;
-        at += digits;
+    let digits = expected.len - separator;
+    expected.mask >>= 8 * separator;
+    if expected.is_at(bytes, at) && bytes.get(at + digits) == Some(&b']') {
+        cursor.at = at + digits;
+        count + 1
     } else {
-        at -= separator.len();
+        cursor.at = at - separator;
+        count
     }
-    cursor.at = at;
-    count as usize
 }
 
-fn sixteen(bytes: &[u8], at: usize) -> Option<u128> {
-    Some(u128::from_le_bytes(bytes.get(at..at + 16)?.try_into().ok()?))
-}
-
-/// The text of the number expected next and of the separator behind it.
-#[derive(Clone, Copy)]
+/// The text of the number expected next and of the separator behind it: its last eight bytes,
+/// which change, and what precedes them, which does not.
 struct Expected {
-    /// The first byte lowest.
-    text: u128,
-    /// The bytes that count.
-    mask: u128,
-    /// How many bytes count.
-    len: usize,
+    /// The last bytes, the first of them lowest.
+    text: u64,
+    /// Which bits of `text` count.
+    mask: u64,
     /// One, in the place of the last digit.
-    one: u128,
-    last_digit: u8,
+    one: u64,
+    /// How often it can be added before the last digit turns over.
+    steps: u8,
+    /// The length of all the text, at most 16, and of what precedes the last bytes.
+    len: usize,
+    head_len: usize,
+    head: u64,
+    head_mask: u64,
 }
 
 impl Expected {
-    /// The successor of `number`, which has `digits` digits; none if it is too long for this.
-    fn behind(number: u64, digits: usize, separator: &[u8]) -> Option<Self> {
-        const MOST: usize = 14;
-        if digits > MOST {
+    /// The successor of the number in `start..end`, which the separator follows; none if that
+    /// is another head or length.
+    #[inline]
+    fn behind(bytes: &[u8], start: usize, end: usize, separator: usize) -> Option<Self> {
+        let len = end + separator - start;
+        let head_len = len.saturating_sub(8);
+        if head_len > 8 {
             return None;
         }
-        let mut rest = number + 1;
-        let mut text = 0;
-        let mut len = separator.len();
-        for &byte in separator.iter().rev() {
-            text = text << 8 | u128::from(byte);
-        }
-        while rest > 0 {
-            text = text << 8 | u128::from(b'0' + (rest % 10) as u8);
-            rest /= 10;
-            len += 1;
-        }
-        let digits = len - separator.len();
-        if digits > MOST {
-            return None;
-        }
-        Some(Self {
-            text,
-            mask: u128::MAX >> (128 - 8 * len),
+        let mask = u64::MAX >> (64 - 8 * len.min(8));
+        let head_mask = u64::MAX.checked_shr(64 - 8 * head_len as u32).unwrap_or(0);
+        let mut expected = Self {
+            text: word(bytes, start + head_len)? & mask,
+            mask,
+            one: 1 << (8 * (end - start - head_len - 1)),
+            steps: b'9' - bytes[end - 1],
             len,
-            one: 1 << (8 * (digits - 1)),
-            last_digit: ((number + 1) % 10) as u8,
-        })
+            head_len,
+            head: word(bytes, start)? & head_mask,
+            head_mask,
+        };
+        expected.advance().then_some(expected)
     }
 
-    /// Adds 1; false if that takes another digit.
+    /// Whether the bytes at `at` are this text.
+    #[inline]
+    fn is_at(&self, bytes: &[u8], at: usize) -> bool {
+        let same = |at, text, mask| word(bytes, at).is_some_and(|word| (word ^ text) & mask == 0);
+        same(at + self.head_len, self.text, self.mask)
+            && (self.head_len == 0 || same(at, self.head, self.head_mask))
+    }
+
+    /// Adds 1; false if that changes the head or the length.
     #[inline]
     fn advance(&mut self) -> bool {
-        if self.last_digit < 9 {
-            self.last_digit += 1;
+        if self.steps > 0 {
+            self.steps -= 1;
             self.text += self.one;
             return true;
         }
-        self.last_digit = 0;
+        self.carry()
+    }
+
+    /// Adds 1 to a number that ends in 9; false if that changes the head or the length.
+    fn carry(&mut self) -> bool {
+        self.steps = 9;
         let mut one = self.one;
+        let mut nine = self.one * u64::from(b'9');
         while one > 0 {
-            let digit = (self.text / one) as u8;
-            if digit < b'9' {
+            if self.text & (one * 0xff) != nine {
                 self.text += one;
                 return true;
             }
             self.text -= one * 9;
             one >>= 8;
+            nine >>= 8;
         }
         false
     }
+}
+
+/// The eight bytes at `at`, the first one lowest; none close to the end of the bytes.
+#[inline]
+fn word(bytes: &[u8], at: usize) -> Option<u64> {
+    bytes.get(at..)?.first_chunk().map(|bytes| u64::from_le_bytes(*bytes))
 }
 
 #[cfg(test)]
@@ -251,9 +265,7 @@ mod tests {
                     })
                     .collect();
                 assert_eq!(got, numbers);
-                if separator.len() < 3 && separator != ",\t" && first < 99_999_999 {
-                    assert_eq!(runs.len(), 1, "one run of {separator:?} from {first}");
-                }
+                assert_eq!(runs.len(), 1, "one run of {separator:?} from {first}");
             }
         }
     }
@@ -265,7 +277,10 @@ mod tests {
         let padding = "                ";
         assert_eq!(read(&format!("[1, 23]{padding}")).unwrap().0, [one(1), one(23)]);
         assert_eq!(read(&format!("[1, 2, 35]{padding}")).unwrap().0, [two(1), one(35)]);
-        assert_eq!(read(&format!("[1, 2 ]{padding}")).unwrap().0, [one(1), one(2)]);
+        assert_eq!(
+            read(&format!("[1, 2 , 3]{padding}")).unwrap().0,
+            [Run::Numbers { first: 1, count: 3 }]
+        );
         for bad in ["[1, 2.0]", "[1, 2.0, 3]", "[1, 2e0]", "[1, 02]", "[1, 2, ]", "[1, 2", "[1 2]"]
         {
             assert!(read(&format!("{bad}{padding}")).is_err(), "{bad}");

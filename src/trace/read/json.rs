@@ -1,6 +1,6 @@
 //! Just enough JSON for trace lines: a cursor over one line that never goes past its end.
 //!
-//! Strict like RFC 8259. No recursion and no allocation, except for texts that have escapes.
+//! Strict like RFC 8259. No recursion and no allocation. Strings are in [`super::string`].
 
 use super::problem::{LineError, Problem};
 
@@ -8,7 +8,7 @@ use super::problem::{LineError, Problem};
 pub(super) const MAX_DEPTH: u32 = 127;
 
 /// Eight times the same byte.
-const fn splat(byte: u8) -> u64 {
+pub(super) const fn splat(byte: u8) -> u64 {
     u64::from_le_bytes([byte; 8])
 }
 
@@ -19,15 +19,6 @@ const fn splat(byte: u8) -> u64 {
 pub(super) struct Cursor<'a> {
     pub(super) bytes: &'a [u8],
     pub(super) at: usize,
-}
-
-/// A string token, without its quotes.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct StringToken<'a> {
-    pub(super) raw: &'a [u8],
-    /// Where `raw` starts in the line.
-    pub(super) at: usize,
-    pub(super) escaped: bool,
 }
 
 /// A number token that is known to be well formed.
@@ -69,10 +60,11 @@ impl<'a> Cursor<'a> {
     }
 
     /// Steps over `word` if it stands here.
-    pub(super) fn take(&mut self, word: &[u8]) -> bool {
-        let found = self.bytes[self.at..].starts_with(word);
+    #[inline]
+    pub(super) fn take<const N: usize>(&mut self, word: &[u8; N]) -> bool {
+        let found = self.bytes.get(self.at..).and_then(<[u8]>::first_chunk) == Some(word);
         if found {
-            self.at += word.len();
+            self.at += N;
         }
         found
     }
@@ -85,23 +77,28 @@ impl<'a> Cursor<'a> {
     }
 
     /// Reads decimal digits: how many there are, and their value unless it exceeds a `u64`.
-    #[inline]
+    #[inline(always)]
     pub(super) fn digits(&mut self) -> (usize, Option<u64>) {
+        if let Some(word) = self.word() {
+            let count = digit_count(word);
+            if count < 8 {
+                self.at += count as usize;
+                return (count as usize, Some(digits_value(word, count)));
+            }
+        }
+        self.many_digits()
+    }
+
+    /// The same for more than seven of them, or close to the end of the bytes.
+    #[inline(never)]
+    fn many_digits(&mut self) -> (usize, Option<u64>) {
         let start = self.at;
         let mut value = Some(0_u64);
         while let Some(word) = self.word() {
             let count = digit_count(word);
-            if count == 0 {
-                return (self.at - start, value);
-            }
-            let part = digits_value(word, count);
-            value = if self.at == start {
-                Some(part)
-            } else {
-                value
-                    .and_then(|value| value.checked_mul(10_u64.pow(count)))
-                    .and_then(|value| value.checked_add(part))
-            };
+            value = value
+                .and_then(|value| value.checked_mul(10_u64.pow(count)))
+                .and_then(|value| value.checked_add(digits_value(word, count)));
             self.at += count as usize;
             if count < 8 {
                 return (self.at - start, value);
@@ -120,18 +117,24 @@ impl<'a> Cursor<'a> {
     #[inline]
     pub(super) fn whole(&mut self, max: u64) -> Result<u64, LineError> {
         let start = self.at;
-        let first = self.byte();
-        let (count, value) = self.digits();
-        let plain = count == 1 || (count > 1 && first != b'0');
-        match value {
-            Some(value) if plain && value <= max && !matches!(self.byte(), b'.' | b'e' | b'E') => {
-                Ok(value)
-            }
-            _ => {
-                self.at = start;
-                self.not_whole(max)
-            }
+        match self.try_whole() {
+            Some(value) if value <= max => Ok(value),
+            _ => Cursor { at: start, ..*self }.not_whole(max),
         }
+    }
+
+    /// Reads a whole number that fits; in place of anything else, the cursor stays.
+    #[inline(always)]
+    pub(super) fn try_whole(&mut self) -> Option<u64> {
+        let start = self.at;
+        let zero = self.byte() == b'0';
+        let (count, value) = self.digits();
+        let plain = count == 1 || (count > 1 && !zero);
+        if plain && value.is_some() && !matches!(self.byte(), b'.' | b'e' | b'E') {
+            return value;
+        }
+        self.at = start;
+        None
     }
 
     /// Says why what stands here is no whole number in `[0, max]`.
@@ -140,10 +143,8 @@ impl<'a> Cursor<'a> {
         let mut ahead = *self;
         let problem = match ahead.number() {
             Ok(number) if !number.whole => Problem::Fraction(max),
-            Ok(number) if number.text.starts_with('-') => Problem::Negative(max),
-            Ok(_) => Problem::TooLarge(max),
-            Err(_) if self.byte() == b'"' => Problem::Quoted(max),
-            Err(_) => Problem::NotWhole(max),
+            _ if self.byte() == b'"' => Problem::Quoted(max),
+            _ => Problem::NotWhole(max),
         };
         self.error(problem)
     }
@@ -187,56 +188,6 @@ impl<'a> Cursor<'a> {
         }
         let text = std::str::from_utf8(&self.bytes[start..self.at]).unwrap_or_default();
         Ok(NumberToken { text, whole })
-    }
-
-    /// Reads a string; the cursor is at its opening quote.
-    #[inline]
-    pub(super) fn string(&mut self) -> Result<StringToken<'a>, LineError> {
-        self.step(b'"', "a string")?;
-        let start = self.at;
-        let mut escaped = false;
-        loop {
-            while let Some(word) = self.word() {
-                let special = special_bytes(word);
-                if special != 0 {
-                    self.at += special.trailing_zeros() as usize / 8;
-                    break;
-                }
-                self.at += 8;
-            }
-            match self.byte() {
-                b'"' => break,
-                b'\\' => {
-                    escaped = true;
-                    self.escape()?;
-                }
-                b'\n' => return self.error(Problem::Expected("the closing quote of a string")),
-                0..0x20 => return self.error(Problem::ControlCharacter),
-                _ => self.at += 1,
-            }
-        }
-        let raw = &self.bytes[start..self.at];
-        self.at += 1;
-        Ok(StringToken { raw, at: start, escaped })
-    }
-
-    /// Steps over an escape; the cursor is at its backslash.
-    fn escape(&mut self) -> Result<(), LineError> {
-        self.at += 1;
-        match self.byte() {
-            b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => self.at += 1,
-            b'u' => {
-                self.at += 1;
-                for _ in 0..4 {
-                    if !self.byte().is_ascii_hexdigit() {
-                        return self.error(Problem::Expected("four hex digits after \\u"));
-                    }
-                    self.at += 1;
-                }
-            }
-            _ => return self.error(Problem::Expected("an escape that JSON has")),
-        }
-        Ok(())
     }
 
     /// Steps over any value, checking its syntax.
@@ -321,76 +272,14 @@ fn digit_count(word: u64) -> u32 {
     other.trailing_zeros() / 8
 }
 
-/// The value of a word's `count` lowest bytes, which are decimal digits; `count` in [1, 8].
+/// The value of a word's `count` lowest bytes, which are decimal digits; `count` in [0, 8].
 #[inline]
 fn digits_value(word: u64, count: u32) -> u64 {
     // As if with leading zeros; then pairs, fours and eights of digits are joined.
-    let digits = (word << (64 - 8 * count)) & splat(0x0f);
+    let digits = word.checked_shl(64 - 8 * count).unwrap_or(0) & splat(0x0f);
     let pairs = (digits.wrapping_mul(2561) >> 8) & 0x00ff_00ff_00ff_00ff;
     let fours = (pairs.wrapping_mul(6_553_601) >> 16) & 0x0000_ffff_0000_ffff;
     fours.wrapping_mul(42_949_672_960_001) >> 32
-}
-
-/// Has the top bit set of the first byte, and perhaps of later ones, that ends a plain stretch
-/// of a string: a quote, a backslash or a control character.
-#[inline]
-fn special_bytes(word: u64) -> u64 {
-    let zero_byte = |word: u64| word.wrapping_sub(splat(1)) & !word;
-    let control = word.wrapping_sub(splat(0x20)) & !word;
-    (zero_byte(word ^ splat(b'"')) | zero_byte(word ^ splat(b'\\')) | control) & splat(0x80)
-}
-
-impl StringToken<'_> {
-    /// Appends the text that the token stands for.
-    pub(super) fn decode_into(&self, out: &mut String) -> Result<(), LineError> {
-        let text = match std::str::from_utf8(self.raw) {
-            Ok(text) => text,
-            Err(error) => {
-                return Err(LineError::new(self.at + error.valid_up_to(), Problem::NotUtf8));
-            }
-        };
-        if !self.escaped {
-            out.push_str(text);
-            return Ok(());
-        }
-        let mut rest = text;
-        while let Some(position) = rest.find('\\') {
-            out.push_str(&rest[..position]);
-            let at = self.at + text.len() - rest.len() + position;
-            let (char, len) = unescape(&rest.as_bytes()[position..])
-                .ok_or_else(|| LineError::new(at, Problem::LoneSurrogate))?;
-            out.push(char);
-            rest = &rest[position + len..];
-        }
-        out.push_str(rest);
-        Ok(())
-    }
-}
-
-/// The character of the escape that `bytes` start with, and the escape's length.
-/// None if it is one half of a surrogate pair.
-fn unescape(bytes: &[u8]) -> Option<(char, usize)> {
-    let unit = |at: usize| {
-        let digits = std::str::from_utf8(bytes.get(at..at + 4)?).ok()?;
-        u16::from_str_radix(digits, 16).ok()
-    };
-    Some(match bytes[1] {
-        b'b' => ('\u{8}', 2),
-        b'f' => ('\u{c}', 2),
-        b'n' => ('\n', 2),
-        b'r' => ('\r', 2),
-        b't' => ('\t', 2),
-        b'u' => {
-            let high = unit(2)?;
-            if let Some(char) = char::from_u32(u32::from(high)) {
-                (char, 6)
-            } else {
-                let low = if bytes.get(6..8)? == b"\\u" { unit(8)? } else { return None };
-                (char::decode_utf16([high, low]).next()?.ok()?, 12)
-            }
-        }
-        same => (char::from(same), 2),
-    })
 }
 
 #[cfg(test)]
@@ -406,23 +295,8 @@ mod tests {
                 let count = bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
                 let word = u64::from_le_bytes(bytes);
                 assert_eq!(digit_count(word) as usize, count, "{bytes:?}");
-                if count > 0 {
-                    let text = std::str::from_utf8(&bytes[..count]).unwrap();
-                    assert_eq!(digits_value(word, count as u32), text.parse::<u64>().unwrap());
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn special_bytes_are_found_at_every_place() {
-        for place in 0..8 {
-            for byte in 0..=255_u8 {
-                let mut bytes = *b"abcdefgh";
-                bytes[place] = byte;
-                let special = byte == b'"' || byte == b'\\' || byte < 0x20;
-                let found = special_bytes(u64::from_le_bytes(bytes)).trailing_zeros() / 8;
-                assert_eq!(found as usize, if special { place } else { 8 }, "{byte}");
+                let text = std::str::from_utf8(&bytes[..count]).unwrap();
+                assert_eq!(digits_value(word, count as u32), text.parse().unwrap_or(0));
             }
         }
     }

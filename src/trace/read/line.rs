@@ -4,7 +4,7 @@ use super::ids::{Name, Run, Text, read_ids, read_string_name};
 use super::json::Cursor;
 use super::layout::Layout;
 use super::problem::{LineError, Problem, Span};
-use crate::trace::formats::{FIELDS, Field, Key, TimeUnit};
+use crate::trace::formats::{Field, Key, TimeUnit};
 
 /// A time as the line has it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -15,6 +15,12 @@ pub(super) struct Time {
     /// The unit, if the line states it.
     pub(super) unit: Option<TimeUnit>,
 }
+
+/// The names that stand on a Mooncake line.
+const MOONCAKE: u128 = 1 << Field::Time.first_bit()
+    | 1 << Field::Input.first_bit()
+    | 1 << Field::Output.first_bit()
+    | 1 << Field::HashIds.first_bit();
 
 /// What a line says. One value serves all lines, so that nothing is allocated per line.
 #[derive(Clone, Debug, Default)]
@@ -33,10 +39,11 @@ pub(super) struct Line {
     pub(super) ids: Option<usize>,
     pub(super) runs: Vec<Run>,
     pub(super) texts: String,
-    /// Per field, one bit for each of its names that stands on the line.
-    pub(super) seen: [u64; FIELDS],
-    /// Per field, the name whose value was taken.
-    taken: [u8; FIELDS],
+    /// One bit for each name that stands on the line, see [`Key::bit`].
+    seen: u128,
+    /// Which of their names the time and the session were taken from.
+    time_name: u8,
+    session_name: u8,
     /// Where the block size and its key stand.
     pub(super) block_size_at: usize,
     pub(super) block_size_key: Option<Span>,
@@ -44,20 +51,32 @@ pub(super) struct Line {
 
 impl Line {
     fn clear(&mut self) {
-        let runs = std::mem::take(&mut self.runs);
-        let mut texts = std::mem::take(&mut self.texts);
-        texts.clear();
-        *self = Self { runs, texts, ..Self::default() };
+        self.time = None;
+        self.input = None;
+        self.output = None;
+        self.session = None;
+        self.parent_turn = None;
+        self.block_size = None;
+        self.time_unit = None;
+        self.schema = None;
+        self.ids = None;
+        self.seen = 0;
+        self.texts.clear();
+    }
+
+    /// Memory held, in bytes.
+    pub(super) fn memory_bytes(&self) -> usize {
+        self.runs.capacity() * size_of::<Run>() + self.texts.capacity()
     }
 
     /// Whether the line names this field, be it with null.
     pub(super) fn has(&self, field: Field) -> bool {
-        self.seen[field as usize] != 0
+        self.seen & field.bits() != 0
     }
 
     /// Whether the line names this field by its preferred name.
     pub(super) fn has_preferred(&self, field: Field) -> bool {
-        self.seen[field as usize] & 1 != 0
+        self.seen & 1 << field.first_bit() != 0
     }
 
     /// The time, with the unit that the line states in one way or the other.
@@ -74,14 +93,44 @@ impl Line {
         layout: &mut Layout,
     ) -> Result<Option<usize>, LineError> {
         self.clear();
+        if let Some(end) = self.read_mooncake(bytes, start) {
+            return Ok(Some(end));
+        }
+        self.clear();
+        self.read_any(Cursor { bytes, at: start }, layout)
+    }
+
+    /// Reads a line in exactly the layout of the published Mooncake traces, to the same result
+    /// as [`read_any`](Self::read_any) has; none if it is anything else.
+    fn read_mooncake(&mut self, bytes: &[u8], start: usize) -> Option<usize> {
         let mut cursor = Cursor { bytes, at: start };
+        let length = |cursor: &mut Cursor<'_>| u32::try_from(cursor.try_whole()?).ok();
+        cursor.take(b"{\"timestamp\": ").then_some(())?;
+        let time = cursor.try_whole()?;
+        cursor.take(b", \"input_length\": ").then_some(())?;
+        self.input = Some(length(&mut cursor)?);
+        cursor.take(b", \"output_length\": ").then_some(())?;
+        self.output = Some(length(&mut cursor)?);
+        cursor.take(b", \"hash_ids\": ").then_some(())?;
+        self.ids = Some(read_ids(&mut cursor, &mut self.runs, &mut self.texts).ok()?);
+        cursor.take(b"}\n").then_some(())?;
+        self.time = Some(Time { value: time as f64, whole: true, unit: None });
+        self.seen = MOONCAKE;
+        Some(cursor.at - 1)
+    }
+
+    fn read_any(
+        &mut self,
+        mut cursor: Cursor<'_>,
+        layout: &mut Layout,
+    ) -> Result<Option<usize>, LineError> {
         cursor.blanks();
         match cursor.byte() {
             b'{' => cursor.at += 1,
             b'\n' => return Ok(None),
             b'[' => return cursor.error(Problem::Array),
             0xfe | 0xff | 0 => return cursor.error(Problem::OtherEncoding),
-            0x1f | 0x28 if is_compressed(&bytes[cursor.at..]) => {
+            0x1f | 0x28 if is_compressed(&cursor.bytes[cursor.at..]) => {
                 return cursor.error(Problem::Compressed);
             }
             _ => return cursor.error(Problem::NotAnObject),
@@ -113,12 +162,10 @@ impl Line {
     /// Reads the value of a field; the cursor is at it, and its key's name at `name`.
     #[inline]
     fn field(&mut self, key: Key, cursor: &mut Cursor<'_>, name: Span) -> Result<(), LineError> {
-        let field = key.field as usize;
-        let again = self.seen[field] != 0;
-        if self.seen[field] >> key.name & 1 == 1 {
+        if self.seen & key.mask != 0 {
             return Err(LineError::new(name.0 - 1, Problem::Repeated));
         }
-        self.seen[field] |= 1 << key.name;
+        self.seen |= key.mask;
         if cursor.byte() == b'n' && cursor.take(b"null") {
             return Ok(());
         }
@@ -126,11 +173,17 @@ impl Line {
         let differs = match key.field {
             Field::Time => {
                 let time = read_time(cursor, key.unit)?;
-                return self.prefer(key, again, |line| line.time = Some(time));
+                if self.time.is_none() || key.bit < self.time_name {
+                    (self.time, self.time_name) = (Some(time), key.bit);
+                }
+                false
             }
             Field::Session => {
                 let name = self.read_name(cursor)?;
-                return self.prefer(key, again, |line| line.session = Some(name));
+                if self.session.is_none() || key.bit < self.session_name {
+                    (self.session, self.session_name) = (Some(name), key.bit);
+                }
+                false
             }
             Field::Input => differs(&mut self.input, cursor.whole(u64::from(u32::MAX))? as u32),
             Field::Output => differs(&mut self.output, cursor.whole(u64::from(u32::MAX))? as u32),
@@ -169,21 +222,6 @@ impl Line {
             }
         };
         if differs { Err(LineError::new(at, Problem::Disagrees)) } else { Ok(()) }
-    }
-
-    /// Takes a value unless one with a preferred name was taken.
-    fn prefer(
-        &mut self,
-        key: Key,
-        again: bool,
-        take: impl FnOnce(&mut Self),
-    ) -> Result<(), LineError> {
-        let taken = &mut self.taken[key.field as usize];
-        if !again || key.name < *taken {
-            *taken = key.name;
-            take(self);
-        }
-        Ok(())
     }
 
     fn read_text(&mut self, cursor: &mut Cursor<'_>) -> Result<Text, LineError> {
@@ -236,15 +274,11 @@ fn read_time(cursor: &mut Cursor<'_>, unit: Option<TimeUnit>) -> Result<Time, Li
     if !matches!(cursor.byte(), b'-' | b'0'..=b'9') {
         return cursor.error(Problem::NotATime);
     }
+    if let Some(value) = cursor.try_whole() {
+        return Ok(Time { value: value as f64, whole: true, unit });
+    }
     let number = cursor.number()?;
-    let short = number.whole && number.text.len() < 19 && !number.text.starts_with('-');
-    let value = if short {
-        // Below 10^18: read as a whole number, and rounded once like the general way does.
-        let digits = Cursor { bytes: number.text.as_bytes(), at: 0 }.digits().1;
-        digits.unwrap_or_default() as f64
-    } else {
-        number.text.parse().unwrap_or(f64::INFINITY)
-    };
+    let value: f64 = number.text.parse().unwrap_or(f64::INFINITY);
     if value.is_sign_negative() {
         return Err(LineError::new(at, Problem::NegativeTime));
     }

@@ -1,13 +1,14 @@
 //! The streaming reader: bytes in any chunks to requests with interned blocks.
 //!
 //! Reading order: here (chunks to lines), `line` (one line), `layout` (its keys), `ids` (its
-//! block ids), `json` (the text itself), `accept` (a line to a request), `decide` (what the file
-//! leaves open), `problem` (refusals).
+//! block ids), `json` and `string` (the text itself), `accept` (a line to a request), `decide`
+//! (what the file leaves open), `problem` (refusals).
 
 mod line;
 mod layout;
 mod ids;
 mod json;
+mod string;
 mod accept;
 mod decide;
 mod problem;
@@ -159,6 +160,11 @@ impl TraceReader {
     /// The names of the blocks so far.
     pub fn interner(&self) -> &Interner {
         &self.interner
+    }
+
+    /// Memory held, in bytes: the unfinished line, what one line needs, and the blocks' names.
+    pub fn memory_bytes(&self) -> usize {
+        self.partial.capacity() + self.line.memory_bytes() + self.interner.memory_bytes()
     }
 
     /// Keeps a part of a line without its end.

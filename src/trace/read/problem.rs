@@ -32,8 +32,6 @@ pub(super) enum Problem {
     TooDeep,
     NotWhole(u64),
     Fraction(u64),
-    Negative(u64),
-    TooLarge(u64),
     Quoted(u64),
     NotATime,
     NegativeTime,
@@ -94,10 +92,11 @@ fn excerpt(rest: &[u8]) -> String {
     if rest.is_empty() {
         return "the end of the line".to_owned();
     }
-    let quoted = usize::from(rest[0] == b'"');
-    let ends: &[u8] = if quoted == 1 { b"\"" } else { b", ]}\t" };
-    let token = rest[quoted..].iter().position(|byte| ends.contains(byte));
-    let token = token.map_or(rest.len(), |end| (end + 2 * quoted).max(1));
+    let token = match rest[0] {
+        b'{' | b'[' => rest.len(),
+        b'"' => rest[1..].iter().position(|&byte| byte == b'"').map_or(rest.len(), |end| end + 2),
+        _ => rest.iter().position(|byte| b", ]}\t".contains(byte)).unwrap_or(rest.len()).max(1),
+    };
     let shown = rest[..token.min(MOST)].escape_ascii().to_string().replace("\\\"", "\"");
     if token > MOST { format!("{shown}…") } else { shown }
 }
@@ -113,8 +112,6 @@ impl fmt::Display for Problem {
             Self::Fraction(max) => {
                 write!(f, "expected a whole number from 0 to {max}, without a point or exponent")
             }
-            Self::Negative(max) => write!(f, "expected a whole number from 0 to {max}, not below"),
-            Self::TooLarge(max) => write!(f, "expected a whole number from 0 to {max}, not above"),
             Self::Quoted(max) => {
                 write!(f, "expected a whole number from 0 to {max}, without quotes")
             }
