@@ -1,0 +1,166 @@
+//! Random trace files: mostly valid lines in every spelling, some damaged ones.
+
+/// A splitmix64 stream: the tests need no crate for their randomness.
+pub(crate) struct Random(u64);
+
+const KEYS: &[&str] = &[
+    "timestamp",
+    "time_ms",
+    "t",
+    "input_length",
+    "prompt_tokens",
+    "output_length",
+    "out",
+    "session_id",
+    "chat_id",
+    "parent_chat_id",
+    "block_size",
+    "type",
+    "hash_id_scope",
+    "schema",
+    "version",
+    "extra",
+    "time_unit",
+    "inp\\u0075t_length",
+];
+
+const VALUES: &[&str] = &[
+    "0",
+    "1",
+    "16",
+    "512",
+    "4294967295",
+    "4294967296",
+    "18446744073709551615",
+    "18446744073709551616",
+    "-1",
+    "-0",
+    "1.5",
+    "2e3",
+    "1e400",
+    "00",
+    "NaN",
+    "null",
+    "true",
+    "\"\"",
+    "\"7\"",
+    "\"07\"",
+    "\"ms\"",
+    "\"global\"",
+    "\"caf\u{e9}\\u0041\\ud83d\\ude00\"",
+    "[]",
+    "{}",
+    "[1, {\"hash_ids\": [\"x\"]}]",
+    "{\"a\": {\"b\": [null, false]}}",
+];
+
+impl Random {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    /// A number in [0, end).
+    pub(crate) fn below(&mut self, end: usize) -> usize {
+        (self.next() % end as u64) as usize
+    }
+
+    fn one_in(&mut self, times: usize) -> bool {
+        self.below(times) == 0
+    }
+
+    fn of<'a>(&mut self, choices: &[&'a str]) -> &'a str {
+        choices[self.below(choices.len())]
+    }
+
+    pub(crate) fn file(&mut self) -> Vec<u8> {
+        let mut file = Vec::new();
+        if self.one_in(8) {
+            file.extend_from_slice(b"\xef\xbb\xbf");
+        }
+        if self.one_in(6) {
+            file.extend_from_slice(b"{\"schema\": \"x\", \"block_size\": 16}\n");
+        }
+        let end = self.of(&["\n", "\r\n", "\n\n", " \n"]);
+        for _ in 0..self.below(30) {
+            let mut line = self.line();
+            if self.one_in(6) {
+                self.damage(&mut line);
+            }
+            file.extend_from_slice(&line);
+            file.extend_from_slice(end.as_bytes());
+        }
+        if self.one_in(3) {
+            let cut = self.below(4).min(file.len());
+            file.truncate(file.len() - cut);
+        }
+        file
+    }
+
+    fn line(&mut self) -> Vec<u8> {
+        if self.one_in(3) {
+            // The exact layout of the published traces.
+            let (time, input, output) = (self.below(9_000), self.below(9_000), self.below(500));
+            let ids = self.ids(", ");
+            return format!(
+                "{{\"timestamp\": {time}, \"input_length\": {input}, \"output_length\": {output}, \
+                 \"hash_ids\": {ids}}}"
+            )
+            .into_bytes();
+        }
+        let blank = self.of(&["", " ", "  ", "\t"]);
+        let colon = format!("{blank}:{}", self.of(&["", " "]));
+        let separator = self.of(&[",", ", ", ",  ", " ,"]);
+        let mut entries = vec![
+            format!("\"timestamp\"{colon}{}", self.below(5_000)),
+            format!("\"input_tokens\"{colon}{}", self.below(5_000)),
+            format!("\"hash_ids\"{colon}{}", self.ids(separator)),
+        ];
+        for _ in 0..self.below(4) {
+            let value = self.of(VALUES);
+            entries.push(format!("\"{}\"{colon}{value}", self.of(KEYS)));
+        }
+        for place in (1..entries.len()).rev() {
+            let other = self.below(place + 1);
+            entries.swap(place, other);
+        }
+        format!("{{{blank}{}{blank}}}", entries.join(separator)).into_bytes()
+    }
+
+    /// Mostly runs, from few starting points, so that prefixes are shared.
+    fn ids(&mut self, separator: &str) -> String {
+        let mut ids = Vec::new();
+        let mut id = [0, 5, 96, 9_995, 99_999_990, u64::MAX - 9][self.below(6)];
+        for _ in 0..self.below(24) {
+            ids.push(match self.below(20) {
+                0 => format!("\"{id}\""),
+                1 => format!("\"0x{id:x}\""),
+                2 if self.one_in(9) => self.of(VALUES).to_owned(),
+                _ => id.to_string(),
+            });
+            id = if self.one_in(5) { self.next() >> self.below(64) } else { id.wrapping_add(1) };
+        }
+        let blank = self.of(&["", "", " "]);
+        format!("[{blank}{}{blank}]", ids.join(separator))
+    }
+
+    fn damage(&mut self, line: &mut Vec<u8>) {
+        let place = self.below(line.len());
+        match self.below(4) {
+            0 => line.truncate(place),
+            1 => line[place] = self.next() as u8,
+            2 => drop(line.remove(place)),
+            _ => {
+                let value = self.of(VALUES).as_bytes();
+                line.splice(place..place, value.iter().copied());
+            }
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! Files of unusual shape: ends, lengths, encodings, limits.
+
+use super::{Outcome, read, read_with, sample};
+use kvscope::trace::{
+    Interner, RawRequest, ReadOptions, RequestQueue, TraceReader, WarningKind, write_line,
+};
+
+const LINE: &str =
+    r#"{"timestamp": 5, "input_length": 600, "output_length": 1, "hash_ids": [1, 2]}"#;
+
+fn bad_lines(outcome: &Outcome) -> Vec<String> {
+    outcome.report.bad_lines.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn every_sample_is_the_same_in_any_chunks() {
+    let names = [
+        "mooncake.jsonl",
+        "qwen_bailian.jsonl",
+        "kvcache_ai.jsonl",
+        "dynamo.jsonl",
+        "aiperf.jsonl",
+        "aliases.jsonl",
+        "refused.jsonl",
+        "broken.jsonl",
+    ];
+    for name in names {
+        let bytes = sample(name);
+        let whole = read(&bytes);
+        for chunk in [1, 2, 3, 7, 64, 1_000] {
+            let parts = read_with(ReadOptions::default(), &bytes, chunk);
+            assert_eq!(parts.report, whole.report, "{name} in chunks of {chunk}");
+            assert_eq!(parts.requests, whole.requests, "{name} in chunks of {chunk}");
+        }
+    }
+}
+
+#[test]
+fn empty_files_say_nothing() {
+    for bytes in [&b""[..], b"\n", b"\xef\xbb\xbf", b" \r\n\n\t"] {
+        let Outcome { requests, report, .. } = read(bytes);
+        assert_eq!(requests, []);
+        assert_eq!((report.bad_lines_total, report.requests), (0, 0));
+        assert_eq!(report.lines, report.blank_lines);
+        assert_eq!(report.block_size, None);
+    }
+}
+
+#[test]
+fn a_file_cut_in_the_middle_of_a_line_says_so() {
+    let cut = read(format!("{LINE}\n{}", &LINE[..40]).as_bytes());
+    assert_eq!(cut.report.requests, 1);
+    assert_eq!(
+        bad_lines(&cut),
+        ["line 2, column 41 (line starts at byte 78): found the end of the line: \
+          expected the closing quote of a string: the file ends in the middle of this line; get \
+          it again in full"]
+    );
+}
+
+#[test]
+fn lines_of_more_than_a_mebibyte_are_read() {
+    let ids: Vec<u64> = (0..200_000).map(|id| id * 3 + 1_000_000_000_000).collect();
+    let request = RawRequest {
+        timestamp_ms: 1,
+        input_tokens: 512 * 200_000,
+        output_tokens: 0,
+        hash_ids: ids,
+    };
+    let mut bytes = Vec::new();
+    write_line(&request, &mut bytes);
+    assert!(bytes.len() > 2 << 20);
+    let outcome = read_with(ReadOptions::default(), &bytes, 1_000);
+    assert_eq!((outcome.report.blocks, outcome.report.warnings.len()), (200_000, 0));
+    let text = format!("{{\"prompt\": \"{}\", {}", "x".repeat(2 << 20), &LINE[1..]);
+    assert_eq!(read(text.as_bytes()).requests[0].1, [0, 1]);
+}
+
+#[test]
+fn a_line_beyond_the_limit_is_a_bad_line_and_takes_no_memory() {
+    let options = ReadOptions { max_line_bytes: 1 << 10, ..ReadOptions::default() };
+    let long = format!("{LINE}\n{{\"x\": \"{}\"}}\n{LINE}\n", "y".repeat(5 << 20));
+    let whole = read_with(options.clone(), long.as_bytes(), usize::MAX);
+    assert_eq!(
+        bad_lines(&whole),
+        ["line 2, column 1 (line starts at byte 78): found {\"x\": \"yyyyyyyyyyyyyyyyy…: \
+          the line is longer than 1024 bytes, the most a reader holds: shorten it"]
+    );
+    assert_eq!(whole.report.requests, 2);
+    let mut reader = TraceReader::new(options.clone());
+    let mut queue = RequestQueue::new();
+    for chunk in long.as_bytes().chunks(7) {
+        reader.push(chunk, &mut queue);
+        assert!(reader.memory_bytes() < 64 << 10, "{} bytes", reader.memory_bytes());
+    }
+    reader.finish(&mut queue);
+    assert_eq!(*reader.report(), whole.report);
+    // The limit itself is allowed, with the blanks that belong to the line.
+    let exact = format!("{LINE}{}", " ".repeat((1 << 10) - LINE.len()));
+    assert_eq!(read_with(options.clone(), exact.as_bytes(), 7).report.requests, 1);
+    assert_eq!(read_with(options, format!("{exact} ").as_bytes(), 7).report.bad_lines_total, 1);
+}
+
+#[test]
+fn nesting_is_skipped_up_to_its_limit() {
+    let nested = |depth: usize| {
+        let value = "[".repeat(depth) + &"]".repeat(depth);
+        read(format!("{{\"x\": {value}, {}", &LINE[1..]).as_bytes())
+    };
+    assert_eq!(nested(127).report.requests, 1);
+    let outcome = nested(128);
+    let bad = &outcome.report.bad_lines[0];
+    assert_eq!(bad.reason, "nested more than 127 deep: nothing here needs that");
+    assert_eq!(bad.column, 134);
+    assert_eq!(nested(100_000).report.bad_lines_total, 1);
+}
+
+#[test]
+fn other_encodings_are_told_apart() {
+    let utf16: Vec<u8> = LINE.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let reason = |bytes: &[u8]| read(bytes).report.bad_lines[0].reason.clone();
+    assert_eq!(reason(&[b"\xff\xfe", &utf16[..]].concat()), "the text is UTF-16: save it as UTF-8");
+    assert_eq!(reason(b"\x1f\x8b\x08\x00"), "the bytes are compressed: unpack the file first");
+    assert_eq!(reason(b"\x28\xb5\x2f\xfd"), "the bytes are compressed: unpack the file first");
+}
+
+#[test]
+fn bad_lines_are_counted_and_the_first_twenty_kept() {
+    let outcome = read("{}\n".repeat(50).as_bytes());
+    assert_eq!(outcome.report.bad_lines_total, 50);
+    assert_eq!(outcome.report.bad_lines.len(), 20);
+    let offsets: Vec<u64> = outcome.report.bad_lines.iter().map(|bad| bad.offset).collect();
+    assert_eq!(offsets, (0..20).map(|line| line * 3).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_bad_line_leaves_no_blocks_behind() {
+    let bad = r#"{"timestamp": 5, "hash_ids": [7, "x"], "input_length": 600, "input_length": 1}"#;
+    let outcome = read(format!("{bad}\n{LINE}").as_bytes());
+    assert_eq!(outcome.interner.len(), 2);
+    assert_eq!(outcome.requests[0].1, [0, 1]);
+}
+
+#[test]
+fn odd_requests_are_accepted_with_a_warning_each_kind_once() {
+    let text = r#"{"timestamp": 9, "input_length": 600, "output_length": 1, "hash_ids": [1, 2]}
+{"timestamp": 8, "input_length": 600, "output_length": 1, "hash_ids": [1, 2]}
+{"input_length": 600, "hash_ids": [1, 2]}
+{"timestamp": 9, "input_length": 600, "output_length": 1, "hash_ids": []}
+{"timestamp": 9, "input_length": 0, "output_length": null, "hash_ids": []}"#;
+    let outcome = read(text.as_bytes());
+    let warnings: Vec<(WarningKind, u64, u64)> =
+        outcome.report.warnings.iter().map(|w| (w.kind, w.count, w.first_line)).collect();
+    assert_eq!(
+        warnings,
+        [
+            (WarningKind::OutOfOrder, 1, 2),
+            (WarningKind::NoOutput, 2, 3),
+            (WarningKind::NoTime, 1, 3),
+            (WarningKind::BlockCount, 1, 4),
+        ]
+    );
+    assert_eq!(outcome.report.out_of_order, 1);
+    assert_eq!(outcome.requests[2].0.arrival_s, 0.008, "a request without time joins the last");
+}
+
+#[test]
+fn a_workload_takes_the_same_way_as_a_file() {
+    let raw = [(3, vec![u64::MAX, 0, 1]), (4, vec![]), (4, vec![u64::MAX, 0, 7])];
+    let mut interner = Interner::new();
+    let mut queue = RequestQueue::new();
+    let mut bytes = Vec::new();
+    for (index, (timestamp_ms, hash_ids)) in (0..).zip(raw) {
+        let input_tokens = 512 * hash_ids.len() as u32;
+        let request = RawRequest { timestamp_ms, input_tokens, output_tokens: 1, hash_ids };
+        interner.push_raw(&request, index, &mut queue);
+        write_line(&request, &mut bytes);
+    }
+    let file = read(&bytes);
+    assert_eq!(file.interner.len(), interner.len());
+    let mut blocks = Vec::new();
+    for (request, expected) in file.requests {
+        assert_eq!(queue.pop_into(&mut blocks), Some(request));
+        assert_eq!(blocks.iter().map(|block| block.0).collect::<Vec<_>>(), expected);
+    }
+}
