@@ -89,7 +89,6 @@ pub(super) struct Chat {
     model: &'static ChatModel,
     first: Deck<4>,
     turn: Deck<3>,
-    reask: Deck<1>,
     /// The block all sessions start with, once it has appeared.
     root: Option<u64>,
     started: u32,
@@ -106,7 +105,6 @@ impl Chat {
             model,
             first: Deck::new(seed, "chat first turn"),
             turn: Deck::new(seed, "chat turn"),
-            reask: Deck::new(seed, "chat reask"),
             root: None,
             started: 0,
             sessions: Vec::new(),
@@ -150,13 +148,13 @@ impl Chat {
         self.started = self.started.saturating_add(1);
         let floor = if under_way { model.under_way_from } else { 0.0 };
         let length = floor + (1.0 - floor) * length;
-        let drawn = model.first_tokens.tokens_at(length);
+        let drawn = model.first_tokens.whole_at(length);
         let tokens = match own_blocks {
-            Some(own) => own * BLOCK_TOKENS + 1 + drawn % BLOCK_TOKENS,
+            Some(own) => drawn.clamp(own * BLOCK_TOKENS + 1, (own + 1) * BLOCK_TOKENS),
             None if number == FIRST_MARATHON => model.marathon_tokens,
             None => drawn,
         };
-        let root = *self.root.get_or_insert_with(|| names.fresh());
+        let root = *self.root.get_or_insert_with(|| names.take(1));
         let mut session = Session { shared: vec![root], next_tokens: tokens, ..Session::default() };
         if number == FIRST_MARATHON {
             session.habit = Habit::Marathon;
@@ -177,7 +175,7 @@ impl Chat {
         let model = self.model;
         let [pause, added, answer] = self.turn.deal();
         let input = session.next_tokens;
-        let output = model.output_tokens.tokens_at(answer);
+        let output = model.output_tokens.whole_at(answer);
         out.input_tokens = input;
         out.output_tokens = output;
         out.hash_ids.extend_from_slice(&session.shared);
@@ -188,11 +186,11 @@ impl Chat {
         let full = input / BLOCK_TOKENS;
         let (shared, next_tokens) = match session.habit {
             Habit::Marathon => (full, input + output),
-            Habit::Reask(base) => (base, base * BLOCK_TOKENS + model.reask_tokens.tokens_at(added)),
+            Habit::Reask(base) => (base, base * BLOCK_TOKENS + model.reask_tokens.whole_at(added)),
             Habit::Append if session.turns_left == 1 => {
-                (full, input + output + model.last_added_tokens.tokens_at(added))
+                (full, input + output + model.last_added_tokens.whole_at(added))
             }
-            Habit::Append => (full, input + output + model.added_tokens.tokens_at(added)),
+            Habit::Append => (full, input + output + model.added_tokens.whole_at(added)),
         };
         if next_tokens > model.context_tokens {
             return;

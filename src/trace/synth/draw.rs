@@ -23,8 +23,8 @@ impl Quantiles {
         low.1
     }
 
-    /// The value at share `unit`, rounded down to whole tokens.
-    pub(super) fn tokens_at(self, unit: f64) -> u32 {
+    /// The value at share `unit`, which is not negative, rounded down to a whole number.
+    pub(super) fn whole_at(self, unit: f64) -> u32 {
         self.at(unit) as u32
     }
 }

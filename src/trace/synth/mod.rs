@@ -5,17 +5,20 @@
 //! but fitted parameters. Request `n` depends on the workload and the seed alone, so a shorter
 //! run is a prefix of a longer one, natively and in wasm alike.
 //!
-//! Reading order: the table here, [`draw`] (seeded draws), [`chat`] and [`prompt`] (kinds of
-//! requests), [`mix`] (who arrives when), [`fitted`] (the parameters).
+//! Reading order: the table here, `draw` (seeded draws), `chat` and `prompt` (kinds of
+//! requests), `mix` (who arrives when), `fitted` (the parameters), `scenario` (five made-up
+//! patterns of popularity).
 
-mod chat;
 mod draw;
-mod fitted;
-mod mix;
+mod chat;
 mod prompt;
+mod mix;
+mod fitted;
+mod scenario;
 
 use super::RawRequest;
 use crate::types::DEFAULT_BLOCK_SIZE;
+use scenario::{Popularity, Scenario};
 use std::fmt::Debug;
 
 /// Tokens in a block of every built-in workload.
@@ -45,7 +48,7 @@ trait Process: Debug + Send {
     fn fill(&mut self, out: &mut RawRequest);
 }
 
-static WORKLOADS: [WorkloadRow; 2] = [
+static WORKLOADS: [WorkloadRow; 7] = [
     WorkloadRow {
         id: "toolagent",
         title: "Tools and agents",
@@ -65,7 +68,58 @@ static WORKLOADS: [WorkloadRow; 2] = [
         source: "Mooncake, FAST'25: statistics of its conversation trace",
         start: |seed| Box::new(mix::Mix::new(&fitted::CONVERSATION, seed)),
     },
+    scenario(
+        "uniform",
+        "Uniform",
+        "1,000 documents, nearly all equally popular: hot share 0.9, skew 0.1.",
+        |seed| Box::new(Scenario::new(Popularity { hot_share: 0.9, skew: 0.1 }, None, seed)),
+    ),
+    scenario(
+        "moderate",
+        "Moderate skew",
+        "1,000 documents, a fifth of them asked for most of the time: hot share 0.2, skew 0.6.",
+        |seed| Box::new(Scenario::new(Popularity { hot_share: 0.2, skew: 0.6 }, None, seed)),
+    ),
+    scenario(
+        "extreme",
+        "Extreme skew",
+        "1,000 documents, twenty of them asked for nearly always: hot share 0.02, skew 0.9.",
+        |seed| Box::new(Scenario::new(Popularity { hot_share: 0.02, skew: 0.9 }, None, seed)),
+    ),
+    scenario(
+        "bursty",
+        "Bursty",
+        "1,000 documents, hot share 0.1, skew 0.7; a third of the time is four times as busy.",
+        |seed| {
+            let popularity = Popularity { hot_share: 0.1, skew: 0.7 };
+            Box::new(Scenario::new(popularity, Some(scenario::BURST), seed))
+        },
+    ),
+    scenario(
+        "long_tail",
+        "Long tail",
+        "1,000 documents, fifty popular and a long tail: hot share 0.05, skew 0.8.",
+        |seed| Box::new(Scenario::new(Popularity { hot_share: 0.05, skew: 0.8 }, None, seed)),
+    ),
 ];
+
+/// The row of one of the notes' scenarios.
+const fn scenario(
+    id: &'static str,
+    title: &'static str,
+    summary: &'static str,
+    start: fn(u64) -> Box<dyn Process>,
+) -> WorkloadRow {
+    WorkloadRow {
+        id,
+        title,
+        summary,
+        default_requests: 10_000,
+        duration_s: 10_000.0 * scenario::MEAN_GAP_S,
+        source: "the notes' five scenarios",
+        start,
+    }
+}
 
 /// All built-in workloads, the page's default first.
 pub fn workloads() -> &'static [WorkloadRow] {
@@ -132,16 +186,17 @@ struct Names {
 }
 
 impl Names {
-    fn fresh(&mut self) -> u64 {
-        self.next += 1;
-        self.next - 1
+    /// The first of so many new names in a row.
+    fn take(&mut self, blocks: u32) -> u64 {
+        let first = self.next;
+        self.next += u64::from(blocks);
+        first
     }
 
     /// Appends new blocks until `blocks` holds a prompt of `tokens` tokens.
     fn extend_to(&mut self, blocks: &mut Vec<u64>, tokens: u32) {
-        let missing = (tokens.div_ceil(BLOCK_TOKENS) as usize).saturating_sub(blocks.len());
-        let end = self.next + missing as u64;
-        blocks.extend(self.next..end);
-        self.next = end;
+        let missing = tokens.div_ceil(BLOCK_TOKENS).saturating_sub(blocks.len() as u32);
+        let first = self.take(missing);
+        blocks.extend(first..first + u64::from(missing));
     }
 }

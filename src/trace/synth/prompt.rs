@@ -35,16 +35,16 @@ impl Prompt {
     pub(super) fn fill(&mut self, own: Option<u32>, names: &mut Names, out: &mut RawRequest) {
         let model = self.model;
         let [length, answer] = self.draws.deal();
-        let drawn = model.own_tokens.tokens_at(length).max(1);
+        let drawn = model.own_tokens.whole_at(length).max(1);
         let own_tokens = match own {
-            Some(blocks) => (blocks - 1) * BLOCK_TOKENS + 1 + drawn % BLOCK_TOKENS,
+            Some(blocks) => drawn.clamp((blocks - 1) * BLOCK_TOKENS + 1, blocks * BLOCK_TOKENS),
             None => drawn,
         };
         if self.prompt.is_empty() {
             names.extend_to(&mut self.prompt, model.prompt_blocks * BLOCK_TOKENS);
         }
         out.input_tokens = model.prompt_blocks * BLOCK_TOKENS + own_tokens;
-        out.output_tokens = model.output_tokens.tokens_at(answer);
+        out.output_tokens = model.output_tokens.whole_at(answer);
         out.hash_ids.extend_from_slice(&self.prompt);
         names.extend_to(&mut out.hash_ids, out.input_tokens);
     }
