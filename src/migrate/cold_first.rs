@@ -84,3 +84,35 @@ impl Migrator for ColdFirst {
             .collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::migrate::scene::Scene;
+
+    #[test]
+    fn the_crowded_give_to_the_empty_largest_share_to_smallest() {
+        let mut scene = Scene::new(&[40, 50, 1, 9]);
+        let mut rule = scene.migrator(&ROW, &[("threshold", "0.3"), ("interval", "10")]);
+        scene.number = 11;
+        assert_eq!(scene.plan(&mut *rule), [], "not its turn");
+        scene.number = 20;
+        let plan = scene.plan(&mut *rule);
+        let moves: Vec<_> = plan.iter().map(|t| (t.source.0, t.target.0, t.blocks.len())).collect();
+        assert_eq!(moves, [(1, 2, 10), (0, 3, 8)]);
+        assert!(plan.iter().all(|transfer| transfer.kind == MoveKind::Move));
+    }
+
+    #[test]
+    fn the_last_target_is_used_again_and_without_one_nothing_moves() {
+        let mut scene = Scene::new(&[40, 40, 2]);
+        scene.number = 100;
+        let mut rule = scene.migrator(&ROW, &[("threshold", "0.3"), ("fraction", "0.01")]);
+        let targets: Vec<_> = scene.plan(&mut *rule).iter().map(|t| t.target.0).collect();
+        assert_eq!(targets, [2, 2], "at least one block each");
+        let mut scene = Scene::new(&[40, 20]);
+        scene.number = 100;
+        let mut rule = scene.migrator(&ROW, &[("threshold", "0.6")]);
+        assert_eq!(scene.plan(&mut *rule), []);
+    }
+}

@@ -4,6 +4,10 @@
 //! [`Plan`] and never acts; the simulator executes, counts and records it.
 
 pub mod cold_first;
+pub mod heat_window;
+pub mod ttft_doubling;
+#[cfg(test)]
+mod scene;
 
 pub use crate::params::Need;
 
@@ -14,7 +18,7 @@ use crate::types::{BlockId, NodeId};
 
 /// Every rule, in the order menus show them. The id `auto` (the router's own rule) and `none`
 /// are not rows: they say which row, if any, applies.
-pub static MIGRATIONS: &[&MigrationRow] = &[&cold_first::ROW];
+pub static MIGRATIONS: &[&MigrationRow] = &[&cold_first::ROW, &heat_window::ROW, &ttft_doubling::ROW];
 
 /// The row called `id`.
 pub fn find(id: &str) -> Option<&'static MigrationRow> {

@@ -14,9 +14,29 @@ pub mod hotspot_migration;
 pub mod least_requests;
 pub mod shortest_ttft;
 pub mod conductor;
+pub mod power_of_two;
+pub mod loadaware;
+pub mod llm_d;
+pub mod lmetric;
+pub mod infera;
+pub mod dynamo_kv;
+pub mod sglang_cache_aware;
+pub mod sglang_spill;
+pub mod aibrix_prefix_cache;
+pub mod trtllm_adp;
+pub mod preble_e2;
+pub mod flexlb_shortest_ttft;
+pub mod ring;
+pub mod chwbl;
+pub mod prefix_hash_bounded;
+pub mod session_affinity;
+#[cfg(test)]
+mod scene;
 
 pub use crate::params::Need;
-pub use score::{Decision, Notes, highest, lowest};
+pub use score::{
+    Decision, Notes, highest, highest_or_any, lowest, lowest_by, lowest_or_any,
+};
 pub use signal::{LoadSignal, MatchSignal};
 
 use crate::clock::ServiceModel;
@@ -37,6 +57,21 @@ pub static ROUTERS: &[&RouterRow] = &[
     &least_requests::ROW,
     &shortest_ttft::ROW,
     &conductor::ROW,
+    &power_of_two::ROW,
+    &loadaware::ROW,
+    &llm_d::ROW,
+    &lmetric::ROW,
+    &infera::ROW,
+    &dynamo_kv::ROW,
+    &sglang_cache_aware::ROW,
+    &sglang_spill::ROW,
+    &aibrix_prefix_cache::ROW,
+    &trtllm_adp::ROW,
+    &preble_e2::ROW,
+    &flexlb_shortest_ttft::ROW,
+    &chwbl::ROW,
+    &prefix_hash_bounded::ROW,
+    &session_affinity::ROW,
 ];
 
 /// The row called `id`.

@@ -1,5 +1,6 @@
 //! Picking the best node, and the record of why.
 
+use crate::rng::Stream;
 use serde::Serialize;
 
 /// The components of one decision.
@@ -13,6 +14,15 @@ pub struct Decision {
     pub columns: Vec<&'static str>,
     /// Row-major nodes × columns.
     pub values: Vec<f64>,
+}
+
+impl Decision {
+    /// One component of every node; empty if there is none of that name.
+    pub fn column(&self, name: &str) -> Vec<f64> {
+        let at = self.columns.iter().position(|&column| column == name);
+        let rows = self.values.chunks(self.columns.len().max(1));
+        at.map_or_else(Vec::new, |at| rows.map(|row| row[at]).collect())
+    }
 }
 
 /// Takes down the components of a decision while somebody wants them.
@@ -46,6 +56,13 @@ impl Notes {
         }
     }
 
+    /// Notes the components of every node of a router that picks without comparing them all.
+    pub fn rows<const K: usize>(&mut self, nodes: usize, components: impl Fn(usize) -> [f64; K]) {
+        if self.wanted {
+            (0..nodes).for_each(|node| self.row(&components(node)));
+        }
+    }
+
     /// The table, for the request and the node picked.
     pub fn decision(self, request: u64, node: u32) -> Decision {
         Decision { request, node, columns: self.columns.to_vec(), values: self.values }
@@ -57,18 +74,9 @@ pub fn highest<const K: usize>(
     nodes: usize,
     notes: &mut Notes,
     columns: &'static [&'static str; K],
-    mut components: impl FnMut(usize) -> [f64; K],
+    components: impl FnMut(usize) -> [f64; K],
 ) -> usize {
-    notes.start(columns);
-    let (mut best, mut best_score) = (0, f64::NEG_INFINITY);
-    for node in 0..nodes {
-        let row = components(node);
-        notes.row(&row);
-        if best_score < row[K - 1] {
-            (best, best_score) = (node, row[K - 1]);
-        }
-    }
-    best
+    pick(nodes, notes, columns, components, |row, best| best[K - 1] < row[K - 1])
 }
 
 /// The node whose last component is lowest; ties go to the lowest index.
@@ -76,16 +84,119 @@ pub fn lowest<const K: usize>(
     nodes: usize,
     notes: &mut Notes,
     columns: &'static [&'static str; K],
+    components: impl FnMut(usize) -> [f64; K],
+) -> usize {
+    pick(nodes, notes, columns, components, |row, best| row[K - 1] < best[K - 1])
+}
+
+/// The node whose last component is lowest; ties go by the component before it, and so on for
+/// the last `keys` components, then to the lowest index.
+pub fn lowest_by<const K: usize>(
+    keys: usize,
+    nodes: usize,
+    notes: &mut Notes,
+    columns: &'static [&'static str; K],
+    components: impl FnMut(usize) -> [f64; K],
+) -> usize {
+    pick(nodes, notes, columns, components, |row, best| {
+        let differs = |column: &usize| row[*column] != best[*column];
+        let decides = (K - keys..K).rev().find(differs);
+        decides.is_some_and(|column| row[column] < best[column])
+    })
+}
+
+/// The node whose last component is highest; a tie is drawn from `stream`, every equal as
+/// likely as the others. Nothing is drawn without a tie.
+pub fn highest_or_any<const K: usize>(
+    stream: &mut Stream,
+    nodes: usize,
+    notes: &mut Notes,
+    columns: &'static [&'static str; K],
+    components: impl FnMut(usize) -> [f64; K],
+) -> usize {
+    let mut equals = 1;
+    pick(nodes, notes, columns, components, |row, best| {
+        drawn(best[K - 1], row[K - 1], &mut equals, stream)
+    })
+}
+
+/// The node whose last component is lowest; a tie is drawn as by [`highest_or_any`].
+pub fn lowest_or_any<const K: usize>(
+    stream: &mut Stream,
+    nodes: usize,
+    notes: &mut Notes,
+    columns: &'static [&'static str; K],
+    components: impl FnMut(usize) -> [f64; K],
+) -> usize {
+    let mut equals = 1;
+    pick(nodes, notes, columns, components, |row, best| {
+        drawn(row[K - 1], best[K - 1], &mut equals, stream)
+    })
+}
+
+/// The first node that no other beats, with every node's components noted. O(nodes).
+fn pick<const K: usize>(
+    nodes: usize,
+    notes: &mut Notes,
+    columns: &'static [&'static str; K],
     mut components: impl FnMut(usize) -> [f64; K],
+    mut beats: impl FnMut(&[f64; K], &[f64; K]) -> bool,
 ) -> usize {
     notes.start(columns);
-    let (mut best, mut best_cost) = (0, f64::INFINITY);
-    for node in 0..nodes {
+    let mut best = components(0);
+    notes.row(&best);
+    let mut picked = 0;
+    for node in 1..nodes {
         let row = components(node);
         notes.row(&row);
-        if row[K - 1] < best_cost {
-            (best, best_cost) = (node, row[K - 1]);
+        if beats(&row, &best) {
+            (picked, best) = (node, row);
         }
     }
-    best
+    picked
+}
+
+/// Whether the later of two takes the place of the earlier: the n-th equal does in one case of
+/// n, which makes every equal as likely.
+fn drawn(lower: f64, upper: f64, equals: &mut u64, stream: &mut Stream) -> bool {
+    if lower < upper {
+        *equals = 1;
+        return true;
+    }
+    if lower == upper {
+        *equals += 1;
+        return stream.below(*equals) == 0;
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ties_go_to_the_lowest_index_or_by_the_columns_before() {
+        let rows = [[3.0, 1.0], [2.0, 1.0], [2.0, 1.0], [9.0, 0.5]];
+        let columns = &["second", "first"];
+        let notes = &mut Notes::new(false);
+        assert_eq!(lowest(3, notes, columns, |node| rows[node]), 0);
+        assert_eq!(lowest_by(2, 3, notes, columns, |node| rows[node]), 1);
+        assert_eq!(lowest_by(2, 4, notes, columns, |node| rows[node]), 3);
+        assert_eq!(highest(4, notes, columns, |node| rows[node]), 0);
+    }
+
+    #[test]
+    fn drawn_ties_reach_every_equal_alike_and_nothing_else() {
+        let mut stream = Stream::new(1, "ties", 0);
+        let notes = &mut Notes::new(true);
+        let mut seen = [0; 4];
+        for _ in 0..3000 {
+            let score = |node: usize| [[1.0, 0.0, 1.0, 1.0][node]];
+            seen[highest_or_any(&mut stream, 4, notes, &["score"], score)] += 1;
+        }
+        assert!(seen[1] == 0 && [0, 2, 3].iter().all(|&node| 900 < seen[node]), "{seen:?}");
+        let before = stream.clone().below(1 << 60);
+        assert_eq!(lowest_or_any(&mut stream, 4, notes, &["cost"], |node| [node as f64]), 0);
+        assert_eq!(stream.below(1 << 60), before, "no tie, no draw");
+    }
 }

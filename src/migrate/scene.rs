@@ -1,0 +1,71 @@
+//! A cluster set up by hand for one plan: what the unit tests of the rules share.
+
+use super::{BlockFacts, MigrationRow, MigrationView, Migrator, Plan};
+use crate::params::{ParamValue, Params};
+use crate::residency::Residency;
+use crate::route::{Outcome, Signals};
+use crate::types::{BlockId, NodeId};
+
+/// Nodes that hold the first so many of the blocks 0, 1, 2 and so on.
+pub(crate) struct Scene {
+    pub(crate) number: u64,
+    pub(crate) now_s: f64,
+    pub(crate) signals: Signals,
+    resident: Vec<u32>,
+    residency: Residency,
+}
+
+/// The coldest block is the one with the lowest id.
+struct LowestFirst;
+
+impl BlockFacts for LowestFirst {
+    fn coldest(&self, _node: NodeId, count: usize) -> Vec<BlockId> {
+        (0..count as u32).map(BlockId).collect()
+    }
+}
+
+impl Scene {
+    pub(crate) fn new(resident: &[u32]) -> Self {
+        let mut residency = Residency::new(resident.len());
+        for (node, &blocks) in resident.iter().enumerate() {
+            (0..blocks).for_each(|id| residency.insert(BlockId(id), NodeId::from_index(node)));
+        }
+        let (signals, resident) = (Signals::new(resident.len()), resident.to_vec());
+        Self { number: 1, now_s: 0.0, signals, resident, residency }
+    }
+
+    /// A rule with these parameters and all others by default.
+    pub(crate) fn migrator(
+        &self,
+        row: &MigrationRow,
+        params: &[(&str, &str)],
+    ) -> Box<dyn Migrator> {
+        let given = params
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), ParamValue::parse(value)))
+            .collect();
+        let mut reasons = Vec::new();
+        let params = Params::resolve(row.params, &given, row.id, &mut reasons);
+        assert!(reasons.is_empty(), "{reasons:?}");
+        (row.build)(&params, self.resident.len())
+    }
+
+    pub(crate) fn plan(&self, rule: &mut dyn Migrator) -> Plan {
+        rule.plan(&MigrationView {
+            number: self.number,
+            now_s: self.now_s,
+            resident: &self.resident,
+            residency: &self.residency,
+            signals: &self.signals,
+            facts: &LowestFirst,
+        })
+    }
+
+    /// Tells the rule of a request for the first `blocks` blocks that `node` served.
+    pub(crate) fn learn(&self, rule: &mut dyn Migrator, node: usize, blocks: u32, ttft_s: f64) {
+        let blocks: Vec<BlockId> = (0..blocks).map(BlockId).collect();
+        let node = NodeId::from_index(node);
+        let outcome = Outcome { node, ttft_s, hit_blocks: 0, evicted_blocks: 0 };
+        rule.learn(self.now_s, &blocks, &outcome);
+    }
+}
