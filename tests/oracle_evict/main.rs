@@ -1,0 +1,234 @@
+//! Every eviction policy against a slow and obvious form of it: the same blocks come and go in
+//! the same order, over all short sequences of small universes and over long random ones.
+#![cfg(not(target_arch = "wasm32"))]
+
+#[path = "../common/mod.rs"]
+mod common;
+mod hand;
+mod history;
+mod laws;
+mod naive;
+mod queues;
+mod tinylfu;
+mod twins;
+mod universe;
+
+use kvscope::cache::{Entry, Lookup, NodeCache};
+use kvscope::evict::{Access, Build, Constructor, EVICTIONS, EvictionRow};
+use kvscope::params::{ParamKind, ParamSpec, ParamValue, Params};
+use kvscope::rng::Stream;
+use kvscope::types::BlockId;
+use naive::{NaiveCache, Resident};
+use std::collections::BTreeMap;
+use universe::{Op, Trie, every_sequence};
+
+/// A constructor of a row, with everything it is given.
+struct Case {
+    row: &'static EvictionRow,
+    constructor: Constructor,
+    is_tree: bool,
+    params: Params,
+    capacity: u32,
+}
+
+impl Case {
+    fn told(&self) -> String {
+        let discipline = if self.is_tree { "tree" } else { "flat" };
+        let params: Vec<_> = self.params.values().collect();
+        format!("{} {discipline}, capacity {}, {params:?}", self.row.id, self.capacity)
+    }
+
+    fn stream(&self) -> Stream {
+        Stream::new(common::SEED, self.row.id, 0)
+    }
+
+    fn cache(&self) -> Box<dyn NodeCache> {
+        let build = Build { params: &self.params, capacity: self.capacity, stream: self.stream() };
+        (self.constructor)(build)
+    }
+
+    fn naive(&self) -> NaiveCache {
+        let id = self.row.id;
+        let twin = twins::twin(id, &self.params, self.capacity, self.stream());
+        let twin = twin.unwrap_or_else(|| panic!("the row {id} has no twin"));
+        NaiveCache::new(twin, self.capacity, twins::rules(id, self.is_tree))
+    }
+}
+
+/// Every row under every discipline it is defined for, with parameters that `choose` gives.
+fn cases(capacity: u32, mut choose: impl FnMut(&ParamSpec) -> ParamValue) -> Vec<Case> {
+    let mut cases = Vec::new();
+    for row in EVICTIONS {
+        for (constructor, is_tree) in [(row.flat, false), (row.tree, true)] {
+            let Some(constructor) = constructor else { continue };
+            let given: BTreeMap<_, _> =
+                row.params.iter().map(|spec| (spec.name.to_owned(), choose(spec))).collect();
+            let mut reasons = Vec::new();
+            let params = Params::resolve(row.params, &given, row.id, &mut reasons);
+            assert!(reasons.is_empty(), "{reasons:?}");
+            cases.push(Case { row, constructor, is_tree, params, capacity });
+        }
+    }
+    cases
+}
+
+/// Small caches make most shares nothing: the largest value, but of counts the smallest but one.
+fn extreme(spec: &ParamSpec) -> ParamValue {
+    match spec.kind {
+        ParamKind::Number { max, .. } => ParamValue::Number(max),
+        ParamKind::Integer { min, .. } => ParamValue::Number(min as f64 + 1.0),
+        ParamKind::Switch { default } => ParamValue::Switch(!default),
+        ParamKind::Choice { .. } => spec.default_value(),
+    }
+}
+
+/// The number (from 1) of the next request after operation `at` that uses `block`, or one more
+/// than there are.
+fn next_use(trie: &Trie, ops: &[Op], at: usize, block: BlockId) -> u32 {
+    let uses = |op: &Op| match *op {
+        Op::Serve(end) | Op::ServeElsewhere(end) => trie.path(end).contains(&block),
+        Op::Adopt(_) | Op::Release(_) => false,
+    };
+    let next = ops[at + 1..].iter().position(uses);
+    next.map_or(ops.len() + 1, |ahead| at + 1 + ahead + 1) as u32
+}
+
+/// Does `ops` to the cache and to its twin and compares all that can be seen after each.
+fn compare(case: &Case, trie: &Trie, ops: &[Op]) {
+    let (mut cache, mut twin) = (case.cache(), case.naive());
+    let mut changes = Vec::new();
+    for (at, &op) in ops.iter().enumerate() {
+        let told = || format!("{} after {:?} of {trie:?}", case.told(), &ops[..=at]);
+        changes.clear();
+        twin.changes.clear();
+        let next = |&block: &BlockId| next_use(trie, ops, at, block);
+        match op {
+            Op::Serve(end) | Op::ServeElsewhere(end) => {
+                let blocks = &*trie.path(end);
+                let next_use = &*blocks.iter().map(next).collect::<Vec<_>>();
+                let lookup = Lookup { blocks, next_use };
+                if op == Op::Serve(end) {
+                    let served = cache.serve(&lookup, &mut changes);
+                    assert_eq!(served, twin.serve(&lookup), "{}", told());
+                    let handled = served.hits + served.inserted + served.refused;
+                    assert_eq!(handled as usize, blocks.len(), "{}", told());
+                } else {
+                    cache.foresee(&lookup);
+                    twin.foresee(&lookup);
+                }
+            }
+            Op::Adopt(block) => {
+                let depth = trie.path(block).len() as u32 - 1;
+                let parent = trie.parent(block);
+                let access = Access { block, depth, next_use: next(&block) };
+                let entry = Entry { block, parent, depth, touches: 7 };
+                let adoption = cache.adopt(&entry, access.next_use, &mut changes);
+                assert_eq!(adoption, twin.adopt(&access, parent), "{}", told());
+            }
+            Op::Release(block) => {
+                assert_eq!(cache.release(block).is_some(), twin.release(block), "{}", told());
+            }
+        }
+        assert_eq!(changes, twin.changes, "{}", told());
+        assert_eq!(residents(&*cache), sorted(&twin.residents), "{}", told());
+        cache.validate();
+    }
+}
+
+fn residents(cache: &dyn NodeCache) -> Vec<Resident> {
+    let resident = |(_, entry): (u32, &Entry)| {
+        let Entry { block, parent, touches, .. } = *entry;
+        Resident { block, parent, touches }
+    };
+    sorted(&cache.store().resident().map(resident).collect::<Vec<_>>())
+}
+
+fn sorted(residents: &[Resident]) -> Vec<Resident> {
+    let mut sorted = residents.to_vec();
+    sorted.sort();
+    sorted
+}
+
+fn every_case(capacity: u32, mut run: impl FnMut(&Case)) {
+    cases(capacity, ParamSpec::default_value).iter().for_each(&mut run);
+    let changed = cases(capacity, extreme);
+    changed.iter().filter(|case| !case.row.params.is_empty()).for_each(run);
+}
+
+fn serves(trie: &Trie) -> Vec<Op> {
+    trie.blocks().map(Op::Serve).collect()
+}
+
+#[test]
+fn all_sequences_of_three_blocks_in_two_places() {
+    let trie = Trie::singles(3);
+    every_case(2, |case| {
+        every_sequence(&serves(&trie), 7, |ops| compare(case, &trie, ops));
+    });
+}
+
+#[test]
+fn all_sequences_of_five_blocks_in_four_places() {
+    let trie = Trie::singles(5);
+    every_case(4, |case| {
+        let ops = |tail: &[Op]| [&serves(&trie)[..4], tail].concat();
+        every_sequence(&serves(&trie), 5, |tail| compare(case, &trie, &ops(tail)));
+    });
+}
+
+#[test]
+fn all_sequences_with_migrations() {
+    let trie = Trie::singles(3);
+    let (a, b) = (BlockId(0), BlockId(1));
+    let moves = [Op::Release(a), Op::Release(b), Op::Adopt(b), Op::ServeElsewhere(a)];
+    every_case(2, |case| {
+        every_sequence(&[&serves(&trie)[..], &moves].concat(), 4, |ops| compare(case, &trie, ops));
+    });
+}
+
+#[test]
+fn all_sequences_of_a_small_trie() {
+    // 0 ─ 1 ─ 2, 0 ─ 3, and 4 by itself.
+    let trie = Trie::new(&[None, Some(0), Some(1), Some(0), None]);
+    for capacity in [2, 3] {
+        every_case(capacity, |case| {
+            every_sequence(&serves(&trie), 5, |ops| compare(case, &trie, ops));
+        });
+    }
+}
+
+#[test]
+fn all_sequences_of_a_small_trie_with_migrations() {
+    let trie = Trie::new(&[None, Some(0), Some(1)]);
+    let (root, middle) = (BlockId(0), BlockId(1));
+    let moves = [Op::Release(root), Op::Release(middle), Op::Adopt(middle)];
+    every_case(2, |case| {
+        every_sequence(&[&serves(&trie)[..], &moves].concat(), 5, |ops| compare(case, &trie, ops));
+    });
+}
+
+#[test]
+fn random_operations() {
+    let mut stream = Stream::new(1, "oracle", 0);
+    for _ in 0..16 {
+        let trie = Trie::random(6 + stream.below(12), &mut stream);
+        let ops = trie.random_ops(160, &mut stream);
+        let mut draws = Stream::new(stream.below(1 << 40), "parameters", 0);
+        let choose = |spec: &ParamSpec| match spec.kind {
+            _ if draws.below(3) == 0 => spec.default_value(),
+            ParamKind::Number { min, max, .. } => {
+                ParamValue::Number(min + (max - min) * draws.unit())
+            }
+            ParamKind::Integer { min, max, .. } => {
+                ParamValue::Number((min + draws.below((max - min).min(5) + 1)) as f64)
+            }
+            ParamKind::Switch { .. } => ParamValue::Switch(draws.below(2) == 0),
+            ParamKind::Choice { choices, .. } => {
+                let choice = choices[draws.below(choices.len() as u64) as usize];
+                ParamValue::Text(choice.0.to_owned())
+            }
+        };
+        let capacity = 1 + stream.below(12) as u32;
+        cases(capacity, choose).iter().for_each(|case| compare(case, &trie, &ops));
+    }
+}
