@@ -6,7 +6,7 @@
 //! Paper: Qin et al., "Mooncake" (arXiv 2407.00079), LengthAwareCache of its Table 1, described
 //! there in one sentence ("similar to LFU but prioritizing cache blocks occurring later in
 //! requests"); that the count is forgotten on eviction and the last tie rule are ours.
-//! Cost: O(log n) per access; memory: 56 bytes a block. Parameters: none. Under the tree
+//! Cost: O(log n) per access; memory: 44 bytes a block. Parameters: none. Under the tree
 //! discipline the same order holds among the eligible.
 //! When not to use it: where LFU fails; the paper finds it no better than LRU anywhere.
 

@@ -8,7 +8,7 @@
 //! token for hit token. Farthest-first over leaves is not proven to be the best for prefix hits;
 //! it is the best known. On several nodes it looks at the cluster's next use of a block,
 //! wherever that will be served.
-//! Cost: O(log n) per access; memory: 28 bytes a block. Needs the whole trace in advance.
+//! Cost: O(log n) per access; memory: 24 bytes a block. Needs the whole trace in advance.
 //! Parameters: none. Only under the tree discipline.
 //! When not to use it: as anything but a ceiling.
 

@@ -4,7 +4,7 @@
 //! eligible blocks in a heap by key and serves both disciplines with it. Keys must differ from
 //! block to block, so that no order is left to the heap: a tick, a block id or a depth decides.
 //! Cost: O(log n) per access, O(1) where a key grows past all others and for blocks that are not
-//! eligible; memory: 8 bytes a block and twice the key.
+//! eligible; memory: 8 bytes a block, twice the key, and padding.
 
 use super::list::{assert_same_slots, set};
 use super::{Access, NO_SLOT, Policy, Slot, TreePolicy};

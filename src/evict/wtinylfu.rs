@@ -8,7 +8,7 @@
 //! TOS 13(4), 2017). As in Caffeine there is no doorkeeper and the sketch ages after ten records
 //! a block of capacity; unlike it the window does not adapt and ties go against the newcomer
 //! (no random admission). The vectors hold no W-TinyLFU.
-//! Cost: O(1) per access amortised; memory: 13 bytes a block and 8 to 16 of sketch.
+//! Cost: O(1) per access amortised; memory: 17 bytes a block and 8 to 16 of sketch.
 //! Parameters: `window_share`, default 0.01, in [0.001, 0.9]; the window has at least one place.
 //! Not defined under the tree discipline: the contest is between two given blocks.
 //! When not to use it: bursts of recency; widen the window then.
