@@ -1,4 +1,5 @@
 //! Same trace, configuration and seed: same bytes, however the run is cut.
+#![cfg(not(target_arch = "wasm32"))]
 
 use kvscope::config::{Config, PolicyChoice};
 use kvscope::params::ParamValue;

@@ -1,4 +1,5 @@
 //! The simulator prints what `conversation.json` says, exactly.
+#![cfg(not(target_arch = "wasm32"))]
 
 mod common;
 

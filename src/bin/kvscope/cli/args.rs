@@ -1,6 +1,6 @@
 //! The command line's words.
 
-use crate::capacity::Capacity;
+use super::capacity::Capacity;
 use anyhow::{Context, Result, bail};
 use clap::{Args, Parser, Subcommand};
 use kvscope::config::{Config, PolicyChoice};

@@ -1,8 +1,8 @@
 //! `run` and `explain`.
 
-use crate::args::{ClusterArgs, ExplainArgs, RunArgs};
-use crate::input::Input;
-use crate::print;
+use super::args::{ClusterArgs, ExplainArgs, RunArgs};
+use super::input::Input;
+use super::print;
 use anyhow::{Result, bail};
 use kvscope::sim::Simulator;
 use kvscope::trace::{ReadOptions, ReadReport, TraceReader};

@@ -1,6 +1,6 @@
 //! `synth`: a built-in workload as a trace file.
 
-use crate::args::SynthArgs;
+use super::args::SynthArgs;
 use anyhow::{Result, bail};
 use kvscope::trace::synth::{Workload, find, workloads};
 use kvscope::trace::{RawRequest, write_line};

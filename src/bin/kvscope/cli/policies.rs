@@ -1,6 +1,6 @@
 //! `policies`: the tables, for people, for programs and for docs/policies.md.
 
-use crate::args::PoliciesArgs;
+use super::args::PoliciesArgs;
 use anyhow::Result;
 use kvscope::params::ParamValue;
 use kvscope::tables::{Param, Row, Tables, tables};
