@@ -2,7 +2,7 @@
 import { Engine } from "./engine.ts";
 import { decode, encode } from "./link.ts";
 import { Player } from "./player.ts";
-import type { Config, FromWorker, Migration, Source } from "./protocol.ts";
+import type { Config, FromWorker, Migration, PresetRow, Source } from "./protocol.ts";
 import { explicit, type Setup } from "./setup.ts";
 import { INITIAL, isOwnTrace, NO_RUN, type State, type Theme } from "./state.ts";
 import { Store } from "./store.ts";
@@ -55,6 +55,16 @@ export class App {
     const setup = { ...this.store.now.setup, workload: id, requests: null };
     this.store.set({ setup, notices: [] });
     this.#play(this.#workload(setup));
+  }
+
+  /** A saved configuration, with the lesson it teaches. */
+  choosePreset(preset: PresetRow): void {
+    const { setup, source } = this.store.now;
+    const workload = preset.workload ?? setup.workload;
+    const next = { ...setup, workload, requests: null, config: preset.config };
+    this.store.set({ setup: next, notices: [preset.lesson] });
+    if (preset.workload === null && source !== null && isOwnTrace(source)) this.#play(source);
+    else this.#play(this.#workload(next));
   }
 
   /** Applies a changed configuration to the same trace, from its beginning. */

@@ -15,7 +15,7 @@ interface Tile {
 export class FiguresPanel {
   readonly #hit = tile("Token hit rate", "hit_rate", "Prompt tokens found in cache on the chosen "
     + "node, over all prompt tokens.");
-  readonly #share = tile("Largest share of work", "largest_share", "The busiest node's part of the "
+  readonly #share = tile("Top share of work", "largest_share", "The busiest node's part of the "
     + "tokens that had to be computed.");
   readonly #evicted = tile("Evictions", "evictions_short", "Blocks pushed out for want of room.");
   readonly #moved = tile("Migrated blocks", "migrated_short",
@@ -56,7 +56,7 @@ export class FiguresPanel {
     this.#hitRate(totals);
     this.#balance(totals, frame.nodes.requests.length);
     setFigure(this.#evicted.figure, format.compact(totals.evictions), totals.evictions);
-    setText(this.#evicted.small, totals.evictions === 0 ? "nothing pushed out yet"
+    setText(this.#evicted.small, totals.evictions === 0 ? "none so far"
       : `${format.compact(totals.rewanted)} wanted again`);
     const { migrated_blocks, migrations } = totals;
     setFigure(this.#moved.figure, format.compact(migrated_blocks), migrated_blocks);

@@ -46,20 +46,27 @@ export class Header {
     const key = `${tables?.version ?? ""} ${setup.workload}`;
     if (tables === null || key === this.#menuFor) return;
     this.#menuFor = key;
-    const rows = tables.workloads.map((row) => h("button", {
+    const workloads = tables.workloads.map((row) => this.#sample(row.title, row.summary,
+      format.plural(row.default_requests, "request"), row.id === setup.workload,
+      () => this.#app.chooseWorkload(row.id)));
+    const presets = tables.presets.map((row) => this.#sample(row.title, row.lesson, "", false,
+      () => this.#app.choosePreset(row)));
+    this.#menu.replaceChildren(h("h2", {}, "Built-in workloads"), ...workloads,
+      h("p", {}, "Or drop a trace anywhere on the page: JSON lines, as they are or gzipped. It "
+        + "is read here, in your browser, and goes nowhere."),
+      ...(presets.length > 0 ? [h("h2", {}, "Lessons"), ...presets] : []));
+  }
+
+  #sample(title: string, say: string, count: string, chosen: boolean, act: () => void) {
+    return h("button", {
       type: "button",
       class: "sample",
-      "data-workload": row.id,
-      "aria-current": row.id === setup.workload ? "true" : null,
+      "aria-current": chosen ? "true" : null,
       click: () => {
         this.#menu.hidePopover();
-        this.#app.chooseWorkload(row.id);
+        act();
       },
-    }, h("b", {}, row.title), h("small", {}, row.summary),
-    h("small", { class: "count" }, format.plural(row.default_requests, "request"))));
-    this.#menu.replaceChildren(h("h2", {}, "Built-in workloads"), ...rows,
-      h("p", {}, "Or drop a trace anywhere on the page: JSON lines, as they are or gzipped. It "
-        + "is read here, in your browser, and goes nowhere."));
+    }, h("b", {}, title), h("small", { class: "count" }, count), h("small", {}, say));
   }
 
   #placeMenu(): void {

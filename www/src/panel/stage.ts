@@ -10,10 +10,15 @@ import { sourceName, type State } from "../state.ts";
 /** The design's alert, where the router has no threshold of its own. */
 const ALERT_SHARE = 0.7;
 const LABEL_EVERY_MS = 2000;
+/** What "as fast as possible" counts as where a dot has to stand for some number of requests. */
+const DRAWN_PER_S = 50_000;
+/** A window a little too low is no reason to scroll. */
+const LEAST_OF_PREFERRED = 0.9;
 
 export class Stage {
   readonly canvas = byId<HTMLCanvasElement>("cluster");
   readonly #cluster: ClusterCanvas;
+  readonly #box = byId("cluster-box");
   readonly #caption = byId("caption");
   readonly #tip = byId("tip");
   readonly #empty = byId("empty");
@@ -55,7 +60,7 @@ export class Stage {
       config: clusterConfig(state),
       frame: state.frame,
       playing: state.playing,
-      speed: Number.isFinite(state.setup.speed) ? state.setup.speed : 1e6,
+      speed: Math.min(state.setup.speed, DRAWN_PER_S),
     });
     this.#fit();
   }
@@ -75,10 +80,10 @@ export class Stage {
 
   /** Many nodes want more height than the window gives; the page then scrolls. */
   #fit(): void {
-    const height = this.#cluster.preferredHeight(this.canvas.clientWidth);
+    const height = LEAST_OF_PREFERRED * this.#cluster.preferredHeight(this.canvas.clientWidth);
     if (height === this.#height) return;
     this.#height = height;
-    this.canvas.style.setProperty("min-height", `${height}px`);
+    this.#box.style.setProperty("min-height", `${height}px`);
   }
 
   #hover(info: HoverInfo | null): void {
@@ -92,7 +97,7 @@ export class Stage {
     const right = info.x + 56 + wide < width;
     const x = right ? info.x + 56 : info.x - 56 - wide;
     this.#tip.style.setProperty("left", `${Math.max(4, Math.min(x, width - wide - 4))}px`);
-    this.#tip.style.setProperty("top", `${this.canvas.offsetTop + Math.max(info.y, 4)}px`);
+    this.#tip.style.setProperty("top", `${Math.max(info.y, 4)}px`);
   }
 }
 

@@ -16,7 +16,8 @@ const MARKS = 400;
 export class Transport {
   readonly #play: HTMLButtonElement;
   readonly #drawnIcon = { name: "" };
-  readonly #now = h("span", { class: "now", "data-figure": "position" });
+  readonly #now = h("b", { "data-figure": "position" });
+  readonly #time = h("small", { title: "Time since the trace's first request" });
   readonly #end = h("span", { class: "end" });
   readonly #done = h("i", {});
   readonly #read = h("em", {});
@@ -36,11 +37,11 @@ export class Transport {
       "aria-valuemin": 0 }, this.#read, this.#done, this.#marks);
     this.#slider = h("input", { id: "speed", type: "range", min: 0, max: 1, step: 0.005,
       "aria-label": "Speed", input: () => app.setSpeed(speedAt(Number(this.#slider.value))) });
-    byId("transport").append(
+    byId("transport").prepend(
       button("restart", "Restart (r)", () => app.restart()),
       this.#play,
       button("step", "Serve one request (.)", () => app.step()),
-      this.#now, this.#bar, this.#end,
+      h("span", { class: "now" }, this.#now, this.#time), this.#bar, this.#end,
       h("label", { class: "speed" }, h("span", {}, "Speed"), this.#slider, this.#speed),
     );
   }
@@ -55,6 +56,7 @@ export class Transport {
     const total = totalRequests(state);
     setText(this.#now, format.integer(served));
     setAttribute(this.#now, "data-value", String(served));
+    setText(this.#time, frame === null ? "" : format.clock(frame.time_s));
     setText(this.#end, total === null ? "requests"
       : `${total.exact ? "" : "≈ "}${total.exact ? format.integer(total.requests)
         : format.compact(total.requests)}`);
