@@ -59,9 +59,8 @@ test("what is chosen goes into the link, and the link brings it back", async () 
 
 test("space, full stop and r play, step and restart", async () => {
   const { page } = await openPage(browser, `${served.address}#v=1&speed=50`);
-  const state = () => page.locator("#play").getAttribute("data-state");
   await page.keyboard.press(" ");
-  assert.equal(await state(), "paused");
+  await page.locator('#play[data-state="paused"]').waitFor();
   await page.waitForTimeout(300);
   const at = await figure(page, "position");
   await page.keyboard.press(".");

@@ -60,8 +60,9 @@ export function seconds(s: number): string {
   return `${s.toFixed(s < 10 ? 2 : 1)} s`;
 }
 
-/** A parameter's value: as many decimals as it needs, at most four. */
+/** A parameter's value: as many decimals as it needs, at most four; 1e11 for the very large. */
 export function value(n: number): string {
+  if (Math.abs(n) >= 1e10) return n.toExponential().replace("+", "");
   return Number.isInteger(n) ? integer(n) : String(Number(n.toFixed(4)));
 }
 

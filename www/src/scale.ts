@@ -1,5 +1,7 @@
 /** Sliders run over 0 to 1; these turn a position into a value and back. Pure. */
 
+import type { ParamSpec } from "./protocol.ts";
+
 /** Past the end of the speed slider there is no limit. */
 export const FASTEST = Number.POSITIVE_INFINITY;
 const SLOWEST_PER_S = 1;
@@ -26,6 +28,18 @@ export interface Range {
   whole: boolean;
 }
 
+/** Where most of a range lies far from the default, a straight slider could not reach it. */
+const FAR = 50;
+
+/** The range of a parameter's slider, or null where it has none. */
+export function rangeOf(spec: ParamSpec): Range | null {
+  const { min, max, kind } = spec;
+  if (min === undefined || max === undefined) return null;
+  const usual = Math.abs(Number(spec.default));
+  const far = max - min > FAR * (usual > 0 ? usual : 2);
+  return { min, max, log: spec.log === true || far, whole: kind === "integer" };
+}
+
 export function valueAt(range: Range, position: number): number {
   const { min, max } = range;
   if (position <= 0) return min;
@@ -46,7 +60,7 @@ export function positionOf(range: Range, value: number): number {
 }
 
 /** Lets a logarithmic slider start at zero. */
-function logShift({ min, max }: Range): number {
+export function logShift({ min, max }: Range): number {
   return min > 0 ? 0 : max / 1000;
 }
 

@@ -113,12 +113,22 @@ export function applies(
   return spec.only_if === undefined || valueOf(spec.only_if.name) === spec.only_if.value;
 }
 
-/** Why a row cannot be chosen now, or "". Needs not named here are properties, not conditions. */
-export function unmetNeed(row: TableRow, config: Config): string {
-  if (row.needs.includes("timed_clock") && (config.clock?.id ?? "logical") === "logical") {
-    return "needs the timed clock";
-  }
-  return "";
+interface Condition {
+  sentence: string;
+  met(config: Config): boolean;
+}
+
+/** What a need asks of the rest of the configuration. Needs not named here ask nothing of it. */
+const CONDITIONS: Record<string, Condition> = {
+  timed_clock: { sentence: "needs the timed clock", met: ({ clock }) => clock?.id === "timed" },
+  flat: { sentence: "needs flat insertion", met: (c) => (c.insertion ?? "flat") === "flat" },
+  tree: { sentence: "needs tree insertion", met: (c) => c.insertion === "tree" },
+};
+
+/** Why something cannot be chosen now, or "". */
+export function unmetNeed({ needs }: { needs: string[] }, config: Config): string {
+  const unmet = needs.map((need) => CONDITIONS[need]).find((c) => c && !c.met(config));
+  return unmet?.sentence ?? "";
 }
 
 export function numberSetting(tables: Tables | null, config: Config, name: SettingName): number {

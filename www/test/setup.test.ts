@@ -43,10 +43,11 @@ test("what the core says finds its control", () => {
   const said = (path: string) => ({
     kind: "config" as const,
     message: "",
-    reasons: [{ path, value: "", expected: "", message: "no" }],
+    reasons: [{ path, value: "7", expected: "less", message: "no" }],
   });
-  assert.equal(reasonFor(said("router.params.weight"), "router", "weight"), "no");
-  assert.equal(reasonFor(said("router.weight"), "router", "weight"), "no");
-  assert.equal(reasonFor(said("router.id"), "router", "id"), "no");
+  assert.equal(reasonFor(said("router.params.weight"), "router", "weight"), "Expected less; found 7.");
+  assert.equal(reasonFor(said("router.weight"), "router", "weight"), "Expected less; found 7.");
+  assert.equal(reasonFor(said("router.id"), "router", "id"), "Expected less; found 7.");
+  assert.equal(reasonFor(said("settings.nodes"), "nodes"), "Expected less; found 7.");
   assert.equal(reasonFor(said("nodes"), "router", "weight"), "");
 });

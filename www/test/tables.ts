@@ -9,7 +9,7 @@ function row(id: string, params: ParamSpec[] = [], needs: string[] = []): TableR
   return { id, title: id, summary: "", source: "", params, needs };
 }
 
-const choice = (...ids: string[]) => ids.map((id) => ({ id, label: id }));
+const choice = (...ids: string[]) => ids.map((id) => ({ id, label: id, needs: [] }));
 
 export const tables: Tables = {
   version: "0",

@@ -1,17 +1,18 @@
 /** A control for one row of a table of parameters: slider and field, switch, or choice. */
 import { h, setAttribute, setFill, setText } from "../dom.ts";
 import * as format from "../format.ts";
-import type { ParamSpec, ParamValue } from "../protocol.ts";
-import { positionOf, valueAt, type Range } from "../scale.ts";
+import type { Config, ParamSpec, ParamValue } from "../protocol.ts";
+import { logShift, positionOf, rangeOf, valueAt, type Range } from "../scale.ts";
+import { unmetNeed } from "../setup.ts";
 
 export interface ParamControl {
   element: HTMLElement;
-  update(value: ParamValue, error: string, note?: string): void;
+  update(value: ParamValue, error: string, config: Config, note?: string): void;
 }
 
 interface Input {
   elements: Node[];
-  write(value: ParamValue): void;
+  write(value: ParamValue, config: Config): void;
 }
 
 let made = 0;
@@ -50,8 +51,8 @@ export function paramControl(spec: ParamSpec, onChange: (value: ParamValue) => v
     head, ...below, note, error, help);
   return {
     element,
-    update(value, problem, text = "") {
-      input.write(value);
+    update(value, problem, config, text = "") {
+      input.write(value, config);
       reset.hidden = String(value) === String(spec.default);
       error.hidden = problem === "";
       setText(error, problem);
@@ -70,9 +71,14 @@ function inputFor(spec: ParamSpec, id: string, onChange: (value: ParamValue) => 
       return { elements: [box], write: (value) => { box.checked = value === true; } };
     }
     case "choice": {
-      const options = (spec.choices ?? []).map((c) => h("option", { value: c.id }, c.label));
+      const choices = spec.choices ?? [];
+      const options = choices.map((c) => h("option", { value: c.id }, c.label));
       const select = h("select", { id, change: () => onChange(select.value) }, ...options);
-      return { elements: [select], write: (value) => { select.value = String(value); } };
+      const write = (value: ParamValue, config: Config) => {
+        choices.forEach((choice, i) => closeUnmet(options[i]!, choice.label, choice, config));
+        select.value = String(value);
+      };
+      return { elements: [select], write };
     }
     case "number":
     case "integer":
@@ -104,15 +110,8 @@ function numberInput(spec: ParamSpec, id: string, onChange: (value: ParamValue) 
     if (document.activeElement !== field) field.value = shown(spec, next);
     field.style.setProperty("--characters", String(Math.max(field.value.length, 2)));
   };
-  if (spec.min === undefined || spec.max === undefined || spec.name === "seed") {
-    return { elements: [value], write };
-  }
-  const range: Range = {
-    min: spec.min,
-    max: spec.max,
-    log: spec.log ?? false,
-    whole: spec.kind === "integer",
-  };
+  const range = rangeOf(spec);
+  if (range === null || spec.name === "seed") return { elements: [value], write };
   const slider = h("input", {
     type: "range",
     min: 0,
@@ -146,12 +145,25 @@ function numberInput(spec: ParamSpec, id: string, onChange: (value: ParamValue) 
 }
 
 /** Arrow keys move by one where values are whole, else by a hundredth of what there is. */
-function stepOf(event: KeyboardEvent, { min, max, log, whole }: Range, value: number): number {
+function stepOf(event: KeyboardEvent, range: Range, value: number): number {
+  const { min, max, log, whole } = range;
   const sign = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[event.key] ?? 0;
   if (sign === 0) return 0;
-  const span = log ? Math.max(value, min) : max - min;
+  const span = log ? Math.max(value, min, logShift(range)) : max - min;
   const step = 10 ** Math.floor(Math.log10(Math.max(span, 1e-9) / 50));
   return sign * (whole ? Math.max(1, Math.round(step)) : step);
+}
+
+/** An option that cannot be chosen now is closed and says why. */
+export function closeUnmet(
+  option: HTMLOptionElement,
+  title: string,
+  row: { needs: string[] },
+  config: Config,
+): void {
+  const unmet = unmetNeed(row, config);
+  option.disabled = unmet !== "";
+  setText(option, unmet === "" ? title : `${title} (${unmet})`);
 }
 
 function shown(spec: ParamSpec, value: ParamValue): string {

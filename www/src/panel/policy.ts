@@ -5,7 +5,7 @@ import type { TableRow } from "../protocol.ts";
 import { applies, chosenRow, paramOf, rowsOf, unmetNeed, withChoice, withParam,
   type ChoiceName } from "../setup.ts";
 import type { State } from "../state.ts";
-import { paramControl, type ParamControl } from "./param.ts";
+import { closeUnmet, paramControl, type ParamControl } from "./param.ts";
 import { reasonFor } from "./reasons.ts";
 
 /** Parameters shown at once; the others wait behind a line that counts them. */
@@ -71,10 +71,7 @@ export class PolicyPanel {
   #disableUnmet(rows: TableRow[], { setup }: State): void {
     rows.forEach((row, i) => {
       const option = this.#select.options[i];
-      if (option === undefined) return;
-      const unmet = unmetNeed(row, setup.config);
-      option.disabled = unmet !== "";
-      setText(option, unmet === "" ? row.title : `${row.title} (${unmet})`);
+      if (option !== undefined) closeUnmet(option, row.title, row, setup.config);
     });
   }
 
@@ -106,7 +103,7 @@ export class PolicyPanel {
     row.params.forEach((spec, i) => {
       const control = this.#controls[i]!;
       const problem = reasonFor(failure, this.#name, spec.name);
-      control.update(paramOf(choice, spec), problem);
+      control.update(paramOf(choice, spec), problem, setup.config);
       control.element.hidden = !applies(spec, valueOf);
       if (i < INLINE) return;
       if (choice?.params?.[spec.name] !== undefined) changed += 1;
@@ -120,5 +117,5 @@ export class PolicyPanel {
 
 function unmetSentence(row: TableRow, { setup }: State): string {
   const unmet = unmetNeed(row, setup.config);
-  return unmet === "" ? "" : `${row.title} ${unmet}. Choose that clock, or another row here.`;
+  return unmet === "" ? "" : `${row.title} ${unmet}. Choose that, or another row here.`;
 }

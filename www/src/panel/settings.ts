@@ -32,7 +32,7 @@ export class SettingsPanel {
     this.#specs.forEach((spec, i) => {
       const value = settingOf(setup.config, spec);
       const note = spec.unit === "blocks" ? sizeNote(state, Number(value)) : "";
-      this.#controls[i]!.update(value, reasonFor(failure, spec.name), note);
+      this.#controls[i]!.update(value, reasonFor(failure, spec.name), setup.config, note);
     });
   }
 
@@ -57,10 +57,14 @@ export class SettingsPanel {
 }
 
 /** What a number of blocks weighs for the model chosen. */
-export function sizeOfBlocks({ tables, setup }: State, blocks: number): number | null {
+export function sizeOfBlocks(state: State, blocks: number): number | null {
+  const { tables, setup, report } = state;
   const model = tables?.models.find((m) => m.id === setup.model) ?? tables?.models[0];
-  if (model === undefined) return null;
-  return blocks * numberSetting(tables, setup.config, "block_size") * model.kv_bytes_per_token;
+  // A block size of 0 is whatever the trace says.
+  const set = numberSetting(tables, setup.config, "block_size");
+  const tokens = set > 0 ? set : report?.block_size?.value;
+  if (model === undefined || tokens === undefined) return null;
+  return blocks * tokens * model.kv_bytes_per_token;
 }
 
 function sizeNote(state: State, blocks: number): string {
@@ -90,12 +94,13 @@ export class WorkloadPanel {
 
   render({ tables, setup, failure, source }: State): void {
     if (tables === null) return;
-    this.#seed.update(settingOf(setup.config, SEED), reasonFor(failure, "seed"));
+    const { config } = setup;
+    this.#seed.update(settingOf(config, SEED), reasonFor(failure, "seed"), config);
     const row = tables.workloads.find((w) => w.id === setup.workload);
     if (row === undefined) this.#requests?.element.remove();
     else if (this.#requestsFor !== row.id) this.#buildRequests(row.default_requests);
     this.#requestsFor = row?.id ?? "";
-    this.#requests?.update(setup.requests ?? row?.default_requests ?? 0, "");
+    this.#requests?.update(setup.requests ?? row?.default_requests ?? 0, "", config);
     const workload = source?.kind === "workload";
     setText(this.#say, workload ? "The same seed gives the same requests and the same run."
       : "The same trace and seed give the same run.");

@@ -1,7 +1,7 @@
 /** What the reader made of the trace: schema, sizes, warnings, and every bad line by name. */
 import { h, setAttribute, setText } from "../dom.ts";
 import * as format from "../format.ts";
-import type { BadLine, ReadReport } from "../protocol.ts";
+import type { BadLine, Decided, ReadReport } from "../protocol.ts";
 import { isOwnTrace, sourceName, type State } from "../state.ts";
 import type { TabPanel } from "./tabs.ts";
 
@@ -30,12 +30,14 @@ export class TracePanel implements TabPanel {
     const own = isOwnTrace(source);
     const facts: [string, string][] = [
       ["Name", sourceName(state)],
-      ["Kind", own ? report.schema : "built in"],
+      ["Kind", own ? (report.schema ?? "not known yet") : "built in"],
       ...(own ? ([["Lines", format.integer(report.lines)]] as [string, string][]) : []),
-      ["Requests", format.integer(own ? report.requests : (state.frame?.requests ?? 0))],
-      ["Block", report.block_size === null ? "not known yet"
-        : `${format.integer(report.block_size)} tokens`],
-      ["Time unit", report.time_unit],
+      ["Requests", format.integer(report.requests)],
+      ["Block references", format.integer(report.blocks)],
+      ["Distinct blocks", format.integer(report.distinct_blocks)],
+      ["Block", decided(report.block_size, (size) => `${format.integer(size)} tokens`)],
+      ["Time unit", decided(report.time_unit, (unit) => unit)],
+      ["Length", lengthOf(report)],
       ...(own ? ([["Read", readSize(report, load?.compression ?? "")]] as [string, string][]) : []),
     ];
     // Written only when it says something new: a person may be selecting a line.
@@ -68,10 +70,22 @@ function badLine(bad: BadLine): HTMLElement {
   const field = bad.field === null ? "" : `${bad.field}: `;
   return h("li", { "data-line": bad.line, "data-offset": bad.offset },
     h("b", {}, `Line ${format.integer(bad.line)}`),
-    h("small", {}, `byte ${format.integer(bad.offset)}`),
+    h("small", {}, `byte ${format.integer(bad.offset)}, column ${format.integer(bad.column)}`),
     h("p", {}, `${field}${bad.reason}`),
     bad.found === "" ? null : h("code", {}, bad.found),
   );
+}
+
+/** A value and, where the file did not say it outright, how it was settled. */
+function decided<T>(fact: Decided<T> | null, text: (value: T) => string): string {
+  if (fact === null) return "not known yet";
+  const sure = fact.by === "field" || fact.by === "header";
+  return sure ? text(fact.value) : `${text(fact.value)} · ${fact.why}`;
+}
+
+function lengthOf({ first_arrival_s, last_arrival_s }: ReadReport): string {
+  if (first_arrival_s === null || last_arrival_s === null) return "not known yet";
+  return format.clock(last_arrival_s - first_arrival_s);
 }
 
 function readSize({ bytes }: ReadReport, compression: string): string {
