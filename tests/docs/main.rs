@@ -1,5 +1,6 @@
 //! That the documents are true: tables, code maps, commands, links and examples.
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(unreachable_pub, reason = "the examples are written as they stand inside the crate")]
 
 mod example_eviction;
 mod example_library;
