@@ -107,6 +107,11 @@ const TIMED: &[ParamSpec] = &[
         "A transfer waits for the links of its source and its target. Off: every transfer has \
          the link to itself.",
     ),
+    ParamSpec::switch("transfers_wait", false).told(
+        "Transfers wait for blocks",
+        "A fetched prefix that its source is still computing is sent once it is ready. Off: a \
+         transfer may start on blocks that are still being computed.",
+    ),
     ParamSpec::number("rate", 1.0, 0.01, 1000.0)
         .told("Arrival rate", "Multiplies the trace's own: 2 halves every gap.")
         .unit("×")
@@ -165,6 +170,8 @@ pub struct TimedConfig {
     pub visible_at_completion: bool,
     /// Whether transfers wait for links.
     pub link_contention: bool,
+    /// Whether transfers wait until the source has computed the blocks.
+    pub transfers_wait: bool,
     /// Seconds of decoding for each output token.
     pub output_token_s: f64,
 }
@@ -180,6 +187,7 @@ impl TimedConfig {
             enforce_slo: params.switch("enforce_slo"),
             visible_at_completion: params.choice("visibility") == "completion",
             link_contention: params.switch("link_contention"),
+            transfers_wait: params.switch("transfers_wait"),
             output_token_s: params.number("output_token_s"),
         }
     }

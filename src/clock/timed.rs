@@ -33,6 +33,17 @@ impl Timing {
     }
 }
 
+/// A prefix to fetch before the prefill.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Fetch {
+    /// The node that has it.
+    pub source: NodeId,
+    /// How many whole blocks.
+    pub blocks: u32,
+    /// When the source has computed the last of them; 0 where transfers do not wait.
+    pub ready_s: f64,
+}
+
 /// Work as the queues count it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Work {
@@ -127,27 +138,29 @@ impl Timed {
         }
     }
 
-    /// What serving on `node` now would take; `fetched` blocks come from `source` first.
+    /// What serving on `node` now would take; a prefix may have to be fetched first.
     pub fn estimate(
         &self,
         node: NodeId,
         tokens: u32,
         cached: u32,
-        fetched: Option<(NodeId, u32)>,
+        fetched: Option<Fetch>,
     ) -> Timing {
         let (service, now_s) = (&self.config.service, self.now_s);
         let wait_s = (self.queues[node.index()].free_at - now_s).max(0.0);
         let transfer_s = match fetched {
             None => 0.0,
-            Some((source, blocks)) => {
+            Some(fetch) => {
                 let begin = now_s + wait_s;
-                let links = if self.config.link_contention {
+                let mut start = begin.max(fetch.ready_s);
+                if self.config.link_contention {
                     let free = |node: NodeId| self.queues[node.index()].link_free_at;
-                    (free(source).max(free(node)) - begin).max(0.0)
-                } else {
-                    0.0
-                };
-                links + service.transfer_s(blocks)
+                    start = start.max(free(fetch.source)).max(free(node));
+                }
+                // Added only where something holds the transfer up, so that nothing is rounded
+                // where nothing does.
+                let held_s = if begin < start { start - begin } else { 0.0 };
+                held_s + service.transfer_s(fetch.blocks)
             }
         };
         let prefill_s = service.prefill_s(tokens, cached);

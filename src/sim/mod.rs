@@ -6,6 +6,7 @@
 
 mod cluster;
 mod pending;
+mod ready;
 mod source;
 mod serve;
 mod report;
@@ -14,6 +15,7 @@ pub use report::{Summary, TtftSummary};
 
 use crate::cache::Store;
 use crate::clock::Timed;
+use crate::clock::timed::Fetch;
 use crate::config::{Checked, Config};
 use crate::error::Result;
 use crate::event::Event;
@@ -24,6 +26,7 @@ use crate::route::{ClusterView, Decision, Notes, Outcome, Route, Router, RouterB
 use crate::trace::{Request, RequestQueue};
 use cluster::Cluster;
 use pending::Pending;
+use ready::Ready;
 use serve::Placed;
 use source::{Next, Source};
 
@@ -39,6 +42,7 @@ pub struct Simulator {
     migrator: Option<Box<dyn Migrator>>,
     timed: Option<Timed>,
     pending: Pending,
+    ready: Ready,
     /// Exact signals, and those the router sees.
     signals: Signals,
     published: Signals,
@@ -83,6 +87,7 @@ impl Simulator {
             migrator: config.migration.as_ref().map(|(row, params)| (row.build)(params, nodes)),
             timed: config.timed.clone().map(|timed| Timed::new(timed, nodes)),
             pending: Pending::default(),
+            ready: Ready::default(),
             signals: Signals::new(nodes),
             published: Signals::new(nodes),
             published_at: None,
@@ -277,8 +282,11 @@ impl Simulator {
         let (prefix, fetched) = starting_prefix(&self.matched, &route);
         let cached = view.cached_tokens(prefix);
         let timing = self.timed.as_ref().map(|timed| {
-            let source = route.fetch_from.map(|source| (source, fetched));
-            timed.estimate(route.node, request.input_tokens, cached, source)
+            let fetch = route.fetch_from.map(|source| {
+                let blocks = &next.blocks[(prefix - fetched) as usize..prefix as usize];
+                Fetch { source, blocks: fetched, ready_s: self.ready.at(source, blocks) }
+            });
+            timed.estimate(route.node, request.input_tokens, cached, fetch)
         });
         if self.rejects(timing.as_ref()) {
             self.metrics.on(&Event::Rejected(route.node, request));

@@ -29,6 +29,7 @@ impl Simulator {
         let Some(timed) = &mut self.timed else { return };
         timed.advance(now_s, &mut self.signals);
         let now_s = timed.now_s();
+        self.ready.advance(now_s);
         while let Some(finished) = self.pending.pop(now_s) {
             self.store(finished.node, &finished.blocks, &finished.next_use);
         }
@@ -144,6 +145,10 @@ impl Simulator {
             };
             let source = placed.route.fetch_from.filter(|_| placed.fetched > 0);
             timed.accept(node, timing, source, work, &mut self.signals);
+            if timed.config().transfers_wait {
+                let computed = &next.blocks[placed.prefix as usize..];
+                self.ready.compute(node, computed, timing.finish_s(), self.number);
+            }
         }
         let longest_queue = self.signals.unfinished.iter().copied().max().unwrap_or(0);
         self.metrics.on(&Event::Routed(Routed {
