@@ -4,11 +4,13 @@
 //! [`tree`] are the two insertion disciplines over it. The simulator talks to a [`NodeCache`],
 //! one virtual call a request; the loop over blocks is compiled for each policy.
 
+pub mod sparse;
 pub mod store;
 pub mod flat;
 pub mod tree;
 
 pub use flat::Flat;
+pub use sparse::Sparse;
 pub use store::{Entry, HEAT_BUCKETS, Store};
 pub use tree::{Tree, TreeRules};
 

@@ -1,8 +1,7 @@
 //! The facts of one node's cache: which block lives in which slot and how often it was touched.
 
+use super::sparse::Sparse;
 use crate::types::{BlockId, UNLIMITED_BLOCKS};
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 
 /// Buckets of the heat histogram: bucket b counts blocks touched [2^b, 2^(b+1)) times since
 /// their insertion, the last one everything above.
@@ -22,13 +21,14 @@ pub struct Entry {
 }
 
 /// Blocks by slot and slots by block. Memory follows what is resident: 16 bytes a slot and
-/// about 18 an index entry; an unlimited capacity allocates nothing.
+/// mostly 4 to 8 of index (see [`Sparse`]); an unlimited capacity allocates nothing.
 #[derive(Clone, Debug)]
 pub struct Store {
     capacity: u32,
     entries: Vec<Entry>,
     free: Vec<u32>,
-    index: BlockMap<u32>,
+    /// One more than the slot of each resident block.
+    index: Sparse,
     heat: [u32; HEAT_BUCKETS],
 }
 
@@ -36,7 +36,7 @@ impl Store {
     /// An empty store for `capacity` blocks.
     pub fn new(capacity: u32) -> Self {
         let (entries, free) = (Vec::new(), Vec::new());
-        Self { capacity, entries, free, index: BlockMap::default(), heat: [0; HEAT_BUCKETS] }
+        Self { capacity, entries, free, index: Sparse::default(), heat: [0; HEAT_BUCKETS] }
     }
 
     /// Most blocks it may hold; [`UNLIMITED_BLOCKS`] or more never fills.
@@ -47,7 +47,7 @@ impl Store {
     /// How many blocks are resident.
     #[inline]
     pub fn len(&self) -> u32 {
-        self.index.len() as u32
+        self.index.len()
     }
 
     /// Whether no block is resident.
@@ -64,7 +64,7 @@ impl Store {
     /// Where `block` lives.
     #[inline]
     pub fn slot(&self, block: BlockId) -> Option<u32> {
-        self.index.get(&block).copied()
+        self.index.get(block).checked_sub(1)
     }
 
     /// What lives in an occupied `slot`.
@@ -111,7 +111,7 @@ impl Store {
                 self.entries.len() as u32 - 1
             }
         };
-        self.index.insert(block, slot);
+        self.index.set(block, slot + 1);
         self.heat[0] += 1;
         slot
     }
@@ -121,7 +121,7 @@ impl Store {
     pub(super) fn remove(&mut self, slot: u32) -> Entry {
         let entry = self.entries[slot as usize];
         self.entries[slot as usize].touches = 0;
-        self.index.remove(&entry.block);
+        self.index.set(entry.block, 0);
         self.free.push(slot);
         self.heat[bucket(entry.touches)] -= 1;
         entry
@@ -139,7 +139,7 @@ impl Store {
             heat[bucket(entry.touches)] += 1;
             slots.push(slot);
         }
-        assert_eq!(slots.len(), self.index.len(), "occupied slots");
+        assert_eq!(slots.len(), self.index.len() as usize, "occupied slots");
         assert_eq!(slots.len() + self.free.len(), self.entries.len(), "free slots");
         assert_eq!(heat, self.heat, "heat histogram");
         assert!(self.len() <= self.capacity, "{} in {}", self.len(), self.capacity);
@@ -150,29 +150,4 @@ impl Store {
 #[inline]
 fn bucket(touches: u32) -> usize {
     (touches.ilog2() as usize).min(HEAT_BUCKETS - 1)
-}
-
-/// A map by block. Its order is not defined: it is looked up, never iterated.
-pub type BlockMap<V> = HashMap<BlockId, V, BuildHasherDefault<BlockHasher>>;
-
-/// Hashes a dense id by one multiplication: ids are not chosen by an adversary who sees the
-/// table, and the index is never iterated, so nothing more is needed.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct BlockHasher(u64);
-
-impl Hasher for BlockHasher {
-    #[inline]
-    fn write_u32(&mut self, value: u32) {
-        let mixed = (u64::from(value) + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        self.0 = mixed ^ (mixed >> 32);
-    }
-
-    fn write(&mut self, _bytes: &[u8]) {
-        unreachable!("only block ids are hashed");
-    }
-
-    #[inline]
-    fn finish(&self) -> u64 {
-        self.0
-    }
 }

@@ -7,7 +7,7 @@
 //! [`TreeRules`] switches pinning and stopping off for the leaf-only policies under the flat
 //! discipline.
 
-use super::store::BlockMap;
+use super::sparse::Sparse;
 use super::{Adoption, Change, Entry, Lookup, NodeCache, Served, Store};
 use crate::evict::{Access, TreePolicy};
 use crate::types::BlockId;
@@ -34,8 +34,8 @@ pub struct Tree<P> {
     store: Store,
     policy: P,
     rules: TreeRules,
-    /// Resident children of a block, whether it is resident itself or not; no zeros.
-    children: BlockMap<u32>,
+    /// Resident children of a block, whether it is resident itself or not.
+    children: Sparse,
     pinned: Vec<bool>,
     pins: Vec<u32>,
 }
@@ -43,12 +43,12 @@ pub struct Tree<P> {
 impl<P: TreePolicy + 'static> Tree<P> {
     /// An empty cache of `capacity` blocks.
     pub fn boxed(policy: P, capacity: u32, rules: TreeRules) -> Box<dyn NodeCache> {
-        let (store, children) = (Store::new(capacity), BlockMap::default());
+        let (store, children) = (Store::new(capacity), Sparse::default());
         Box::new(Self { store, policy, rules, children, pinned: Vec::new(), pins: Vec::new() })
     }
 
     fn has_children(&self, block: BlockId) -> bool {
-        self.children.contains_key(&block)
+        self.children.get(block) != 0
     }
 
     fn is_pinned(&self, slot: u32) -> bool {
@@ -87,9 +87,9 @@ impl<P: TreePolicy + 'static> Tree<P> {
         if parent == BlockId::NONE {
             return;
         }
-        let count = self.children.entry(parent).or_insert(0);
-        *count += 1;
-        if *count == 1 {
+        let count = self.children.get(parent) + 1;
+        self.children.set(parent, count);
+        if count == 1 {
             match self.store.slot(parent) {
                 Some(slot) if !self.is_pinned(slot) => self.policy.on_ineligible(slot),
                 _ => {}
@@ -99,10 +99,12 @@ impl<P: TreePolicy + 'static> Tree<P> {
 
     /// Notes that `parent` has one resident child less.
     fn lose_child(&mut self, parent: BlockId) {
-        let Some(count) = self.children.get_mut(&parent) else { return };
-        *count -= 1;
-        if *count == 0 {
-            self.children.remove(&parent);
+        if parent == BlockId::NONE {
+            return;
+        }
+        let count = self.children.get(parent) - 1;
+        self.children.set(parent, count);
+        if count == 0 {
             match self.store.slot(parent) {
                 Some(slot) if !self.is_pinned(slot) => self.policy.on_eligible(slot),
                 _ => {}
@@ -210,14 +212,14 @@ impl<P: TreePolicy + 'static> NodeCache for Tree<P> {
 
     fn validate(&self) {
         let slots = self.store.validate();
-        let mut children = BlockMap::<u32>::default();
+        let mut children = Sparse::default();
         for &slot in &slots {
             let entry = self.store.entry(slot);
             if entry.parent != BlockId::NONE {
-                *children.entry(entry.parent).or_insert(0) += 1;
+                children.set(entry.parent, children.get(entry.parent) + 1);
             }
         }
-        assert_eq!(children, self.children, "resident children");
+        assert!(children.iter().eq(self.children.iter()), "resident children");
         assert!(self.pins.is_empty(), "pins outlive their request");
         let leaf = |slot: &u32| !self.has_children(self.store.entry(*slot).block);
         let eligible: Vec<u32> = slots.into_iter().filter(leaf).collect();

@@ -7,7 +7,7 @@
 //! Paper: Megiddo and Modha, "ARC: A Self-Tuning, Low Overhead Replacement Cache" (FAST 2003).
 //! Equals libCacheSim's ARC miss for miss (the target is a double there as well). Where blocks
 //! migrate away the ghost lists are cut to the paper's bounds at the next insertion.
-//! Cost: O(1) per access; memory: 16 bytes a block and 34 a ghost, up to as many as blocks.
+//! Cost: O(1) per access; memory: 16 bytes a block and about 22 a ghost, up to as many as blocks.
 //! Parameters: none. Not defined under the tree discipline: its lists order all blocks.
 //! When not to use it: loops longer than the cache, where both ghosts mislead it.
 

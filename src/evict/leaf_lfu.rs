@@ -5,7 +5,7 @@
 //! runs of tokens; here they are blocks. Under the flat discipline nothing is pinned and
 //! insertion never stops; under the tree discipline this is `lfu`.
 //!
-//! Cost: O(log n) per access; memory: 44 bytes a block, and about 10 for each with a child.
+//! Cost: O(log n) per access; memory: 44 bytes a block, and 4 to 8 for each with a child.
 //! Parameters: none. When not to use it: growing conversations: a new turn's blocks have one
 //! use and go before they get a second.
 

@@ -6,7 +6,7 @@
 //! stamped root to leaf. Under the flat discipline nothing is pinned and insertion never stops;
 //! under the tree discipline this is `lru`.
 //!
-//! Cost: O(log n) per access; memory: 28 bytes a block, and about 10 for each with a child.
+//! Cost: O(log n) per access; memory: 28 bytes a block, and 4 to 8 for each with a child.
 //! Parameters: none. When not to use it: deep conversations that end: their tails go block by
 //! block, and the cold trunk stays until then.
 

@@ -6,7 +6,7 @@
 //! back to probation. SGLang's nodes are runs of tokens; here they are blocks. Under the flat
 //! discipline nothing is pinned and insertion never stops.
 //!
-//! Cost: O(log n) per access; memory: 44 bytes a block, and about 10 for each with a child.
+//! Cost: O(log n) per access; memory: 44 bytes a block, and 4 to 8 for each with a child.
 //! Parameters: `protected_uses`, default 2, in [1, 1000]; 1 is `leaf_lru`.
 //! When not to use it: once most blocks are protected it is LRU again.
 

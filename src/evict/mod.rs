@@ -28,8 +28,7 @@ pub mod random;
 pub mod optimal;
 pub mod optimal_tree;
 
-pub use crate::cache::store::BlockMap;
-pub use crate::cache::{Flat, NodeCache, Tree, TreeRules};
+pub use crate::cache::{Flat, NodeCache, Sparse, Tree, TreeRules};
 
 pub use crate::params::Need;
 use crate::params::{ParamSpec, Params};

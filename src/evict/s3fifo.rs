@@ -7,7 +7,7 @@
 //! Paper: Yang et al., "FIFO queues are all you need for cache eviction" (SOSP 2023). Equals
 //! libCacheSim's S3FIFOv0 miss for miss, which is why a block that would fill the whole small
 //! queue is not admitted: with fewer than two blocks of small queue nothing is ever kept.
-//! Cost: O(1) per access amortised; memory: 16 bytes a block and 34 a ghost.
+//! Cost: O(1) per access amortised; memory: 16 bytes a block and about 22 a ghost.
 //! Parameters: `small_share`, default 0.1, in [0.01, 0.5]; as many ghosts as main has places.
 //! Not defined under the tree discipline: three queues over leaves only are another policy.
 //! When not to use it: fewer than 2 / `small_share` blocks, or mostly recency.

@@ -7,7 +7,7 @@
 //! Paper: Johnson and Shasha, "2Q: A Low Overhead High Performance Buffer Management Replacement
 //! Algorithm" (VLDB 1994), full version. Equals libCacheSim's TwoQ miss for miss, which is why
 //! nothing is kept at all when A1in would have no place.
-//! Cost: O(1) per access; memory: 16 bytes a block and 34 a ghost.
+//! Cost: O(1) per access; memory: 16 bytes a block and about 22 a ghost.
 //! Parameters: `in_share`, default 0.25, and `out_share`, default 0.5, both in [0.01, 0.99] of
 //! the capacity. Not defined under the tree discipline: its queues order all blocks.
 //! When not to use it: fewer than 1 / `in_share` blocks, or re-use that is all recent.
