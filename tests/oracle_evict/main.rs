@@ -208,6 +208,21 @@ fn all_sequences_of_a_small_trie_with_migrations() {
 }
 
 #[test]
+fn long_streams_with_hot_blocks() {
+    // Hot blocks are used often enough for counters to saturate and for targets to move.
+    let mut stream = Stream::new(4, "oracle", 0);
+    for capacity in [4, 7, 24] {
+        let trie = Trie::singles(2 * capacity as usize);
+        let mut serve = || {
+            let within = stream.below(2 * u64::from(capacity)) + 1;
+            Op::Serve(BlockId(stream.below(within) as u32))
+        };
+        let ops: Vec<Op> = (0..400).map(|_| serve()).collect();
+        every_case(capacity, |case| compare(case, &trie, &ops));
+    }
+}
+
+#[test]
 fn random_operations() {
     let mut stream = Stream::new(1, "oracle", 0);
     for _ in 0..16 {
