@@ -181,6 +181,10 @@ export class App {
   #show({ frame, migrations, load, report }: FromWorker & { type: "frame" }): void {
     const before = this.store.now;
     this.player.answered(frame.requests, frame.series !== undefined);
+    // As fast as possible, the next question does not wait for the next picture.
+    if (before.playing && !frame.done && !document.hidden) {
+      this.player.askAgain(performance.now(), before);
+    }
     this.store.set({
       frame,
       load,

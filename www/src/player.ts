@@ -6,6 +6,8 @@ import type { State } from "./state.ts";
 const BUDGET_MS = 8;
 /** Time that passed while the tab slept is dropped: nothing catches up. */
 const LONGEST_TICK_MS = 100;
+/** As fast as possible: the worker need not wait for a page that is busy drawing. */
+const QUESTIONS = 4;
 const SERIES_EVERY_MS = 160;
 /** While paused, only the loading changes. */
 const POLL_EVERY_MS = 200;
@@ -38,7 +40,7 @@ export class Player {
   readonly #send: (message: ToWorker) => void;
   #asked_ms = 0;
   #series_ms = 0;
-  #outstanding = false;
+  #outstanding = 0;
   #steps = 0;
   #lastColumns = -1;
 
@@ -48,7 +50,7 @@ export class Player {
 
   reset(): void {
     this.#pacer.rest();
-    this.#outstanding = false;
+    this.#outstanding = 0;
     this.#steps = 0;
     this.#lastColumns = -1;
     this.#asked_ms = 0;
@@ -61,14 +63,25 @@ export class Player {
 
   /** The answer has come; `columns` is whether it brought the series. */
   answered(requests: number, columns: boolean): void {
-    this.#outstanding = false;
+    this.#outstanding = Math.max(this.#outstanding - 1, 0);
     if (columns) this.#lastColumns = requests;
   }
 
-  /** Sends at most one message, and none while the last is unanswered. */
+  /** The same outside a tick: only at full speed, where no time is handed out. */
+  askAgain(now_ms: number, state: State): void {
+    if (!Number.isFinite(state.setup.speed)) this.ask(now_ms, state);
+  }
+
+  /** Sends what there is to ask: one question, and none while the last is unanswered. */
   ask(now_ms: number, state: State): void {
     if (state.engine !== "ready" || state.run === 0 || state.pending) return;
-    if (this.#outstanding) return;
+    const flatOut = state.playing && !Number.isFinite(state.setup.speed);
+    while (this.#outstanding < (flatOut ? QUESTIONS : 1)) {
+      if (!this.#askOnce(now_ms, state)) return;
+    }
+  }
+
+  #askOnce(now_ms: number, state: State): boolean {
     const max_requests = this.#allowance(now_ms, state);
     const served = state.frame?.requests ?? -1;
     const behind = served !== this.#lastColumns;
@@ -77,19 +90,20 @@ export class Player {
         ? !state.playing || now_ms - this.#series_ms > seriesEvery(state)
         : behind && now_ms - this.#asked_ms > 60;
     const poll = isLoading(state) && now_ms - this.#asked_ms > POLL_EVERY_MS;
-    if (max_requests === 0 && !series && !poll && state.frame !== null) return;
+    if (max_requests === 0 && !series && !poll && state.frame !== null) return false;
     if (series) this.#series_ms = now_ms;
     this.#asked_ms = now_ms;
-    this.#outstanding = true;
+    this.#outstanding += 1;
     const { run } = state;
     this.#send({ type: "advance", run, max_requests, budget_ms: BUDGET_MS, series });
+    return true;
   }
 
   /** Whether another tick is needed, whatever the drawings want. */
   wants(state: State): boolean {
     if (state.engine !== "ready" || state.run === 0) return false;
     const behind = state.frame?.requests !== this.#lastColumns;
-    return this.#outstanding || this.#steps > 0 || state.playing || isLoading(state) || behind;
+    return this.#outstanding > 0 || this.#steps > 0 || state.playing || isLoading(state) || behind;
   }
 
   #allowance(now_ms: number, state: State): number {

@@ -19,14 +19,14 @@ export interface Setup {
   model: string;
 }
 
-/** What the page opens with: a crowd on one node while the caches fill, and its mending. */
+/** What the page opens with: while the caches fill, nodes crowd and give blocks away in turn. */
 export const OPENING: Setup = {
   workload: "toolagent",
   requests: null,
   config: {
     nodes: 8,
     capacity_blocks: 5859,
-    router: { id: "hotspot_migration", params: { threshold: 0.3 } },
+    router: { id: "hotspot_migration", params: { threshold: 0.15, interval: 200 } },
     eviction: { id: "lru" },
     seed: "7",
   },

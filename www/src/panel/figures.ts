@@ -3,7 +3,8 @@ import { byId, h, setAttribute, setFigure, setText } from "../dom.ts";
 import * as format from "../format.ts";
 import type { Totals } from "../protocol.ts";
 import type { State } from "../state.ts";
-import { sizeOfBlocks } from "./settings.ts";
+import { sizeOfBlocks } from "../size.ts";
+import { TtftSpread } from "./ttft.ts";
 import { watchSentence } from "./watch.ts";
 
 interface Tile {
@@ -24,6 +25,7 @@ export class FiguresPanel {
     + "no longer.");
   readonly #inside = tile("Inside the SLO", "inside_slo", "Requests whose first token came in "
     + "time.");
+  readonly #spread = new TtftSpread();
   readonly #bar = h("i", {});
   readonly #mark = h("u", {});
   readonly #ceiling = h("p", { class: "ceiling" });
@@ -36,7 +38,7 @@ export class FiguresPanel {
     byId("figures").append(
       this.#hit.element, this.#share.element,
       h("div", { class: "wide" }, meter, this.#ceiling),
-      this.#ttft.element, this.#inside.element,
+      this.#ttft.element, this.#inside.element, this.#spread.element,
       this.#evicted.element, this.#moved.element,
     );
     this.#watch.append(this.#strong, " ", this.#rest);
@@ -90,14 +92,13 @@ export class FiguresPanel {
   #timed({ ttft }: Totals): void {
     this.#ttft.element.hidden = ttft === undefined;
     this.#inside.element.hidden = ttft === undefined;
+    this.#spread.render(ttft);
     if (ttft === undefined) return;
     setFigure(this.#ttft.figure, format.seconds(ttft.p99_s), ttft.p99_s);
-    setText(this.#ttft.small, `mean ${format.seconds(ttft.mean_s)} · median `
-      + format.seconds(ttft.p50_s));
+    setText(this.#ttft.small, `mean ${format.seconds(ttft.mean_s)}`);
     setFigure(this.#inside.figure, format.percent(ttft.inside_slo, ttft.completed),
       ttft.inside_slo);
-    setText(this.#inside.small, `wait ${format.seconds(ttft.wait_s)} · prefill `
-      + format.seconds(ttft.prefill_s));
+    setText(this.#inside.small, `of ${format.value(ttft.slo_s)} s`);
   }
 }
 

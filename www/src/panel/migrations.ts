@@ -53,7 +53,7 @@ function line(m: Migration): HTMLElement {
 
 function after({ hit_rate_before, hit_rate_after }: Migration): string {
   if (hit_rate_before === null) return "";
-  if (hit_rate_after === null) return "hit rate after: soon";
+  if (hit_rate_after === null) return "hit rate: soon";
   const points = 100 * (hit_rate_after - hit_rate_before);
-  return `hit rate ${points < 0 ? "−" : "+"}${Math.abs(points).toFixed(1)} points`;
+  return `hit rate ${points < 0 ? "−" : "+"}${Math.abs(points).toFixed(1)} pt`;
 }

@@ -3,7 +3,8 @@ import type { App } from "../app.ts";
 import { h, setText } from "../dom.ts";
 import * as format from "../format.ts";
 import type { ParamSpec, Tables } from "../protocol.ts";
-import { numberSetting, SEED, settingOf, withSetting } from "../setup.ts";
+import { SEED, settingOf, withSetting } from "../setup.ts";
+import { clockModel, modelOf, sizeOfBlocks } from "../size.ts";
 import type { State } from "../state.ts";
 import { paramControl, type ParamControl } from "./param.ts";
 import { reasonFor } from "./reasons.ts";
@@ -16,6 +17,8 @@ export class SettingsPanel {
   readonly element = h("section", { class: "group" }, h("h2", {}, "Cluster"));
   readonly #app: App;
   readonly #model = h("select", { id: "model", "aria-label": "Model that turns blocks into GiB" });
+  readonly #modelRow = h("div", { class: "param" },
+    h("div", { class: "param-head" }, h("label", { for: "model" }, "Model"), this.#model));
   #specs: ParamSpec[] = [];
   #controls: ParamControl[] = [];
 
@@ -28,7 +31,9 @@ export class SettingsPanel {
     const { tables, setup, failure } = state;
     if (tables === null) return;
     if (this.#controls.length === 0) this.#build(tables);
-    this.#model.value = setup.model === "" ? (tables.models[0]?.id ?? "") : setup.model;
+    this.#model.value = modelOf(state)?.id ?? "";
+    // The timed clock brings a model of its own, and there is only one.
+    this.#modelRow.hidden = clockModel(state) !== null;
     this.#specs.forEach((spec, i) => {
       const value = settingOf(setup.config, spec);
       const note = spec.unit === "blocks" ? sizeNote(state, Number(value)) : "";
@@ -48,23 +53,11 @@ export class SettingsPanel {
     const options = tables.models.map((m) => h("option", { value: m.id }, m.title));
     this.#model.replaceChildren(...options);
     if (options.length > 0) {
-      this.element.append(h("div", { class: "param" },
-        h("div", { class: "param-head" }, h("label", { for: "model" }, "Model"), this.#model)));
+      this.element.append(this.#modelRow);
     }
     const line = h("summary", {}, `${elements.length - INLINE} more`);
     this.element.append(h("details", { class: "more" }, line, ...elements.slice(INLINE)));
   }
-}
-
-/** What a number of blocks weighs for the model chosen. */
-export function sizeOfBlocks(state: State, blocks: number): number | null {
-  const { tables, setup, report } = state;
-  const model = tables?.models.find((m) => m.id === setup.model) ?? tables?.models[0];
-  // A block size of 0 is whatever the trace says.
-  const set = numberSetting(tables, setup.config, "block_size");
-  const tokens = set > 0 ? set : report?.block_size?.value;
-  if (model === undefined || tokens === undefined) return null;
-  return blocks * tokens * model.kv_bytes_per_token;
 }
 
 function sizeNote(state: State, blocks: number): string {

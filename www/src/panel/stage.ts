@@ -24,6 +24,8 @@ export class Stage {
   readonly #empty = byId("empty");
   #run = -1;
   #drawn: Frame | null = null;
+  /** Migrations handed over so far: at full speed not every frame is drawn. */
+  #migrated = 0;
   #labelled_ms = 0;
   #height = 0;
 
@@ -50,6 +52,7 @@ export class Stage {
     if (state.run !== this.#run) {
       this.#run = state.run;
       this.#drawn = null;
+      this.#migrated = 0;
       this.#cluster.reset();
     }
     this.#empty.hidden = state.frame !== null || state.failure !== null
@@ -58,10 +61,11 @@ export class Stage {
     this.#drawn = state.frame;
     this.#cluster.update({
       config: clusterConfig(state),
-      frame: state.frame,
+      frame: { ...state.frame, migrations: state.migrations.slice(this.#migrated) },
       playing: state.playing,
       speed: Math.min(state.setup.speed, DRAWN_PER_S),
     });
+    this.#migrated = state.migrations.length;
     this.#fit();
   }
 

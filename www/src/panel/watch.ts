@@ -97,12 +97,13 @@ function low({ totals }: Frame): Sentence | null {
 }
 
 function steady({ totals }: Frame): Sentence {
-  const again = format.percent(totals.rewanted, totals.evictions, 0);
+  const again = Math.round((100 * totals.rewanted) / totals.evictions);
   return {
     tone: "calm",
     strong: "The caches are full: every new block pushes one out.",
     rest: totals.rewanted > 0
-      ? `For every hundred evictions, ${again.replace(" %", "")} misses wanted a block back.`
+      ? `Of a hundred blocks pushed out, ${again < 1 ? "fewer than one is" : again === 1
+        ? "one is" : `${again} are`} wanted again.`
       : "None of the evicted blocks has been wanted again so far.",
   };
 }
