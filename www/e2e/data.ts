@@ -29,6 +29,23 @@ export function unavailable(test: string): string | false {
 
 export const tracePath = (): string => TRACE;
 
+export interface TimedVector {
+  nodes: number;
+  capacity: number;
+  eviction: string;
+  router: string;
+  flops: number;
+  bandwidth_bytes_s: number;
+  expect: { mean_ttft_s: number; p99: number; transferred_blocks: number };
+}
+
+export function timedVector(router: string): TimedVector {
+  const { timed } = JSON.parse(readFileSync(VECTORS, "utf8")) as { timed: TimedVector[] };
+  const found = timed.find((v) => v.router === router);
+  if (found === undefined) throw new Error(`no timed vector ${router}`);
+  return found;
+}
+
 /** The entry of a configuration: parameters are compared as they stand in the file. */
 export function vector(
   nodes: number,
@@ -46,7 +63,9 @@ export function vector(
   return found;
 }
 
-export function fragment(v: Vector): string {
+type Named = Pick<Vector, "nodes" | "capacity" | "router" | "eviction" | "params">;
+
+export function fragment(v: Named): string {
   const parts = new URLSearchParams({
     v: "1", speed: "max", nodes: String(v.nodes), capacity_blocks: String(v.capacity),
     router: v.router, eviction: v.eviction,

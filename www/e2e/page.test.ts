@@ -74,6 +74,28 @@ test("space, full stop and r play, step and restart", async () => {
   await page.context().close();
 });
 
+test("what needs another setting is closed until it is set, and says why", async () => {
+  const { page } = await openPage(browser, served.address);
+  const closed = page.locator("#choose-router option:disabled");
+  assert.match((await closed.allTextContents()).join(" "), /needs the timed clock/);
+  await page.locator("#choose-clock").selectOption("timed");
+  await page.waitForFunction(() =>
+    document.querySelectorAll("#choose-router option:disabled").length === 0);
+  await page.locator('[data-figure="ttft_p99"]:not([data-value=""])').waitFor();
+  await page.context().close();
+});
+
+test("a new seed is another run, and is in the link", async () => {
+  const { page } = await openPage(browser, served.address);
+  const before = fragmentOf(page).get("seed");
+  await page.locator("#new-seed").click();
+  await page.waitForFunction((old) => !location.hash.includes(`seed=${old}&`), before);
+  assert.match(fragmentOf(page).get("seed") ?? "", /^\d+$/);
+  assert.equal(await page.locator('[data-param="seed"] .number').inputValue(),
+    fragmentOf(page).get("seed"));
+  await page.context().close();
+});
+
 test("a value out of range is answered beside its control, and mended there", async () => {
   const { page } = await openPage(browser, served.address);
   const nodes = page.locator('[data-param="nodes"] .number');

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { drop, figure, finished, nodeColumn, openTab } from "./actions.ts";
-import { fragment, gzipped, scratchFile, tracePath, unavailable, vector,
+import { fragment, gzipped, scratchFile, timedVector, tracePath, unavailable, vector,
   type Vector } from "./data.ts";
 import { launch, openPage, serve, type Served } from "./harness.ts";
 
@@ -86,6 +86,26 @@ test(byAddress, { skip: unavailable(byAddress) }, async () => {
   await finished(page);
   await compare(page, v);
   assert.equal(await page.locator("#trace-name").textContent(), "t.jsonl");
+  await page.context().close();
+});
+
+const timed = "under the timed clock the page shows the vector's times";
+test(timed, { skip: unavailable(timed) }, async () => {
+  const v = timedVector("conductor");
+  const clock = new URLSearchParams({
+    clock: "timed", "clock.flops": String(v.flops),
+    "clock.bandwidth_bytes_s": String(v.bandwidth_bytes_s),
+  });
+  const { page } = await openPage(browser, `${served.address}${fragment(v)}&${clock.toString()}`);
+  await drop(page, tracePath());
+  await finished(page);
+  const close = (a: number, b: number) => Math.abs(a - b) <= 1e-9 * b;
+  const p99 = await figure(page, "ttft_p99");
+  const mean = await figure(page, "ttft_p99_beside");
+  assert.ok(close(p99, v.expect.p99), `${p99} ${v.expect.p99}`);
+  assert.ok(close(mean, v.expect.mean_ttft_s), `${mean} ${v.expect.mean_ttft_s}`);
+  await openTab(page, "totals");
+  assert.equal(await figure(page, "transferred_blocks"), v.expect.transferred_blocks);
   await page.context().close();
 });
 

@@ -72,6 +72,10 @@ export class App {
     this.#change({ config });
   }
 
+  newSeed(): void {
+    this.engine.send({ type: "new_seed", run: this.store.now.run });
+  }
+
   setRequests(requests: number | null): void {
     this.#change({ requests });
   }
@@ -161,6 +165,9 @@ export class App {
         break;
       }
       case "started":
+        break;
+      case "seed":
+        this.configure({ ...this.store.now.setup.config, seed: message.seed });
         break;
       case "frame":
         if (message.run === run) this.#show(message);

@@ -9,4 +9,5 @@ export class Simulator {
   constructor(config: Config);
 }
 export function policies(): Tables;
+export function new_seed(): string;
 export default function init(): Promise<{ memory: WebAssembly.Memory }>;

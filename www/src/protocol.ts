@@ -25,7 +25,9 @@ export type ToWorker =
   /** Serve at most `max_requests` within `budget_ms`, then answer with one frame. */
   | { type: "advance"; run: number; max_requests: number; budget_ms: number; series: boolean }
   /** Read no further; what was read is served to its end. */
-  | { type: "stop_reading"; run: number };
+  | { type: "stop_reading"; run: number }
+  /** A seed nobody has chosen. */
+  | { type: "new_seed"; run: number };
 
 export type FromWorker =
   | { type: "ready"; tables: Tables }
@@ -39,6 +41,7 @@ export type FromWorker =
       load: LoadState;
       report: ReadReport;
     }
+  | { type: "seed"; seed: string }
   /** The run cannot go on, and the worker can take another. */
   | { type: "failed"; run: number; failure: Failure }
   /** The wasm instance is gone (a panic, out of memory): only a new worker helps. */

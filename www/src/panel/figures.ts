@@ -95,7 +95,7 @@ export class FiguresPanel {
     this.#spread.render(ttft);
     if (ttft === undefined) return;
     setFigure(this.#ttft.figure, format.seconds(ttft.p99_s), ttft.p99_s);
-    setText(this.#ttft.small, `mean ${format.seconds(ttft.mean_s)}`);
+    setFigure(this.#ttft.small, `mean ${format.seconds(ttft.mean_s)}`, ttft.mean_s);
     setFigure(this.#inside.figure, format.percent(ttft.inside_slo, ttft.completed),
       ttft.inside_slo);
     setText(this.#inside.small, `of ${format.value(ttft.slo_s)} s`);
@@ -104,7 +104,7 @@ export class FiguresPanel {
 
 function tile(label: string, figure: string, title: string): Tile {
   const number = h("b", { "data-figure": figure, "data-value": "" }, "–");
-  const small = h("small", {});
+  const small = h("small", { "data-figure": `${figure}_beside` });
   const element = h("div", { class: "tile", title }, h("span", {}, label), number, small);
   return { element, figure: number, small };
 }

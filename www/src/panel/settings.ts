@@ -81,7 +81,9 @@ export class WorkloadPanel {
     this.#seed = paramControl(SEED, (value) => {
       app.configure(withSetting(app.store.now.setup.config, SEED, value));
     });
-    this.#body.append(this.#seed.element);
+    const fresh = h("button", { type: "button", class: "small", id: "new-seed",
+      click: () => app.newSeed() }, "New seed");
+    this.#body.append(this.#seed.element, fresh);
     this.element = h("section", { class: "group" }, h("h2", {}, "Repeat"), this.#body, this.#say);
   }
 

@@ -1,5 +1,5 @@
 /** The worker: owns the wasm instance, answers each message, says plainly what went wrong. */
-import init, { policies } from "kvscope-wasm";
+import init, { new_seed, policies } from "kvscope-wasm";
 import type { Failure, Frame, FromWorker, KvscopeError, ToWorker } from "../protocol.ts";
 import { Run } from "./run.ts";
 
@@ -46,6 +46,9 @@ function handle(message: ToWorker): void {
       break;
     case "stop_reading":
       if (run?.id === message.run) run.at.stopReading();
+      break;
+    case "new_seed":
+      scope.postMessage({ type: "seed", seed: new_seed() });
       break;
   }
 }
