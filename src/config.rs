@@ -6,6 +6,7 @@ use crate::evict::{self, Constructor, EvictionRow};
 use crate::migrate::{self, MigrationRow};
 use crate::params::{Need, ParamSpec, ParamValue, Params};
 use crate::route::{self, RouterRow};
+use crate::trace::{ReadOptions, TimeUnit};
 use crate::types::{DEFAULT_BLOCK_SIZE, MAX_NODES, UNLIMITED_BLOCKS};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -25,6 +26,18 @@ pub static SETTINGS: &[ParamSpec] = &[
             "Tokens in a full block; 0 is what the trace says, or 512 where it says nothing.",
         )
         .unit("tokens"),
+    ParamSpec::choice(
+        "time_unit",
+        "auto",
+        &[
+            ("auto", "what the trace says"),
+            ("seconds", "seconds"),
+            ("milliseconds", "milliseconds"),
+            ("microseconds", "microseconds"),
+            ("nanoseconds", "nanoseconds"),
+        ],
+    )
+    .told("Time unit", "Unit of the trace's arrival times, where it is to be overruled."),
     ParamSpec::choice(
         "insertion",
         "flat",
@@ -192,6 +205,7 @@ impl Config {
                     capacity: settings.integer("capacity_blocks") as u32,
                     block_size: or_default(settings.integer("block_size") as u32),
                     block_size_given: settings.integer("block_size") > 0,
+                    time_unit: time_unit(settings.choice("time_unit")),
                     window: settings.integer("window") as usize,
                     warmup,
                     tree,
@@ -318,6 +332,8 @@ pub struct Checked {
     pub block_size: u32,
     /// Whether the configuration says so; otherwise the trace may.
     pub block_size_given: bool,
+    /// Unit of the trace's times; `None` is what the trace says.
+    pub time_unit: Option<TimeUnit>,
     /// Sliding window in requests.
     pub window: usize,
     /// Share of the requests that is not counted, in [0, 0.99].
@@ -344,6 +360,27 @@ pub struct Checked {
     pub migration: Option<(&'static MigrationRow, Params)>,
     /// The timed clock; `None` is the logical one.
     pub timed: Option<TimedConfig>,
+}
+
+impl Checked {
+    /// How to read the trace: with the unit and block size that the configuration insists on.
+    pub fn read_options(&self) -> ReadOptions {
+        ReadOptions {
+            time_unit: self.time_unit,
+            block_size: self.block_size_given.then_some(self.block_size),
+            ..ReadOptions::default()
+        }
+    }
+}
+
+fn time_unit(id: &str) -> Option<TimeUnit> {
+    match id {
+        "seconds" => Some(TimeUnit::Seconds),
+        "milliseconds" => Some(TimeUnit::Milliseconds),
+        "microseconds" => Some(TimeUnit::Microseconds),
+        "nanoseconds" => Some(TimeUnit::Nanoseconds),
+        _ => None,
+    }
 }
 
 fn or_default(block_size: u32) -> u32 {

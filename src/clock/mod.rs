@@ -97,8 +97,8 @@ const TIMED: &[ParamSpec] = &[
     ParamSpec::number("bandwidth_bytes_s", 1e11, 1e6, 1e13)
         .told(
             "Link bandwidth",
-            "For fetched prefixes and migrations between nodes. Effective: 100GbE 1e10, NDR400 \
-             4e10, 8×400G RDMA 1.9e11, NVLink 4.5e11 bytes/s.",
+            "Between nodes, for fetched prefixes; migrations take no time. Effective: 100GbE 1e10, \
+             NDR400 4e10, 8×400G RDMA 1.9e11, NVLink 4.5e11 bytes/s.",
         )
         .unit("bytes/s")
         .log(),

@@ -40,6 +40,8 @@ pub struct MigrationRecord {
 #[derive(Clone, Debug, Default)]
 pub struct History {
     records: Vec<MigrationRecord>,
+    /// Requests placed before each record.
+    placed: Vec<u64>,
     settled: usize,
 }
 
@@ -49,10 +51,11 @@ impl History {
         &self.records
     }
 
-    pub(super) fn push(&mut self, migrated: &Migrated, window: &Window) {
+    pub(super) fn push(&mut self, migrated: &Migrated, placed: u64, window: &Window) {
         if self.records.len() == HISTORY_LIMIT {
             return;
         }
+        self.placed.push(placed);
         self.records.push(MigrationRecord {
             request: migrated.number,
             time_s: migrated.time_s,
@@ -69,10 +72,11 @@ impl History {
         });
     }
 
-    /// Fills in the rates after, for records whose window is just full at request `number`.
-    pub(super) fn settle(&mut self, number: u64, window: &Window) {
+    /// Fills in the rates after, for records whose window is just full now that `placed`
+    /// requests have been placed.
+    pub(super) fn settle(&mut self, placed: u64, window: &Window) {
         while let Some(record) = self.records.get_mut(self.settled)
-            && record.request + window.size() as u64 <= number + 1
+            && self.placed[self.settled] + window.size() as u64 <= placed
         {
             record.hit_rate_after = window.total().token_hit_rate();
             record.concentration_after = Some(concentration(window));

@@ -3,7 +3,7 @@
 use crate::types::BlockId;
 use std::collections::VecDeque;
 
-/// How often each block occurs in the last W requests: 2 bytes a distinct block and 4 for each
+/// How often each block occurs in the last W requests: 4 bytes a distinct block and 4 for each
 /// reference in the window.
 #[derive(Clone, Debug)]
 pub struct HotBlocks {

@@ -113,6 +113,8 @@ pub struct Metrics {
     count_from: u64,
     slo_s: f64,
     number: u64,
+    /// Requests placed, warm-up included.
+    placed: u64,
     sums: Sums,
     nodes: Vec<NodeSums>,
     window: Window,
@@ -130,6 +132,7 @@ impl Metrics {
             count_from,
             slo_s,
             number: 0,
+            placed: 0,
             sums: Sums::default(),
             nodes: vec![NodeSums::default(); nodes],
             window: Window::new(window, nodes),
@@ -164,11 +167,11 @@ impl Metrics {
                     target.evictions += u64::from(migrated.evicted);
                 }
                 self.series.on_migrated(migrated);
-                self.history.push(migrated, &self.window);
+                self.history.push(migrated, self.placed, &self.window);
             }
             Event::Settled(resident) => {
                 self.series.settle(resident);
-                self.history.settle(self.number, &self.window);
+                self.history.settle(self.placed, &self.window);
             }
         }
     }
@@ -179,6 +182,7 @@ impl Metrics {
 
     fn on_routed(&mut self, routed: &Routed<'_>) {
         self.number = routed.number;
+        self.placed += 1;
         self.window.push(routed);
         self.hot.push(routed.blocks);
         self.tape.on_routed(routed);

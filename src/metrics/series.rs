@@ -125,7 +125,9 @@ impl Series {
     }
 
     pub(super) fn on_migrated(&mut self, migrated: &Migrated) {
-        self.open().migrated_blocks += u64::from(migrated.moved);
+        let sample = self.open();
+        sample.migrated_blocks += u64::from(migrated.moved);
+        sample.evictions += u64::from(migrated.evicted);
     }
 
     pub(super) fn on_stored(&mut self, stored: &Stored) {

@@ -12,6 +12,8 @@ pub struct WindowSums {
     pub blocks: u64,
     /// Inside the prefix.
     pub prefix_hits: u64,
+    /// Longest prefix on any node.
+    pub reachable_hits: u64,
     /// Prompt tokens saved.
     pub hit_tokens: u64,
     /// Prompt tokens.
@@ -30,11 +32,12 @@ struct Item {
     node: u16,
     blocks: u32,
     prefix_hits: u32,
+    reachable_hits: u32,
     hit_tokens: u32,
     input_tokens: u32,
 }
 
-/// The last W requests: 20 bytes each.
+/// The last W requests: 24 bytes each.
 #[derive(Clone, Debug)]
 pub struct Window {
     size: usize,
@@ -73,6 +76,7 @@ impl Window {
                 sums.requests -= 1;
                 sums.blocks -= u64::from(item.blocks);
                 sums.prefix_hits -= u64::from(item.prefix_hits);
+                sums.reachable_hits -= u64::from(item.reachable_hits);
                 sums.hit_tokens -= u64::from(item.hit_tokens);
                 sums.input_tokens -= u64::from(item.input_tokens);
             }
@@ -81,6 +85,7 @@ impl Window {
             node: routed.node.0,
             blocks: routed.blocks.len() as u32,
             prefix_hits: routed.prefix,
+            reachable_hits: routed.reachable,
             hit_tokens: routed.hit_tokens,
             input_tokens: routed.request.input_tokens,
         };
@@ -88,6 +93,7 @@ impl Window {
             sums.requests += 1;
             sums.blocks += u64::from(item.blocks);
             sums.prefix_hits += u64::from(item.prefix_hits);
+            sums.reachable_hits += u64::from(item.reachable_hits);
             sums.hit_tokens += u64::from(item.hit_tokens);
             sums.input_tokens += u64::from(item.input_tokens);
         }

@@ -6,7 +6,9 @@
 //! it: with no load signal everything that shares a first block lands on one node.
 
 use super::signal::{LOAD_SIGNAL, MATCH, REFRESH, WINDOW};
-use super::{ClusterView, LoadSignal, MatchSignal, Notes, Route, Router, RouterRow, highest};
+use super::{
+    ClusterView, LoadSignal, MatchSignal, Notes, Outcome, Route, Router, RouterRow, highest,
+};
 use crate::params::ParamSpec;
 
 /// The table row.
@@ -53,7 +55,10 @@ impl Router for CacheAware {
             let (matched, load) = (f64::from(matched[node]), loads[node]);
             [matched, load, matched - self.load_weight * load]
         });
-        self.loads.assigned(node);
         Route::to(node)
+    }
+
+    fn learn(&mut self, _view: &ClusterView<'_>, outcome: &Outcome) {
+        self.loads.assigned(outcome.node.index());
     }
 }

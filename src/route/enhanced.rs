@@ -7,7 +7,9 @@
 //! tie-breaker.
 
 use super::signal::{LOAD_SIGNAL, MATCH, REFRESH, WINDOW};
-use super::{ClusterView, LoadSignal, MatchSignal, Notes, Route, Router, RouterRow, highest};
+use super::{
+    ClusterView, LoadSignal, MatchSignal, Notes, Outcome, Route, Router, RouterRow, highest,
+};
 use crate::params::ParamSpec;
 
 /// The table row.
@@ -60,7 +62,10 @@ impl Router for Enhanced {
             let load = if mean == 0.0 { 0.0 } else { loads[node] / mean };
             [share, load, self.alpha * share - self.beta * load]
         });
-        self.loads.assigned(node);
         Route::to(node)
+    }
+
+    fn learn(&mut self, _view: &ClusterView<'_>, outcome: &Outcome) {
+        self.loads.assigned(outcome.node.index());
     }
 }

@@ -10,7 +10,9 @@
 //! so it acts while they fill and hardly after.
 
 use super::signal::{LOAD_SIGNAL, MATCH, REFRESH, WINDOW};
-use super::{ClusterView, LoadSignal, MatchSignal, Notes, Route, Router, RouterRow, highest};
+use super::{
+    ClusterView, LoadSignal, MatchSignal, Notes, Outcome, Route, Router, RouterRow, highest,
+};
 use crate::migrate::cold_first::{FRACTION, INTERVAL, THRESHOLD};
 use crate::params::ParamSpec;
 
@@ -88,7 +90,10 @@ impl Router for HotspotMigration {
             let over = (share - self.threshold).max(0.0);
             [matched, load, share, alpha * matched - beta * load - 2.0 * over]
         });
-        self.loads.assigned(node);
         Route::to(node)
+    }
+
+    fn learn(&mut self, _view: &ClusterView<'_>, outcome: &Outcome) {
+        self.loads.assigned(outcome.node.index());
     }
 }

@@ -6,7 +6,7 @@
 //! count the same.
 
 use super::signal::{REFRESH, Recent, WINDOW_ALWAYS};
-use super::{ClusterView, Notes, Route, Router, RouterRow, highest};
+use super::{ClusterView, Notes, Outcome, Route, Router, RouterRow, highest};
 
 /// The table row.
 pub static ROW: RouterRow = RouterRow {
@@ -41,7 +41,10 @@ impl Router for LeastLoaded {
             let count = f64::from(self.published[node]);
             [count, -count]
         });
-        self.recent.assigned(node);
         Route::to(node)
+    }
+
+    fn learn(&mut self, _view: &ClusterView<'_>, outcome: &Outcome) {
+        self.recent.assigned(outcome.node.index());
     }
 }

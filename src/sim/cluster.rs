@@ -51,8 +51,11 @@ impl Cluster {
     /// Touches or inserts a request's blocks on `node`.
     pub(super) fn store(&mut self, node: NodeId, blocks: &[BlockId], next_use: &[u32]) -> Stored {
         self.note_next_uses(blocks, next_use);
-        let cache = &mut self.caches[node.index()];
-        let served = cache.serve(&Lookup { blocks, next_use }, &mut self.changes);
+        let lookup = Lookup { blocks, next_use };
+        let served = self.caches[node.index()].serve(&lookup, &mut self.changes);
+        if !next_use.is_empty() {
+            self.foresee(node, &lookup);
+        }
         let rewanted = self.apply(node);
         Stored {
             hits: served.hits,
@@ -60,6 +63,16 @@ impl Cluster {
             evicted: served.evicted,
             refused: served.refused,
             rewanted,
+        }
+    }
+
+    /// Tells the other nodes that the use they waited for is past. O(nodes × blocks), and only
+    /// where the future is known.
+    fn foresee(&mut self, node: NodeId, lookup: &Lookup<'_>) {
+        for (other, cache) in self.caches.iter_mut().enumerate() {
+            if other != node.index() {
+                cache.foresee(lookup);
+            }
         }
     }
 

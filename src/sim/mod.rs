@@ -253,7 +253,7 @@ impl Simulator {
         self.number += 1;
         self.last_arrival_s = request.arrival_s;
         let now_s = at.unwrap_or(self.number as f64);
-        self.advance(now_s);
+        let now_s = self.advance(now_s);
         self.migrate(now_s);
         let blocks = &next.blocks;
         self.cluster.residency.prefix_matches(blocks, &mut self.matched);

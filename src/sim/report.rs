@@ -33,8 +33,9 @@ pub struct Summary {
     pub prefix_hit_rate: f64,
     /// ceiling_tokens / input_tokens.
     pub ceiling_token_rate: f64,
-    /// 1 / (1 − token_hit_rate): what prefill alone would gain if it were linear.
-    pub ideal_prefill_speedup: f64,
+    /// 1 / (1 − token_hit_rate): what prefill alone would gain if it were linear; `None`, so
+    /// unbounded, where every token was a hit.
+    pub ideal_prefill_speedup: Option<f64>,
     /// Distinct blocks the trace has used.
     pub distinct_blocks: u64,
     /// Blocks evicted.
@@ -74,10 +75,14 @@ pub struct Summary {
     pub node_prefix_hits: Vec<u64>,
     /// Evictions by node.
     pub node_evictions: Vec<u64>,
-    /// Spread of requests, of work and of resident blocks over the nodes.
+    /// Spread of requests, work, prefix hits, evictions and resident blocks over the nodes.
     pub balance_requests: Balance,
     /// See `balance_requests`.
     pub balance_work: Balance,
+    /// See `balance_requests`.
+    pub balance_hits: Balance,
+    /// See `balance_requests`.
+    pub balance_evictions: Balance,
     /// See `balance_requests`.
     pub balance_resident: Balance,
     /// The first five migrations: [request, source, target, chosen, moved].
@@ -110,10 +115,16 @@ pub struct TtftSummary {
     pub slo_s: f64,
     /// Requests inside it over those placed; 0 while none is.
     pub inside_slo_share: f64,
+    /// Requests inside it over all that came, the rejected ones included; 0 while none did.
+    pub inside_slo_share_of_arrivals: f64,
     /// Requests inside it for each second from the first arrival to the last end of a prefill.
     pub goodput_rps: f64,
     /// Blocks the chosen nodes started with: prefix_hits under its other name.
     pub hit_blocks: u64,
+    /// KV cache fetched by requests, in bytes of the configured model.
+    pub transferred_bytes: f64,
+    /// KV cache moved by migrations, likewise.
+    pub migrated_bytes: f64,
 }
 
 /// The share of the window's requests above which a block is hot.
@@ -145,7 +156,7 @@ impl Simulator {
             token_hit_rate,
             prefix_hit_rate: ratio(sums.prefix_hits, sums.blocks),
             ceiling_token_rate: ratio(sums.ceiling_tokens, sums.input_tokens),
-            ideal_prefill_speedup: 1.0 / (1.0 - token_hit_rate).max(f64::MIN_POSITIVE),
+            ideal_prefill_speedup: (token_hit_rate < 1.0).then(|| 1.0 / (1.0 - token_hit_rate)),
             distinct_blocks: self.distinct,
             evictions: sums.evictions,
             rewanted: sums.rewanted,
@@ -167,6 +178,8 @@ impl Simulator {
             node_evictions: nodes.iter().map(|node| node.evictions).collect(),
             balance_requests: metrics.balance(|node| node.requests),
             balance_work: metrics.balance(|node| node.work_tokens),
+            balance_hits: metrics.balance(|node| node.prefix_hits),
+            balance_evictions: metrics.balance(|node| node.evictions),
             balance_resident: self.balance_resident(),
             first_migrations: records.iter().take(5).map(migration_row).collect(),
             ttft: self.ttft_summary(),
@@ -193,12 +206,15 @@ impl Simulator {
 
     /// The timed part; `None` under the logical clock.
     pub fn ttft_summary(&self) -> Option<TtftSummary> {
-        let config = self.config.timed.as_ref()?;
+        let config = self.timed.as_ref()?.config();
         let latency = self.metrics.latency();
         let mean = |sum: f64| if latency.count == 0 { 0.0 } else { sum / latency.count as f64 };
         let [p50, p90, p99] = latency.quantiles.at([0.5, 0.9, 0.99]);
         let span_s = latency.last_finish_s - latency.first_arrival_s;
         let inside = latency.inside_slo as f64;
+        let sums = self.metrics.sums();
+        let arrivals = latency.count + sums.rejected;
+        let bytes = |blocks: u64| blocks as f64 * config.service.block_bytes();
         Some(TtftSummary {
             mean_ttft_s: mean(latency.ttft_s),
             p50,
@@ -210,8 +226,11 @@ impl Simulator {
             mean_prefill_s: mean(latency.prefill_s),
             slo_s: config.slo_s,
             inside_slo_share: ratio(latency.inside_slo, latency.count),
+            inside_slo_share_of_arrivals: ratio(latency.inside_slo, arrivals),
             goodput_rps: if span_s > 0.0 { inside / span_s } else { 0.0 },
-            hit_blocks: self.metrics.sums().prefix_hits,
+            hit_blocks: sums.prefix_hits,
+            transferred_bytes: bytes(sums.transferred_blocks),
+            migrated_bytes: bytes(sums.migrated_blocks),
         })
     }
 }

@@ -24,15 +24,17 @@ pub(super) struct Placed {
 }
 
 impl Simulator {
-    /// Brings queues up to `now_s` and stores what has finished by then.
-    pub(super) fn advance(&mut self, now_s: f64) {
-        let Some(timed) = &mut self.timed else { return };
+    /// Brings queues up to `now_s` and stores what has finished by then. Returns the moment
+    /// reached: a request that comes late arrives when its turn comes.
+    pub(super) fn advance(&mut self, now_s: f64) -> f64 {
+        let Some(timed) = &mut self.timed else { return now_s };
         timed.advance(now_s, &mut self.signals);
         let now_s = timed.now_s();
         self.ready.advance(now_s);
         while let Some(finished) = self.pending.pop(now_s) {
             self.store(finished.node, &finished.blocks, &finished.next_use);
         }
+        now_s
     }
 
     /// Stores everything still in service, once the trace is over.

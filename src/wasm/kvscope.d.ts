@@ -19,6 +19,8 @@ export interface Config {
   eviction?: PolicyChoice;
   /** Migration or replication rule; "auto" is the router's own. */
   migration?: PolicyChoice;
+  /** "auto", "seconds", "milliseconds", "microseconds" or "nanoseconds". */
+  time_unit?: string;
   /** "flat" or "tree". */
   insertion?: string;
   /** A decimal u64 as text, since a double cannot hold one. */
@@ -59,7 +61,7 @@ export interface TableRow {
   summary: string;
   source: string;
   params: ParamSpec[];
-  /** Capabilities: things like "timed_clock", "future", "migrates", "matches_prefixes". */
+  /** What it needs: "timed_clock", "future" (the whole trace), "flat" or "tree" insertion. */
   needs: string[];
 }
 
@@ -142,7 +144,7 @@ export interface Totals {
   output_tokens: number;
   ceiling_tokens: number;
   evictions: number;
-  /** Lookups that missed a block this node had and evicted. */
+  /** Insertions of blocks that the node had evicted before. */
   rewanted: number;
   migrations: number;
   chosen_blocks: number;
@@ -248,6 +250,9 @@ export interface Migration {
   /** Windowed token hit rate just before, and after a full window has passed (null until then). */
   hit_rate_before: number | null;
   hit_rate_after: number | null;
+  /** Largest share of the window's requests, likewise. */
+  concentration_before: number;
+  concentration_after: number | null;
 }
 
 /** Time columns, at most 1,024 samples; each sample sums `stride` requests (the last may be

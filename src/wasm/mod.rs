@@ -12,7 +12,7 @@ use crate::metrics::MigrationRecord;
 use crate::sim::Simulator as Core;
 use crate::tables::tables;
 use crate::trace::synth::{self, Workload};
-use crate::trace::{Interner, RawRequest, ReadOptions, TraceReader};
+use crate::trace::{Interner, RawRequest, TraceReader};
 use object::{plain, thrown};
 use wasm_bindgen::prelude::*;
 
@@ -77,7 +77,7 @@ impl Simulator {
             told(&Error::Config(vec![Reason { path, value, expected }]))
         })?;
         let core = Core::new(&config).map_err(|error| told(&error))?;
-        let reader = Box::new(TraceReader::new(ReadOptions::default()));
+        let reader = Box::new(TraceReader::new(core.config().read_options()));
         let intake = Intake::File { reader, input: Vec::new() };
         Ok(Self { core, intake, shown: frame::Shown::default() })
     }

@@ -62,6 +62,10 @@ pub(crate) struct ClusterArgs {
     /// Cache of one node: blocks, or with GiB or TiB (by --model) [default: 5859].
     #[arg(long, value_name = "BLOCKS")]
     capacity: Option<Capacity>,
+    /// Unit of the trace's times, as a word: seconds, milliseconds, ... [default: what the trace
+    /// says].
+    #[arg(long, value_name = "UNIT")]
+    time_unit: Option<String>,
     /// Tokens in a block [default: what the trace says, else 512].
     #[arg(long, value_name = "TOKENS")]
     block_size: Option<u32>,
@@ -158,8 +162,14 @@ impl FromStr for Choice {
 }
 
 impl ClusterArgs {
-    /// The configuration these words say; the core checks it.
-    pub(crate) fn config(&self) -> Result<Config> {
+    /// Whether the configuration cannot be made before the trace has said its block size.
+    pub(crate) fn awaits_block_size(&self) -> bool {
+        self.block_size.is_none() && matches!(self.capacity, Some(Capacity::Bytes(_)))
+    }
+
+    /// The configuration these words say, for blocks of `trace_block_size` tokens where the
+    /// words say nothing; the core checks it.
+    pub(crate) fn config(&self, trace_block_size: Option<u32>) -> Result<Config> {
         let mut config = Config {
             router: self.router.0.clone(),
             eviction: self.eviction.0.clone(),
@@ -172,7 +182,8 @@ impl ClusterArgs {
             None => None,
             Some(capacity) => {
                 let model = self.model.as_deref().unwrap_or("llama3-70b");
-                Some(capacity.blocks(model, self.block_size).context("--capacity")?)
+                let block_size = self.block_size.or(trace_block_size);
+                Some(capacity.blocks(model, block_size).context("--capacity")?)
             }
         };
         let numbers = [
@@ -187,8 +198,10 @@ impl ClusterArgs {
                 config = config.with(name, ParamValue::Number(number));
             }
         }
-        if let Some(insertion) = &self.insertion {
-            config = config.with("insertion", ParamValue::Text(insertion.clone()));
+        for (name, text) in [("insertion", &self.insertion), ("time_unit", &self.time_unit)] {
+            if let Some(text) = text {
+                config = config.with(name, ParamValue::Text(text.clone()));
+            }
         }
         Ok(config)
     }

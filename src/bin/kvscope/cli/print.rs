@@ -4,6 +4,7 @@ use kvscope::metrics::Balance;
 use kvscope::route::Decision;
 use kvscope::sim::{Summary, TtftSummary};
 use kvscope::trace::ReadReport;
+use kvscope::trace::arrivals::REORDER_WINDOW;
 use std::io::{Result, Write};
 
 /// `1234567` as `1,234,567`.
@@ -41,6 +42,17 @@ pub(crate) fn warn(report: &ReadReport) {
     for warning in &report.warnings {
         let (count, first) = (grouped(warning.count), warning.first_line);
         eprintln!("warning: {} ({count} lines, first on line {first})", warning.message);
+    }
+}
+
+/// Requests that could not be sorted by time, on standard error.
+pub(crate) fn warn_of_late(summary: &Summary) {
+    if summary.late_arrivals > 0 {
+        eprintln!(
+            "warning: {} requests came more than {REORDER_WINDOW} requests too late to be sorted \
+             by time; they were served in file order, as if they had arrived when their turn came",
+            grouped(summary.late_arrivals)
+        );
     }
 }
 

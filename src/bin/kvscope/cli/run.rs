@@ -5,7 +5,7 @@ use super::input::Input;
 use super::print;
 use anyhow::{Result, bail};
 use kvscope::sim::Simulator;
-use kvscope::trace::{ReadOptions, ReadReport, TraceReader};
+use kvscope::trace::{ReadReport, TraceReader};
 use std::io::Write;
 use std::path::Path;
 
@@ -13,6 +13,7 @@ pub(crate) fn run(args: &RunArgs) -> Result<()> {
     let (simulator, report) = serve(&args.trace, &args.cluster, None)?;
     print::warn(&report);
     let summary = simulator.summary();
+    print::warn_of_late(&summary);
     let mut out = std::io::stdout().lock();
     if args.json {
         let mut object = serde_json::to_value(&summary)?;
@@ -48,37 +49,42 @@ fn serve(
     cluster: &ClusterArgs,
     until: Option<u64>,
 ) -> Result<(Simulator, ReadReport)> {
-    let mut simulator = Simulator::new(&cluster.config()?)?;
+    // Told before anything is read; with a capacity in GiB the blocks are counted below.
+    let mut simulator = Simulator::new(&cluster.config(None)?)?;
+    let mut reader = TraceReader::new(simulator.config().read_options());
     let mut input = Input::open(path)?;
-    let mut reader = TraceReader::new(ReadOptions::default());
+    let mut sized = !cluster.awaits_block_size();
     loop {
         let chunk = input.next()?;
-        if chunk.is_empty() {
-            break;
+        let ended = chunk.is_empty();
+        if ended {
+            reader.finish(simulator.queue());
+        } else {
+            reader.push(chunk, simulator.queue());
         }
-        reader.push(chunk, simulator.queue());
         input.tell(reader.report().requests);
-        adopt_block_size(&mut simulator, &reader);
-        if step(&mut simulator, until)? {
+        if let Some(size) = &reader.report().block_size {
+            if !sized {
+                let parsed = std::mem::take(simulator.queue());
+                simulator = Simulator::new(&cluster.config(Some(size.value))?)?;
+                *simulator.queue() = parsed;
+                sized = true;
+            }
+            simulator.set_block_size(size.value);
+        }
+        if ended {
+            simulator.end();
+        }
+        if step(&mut simulator, until)? || ended {
             break;
         }
     }
-    reader.finish(simulator.queue());
-    adopt_block_size(&mut simulator, &reader);
-    simulator.end();
-    step(&mut simulator, until)?;
     input.done();
     if reader.report().requests == 0 {
         print::warn(reader.report());
         bail!("{} has no request that can be served", path.display());
     }
     Ok((simulator, reader.report().clone()))
-}
-
-fn adopt_block_size(simulator: &mut Simulator, reader: &TraceReader) {
-    if let Some(size) = &reader.report().block_size {
-        simulator.set_block_size(size.value);
-    }
 }
 
 /// Serves what waits; returns whether request `until` has been reached.
