@@ -20,5 +20,7 @@ pub mod metrics;
 pub mod config;
 pub mod tables;
 pub mod sim;
+pub mod analyze;
+pub mod presets;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;

@@ -18,7 +18,8 @@ use crate::types::{BlockId, NodeId};
 
 /// Every rule, in the order menus show them. The id `auto` (the router's own rule) and `none`
 /// are not rows: they say which row, if any, applies.
-pub static MIGRATIONS: &[&MigrationRow] = &[&cold_first::ROW, &heat_window::ROW, &ttft_doubling::ROW];
+pub static MIGRATIONS: &[&MigrationRow] =
+    &[&cold_first::ROW, &heat_window::ROW, &ttft_doubling::ROW];
 
 /// The row called `id`.
 pub fn find(id: &str) -> Option<&'static MigrationRow> {

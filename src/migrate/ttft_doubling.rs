@@ -110,9 +110,9 @@ impl Migrator for TtftDoubling {
         let Some((source, now_s)) = self.latest.take() else { return Plan::new() };
         let memory = &mut self.memory[source.index()];
         let middle_s = now_s - self.window_s / 2.0;
-        let slow = memory.halves(middle_s).is_some_and(|(older, newer)| {
-            0.0 < older && self.growth * older <= newer
-        });
+        let slow = memory
+            .halves(middle_s)
+            .is_some_and(|(older, newer)| 0.0 < older && self.growth * older <= newer);
         if !slow {
             return Plan::new();
         }

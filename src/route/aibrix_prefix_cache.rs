@@ -50,14 +50,10 @@ impl Router for AibrixPrefixCache {
     fn route(&mut self, view: &ClusterView<'_>, notes: &mut Notes) -> Route {
         let running = &view.signals.unfinished;
         let nodes = view.nodes() as f64;
-        let (mut least, mut most, mut sum, mut squares) = (u32::MAX, 0, 0, 0);
-        for &count in running {
-            (least, most) = (least.min(count), most.max(count));
-            sum += u64::from(count);
-            squares += u64::from(count) * u64::from(count);
-        }
-        let mean = sum as f64 / nodes;
-        let deviation = (squares as f64 / nodes - mean * mean).max(0.0).sqrt();
+        let (least, most) = view.signals.unfinished_range();
+        let mean = view.signals.unfinished_total() as f64 / nodes;
+        let above = running.iter().map(|&count| f64::from(count) - mean);
+        let deviation = (above.map(|above| above * above).sum::<f64>() / nodes).sqrt();
         let limit = mean + self.k * deviation;
         let near = |node: usize| f64::from(running[node]) <= limit;
         let matches = |node: usize| near(node) && 0 < view.matched[node];

@@ -60,8 +60,7 @@ struct Chwbl {
 
 /// The load up to which a node takes a request.
 pub(super) fn load_limit(view: &ClusterView<'_>, bound: f64) -> f64 {
-    let total: u64 = view.signals.unfinished.iter().map(|&count| u64::from(count)).sum();
-    bound * (total + 1) as f64 / view.nodes() as f64
+    bound * (view.signals.unfinished_total() + 1) as f64 / view.nodes() as f64
 }
 
 impl Router for Chwbl {
@@ -77,9 +76,8 @@ impl Router for Chwbl {
             }
         }
         let columns = &["unfinished", "limit", "step of the walk"];
-        let node = lowest(view.nodes(), notes, columns, |node| {
-            [load(node), limit, self.steps[node]]
-        });
+        let node =
+            lowest(view.nodes(), notes, columns, |node| [load(node), limit, self.steps[node]]);
         Route::to(node)
     }
 }

@@ -51,9 +51,7 @@ struct LlmD {
 impl Router for LlmD {
     fn route(&mut self, view: &ClusterView<'_>, notes: &mut Notes) -> Route {
         let signals = view.signals;
-        let (least, most) = signals.unfinished.iter().fold((u32::MAX, 0), |(least, most), &q| {
-            (least.min(q), most.max(q))
-        });
+        let (least, most) = signals.unfinished_range();
         let columns = &["queue", "free KV", "matched share", "score"];
         let node = highest_or_any(&mut self.stream, view.nodes(), notes, columns, |node| {
             let queue = if least == most {

@@ -35,8 +35,7 @@ struct LoadAware {
 impl Router for LoadAware {
     fn route(&mut self, view: &ClusterView<'_>, notes: &mut Notes) -> Route {
         let queues = &view.signals.unfinished;
-        let total: u64 = queues.iter().map(|&queue| u64::from(queue)).sum();
-        let mean = total as f64 / view.nodes() as f64;
+        let mean = view.signals.unfinished_total() as f64 / view.nodes() as f64;
         let columns = &["matched share", "unfinished", "charge", "score"];
         let node = highest(view.nodes(), notes, columns, |node| {
             let share = view.matched_share(view.matched[node]);

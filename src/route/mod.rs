@@ -34,9 +34,7 @@ pub mod session_affinity;
 mod scene;
 
 pub use crate::params::Need;
-pub use score::{
-    Decision, Notes, highest, highest_or_any, lowest, lowest_by, lowest_or_any,
-};
+pub use score::{Decision, Notes, highest, highest_or_any, lowest, lowest_by, lowest_or_any};
 pub use signal::{LoadSignal, MatchSignal};
 
 use crate::clock::ServiceModel;
@@ -114,6 +112,17 @@ impl Signals {
             decoding: vec![0; nodes],
             decode_blocks: vec![0; nodes],
         }
+    }
+
+    /// Fewest and most unfinished requests of any node. O(nodes).
+    pub fn unfinished_range(&self) -> (u32, u32) {
+        let widen = |(least, most): (u32, u32), &count: &u32| (least.min(count), most.max(count));
+        self.unfinished.iter().fold((u32::MAX, 0), widen)
+    }
+
+    /// Unfinished requests of all nodes together. O(nodes).
+    pub fn unfinished_total(&self) -> u64 {
+        self.unfinished.iter().map(|&count| u64::from(count)).sum()
     }
 }
 

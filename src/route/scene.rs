@@ -1,6 +1,8 @@
 //! A cluster set up by hand for one decision: what the unit tests of routers share.
 
-use super::{ClusterView, Decision, Notes, Outcome, Route, Router, RouterBuild, RouterRow, Signals};
+use super::{
+    ClusterView, Decision, Notes, Outcome, Route, Router, RouterBuild, RouterRow, Signals,
+};
 use crate::clock::{self, ServiceModel};
 use crate::params::{ParamValue, Params};
 use crate::residency::Residency;

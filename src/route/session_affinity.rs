@@ -16,15 +16,13 @@ pub static ROW: RouterRow = RouterRow {
     title: "Session affinity",
     summary: "By the hash of the session; by that of the first blocks where the trace names none.",
     source: "common",
-    params: &[
-        ParamSpec::integer("k", 2, 1, 64)
-            .told(
-                "Leading blocks",
-                "A request without a session, as in most traces, goes by the hash of so many \
+    params: &[ParamSpec::integer("k", 2, 1, 64)
+        .told(
+            "Leading blocks",
+            "A request without a session, as in most traces, goes by the hash of so many \
                  leading blocks.",
-            )
-            .unit("blocks"),
-    ],
+        )
+        .unit("blocks")],
     needs: &[],
     migration: None,
     symmetric: false,

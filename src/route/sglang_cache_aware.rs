@@ -14,8 +14,8 @@ use super::{ClusterView, Need, Notes, Route, Router, RouterRow, lowest_by};
 use crate::params::ParamSpec;
 
 /// Matched share above which the match decides.
-pub(super) const CACHE_THRESHOLD: ParamSpec =
-    ParamSpec::number("cache_threshold", 0.5, 0.0, 1.0).told(
+pub(super) const CACHE_THRESHOLD: ParamSpec = ParamSpec::number("cache_threshold", 0.5, 0.0, 1.0)
+    .told(
         "Cache threshold",
         "The match decides only where more than this share of the request is matched.",
     );
@@ -57,9 +57,7 @@ struct SglangCacheAware {
 impl Router for SglangCacheAware {
     fn route(&mut self, view: &ClusterView<'_>, notes: &mut Notes) -> Route {
         let queues = &view.signals.unfinished;
-        let (least, most) = queues.iter().fold((u32::MAX, 0), |(least, most), &queue| {
-            (least.min(queue), most.max(queue))
-        });
+        let (least, most) = view.signals.unfinished_range();
         let (least, most) = (f64::from(least), f64::from(most));
         let imbalanced = self.abs < most - least && self.rel * least < most;
         let best = view.matched.iter().copied().max().unwrap_or(0);

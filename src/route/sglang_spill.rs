@@ -44,8 +44,7 @@ struct SglangSpill {
 impl Router for SglangSpill {
     fn route(&mut self, view: &ClusterView<'_>, notes: &mut Notes) -> Route {
         let queues = &view.signals.unfinished;
-        let total: u64 = queues.iter().map(|&queue| u64::from(queue)).sum();
-        let mean = total as f64 / view.nodes() as f64;
+        let mean = view.signals.unfinished_total() as f64 / view.nodes() as f64;
         let best = view.matched.iter().copied().max().unwrap_or(0);
         let affine = self.cache_threshold < view.matched_share(best);
         let columns = &["matched share", "unfinished", "cost"];

@@ -76,7 +76,7 @@ impl Router for TrtllmAdp {
         let counts = self.gate * length < best;
         let active: u64 = signals.outstanding_tokens.iter().sum();
         let scale = (active as f64).max(length).max(1.0);
-        let requests: u64 = signals.unfinished.iter().map(|&count| u64::from(count)).sum();
+        let requests = signals.unfinished_total();
         let limit = self.fair * (requests + 1).div_ceil(view.nodes() as u64) as f64;
         let columns = &["matched tokens", "unfinished", "order", "active tokens", "cost"];
         let node = lowest_by(3, view.nodes(), notes, columns, |node| {

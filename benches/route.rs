@@ -1,0 +1,93 @@
+//! What a router costs as the cluster grows: `cargo bench --bench route [-- ROUTER…]`.
+//!
+//! Prints a Markdown table for docs/performance.md: block references per second of a whole run
+//! (parsing left out) at 4, 16, 64 and 256 nodes, the median of five, the five spread over the
+//! whole measurement so that a busy moment of the machine does not fall on one cell. The last
+//! column is what a reference costs on 64 nodes against 4. The trace is the conversation trace,
+//! looked for as the tests do, or else the built-in workload of that name. Routers that work
+//! under the logical clock are measured there, the others under the timed one.
+
+use kvscope::config::{Config, PolicyChoice};
+use kvscope::params::Need;
+use kvscope::route::{ROUTERS, RouterRow};
+use kvscope::sim::Simulator;
+use kvscope::trace::synth::{self, Workload};
+use kvscope::trace::{Interner, ReadOptions, RequestQueue, TraceReader};
+use std::path::PathBuf;
+use std::time::Instant;
+
+const NODES: [usize; 4] = [4, 16, 64, 256];
+const RUNS: usize = 5;
+/// Cache of a node: 3 M tokens, as in Mooncake's figures.
+const CAPACITY_BLOCKS: u32 = 5859;
+
+fn main() {
+    let (name, queue) = requests();
+    let given: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
+    let wanted = |row: &&&RouterRow| given.is_empty() || given.iter().any(|id| id == row.id);
+    let rows: Vec<&RouterRow> = ROUTERS.iter().filter(wanted).copied().collect();
+    let mut seconds = vec![[[0.0; RUNS]; NODES.len()]; rows.len()];
+    let mut references = 0;
+    for run in 0..RUNS {
+        for (row, cells) in rows.iter().zip(&mut seconds) {
+            for (&nodes, cell) in NODES.iter().zip(cells.iter_mut()) {
+                (references, cell[run]) = measure(row, nodes, &queue);
+            }
+        }
+    }
+    println!("{name}, {references} block references; median of {RUNS}\n");
+    println!("| router | clock | 4 nodes | 16 | 64 | 256 | cost(64) / cost(4) |");
+    println!("|---|---|---|---|---|---|---|");
+    for (row, cells) in rows.iter().zip(&mut seconds) {
+        let median = |runs: &mut [f64; RUNS]| {
+            runs.sort_by(f64::total_cmp);
+            runs[RUNS / 2]
+        };
+        let medians: Vec<f64> = cells.iter_mut().map(median).collect();
+        let rates = medians.iter().map(|&seconds| references as f64 / seconds / 1e6);
+        let rates: Vec<String> = rates.map(|rate| format!("{rate:.1}")).collect();
+        let ratio = medians[2] / medians[0];
+        println!("| `{}` | {} | {} | {ratio:.2} |", row.id, clock(row), rates.join(" | "));
+    }
+    println!("\nIn millions of block references per second.");
+}
+
+fn clock(row: &RouterRow) -> &'static str {
+    if row.needs.contains(&Need::TimedClock) { "timed" } else { "logical" }
+}
+
+/// Block references and seconds of one run.
+fn measure(row: &RouterRow, nodes: usize, queue: &RequestQueue) -> (u64, f64) {
+    let config = Config::new(nodes, CAPACITY_BLOCKS)
+        .router(PolicyChoice::new(row.id))
+        .clock(PolicyChoice::new(clock(row)));
+    let mut simulator = Simulator::new(&config).expect("a configuration that runs");
+    *simulator.queue() = queue.clone();
+    simulator.end();
+    let start = Instant::now();
+    simulator.run().expect("a run without foresight");
+    let seconds = start.elapsed().as_secs_f64();
+    (simulator.metrics().sums().blocks, seconds)
+}
+
+fn requests() -> (&'static str, RequestQueue) {
+    let mut queue = RequestQueue::new();
+    let given = std::env::var_os("KVSCOPE_TRACES").map(PathBuf::from);
+    let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/traces");
+    let real = given
+        .into_iter()
+        .chain([beside])
+        .find_map(|folder| std::fs::read(folder.join("conversation_trace.jsonl")).ok());
+    if let Some(bytes) = real {
+        let mut reader = TraceReader::new(ReadOptions::default());
+        reader.push(&bytes, &mut queue);
+        reader.finish(&mut queue);
+        return ("the conversation trace", queue);
+    }
+    let row = synth::find("conversation").expect("a built-in workload");
+    let mut interner = Interner::new();
+    for (index, raw) in (0..).zip(Workload::new(row, 1, row.default_requests)) {
+        interner.push_raw(&raw, index, &mut queue);
+    }
+    ("the built-in conversation workload", queue)
+}

@@ -1,0 +1,163 @@
+//! Cases worked out by hand that no published vector pins down.
+
+use crate::trace::{by_hand, choice, run, simulator};
+use kvscope::config::Config;
+use kvscope::params::ParamValue;
+use kvscope::sim::Simulator;
+use kvscope::types::BlockId;
+
+/// Prefill seconds of one block of 512 tokens on the measured H100.
+const BLOCK_S: f64 = 0.054;
+
+/// One configuration under the timed clock with measured prefill times.
+fn timed(nodes: usize, router: &str, router_params: &[(&str, &str)]) -> Config {
+    Config::new(nodes, 100)
+        .router(choice(router, router_params))
+        .clock(choice("timed", &[("service", "h100_tp8")]))
+}
+
+fn with_clock(mut config: Config, name: &str, value: &str) -> Config {
+    config.clock = config.clock.with(name, ParamValue::parse(value));
+    config
+}
+
+/// The node of every request.
+fn nodes(simulator: &mut Simulator) -> Vec<u32> {
+    simulator.explain(true);
+    let mut nodes = Vec::new();
+    while simulator.step(1).expect("no foresight") == 1 {
+        nodes.push(simulator.decision().expect("explained").node);
+    }
+    nodes
+}
+
+#[test]
+fn the_fixed_part_is_added_to_every_ttft_and_occupies_nothing() {
+    let config = with_clock(timed(1, "round_robin", &[]), "fixed_s", "1");
+    let trace = by_hand(&[(0.0, &[0]), (0.0, &[1])]);
+    let ttft = run(&config, &trace).ttft.expect("timed");
+    assert_eq!(ttft.mean_wait_s, BLOCK_S / 2.0);
+    assert_eq!(ttft.mean_ttft_s, ((BLOCK_S + 1.0) + (BLOCK_S + BLOCK_S + 1.0)) / 2.0);
+}
+
+#[test]
+fn blocks_visible_at_completion_are_matched_from_that_very_moment() {
+    let config = timed(1, "round_robin", &[]);
+    let late = with_clock(config.clone(), "visibility", "completion");
+    let before = by_hand(&[(0.0, &[0]), (BLOCK_S - 1e-9, &[0])]);
+    let at = by_hand(&[(0.0, &[0]), (BLOCK_S, &[0])]);
+    let hits = |config, trace| run(config, trace).prefix_hits;
+    assert_eq!([hits(&config, &before), hits(&late, &before), hits(&late, &at)], [1, 0, 1]);
+    // Both store block 0 in the end; the second finds it there.
+    assert_eq!(run(&late, &before).block_hits, 1);
+    assert_eq!(run(&late, &before).node_resident, [1]);
+}
+
+#[test]
+fn an_old_signal_herds_requests_until_it_is_refreshed() {
+    // 32,768 tokens take 2.936 s.
+    let blocks: Vec<Vec<u32>> = (0..5).map(|at| (at * 64..(at + 1) * 64).collect()).collect();
+    let times = [0.0, 1.0, 2.0, 9.99, 10.0];
+    let requests: Vec<(f64, &[u32])> =
+        times.into_iter().zip(blocks.iter().map(Vec::as_slice)).collect();
+    let trace = by_hand(&requests);
+    let fresh = nodes(&mut simulator(&timed(2, "least_requests", &[]), &trace));
+    let old = timed(2, "least_requests", &[("refresh", "10")]);
+    let old = nodes(&mut simulator(&old, &trace));
+    assert_eq!(fresh, [0, 1, 0, 0, 1]);
+    assert_eq!(old, [0, 0, 0, 0, 1], "at 10 s the fourth is unfinished on node 0");
+}
+
+#[test]
+fn under_the_logical_clock_the_age_is_in_requests() {
+    let config = |refresh| Config::new(2, 10).router(choice("least_loaded", &[refresh]));
+    let trace = by_hand(&[(0.0, &[0][..]); 7]);
+    let fresh = nodes(&mut simulator(&config(("refresh", "0")), &trace));
+    let old = nodes(&mut simulator(&config(("refresh", "3")), &trace));
+    assert_eq!(fresh, [0, 1, 0, 1, 0, 1, 0]);
+    assert_eq!(old, [0, 0, 0, 1, 1, 1, 0]);
+}
+
+#[test]
+fn dynamic_weights_hold_while_one_node_has_more_than_four_fifths() {
+    let scores = |dynamic| {
+        let params =
+            [("dynamic_weights", dynamic), ("threshold", "1"), ("beta", "0.3"), ("window", "1")];
+        let config = Config::new(2, 10).router(choice("hotspot_migration", &params));
+        let trace = by_hand(&[(0.0, &[0, 1]), (0.0, &[0, 1])]);
+        let mut simulator = simulator(&config, &trace);
+        let nodes = nodes(&mut simulator);
+        (nodes, simulator.decision().expect("explained").column("score"))
+    };
+    assert_eq!(scores("false"), (vec![0, 0], vec![0.6 - 0.3, 0.0]));
+    assert_eq!(scores("true"), (vec![0, 1], vec![0.6 * 0.3 - 0.3 * 1.5, 0.0]));
+}
+
+/// Three requests that leave blocks 0, 1, 2 with 3, 2, 1 touches on node 0; before the fourth
+/// all of them move to node 1; the fourth starts with block 0 there and inserts block 9.
+fn moving(insertion: &str) -> Simulator {
+    let router = choice("cache_aware", &[("load_signal", "none")]);
+    let mut config = Config::new(2, 3)
+        .router(router)
+        .eviction(choice("fifo", &[]))
+        .with("insertion", ParamValue::Text(insertion.to_owned()));
+    config.migration = choice("cold_first", &[("interval", "4"), ("fraction", "1")]);
+    let trace = by_hand(&[(0.0, &[0, 1, 2]), (0.0, &[0, 1]), (0.0, &[0]), (0.0, &[0, 9])]);
+    let mut simulator = simulator(&config, &trace);
+    simulator.run().expect("no foresight");
+    simulator.validate();
+    simulator
+}
+
+#[test]
+fn moved_blocks_are_inserted_coldest_first() {
+    let simulator = moving("flat");
+    // Inserted as 2, 1, 0, so that FIFO drops 2 for 9.
+    let has = |id| simulator.cache(1).slot(BlockId(id)).is_some();
+    assert_eq!([0, 1, 2, 9].map(has), [true, true, false, true]);
+    let summary = simulator.summary();
+    assert_eq!(summary.first_migrations, [[4, 0, 1, 3, 3]]);
+    assert_eq!((summary.evictions, summary.stranded), (1, 0));
+    assert_eq!(summary.node_resident, [0, 3]);
+}
+
+#[test]
+fn under_the_tree_discipline_a_moved_block_without_its_parent_is_dropped_and_counted() {
+    let simulator = moving("tree");
+    // 2 and 1 come before their parents and are lost; 0 is a root.
+    let has = |id| simulator.cache(1).slot(BlockId(id)).is_some();
+    assert_eq!([0, 1, 2, 9].map(has), [true, false, false, true]);
+    let summary = simulator.summary();
+    assert_eq!((summary.migrated_blocks, summary.dropped_blocks), (1, 2));
+    assert_eq!(summary.stranded, 0);
+}
+
+#[test]
+fn a_request_over_the_enforced_objective_is_turned_away_and_leaves_nothing() {
+    let trace = by_hand(&[(0.0, &[0]), (0.0, &[1]), (0.06, &[1])]);
+    let config = with_clock(timed(1, "round_robin", &[]), "slo_s", "0.1");
+    let reported = run(&config, &trace);
+    assert_eq!((reported.requests, reported.rejected, reported.prefix_hits), (3, 0, 1));
+    let enforced = run(&with_clock(config, "enforce_slo", "true"), &trace);
+    // The second would take 0.108 s; the third finds an idle node without block 1.
+    assert_eq!((enforced.requests, enforced.rejected, enforced.prefix_hits), (2, 1, 0));
+    assert_eq!(enforced.ttft.expect("timed").inside_slo_share, 1.0);
+    let config = with_clock(timed(1, "round_robin", &[]), "slo_s", "0.108");
+    let exact = run(&with_clock(config, "enforce_slo", "true"), &trace);
+    assert_eq!(exact.rejected, 0, "an objective that is just met is met");
+}
+
+#[test]
+fn a_hot_prefix_is_copied_and_then_served_by_two_nodes() {
+    let mut config = timed(2, "shortest_ttft", &[]);
+    config.migration = choice("heat_window", &[("rate", "0.3")]);
+    let requests = [(0.0, &[0, 1][..]), (1.0, &[0, 1]), (2.0, &[0, 1]), (3.0, &[5]), (3.0, &[0])];
+    let mut simulator = simulator(&config, &by_hand(&requests));
+    // Node 0 holds it, and nobody waits; before the fourth it is copied; the fourth keeps
+    // node 0 busy, and the fifth hits on node 1.
+    assert_eq!(nodes(&mut simulator), [0, 0, 0, 0, 1]);
+    let summary = simulator.summary();
+    assert_eq!(summary.first_migrations, [[4, 0, 1, 2, 2]]);
+    assert_eq!(summary.prefix_hits, 2 + 2 + 1);
+    assert_eq!(simulator.metrics().history().records()[0].kind, "copy");
+}

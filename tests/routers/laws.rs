@@ -1,0 +1,196 @@
+//! Laws of every row of `ROUTERS` and `MIGRATIONS` under both clocks and both insertion
+//! disciplines, with evictions that take turns.
+
+use crate::trace::{Trace, choice, random, simulator};
+use kvscope::clock::CLOCKS;
+use kvscope::config::Config;
+use kvscope::evict::EVICTIONS;
+use kvscope::migrate::MIGRATIONS;
+use kvscope::params::{Need, ParamValue};
+use kvscope::rng::Stream;
+use kvscope::route::{Decision, ROUTERS, RouterRow};
+use kvscope::sim::{Simulator, Summary};
+use kvscope::types::BlockId;
+use std::collections::BTreeSet;
+
+const NODES: usize = 5;
+const CAPACITY: u32 = 30;
+const REQUESTS: u32 = 250;
+
+/// Routers that pick without weighing nodes, so that there is nothing to explain.
+const UNEXPLAINED: [&str; 2] = ["random", "round_robin"];
+
+/// Every combination that a router can be in, with a word for messages.
+fn configurations(row: &RouterRow) -> Vec<(String, Config)> {
+    let mut all = Vec::new();
+    let rules = ["auto", "none"].into_iter().chain(MIGRATIONS.iter().map(|rule| rule.id));
+    let rules: Vec<&str> = rules.collect();
+    let mut turn = ROUTERS.iter().position(|other| other.id == row.id).expect("a row");
+    for clock in CLOCKS {
+        for insertion in ["flat", "tree"] {
+            for rule in &rules {
+                turn += 1;
+                for eviction in ["lru", evictions(insertion)[turn % evictions(insertion).len()]] {
+                    let mut config = Config::new(NODES, CAPACITY)
+                        .router(choice(row.id, &[]))
+                        .eviction(choice(eviction, &[]))
+                        .clock(choice(clock.id, &[]))
+                        .with("insertion", ParamValue::Text(insertion.to_owned()))
+                        .seed(turn as u64);
+                    config.migration = match *rule {
+                        "cold_first" => choice(rule, &[("interval", "20"), ("threshold", "0.3")]),
+                        "heat_window" => choice(rule, &[("rate", "0.4"), ("replicas", "3")]),
+                        "ttft_doubling" => choice(rule, &[("window_s", "8"), ("growth", "1.2")]),
+                        other => choice(other, &[]),
+                    };
+                    let told = [row.id, clock.id, insertion, rule, eviction].join(" ");
+                    all.push((told, config));
+                }
+            }
+        }
+    }
+    all
+}
+
+fn evictions(insertion: &str) -> Vec<&'static str> {
+    let defined = EVICTIONS.iter().filter(|row| match insertion {
+        "flat" => row.flat.is_some(),
+        _ => row.tree.is_some(),
+    });
+    defined.filter(|row| row.needs.is_empty()).map(|row| row.id).collect()
+}
+
+#[test]
+fn every_router_and_every_rule_keep_the_laws() {
+    let trace = random(1, REQUESTS);
+    let (mut runs, mut refused, mut moved) = (0, 0, [0, 0]);
+    for row in ROUTERS {
+        for (told, config) in configurations(row) {
+            let needs_time = row.needs.contains(&Need::TimedClock)
+                || kvscope::migrate::find(&config.migration.id)
+                    .is_some_and(|rule| rule.needs.contains(&Need::TimedClock));
+            if needs_time && config.clock.id == "logical" {
+                let refusal = config.check().err().expect("a refusal").to_string();
+                assert!(refusal.contains("set clock to timed"), "{told}: {refusal}");
+                refused += 1;
+                continue;
+            }
+            let stepped = step_by_step(&told, &config, &trace, &mut moved);
+            assert_eq!(stepped, in_leaps(&config, &trace), "{told}: steps that split otherwise");
+            runs += 1;
+        }
+    }
+    println!("{runs} runs, {refused} refusals, {moved:?} moves and copies looked at");
+    assert!(moved.iter().all(|&count| 20 < count), "{moved:?} moves and copies looked at");
+}
+
+/// Runs one request at a time, looking at everything after each; the summary as bytes.
+fn step_by_step(told: &str, config: &Config, trace: &Trace, moved: &mut [u32; 2]) -> String {
+    let mut simulator = simulator(config, trace);
+    simulator.explain(true);
+    let (mut time_s, mut records) = (f64::NEG_INFINITY, 0);
+    let mut before = Contents::of(&simulator);
+    while simulator.step(1).expect("no foresight") == 1 {
+        simulator.validate();
+        if config.clock.id == "timed" {
+            assert!(time_s <= simulator.time_s(), "{told}: time went back");
+            time_s = simulator.time_s();
+        }
+        for node in 0..NODES {
+            assert!(simulator.cache(node).len() <= CAPACITY, "{told}: capacity exceeded");
+        }
+        let decision = simulator.decision().expect("an explained decision");
+        consistent(told, config, decision);
+        let after = Contents::of(&simulator);
+        let history = simulator.metrics().history().records();
+        if let [record] = &history[records..] {
+            let (source, target) = (record.source as usize, record.target as usize);
+            if decision.node as usize != source && decision.node as usize != target {
+                let copied = record.kind == "copy";
+                let counts = (record.chosen as usize, record.moved as usize);
+                before.moved(&after, told, (source, target), counts, copied);
+                moved[usize::from(copied)] += 1;
+            }
+        }
+        records = history.len();
+        before = after;
+        let done = simulator.metrics().sums();
+        let sum = done.requests + done.rejected + simulator.waiting() as u64;
+        assert_eq!(sum, trace.len() as u64, "{told}: requests in");
+    }
+    conserved(told, &simulator);
+    bytes(&simulator.summary())
+}
+
+fn in_leaps(config: &Config, trace: &Trace) -> String {
+    let mut stream = Stream::new(3, "leaps", 0);
+    let mut simulator = simulator(config, trace);
+    while simulator.step(1 + stream.below(90) as usize).expect("no foresight") > 0 {}
+    bytes(&simulator.summary())
+}
+
+fn bytes(summary: &Summary) -> String {
+    serde_json::to_string(summary).expect("a summary is JSON")
+}
+
+/// The components are there, and the node picked is extreme in what was compared.
+fn consistent(told: &str, config: &Config, decision: &Decision) {
+    if UNEXPLAINED.contains(&config.router.id.as_str()) {
+        return;
+    }
+    assert_eq!(decision.values.len(), decision.columns.len() * NODES, "{told}: components");
+    let compared = decision.column(decision.columns.last().expect("a column"));
+    let picked = compared[decision.node as usize];
+    let lowest = compared.iter().all(|&value| picked <= value);
+    let highest = compared.iter().all(|&value| value <= picked);
+    assert!(lowest || highest, "{told}: {decision:?}");
+}
+
+/// Sums over the whole run.
+fn conserved(told: &str, simulator: &Simulator) {
+    let summary = simulator.summary();
+    let moves = simulator.metrics().history().records().iter();
+    let given: u64 =
+        moves.filter(|record| record.kind == "move").map(|record| u64::from(record.chosen)).sum();
+    // Every lookup is a hit, an insertion or a refusal; every insertion is resident, evicted or
+    // given away.
+    let resident: u64 = summary.node_resident.iter().map(|&blocks| u64::from(blocks)).sum();
+    let inserted = resident + summary.evictions + given - summary.migrated_blocks;
+    let lookups = summary.block_hits + inserted + summary.refused;
+    assert_eq!(lookups, summary.blocks, "{told}: lookups");
+    let by_node: u64 = summary.node_prefix_hits.iter().sum();
+    assert_eq!(by_node, summary.prefix_hits, "{told}: prefix hits by node");
+    assert_eq!(summary.node_requests.iter().sum::<u64>(), summary.requests, "{told}: requests");
+    assert!(summary.ceiling_hits <= summary.blocks, "{told}: the ceiling");
+    assert!(summary.hit_tokens <= summary.ceiling_tokens, "{told}: the ceiling in tokens");
+}
+
+/// What every node holds.
+struct Contents(Vec<BTreeSet<BlockId>>);
+
+impl Contents {
+    fn of(simulator: &Simulator) -> Self {
+        let blocks = |node| simulator.cache(node).resident().map(|(_, entry)| entry.block);
+        Self((0..NODES).map(|node| blocks(node).collect()).collect())
+    }
+
+    /// Looks at one transfer between two nodes that the request itself left alone.
+    fn moved(
+        &self,
+        after: &Self,
+        told: &str,
+        (source, target): (usize, usize),
+        (chosen, moved): (usize, usize),
+        copied: bool,
+    ) {
+        let left: BTreeSet<_> = self.0[source].difference(&after.0[source]).collect();
+        let came: BTreeSet<_> = after.0[target].difference(&self.0[target]).collect();
+        assert_eq!(left.len(), if copied { 0 } else { chosen }, "{told}: blocks that left");
+        assert!(after.0[source].is_subset(&self.0[source]), "{told}: the source gained");
+        assert!(came.len() <= moved, "{told}: more came than were moved");
+        assert!(came.iter().all(|block| self.0[source].contains(block)), "{told}: from nowhere");
+        if !copied {
+            assert!(came.is_subset(&left), "{told}: a moved block stayed");
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! Every router and every migration rule: the laws that hold for all rows of their tables, and
+//! small cases worked out by hand.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod hand;
+mod laws;
+mod renaming;
+mod trace;
