@@ -131,18 +131,14 @@ impl Router for PrebleE2 {
         let exploits = view.request.input_tokens - reused < reused;
         let holds = |node: usize| !exploits || view.matched[node] == best;
         let node = self.cheapest(view, notes, holds);
-        let (mut heaviest, mut lightest) = (0, 0);
-        let loads: Vec<f64> = (0..view.nodes()).map(|node| self.load_s(view, node)).collect();
-        for (node, &load) in loads.iter().enumerate() {
-            if loads[heaviest] < load {
-                heaviest = node;
-            }
-            if load < loads[lightest] {
-                lightest = node;
-            }
-        }
-        if node == heaviest && self.rebalance * loads[lightest] < loads[heaviest] {
-            return Route::to(self.cheapest(view, notes, |node| node == lightest));
+        let loads = (0..view.nodes()).map(|node| (self.load_s(view, node), node));
+        // Of equals the first.
+        let heavier = |a: (f64, usize), b: (f64, usize)| if a.0 < b.0 { b } else { a };
+        let lighter = |a: (f64, usize), b: (f64, usize)| if b.0 < a.0 { b } else { a };
+        let heaviest = loads.clone().reduce(heavier).unwrap_or_default();
+        let lightest = loads.reduce(lighter).unwrap_or_default();
+        if node == heaviest.1 && self.rebalance * lightest.0 < heaviest.0 {
+            return Route::to(self.cheapest(view, notes, |node| node == lightest.1));
         }
         Route::to(node)
     }
