@@ -1,6 +1,7 @@
 /** Lines that are wrong are counted and named, and stop nothing. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
 import { drop, figure, finished, openTab } from "./actions.ts";
 import { scratchFile } from "./data.ts";
@@ -64,6 +65,20 @@ test("sixty good and seven broken lines: the page names all seven", async () => 
   assert.deepEqual(listed.map((bad) => bad.line), numbers);
   assert.deepEqual(listed.map((bad) => bad.offset), offsets);
   for (const { reason } of listed) assert.ok(reason.length > 5, reason);
+  await page.context().close();
+});
+
+test("the repository's own broken sample: sixty requests, seven lines named", async () => {
+  const { page } = await openPage(browser, `${served.address}#v=1&speed=max&nodes=2`);
+  await drop(page, fileURLToPath(new URL("../../tests/data/broken.jsonl", import.meta.url)));
+  await page.locator('[data-figure="bad_lines"][data-value="7"]').click();
+  await finished(page);
+  const lines = await page.locator('[data-list="bad-lines"] li').evaluateAll((items) =>
+    items.map((item) => Number(item.getAttribute("data-line"))));
+  assert.equal(new Set(lines).size, 7);
+  assert.deepEqual(lines.slice(0, 3), [5, 12, 20]);
+  await openTab(page, "totals");
+  assert.equal(await figure(page, "requests"), 60);
   await page.context().close();
 });
 

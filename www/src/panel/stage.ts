@@ -12,6 +12,7 @@ const ALERT_SHARE = 0.7;
 const LABEL_EVERY_MS = 2000;
 /** What "as fast as possible" counts as where a dot has to stand for some number of requests. */
 const DRAWN_PER_S = 50_000;
+const LEAST_PX = 120;
 /** A window a little too low is no reason to scroll. */
 const LEAST_OF_PREFERRED = 0.9;
 
@@ -26,6 +27,8 @@ export class Stage {
   #drawn: Frame | null = null;
   /** Migrations handed over so far: at full speed not every frame is drawn. */
   #migrated = 0;
+  /** Not before the first layout, nor while the box has no size to speak of. */
+  #drawable = false;
   #labelled_ms = 0;
   #height = 0;
 
@@ -41,7 +44,8 @@ export class Stage {
       this.#cluster.focusNode(by);
     });
     // A change of the box's size is a reason to draw even while everything rests.
-    new ResizeObserver(() => {
+    new ResizeObserver(([entry]) => {
+      this.#drawable = (entry?.contentRect.width ?? 0) >= LEAST_PX;
       this.#cluster.resize();
       app.store.set({});
     }).observe(this.canvas);
@@ -71,6 +75,7 @@ export class Stage {
 
   /** Draws; true if another frame is wanted. */
   draw(now_ms: number): boolean {
+    if (!this.#drawable) return false;
     if (now_ms - this.#labelled_ms > LABEL_EVERY_MS) {
       this.#labelled_ms = now_ms;
       setAttribute(this.canvas, "aria-label", this.#cluster.label());

@@ -5,6 +5,9 @@ import type { BadLine, Decided, ReadReport } from "../protocol.ts";
 import { isOwnTrace, sourceName, type State } from "../state.ts";
 import type { TabPanel } from "./tabs.ts";
 
+/** A name, what it is, and how that was settled where the file did not say so itself. */
+type Fact = [name: string, text: string, why?: string];
+
 export class TracePanel implements TabPanel {
   readonly id = "trace";
   readonly title = "Trace";
@@ -28,24 +31,24 @@ export class TracePanel implements TabPanel {
     const { report, load, source } = state;
     if (report === null) return;
     const own = isOwnTrace(source);
-    const facts: [string, string][] = [
+    const facts: Fact[] = [
       ["Name", sourceName(state)],
       ["Kind", own ? (report.schema ?? "not known yet") : "built in"],
-      ...(own ? ([["Lines", format.integer(report.lines)]] as [string, string][]) : []),
+      ...(own ? [["Lines", format.integer(report.lines)] satisfies Fact] : []),
       ["Requests", format.integer(report.requests)],
       ["Block references", format.integer(report.blocks)],
       ["Distinct blocks", format.integer(report.distinct_blocks)],
-      ["Block", decided(report.block_size, (size) => `${format.integer(size)} tokens`)],
-      ["Time unit", decided(report.time_unit, (unit) => unit)],
+      ["Block", ...decided(report.block_size, (size) => `${format.integer(size)} tokens`)],
+      ["Time unit", ...decided(report.time_unit, (unit) => unit)],
       ["Length", lengthOf(report)],
-      ...(own ? ([["Read", readSize(report, load?.compression ?? "")]] as [string, string][]) : []),
+      ...(own ? [["Read", readSize(report, load?.compression ?? "")] satisfies Fact] : []),
     ];
     // Written only when it says something new: a person may be selecting a line.
     const now = JSON.stringify([facts, report.warnings, report.bad_lines_total]);
     if (now === this.#drawn) return;
     this.#drawn = now;
-    this.#facts.replaceChildren(...facts.flatMap(([name, text]) =>
-      [h("dt", {}, name), h("dd", {}, text)]));
+    this.#facts.replaceChildren(...facts.flatMap(([name, text, why]) =>
+      [h("dt", {}, name), h("dd", {}, text, why ? h("small", {}, why) : null)]));
     this.#warnings.replaceChildren(...report.warnings.map((w) =>
       h("li", {}, `${w.message} (${format.plural(w.count, "time")}, first in line `
         + `${format.integer(w.first_line)})`)));
@@ -76,11 +79,10 @@ function badLine(bad: BadLine): HTMLElement {
   );
 }
 
-/** A value and, where the file did not say it outright, how it was settled. */
-function decided<T>(fact: Decided<T> | null, text: (value: T) => string): string {
-  if (fact === null) return "not known yet";
+function decided<T>(fact: Decided<T> | null, text: (value: T) => string): [string, string] {
+  if (fact === null) return ["not known yet", ""];
   const sure = fact.by === "field" || fact.by === "header";
-  return sure ? text(fact.value) : `${text(fact.value)} · ${fact.why}`;
+  return [text(fact.value), sure ? "" : fact.why];
 }
 
 function lengthOf({ first_arrival_s, last_arrival_s }: ReadReport): string {
