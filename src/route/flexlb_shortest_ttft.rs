@@ -7,7 +7,7 @@
 //! the prefix, and rotation spreads what affinity would keep together.
 
 use super::signal::REFRESH;
-use super::{ClusterView, Need, Notes, Route, Router, RouterRow, lowest};
+use super::{ClusterView, Need, Notes, Outcome, Route, Router, RouterRow};
 use crate::params::ParamSpec;
 
 /// The table row.
@@ -26,12 +26,7 @@ pub static ROW: RouterRow = RouterRow {
     symmetric: true,
     build: |build| {
         let pool = libm::floor(build.params.number("share") * build.nodes as f64) as usize;
-        Box::new(FlexLb {
-            pool: pool.max(1),
-            chosen: vec![0; build.nodes],
-            costs: Vec::new(),
-            order: Vec::new(),
-        })
+        Box::new(FlexLb { pool: pool.max(1), chosen: vec![0; build.nodes], order: Vec::new() })
     },
 };
 
@@ -39,43 +34,37 @@ struct FlexLb {
     pool: usize,
     /// Number of the decision that chose each node last, from 1; 0 for never.
     chosen: Vec<u64>,
-    costs: Vec<[f64; 3]>,
-    order: Vec<usize>,
-}
-
-impl FlexLb {
-    /// Writes [wait, prefill, TTFT] of every node and the nodes' order, the pool in front.
-    fn sort(&mut self, view: &ClusterView<'_>) {
-        let (service, tokens) = (view.service(), view.request.input_tokens);
-        self.costs.clear();
-        self.costs.extend((0..view.nodes()).map(|node| {
-            let wait = view.signals.wait_s[node];
-            let prefill = service.prefill_s(tokens, view.cached_tokens(view.matched[node]));
-            [wait, prefill, wait + prefill]
-        }));
-        self.order.clear();
-        self.order.extend(0..view.nodes());
-        let costs = &self.costs;
-        self.order.select_nth_unstable_by(self.pool - 1, |&a, &b| {
-            costs[a][2].total_cmp(&costs[b][2]).then(a.cmp(&b))
-        });
-    }
+    /// Scratch: TTFT and node, the pool in front.
+    order: Vec<(f64, usize)>,
 }
 
 impl Router for FlexLb {
     fn route(&mut self, view: &ClusterView<'_>, notes: &mut Notes) -> Route {
-        self.sort(view);
-        // The worst of the pool tells members from others.
-        let worst = self.order[self.pool - 1];
-        let columns = &["wait s", "prefill s", "TTFT s", "last chosen"];
-        let node = lowest(view.nodes(), notes, columns, |node| {
-            let [wait, prefill, ttft] = self.costs[node];
-            let order = ttft.total_cmp(&self.costs[worst][2]).then(node.cmp(&worst));
-            let last = if order.is_le() { self.chosen[node] as f64 } else { f64::INFINITY };
-            [wait, prefill, ttft, last]
+        let (service, tokens) = (view.service(), view.request.input_tokens);
+        let ttft_s = |node: usize| {
+            let cached = view.cached_tokens(view.matched[node]);
+            view.signals.wait_s[node] + service.prefill_s(tokens, cached)
+        };
+        self.order.clear();
+        self.order.extend((0..view.nodes()).map(|node| (ttft_s(node), node)));
+        let better = |a: &(f64, usize), b: &(f64, usize)| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1));
+        let (pool, worst, _) = self.order.select_nth_unstable_by(self.pool - 1, better);
+        let longest_ago = |&(_, node): &(f64, usize)| (self.chosen[node], node);
+        let node = pool.iter().chain([&*worst]).map(longest_ago).min();
+        let node = node.map_or(0, |(_, node)| node);
+        let worst = *worst;
+        notes.start(&["wait s", "TTFT s", "last chosen"]);
+        notes.rows(view.nodes(), |node| {
+            let ttft = ttft_s(node);
+            let pooled = better(&(ttft, node), &worst).is_le();
+            let last = if pooled { self.chosen[node] as f64 } else { f64::INFINITY };
+            [view.signals.wait_s[node], ttft, last]
         });
-        self.chosen[node] = view.decisions + 1;
         Route::to(node)
+    }
+
+    fn learn(&mut self, view: &ClusterView<'_>, outcome: &Outcome) {
+        self.chosen[outcome.node.index()] = view.decisions + 1;
     }
 }
 
@@ -92,12 +81,12 @@ mod tests {
         let mut picked = Vec::new();
         for decisions in 0..5 {
             scene.decisions = decisions;
-            picked.push(scene.route(&mut *router));
+            picked.push(scene.serve(&mut *router));
         }
         // ⌊0.3 × 7⌋ = 2 of them: nodes 1 and 2.
         assert_eq!(picked, [1, 2, 1, 2, 1]);
         scene.matched = vec![0; 7];
         scene.decisions = 5;
-        assert_eq!(scene.route(&mut *router), 2, "the pool is 1 and 2, and 1 was chosen later");
+        assert_eq!(scene.serve(&mut *router), 2, "the pool is 1 and 2, and 1 was chosen later");
     }
 }

@@ -3,13 +3,13 @@
 //! cost = w × (request blocks − hits) + active + recent; smallest wins, ties to the lowest
 //! index. Active is the blocks of unfinished and generating requests. Every pick multiplies all
 //! nodes' recent by 0.97 and charges the picked one the blocks it missed. Source: AMD Infera.
-//! Where it differs: nothing known. Cost: O(nodes). Parameters: w (1, in [0, 1000]), decay
-//! (0.97, in [0, 1]), the refresh age of the active blocks; the memory is the router's own and
-//! never old. When not to use it: fully matched requests are charged nothing, so a node that
-//! only serves hits looks idle but for its active blocks.
+//! Where it differs: a pick that is rejected is not charged. Cost: O(nodes). Parameters: w (1,
+//! in [0, 1000]), decay (0.97, in [0, 1]), the refresh age of the active blocks; the memory is
+//! the router's own and never old. When not to use it: fully matched requests are charged
+//! nothing, so a node that only serves hits looks idle but for its active blocks.
 
 use super::signal::REFRESH;
-use super::{ClusterView, Need, Notes, Route, Router, RouterRow, lowest};
+use super::{ClusterView, Need, Notes, Outcome, Route, Router, RouterRow, lowest};
 use crate::params::ParamSpec;
 
 /// The table row.
@@ -53,11 +53,15 @@ impl Router for Infera {
             let recent = self.recent[node];
             [missed(node), active, recent, self.w * missed(node) + active + recent]
         });
+        Route::to(node)
+    }
+
+    fn learn(&mut self, view: &ClusterView<'_>, outcome: &Outcome) {
         for recent in &mut self.recent {
             *recent *= self.decay;
         }
-        self.recent[node] += missed(node);
-        Route::to(node)
+        let missed = view.blocks.len() as f64 - f64::from(outcome.hit_blocks);
+        self.recent[outcome.node.index()] += missed;
     }
 }
 
@@ -71,7 +75,7 @@ mod tests {
         let scene = Scene::new(10, &[4, 0]);
         let mut router = scene.router(&ROW, &[("decay", "0.5")]);
         // Node 0 costs 6, then 6 + 6, then 6 + 3; node 1 costs 10, then 10 + 0, then 10 + 10.
-        let picked: Vec<usize> = (0..3).map(|_| scene.route(&mut *router)).collect();
+        let picked: Vec<usize> = (0..3).map(|_| scene.serve(&mut *router)).collect();
         assert_eq!(picked, [0, 1, 0]);
     }
 }

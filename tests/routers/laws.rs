@@ -43,6 +43,12 @@ fn configurations(row: &RouterRow) -> Vec<(String, Config)> {
                         "ttft_doubling" => choice(rule, &[("window_s", "8"), ("growth", "1.2")]),
                         other => choice(other, &[]),
                     };
+                    if clock.id == "timed" && *rule == "none" {
+                        let visible = if insertion == "tree" { "completion" } else { "arrival" };
+                        let params = [("enforce_slo", "true"), ("slo_s", "1")];
+                        config.clock = choice("timed", &params)
+                            .with("visibility", ParamValue::Text(visible.to_owned()));
+                    }
                     let told = [row.id, clock.id, insertion, rule, eviction].join(" ");
                     all.push((told, config));
                 }
@@ -63,7 +69,7 @@ fn evictions(insertion: &str) -> Vec<&'static str> {
 #[test]
 fn every_router_and_every_rule_keep_the_laws() {
     let trace = random(1, REQUESTS);
-    let (mut runs, mut refused, mut moved) = (0, 0, [0, 0]);
+    let (mut runs, mut refused, mut seen) = (0, 0, Seen::default());
     for row in ROUTERS {
         for (told, config) in configurations(row) {
             let needs_time = row.needs.contains(&Need::TimedClock)
@@ -75,17 +81,25 @@ fn every_router_and_every_rule_keep_the_laws() {
                 refused += 1;
                 continue;
             }
-            let stepped = step_by_step(&told, &config, &trace, &mut moved);
+            let stepped = step_by_step(&told, &config, &trace, &mut seen);
             assert_eq!(stepped, in_leaps(&config, &trace), "{told}: steps that split otherwise");
             runs += 1;
         }
     }
-    println!("{runs} runs, {refused} refusals, {moved:?} moves and copies looked at");
-    assert!(moved.iter().all(|&count| 20 < count), "{moved:?} moves and copies looked at");
+    println!("{runs} runs, {refused} refused configurations, {seen:?}");
+    assert!(20 < seen.moves && 100 < seen.copies && 100 < seen.rejected, "{seen:?}");
+}
+
+/// What the laws were held against.
+#[derive(Debug, Default)]
+struct Seen {
+    moves: u32,
+    copies: u32,
+    rejected: u64,
 }
 
 /// Runs one request at a time, looking at everything after each; the summary as bytes.
-fn step_by_step(told: &str, config: &Config, trace: &Trace, moved: &mut [u32; 2]) -> String {
+fn step_by_step(told: &str, config: &Config, trace: &Trace, seen: &mut Seen) -> String {
     let mut simulator = simulator(config, trace);
     simulator.explain(true);
     let (mut time_s, mut records) = (f64::NEG_INFINITY, 0);
@@ -109,7 +123,7 @@ fn step_by_step(told: &str, config: &Config, trace: &Trace, moved: &mut [u32; 2]
                 let copied = record.kind == "copy";
                 let counts = (record.chosen as usize, record.moved as usize);
                 before.moved(&after, told, (source, target), counts, copied);
-                moved[usize::from(copied)] += 1;
+                *(if copied { &mut seen.copies } else { &mut seen.moves }) += 1;
             }
         }
         records = history.len();
@@ -119,6 +133,7 @@ fn step_by_step(told: &str, config: &Config, trace: &Trace, moved: &mut [u32; 2]
         assert_eq!(sum, trace.len() as u64, "{told}: requests in");
     }
     conserved(told, &simulator);
+    seen.rejected += simulator.metrics().sums().rejected;
     bytes(&simulator.summary())
 }
 
