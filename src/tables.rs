@@ -1,10 +1,11 @@
 //! The tables as data: what menus, help, the documentation page and the tests are made of.
 
 use crate::clock::{CLOCKS, HARDWARE, MODELS};
-use crate::config::SETTINGS;
+use crate::config::{Config, SETTINGS};
 use crate::evict::EVICTIONS;
 use crate::migrate::MIGRATIONS;
 use crate::params::{Need, ParamKind, ParamSpec, ParamValue};
+use crate::presets::PRESETS;
 use crate::route::ROUTERS;
 use crate::trace::synth::workloads;
 use serde::Serialize;
@@ -24,6 +25,8 @@ pub struct Tables {
     pub clocks: Vec<Row>,
     /// Built-in workloads.
     pub workloads: Vec<WorkloadLine>,
+    /// Saved configurations.
+    pub presets: Vec<Preset>,
     /// Models.
     pub models: Vec<Model>,
     /// Nodes' hardware.
@@ -116,6 +119,23 @@ pub struct WorkloadLine {
     pub duration_s: f64,
 }
 
+/// One saved configuration with the lesson it teaches.
+#[derive(Clone, Debug, Serialize)]
+pub struct Preset {
+    /// Name in links.
+    pub id: &'static str,
+    /// Name in menus.
+    pub title: &'static str,
+    /// What it shows, in one sentence.
+    pub lesson: &'static str,
+    /// Built-in workload that shows it, or whatever is loaded.
+    pub workload: Option<&'static str>,
+    /// The preset whose failure this one mends.
+    pub mends: Option<&'static str>,
+    /// What to run.
+    pub config: Config,
+}
+
 /// One model, to turn GiB into blocks.
 #[derive(Clone, Debug, Serialize)]
 pub struct Model {
@@ -146,6 +166,17 @@ pub fn tables() -> Tables {
                 row: plain(row.id, row.title, row.summary, row.source, &[], &[]),
                 default_requests: row.default_requests,
                 duration_s: row.duration_s,
+            })
+            .collect(),
+        presets: PRESETS
+            .iter()
+            .map(|row| Preset {
+                id: row.id,
+                title: row.title,
+                lesson: row.lesson,
+                workload: row.workload,
+                mends: row.mends,
+                config: (row.config)(),
             })
             .collect(),
         models: MODELS
@@ -277,6 +308,10 @@ pub fn markdown(all: &Tables) -> String {
         for row in rows {
             section(&mut page, row);
         }
+    }
+    page.push_str("\n## Presets\n\n| id | title | lesson |\n|---|---|---|\n");
+    for preset in &all.presets {
+        page.push_str(&format!("| `{}` | {} | {} |\n", preset.id, preset.title, preset.lesson));
     }
     page.push_str("\n## Models\n\n| id | model | KV KiB a token | source |\n|---|---|---|---|\n");
     for model in &all.models {

@@ -2,7 +2,7 @@
 //!
 //! Reading order: the model here, [`queue`] (parsed requests waiting to be served),
 //! [`intern`] (raw ids to dense block ids), [`read`] (files to requests, with [`formats`] and
-//! [`report`]), [`write`] (requests to files), then the workloads.
+//! [`report`]), [`mod@write`] (requests to files), then the workloads.
 
 pub mod queue;
 pub mod intern;

@@ -76,6 +76,8 @@ export interface PresetRow {
   title: string;
   lesson: string;
   workload: string | null;
+  /** The preset whose failure this one mends. */
+  mends: string | null;
   config: Config;
 }
 

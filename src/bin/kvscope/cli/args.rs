@@ -22,6 +22,8 @@ pub(crate) enum Command {
     Run(RunArgs),
     /// Show why one request went where it went: every node's components.
     Explain(ExplainArgs),
+    /// Mooncake FAST'25, Figure 5: four mean times to first token beside the paper's.
+    Figure5(Figure5Args),
     /// Write a built-in workload as a trace.
     Synth(SynthArgs),
     /// List routers, evictions, migrations, clocks, workloads, models: all from the tables.
@@ -117,6 +119,18 @@ pub(crate) struct ClusterArgs {
     /// Timed clock: objective for the time to first token.
     #[arg(long, value_name = "SECONDS")]
     slo: Option<f64>,
+}
+
+#[derive(Args)]
+pub(crate) struct Figure5Args {
+    /// Mooncake's conversation trace; `-` is standard input.
+    pub(crate) trace: PathBuf,
+    /// Seeds that seeded routers are averaged over.
+    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) seeds: u32,
+    /// Print one JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Args)]

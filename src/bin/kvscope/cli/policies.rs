@@ -43,7 +43,11 @@ fn list(out: &mut impl Write, all: &Tables) -> Result<()> {
         }
         writeln!(out)?;
     }
-    writeln!(out, "models")?;
+    writeln!(out, "presets")?;
+    for preset in &all.presets {
+        writeln!(out, "  {:<22}{}", preset.id, preset.lesson)?;
+    }
+    writeln!(out, "\nmodels")?;
     for model in &all.models {
         let kib = model.kv_bytes_per_token / 1024.0;
         writeln!(out, "  {:<22}{} ({kib} KiB of KV a token)", model.id, model.title)?;

@@ -1,0 +1,60 @@
+//! `figure5`: Mooncake FAST'25, Figure 5, beside what this model gives.
+
+use super::args::Figure5Args;
+use super::input::Input;
+use anyhow::Result;
+use kvscope::analyze::figure5::{Figure5, figure5};
+use kvscope::trace::{ReadOptions, RequestQueue, TraceReader};
+use std::io::Write;
+
+pub(crate) fn run(args: &Figure5Args) -> Result<()> {
+    let mut input = Input::open(&args.trace)?;
+    let mut reader = TraceReader::new(ReadOptions::default());
+    let mut requests = RequestQueue::new();
+    loop {
+        let chunk = input.next()?;
+        if chunk.is_empty() {
+            break;
+        }
+        reader.push(chunk, &mut requests);
+    }
+    reader.finish(&mut requests);
+    input.done();
+    super::print::warn(reader.report());
+    let figure = figure5(&requests, args.seeds)?;
+    let mut out = std::io::stdout().lock();
+    if args.json {
+        writeln!(out, "{}", serde_json::to_string(&figure)?)?;
+    } else {
+        print(&mut out, &figure)?;
+    }
+    Ok(())
+}
+
+fn print(out: &mut impl Write, figure: &Figure5) -> Result<()> {
+    writeln!(
+        out,
+        "{:<16}{:<20}{:>9}{:>11}{:>10}{:>11}{:>10}",
+        "router", "in the paper", "paper", "as logged", "", "spread", ""
+    )?;
+    for row in &figure.rows {
+        writeln!(
+            out,
+            "{:<16}{:<20}{:>7.2} s{:>9.2} s{:>+8.1} %{:>9.2} s{:>+8.1} %",
+            row.router,
+            row.called,
+            row.paper_s,
+            row.mean_s,
+            100.0 * row.difference,
+            row.spread_s,
+            100.0 * row.spread_difference,
+        )?;
+    }
+    let seeds = figure.seeds;
+    writeln!(out, "\nMean time to first token; seeded routers over {seeds} seeds.")?;
+    for constant in &figure.constants {
+        let fitted = if constant.fitted { " (fitted)" } else { "" };
+        writeln!(out, "  {}: {}{fitted}", constant.name, constant.value)?;
+    }
+    Ok(())
+}
