@@ -280,7 +280,7 @@ impl Config {
 /// A configuration that can be run.
 #[derive(Clone)]
 pub struct Checked {
-    /// In [1, [`MAX_NODES`]].
+    /// In `[1, MAX_NODES]`.
     pub nodes: usize,
     /// Blocks a node, in [1, 2^30].
     pub capacity: u32,
