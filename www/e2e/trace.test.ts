@@ -48,7 +48,8 @@ async function run(v: Vector, path: string): Promise<void> {
   await compare(page, v);
   const outside = requests.filter((url) => !url.startsWith("blob:"));
   // A new worker loads the same program from the same place; nothing else, and nothing is sent.
-  assert.deepEqual(outside.filter((url) => !/\/(favicon\.svg|assets\/[\w.-]+\.(js|wasm))$/.test(url)), []);
+  const program = /\/(favicon\.svg|assets\/[\w.-]+\.(js|wasm))$/;
+  assert.deepEqual(outside.filter((url) => !program.test(url)), []);
   assert.deepEqual(outside.filter((url) => !url.startsWith(served.address)), []);
   assert.deepEqual(errors, []);
   await page.context().close();

@@ -45,7 +45,8 @@ test("what the core says finds its control", () => {
     message: "",
     reasons: [{ path, value: "7", expected: "less", message: "no" }],
   });
-  assert.equal(reasonFor(said("router.params.weight"), "router", "weight"), "Expected less; found 7.");
+  assert.equal(reasonFor(said("router.params.weight"), "router", "weight"),
+    "Expected less; found 7.");
   assert.equal(reasonFor(said("router.weight"), "router", "weight"), "Expected less; found 7.");
   assert.equal(reasonFor(said("router.id"), "router", "id"), "Expected less; found 7.");
   assert.equal(reasonFor(said("settings.nodes"), "nodes"), "Expected less; found 7.");

@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { spread } from "../src/panel/ttft.ts";
 
-const columns = (requests: number[]) =>
-  ({ bin_s: Float64Array.from(requests, (_, i) => i + 1), bin_requests: new Float64Array(requests) });
+const columns = (requests: number[]) => ({
+  bin_s: Float64Array.from(requests, (_, i) => i + 1),
+  bin_requests: new Float64Array(requests),
+});
 
 test("empty bins at both ends are left out", () => {
   assert.deepEqual(spread(columns([0, 0, 3, 0, 2, 0])),

@@ -36,7 +36,8 @@ test("while caches fill, that is what to know", () => {
 test("a fresh migration is the news, and an old one is not", () => {
   const migration = {
     request: 4900, time_s: 0, source: 3, target: 6, kind: "move", chosen: 90, moved: 80,
-    share_before: 0.31, hit_rate_before: null, hit_rate_after: null,
+    share_before: 0.31, hit_rate_before: null, hit_rate_after: null, concentration_before: 0.4,
+    concentration_after: null,
   };
   const text = said(state({}, {}, { migrations: [migration] }));
   assert.match(text, /Node 3 held 31 % of all blocks at request 4,900; 80 of them moved to node 6/);

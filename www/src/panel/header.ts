@@ -49,8 +49,8 @@ export class Header {
     const workloads = tables.workloads.map((row) => this.#sample(row.title, row.summary,
       format.plural(row.default_requests, "request"), row.id === setup.workload,
       () => this.#app.chooseWorkload(row.id)));
-    const presets = (tables.presets ?? []).map((row) => this.#sample(row.title, row.lesson, "", false,
-      () => this.#app.choosePreset(row)));
+    const presets = (tables.presets ?? []).map((row) =>
+      this.#sample(row.title, row.lesson, "", false, () => this.#app.choosePreset(row)));
     this.#menu.replaceChildren(h("h2", {}, "Built-in workloads"), ...workloads,
       h("p", {}, "Or drop a trace anywhere on the page: JSON lines, as they are or gzipped. It "
         + "is read here, in your browser, and goes nowhere."),
