@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
 
@@ -10,7 +11,7 @@ const POLICY = [
   "script-src 'self' 'wasm-unsafe-eval'",
   "style-src 'self'",
   "img-src 'self' data: blob:",
-  "worker-src 'self' blob:",
+  "worker-src blob:",
   "connect-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
@@ -28,15 +29,26 @@ const contentSecurityPolicy: Plugin = {
   ],
 };
 
+/** Browsers fetch an icon again when the address changes, and that would be a request. */
+const favicon: Plugin = {
+  name: "favicon",
+  transformIndexHtml: () => {
+    const icon = readFileSync(new URL("src/style/favicon.svg", import.meta.url), "base64");
+    const attrs = { rel: "icon", href: `data:image/svg+xml;base64,${icon}` };
+    return [{ tag: "link", attrs, injectTo: "head" }];
+  },
+};
+
 export default defineConfig({
   base: "./",
-  plugins: [contentSecurityPolicy],
+  plugins: [contentSecurityPolicy, favicon],
   resolve: { alias: { "kvscope-wasm": fileURLToPath(new URL("pkg/kvscope.js", import.meta.url)) } },
   worker: { format: "es" },
   build: {
     target: ["chrome107", "firefox113", "safari16.4"],
     modulePreload: { polyfill: false },
-    assetsInlineLimit: 0,
+    // What a style sheet shows later must not be fetched later: nothing is, after a drop.
+    assetsInlineLimit: (path) => path.endsWith("/chevron.svg"),
   },
   server: { host: "127.0.0.1" },
 });

@@ -27,12 +27,16 @@ const FLAGS = [
 
 export interface Served {
   address: string;
+  /** Paths asked for so far, whoever asked. */
+  asked: string[];
   close(): Promise<void>;
 }
 
 /** `extra` maps further paths to files, for traces that the page fetches itself. */
 export async function serve(extra: Record<string, string> = {}): Promise<Served> {
+  const asked: string[] = [];
   const server: Server = createServer((request, response) => {
+    asked.push(request.url ?? "");
     const path = decodeURIComponent(new URL(request.url ?? "/", "http://localhost").pathname);
     const file = extra[path] ?? join(DIST, normalize(path === "/" ? "/index.html" : path));
     if (!existsSync(file) || !statSync(file).isFile()) {
@@ -47,6 +51,7 @@ export async function serve(extra: Record<string, string> = {}): Promise<Served>
   const { port } = server.address() as AddressInfo;
   return {
     address: `http://127.0.0.1:${port}/`,
+    asked,
     close: () => new Promise((resolve) => {
       server.closeAllConnections();
       server.close(() => resolve());

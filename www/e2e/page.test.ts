@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
+import { gzipSync } from "node:zlib";
 import type { Browser, Page } from "playwright-core";
 import { drop, figure, finished } from "./actions.ts";
 import { scratchFile } from "./data.ts";
@@ -136,6 +137,25 @@ test("neither the page nor its worker can reach another place", async () => {
   assert.equal(await page.evaluate(reach, elsewhere.address), "held");
   assert.equal(await page.workers()[0]!.evaluate(reach, elsewhere.address), "held");
   await elsewhere.close();
+  await page.context().close();
+});
+
+test("after a drop nothing at all is asked of the network", async () => {
+  const { page } = await openPage(browser, `${served.address}#v=1&speed=max`, PHONE);
+  const requests: string[] = [];
+  page.on("request", (request) => requests.push(request.url()));
+  const asked = served.asked.length;
+  const line = '{"timestamp": 0, "input_length": 512, "output_length": 1, "hash_ids": [1]}\n';
+  await drop(page, scratchFile("members.gz", Buffer.concat([gzipSync(line), gzipSync(line)])));
+  await finished(page);
+  await page.locator("#controls-open").tap();
+  await page.locator("#choose-eviction").selectOption({ index: 1 });
+  await page.locator("#controls-close").tap();
+  await page.waitForTimeout(500);
+  await finished(page);
+  assert.equal(await figure(page, "position"), 2);
+  assert.deepEqual(requests.filter((url) => !url.startsWith("blob:")), []);
+  assert.deepEqual(served.asked.slice(asked), []);
   await page.context().close();
 });
 

@@ -10,4 +10,4 @@ export class Simulator {
 }
 export function policies(): Tables;
 export function new_seed(): string;
-export default function init(): Promise<{ memory: WebAssembly.Memory }>;
+export function initSync(core: { module: WebAssembly.Module }): { memory: WebAssembly.Memory };

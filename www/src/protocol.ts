@@ -20,6 +20,8 @@ export type Source =
   | { kind: "url"; url: string; name: string };
 
 export type ToWorker =
+  /** The compiled core, once, before anything is answered. */
+  | { type: "core"; core: WebAssembly.Module }
   /** Forget the run there may be and start this one. Answers carry its number. */
   | { type: "start"; run: number; config: Config; source: Source }
   /** Serve at most `max_requests` within `budget_ms`, then answer with one frame. */

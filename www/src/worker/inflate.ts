@@ -1,4 +1,6 @@
 /** Compressed traces: told by their first bytes, never by their name. */
+import { Gunzip } from "fflate";
+import { Decompress } from "fzstd";
 import { ReadFailure } from "./failure.ts";
 import type { ByteSource, RawSource } from "./source.ts";
 
@@ -82,7 +84,7 @@ export class Inflated implements ByteSource {
     const raw = await this.#reopen();
     this.#raw = raw;
     const out: Uint8Array[] = [];
-    const push = await decompressor(this.compression, (chunk) => out.push(chunk));
+    const push = decompressor(this.compression, (chunk) => out.push(chunk));
     let seen = 0;
     let ended = false;
     this.#pull = async () => {
@@ -112,17 +114,12 @@ export class Inflated implements ByteSource {
   }
 }
 
-/** Loaded only when a file needs it. */
-async function decompressor(
-  compression: string,
-  out: (chunk: Uint8Array) => void,
-): Promise<Push> {
+/** Part of the worker's script: loading one when a file needs it would be a request. */
+function decompressor(compression: string, out: (chunk: Uint8Array) => void): Push {
   if (compression === "gzip") {
-    const { Gunzip } = await import("fflate");
     const gunzip = new Gunzip(out);
     return (chunk, last) => gunzip.push(chunk, last);
   }
-  const { Decompress } = await import("fzstd");
   const unzstd = new Decompress(out);
   return (chunk, last) => unzstd.push(chunk, last);
 }

@@ -1,5 +1,5 @@
 /** The worker: owns the wasm instance, answers each message, says plainly what went wrong. */
-import init, { new_seed, policies } from "kvscope-wasm";
+import { initSync, new_seed, policies } from "kvscope-wasm";
 import type { Failure, Frame, FromWorker, KvscopeError, ToWorker } from "../protocol.ts";
 import { Run } from "./run.ts";
 
@@ -7,6 +7,9 @@ const scope = self as unknown as {
   postMessage(message: FromWorker, transfer?: Transferable[]): void;
   onmessage: ((event: MessageEvent<ToWorker>) => void) | null;
 };
+
+/** What belongs to a run. */
+type Order = Exclude<ToWorker, { type: "core" }>;
 
 let memory: WebAssembly.Memory;
 let run: { id: number; at: Run } | null = null;
@@ -20,20 +23,24 @@ console.error = (...parts: unknown[]) => {
   consoleError(...parts);
 };
 
-const ready = init().then((instance) => {
-  memory = instance.memory;
+let begin: (core: WebAssembly.Module) => void;
+const ready = new Promise<WebAssembly.Module>((resolve) => {
+  begin = resolve;
+}).then((module) => {
+  memory = initSync({ module }).memory;
   scope.postMessage({ type: "ready", tables: policies() });
 });
 ready.catch((error: unknown) => {
   scope.postMessage({ type: "crashed", message: messageOf(error) });
 });
 
-// Messages that come before the wasm does wait for it, in their order.
+// Messages that come before the core does wait for it, in their order.
 scope.onmessage = ({ data }) => {
-  void ready.then(() => guard(data.run, () => handle(data)), () => undefined);
+  if (data.type === "core") begin(data.core);
+  else void ready.then(() => guard(data.run, () => handle(data)), () => undefined);
 };
 
-function handle(message: ToWorker): void {
+function handle(message: Order): void {
   switch (message.type) {
     case "start":
       start(message);
@@ -53,7 +60,7 @@ function handle(message: ToWorker): void {
   }
 }
 
-function start(message: ToWorker & { type: "start" }): void {
+function start(message: Order & { type: "start" }): void {
   run?.at.free();
   run = null;
   const id = message.run;
