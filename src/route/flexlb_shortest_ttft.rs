@@ -34,8 +34,8 @@ struct FlexLb {
     pool: usize,
     /// Number of the decision that chose each node last, from 1; 0 for never.
     chosen: Vec<u64>,
-    /// Scratch: TTFT and node, the pool in front.
-    order: Vec<(f64, usize)>,
+    /// Scratch: bits of the TTFT and node, the pool in front.
+    order: Vec<(u64, u32)>,
 }
 
 impl Router for FlexLb {
@@ -45,19 +45,18 @@ impl Router for FlexLb {
             let cached = view.cached_tokens(view.matched[node]);
             view.signals.wait_s[node] + service.prefill_s(tokens, cached)
         };
+        // The bits of numbers that are not negative stand in the order of the numbers.
+        let place = |node: usize| (ttft_s(node).to_bits(), node as u32);
         self.order.clear();
-        self.order.extend((0..view.nodes()).map(|node| (ttft_s(node), node)));
-        let better = |a: &(f64, usize), b: &(f64, usize)| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1));
-        let (pool, worst, _) = self.order.select_nth_unstable_by(self.pool - 1, better);
-        let longest_ago = |&(_, node): &(f64, usize)| (self.chosen[node], node);
-        let node = pool.iter().chain([&*worst]).map(longest_ago).min();
-        let node = node.map_or(0, |(_, node)| node);
-        let worst = *worst;
+        self.order.extend((0..view.nodes()).map(place));
+        let (pool, &mut worst, _) = self.order.select_nth_unstable(self.pool - 1);
+        let longest_ago = |&(_, node): &(u64, u32)| (self.chosen[node as usize], node);
+        let node = pool.iter().chain([&worst]).map(longest_ago).min();
+        let node = node.map_or(0, |(_, node)| node as usize);
         notes.start(&["wait s", "TTFT s", "last chosen"]);
         notes.rows(view.nodes(), |node| {
             let ttft = ttft_s(node);
-            let pooled = better(&(ttft, node), &worst).is_le();
-            let last = if pooled { self.chosen[node] as f64 } else { f64::INFINITY };
+            let last = if place(node) <= worst { self.chosen[node] as f64 } else { f64::INFINITY };
             [view.signals.wait_s[node], ttft, last]
         });
         Route::to(node)

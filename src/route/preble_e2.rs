@@ -100,26 +100,22 @@ impl PrebleE2 {
         let missed = view.blocks.len() as u64 - u64::from(view.matched[node]);
         let over = u64::from(view.resident[node]) + missed;
         let past = &self.past[node];
-        let tokens = over.saturating_sub(u64::from(view.capacity)) * u64::from(view.block_size);
+        if over <= u64::from(view.capacity) {
+            return 0.0;
+        }
+        let tokens = (over - u64::from(view.capacity)) * u64::from(view.block_size);
         let hit_share = past.hit_blocks as f64 / past.blocks.max(1) as f64;
         view.service().prefill_s(u32::try_from(tokens).unwrap_or(u32::MAX), 0) * hit_share
     }
 
-    fn cheapest(
-        &self,
-        view: &ClusterView<'_>,
-        notes: &mut Notes,
-        candidate: impl Fn(usize) -> bool,
-    ) -> usize {
-        let tokens = view.request.input_tokens;
-        let columns = &["matched", "load s", "eviction s", "prefill s", "cost"];
-        lowest(view.nodes(), notes, columns, |node| {
-            let matched = view.matched[node];
-            let (load, eviction) = (self.load_s(view, node), self.eviction_s(view, node));
-            let prefill = view.service().prefill_s(tokens, view.cached_tokens(matched));
-            let cost = if candidate(node) { load + eviction + prefill } else { f64::INFINITY };
-            [f64::from(matched), load, eviction, prefill, cost]
-        })
+    /// Matched blocks, the parts of the cost, and the cost where the node is a candidate.
+    fn components(&self, view: &ClusterView<'_>, node: usize, candidate: bool) -> [f64; 5] {
+        let matched = view.matched[node];
+        let (load, eviction) = (self.load_s(view, node), self.eviction_s(view, node));
+        let cached = view.cached_tokens(matched);
+        let prefill = view.service().prefill_s(view.request.input_tokens, cached);
+        let cost = if candidate { load + eviction + prefill } else { f64::INFINITY };
+        [f64::from(matched), load, eviction, prefill, cost]
     }
 }
 
@@ -129,18 +125,26 @@ impl Router for PrebleE2 {
         let best = view.matched.iter().copied().max().unwrap_or(0);
         let reused = view.cached_tokens(best);
         let exploits = view.request.input_tokens - reused < reused;
-        let holds = |node: usize| !exploits || view.matched[node] == best;
-        let node = self.cheapest(view, notes, holds);
-        let loads = (0..view.nodes()).map(|node| (self.load_s(view, node), node));
-        // Of equals the first.
-        let heavier = |a: (f64, usize), b: (f64, usize)| if a.0 < b.0 { b } else { a };
-        let lighter = |a: (f64, usize), b: (f64, usize)| if b.0 < a.0 { b } else { a };
-        let heaviest = loads.clone().reduce(heavier).unwrap_or_default();
-        let lightest = loads.reduce(lighter).unwrap_or_default();
-        if node == heaviest.1 && self.rebalance * lightest.0 < heaviest.0 {
-            return Route::to(self.cheapest(view, notes, |node| node == lightest.1));
+        let columns = &["matched", "load s", "eviction s", "prefill s", "cost"];
+        let (mut heaviest, mut lightest) = ((0, f64::NEG_INFINITY), (0, f64::INFINITY));
+        let node = lowest(view.nodes(), notes, columns, |node| {
+            let candidate = !exploits || view.matched[node] == best;
+            let row = self.components(view, node, candidate);
+            let load = row[1];
+            if heaviest.1 < load {
+                heaviest = (node, load);
+            }
+            if load < lightest.1 {
+                lightest = (node, load);
+            }
+            row
+        });
+        if node != heaviest.0 || heaviest.1 <= self.rebalance * lightest.1 {
+            return Route::to(node);
         }
-        Route::to(node)
+        notes.start(columns);
+        notes.rows(view.nodes(), |node| self.components(view, node, node == lightest.0));
+        Route::to(lightest.0)
     }
 
     fn learn(&mut self, view: &ClusterView<'_>, outcome: &Outcome) {
