@@ -355,8 +355,32 @@ export interface Simulator {
   explain(wanted: boolean): void;
   /** The components of the latest decision taken down. */
   decision(): Decision | null;
+  /** Figure 5 of Mooncake FAST'25 over the requests fed so far, of which none may have been
+   *  served; seeded routers are averaged over `seeds`. Takes seconds. */
+  figure5(seeds: number): Figure5;
   /** Frees the memory at once. */
   free(): void;
+}
+
+/** Four mean times to first token beside the paper's, in seconds. */
+export interface Figure5 {
+  rows: {
+    router: string;
+    /** What the paper calls it. */
+    called: string;
+    paper_s: number;
+    /** With arrivals as the trace has them, and the range over the seeds. */
+    mean_s: number;
+    range_s: [number, number];
+    /** mean_s / paper_s − 1. */
+    difference: number;
+    /** With arrivals spread inside their groups. */
+    spread_s: number;
+    spread_difference: number;
+  }[];
+  /** What went in; fitted says whether it was fitted to the paper's means. */
+  constants: { name: string; value: string; fitted: boolean }[];
+  seeds: number;
 }
 
 /** One routing decision, with what it was made of. */

@@ -6,6 +6,7 @@
 mod frame;
 mod object;
 
+use crate::analyze::figure5::figure5;
 use crate::config::Config;
 use crate::error::{Error, Reason};
 use crate::metrics::MigrationRecord;
@@ -216,6 +217,16 @@ impl Simulator {
     #[wasm_bindgen(skip_typescript)]
     pub fn decision(&self) -> Result<JsValue, JsValue> {
         self.core.decision().map_or(Ok(JsValue::NULL), plain)
+    }
+
+    /// Figure 5 of Mooncake FAST'25 over the requests that wait: the trace fed and not served.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn figure5(&mut self, seeds: u32) -> Result<JsValue, JsValue> {
+        if self.core.number() > 0 {
+            return Err(thrown("state", "Figure 5 needs the trace from its beginning"));
+        }
+        let figure = figure5(self.core.queue(), seeds.max(1)).map_err(|error| told(&error))?;
+        plain(&figure)
     }
 
     fn take_block_size(&mut self) {
