@@ -50,7 +50,7 @@ export function drawCard(scene: Scene, node: number): void {
   if (!card || !grid) return;
   const hot = view.hot[node] === 1;
   ctx.beginPath();
-  ctx.roundRect(card.x, card.y, card.w, card.h, Math.min(8, card.w / 7));
+  ctx.roundRect(card.x, card.y, card.w, card.h, Math.max(0, Math.min(8, card.w / 7)));
   ctx.fillStyle = theme.panel;
   ctx.fill();
   ctx.strokeStyle = hot ? theme.warn : theme.line;
@@ -87,6 +87,24 @@ export function drawLoadBar(scene: Scene, node: number, at: Rect): void {
 /** A percentage without its space. */
 function tight(text: string): string {
   return text.replace(/\s/g, "");
+}
+
+/** In a narrow card the gauge and the figure share what room there is, up to the card's edges. */
+function narrowHits(scene: Scene, node: number, base: number, gauges: Gauge[]): void {
+  const { ctx, theme, figures, layout } = scene;
+  const card = layout.cards[node];
+  const hit = figures.hit[node] ?? NaN;
+  if (!card) return;
+  const [left, room] = [card.x + 4, card.w - 6];
+  const quiet = { size: 10.5, colour: theme.muted };
+  if (Number.isNaN(hit)) {
+    write(ctx, theme, fitting(ctx, theme, room, 10.5, 400, "idle", "–"), left, base, quiet);
+    return;
+  }
+  gauges.push({ x: left + 3, y: base - 4, r: 3, fraction: hit });
+  const figure = tight(percent(hit, 0));
+  const text = fitting(ctx, theme, room - 8, 10.5, 400, figure, figure.slice(0, -1));
+  write(ctx, theme, text, left + 8, base, quiet);
 }
 
 function drawFigures(
@@ -135,7 +153,7 @@ function drawFigures(
     const text = fitting(ctx, theme, w, 11, 650,
       percent(work), tight(percent(work)), tight(percent(work, 0)));
     write(ctx, theme, text, x, y + 13, strong);
-    hits(x, y + 28, w);
+    narrowHits(scene, node, y + 28, gauges);
   }
   drawGauges(ctx, theme, gauges);
 }

@@ -3,7 +3,7 @@ import { cardGrid, drawCard } from "./cards.ts";
 import { columnGrid, drawColumns, outline } from "./columns.ts";
 import { nodeLines, summary } from "./describe.ts";
 import { LINK_STOP, QUEUE_STOP, drawDots, drawLinks, drawQueues, drawRouter } from "./flow.ts";
-import { layoutCluster, nodeAt, preferredHeight, type Layout } from "./layout.ts";
+import { layoutCluster, nodeAt, preferredHeight, type Layout, type Rect } from "./layout.ts";
 import { legend } from "./legend.ts";
 import { Clock, Traffic, approach, dotStride } from "./motion.ts";
 import { heatRamp, readTheme, type Theme } from "./palette.ts";
@@ -79,7 +79,7 @@ export class ClusterCanvas {
       scene.blocksPerCell = this.perCell(scene);
     }
     if (!this.scene) return;
-    this.scene.stride = this.opts.reducedMotion ? 1 : dotStride(input.speed);
+    this.setStride(this.scene, input);
     if (fresh) this.ribbons.add(input.frame.migrations, this.clock.time);
     if (fresh && !this.opts.reducedMotion) {
       this.traffic.emit(input.frame, input.speed, this.clock.time);
@@ -213,14 +213,9 @@ export class ClusterCanvas {
       scale: old?.scale ?? barScale(0, view.fair),
       blocksPerCell: old?.blocksPerCell ?? 1, stride: old?.stride ?? 1,
     };
-    scene.layout = this.layoutFor(nodes, legend(scene, false));
-    const { mode, cards } = scene.layout;
-    const grid = mode === "cards" ? cardGrid : columnGrid;
-    const capacity = input.config.capacity_blocks;
-    if (mode !== "tiles") scene.grids = cards.map((c) => grid(c, capacity, this.dpr));
-    scene.blocksPerCell = this.perCell(scene);
+    this.place(scene, input);
     const stop = view.timed ? QUEUE_STOP : LINK_STOP;
-    this.paths = cards.map((_, i) => linkPath(scene.layout, i, stop));
+    this.paths = scene.layout.cards.map((_, i) => linkPath(scene.layout, i, stop));
     this.scene = scene;
     if (!keep) {
       this.traffic = new Traffic(nodes);
@@ -228,6 +223,31 @@ export class ClusterCanvas {
       this.ribbons = new Ribbons();
       this.goals = [];
     }
+  }
+
+  /** Twice at most: what a cell stands for follows from the layout, and stands in the legend. */
+  private place(scene: Scene, { config }: ClusterInput): void {
+    let top = legend(scene, false);
+    for (let pass = 0; pass < 2; pass++) {
+      scene.layout = this.layoutFor(config.nodes, top);
+      const { mode, cards } = scene.layout;
+      const grid = mode === "cards" ? cardGrid : columnGrid;
+      const make = (card: Rect) => grid(card, config.capacity_blocks, this.dpr);
+      scene.grids = mode === "tiles" ? [] : cards.map(make);
+      scene.blocksPerCell = this.perCell(scene);
+      const needed = legend(scene, false);
+      if (needed <= top) return;
+      top = needed;
+    }
+  }
+
+  /** Another speed is another word in the legend, which may then need another row. */
+  private setStride(scene: Scene, input: ClusterInput): void {
+    const stride = this.opts.reducedMotion ? 1 : dotStride(input.speed);
+    if (stride === scene.stride) return;
+    const top = legend(scene, false);
+    scene.stride = stride;
+    if (legend(scene, false) !== top) this.rebuild(input, true);
   }
 
   private layoutFor(nodes: number, top: number): Layout {

@@ -30,7 +30,7 @@ export function drawColumns(scene: Scene): void {
     ctx.globalAlpha = 0.55;
     ctx.fillRect(card.x, base - height(scene.workEver[i] ?? 0) - 0.5, card.w, 1);
     ctx.globalAlpha = 1;
-    const r = Math.min(4, card.w / 2 - 0.5);
+    const r = Math.max(0.5, Math.min(4, card.w / 2 - 0.5));
     const fraction = scene.figures.hit[i] ?? NaN;
     if (fraction >= 0) {
       gauges.push({ x: card.x + card.w / 2, y: card.y + card.h - GAUGE / 2 + 2, r, fraction });

@@ -39,6 +39,11 @@ export function seconds(value: number): string {
   return `${value.toFixed(value < 9.95 ? 2 : value < 99.5 ? 1 : 0)}${SPACE}s`;
 }
 
+/** The same beside an axis: without zeros that say nothing. */
+export function axisSeconds(value: number): string {
+  return value === 0 ? "0" : seconds(value).replace(/\.0+(?=\D)|(\.\d*?[1-9])0+(?=\D)/, "$1");
+}
+
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${whole(count)} ${count === 1 ? one : many}`;
 }

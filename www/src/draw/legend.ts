@@ -18,7 +18,10 @@ export function legend(scene: Scene, paint: boolean): number {
   const side = width < 520 ? 10 : 16;
   const rows: Item[][] = [[]];
   let x = side;
-  for (const item of items(scene, width < 520)) {
+  const full = items(scene, false);
+  const needed = full.reduce((sum, item) => sum + item.w + SPACE, 2 * side - SPACE);
+  // Fewer words before a second row.
+  for (const item of needed > width ? items(scene, true) : full) {
     if (x + item.w > width - side && x > side) {
       rows.push([]);
       x = side;
@@ -29,10 +32,10 @@ export function legend(scene: Scene, paint: boolean): number {
   if (paint) {
     for (const [row, line] of rows.entries()) {
       const used = line.reduce((sum, item) => sum + item.w + SPACE, -SPACE);
-      let left = width < 520 || rows.length > 1 ? side : side;
+      let left = side;
       // One line: what a cell is on the left, the marks on the right.
       for (const [i, item] of line.entries()) {
-        if (i === 1 && row === 0 && width >= 520) left = Math.max(left, width - side - used
+        if (i === 1 && rows.length === 1 && width >= 520) left = Math.max(left, width - side - used
           + (line[0]?.w ?? 0) + SPACE);
         item.draw(left, 20 + row * LINE);
         left += item.w + SPACE;
@@ -43,18 +46,18 @@ export function legend(scene: Scene, paint: boolean): number {
 }
 
 function items(scene: Scene, narrow: boolean): Item[] {
-  const marks = [words(scene, scaleText(scene)), heatItem(scene), hitItem(scene)];
+  const marks = [words(scene, scaleText(scene, narrow)), heatItem(scene), hitItem(scene)];
   marks.push(tickItem(scene, narrow), ribbonItem(scene));
   return marks;
 }
 
 /** What one cell and one dot stand for. */
-function scaleText(scene: Scene): string {
+function scaleText(scene: Scene, narrow: boolean): string {
   const { blocksPerCell: blocks, layout, stride } = scene;
   const cell = layout.mode === "tiles" ? `tile = ${short(scene.view.capacity)} blocks`
     : `cell = ${blocks < 9.95 && blocks % 1 > 0.05 ? blocks.toFixed(1) : whole(blocks)} `
       + (blocks > 1.05 ? "blocks" : "block");
-  return stride > 1 ? `${cell} · dot = ${short(stride)} requests` : cell;
+  return stride > 1 ? `${cell} · dot = ${short(stride)} ${narrow ? "req." : "requests"}` : cell;
 }
 
 function words(scene: Scene, text: string): Item {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Series } from "../protocol.ts";
-import { axisEnd, firstFrom, nearest, rolling, shareTicks, stripData } from "./strip_data.ts";
+import { axisEnd, firstFrom, nearest, rolling, shareTicks, stripData, windowName }
+  from "./strip_data.ts";
 import { heatLevels, heatPosition, heatSpan, type LoadColumns } from "./strip_heat.ts";
 
 const SERIES = {
@@ -23,6 +24,12 @@ test("rates are ratios of sums; nothing to divide by is null", () => {
   assert.deepEqual(data.x, [5, 5, 9]);
   assert.ok(data.onTime);
   assert.deepEqual(data.ttftMean, []);
+});
+
+test("a window of nearly as many requests goes by the round number", () => {
+  assert.equal(windowName(1000, 1000), "1,000");
+  assert.equal(windowName(992, 1000), "≈ 1,000");
+  assert.equal(windowName(4096, 1000), "4,096");
 });
 
 test("a window looks back over whole samples", () => {

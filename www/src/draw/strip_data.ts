@@ -1,5 +1,6 @@
 /** The series as the strips draw it: rates and shares by sample, on one x axis. Pure. */
 import type { Series } from "../protocol.ts";
+import { whole } from "./format.ts";
 
 export interface StripData {
   /** Position of each sample's end: seconds of the trace, or request number. Never falls. */
@@ -8,6 +9,8 @@ export interface StripData {
   onTime: boolean;
   /** Requests that windowed values look back on: whole samples, at least the window asked for. */
   window: number;
+  /** The same as people say it: round where that is near enough. */
+  windowName: string;
   /** Where the axis ends. */
   end: number;
   request: Float64Array;
@@ -48,7 +51,8 @@ export function stripData(
   const column = (values: ArrayLike<number>): (number | null)[] =>
     values.length < n ? [] : Array.from({ length: n }, (_, i) => values[i] ?? null);
   return {
-    x, onTime, window: back * series.stride, work, workSum: sums, request: series.request,
+    x, onTime, window: back * series.stride, work,
+    windowName: windowName(back * series.stride, wanted), workSum: sums, request: series.request,
     end: axisEnd(x[n - 1] ?? 0, series.request[n - 1] ?? 0, totalHint, onTime),
     hitWindow: ratios(hits, inputs, n, false),
     hitSoFar: ratios(series.hit_tokens, series.input_tokens, n, true),
@@ -57,6 +61,12 @@ export function stripData(
     ttftMean: column(series.ttft_mean_s), ttftP99: column(series.ttft_p99_s),
     queue: column(series.queue_max),
   };
+}
+
+/** Whole samples seldom add up to the window asked for; what is said elsewhere is said here. */
+export function windowName(requests: number, wanted: number): string {
+  if (requests === wanted) return whole(wanted);
+  return Math.abs(requests / wanted - 1) < 0.05 ? `≈ ${whole(wanted)}` : whole(requests);
 }
 
 /** Sample by sample, or of the sums so far; null where there is nothing to divide by. */

@@ -1,10 +1,10 @@
 /** What the strips are: their words, their lines and their readings. */
 import type uPlot from "uplot";
-import { percent, plural, seconds, whole } from "./format.ts";
+import { axisSeconds, percent, plural, seconds, whole } from "./format.ts";
 import type { StripData } from "./strip_data.ts";
 import { heatSpan } from "./strip_heat.ts";
 import {
-  drawLevel, largest, line, plainTicks, secondsLabel, type PlotSpec, type StripState,
+  drawLevel, largest, line, plainTicks, type PlotSpec, type StripState,
 } from "./strip_plots.ts";
 import { makeScale, makeWords, type Key, type Words } from "./strip_words.ts";
 
@@ -48,7 +48,7 @@ function hitStrip(state: StripState): Part {
     columns: (d) => [d.hitWindow, d.ceiling, d.hitSoFar],
     read: (i) => [
       percent(state.data.hitSoFar[i] ?? null),
-      [`last ${whole(state.data.window)}`, percent(state.data.hitWindow[i] ?? null)],
+      [`last ${state.data.windowName}`, percent(state.data.hitWindow[i] ?? null)],
       percent(state.data.ceiling[i] ?? null),
     ],
   };
@@ -110,7 +110,7 @@ function ttftStrip(state: StripState): Part {
       height: 60,
       max: () => largest(0.01, state.data.ttftMean, state.data.ttftP99) * 1.1,
       series: [line(() => state.theme.muted), line(() => state.theme.accent, { width: 1.75 })],
-      ticks: plainTicks, format: secondsLabel,
+      ticks: plainTicks, format: axisSeconds,
     },
     columns: (d) => [d.ttftP99, d.ttftMean],
     read: (i) => [state.data.ttftMean, state.data.ttftP99].map((c) => seconds(c[i] ?? NaN)),

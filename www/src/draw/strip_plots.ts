@@ -1,6 +1,6 @@
 /** The uPlot instances: what each strip plots, and how. */
 import uPlot from "uplot";
-import { percent, seconds } from "./format.ts";
+import { percent } from "./format.ts";
 import type { Theme } from "./palette.ts";
 import { shareTicks, type StripData } from "./strip_data.ts";
 
@@ -148,8 +148,4 @@ export function plainTicks(max: number): number[] {
   const unit = 10 ** Math.floor(Math.log10(Math.max(1e-6, max)));
   const step = [0.5, 1, 2, 5].map((s) => s * unit).find((s) => max / s <= 2.6) ?? max;
   return [0, step, 2 * step].filter((v) => v <= max);
-}
-
-export function secondsLabel(value: number): string {
-  return value === 0 ? "0" : seconds(value).replace(/\.?0+(?=\D)/, "");
 }
