@@ -14,11 +14,25 @@ for (const [size, options] of [["desktop", DESKTOP], ["phone", PHONE]] as const)
     const shoot = (state: string, fullPage = false) =>
       page.screenshot({ path: join(folder, `${size}-${colorScheme}-${state}.png`), fullPage });
     await page.waitForTimeout(7000);
+    // A ribbon is on the picture for a moment after a migration.
+    const count = () => document.querySelector("#tab-migrations em")?.textContent;
+    const before = await page.evaluate(count);
+    const news = (old: string | null | undefined) =>
+      document.querySelector("#tab-migrations em")?.textContent !== old;
+    await page.waitForFunction(news, before, { timeout: 8000 }).catch(() => undefined);
+    await page.waitForTimeout(500);
     await shoot("running");
     await page.locator("#speed").fill("1");
     await page.locator('#play[data-state="done"]').waitFor({ timeout: 60_000 });
     await page.waitForTimeout(1500);
     await shoot("finished");
+    await page.locator("#tab-decision").click();
+    await page.locator("#restart").click();
+    await page.waitForTimeout(400);
+    await page.locator("#play").click();
+    await page.locator("#step").click();
+    await page.waitForTimeout(1200);
+    await shoot("decision", size === "phone");
     if (size === "phone") {
       await shoot("full", true);
       await page.locator("#controls-open").click();

@@ -1,5 +1,6 @@
 /** What a person can do, and what comes back from the worker: the one place that changes state. */
 import { Engine } from "./engine.ts";
+import { saveJson } from "./export.ts";
 import { decode, encode } from "./link.ts";
 import { Player } from "./player.ts";
 import type { Config, FromWorker, Migration, PresetRow, Source } from "./protocol.ts";
@@ -112,6 +113,17 @@ export class App {
     else if (engine === "crashed") this.store.set({ engine: "starting", crash: "" });
   }
 
+  /** Decisions cost a little, and are taken down only while somebody looks at them. */
+  explain(wanted: boolean): void {
+    this.store.set({ explaining: wanted, decision: null });
+    this.engine.send({ type: "explain", run: this.store.now.run, wanted });
+  }
+
+  /** Saves the figures of the run so far as a file. */
+  saveSummary(): void {
+    this.engine.send({ type: "summary", run: this.store.now.run });
+  }
+
   stopReading(): void {
     this.engine.send({ type: "stop_reading", run: this.store.now.run });
   }
@@ -132,9 +144,9 @@ export class App {
     this.player.reset();
     const engine = this.store.now.engine === "crashed" ? "starting" : this.store.now.engine;
     this.store.set({ ...NO_RUN, source, run, playing: true, pending: false, crash: "", engine });
-    const { tables, setup } = this.store.now;
+    const { tables, setup, explaining: explain } = this.store.now;
     const config = tables === null ? setup.config : explicit(tables, setup.config);
-    this.engine.send({ type: "start", run, config, source });
+    this.engine.send({ type: "start", run, config, source, explain });
     this.#remember();
   }
 
@@ -169,6 +181,9 @@ export class App {
       case "seed":
         this.configure({ ...this.store.now.setup.config, seed: message.seed });
         break;
+      case "summary":
+        if (message.run === run) saveJson(message.summary);
+        break;
       case "frame":
         if (message.run === run) this.#show(message);
         break;
@@ -185,7 +200,7 @@ export class App {
     }
   }
 
-  #show({ frame, migrations, load, report }: FromWorker & { type: "frame" }): void {
+  #show({ frame, migrations, load, report, decision }: FromWorker & { type: "frame" }): void {
     const before = this.store.now;
     this.player.answered(frame.requests, frame.series !== undefined);
     // As fast as possible, the next question does not wait for the next picture.
@@ -196,6 +211,7 @@ export class App {
       frame,
       load,
       report,
+      decision: before.explaining ? decision : null,
       series: frame.series ?? before.series,
       migrations: migrations ?? extended(before.migrations, frame.migrations),
       playing: before.playing && !frame.done,

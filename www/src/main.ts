@@ -3,6 +3,7 @@ import "./style/page.css";
 import { App } from "./app.ts";
 import { byId } from "./dom.ts";
 import { startLoop } from "./loop.ts";
+import { DecisionPanel } from "./panel/decision.ts";
 import { acceptTraces } from "./panel/drop.ts";
 import { FiguresPanel } from "./panel/figures.ts";
 import { Header } from "./panel/header.ts";
@@ -30,6 +31,7 @@ const stage = new Stage(app, reduced.matches);
 const strips = new StripsPanel(app);
 const tabs = new Tabs([
   new MigrationsPanel(),
+  new DecisionPanel(app),
   new NodesPanel(),
   new TotalsPanel(),
   new TracePanel(),

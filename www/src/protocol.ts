@@ -4,6 +4,7 @@
  */
 import type {
   Config,
+  Decision,
   Frame,
   KvscopeError,
   Migration,
@@ -23,11 +24,15 @@ export type ToWorker =
   /** The compiled core, once, before anything is answered. */
   | { type: "core"; core: WebAssembly.Module }
   /** Forget the run there may be and start this one. Answers carry its number. */
-  | { type: "start"; run: number; config: Config; source: Source }
+  | { type: "start"; run: number; config: Config; source: Source; explain: boolean }
   /** Serve at most `max_requests` within `budget_ms`, then answer with one frame. */
   | { type: "advance"; run: number; max_requests: number; budget_ms: number; series: boolean }
   /** Read no further; what was read is served to its end. */
   | { type: "stop_reading"; run: number }
+  /** Whether frames bring the latest decision from now on. */
+  | { type: "explain"; run: number; wanted: boolean }
+  /** The object that the command line prints. */
+  | { type: "summary"; run: number }
   /** A seed nobody has chosen. */
   | { type: "new_seed"; run: number };
 
@@ -42,8 +47,11 @@ export type FromWorker =
       migrations: Migration[] | null;
       load: LoadState;
       report: ReadReport;
+      /** The latest one, where decisions are wanted. */
+      decision: Decision | null;
     }
   | { type: "seed"; seed: string }
+  | { type: "summary"; run: number; summary: Record<string, unknown> }
   /** The run cannot go on, and the worker can take another. */
   | { type: "failed"; run: number; failure: Failure }
   /** The wasm instance is gone (a panic, out of memory): only a new worker helps. */

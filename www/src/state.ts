@@ -1,5 +1,6 @@
 /** Everything the page knows. Panels read it; only the app's methods change it. */
 import type {
+  Decision,
   Failure,
   Frame,
   LoadState,
@@ -29,6 +30,9 @@ export interface State {
   migrations: Migration[];
   load: LoadState | null;
   report: ReadReport | null;
+  /** Why the latest request went where it went, while somebody looks at it. */
+  decision: Decision | null;
+  explaining: boolean;
   failure: Failure | null;
   /** Sentences about a link that could not be restored in full. */
   notices: string[];
@@ -49,6 +53,8 @@ export const INITIAL: State = {
   migrations: [],
   load: null,
   report: null,
+  decision: null,
+  explaining: false,
   failure: null,
   notices: [],
   theme: "system",
@@ -57,8 +63,11 @@ export const INITIAL: State = {
 /** What belongs to one run, as it stands before the first frame. */
 export const NO_RUN: Pick<
   State,
-  "frame" | "series" | "migrations" | "load" | "report" | "failure"
-> = { frame: null, series: null, migrations: [], load: null, report: null, failure: null };
+  "frame" | "series" | "migrations" | "load" | "report" | "decision" | "failure"
+> = {
+  frame: null, series: null, migrations: [], load: null, report: null, decision: null,
+  failure: null,
+};
 
 export function isOwnTrace(source: Source | null): boolean {
   return source !== null && source.kind !== "workload";

@@ -1,6 +1,7 @@
 /** The bar at the top: what is open, what else there is, theme, link. */
 import type { App } from "../app.ts";
 import { byId, h, setAttribute, setText } from "../dom.ts";
+import { saveCsv, savePicture } from "../export.ts";
 import * as format from "../format.ts";
 import { sourceName, totalRequests, type State, type Theme } from "../state.ts";
 
@@ -14,12 +15,13 @@ export class Header {
   readonly #menu = byId("samples");
   readonly #theme = byId("theme");
   readonly #share = byId("share");
+  readonly #shareMenu = byId("share-menu");
   #menuFor = "";
   #shared: ReturnType<typeof setTimeout> | undefined;
 
   constructor(app: App, onTheme: () => void) {
     this.#app = app;
-    this.#share.addEventListener("click", () => void this.#copyLink());
+    this.#buildShare();
     this.#theme.addEventListener("click", () => {
       const next = THEMES[(THEMES.indexOf(app.store.now.theme) + 1) % THEMES.length]!;
       app.setTheme(next);
@@ -70,13 +72,29 @@ export class Header {
   }
 
   #placeMenu(): void {
-    const chip = byId("trace-chip");
-    this.#menu.addEventListener("toggle", () => {
-      const box = chip.getBoundingClientRect();
-      const left = Math.max(8, Math.min(box.left, innerWidth - this.#menu.offsetWidth - 8));
-      this.#menu.style.setProperty("left", `${left}px`);
-      this.#menu.style.setProperty("top", `${box.bottom + 6}px`);
-    });
+    place(this.#menu, byId("trace-chip"));
+    place(this.#shareMenu, this.#share);
+  }
+
+  #buildShare(): void {
+    const item = (id: string, title: string, say: string, act: () => void) =>
+      h("button", { type: "button", class: "sample", id, click: () => {
+        this.#shareMenu.hidePopover();
+        act();
+      } }, h("b", {}, title), h("small", {}, say));
+    this.#shareMenu.append(
+      item("copy-link", "Copy link", "Workload, seed, policies, parameters and speed; never the "
+        + "trace.", () => void this.#copyLink()),
+      item("save-json", "Save summary (JSON)", "Every figure so far, as the command line prints "
+        + "it.", () => this.#app.saveSummary()),
+      item("save-csv", "Save series (CSV)", "The strips in numbers, one line a sample.", () => {
+        const { series } = this.#app.store.now;
+        if (series !== null) saveCsv(series);
+      }),
+      item("save-png", "Save picture (PNG)", "The cluster as it stands.", () =>
+        savePicture(byId<HTMLCanvasElement>("cluster"),
+          getComputedStyle(byId("stage")).backgroundColor)),
+    );
   }
 
   async #copyLink(): Promise<void> {
@@ -87,6 +105,16 @@ export class Header {
     clearTimeout(this.#shared);
     this.#shared = setTimeout(() => setText(this.#share, "Share"), 2500);
   }
+}
+
+/** Under the button that opens it, inside the window. */
+function place(menu: HTMLElement, opener: HTMLElement): void {
+  menu.addEventListener("toggle", () => {
+    const box = opener.getBoundingClientRect();
+    const left = Math.max(8, Math.min(box.left, innerWidth - menu.offsetWidth - 8));
+    menu.style.setProperty("left", `${left}px`);
+    menu.style.setProperty("top", `${box.bottom + 6}px`);
+  });
 }
 
 function applyTheme(theme: Theme): void {

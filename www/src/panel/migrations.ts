@@ -45,15 +45,18 @@ function line(m: Migration): HTMLElement {
   return h("li", { title },
     h("b", {}, `${m.source} → ${m.target}`),
     h("b", {}, format.plural(m.moved, "block")),
-    h("small", {}, `request ${format.integer(m.request)} · held `
-      + format.percent(m.share_before, 1, 0)),
-    h("small", {}, after(m)),
+    h("small", {}, `request ${format.integer(m.request)}`),
+    h("small", {}, `held ${format.percent(m.share_before, 1, 0)} of all blocks`),
+    h("small", { title: "Token hit rate of the window before it, and a full window later" },
+      `hit rate ${change(m.hit_rate_before, m.hit_rate_after)}`),
+    h("small", { title: "Largest share of the window's requests before it, and a full window "
+      + "later" }, `top share ${change(m.concentration_before, m.concentration_after)}`),
   );
 }
 
-function after({ hit_rate_before, hit_rate_after }: Migration): string {
-  if (hit_rate_before === null) return "";
-  if (hit_rate_after === null) return "hit rate: soon";
-  const points = 100 * (hit_rate_after - hit_rate_before);
-  return `hit rate ${points < 0 ? "−" : "+"}${Math.abs(points).toFixed(1)} pt`;
+/** Two shares, as far as they are known yet. Exported for tests. */
+export function change(before: number | null, after: number | null): string {
+  if (before === null) return "–";
+  const first = (100 * before).toFixed(1);
+  return `${first} → ${after === null ? "…" : `${(100 * after).toFixed(1)} %`}`;
 }

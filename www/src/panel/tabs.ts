@@ -9,6 +9,8 @@ export interface TabPanel {
   /** A count beside the title, or "". */
   badge(state: State): string;
   render(state: State): void;
+  /** Told when it comes to be seen, and when it no longer is. */
+  shown?(now: boolean): void;
 }
 
 export class Tabs {
@@ -41,6 +43,8 @@ export class Tabs {
   }
 
   open(index: number): void {
+    if (index !== this.#open) this.#panels[this.#open]?.shown?.(false);
+    if (index !== this.#open) this.#panels[index]?.shown?.(true);
     this.#open = index;
     this.#buttons.forEach((button, i) => {
       setAttribute(button, "aria-selected", String(i === index));

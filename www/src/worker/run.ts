@@ -1,6 +1,7 @@
 /** One run: a simulator, and the source that feeds it while it serves. */
 import { Simulator } from "kvscope-wasm";
-import type { Config, Frame, LoadState, Migration, ReadReport, Source } from "../protocol.ts";
+import type { Config, Decision, Frame, LoadState, Migration, ReadReport, Source }
+  from "../protocol.ts";
 import { Rate, StepSize } from "./pace.ts";
 import { openFile, openSource, openUrl, type ByteSource } from "./source.ts";
 
@@ -19,6 +20,7 @@ export class Run {
   #phase: LoadState["phase"] = "reading";
   #stopped = false;
   #freed = false;
+  #explaining = false;
   #wake: (() => void) | null = null;
   #listed = { count: -1, settled: true };
 
@@ -70,6 +72,19 @@ export class Run {
     const list = this.#sim.migrations();
     this.#listed = { count, settled: list.every((m) => m.hit_rate_after !== null) };
     return list;
+  }
+
+  explain(wanted: boolean): void {
+    this.#explaining = wanted;
+    this.#sim.explain(wanted);
+  }
+
+  decision(): Decision | null {
+    return this.#explaining ? this.#sim.decision() : null;
+  }
+
+  summary(): Record<string, unknown> {
+    return this.#sim.summary();
   }
 
   report(): ReadReport {

@@ -54,6 +54,14 @@ function handle(message: Order): void {
     case "stop_reading":
       if (run?.id === message.run) run.at.stopReading();
       break;
+    case "explain":
+      if (run?.id === message.run) run.at.explain(message.wanted);
+      break;
+    case "summary":
+      if (run?.id === message.run) {
+        scope.postMessage({ type: "summary", run: run.id, summary: run.at.summary() });
+      }
+      break;
     case "new_seed":
       scope.postMessage({ type: "seed", seed: new_seed() });
       break;
@@ -65,6 +73,7 @@ function start(message: Order & { type: "start" }): void {
   run = null;
   const id = message.run;
   const at = new Run(message.config, memory);
+  at.explain(message.explain);
   run = { id, at };
   scope.postMessage({ type: "started", run: id });
   at.feed(message.source).catch((error: unknown) => {
@@ -76,7 +85,7 @@ function answer(id: number, at: Run, series: boolean): void {
   const frame = at.frame(series);
   const migrations = series ? at.migrations(frame.totals.migrations) : null;
   const message: FromWorker = { type: "frame", run: id, frame, migrations, load: at.load(),
-    report: at.report() };
+    report: at.report(), decision: at.decision() };
   scope.postMessage(message, buffersOf(frame));
 }
 

@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { seriesCsv } from "../src/export.ts";
+import { component } from "../src/panel/decision.ts";
+import { change } from "../src/panel/migrations.ts";
+import type { Series } from "../src/protocol.ts";
+
+test("the series as CSV: a name for every column, a line for every sample", () => {
+  const one = (...values: number[]) => Float64Array.from(values);
+  const series: Series = {
+    stride: 10, samples: 2, nodes: 2, request: one(10, 15), time_s: one(0.5, 1),
+    blocks: one(4, 2), prefix_hits: one(1, 1), input_tokens: one(40, 20), hit_tokens: one(10, 9),
+    ceiling_tokens: one(12, 9), evictions: one(0, 3), migrated_blocks: one(0, 0),
+    resident_share: one(0.5, 0.75), node_requests: Uint32Array.of(6, 4, 5, 0),
+    node_work_tokens: one(20, 10, 11, 0), ttft_mean_s: one(), ttft_p99_s: one(),
+    queue_max: new Uint32Array(0),
+  };
+  const [names, ...lines] = seriesCsv(series).trimEnd().split("\n").map((l) => l.split(","));
+  assert.deepEqual(names?.slice(-5), ["resident_share", "node_requests_0", "node_requests_1",
+    "node_work_tokens_0", "node_work_tokens_1"]);
+  assert.deepEqual(lines.map((line) => line.length), [names?.length, names?.length]);
+  assert.equal(lines[1]?.join(","), "15,1,2,1,20,9,9,3,0,0.75,5,0,11,0");
+});
+
+test("components of a decision keep the digits that tell them apart", () => {
+  assert.deepEqual([0, 21, -1.6, 0.26, 0.0001, 12.3456, 123_456, Infinity, Number.NaN]
+    .map(component), ["0", "21", "−1.600", "0.260", "1.0e-4", "12.35", "123 k", "∞", "–"]);
+});
+
+test("what a migration changed is shown as far as it is known", () => {
+  assert.equal(change(0.412, 0.43), "41.2 → 43.0 %");
+  assert.equal(change(0.412, null), "41.2 → …");
+  assert.equal(change(null, null), "–");
+});
