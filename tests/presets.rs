@@ -41,7 +41,7 @@ fn mean_s(summary: &Summary) -> f64 {
 
 /// Nodes that got less than a tenth of their fair share.
 fn starved(summary: &Summary) -> usize {
-    let fair = summary.requests / summary.node_requests.len() as u64;
+    let fair = summary.sums.requests / summary.node_requests.len() as u64;
     summary.node_requests.iter().filter(|&&requests| requests * 10 < fair).count()
 }
 

@@ -18,11 +18,12 @@ pub use series::Series;
 
 use crate::event::{Event, Routed, Stored};
 use hot::HotBlocks;
+use serde::Serialize;
 use tape::Tape;
 use window::Window;
 
 /// Sums over the counted requests.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Sums {
     /// Requests placed.
     pub requests: u64,

@@ -22,12 +22,12 @@ use crate::event::Event;
 use crate::metrics::Metrics;
 use crate::migrate::Migrator;
 use crate::rng::Stream;
-use crate::route::{ClusterView, Decision, Notes, Outcome, Route, Router, RouterBuild, Signals};
+use crate::route::{Decision, Notes, Outcome, Route, Router, RouterBuild, Signals};
 use crate::trace::{Request, RequestQueue};
 use cluster::Cluster;
 use pending::Pending;
 use ready::Ready;
-use serve::Placed;
+use serve::{Moment, Placed};
 use source::{Next, Source};
 
 /// A cluster serving a trace.
@@ -261,20 +261,9 @@ impl Simulator {
         let refreshed = self.publish(now_s);
 
         let mut notes = Notes::new(self.explain);
-        let view = ClusterView {
-            request,
-            blocks,
-            decisions: self.number - 1,
-            now_s,
-            block_size: self.config.block_size,
-            capacity: self.config.capacity,
-            matched: &self.matched,
-            resident: &self.cluster.resident,
-            residency: &self.cluster.residency,
-            signals: &self.published,
-            refreshed,
-            service: self.timed.as_ref().map(|timed| &timed.config().service),
-        };
+        let moment = Moment { request, blocks, number: self.number, now_s, refreshed };
+        let state = (&self.cluster, &self.published, self.timed.as_ref());
+        let view = moment.view(&self.config, &self.matched, state);
         let route = self.router.route(&view, &mut notes);
         if self.explain {
             self.decision = Some(notes.decision(self.number, route.node.index() as u32));
@@ -301,7 +290,7 @@ impl Simulator {
             hit_blocks: prefix,
             evicted_blocks,
         };
-        self.tell(request, blocks, now_s, refreshed, &outcome);
+        self.tell(&moment, &outcome);
         self.metrics.on(&Event::Settled(&self.cluster.resident));
     }
 }

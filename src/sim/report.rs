@@ -1,32 +1,15 @@
 //! What a run says of itself: the summary that the command line prints and the page exports.
 
 use super::Simulator;
-use crate::metrics::{Balance, MigrationRecord};
+use crate::metrics::{Balance, MigrationRecord, Sums};
 use serde::Serialize;
 
 /// Everything worth having of a run at this moment. Keys are those of docs/metrics.md.
 #[derive(Clone, Debug, Serialize)]
 pub struct Summary {
-    /// Requests placed.
-    pub requests: u64,
-    /// Block references.
-    pub blocks: u64,
-    /// Any-block hits.
-    pub block_hits: u64,
-    /// Prefix hits.
-    pub prefix_hits: u64,
-    /// Longest prefix on any node, summed.
-    pub reachable_hits: u64,
-    /// Leading blocks used before in the trace, summed.
-    pub ceiling_hits: u64,
-    /// Prompt tokens saved.
-    pub hit_tokens: u64,
-    /// Prompt tokens.
-    pub input_tokens: u64,
-    /// Generated tokens.
-    pub output_tokens: u64,
-    /// Prompt tokens an infinite cache would save.
-    pub ceiling_tokens: u64,
+    /// Sums over the counted requests.
+    #[serde(flatten)]
+    pub sums: Sums,
     /// hit_tokens / input_tokens.
     pub token_hit_rate: f64,
     /// prefix_hits / blocks.
@@ -38,12 +21,6 @@ pub struct Summary {
     pub ideal_prefill_speedup: Option<f64>,
     /// Distinct blocks the trace has used.
     pub distinct_blocks: u64,
-    /// Blocks evicted.
-    pub evictions: u64,
-    /// Insertions of blocks the node had evicted before.
-    pub rewanted: u64,
-    /// Blocks not kept.
-    pub refused: u64,
     /// Resident blocks behind a gap.
     pub stranded: u64,
     /// Blocks that more than a tenth of the window's requests use, and the nodes that hold one
@@ -51,18 +28,6 @@ pub struct Summary {
     pub hot_blocks: u64,
     /// See `hot_blocks`.
     pub replicas_per_hot_block: f64,
-    /// (source, target) pairs of migrations.
-    pub migrations: u64,
-    /// Blocks named by plans.
-    pub chosen_blocks: u64,
-    /// Blocks inserted by migrations.
-    pub migrated_blocks: u64,
-    /// Blocks lost by migrations.
-    pub dropped_blocks: u64,
-    /// Blocks fetched by requests.
-    pub transferred_blocks: u64,
-    /// Requests turned away.
-    pub rejected: u64,
     /// Requests that came too late to be sorted by time.
     pub late_arrivals: u64,
     /// Requests by node.
@@ -143,33 +108,15 @@ impl Simulator {
         let (hot_blocks, replicas_per_hot_block) = self.hot();
         let records = metrics.history().records();
         Summary {
-            requests: sums.requests,
-            blocks: sums.blocks,
-            block_hits: sums.block_hits,
-            prefix_hits: sums.prefix_hits,
-            reachable_hits: sums.reachable_hits,
-            ceiling_hits: sums.ceiling_hits,
-            hit_tokens: sums.hit_tokens,
-            input_tokens: sums.input_tokens,
-            output_tokens: sums.output_tokens,
-            ceiling_tokens: sums.ceiling_tokens,
+            sums: *sums,
             token_hit_rate,
             prefix_hit_rate: ratio(sums.prefix_hits, sums.blocks),
             ceiling_token_rate: ratio(sums.ceiling_tokens, sums.input_tokens),
             ideal_prefill_speedup: (token_hit_rate < 1.0).then(|| 1.0 / (1.0 - token_hit_rate)),
             distinct_blocks: self.distinct,
-            evictions: sums.evictions,
-            rewanted: sums.rewanted,
-            refused: sums.refused,
             stranded: self.stranded(),
             hot_blocks,
             replicas_per_hot_block,
-            migrations: sums.migrations,
-            chosen_blocks: sums.chosen_blocks,
-            migrated_blocks: sums.migrated_blocks,
-            dropped_blocks: sums.dropped_blocks,
-            transferred_blocks: sums.transferred_blocks,
-            rejected: sums.rejected,
             late_arrivals: self.source.late(),
             node_requests: nodes.iter().map(|node| node.requests).collect(),
             node_resident: self.cluster.resident.clone(),

@@ -1,13 +1,15 @@
 //! The parts of serving one request, in the order in which they happen.
 
 use super::Simulator;
+use super::cluster::Cluster;
 use super::pending::Finished;
 use super::source::Next;
-use crate::clock::Timing;
 use crate::clock::timed::Work;
+use crate::clock::{Timed, Timing};
+use crate::config::Checked;
 use crate::event::{Event, Migrated, Routed};
 use crate::migrate::{MigrationView, Plan};
-use crate::route::{ClusterView, Outcome, Route};
+use crate::route::{ClusterView, Outcome, Route, Signals};
 use crate::trace::Request;
 use crate::types::{BlockId, NodeId};
 
@@ -21,6 +23,41 @@ pub(super) struct Placed {
     /// Leading blocks used before in the trace.
     pub(super) ceiling: u32,
     pub(super) timing: Option<Timing>,
+}
+
+/// A request at the moment of its decision.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Moment<'a> {
+    pub(super) request: &'a Request,
+    pub(super) blocks: &'a [BlockId],
+    pub(super) number: u64,
+    pub(super) now_s: f64,
+    pub(super) refreshed: bool,
+}
+
+impl<'a> Moment<'a> {
+    /// The cluster as the router sees it now: caches, published signals, queues.
+    pub(super) fn view(
+        &self,
+        config: &Checked,
+        matched: &'a [u32],
+        (cluster, signals, timed): (&'a Cluster, &'a Signals, Option<&'a Timed>),
+    ) -> ClusterView<'a> {
+        ClusterView {
+            request: self.request,
+            blocks: self.blocks,
+            decisions: self.number - 1,
+            now_s: self.now_s,
+            block_size: config.block_size,
+            capacity: config.capacity,
+            matched,
+            resident: &cluster.resident,
+            residency: &cluster.residency,
+            signals,
+            refreshed: self.refreshed,
+            service: timed.map(|timed| &timed.config().service),
+        }
+    }
 }
 
 impl Simulator {
@@ -179,31 +216,12 @@ impl Simulator {
     }
 
     /// Tells router and migration rule what became of the request.
-    pub(super) fn tell(
-        &mut self,
-        request: &Request,
-        blocks: &[BlockId],
-        now_s: f64,
-        refreshed: bool,
-        outcome: &Outcome,
-    ) {
-        let view = ClusterView {
-            request,
-            blocks,
-            decisions: self.number - 1,
-            now_s,
-            block_size: self.config.block_size,
-            capacity: self.config.capacity,
-            matched: &self.matched,
-            resident: &self.cluster.resident,
-            residency: &self.cluster.residency,
-            signals: &self.published,
-            refreshed,
-            service: self.timed.as_ref().map(|timed| &timed.config().service),
-        };
+    pub(super) fn tell(&mut self, moment: &Moment<'_>, outcome: &Outcome) {
+        let state = (&self.cluster, &self.published, self.timed.as_ref());
+        let view = moment.view(&self.config, &self.matched, state);
         self.router.learn(&view, outcome);
         if let Some(migrator) = &mut self.migrator {
-            migrator.learn(now_s, blocks, outcome);
+            migrator.learn(moment.now_s, moment.blocks, outcome);
         }
     }
 }

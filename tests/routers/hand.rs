@@ -3,7 +3,7 @@
 use crate::trace::{by_hand, choice, run, simulator};
 use kvscope::config::Config;
 use kvscope::params::ParamValue;
-use kvscope::sim::Simulator;
+use kvscope::sim::{Simulator, Summary};
 use kvscope::types::BlockId;
 
 /// Prefill seconds of one block of 512 tokens on the measured H100.
@@ -14,6 +14,12 @@ fn timed(nodes: usize, router: &str, router_params: &[(&str, &str)]) -> Config {
     Config::new(nodes, 100)
         .router(choice(router, router_params))
         .clock(choice("timed", &[("service", "h100_tp8")]))
+}
+
+/// Requests placed and rejected, and prefix hits.
+fn told(summary: &Summary) -> (u64, u64, u64) {
+    let sums = summary.sums;
+    (sums.requests, sums.rejected, sums.prefix_hits)
 }
 
 fn with_clock(mut config: Config, name: &str, value: &str) -> Config {
@@ -46,10 +52,10 @@ fn blocks_visible_at_completion_are_matched_from_that_very_moment() {
     let late = with_clock(config.clone(), "visibility", "completion");
     let before = by_hand(&[(0.0, &[0]), (BLOCK_S - 1e-9, &[0])]);
     let at = by_hand(&[(0.0, &[0]), (BLOCK_S, &[0])]);
-    let hits = |config, trace| run(config, trace).prefix_hits;
+    let hits = |config, trace| run(config, trace).sums.prefix_hits;
     assert_eq!([hits(&config, &before), hits(&late, &before), hits(&late, &at)], [1, 0, 1]);
     // Both store block 0 in the end; the second finds it there.
-    assert_eq!(run(&late, &before).block_hits, 1);
+    assert_eq!(run(&late, &before).sums.block_hits, 1);
     assert_eq!(run(&late, &before).node_resident, [1]);
 }
 
@@ -117,7 +123,7 @@ fn moved_blocks_are_inserted_coldest_first() {
     assert_eq!([0, 1, 2, 9].map(has), [true, true, false, true]);
     let summary = simulator.summary();
     assert_eq!(summary.first_migrations, [[4, 0, 1, 3, 3]]);
-    assert_eq!((summary.evictions, summary.stranded), (1, 0));
+    assert_eq!((summary.sums.evictions, summary.stranded), (1, 0));
     assert_eq!(summary.node_resident, [0, 3]);
 }
 
@@ -128,7 +134,7 @@ fn under_the_tree_discipline_a_moved_block_without_its_parent_is_dropped_and_cou
     let has = |id| simulator.cache(1).slot(BlockId(id)).is_some();
     assert_eq!([0, 1, 2, 9].map(has), [true, false, false, true]);
     let summary = simulator.summary();
-    assert_eq!((summary.migrated_blocks, summary.dropped_blocks), (1, 2));
+    assert_eq!((summary.sums.migrated_blocks, summary.sums.dropped_blocks), (1, 2));
     assert_eq!(summary.stranded, 0);
 }
 
@@ -137,14 +143,14 @@ fn a_request_over_the_enforced_objective_is_turned_away_and_leaves_nothing() {
     let trace = by_hand(&[(0.0, &[0]), (0.0, &[1]), (0.06, &[1])]);
     let config = with_clock(timed(1, "round_robin", &[]), "slo_s", "0.1");
     let reported = run(&config, &trace);
-    assert_eq!((reported.requests, reported.rejected, reported.prefix_hits), (3, 0, 1));
+    assert_eq!(told(&reported), (3, 0, 1));
     let enforced = run(&with_clock(config, "enforce_slo", "true"), &trace);
     // The second would take 0.108 s; the third finds an idle node without block 1.
-    assert_eq!((enforced.requests, enforced.rejected, enforced.prefix_hits), (2, 1, 0));
+    assert_eq!(told(&enforced), (2, 1, 0));
     assert_eq!(enforced.ttft.expect("timed").inside_slo_share, 1.0);
     let config = with_clock(timed(1, "round_robin", &[]), "slo_s", "0.108");
     let exact = run(&with_clock(config, "enforce_slo", "true"), &trace);
-    assert_eq!(exact.rejected, 0, "an objective that is just met is met");
+    assert_eq!(exact.sums.rejected, 0, "an objective that is just met is met");
 }
 
 #[test]
@@ -158,6 +164,6 @@ fn a_hot_prefix_is_copied_and_then_served_by_two_nodes() {
     assert_eq!(nodes(&mut simulator), [0, 0, 0, 0, 1]);
     let summary = simulator.summary();
     assert_eq!(summary.first_migrations, [[4, 0, 1, 2, 2]]);
-    assert_eq!(summary.prefix_hits, 2 + 2 + 1);
+    assert_eq!(summary.sums.prefix_hits, 2 + 2 + 1);
     assert_eq!(simulator.metrics().history().records()[0].kind, "copy");
 }

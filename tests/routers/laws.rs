@@ -170,14 +170,21 @@ fn conserved(told: &str, simulator: &Simulator) {
     // Every lookup is a hit, an insertion or a refusal; every insertion is resident, evicted or
     // given away.
     let resident: u64 = summary.node_resident.iter().map(|&blocks| u64::from(blocks)).sum();
-    let inserted = resident + summary.evictions + given - summary.migrated_blocks;
-    let lookups = summary.block_hits + inserted + summary.refused;
-    assert_eq!(lookups, summary.blocks, "{told}: lookups");
+    let inserted = resident + summary.sums.evictions + given - summary.sums.migrated_blocks;
+    let lookups = summary.sums.block_hits + inserted + summary.sums.refused;
+    assert_eq!(lookups, summary.sums.blocks, "{told}: lookups");
     let by_node: u64 = summary.node_prefix_hits.iter().sum();
-    assert_eq!(by_node, summary.prefix_hits, "{told}: prefix hits by node");
-    assert_eq!(summary.node_requests.iter().sum::<u64>(), summary.requests, "{told}: requests");
-    assert!(summary.ceiling_hits <= summary.blocks, "{told}: the ceiling");
-    assert!(summary.hit_tokens <= summary.ceiling_tokens, "{told}: the ceiling in tokens");
+    assert_eq!(by_node, summary.sums.prefix_hits, "{told}: prefix hits by node");
+    assert_eq!(
+        summary.node_requests.iter().sum::<u64>(),
+        summary.sums.requests,
+        "{told}: requests"
+    );
+    assert!(summary.sums.ceiling_hits <= summary.sums.blocks, "{told}: the ceiling");
+    assert!(
+        summary.sums.hit_tokens <= summary.sums.ceiling_tokens,
+        "{told}: the ceiling in tokens"
+    );
 }
 
 /// What every node holds.

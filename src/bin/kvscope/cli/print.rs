@@ -62,20 +62,24 @@ pub(crate) fn summary(out: &mut impl Write, summary: &Summary) -> Result<()> {
         writeln!(out, "{name:<22}{value:>16}  {more}")
     };
     let rate = |part, whole| percent(part, whole);
-    let (blocks, tokens) = (summary.blocks, summary.input_tokens);
-    line(out, "requests", grouped(summary.requests), String::new())?;
-    line(out, "token hit rate", rate(summary.hit_tokens, tokens), {
-        let ceiling = rate(summary.ceiling_tokens, tokens);
-        format!("{} of {} tokens; ceiling {ceiling}", grouped(summary.hit_tokens), grouped(tokens))
+    let (blocks, tokens) = (summary.sums.blocks, summary.sums.input_tokens);
+    line(out, "requests", grouped(summary.sums.requests), String::new())?;
+    line(out, "token hit rate", rate(summary.sums.hit_tokens, tokens), {
+        let ceiling = rate(summary.sums.ceiling_tokens, tokens);
+        format!(
+            "{} of {} tokens; ceiling {ceiling}",
+            grouped(summary.sums.hit_tokens),
+            grouped(tokens)
+        )
     })?;
-    line(out, "prefix hit rate", rate(summary.prefix_hits, blocks), {
+    line(out, "prefix hit rate", rate(summary.sums.prefix_hits, blocks), {
         let (ceiling, reachable) =
-            (rate(summary.ceiling_hits, blocks), rate(summary.reachable_hits, blocks));
+            (rate(summary.sums.ceiling_hits, blocks), rate(summary.sums.reachable_hits, blocks));
         format!("of {} blocks; on any node {reachable}; ceiling {ceiling}", grouped(blocks))
     })?;
-    line(out, "any-block hit rate", rate(summary.block_hits, blocks), String::new())?;
-    line(out, "evictions", grouped(summary.evictions), {
-        format!("{} wanted again", grouped(summary.rewanted))
+    line(out, "any-block hit rate", rate(summary.sums.block_hits, blocks), String::new())?;
+    line(out, "evictions", grouped(summary.sums.evictions), {
+        format!("{} wanted again", grouped(summary.sums.rewanted))
     })?;
     let resident = summary.node_resident.iter().map(|&blocks| u64::from(blocks)).sum();
     line(out, "resident blocks", grouped(resident), {
@@ -89,9 +93,9 @@ pub(crate) fn summary(out: &mut impl Write, summary: &Summary) -> Result<()> {
     ] {
         line(out, name, format!("{:.2} %", 100.0 * balance.largest_share), spread(balance, nodes))?;
     }
-    if summary.migrations > 0 {
-        line(out, "migrations", grouped(summary.migrations), {
-            format!("{} blocks moved", grouped(summary.migrated_blocks))
+    if summary.sums.migrations > 0 {
+        line(out, "migrations", grouped(summary.sums.migrations), {
+            format!("{} blocks moved", grouped(summary.sums.migrated_blocks))
         })?;
     }
     if let Some(ttft) = &summary.ttft {
@@ -129,10 +133,10 @@ fn timed(out: &mut impl Write, summary: &Summary, ttft: &TtftSummary) -> Result<
         format!("{:.2} %", 100.0 * ttft.inside_slo_share),
         seconds(ttft.slo_s),
         ttft.goodput_rps,
-        grouped(summary.rejected),
+        grouped(summary.sums.rejected),
     )?;
-    if summary.transferred_blocks > 0 {
-        let fetched = grouped(summary.transferred_blocks);
+    if summary.sums.transferred_blocks > 0 {
+        let fetched = grouped(summary.sums.transferred_blocks);
         writeln!(out, "{:<22}{fetched:>16}", "blocks fetched")?;
     }
     Ok(())
