@@ -27,8 +27,9 @@ for (const [size, options] of [["desktop", DESKTOP], ["phone", PHONE]] as const)
     await page.waitForTimeout(1500);
     await shoot("finished");
     await page.locator("#tab-decision").click();
+    await page.locator("#speed").fill("0.5");
     await page.locator("#restart").click();
-    await page.waitForTimeout(400);
+    await page.waitForTimeout(2500);
     await page.locator("#play").click();
     await page.locator("#step").click();
     await page.waitForTimeout(1200);

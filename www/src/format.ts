@@ -55,6 +55,7 @@ export function duration(seconds: number): string {
 }
 
 export function seconds(s: number): string {
+  if (s === 0) return "0 s";
   if (s < 0.001) return `${(s * 1e6).toFixed(0)} µs`;
   if (s < 1) return `${(s * 1e3).toFixed(s < 0.01 ? 1 : 0)} ms`;
   return `${s.toFixed(s < 10 ? 2 : 1)} s`;

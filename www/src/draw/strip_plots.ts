@@ -30,7 +30,7 @@ export interface PlotSpec {
 }
 
 export const AXIS = 42;
-const BOTTOM = 24;
+const BOTTOM = 27;
 export const RIGHT = 14;
 
 export function makePlot(host: HTMLElement, state: StripState, spec: PlotSpec): uPlot {
@@ -51,7 +51,7 @@ export function makePlot(host: HTMLElement, state: StripState, spec: PlotSpec): 
     series: [{}, ...spec.series],
     axes: [
       {
-        show: spec.bottom, size: BOTTOM, gap: 4, font: font(), stroke: quiet,
+        show: spec.bottom, size: BOTTOM, gap: 8, font: font(), stroke: quiet,
         ticks: { show: false }, grid: { show: false }, space: 70,
         values: (_, at) => at.map((v) => xLabel(state.data, v)),
         splits: (u) => xTicks(state.data, u.bbox.width / devicePixelRatio),

@@ -51,7 +51,7 @@ export class DecisionPanel implements TabPanel {
     if (playing && now_ms - this.#drawn_ms < REFRESH_MS) return;
     this.#drawn = decision;
     this.#drawn_ms = now_ms;
-    this.#draw(decision, routerOf(state));
+    this.#draw(decision, routerOf(state), playing);
     if (!playing) this.#reveal(decision.node);
   }
 
@@ -64,7 +64,7 @@ export class DecisionPanel implements TabPanel {
       : "Serve one more request (.) to see what the router compares.");
   }
 
-  #draw(decision: Decision, router: TableRow | undefined): void {
+  #draw(decision: Decision, router: TableRow | undefined, playing: boolean): void {
     const { columns, values, node, request } = decision;
     setText(this.#say, `Request ${format.integer(request)} went to node ${node}.`);
     const nodes = columns.length === 0 ? 0 : values.length / columns.length;
@@ -75,10 +75,12 @@ export class DecisionPanel implements TabPanel {
       return;
     }
     setText(this.#more, `The router compared the last column, ${columns.at(-1)}; the others are `
-      + "what it was made of. Pause and serve one request at a time (.) to follow it.");
+      + `what it was made of.${playing
+        ? " Pause and serve one request at a time (.) to follow it." : ""}`);
     this.#build(columns, nodes);
     this.#rows.forEach((row, i) => {
       setAttribute(row, "aria-current", i === node ? "true" : null);
+      setText(row.querySelector(".unseen")!, i === node ? "chosen" : "");
       for (let k = 0; k < columns.length; k += 1) {
         const value = values[i * columns.length + k] ?? Number.NaN;
         setFigure(row.children[k + 1] as HTMLElement, component(value), value);
@@ -93,7 +95,8 @@ export class DecisionPanel implements TabPanel {
     this.#head.replaceChildren(h("th", { scope: "col" }, "Node"),
       ...columns.map((name) => h("th", { scope: "col" }, name)));
     this.#rows = Array.from({ length: nodes }, (_, i) => h("tr", { "data-decision": i },
-      h("th", { scope: "row" }, String(i), h("em", {}, " chosen")),
+      h("th", { scope: "row" }, String(i), h("em", {}, " ←"),
+      h("span", { class: "unseen" }, "")),
       ...columns.map((name) => h("td", { "data-column": name, "data-value": "" }))));
     this.#body.replaceChildren(...this.#rows);
   }

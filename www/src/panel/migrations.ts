@@ -9,7 +9,7 @@ const SHOWN = 200;
 
 export class MigrationsPanel implements TabPanel {
   readonly id = "migrations";
-  readonly title = "Migrations";
+  readonly title = "Moves";
   readonly element: HTMLElement;
   readonly #list = h("ol", { class: "rows", "data-list": "migrations" });
   readonly #say = h("p", { class: "say" });
@@ -48,7 +48,7 @@ function line(m: Migration): HTMLElement {
     h("small", {}, `request ${format.integer(m.request)}`),
     h("small", {}, `held ${format.percent(m.share_before, 1, 0)} of all blocks`),
     h("small", { title: "Token hit rate of the window before it, and a full window later" },
-      `hit rate ${change(m.hit_rate_before, m.hit_rate_after)}`),
+      `hits ${change(m.hit_rate_before, m.hit_rate_after)}`),
     h("small", { title: "Largest share of the window's requests before it, and a full window "
       + "later" }, `top share ${change(m.concentration_before, m.concentration_after)}`),
   );
