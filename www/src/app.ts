@@ -11,6 +11,8 @@ import { Store } from "./store.ts";
 /** A slider being dragged restarts the run once it rests. */
 const SETTLE_MS = 220;
 const LISTED_MIGRATIONS = 10_000;
+/** Enough for the mean of a seeded router, and a matter of seconds. */
+const FIGURE5_SEEDS = 5;
 
 export class App {
   readonly store = new Store<State>(INITIAL);
@@ -124,6 +126,15 @@ export class App {
     this.engine.send({ type: "summary", run: this.store.now.run });
   }
 
+  /** Serves the open trace under each scheduler of Mooncake's Figure 5, beside the run. */
+  computeFigure5(): void {
+    const { source, setup, run } = this.store.now;
+    if (source === null) return;
+    this.store.set({ figure5: "computing", playing: false });
+    const from = isOwnTrace(source) ? source : this.#workload(setup);
+    this.engine.send({ type: "figure5", run, source: from, seeds: FIGURE5_SEEDS });
+  }
+
   stopReading(): void {
     this.engine.send({ type: "stop_reading", run: this.store.now.run });
   }
@@ -178,6 +189,9 @@ export class App {
       }
       case "started":
         break;
+      case "figure5":
+        this.store.set({ figure5: message.figure });
+        break;
       case "seed":
         this.configure({ ...this.store.now.setup.config, seed: message.seed });
         break;
@@ -190,7 +204,8 @@ export class App {
       case "failed": {
         if (message.run !== run && message.run !== 0) break;
         const { failure } = message;
-        this.store.set({ failure, playing: failure.kind === "file" && this.store.now.playing });
+        const playing = failure.kind === "file" && this.store.now.playing;
+        this.store.set({ failure, playing, figure5: null });
         break;
       }
       case "crashed":

@@ -5,6 +5,7 @@
 import type {
   Config,
   Decision,
+  Figure5,
   Frame,
   KvscopeError,
   Migration,
@@ -33,6 +34,8 @@ export type ToWorker =
   | { type: "explain"; run: number; wanted: boolean }
   /** The object that the command line prints. */
   | { type: "summary"; run: number }
+  /** Figure 5 of Mooncake FAST'25 on this source, apart from the run there may be. */
+  | { type: "figure5"; run: number; source: Source; seeds: number }
   /** A seed nobody has chosen. */
   | { type: "new_seed"; run: number };
 
@@ -50,6 +53,7 @@ export type FromWorker =
       /** The latest one, where decisions are wanted. */
       decision: Decision | null;
     }
+  | { type: "figure5"; figure: Figure5 }
   | { type: "seed"; seed: string }
   | { type: "summary"; run: number; summary: Record<string, unknown> }
   /** The run cannot go on, and the worker can take another. */

@@ -2,6 +2,7 @@
 import type {
   Decision,
   Failure,
+  Figure5,
   Frame,
   LoadState,
   Migration,
@@ -33,6 +34,8 @@ export interface State {
   /** Why the latest request went where it went, while somebody looks at it. */
   decision: Decision | null;
   explaining: boolean;
+  /** Figure 5 on the trace that is open, once somebody has asked for it. */
+  figure5: Figure5 | "computing" | null;
   failure: Failure | null;
   /** Sentences about a link that could not be restored in full. */
   notices: string[];
@@ -55,6 +58,7 @@ export const INITIAL: State = {
   report: null,
   decision: null,
   explaining: false,
+  figure5: null,
   failure: null,
   notices: [],
   theme: "system",

@@ -10,6 +10,7 @@ const STORED = "kvscope-theme";
 
 export class Header {
   readonly #app: App;
+  readonly #onFigure5: () => void;
   readonly #name = byId("trace-name");
   readonly #facts = byId("trace-facts");
   readonly #menu = byId("samples");
@@ -19,8 +20,9 @@ export class Header {
   #menuFor = "";
   #shared: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(app: App, onTheme: () => void) {
+  constructor(app: App, onTheme: () => void, onFigure5: () => void) {
     this.#app = app;
+    this.#onFigure5 = onFigure5;
     this.#buildShare();
     this.#theme.addEventListener("click", () => {
       const next = THEMES[(THEMES.indexOf(app.store.now.theme) + 1) % THEMES.length]!;
@@ -56,6 +58,9 @@ export class Header {
     this.#menu.replaceChildren(h("h2", {}, "Built-in workloads"), ...workloads,
       h("p", {}, "Or drop a trace anywhere on the page: JSON lines, as they are or gzipped. It "
         + "is read here, in your browser, and goes nowhere."),
+      h("h2", {}, "A published figure"),
+      this.#sample("Mooncake FAST'25, Figure 5", "Four schedulers on the open trace, beside the "
+        + "paper's means.", "", false, this.#onFigure5),
       ...(presets.length > 0 ? [h("h2", {}, "Lessons"), ...presets] : []));
   }
 

@@ -1,6 +1,6 @@
 /** One run: a simulator, and the source that feeds it while it serves. */
 import { Simulator } from "kvscope-wasm";
-import type { Config, Decision, Frame, LoadState, Migration, ReadReport, Source }
+import type { Config, Decision, Figure5, Frame, LoadState, Migration, ReadReport, Source }
   from "../protocol.ts";
 import { Rate, StepSize } from "./pace.ts";
 import { openFile, openSource, openUrl, type ByteSource } from "./source.ts";
@@ -14,6 +14,7 @@ const SYNTH_BATCH = 2048;
 export class Run {
   readonly #sim: Simulator;
   readonly #memory: WebAssembly.Memory;
+  readonly #waiting_limit: number;
   readonly #step = new StepSize();
   readonly #rate = new Rate();
   #bytes: ByteSource | null = null;
@@ -25,7 +26,8 @@ export class Run {
   #listed = { count: -1, settled: true };
 
   /** Throws what the core says about a configuration it cannot take. */
-  constructor(config: Config, memory: WebAssembly.Memory) {
+  constructor(config: Config, memory: WebAssembly.Memory, waiting_limit = WAITING_LIMIT) {
+    this.#waiting_limit = waiting_limit;
     this.#sim = new Simulator(config);
     this.#memory = memory;
   }
@@ -59,7 +61,7 @@ export class Run {
       this.#step.learn(served, performance.now() - begin_ms, budget_ms);
       left -= served;
     }
-    if (this.#sim.waiting() < WAITING_LIMIT) this.#goOn();
+    if (this.#sim.waiting() < this.#waiting_limit) this.#goOn();
   }
 
   frame(series: boolean): Frame {
@@ -85,6 +87,10 @@ export class Run {
 
   summary(): Record<string, unknown> {
     return this.#sim.summary();
+  }
+
+  figure5(seeds: number): Figure5 {
+    return this.#sim.figure5(seeds);
   }
 
   report(): ReadReport {
@@ -148,7 +154,7 @@ export class Run {
   /** Lets messages in, then waits until few enough requests wait. */
   async #room(): Promise<void> {
     await macrotask();
-    while (!this.#stopped && this.#sim.waiting() >= WAITING_LIMIT) {
+    while (!this.#stopped && this.#sim.waiting() >= this.#waiting_limit) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });

@@ -62,6 +62,9 @@ function handle(message: Order): void {
         scope.postMessage({ type: "summary", run: run.id, summary: run.at.summary() });
       }
       break;
+    case "figure5":
+      figure5(message);
+      break;
     case "new_seed":
       scope.postMessage({ type: "seed", seed: new_seed() });
       break;
@@ -79,6 +82,14 @@ function start(message: Order & { type: "start" }): void {
   at.feed(message.source).catch((error: unknown) => {
     if (run?.id === id) guard(id, () => raise(error));
   });
+}
+
+/** Held whole and served many times over, by a simulator of its own. */
+function figure5({ run: id, source, seeds }: Order & { type: "figure5" }): void {
+  const at = new Run({}, memory, Number.POSITIVE_INFINITY);
+  at.feed(source).then(() => {
+    guard(id, () => scope.postMessage({ type: "figure5", figure: at.figure5(seeds) }));
+  }).catch((error: unknown) => guard(id, () => raise(error))).finally(() => at.free());
 }
 
 function answer(id: number, at: Run, series: boolean): void {

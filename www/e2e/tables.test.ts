@@ -1,0 +1,44 @@
+/** The page's menus have the rows of docs/policies.md, which a native test holds to the tables. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import type { Browser } from "playwright-core";
+import { launch, openPage, serve, type Served } from "./harness.ts";
+
+let browser: Browser;
+let served: Served;
+before(async () => {
+  [browser, served] = await Promise.all([launch(), serve()]);
+});
+after(async () => {
+  await browser?.close();
+  await served?.close();
+});
+
+const DOCUMENT = fileURLToPath(new URL("../../docs/policies.md", import.meta.url));
+const PAGE = readFileSync(DOCUMENT, "utf8");
+const MENUS = {
+  router: "Routers",
+  eviction: "Eviction policies",
+  migration: "Migration and replication",
+  clock: "Clocks",
+};
+
+/** The ids of a section's rows, in order. */
+function documented(section: string): string[] {
+  const text = PAGE.split(/^## /m).find((part) => part.startsWith(section)) ?? "";
+  return [...text.matchAll(/^### `([^`]+)`/gm)].map((match) => match[1]!);
+}
+
+test("menus, documents and tables have the same rows", async () => {
+  const { page } = await openPage(browser, served.address);
+  await page.locator("#choose-router option").first().waitFor({ state: "attached" });
+  for (const [menu, section] of Object.entries(MENUS)) {
+    const shown = await page.locator(`#choose-${menu} option`).evaluateAll((options) =>
+      options.map((option) => (option as HTMLOptionElement).value));
+    assert.ok(shown.length >= 2, menu);
+    assert.deepEqual(shown, documented(section), menu);
+  }
+  await page.context().close();
+});
