@@ -1,7 +1,6 @@
 /** Figure 5 of Mooncake FAST'25 on the trace that is loaded, beside the paper's four means. */
 import type { App } from "../app.ts";
 import { byId, h, setText } from "../dom.ts";
-import * as format from "../format.ts";
 import type { Figure5 } from "../protocol.ts";
 import { sourceName, type State } from "../state.ts";
 
@@ -41,6 +40,7 @@ export class Figure5Sheet {
 function tableOf({ rows, seeds }: Figure5): HTMLElement {
   const percent = (share: number) =>
     `${share < 0 ? "−" : "+"}${Math.abs(100 * share).toFixed(1)} %`;
+  const seconds = (time_s: number) => `${time_s.toFixed(2)} s`;
   const cell = (text: string, value: number) => h("td", { "data-value": value }, text);
   const head = ["Scheduler", "Paper", "Arrivals as logged", "", "Arrivals spread", ""];
   return h("table", { class: "figures-table", id: "figure5-table" },
@@ -48,10 +48,10 @@ function tableOf({ rows, seeds }: Figure5): HTMLElement {
     h("thead", {}, h("tr", {}, ...head.map((name) => h("th", { scope: "col" }, name)))),
     h("tbody", {}, ...rows.map((row) => h("tr", { "data-router": row.router },
       h("th", { scope: "row" }, row.called),
-      cell(format.seconds(row.paper_s), row.paper_s),
-      cell(format.seconds(row.mean_s), row.mean_s),
+      cell(seconds(row.paper_s), row.paper_s),
+      cell(seconds(row.mean_s), row.mean_s),
       cell(percent(row.difference), row.difference),
-      cell(format.seconds(row.spread_s), row.spread_s),
+      cell(seconds(row.spread_s), row.spread_s),
       cell(percent(row.spread_difference), row.spread_difference)))));
 }
 
