@@ -30,8 +30,8 @@ export class Figure5Sheet {
     const { figure5 } = state;
     setText(this.#say, figure5 === "computing"
       ? `Serving ${sourceName(state)} from its beginning under each of the four: some seconds.`
-      : `Mean time to first token on ${sourceName(state)}. The paper's trace is its conversation `
-        + "trace: other requests give other times.");
+      : `Mean time to first token on ${sourceName(state)}, random over ${figure5?.seeds ?? 0} `
+        + "seeds. The paper's trace is its conversation trace: other requests give other times.");
     this.#result.replaceChildren(...(figure5 === null || figure5 === "computing" ? []
       : [tableOf(figure5), constantsOf(figure5)]));
   }
