@@ -34,11 +34,12 @@ impl Stream {
     /// If `below` is 0.
     pub fn below(&mut self, below: u64) -> u64 {
         assert!(below > 0, "a draw from nothing");
-        // Lemire's multiply-shift with rejection of the short residue.
-        let threshold = below.wrapping_neg() % below;
+        // Lemire's multiply-shift with rejection of the short residue, which is below `below`: the
+        // division is needed only where the low half is too.
         loop {
             let wide = u128::from(self.0.next_u64()) * u128::from(below);
-            if wide as u64 >= threshold {
+            let low = wide as u64;
+            if below <= low || below.wrapping_neg() % below <= low {
                 return (wide >> 64) as u64;
             }
         }

@@ -71,8 +71,12 @@ impl Router for DynamoKv {
         let stream = &mut self.stream;
         let cheapest = lowest_or_any(stream, view.nodes(), notes, columns, |node| {
             let active = signals.prefill_blocks[node];
-            let excess = (active - least) as f64 / request.max(1.0);
-            let credit = self.credit / (1.0 + self.credit_decay * excess);
+            let credit = if self.credit_decay == 0.0 {
+                self.credit
+            } else {
+                let excess = (active - least) as f64 / request.max(1.0);
+                self.credit / (1.0 + self.credit_decay * excess)
+            };
             let (overlap, active) = (f64::from(view.matched[node]), active as f64);
             let decode = signals.decode_blocks[node] as f64;
             let prefill = (active + request - credit * overlap).max(0.0);
