@@ -1,8 +1,8 @@
 //! What happened: the only thing that metrics see.
 
-use crate::clock::Timing;
-use crate::trace::Request;
-use crate::types::{BlockId, NodeId};
+use crate::model::Request;
+use crate::model::Timing;
+use crate::model::{BlockId, NodeId};
 
 /// A request was placed on a node. Counts are in blocks.
 #[derive(Clone, Copy, Debug)]

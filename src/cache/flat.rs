@@ -5,7 +5,7 @@
 
 use super::{Adoption, Change, Entry, Lookup, NodeCache, Served, Store};
 use crate::evict::{Access, Policy};
-use crate::types::BlockId;
+use crate::model::BlockId;
 
 /// A cache under the flat discipline, with policy `P`.
 #[derive(Clone, Debug)]

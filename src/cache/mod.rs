@@ -4,18 +4,18 @@
 //! [`tree`] are the two insertion disciplines over it. The simulator talks to a [`NodeCache`],
 //! one virtual call a request; the loop over blocks is compiled for each policy.
 
-pub mod sparse;
 pub mod store;
 pub mod flat;
 pub mod tree;
+pub mod table;
 
 pub use flat::Flat;
-pub use sparse::Sparse;
 pub use store::{Entry, HEAT_BUCKETS, Store};
+pub use table::{CACHES, CacheRow, Constructor, find};
 pub use tree::{Tree, TreeRules};
 
 use crate::evict::Access;
-use crate::types::BlockId;
+use crate::model::BlockId;
 
 /// The blocks of one request as a cache serves them.
 #[derive(Clone, Copy, Debug)]

@@ -7,10 +7,10 @@
 //! [`TreeRules`] switches pinning and stopping off for the leaf-only policies under the flat
 //! discipline.
 
-use super::sparse::Sparse;
 use super::{Adoption, Change, Entry, Lookup, NodeCache, Served, Store};
+use crate::columns::Sparse;
 use crate::evict::{Access, TreePolicy};
-use crate::types::BlockId;
+use crate::model::BlockId;
 
 /// Which parts of the discipline hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,7 +10,7 @@ pub mod timed;
 
 pub use preset::{HARDWARE, MODELS};
 pub use service::ServiceModel;
-pub use timed::{Timed, Timing};
+pub use timed::Timed;
 
 use crate::params::{Choice, ParamSpec, Params};
 

@@ -6,32 +6,9 @@
 //! that ends at t is finished at t.
 
 use super::TimedConfig;
-use crate::route::Signals;
-use crate::types::NodeId;
-use std::cmp::{Ordering, Reverse};
+use crate::model::{At, NodeId, Signals, Timing};
+use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
-
-/// How a request's time to first token is made up, in seconds.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Timing {
-    /// Arrival, on the clock of the run.
-    pub arrival_s: f64,
-    /// Until the server is free.
-    pub wait_s: f64,
-    /// Of fetched blocks; holds the server. Waiting for links counts here.
-    pub transfer_s: f64,
-    /// Of the uncached tokens.
-    pub prefill_s: f64,
-    /// All of it and the fixed part.
-    pub ttft_s: f64,
-}
-
-impl Timing {
-    /// When the server is free again.
-    pub fn finish_s(&self) -> f64 {
-        self.arrival_s + self.wait_s + self.transfer_s + self.prefill_s
-    }
-}
 
 /// A prefix to fetch before the prefill.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -57,24 +34,6 @@ pub struct Work {
     pub output_tokens: u32,
     /// Blocks of prompt and output together.
     pub decode_blocks: u64,
-}
-
-/// A time with a total order.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct At(pub f64, pub u64);
-
-impl Eq for At {}
-
-impl PartialOrd for At {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for At {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.0.total_cmp(&other.0).then(self.1.cmp(&other.1))
-    }
 }
 
 #[derive(Clone, Debug, Default)]

@@ -4,9 +4,10 @@ mod settings;
 
 pub use settings::SETTINGS;
 
+use crate::cache::{self, Constructor};
 use crate::clock::{self, TimedConfig};
 use crate::error::{Error, Reason, Result};
-use crate::evict::{self, Constructor, EvictionRow};
+use crate::evict::{self, EvictionRow};
 use crate::migrate::{self, MigrationRow};
 use crate::params::{Need, ParamValue, Params};
 use crate::route::{self, RouterRow};
@@ -234,10 +235,11 @@ impl Config {
     ) -> Option<(&'static EvictionRow, Params, Constructor)> {
         let choice = &self.eviction;
         let ids = evict::EVICTIONS.iter().map(|row| row.id);
-        let row = found(evict::find(&choice.id), "eviction", &choice.id, ids, reasons)?;
+        let caches = found(cache::find(&choice.id), "eviction", &choice.id, ids, reasons)?;
+        let row = caches.policy;
         let params = Params::resolve(row.params, &choice.params, "eviction.params", reasons);
         refuse_without_clock("eviction", row.id, row.needs, timed, reasons);
-        let (build, other) = if tree { (row.tree, "flat") } else { (row.flat, "tree") };
+        let (build, other) = if tree { (caches.tree, "flat") } else { (caches.flat, "tree") };
         if build.is_none() {
             let expected = format!(
                 "an eviction policy that is defined for this insertion discipline: {} needs \

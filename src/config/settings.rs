@@ -1,8 +1,8 @@
 //! Settings that belong to no policy.
 
+use crate::model::{DEFAULT_BLOCK_SIZE, MAX_NODES, UNLIMITED_BLOCKS};
 use crate::params::ParamSpec;
 use crate::trace::TimeUnit;
-use crate::types::{DEFAULT_BLOCK_SIZE, MAX_NODES, UNLIMITED_BLOCKS};
 
 /// Settings that belong to no policy.
 pub static SETTINGS: &[ParamSpec] = &[

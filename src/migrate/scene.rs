@@ -1,10 +1,10 @@
 //! A cluster set up by hand for one plan: what the unit tests of the rules share.
 
 use super::{BlockFacts, MigrationRow, MigrationView, Migrator, Plan};
+use crate::columns::Residency;
+use crate::model::{BlockId, NodeId};
 use crate::params::{ParamValue, Params};
-use crate::residency::Residency;
 use crate::route::{Outcome, Signals};
-use crate::types::{BlockId, NodeId};
 
 /// Nodes that hold the first so many of the blocks 0, 1, 2 and so on.
 pub(crate) struct Scene {

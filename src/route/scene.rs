@@ -4,11 +4,11 @@ use super::{
     ClusterView, Decision, Notes, Outcome, Route, Router, RouterBuild, RouterRow, Signals,
 };
 use crate::clock::{self, ServiceModel};
+use crate::columns::Residency;
+use crate::model::Request;
+use crate::model::{BlockId, NodeId};
 use crate::params::{ParamValue, Params};
-use crate::residency::Residency;
 use crate::rng::Stream;
-use crate::trace::Request;
-use crate::types::{BlockId, NodeId};
 
 /// One decision's view, every part of it open to the test.
 pub(crate) struct Scene {

@@ -1,13 +1,13 @@
 //! The state of the cluster: caches, and the residency that mirrors them.
 
 use crate::cache::{Adoption, Change, Entry, Lookup, NodeCache};
+use crate::columns::Residency;
 use crate::config::Checked;
 use crate::event::Stored;
 use crate::evict::Build;
 use crate::migrate::{BlockFacts, MoveKind, Transfer};
-use crate::residency::Residency;
+use crate::model::{BlockId, NodeId};
 use crate::rng::Stream;
-use crate::types::{BlockId, NodeId};
 
 /// What a transfer of a migration did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

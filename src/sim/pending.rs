@@ -1,7 +1,7 @@
 //! Blocks that become visible when their prefill finishes.
 
-use crate::clock::timed::At;
-use crate::types::{BlockId, NodeId};
+use crate::model::At;
+use crate::model::{BlockId, NodeId};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 

@@ -1,7 +1,7 @@
 //! When blocks that are still being computed will be ready, for transfers that wait for them.
 
-use crate::clock::timed::At;
-use crate::types::{BlockId, NodeId};
+use crate::model::At;
+use crate::model::{BlockId, NodeId};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 

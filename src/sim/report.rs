@@ -1,7 +1,7 @@
 //! What a run says of itself: the summary that the command line prints and the page exports.
 
 use super::Simulator;
-use crate::metrics::{Balance, MigrationRecord, Sums};
+use crate::observe::{Balance, MigrationRecord, Sums};
 use serde::Serialize;
 
 /// Everything worth having of a run at this moment. Keys are those of docs/metrics.md.

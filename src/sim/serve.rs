@@ -4,14 +4,15 @@ use super::Simulator;
 use super::cluster::Cluster;
 use super::pending::Finished;
 use super::source::Next;
+use crate::clock::Timed;
 use crate::clock::timed::Work;
-use crate::clock::{Timed, Timing};
 use crate::config::Checked;
 use crate::event::{Event, Migrated, Routed};
 use crate::migrate::{MigrationView, Plan};
+use crate::model::Request;
+use crate::model::Timing;
+use crate::model::{BlockId, NodeId};
 use crate::route::{ClusterView, Outcome, Route, Signals};
-use crate::trace::Request;
-use crate::types::{BlockId, NodeId};
 
 /// Where a request goes and with what.
 #[derive(Clone, Copy, Debug)]

@@ -3,10 +3,11 @@
 
 use crate::config::Checked;
 use crate::error::{Error, Result};
+use crate::model::BlockId;
+use crate::model::Request;
+use crate::trace::RequestQueue;
 use crate::trace::arrivals::Arrivals;
 use crate::trace::future::{Future, MOST_HELD_BLOCKS};
-use crate::trace::{Request, RequestQueue};
-use crate::types::BlockId;
 
 /// A request on its way into the cluster, with its columns.
 #[derive(Clone, Debug, Default)]

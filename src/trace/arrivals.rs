@@ -5,8 +5,8 @@
 //! comes, and is counted. The window is always full until the trace ends, so the order does not
 //! depend on how the trace was cut into chunks.
 
-use super::{Request, RequestQueue};
-use crate::types::BlockId;
+use super::RequestQueue;
+use crate::model::{BlockId, Request};
 use std::collections::VecDeque;
 
 /// Requests looked at together.

@@ -1,7 +1,7 @@
 //! A whole trace held in memory, for runs that must know what comes.
 
-use super::{Request, RequestQueue};
-use crate::types::BlockId;
+use super::RequestQueue;
+use crate::model::{BlockId, Request};
 
 /// Most block references that may be held: 8 bytes each, so 1.6 GB.
 pub const MOST_HELD_BLOCKS: usize = 200_000_000;

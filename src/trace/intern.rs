@@ -5,8 +5,8 @@
 //! other one probe of an open-addressing table; 16 bytes per block, plus 4 to 16 for each block
 //! that is not its parent's first child.
 
-use super::{RawRequest, Request, RequestQueue};
-use crate::types::BlockId;
+use super::{RawRequest, RequestQueue};
+use crate::model::{BlockId, Request};
 use std::fmt;
 
 mod text;

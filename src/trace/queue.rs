@@ -1,7 +1,6 @@
 //! Parsed requests that wait to be served: first in, first out, without a box per request.
 
-use super::{Request, RequestRef};
-use crate::types::BlockId;
+use crate::model::{BlockId, Request, RequestRef};
 use std::collections::VecDeque;
 
 /// Served blocks are dropped from the front once this many lie there, so memory follows what

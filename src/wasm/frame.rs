@@ -2,7 +2,7 @@
 
 use super::object::{Fields, plain};
 use crate::cache::HEAT_BUCKETS;
-use crate::metrics::{Balance, Series};
+use crate::observe::{Balance, Series};
 use crate::sim::Simulator;
 use wasm_bindgen::JsValue;
 
@@ -51,7 +51,7 @@ fn totals(core: &Simulator) -> Result<JsValue, JsValue> {
         .with("requests", plain(&metrics.balance(|node| node.requests))?)
         .with("work", plain(&metrics.balance(|node| node.work_tokens))?)
         .with("resident", plain(&core.balance_resident())?);
-    let of_window = |of: fn(&crate::metrics::window::WindowSums) -> u64| {
+    let of_window = |of: fn(&crate::observe::window::WindowSums) -> u64| {
         plain(&Balance::new(window.nodes().iter().map(of)))
     };
     let window_balance = Fields::new()

@@ -7,11 +7,11 @@ mod frame;
 mod object;
 
 use crate::analyze::figure5::figure5;
+use crate::catalog::tables;
 use crate::config::Config;
 use crate::error::{Error, Reason};
-use crate::metrics::MigrationRecord;
+use crate::observe::MigrationRecord;
 use crate::sim::Simulator as Core;
-use crate::tables::tables;
 use crate::trace::synth::{self, Workload};
 use crate::trace::{Interner, RawRequest, TraceReader};
 use object::{plain, thrown};

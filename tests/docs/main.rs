@@ -8,16 +8,16 @@ mod example_migration;
 mod example_router;
 mod links;
 
-use kvscope::cache::Lookup;
+use kvscope::cache::{Flat, Lookup};
+use kvscope::catalog::{markdown, tables};
+use kvscope::columns::Residency;
 use kvscope::evict::Build;
 use kvscope::migrate::{BlockFacts, MigrationView};
+use kvscope::model::Request;
+use kvscope::model::{BlockId, NodeId};
 use kvscope::params::Params;
-use kvscope::residency::Residency;
 use kvscope::rng::Stream;
 use kvscope::route::{ClusterView, Notes, Outcome, RouterBuild, Signals};
-use kvscope::tables::{markdown, tables};
-use kvscope::trace::Request;
-use kvscope::types::{BlockId, NodeId};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
@@ -117,7 +117,7 @@ fn links_lead_somewhere() {
 fn the_example_of_an_eviction_policy_drops_the_newest() {
     let params = Params::defaults(example_eviction::ROW.params);
     let build = Build { params: &params, capacity: 2, stream: Stream::new(0, "example", 0) };
-    let mut cache = example_eviction::ROW.flat.expect("flat")(build);
+    let mut cache = Flat::boxed(example_eviction::flat(build), 2);
     let mut changes = Vec::new();
     for block in [0, 1, 2] {
         let lookup = Lookup { blocks: &[BlockId(block)], next_use: &[] };

@@ -6,7 +6,8 @@ mod generate;
 mod twin;
 
 use generate::Random;
-use kvscope::trace::{ReadOptions, ReadReport, Request, RequestQueue, TimeUnit, TraceReader};
+use kvscope::model::Request;
+use kvscope::trace::{ReadOptions, ReadReport, RequestQueue, TimeUnit, TraceReader};
 use twin::{Twin, TwinRequest};
 
 /// Lines of every schema that is read, each way to write an id, and a header.

@@ -2,9 +2,9 @@
 
 use crate::trace::{by_hand, choice, run, simulator};
 use kvscope::config::Config;
+use kvscope::model::BlockId;
 use kvscope::params::ParamValue;
 use kvscope::sim::{Simulator, Summary};
-use kvscope::types::BlockId;
 
 /// Prefill seconds of one block of 512 tokens on the measured H100.
 const BLOCK_S: f64 = 0.054;

@@ -2,15 +2,15 @@
 //! disciplines, with evictions that take turns.
 
 use crate::trace::{Trace, choice, random, simulator};
+use kvscope::cache::CACHES;
 use kvscope::clock::CLOCKS;
 use kvscope::config::Config;
-use kvscope::evict::EVICTIONS;
 use kvscope::migrate::MIGRATIONS;
+use kvscope::model::BlockId;
 use kvscope::params::{Need, ParamValue};
 use kvscope::rng::Stream;
 use kvscope::route::{Decision, ROUTERS, RouterRow};
 use kvscope::sim::{Simulator, Summary};
-use kvscope::types::BlockId;
 use std::collections::BTreeSet;
 
 const NODES: usize = 5;
@@ -59,11 +59,12 @@ fn configurations(row: &RouterRow) -> Vec<(String, Config)> {
 }
 
 fn evictions(insertion: &str) -> Vec<&'static str> {
-    let defined = EVICTIONS.iter().filter(|row| match insertion {
+    let defined = CACHES.iter().filter(|row| match insertion {
         "flat" => row.flat.is_some(),
         _ => row.tree.is_some(),
     });
-    defined.filter(|row| row.needs.is_empty()).map(|row| row.id).collect()
+    let policies = defined.map(|row| row.policy);
+    policies.filter(|row| row.needs.is_empty()).map(|row| row.id).collect()
 }
 
 #[test]

@@ -6,14 +6,14 @@
 //! pasts.
 
 use kvscope::clock::{self, ServiceModel};
+use kvscope::columns::Residency;
+use kvscope::model::Request;
+use kvscope::model::{BlockId, NodeId};
 use kvscope::params::Params;
-use kvscope::residency::Residency;
 use kvscope::rng::Stream;
 use kvscope::route::{
     ClusterView, Notes, Outcome, ROUTERS, Router, RouterBuild, RouterRow, Signals,
 };
-use kvscope::trace::Request;
-use kvscope::types::{BlockId, NodeId};
 
 const NODES: usize = 6;
 const BLOCKS: u32 = 24;

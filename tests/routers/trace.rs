@@ -1,11 +1,11 @@
 //! Small traces for the tests, and runs over them.
 
 use kvscope::config::{Config, PolicyChoice};
+use kvscope::model::BlockId;
+use kvscope::model::Request;
 use kvscope::params::ParamValue;
 use kvscope::rng::Stream;
 use kvscope::sim::{Simulator, Summary};
-use kvscope::trace::Request;
-use kvscope::types::BlockId;
 
 pub(crate) const BLOCK_TOKENS: u32 = 512;
 

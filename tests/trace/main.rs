@@ -6,7 +6,8 @@ mod real;
 mod samples;
 mod shapes;
 
-use kvscope::trace::{Interner, ReadOptions, ReadReport, Request, RequestQueue, TraceReader};
+use kvscope::model::Request;
+use kvscope::trace::{Interner, ReadOptions, ReadReport, RequestQueue, TraceReader};
 use std::path::Path;
 
 /// A request with its blocks' dense ids.

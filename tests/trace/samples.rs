@@ -2,7 +2,8 @@
 //! that writing and reading again changes nothing, and the exact words for what is refused.
 
 use super::{Outcome, read, sample};
-use kvscope::trace::{DecidedBy, RawRequest, Request, Schema, TimeUnit, write_line};
+use kvscope::model::Request;
+use kvscope::trace::{DecidedBy, RawRequest, Schema, TimeUnit, write_line};
 
 /// One line per request: arrival, lengths, session, blocks.
 fn snapshot(outcome: &Outcome) -> String {

@@ -143,7 +143,7 @@ fn a_frame_has_a_value_for_every_node_and_sample() {
 #[wasm_bindgen_test]
 fn the_tables_are_those_of_the_core() {
     let tables = rust(&kvscope::wasm::policies().expect("tables"));
-    let core = serde_json::to_value(kvscope::tables::tables()).expect("JSON");
+    let core = serde_json::to_value(kvscope::catalog::tables()).expect("JSON");
     // By way of JavaScript, which has one kind of number: 8.0 there is 8.
     assert!(tables == rust(&js(&core)), "the facade's tables differ from the core's");
 }

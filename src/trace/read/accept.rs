@@ -5,11 +5,12 @@ use super::ids::{Name, Run};
 use super::line::Line;
 use super::problem::{LineError, Problem};
 use super::{SAMPLE_REQUESTS, TraceReader};
+use crate::model::BlockId;
+use crate::model::Request;
+use crate::trace::RequestQueue;
 use crate::trace::formats::Field;
 use crate::trace::intern::{Interner, RawId};
 use crate::trace::report::WarningKind;
-use crate::trace::{Request, RequestQueue};
-use crate::types::BlockId;
 
 /// Sessions numbered densely. Where turns name their parent, a session is a tree of turns.
 #[derive(Clone, Debug, Default)]

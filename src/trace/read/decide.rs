@@ -2,9 +2,9 @@
 
 use super::ReadOptions;
 use super::line::{Line, Time};
+use crate::model::DEFAULT_BLOCK_SIZE;
 use crate::trace::formats::{Field, Schema, TimeUnit};
 use crate::trace::report::{Decided, DecidedBy};
-use crate::types::DEFAULT_BLOCK_SIZE;
 
 /// What a request needs besides itself until the decisions are made.
 #[derive(Clone, Copy, Debug)]

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, bail};
 use kvscope::clock::MODELS;
-use kvscope::types::{DEFAULT_BLOCK_SIZE, UNLIMITED_BLOCKS};
+use kvscope::model::{DEFAULT_BLOCK_SIZE, UNLIMITED_BLOCKS};
 use std::str::FromStr;
 
 const GIB: f64 = (1_u64 << 30) as f64;

@@ -1,6 +1,6 @@
 //! Results for people to read.
 
-use kvscope::metrics::Balance;
+use kvscope::observe::Balance;
 use kvscope::route::Decision;
 use kvscope::sim::{Summary, TtftSummary};
 use kvscope::trace::ReadReport;

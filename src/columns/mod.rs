@@ -1,0 +1,10 @@
+//! Structures by block, node or slot that know nothing of caches or policies.
+
+pub mod links;
+pub mod sparse;
+pub mod residency;
+pub mod quantile;
+
+pub use quantile::{Quantiles, Sketch};
+pub use residency::Residency;
+pub use sparse::Sparse;

@@ -1,0 +1,19 @@
+//! The words that every other module shares: plain values without behaviour of their own.
+
+mod ids;
+mod request;
+mod access;
+mod route;
+mod outcome;
+mod timing;
+mod signals;
+mod transfer;
+
+pub use access::Access;
+pub use ids::{BlockId, DEFAULT_BLOCK_SIZE, MAX_NODES, NO_SLOT, NodeId, Slot, UNLIMITED_BLOCKS};
+pub use outcome::Outcome;
+pub use request::{Request, RequestRef};
+pub use route::Route;
+pub use signals::Signals;
+pub use timing::{At, Timing};
+pub use transfer::{MoveKind, Plan, Transfer};

@@ -1,0 +1,95 @@
+//! llm-d: a weighted sum of an empty queue, free KV memory and the matched share.
+//!
+//! score = queue weight × (max q − q) / (max q − min q) + kv weight × (1 − use) + prefix weight
+//! × matched share; highest wins, ties uniform. q is unfinished requests (the term is 1 while
+//! all are equal); use is the share of the node's blocks that unfinished and generating
+//! requests hold, at most 1: cached blocks of nobody can be evicted and do not count. Source:
+//! the llm-d router (Gateway API Inference Extension). Cost: O(nodes). Parameters: the three
+//! weights (2, 2, 3, in [0, 100]), the refresh age. When not to use it: the queue term has no
+//! scale, so one request of difference weighs as much as a hundred.
+
+use crate::params::ParamSpec;
+use crate::rng::Stream;
+use crate::route::signal::REFRESH;
+use crate::route::{ClusterView, Need, Notes, Route, Router, RouterRow, highest_or_any};
+
+/// The table row.
+pub static ROW: RouterRow = RouterRow {
+    id: "llm_d",
+    title: "llm-d",
+    summary: "A weighted sum of short queue, free KV memory and matched share.",
+    source: "llm-d router, Gateway API Inference Extension",
+    params: &[
+        ParamSpec::number("queue_weight", 2.0, 0.0, 100.0)
+            .told("Queue weight", "Of the queue's place between the shortest and the longest."),
+        ParamSpec::number("kv_weight", 2.0, 0.0, 100.0)
+            .told("KV weight", "Of the share of blocks that no running request holds."),
+        ParamSpec::number("prefix_weight", 3.0, 0.0, 100.0)
+            .told("Prefix weight", "Of the matched share of the request."),
+        REFRESH,
+    ],
+    needs: &[Need::TimedClock],
+    migration: None,
+    symmetric: true,
+    build: |build| {
+        Box::new(LlmD {
+            queue_weight: build.params.number("queue_weight"),
+            kv_weight: build.params.number("kv_weight"),
+            prefix_weight: build.params.number("prefix_weight"),
+            stream: build.stream,
+        })
+    },
+};
+
+struct LlmD {
+    queue_weight: f64,
+    kv_weight: f64,
+    prefix_weight: f64,
+    stream: Stream,
+}
+
+impl Router for LlmD {
+    fn route(&mut self, view: &ClusterView<'_>, notes: &mut Notes) -> Route {
+        let signals = view.signals;
+        let (least, most) = signals.unfinished_range();
+        let columns = &["queue", "free KV", "matched share", "score"];
+        let node = highest_or_any(&mut self.stream, view.nodes(), notes, columns, |node| {
+            let queue = if least == most {
+                1.0
+            } else {
+                f64::from(most - signals.unfinished[node]) / f64::from(most - least)
+            };
+            let held = signals.prefill_blocks[node] + signals.decode_blocks[node];
+            let free = 1.0 - (held as f64 / f64::from(view.capacity)).min(1.0);
+            let share = view.matched_share(view.matched[node]);
+            let score =
+                self.queue_weight * queue + self.kv_weight * free + self.prefix_weight * share;
+            [queue, free, share, score]
+        });
+        Route::to(node)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::route::scene::Scene;
+
+    #[test]
+    fn the_score_is_the_weighted_sum() {
+        let mut scene = Scene::new(10, &[10, 5, 0]);
+        scene.capacity = 100;
+        scene.signals.unfinished = vec![4, 2, 0];
+        scene.signals.prefill_blocks = vec![40, 20, 0];
+        scene.signals.decode_blocks = vec![10, 0, 300];
+        let (node, decision) = scene.explain(&ROW, &[]);
+        // 0 + 2·0.5 + 3, 2·0.5 + 2·0.8 + 3·0.5, 2 + 0 + 0.
+        assert_eq!((node, decision.column("score")), (1, vec![4.0, 4.1, 2.0]));
+    }
+
+    #[test]
+    fn equals_are_drawn() {
+        let share = Scene::new(10, &[0, 0, 0, 0]).share_of(&ROW, &[], 3);
+        assert!((share - 0.25).abs() < 0.04, "{share}");
+    }
+}
