@@ -4,7 +4,9 @@ pub mod links;
 pub mod sparse;
 pub mod residency;
 pub mod quantile;
+pub mod seen;
 
 pub use quantile::{Quantiles, Sketch};
 pub use residency::Residency;
+pub use seen::Seen;
 pub use sparse::Sparse;

@@ -3,7 +3,8 @@
 use super::object::{Fields, plain};
 use crate::cache::HEAT_BUCKETS;
 use crate::observe::{Balance, Series};
-use crate::sim::Simulator;
+use crate::session::Session;
+use crate::sim::Lane;
 use wasm_bindgen::JsValue;
 
 /// What earlier frames have shown.
@@ -15,12 +16,17 @@ pub(super) struct Shown {
 }
 
 /// The frame after what was `shown`.
-pub(super) fn frame(core: &Simulator, shown: &mut Shown, series: bool) -> Result<JsValue, JsValue> {
+pub(super) fn frame(
+    session: &Session,
+    shown: &mut Shown,
+    series: bool,
+) -> Result<JsValue, JsValue> {
+    let core = &session.lanes()[0];
     let records = core.metrics().history().records();
     let frame = Fields::new()
         .with("requests", core.number() as f64)
-        .with("waiting", core.waiting() as f64)
-        .with("done", core.is_done())
+        .with("waiting", session.waiting() as f64)
+        .with("done", session.is_done())
         .with("time_s", core.time_s())
         .with("totals", totals(core)?)
         .with("nodes", nodes(core))
@@ -36,7 +42,7 @@ pub(super) fn frame(core: &Simulator, shown: &mut Shown, series: bool) -> Result
     Ok(frame.with("series", columns(core.metrics().series(), core.config().nodes)).done())
 }
 
-fn totals(core: &Simulator) -> Result<JsValue, JsValue> {
+fn totals(core: &Lane) -> Result<JsValue, JsValue> {
     let metrics = core.metrics();
     let (sums, window) = (metrics.sums(), metrics.window());
     let total = window.total();
@@ -84,7 +90,7 @@ fn totals(core: &Simulator) -> Result<JsValue, JsValue> {
     Ok(with_ttft(fields, core).done())
 }
 
-fn with_ttft(fields: Fields, core: &Simulator) -> Fields {
+fn with_ttft(fields: Fields, core: &Lane) -> Fields {
     let Some(ttft) = core.ttft_summary() else { return fields };
     let latency = core.metrics().latency();
     let ttft = Fields::new()
@@ -104,7 +110,7 @@ fn with_ttft(fields: Fields, core: &Simulator) -> Fields {
     fields.with("ttft", ttft.done())
 }
 
-fn nodes(core: &Simulator) -> JsValue {
+fn nodes(core: &Lane) -> JsValue {
     let (metrics, signals) = (core.metrics(), core.signals());
     let (nodes, window) = (metrics.nodes(), metrics.window().nodes());
     let all = 0..core.config().nodes;
@@ -130,7 +136,7 @@ fn nodes(core: &Simulator) -> JsValue {
         .done()
 }
 
-fn recent(core: &Simulator, after: u64) -> JsValue {
+fn recent(core: &Lane, after: u64) -> JsValue {
     let marks: Vec<_> = core.metrics().tape().since(after).collect();
     let nodes: Vec<u16> = marks.iter().map(|mark| mark.node).collect();
     Fields::new()
