@@ -1,12 +1,19 @@
 //! The tables as data: what menus, help, the documentation page and the tests are made of.
 
+#[cfg(not(target_arch = "wasm32"))]
+mod markdown;
+
+#[cfg(not(target_arch = "wasm32"))]
+pub use markdown::markdown;
+
 use crate::cache::{CACHES, CacheRow};
 use crate::clock::{CLOCKS, HARDWARE, MODELS};
 use crate::config::{Config, SETTINGS};
 use crate::migrate::MIGRATIONS;
 use crate::params::{Need, ParamKind, ParamSpec, ParamValue};
-use crate::presets::PRESETS;
+use crate::presets::presets;
 use crate::route::ROUTERS;
+use crate::studies::STUDIES;
 use crate::trace::synth::workloads;
 use serde::Serialize;
 
@@ -27,6 +34,8 @@ pub struct Tables {
     pub workloads: Vec<WorkloadLine>,
     /// Saved configurations.
     pub presets: Vec<Preset>,
+    /// Studies.
+    pub studies: Vec<StudyLine>,
     /// Models.
     pub models: Vec<Model>,
     /// Nodes' hardware.
@@ -136,6 +145,21 @@ pub struct Preset {
     pub config: Config,
 }
 
+/// One study.
+#[derive(Clone, Debug, Serialize)]
+pub struct StudyLine {
+    /// Name in links and on the command line.
+    pub id: &'static str,
+    /// Name in menus.
+    pub title: &'static str,
+    /// What it answers, in one sentence.
+    pub summary: &'static str,
+    /// Paper or project.
+    pub source: &'static str,
+    /// Seeds that what depends on chance is averaged over, unless somebody says otherwise.
+    pub default_seeds: u32,
+}
+
 /// One model, to turn GiB into blocks.
 #[derive(Clone, Debug, Serialize)]
 pub struct Model {
@@ -168,8 +192,7 @@ pub fn tables() -> Tables {
                 duration_s: row.duration_s,
             })
             .collect(),
-        presets: PRESETS
-            .iter()
+        presets: presets()
             .map(|row| Preset {
                 id: row.id,
                 title: row.title,
@@ -177,6 +200,16 @@ pub fn tables() -> Tables {
                 workload: row.workload,
                 mends: row.mends,
                 config: (row.config)(),
+            })
+            .collect(),
+        studies: STUDIES
+            .iter()
+            .map(|row| StudyLine {
+                id: row.id,
+                title: row.title,
+                summary: row.summary,
+                source: row.source,
+                default_seeds: row.default_seeds,
             })
             .collect(),
         models: MODELS
@@ -275,80 +308,5 @@ fn param(spec: &ParamSpec) -> Param {
             .map(|&(id, label)| ChoiceRow { id, label, needs: needs(id) })
             .collect(),
         only_if: spec.only_if.map(|(name, value)| OnlyIf { name, value }),
-    }
-}
-
-impl Param {
-    /// What values it takes, in words.
-    pub fn values(&self) -> String {
-        let unit = if self.unit.is_empty() { String::new() } else { format!(" {}", self.unit) };
-        match (self.min, self.max) {
-            (Some(min), Some(max)) => format!("in [{min}, {max}]{unit}"),
-            _ if self.choices.is_empty() => "true or false".to_owned(),
-            _ => self.choices.iter().map(|choice| choice.id).collect::<Vec<_>>().join(" | "),
-        }
-    }
-}
-
-/// The page docs/policies.md.
-pub fn markdown(all: &Tables) -> String {
-    let mut page = String::from(
-        "# Policies\n\nThis page is made from the tables by `kvscope policies --markdown`; a test \
-         compares them.\n",
-    );
-    let sections: [(&str, Vec<&Row>); 6] = [
-        ("Routers", all.routers.iter().collect()),
-        ("Eviction policies", all.evictions.iter().collect()),
-        ("Migration and replication", all.migrations.iter().collect()),
-        ("Clocks", all.clocks.iter().collect()),
-        ("Workloads", all.workloads.iter().map(|line| &line.row).collect()),
-        ("Hardware", all.hardware.iter().collect()),
-    ];
-    for (title, rows) in sections {
-        page.push_str(&format!("\n## {title}\n"));
-        for row in rows {
-            section(&mut page, row);
-        }
-    }
-    page.push_str("\n## Presets\n\n| id | title | lesson |\n|---|---|---|\n");
-    for preset in &all.presets {
-        page.push_str(&format!("| `{}` | {} | {} |\n", preset.id, preset.title, preset.lesson));
-    }
-    page.push_str("\n## Models\n\n| id | model | KV KiB a token | source |\n|---|---|---|---|\n");
-    for model in &all.models {
-        let kib = model.kv_bytes_per_token / 1024.0;
-        page.push_str(&format!(
-            "| `{}` | {} | {kib} | {} |\n",
-            model.id, model.title, model.source
-        ));
-    }
-    page
-}
-
-fn section(page: &mut String, row: &Row) {
-    page.push_str(&format!("\n### `{}`: {}\n\n{}\n", row.id, row.title, row.summary));
-    let mut facts = Vec::new();
-    if !row.source.is_empty() {
-        facts.push(format!("Source: {}.", row.source));
-    }
-    if !row.needs.is_empty() {
-        facts.push(format!("Needs: {}.", row.needs.join(", ")));
-    }
-    if let Some(rule) = row.migration {
-        facts.push(format!("Comes with the migration rule `{rule}`."));
-    }
-    if !facts.is_empty() {
-        page.push_str(&format!("\n{}\n", facts.join(" ")));
-    }
-    if row.params.is_empty() {
-        return;
-    }
-    page.push_str("\n| parameter | default | values | meaning |\n|---|---|---|---|\n");
-    for param in &row.params {
-        let values = param.values().replace('|', "\\|");
-        page.push_str(&format!(
-            "| `{}` | {} | {values} | {} |\n",
-            param.name, param.default, param.help
-        ));
     }
 }

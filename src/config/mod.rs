@@ -1,7 +1,9 @@
 //! Configuration: what to simulate, checked in one place, every fault told at once.
 
+mod preset;
 mod settings;
 
+pub use preset::PresetRow;
 pub use settings::SETTINGS;
 
 use crate::cache::{self, Constructor};

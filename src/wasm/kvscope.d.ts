@@ -98,6 +98,7 @@ export interface Tables {
   clocks: TableRow[];
   workloads: WorkloadRow[];
   presets: PresetRow[];
+  studies: StudyRow[];
   models: ModelRow[];
   hardware: TableRow[];
   /** nodes, capacity_blocks, block_size, insertion, window, warmup, seed. */
@@ -355,32 +356,37 @@ export interface Simulator {
   explain(wanted: boolean): void;
   /** The components of the latest decision taken down. */
   decision(): Decision | null;
-  /** Figure 5 of Mooncake FAST'25 over the requests fed so far, of which none may have been
-   *  served; seeded routers are averaged over `seeds`. Takes seconds. */
-  figure5(seeds: number): Figure5;
+  /** A study of the table over the requests fed so far, of which none may have been served; what
+   *  depends on chance is averaged over `seeds`. Takes seconds. */
+  study(id: string, seeds: number): Study;
   /** Frees the memory at once. */
   free(): void;
 }
 
-/** Four mean times to first token beside the paper's, in seconds. */
-export interface Figure5 {
-  rows: {
-    router: string;
-    /** What the paper calls it. */
-    called: string;
-    paper_s: number;
-    /** With arrivals as the trace has them, and the range over the seeds. */
-    mean_s: number;
-    range_s: [number, number];
-    /** mean_s / paper_s − 1. */
-    difference: number;
-    /** With arrivals spread inside their groups. */
-    spread_s: number;
-    spread_difference: number;
-  }[];
-  /** What went in; fitted says whether it was fitted to the paper's means. */
-  constants: { name: string; value: string; fitted: boolean }[];
-  seeds: number;
+/** What a study found. */
+export interface Study {
+  tables: StudyTable[];
+  /** What went in; fitted says whether it was fitted to the figures it is compared with. */
+  facts: { name: string; value: string; fitted: boolean }[];
+  /** What the numbers say, in one sentence. */
+  verdict: string;
+}
+
+/** A table of a study: the first column is the name of the row. */
+export interface StudyTable {
+  title: string;
+  columns: { name: string; unit: "name" | "seconds" | "share" | "difference" }[];
+  /** A value for each column but the first. */
+  rows: { name: string; values: number[] }[];
+}
+
+/** One study of the table. */
+export interface StudyRow {
+  id: string;
+  title: string;
+  summary: string;
+  source: string;
+  default_seeds: number;
 }
 
 /** One routing decision, with what it was made of. */

@@ -6,13 +6,13 @@
 mod frame;
 mod object;
 
-use crate::analyze::figure5::figure5;
 use crate::catalog::tables;
 use crate::config::Config;
 use crate::error::{Error, Reason};
 use crate::observe::MigrationRecord;
 use crate::session::Session;
 use crate::sim::Lane;
+use crate::studies;
 use crate::trace::ReadReport;
 use crate::trace::synth::{self, Workload};
 use object::{plain, thrown};
@@ -187,14 +187,16 @@ impl Simulator {
         self.lane().decision().map_or(Ok(JsValue::NULL), plain)
     }
 
-    /// Figure 5 of Mooncake FAST'25 over the requests that wait: the trace fed and not served.
+    /// A study over the whole trace, which was fed and not served.
     #[wasm_bindgen(skip_typescript)]
-    pub fn figure5(&mut self, seeds: u32) -> Result<JsValue, JsValue> {
+    pub fn study(&self, id: &str, seeds: u32) -> Result<JsValue, JsValue> {
+        let row = studies::find(id)
+            .ok_or_else(|| thrown("state", &format!("no study is called {id}")))?;
         if self.lane().number() > 0 {
-            return Err(thrown("state", "Figure 5 needs the trace from its beginning"));
+            return Err(thrown("state", "a study needs the trace from its beginning"));
         }
-        let figure = figure5(self.core.log(), seeds.max(1)).map_err(|error| told(&error))?;
-        plain(&figure)
+        let study = row.run(self.core.log(), seeds, |_, _| true).map_err(|error| told(&error))?;
+        plain(&study)
     }
 
     fn lane(&self) -> &Lane {
