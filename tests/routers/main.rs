@@ -2,6 +2,7 @@
 //! small cases worked out by hand.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod extremes;
 mod hand;
 mod laws;
 mod renaming;
