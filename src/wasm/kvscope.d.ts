@@ -49,7 +49,7 @@ export interface ParamSpec {
   /** Whether a slider should run logarithmically over the range. */
   log?: boolean;
   /** For choices. */
-  choices?: { id: string; label: string; needs: string[] }[];
+  choices?: { id: string; label: string; needs: string[]; foresight?: string[] }[];
   /** Applies only while another parameter of the row has this value. */
   only_if?: { name: string; value: ParamValue };
 }
@@ -61,8 +61,13 @@ export interface TableRow {
   summary: string;
   source: string;
   params: ParamSpec[];
-  /** What it needs: "timed_clock", "future" (the whole trace), "flat" or "tree" insertion. */
+  /**
+   * What it needs: "timed_clock", "future" (the whole trace), "output_lengths" (the true ones),
+   * "flat" or "tree" insertion.
+   */
   needs: string[];
+  /** What it knows that no real system can, in words; absent where that is nothing. */
+  foresight?: string[];
 }
 
 export interface WorkloadRow extends TableRow {

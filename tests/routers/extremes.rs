@@ -55,7 +55,7 @@ fn ends(spec: &ParamSpec) -> Vec<ParamValue> {
 }
 
 /// A policy with its defaults, and with each parameter at each end of its range.
-fn varied(id: &str, specs: &[ParamSpec]) -> Vec<PolicyChoice> {
+pub(crate) fn varied(id: &str, specs: &[ParamSpec]) -> Vec<PolicyChoice> {
     let at_ends = |spec: &ParamSpec| {
         let name = spec.name;
         ends(spec).into_iter().map(move |end| choice(id, &[]).with(name, end))

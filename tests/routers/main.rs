@@ -5,5 +5,6 @@
 mod extremes;
 mod hand;
 mod laws;
+mod outputs;
 mod renaming;
 mod trace;

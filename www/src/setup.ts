@@ -131,6 +131,13 @@ export function unmetNeed({ needs }: { needs: string[] }, config: Config): strin
   return unmet?.sentence ?? "";
 }
 
+/** What a row knows that no real system can, with the choices made for it; "" is nothing. */
+export function foresightOf(row: TableRow, choice: PolicyChoice | undefined): string {
+  const chosen = row.params.flatMap((spec) =>
+    spec.choices?.filter(({ id }) => id === paramOf(choice, spec)) ?? []);
+  return [row, ...chosen].flatMap(({ foresight }) => foresight ?? []).join(" and ");
+}
+
 export function numberSetting(tables: Tables | null, config: Config, name: SettingName): number {
   const spec = tables?.settings.find((s) => s.name === name);
   return Number(config[name] ?? spec?.default ?? 0);

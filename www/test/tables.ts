@@ -22,6 +22,12 @@ export const tables: Tables = {
       param("floor", { kind: "number", default: 0.8, only_if: { name: "dynamic", value: true } }),
     ]),
     row("needs-time", [], ["timed_clock"]),
+    { ...row("seer", [
+      param("ends", { kind: "choice", default: "guessed", choices: [
+        { id: "guessed", label: "guessed", needs: [] },
+        { id: "true", label: "true", needs: ["ends"], foresight: ["how it ends"] },
+      ] }),
+    ], ["moves"]), foresight: ["the next move"] },
   ],
   evictions: [row("fifo"), row("lru")],
   migrations: [row("auto")],
