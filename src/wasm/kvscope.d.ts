@@ -104,9 +104,9 @@ export interface Tables {
   settings: ParamSpec[];
 }
 
-/** The error thrown by every call. */
+/** The error thrown by every call: also for an argument of the wrong type or out of its range. */
 export interface KvscopeError extends Error {
-  kind: "config" | "trace" | "state";
+  kind: "config" | "state" | "argument";
   /** For config errors: every reason at once. */
   reasons?: { path: string; value: string; expected: string; message: string }[];
 }
@@ -331,10 +331,10 @@ export interface BadLine {
 }
 
 export interface Simulator {
-  /** Room for a chunk of the trace: returns where in the wasm memory to write it. The view must
-   *  be made after this call, since memory may have grown. */
+  /** Room for a chunk of the trace, of at most 2^26 bytes: returns where in the wasm memory to
+   *  write it. The view must be made after this call, since memory may have grown. */
   reserve(bytes: number): number;
-  /** Parses the bytes written. */
+  /** Parses the bytes written, no more than there is room for. */
   commit(bytes: number): void;
   /** The trace has ended. */
   finish(): void;
@@ -356,7 +356,7 @@ export interface Simulator {
   /** The components of the latest decision taken down. */
   decision(): Decision | null;
   /** Figure 5 of Mooncake FAST'25 over the requests fed so far, of which none may have been
-   *  served; seeded routers are averaged over `seeds`. Takes seconds. */
+   *  served; seeded routers are averaged over `seeds`, in [1, 1000]. Takes seconds. */
   figure5(seeds: number): Figure5;
   /** Frees the memory at once. */
   free(): void;
