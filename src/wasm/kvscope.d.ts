@@ -47,11 +47,11 @@ export interface ParamSpec {
   min?: number;
   max?: number;
   /** Whether a slider should run logarithmically over the range. */
-  log?: boolean;
+  log: boolean;
   /** For choices. */
   choices?: { id: string; label: string; needs: string[] }[];
   /** Applies only while another parameter of the row has this value. */
-  only_if?: { name: string; value: ParamValue };
+  only_if?: { name: string; value: string };
 }
 
 /** One policy, workload, preset or setting of a table. */
@@ -63,6 +63,11 @@ export interface TableRow {
   params: ParamSpec[];
   /** What it needs: "timed_clock", "future" (the whole trace), "flat" or "tree" insertion. */
   needs: string[];
+}
+
+export interface RouterRow extends TableRow {
+  /** The migration rule that it comes with. */
+  migration?: string;
 }
 
 export interface WorkloadRow extends TableRow {
@@ -92,7 +97,7 @@ export interface ModelRow {
 /** Everything a page needs to build its menus: a new row appears by itself. */
 export interface Tables {
   version: string;
-  routers: TableRow[];
+  routers: RouterRow[];
   evictions: TableRow[];
   migrations: TableRow[];
   clocks: TableRow[];
@@ -106,6 +111,7 @@ export interface Tables {
 
 /** The error thrown by every call: also for an argument of the wrong type or out of its range. */
 export interface KvscopeError extends Error {
+  name: "KvscopeError";
   kind: "config" | "state" | "argument";
   /** For config errors: every reason at once. */
   reasons?: { path: string; value: string; expected: string; message: string }[];
