@@ -79,7 +79,7 @@ fn default_clock() -> PolicyChoice {
 }
 
 fn default_seed() -> ParamValue {
-    ParamValue::Number(0.0)
+    ParamValue::Text("0".to_owned())
 }
 
 impl Default for Config {

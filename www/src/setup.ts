@@ -42,6 +42,7 @@ export const SEED: ParamSpec = {
   unit: "",
   kind: "integer",
   default: "0",
+  log: false,
 };
 
 export function rowsOf(tables: Tables, name: ChoiceName): TableRow[] {
