@@ -50,6 +50,8 @@ pub enum Need {
     Future,
     /// Arrival times, queues and service times.
     TimedClock,
+    /// How many tokens requests will generate, before they have.
+    OutputLengths,
 }
 
 impl Need {
@@ -58,6 +60,24 @@ impl Need {
         match self {
             Self::Future => "future",
             Self::TimedClock => "timed_clock",
+            Self::OutputLengths => "output_lengths",
+        }
+    }
+
+    /// What that is, for people.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Future => "when blocks will be used next",
+            Self::TimedClock => "arrival times, queues and service times: the timed clock",
+            Self::OutputLengths => "how long outputs will be in the end",
+        }
+    }
+
+    /// Whether no real system can know it: what has not happened yet.
+    pub fn is_foresight(self) -> bool {
+        match self {
+            Self::Future | Self::OutputLengths => true,
+            Self::TimedClock => false,
         }
     }
 }

@@ -1,6 +1,16 @@
 //! The page docs/policies.md. The web page has no use for it, so it is not in the wasm.
 
-use super::{Param, Row, Tables};
+use super::{ChoiceRow, Param, Row, Tables};
+
+impl ChoiceRow {
+    fn told(&self) -> String {
+        if self.foresight.is_empty() {
+            self.id.to_owned()
+        } else {
+            format!("{} (knows the future: {})", self.id, self.foresight.join(", "))
+        }
+    }
+}
 
 impl Param {
     /// What values it takes, in words.
@@ -9,7 +19,7 @@ impl Param {
         match (self.min, self.max) {
             (Some(min), Some(max)) => format!("in [{min}, {max}]{unit}"),
             _ if self.choices.is_empty() => "true or false".to_owned(),
-            _ => self.choices.iter().map(|choice| choice.id).collect::<Vec<_>>().join(" | "),
+            _ => self.choices.iter().map(ChoiceRow::told).collect::<Vec<_>>().join(" | "),
         }
     }
 }
@@ -64,6 +74,9 @@ fn section(page: &mut String, row: &Row) {
     }
     if !row.needs.is_empty() {
         facts.push(format!("Needs: {}.", row.needs.join(", ")));
+    }
+    if !row.foresight.is_empty() {
+        facts.push(row.warning());
     }
     if let Some(rule) = row.migration {
         facts.push(format!("Comes with the migration rule `{rule}`."));

@@ -60,6 +60,9 @@ pub struct Row {
     /// Words of [`Need::id`], and `flat` or `tree` for an eviction policy that is defined under
     /// just one insertion discipline.
     pub needs: Vec<&'static str>,
+    /// What it knows that no real system can, in words.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub foresight: Vec<&'static str>,
     /// The migration rule that comes with a router.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub migration: Option<&'static str>,
@@ -105,6 +108,9 @@ pub struct ChoiceRow {
     pub label: &'static str,
     /// What it needs, as in [`Row::needs`].
     pub needs: Vec<&'static str>,
+    /// See [`Row::foresight`].
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub foresight: Vec<&'static str>,
 }
 
 /// See [`Param::only_if`].
@@ -276,8 +282,13 @@ fn plain(
         source,
         params: params.iter().map(param).collect(),
         needs: needs.iter().map(|need| need.id()).collect(),
+        foresight: foresight(needs),
         migration: None,
     }
+}
+
+fn foresight(needs: &[Need]) -> Vec<&'static str> {
+    needs.iter().filter(|need| need.is_foresight()).map(|need| need.title()).collect()
 }
 
 fn param(spec: &ParamSpec) -> Param {
@@ -289,9 +300,11 @@ fn param(spec: &ParamSpec) -> Param {
         ParamKind::Switch { .. } => ("switch", None, false, &[]),
         ParamKind::Choice { choices, .. } => ("choice", None, false, choices),
     };
-    let needs = |id: &str| {
+    let choice = |&(id, label): &(&'static str, &'static str)| {
         let needs = spec.choice_needs.iter().filter(|need| need.0 == id);
-        needs.map(|need| need.1.id()).collect()
+        let needs: Vec<Need> = needs.map(|need| need.1).collect();
+        let (words, foresight) = (needs.iter().map(|need| need.id()), foresight(&needs));
+        ChoiceRow { id, label, needs: words.collect(), foresight }
     };
     Param {
         name: spec.name,
@@ -303,10 +316,17 @@ fn param(spec: &ParamSpec) -> Param {
         min: range.map(|range| range.0),
         max: range.map(|range| range.1),
         log,
-        choices: choices
-            .iter()
-            .map(|&(id, label)| ChoiceRow { id, label, needs: needs(id) })
-            .collect(),
+        choices: choices.iter().map(choice).collect(),
         only_if: spec.only_if.map(|(name, value)| OnlyIf { name, value }),
+    }
+}
+
+impl Row {
+    /// What a reader of results must know of it before all else, or nothing.
+    pub fn warning(&self) -> String {
+        if self.foresight.is_empty() {
+            return String::new();
+        }
+        format!("Knows the future: {}.", self.foresight.join(", "))
     }
 }

@@ -172,8 +172,6 @@ pub struct TimedConfig {
     pub link_contention: bool,
     /// Whether transfers wait until the source has computed the blocks.
     pub transfers_wait: bool,
-    /// Seconds of decoding for each output token.
-    pub output_token_s: f64,
 }
 
 impl TimedConfig {
@@ -188,7 +186,6 @@ impl TimedConfig {
             visible_at_completion: params.choice("visibility") == "completion",
             link_contention: params.switch("link_contention"),
             transfers_wait: params.switch("transfers_wait"),
-            output_token_s: params.number("output_token_s"),
         }
     }
 }

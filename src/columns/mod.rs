@@ -6,7 +6,7 @@ pub mod residency;
 pub mod quantile;
 pub mod seen;
 
-pub use quantile::{Quantiles, Sketch};
+pub use quantile::{Quantiles, Sketch, Small};
 pub use residency::Residency;
 pub use seen::Seen;
 pub use sparse::Sparse;

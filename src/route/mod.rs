@@ -14,7 +14,7 @@ pub mod table;
 #[cfg(test)]
 mod scene;
 
-pub use crate::model::{Outcome, Route, Signals};
+pub use crate::model::{Outcome, Outputs, Route, Signals};
 pub use crate::params::Need;
 pub use contract::{Router, RouterBuild, RouterRow};
 pub use score::{Decision, Notes, highest, highest_or_any, lowest, lowest_by, lowest_or_any};

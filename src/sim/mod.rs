@@ -21,7 +21,7 @@ use crate::observe::Metrics;
 use crate::rng::Stream;
 use crate::route::{Decision, Router, RouterBuild};
 use crate::trace::Log;
-use crate::trace::order::{Arrivals, Order, REORDER_WINDOW};
+use crate::trace::order::{Arrivals, Order};
 
 /// A cluster serving a log. A clone is a checkpoint: it goes on as the original would.
 #[derive(Clone)]
@@ -74,7 +74,7 @@ impl Lane {
         };
         let timed = config.timed.clone().map(|timed| Timed::new(timed, nodes));
         let order = config.timed.as_ref().map_or(Order::File(0), |timed| {
-            Order::Arrival(Arrivals::new(timed.rate, timed.spread_arrivals, REORDER_WINDOW))
+            Order::Arrival(Arrivals::new(timed.rate, timed.spread_arrivals))
         });
         let slo_s = config.timed.as_ref().map_or(0.0, |timed| timed.slo_s);
         Self {

@@ -203,7 +203,7 @@ fn view<'a>(
     moment: &Moment<'a>,
 ) -> ClusterView<'a> {
     ClusterView {
-        request: moment.request.request,
+        request: moment.request.request.into(),
         blocks: moment.request.blocks,
         decisions: moment.number - 1,
         now_s: moment.now_s,
@@ -216,5 +216,6 @@ fn view<'a>(
         signals: cluster.published(),
         refreshed: moment.refreshed,
         service: cluster.timed().map(|timed| &timed.config().service),
+        outputs: config.needs_outputs.then(|| cluster.published().outputs(moment.request.request)),
     }
 }

@@ -47,11 +47,11 @@ export interface ParamSpec {
   min?: number;
   max?: number;
   /** Whether a slider should run logarithmically over the range. */
-  log?: boolean;
+  log: boolean;
   /** For choices. */
-  choices?: { id: string; label: string; needs: string[] }[];
+  choices?: { id: string; label: string; needs: string[]; foresight?: string[] }[];
   /** Applies only while another parameter of the row has this value. */
-  only_if?: { name: string; value: ParamValue };
+  only_if?: { name: string; value: string };
 }
 
 /** One policy, workload, preset or setting of a table. */
@@ -61,8 +61,18 @@ export interface TableRow {
   summary: string;
   source: string;
   params: ParamSpec[];
-  /** What it needs: "timed_clock", "future" (the whole trace), "flat" or "tree" insertion. */
+  /**
+   * What it needs: "timed_clock", "future" (the whole trace), "output_lengths" (the true ones),
+   * "flat" or "tree" insertion.
+   */
   needs: string[];
+  /** What it knows that no real system can, in words; absent where that is nothing. */
+  foresight?: string[];
+}
+
+export interface RouterRow extends TableRow {
+  /** The migration rule that it comes with. */
+  migration?: string;
 }
 
 export interface WorkloadRow extends TableRow {
@@ -92,7 +102,7 @@ export interface ModelRow {
 /** Everything a page needs to build its menus: a new row appears by itself. */
 export interface Tables {
   version: string;
-  routers: TableRow[];
+  routers: RouterRow[];
   evictions: TableRow[];
   migrations: TableRow[];
   clocks: TableRow[];
@@ -105,9 +115,10 @@ export interface Tables {
   settings: ParamSpec[];
 }
 
-/** The error thrown by every call. */
+/** The error thrown by every call: also for an argument of the wrong type or out of its range. */
 export interface KvscopeError extends Error {
-  kind: "config" | "trace" | "state";
+  name: "KvscopeError";
+  kind: "config" | "state" | "argument";
   /** For config errors: every reason at once. */
   reasons?: { path: string; value: string; expected: string; message: string }[];
 }
@@ -332,10 +343,10 @@ export interface BadLine {
 }
 
 export interface Simulator {
-  /** Room for a chunk of the trace: returns where in the wasm memory to write it. The view must
-   *  be made after this call, since memory may have grown. */
+  /** Room for a chunk of the trace, of at most 2^26 bytes: returns where in the wasm memory to
+   *  write it. The view must be made after this call, since memory may have grown. */
   reserve(bytes: number): number;
-  /** Parses the bytes written. */
+  /** Parses the bytes written, no more than there is room for. */
   commit(bytes: number): void;
   /** The trace has ended. */
   finish(): void;
@@ -357,7 +368,7 @@ export interface Simulator {
   /** The components of the latest decision taken down. */
   decision(): Decision | null;
   /** A study of the table over the requests fed so far, of which none may have been served; what
-   *  depends on chance is averaged over `seeds`. Takes seconds. */
+   *  depends on chance is averaged over `seeds`, in [1, 1000]. Takes seconds. */
   study(id: string, seeds: number): Study;
   /** Frees the memory at once. */
   free(): void;
@@ -365,29 +376,20 @@ export interface Simulator {
 
 /** What a study found. */
 export interface Study {
-  tables: StudyTable[];
+  /** The first column is the name of the row, which has a value for each of the others. */
+  tables: {
+    title: string;
+    columns: { name: string; unit: "name" | "seconds" | "share" | "difference" }[];
+    rows: { name: string; values: number[] }[];
+  }[];
   /** What went in; fitted says whether it was fitted to the figures it is compared with. */
   facts: { name: string; value: string; fitted: boolean }[];
   /** What the numbers say, in one sentence. */
   verdict: string;
 }
 
-/** A table of a study: the first column is the name of the row. */
-export interface StudyTable {
-  title: string;
-  columns: { name: string; unit: "name" | "seconds" | "share" | "difference" }[];
-  /** A value for each column but the first. */
-  rows: { name: string; values: number[] }[];
-}
-
-/** One study of the table. */
-export interface StudyRow {
-  id: string;
-  title: string;
-  summary: string;
-  source: string;
-  default_seeds: number;
-}
+export interface StudyRow { id: string; title: string; summary: string; source: string;
+  default_seeds: number }
 
 /** One routing decision, with what it was made of. */
 export interface Decision {

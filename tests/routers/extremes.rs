@@ -1,0 +1,127 @@
+//! The largest numbers a trace and a configuration may hold: nothing overflows, and what is
+//! compared stays a number.
+
+use crate::trace::{BLOCK_TOKENS, Trace, choice, lane};
+use kvscope::config::{Config, PolicyChoice};
+use kvscope::migrate::MIGRATIONS;
+use kvscope::model::BlockId;
+use kvscope::model::Request;
+use kvscope::params::{ParamKind, ParamSpec, ParamValue};
+use kvscope::route::{Decision, ROUTERS};
+use kvscope::sim::Lane;
+use serde_json::Value;
+
+const NODES: usize = 3;
+const CAPACITY: u32 = 8;
+
+/// Effective FLOP/s of a node far below any and far above any.
+const FLOPS: [&str; 2] = ["1e9", "1e18"];
+
+/// Prompts of 2^32 − 1 tokens in one block and in many, beside ordinary and empty ones, three
+/// at a time; the times grow until nothing can still be waiting.
+fn extreme() -> Trace {
+    let paths: [(u32, &[u32]); 6] = [
+        (u32::MAX, &[0]),
+        (u32::MAX, &[1]),
+        (3 * BLOCK_TOKENS, &[2, 3, 4]),
+        (0, &[]),
+        (1, &[0]),
+        (u32::MAX, &[2, 3, 5, 6, 7, 8, 9, 10, 11, 12]),
+    ];
+    let times = [0.0, 0.0, 1.0, 1.0, 1e3, 1e6, 1e9, 1e12, 1e15, 1e18];
+    let request = |(index, arrival_s): (u32, f64)| {
+        let (input_tokens, blocks) = paths[index as usize % paths.len()];
+        let output_tokens = if index.is_multiple_of(2) { u32::MAX } else { 0 };
+        let session = Request::NO_SESSION;
+        let request = Request { index, arrival_s, input_tokens, output_tokens, session };
+        (request, blocks.iter().copied().map(BlockId).collect())
+    };
+    let times = times.into_iter().flat_map(|time| [time; 3]);
+    (0..).zip(times).map(request).collect()
+}
+
+/// Both ends of what the parameter takes.
+fn ends(spec: &ParamSpec) -> Vec<ParamValue> {
+    match spec.kind {
+        ParamKind::Number { min, max, .. } => [min, max].map(ParamValue::Number).to_vec(),
+        ParamKind::Integer { min, max, .. } => {
+            [min, max].map(|end| ParamValue::Number(end as f64)).to_vec()
+        }
+        ParamKind::Switch { .. } => [false, true].map(ParamValue::Switch).to_vec(),
+        ParamKind::Choice { choices, .. } => {
+            choices.iter().map(|choice| ParamValue::Text(choice.0.to_owned())).collect()
+        }
+    }
+}
+
+/// A policy with its defaults, and with each parameter at each end of its range.
+pub(crate) fn varied(id: &str, specs: &[ParamSpec]) -> Vec<PolicyChoice> {
+    let at_ends = |spec: &ParamSpec| {
+        let name = spec.name;
+        ends(spec).into_iter().map(move |end| choice(id, &[]).with(name, end))
+    };
+    std::iter::once(choice(id, &[])).chain(specs.iter().flat_map(at_ends)).collect()
+}
+
+/// Every router and every rule, one parameter at an end at a time.
+fn configurations() -> Vec<Config> {
+    let plain = Config::new(NODES, CAPACITY);
+    let routers = ROUTERS.iter().flat_map(|row| varied(row.id, row.params));
+    let rules = MIGRATIONS.iter().flat_map(|row| varied(row.id, row.params));
+    let with_rule = |rule| Config { migration: rule, ..plain.clone() };
+    routers.map(|router| plain.clone().router(router)).chain(rules.map(with_rule)).collect()
+}
+
+/// What was compared is a number on every node, and a finite one on the node picked: an infinite
+/// cost says that a node is out.
+fn comparable(told: &str, decision: &Decision) {
+    let Some(last) = decision.columns.last() else { return };
+    let compared = decision.column(last);
+    assert!(!decision.values.iter().any(|value| value.is_nan()), "{told}: {decision:?}");
+    assert!(compared[decision.node as usize].is_finite(), "{told}: {decision:?}");
+}
+
+/// Paths of the summary's values that are not numbers: JSON has no word for them but `null`.
+fn missing(value: &Value, path: &str, into: &mut Vec<String>) {
+    match value {
+        Value::Null => into.push(path.to_owned()),
+        Value::Array(values) => values.iter().for_each(|value| missing(value, path, into)),
+        Value::Object(values) => values.iter().for_each(|(key, value)| missing(value, key, into)),
+        _ => {}
+    }
+}
+
+/// Every figure of the run so far is a number; only the speed-up of a perfect cache is not.
+fn finite(told: &str, lane: &Lane) {
+    let summary = serde_json::to_value(lane.summary()).expect("a summary is JSON");
+    let mut null = Vec::new();
+    missing(&summary, "", &mut null);
+    null.retain(|path| path != "ideal_prefill_speedup");
+    assert!(null.is_empty(), "{told}: {null:?} are not finite in {summary}");
+}
+
+#[test]
+fn routers_and_rules_decide_by_numbers_whatever_the_tokens_and_the_flops() {
+    let trace = extreme();
+    let (mut runs, mut refused) = (0, 0);
+    for config in configurations() {
+        let clocks = FLOPS.map(|flops| choice("timed", &[("flops", flops)]));
+        for clock in clocks.into_iter().chain([choice("logical", &[])]) {
+            let config = config.clone().clock(clock);
+            let told = format!("{:?} {:?} {:?}", config.router, config.migration, config.clock);
+            if config.check().is_err() {
+                assert_eq!(config.clock.id, "logical", "{told} is refused");
+                refused += 1;
+                continue;
+            }
+            let mut lane = lane(&config, &trace);
+            lane.explain(true);
+            while lane.step(1).expect("no foresight") == 1 {
+                comparable(&told, lane.decision().expect("explained"));
+            }
+            finite(&told, &lane);
+            runs += 1;
+        }
+    }
+    println!("{runs} runs, {refused} refused under the logical clock");
+}
