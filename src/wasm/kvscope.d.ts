@@ -374,7 +374,6 @@ export interface Simulator {
   free(): void;
 }
 
-/** What a study found. */
 export interface Study {
   /** The first column is the name of the row, which has a value for each of the others. */
   tables: {
