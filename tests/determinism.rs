@@ -83,9 +83,10 @@ fn any_chunking_and_any_step_split_give_identical_bytes() {
         simulator.end();
         simulator.run().expect("no whole trace");
         simulator.validate();
+        let detail = simulator.metrics().detail().expect("everything is observed");
         let series: Vec<String> =
-            simulator.metrics().series().samples().iter().map(|it| format!("{it:?}")).collect();
-        let records = simulator.metrics().history().records();
+            detail.series().samples().iter().map(|it| format!("{it:?}")).collect();
+        let records = detail.history().records();
         outcomes.push((summary(&simulator).to_string(), series, format!("{records:?}")));
     }
     assert!(outcomes.iter().all(|outcome| *outcome == outcomes[0]));

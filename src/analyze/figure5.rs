@@ -8,6 +8,7 @@
 
 use crate::config::{Config, PolicyChoice};
 use crate::error::Result;
+use crate::observe::Observe;
 use crate::params::ParamValue;
 use crate::sim::Simulator;
 use crate::trace::RequestQueue;
@@ -121,7 +122,8 @@ pub fn mean_ttft_s(
 ) -> Result<(f64, [f64; 2])> {
     let (mut sum, mut range) = (0.0, [f64::INFINITY, f64::NEG_INFINITY]);
     for seed in 1..=seeds {
-        let mut simulator = Simulator::new(&config.clone().seed(u64::from(seed)))?;
+        let mut simulator =
+            Simulator::observed(&config.clone().seed(u64::from(seed)), Observe::Sums)?;
         *simulator.queue() = requests.clone();
         simulator.end();
         simulator.run()?;

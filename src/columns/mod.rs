@@ -4,7 +4,9 @@ pub mod links;
 pub mod sparse;
 pub mod residency;
 pub mod quantile;
+pub mod window;
 
 pub use quantile::{Quantiles, Sketch};
 pub use residency::Residency;
 pub use sparse::Sparse;
+pub use window::Last;

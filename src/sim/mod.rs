@@ -11,17 +11,17 @@ mod source;
 mod serve;
 mod report;
 
-pub use report::{Summary, TtftSummary};
+pub use report::{HotSummary, Summary, TtftSummary};
 
 use crate::cache::Store;
 use crate::clock::Timed;
 use crate::clock::timed::Fetch;
 use crate::config::{Checked, Config};
 use crate::error::Result;
-use crate::event::Event;
+use crate::event::{Event, Rejected};
 use crate::migrate::Migrator;
 use crate::model::Request;
-use crate::observe::Metrics;
+use crate::observe::{Metrics, Observe};
 use crate::rng::Stream;
 use crate::route::{Decision, Notes, Outcome, Route, Router, RouterBuild, Signals};
 use crate::trace::RequestQueue;
@@ -58,16 +58,22 @@ pub struct Simulator {
     first_arrival_s: Option<f64>,
     last_arrival_s: f64,
     metrics: Metrics,
-    explain: bool,
-    decision: Option<Decision>,
 }
 
 impl Simulator {
-    /// A cluster with empty caches.
+    /// A cluster with empty caches, of which everything is observed.
     ///
     /// # Errors
     /// A configuration error with every reason at once.
     pub fn new(config: &Config) -> Result<Self> {
+        Self::observed(config, Observe::All)
+    }
+
+    /// A cluster with empty caches, of which as much is observed as `observe` says.
+    ///
+    /// # Errors
+    /// As [`Simulator::new`].
+    pub fn observed(config: &Config, observe: Observe) -> Result<Self> {
         let config = config.check()?;
         let nodes = config.nodes;
         let router = (config.router.build)(RouterBuild {
@@ -99,9 +105,7 @@ impl Simulator {
             number: 0,
             first_arrival_s: None,
             last_arrival_s: 0.0,
-            metrics: Metrics::new(nodes, config.window, 1, slo_s),
-            explain: false,
-            decision: None,
+            metrics: Metrics::new(observe, nodes, config.window, slo_s),
             config,
         })
     }
@@ -172,15 +176,17 @@ impl Simulator {
         &self.metrics
     }
 
-    /// Whether decisions are taken down; the next one served then can be read by
-    /// [`Simulator::decision`].
-    pub fn explain(&mut self, wanted: bool) {
-        self.explain = wanted;
+    /// Whether decisions are taken down from now on, to be read in [`Metrics::detail`].
+    ///
+    /// # Errors
+    /// If this run keeps sums only.
+    pub fn explain(&mut self, wanted: bool) -> Result<()> {
+        self.metrics.explain(wanted)
     }
 
     /// The components of the latest decision taken down.
     pub fn decision(&self) -> Option<&Decision> {
-        self.decision.as_ref()
+        self.metrics.detail()?.decision()
     }
 
     /// Serves at most `n` requests; returns how many. Fewer are served when the queue runs dry,
@@ -229,12 +235,11 @@ impl Simulator {
     pub fn validate(&self) {
         self.cluster.validate();
         let placed: u64 = self.signals.assigned.iter().sum();
+        self.metrics.validate(&self.cluster.resident);
         let (sums, latency) = (self.metrics.sums(), self.metrics.latency());
         if self.config.warmup == 0.0 {
             assert_eq!(placed + sums.rejected, self.number, "placed and rejected requests");
             assert!(latency.count == 0 || latency.count == placed, "timed requests");
-            assert!(sums.prefix_hits <= sums.reachable_hits, "a match above the best");
-            assert!(sums.reachable_hits <= sums.ceiling_hits, "a match above the ceiling");
         }
     }
 
@@ -245,8 +250,7 @@ impl Simulator {
             && let Some(total) = self.source.total()
         {
             let warm = libm::floor(total as f64 * self.config.warmup) as u64;
-            let slo_s = self.config.timed.as_ref().map_or(0.0, |timed| timed.slo_s);
-            self.metrics = Metrics::new(self.config.nodes, self.config.window, warm + 1, slo_s);
+            self.metrics.count_from(warm + 1);
         }
     }
 
@@ -261,13 +265,15 @@ impl Simulator {
         let ceiling = self.use_blocks(blocks);
         let refreshed = self.publish(now_s);
 
-        let mut notes = Notes::new(self.explain);
+        let explains = self.metrics.explains();
+        let mut notes = Notes::new(explains);
         let moment = Moment { request, blocks, number: self.number, now_s, refreshed };
         let state = (&self.cluster, &self.published, self.timed.as_ref());
         let view = moment.view(&self.config, &self.matched, state);
         let route = self.router.route(&view, &mut notes);
-        if self.explain {
-            self.decision = Some(notes.decision(self.number, route.node.index() as u32));
+        if explains {
+            let decision = notes.decision(self.number, route.node.index() as u32);
+            self.metrics.on(Event::Decided(decision));
         }
         let (prefix, fetched) = starting_prefix(&self.matched, &route);
         let cached = view.cached_tokens(prefix);
@@ -279,8 +285,8 @@ impl Simulator {
             timed.estimate(route.node, request.input_tokens, cached, fetch)
         });
         if self.rejects(timing.as_ref()) {
-            self.metrics.on(&Event::Rejected(route.node, request));
-            self.metrics.on(&Event::Settled(&self.cluster.resident));
+            let rejected = Rejected { number: self.number, node: route.node };
+            self.metrics.on(Event::Rejected(rejected));
             return;
         }
         let placed = Placed { route, prefix, fetched, ceiling, timing };
@@ -292,7 +298,6 @@ impl Simulator {
             evicted_blocks,
         };
         self.tell(&moment, &outcome);
-        self.metrics.on(&Event::Settled(&self.cluster.resident));
     }
 }
 

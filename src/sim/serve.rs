@@ -11,7 +11,7 @@ use crate::event::{Event, Migrated, Routed};
 use crate::migrate::{MigrationView, Plan};
 use crate::model::Request;
 use crate::model::Timing;
-use crate::model::{BlockId, NodeId};
+use crate::model::{BlockId, NodeId, Tally};
 use crate::route::{ClusterView, Outcome, Route, Signals};
 
 /// Where a request goes and with what.
@@ -70,7 +70,8 @@ impl Simulator {
         let now_s = timed.now_s();
         self.ready.advance(now_s);
         while let Some(finished) = self.pending.pop(now_s) {
-            self.store(finished.node, &finished.blocks, &finished.next_use);
+            let stored = self.cluster.store(finished.node, &finished.blocks, &finished.next_use);
+            self.metrics.on(Event::Stored(stored));
         }
         now_s
     }
@@ -78,14 +79,9 @@ impl Simulator {
     /// Stores everything still in service, once the trace is over.
     pub(super) fn flush(&mut self) {
         while let Some(finished) = self.pending.pop(f64::INFINITY) {
-            self.store(finished.node, &finished.blocks, &finished.next_use);
+            let stored = self.cluster.store(finished.node, &finished.blocks, &finished.next_use);
+            self.metrics.on(Event::Stored(stored));
         }
-    }
-
-    fn store(&mut self, node: NodeId, blocks: &[BlockId], next_use: &[u32]) -> u32 {
-        let stored = self.cluster.store(node, blocks, next_use);
-        self.metrics.on(&Event::Stored(node, stored));
-        stored.evicted
     }
 
     /// Carries out the migration rule's plan, if it has one now.
@@ -109,17 +105,16 @@ impl Simulator {
 
     fn execute(&mut self, plan: &Plan, share_before: f64) {
         for transfer in plan {
-            let moved = self.cluster.transfer(transfer);
-            self.metrics.on(&Event::Migrated(Migrated {
+            let tally = self.cluster.transfer(transfer);
+            let resident = |node: NodeId| self.cluster.resident[node.index()];
+            self.metrics.on(Event::Migrated(Migrated {
                 number: self.number,
                 time_s: self.last_arrival_s,
                 source: transfer.source,
                 target: transfer.target,
                 kind: transfer.kind.id(),
-                chosen: transfer.blocks.len() as u32,
-                moved: moved.moved,
-                dropped: moved.dropped,
-                evicted: moved.evicted,
+                tally,
+                resident: [resident(transfer.source), resident(transfer.target)],
                 share_before,
             }));
         }
@@ -190,30 +185,38 @@ impl Simulator {
                 self.ready.compute(node, computed, timing.finish_s(), self.number);
             }
         }
-        let longest_queue = self.signals.unfinished.iter().copied().max().unwrap_or(0);
-        self.metrics.on(&Event::Routed(Routed {
-            number: self.number,
-            request,
-            blocks: &next.blocks,
-            node,
-            prefix: placed.prefix,
-            fetched: placed.fetched,
-            reachable: self.matched.iter().copied().max().unwrap_or(0),
-            ceiling: placed.ceiling,
+        let mut tally = Tally {
+            requests: 1,
+            blocks: next.blocks.len() as u32,
+            prefix_hits: placed.prefix,
+            reachable_hits: self.matched.iter().copied().max().unwrap_or(0),
+            ceiling_hits: placed.ceiling,
             hit_tokens,
+            input_tokens: request.input_tokens,
+            output_tokens: request.output_tokens,
             ceiling_tokens,
-            timing: placed.timing,
-            longest_queue,
-        }));
-        match (&self.timed, &placed.timing) {
-            (Some(timed), Some(timing)) if timed.config().visible_at_completion => {
-                let (blocks, next_use) = (next.blocks.clone(), next.next_use.clone());
-                let finished = Finished { node, blocks, next_use };
-                self.pending.push(timing.finish_s(), self.number, finished);
-                0
-            }
-            _ => self.store(node, &next.blocks, &next.next_use),
+            transferred_blocks: placed.fetched,
+            ..Tally::default()
+        };
+        let later = self.timed.as_ref().is_some_and(|timed| timed.config().visible_at_completion);
+        if later && let Some(timing) = &placed.timing {
+            let (blocks, next_use) = (next.blocks.clone(), next.next_use.clone());
+            let finished = Finished { node, blocks, next_use };
+            self.pending.push(timing.finish_s(), self.number, finished);
+        } else {
+            tally += self.cluster.store(node, &next.blocks, &next.next_use).tally;
         }
+        self.metrics.on(Event::Routed(Routed {
+            number: self.number,
+            time_s: request.arrival_s,
+            node,
+            blocks: &next.blocks,
+            tally,
+            resident: self.cluster.resident[node.index()],
+            timing: placed.timing,
+            queues: &self.signals.unfinished,
+        }));
+        tally.evictions
     }
 
     /// Tells router and migration rule what became of the request.

@@ -197,7 +197,8 @@ impl Simulator {
     /// Every migration kept.
     #[wasm_bindgen(skip_typescript)]
     pub fn migrations(&self) -> Result<JsValue, JsValue> {
-        let records: &[MigrationRecord] = self.core.metrics().history().records();
+        let detail = self.core.metrics().detail();
+        let records: &[MigrationRecord] = detail.map_or(&[], |detail| detail.history().records());
         plain(&records)
     }
 
@@ -209,8 +210,8 @@ impl Simulator {
 
     /// Whether decisions are taken down.
     #[wasm_bindgen(skip_typescript)]
-    pub fn explain(&mut self, wanted: bool) {
-        self.core.explain(wanted);
+    pub fn explain(&mut self, wanted: bool) -> Result<(), JsValue> {
+        self.core.explain(wanted).map_err(|error| told(&error))
     }
 
     /// The latest decision taken down.

@@ -94,7 +94,7 @@ fn step(simulator: &mut Simulator, until: Option<u64>) -> Result<bool> {
         return Ok(false);
     };
     while simulator.number() < until {
-        simulator.explain(simulator.number() + 1 == until);
+        simulator.explain(simulator.number() + 1 == until)?;
         let left = (until - 1 - simulator.number()).clamp(1, 4096) as usize;
         if simulator.step(left)? == 0 {
             return Ok(false);
