@@ -4,7 +4,7 @@
 mod common;
 
 use kvscope::analyze::figure5::figure5;
-use kvscope::trace::{ReadOptions, RequestQueue, TraceReader};
+use kvscope::trace::{Log, ReadOptions, TraceReader};
 
 const SEEDS: u32 = 20;
 
@@ -12,10 +12,11 @@ const SEEDS: u32 = 20;
 fn the_four_means_are_within_five_percent_of_the_papers() {
     let Some(path) = common::trace_path("figure5") else { return };
     let bytes = std::fs::read(path).expect("the trace can be read");
-    let (mut reader, mut queue) = (TraceReader::new(ReadOptions::default()), RequestQueue::new());
-    reader.push(&bytes, &mut queue);
-    reader.finish(&mut queue);
-    let figure = figure5(&queue, SEEDS).expect("a run without foresight");
+    let (mut reader, mut log) = (TraceReader::new(ReadOptions::default()), Log::new());
+    reader.push(&bytes, &mut log);
+    reader.finish(&mut log);
+    log.end();
+    let figure = figure5(&log, SEEDS).expect("a run without foresight");
     println!("| router | paper | as is | difference | spread | difference |");
     for row in &figure.rows {
         println!(

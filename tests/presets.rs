@@ -2,29 +2,23 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use kvscope::presets::{self, PRESETS};
-use kvscope::sim::{Simulator, Summary};
+use kvscope::session::Session;
+use kvscope::sim::Summary;
 use kvscope::trace::synth::{self, Workload};
-use kvscope::trace::{Interner, RequestQueue};
 use std::collections::BTreeSet;
-
-/// A built-in workload, whole.
-fn workload(id: &str) -> RequestQueue {
-    let row = synth::find(id).expect("a built-in workload");
-    let (mut interner, mut queue) = (Interner::new(), RequestQueue::new());
-    for (index, raw) in (0..).zip(Workload::new(row, 1, row.default_requests)) {
-        interner.push_raw(&raw, index, &mut queue);
-    }
-    queue
-}
 
 /// Runs a preset and prints what its lesson is about.
 fn run(id: &str) -> Summary {
     let row = presets::find(id).expect("a preset");
-    let mut simulator = Simulator::new(&(row.config)()).expect("a preset that runs");
-    *simulator.queue() = workload(row.workload.expect("a preset with a workload"));
-    simulator.end();
-    simulator.run().expect("a run without foresight");
-    let summary = simulator.summary();
+    let source = synth::find(row.workload.expect("a preset with a workload"));
+    let source = source.expect("a built-in workload");
+    let workload = Workload::new(source, 1, source.default_requests);
+    let mut session = Session::workload(&[(row.config)()], workload).expect("a preset that runs");
+    while session.make(4096).expect("it fits") {
+        session.run().expect("a run without foresight");
+    }
+    session.run().expect("a run without foresight");
+    let summary = session.lanes()[0].summary();
     println!(
         "{id}: hit rate {:.3}, largest share of requests {:.3}, mean TTFT {:.2} s, requests {:?}",
         summary.token_hit_rate,

@@ -10,8 +10,8 @@ use crate::config::{Config, PolicyChoice};
 use crate::error::Result;
 use crate::observe::Observe;
 use crate::params::ParamValue;
-use crate::sim::Simulator;
-use crate::trace::RequestQueue;
+use crate::sim::Lane;
+use crate::trace::Log;
 use serde::Serialize;
 
 /// Nodes of the figure.
@@ -84,18 +84,18 @@ pub fn config(router: &str) -> Config {
     Config::new(NODES, CAPACITY_BLOCKS).router(PolicyChoice::new(router)).clock(clock)
 }
 
-/// Runs the figure on `requests`, a whole trace; seeded routers with `seeds` ≥ 1 seeds.
+/// Runs the figure on a whole trace; seeded routers with `seeds` ≥ 1 seeds.
 ///
 /// # Errors
-/// As [`Simulator::run`].
-pub fn figure5(requests: &RequestQueue, seeds: u32) -> Result<Figure5> {
+/// As [`Lane::run`].
+pub fn figure5(log: &Log, seeds: u32) -> Result<Figure5> {
     let row = |&(router, called, paper_s, seeded): &(&'static str, &'static str, f64, bool)| {
         let seeds = if seeded { seeds } else { 1 };
         let as_is = config(router);
         let mut spread = as_is.clone();
         spread.clock = spread.clock.with("spread_arrivals", ParamValue::Switch(true));
-        let (mean_s, range_s) = mean_ttft_s(requests, &as_is, seeds)?;
-        let (spread_s, _) = mean_ttft_s(requests, &spread, seeds)?;
+        let (mean_s, range_s) = mean_ttft_s(log, &as_is, seeds)?;
+        let (spread_s, _) = mean_ttft_s(log, &spread, seeds)?;
         Ok(Figure5Row {
             router,
             called,
@@ -114,20 +114,17 @@ pub fn figure5(requests: &RequestQueue, seeds: u32) -> Result<Figure5> {
 /// Mean over seeds 1 to `seeds` of a configuration's mean TTFT, and the range of the means.
 ///
 /// # Errors
-/// As [`Simulator::run`].
-pub fn mean_ttft_s(
-    requests: &RequestQueue,
-    config: &Config,
-    seeds: u32,
-) -> Result<(f64, [f64; 2])> {
+/// As [`Lane::run`].
+pub fn mean_ttft_s(log: &Log, config: &Config, seeds: u32) -> Result<(f64, [f64; 2])> {
     let (mut sum, mut range) = (0.0, [f64::INFINITY, f64::NEG_INFINITY]);
     for seed in 1..=seeds {
-        let mut simulator =
-            Simulator::observed(&config.clone().seed(u64::from(seed)), Observe::Sums)?;
-        *simulator.queue() = requests.clone();
-        simulator.end();
-        simulator.run()?;
-        let mean_s = simulator.ttft_summary().map_or(0.0, |ttft| ttft.mean_ttft_s);
+        let mut lane = Lane::of(
+            config.clone().seed(u64::from(seed)).check()?,
+            log.block_size(),
+            Observe::Sums,
+        );
+        lane.run(log)?;
+        let mean_s = lane.ttft_summary().map_or(0.0, |ttft| ttft.mean_ttft_s);
         sum += mean_s;
         range = [range[0].min(mean_s), range[1].max(mean_s)];
     }

@@ -103,6 +103,9 @@ pub trait NodeCache: Send {
     /// use it waited for is past; the others need not be told. Changes nothing else.
     fn foresee(&mut self, lookup: &Lookup<'_>);
 
+    /// A clone, for a checkpoint.
+    fn clone_box(&self) -> Box<dyn NodeCache>;
+
     /// The facts.
     fn store(&self) -> &Store;
 
@@ -111,4 +114,10 @@ pub trait NodeCache: Send {
     /// # Panics
     /// If a count, a link or the policy's state is wrong.
     fn validate(&self);
+}
+
+impl Clone for Box<dyn NodeCache> {
+    fn clone(&self) -> Self {
+        (**self).clone_box()
+    }
 }

@@ -63,11 +63,6 @@ impl Timed {
         &self.config
     }
 
-    /// Takes the trace's word for the tokens in a block.
-    pub fn set_block_size(&mut self, block_size: u32) {
-        self.config.service.set_block_size(block_size);
-    }
-
     /// Moves on to `now_s` (never back) and brings `signals` up to it: amortised O(1) for each
     /// request that ends, and O(nodes).
     pub fn advance(&mut self, now_s: f64, signals: &mut Signals) {

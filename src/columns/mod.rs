@@ -5,8 +5,10 @@ pub mod sparse;
 pub mod residency;
 pub mod quantile;
 pub mod window;
+pub mod seen;
 
 pub use quantile::{Quantiles, Sketch};
 pub use residency::Residency;
+pub use seen::Seen;
 pub use sparse::Sparse;
 pub use window::Last;

@@ -321,6 +321,16 @@ pub struct Checked {
 }
 
 impl Checked {
+    /// Takes the trace's word for the tokens in a block, unless the configuration has its own.
+    pub fn take_block_size(&mut self, block_size: u32) {
+        if !self.block_size_given {
+            self.block_size = block_size;
+            if let Some(timed) = &mut self.timed {
+                timed.service.set_block_size(block_size);
+            }
+        }
+    }
+
     /// How to read the trace: with the unit and block size that the configuration insists on.
     pub fn read_options(&self) -> ReadOptions {
         ReadOptions {

@@ -26,7 +26,10 @@ impl Request {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RequestRef<'a> {
     /// Lengths and time.
-    pub request: Request,
+    pub request: &'a Request,
     /// Blocks in prefix order; no block twice, because a block's name includes its parent.
     pub blocks: &'a [BlockId],
+    /// For each block the number from 1 of the next request that uses it, requests + 1 if none
+    /// does; empty where nobody looked ahead.
+    pub next_use: &'a [u32],
 }

@@ -6,13 +6,31 @@ use crate::params::{Need, ParamSpec, Params};
 use crate::rng::Stream;
 
 /// Picks the node for a request.
-pub trait Router: Send {
+pub trait Router: RouterClone + Send {
     /// Decides. Must not assume that the decision is carried out: a request may be rejected.
     /// O(nodes), or as the row's file says. `notes` receives the components of the decision.
     fn route(&mut self, view: &ClusterView<'_>, notes: &mut Notes) -> Route;
 
     /// Hears what the decision led to. Signals that have an age must not be refreshed from here.
     fn learn(&mut self, _view: &ClusterView<'_>, _outcome: &Outcome) {}
+}
+
+/// What every router that is [`Clone`] has, so that a lane can be cloned as a checkpoint.
+pub trait RouterClone {
+    /// A clone of this router.
+    fn clone_box(&self) -> Box<dyn Router>;
+}
+
+impl<R: Router + Clone + 'static> RouterClone for R {
+    fn clone_box(&self) -> Box<dyn Router> {
+        Box::new(self.clone())
+    }
+}
+
+impl Clone for Box<dyn Router> {
+    fn clone(&self) -> Self {
+        (**self).clone_box()
+    }
 }
 
 /// What a constructor is given.

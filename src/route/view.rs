@@ -19,6 +19,8 @@ pub struct ClusterView<'a> {
     pub block_size: u32,
     /// Capacity of a node in blocks.
     pub capacity: u32,
+    /// Which nodes take part; a route to another is a broken invariant.
+    pub alive: &'a [bool],
     /// Prefix match of every node, in blocks, exact.
     pub matched: &'a [u32],
     /// Resident blocks of every node, exact.

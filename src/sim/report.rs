@@ -1,6 +1,6 @@
 //! What a run says of itself: the summary that the command line prints and the page exports.
 
-use super::Simulator;
+use super::Lane;
 use crate::model::Tally;
 use crate::observe::{Balance, Detail, MigrationRecord};
 use serde::Serialize;
@@ -110,7 +110,7 @@ fn ratio(part: u64, whole: u64) -> f64 {
     if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
 }
 
-impl Simulator {
+impl Lane {
     /// The run so far. O(resident log resident).
     pub fn summary(&self) -> Summary {
         let (metrics, sums) = (self.metrics(), self.metrics().sums());
@@ -126,12 +126,12 @@ impl Simulator {
             prefix_hit_rate: ratio(sums.prefix_hits, sums.blocks),
             ceiling_token_rate: ratio(sums.ceiling_tokens, sums.input_tokens),
             ideal_prefill_speedup: (token_hit_rate < 1.0).then(|| 1.0 / (1.0 - token_hit_rate)),
-            distinct_blocks: self.distinct,
+            distinct_blocks: self.seen.len(),
             stranded: self.stranded(),
             hot: detail.map(|detail| self.hot(detail)),
-            late_arrivals: self.source.late(),
+            late_arrivals: self.order.late(),
             node_requests: nodes.iter().map(|node| node.requests).collect(),
-            node_resident: self.cluster.resident.clone(),
+            node_resident: self.cluster.resident().to_vec(),
             node_work_tokens: nodes.iter().map(Tally::work_tokens).collect(),
             node_prefix_hits: nodes.iter().map(|node| node.prefix_hits).collect(),
             node_evictions: nodes.iter().map(|node| node.evictions).collect(),
@@ -147,18 +147,18 @@ impl Simulator {
 
     /// How resident blocks are spread over the nodes.
     pub fn balance_resident(&self) -> Balance {
-        Balance::new(self.cluster.resident.iter().map(|&blocks| u64::from(blocks)))
+        Balance::new(self.cluster.resident().iter().map(|&blocks| u64::from(blocks)))
     }
 
     /// Resident blocks that no prefix match can reach. O(resident log resident).
     pub fn stranded(&self) -> u64 {
         let nodes = 0..self.config.nodes;
-        nodes.map(|node| u64::from(self.cluster.stranded(node))).sum()
+        nodes.map(|node| u64::from(self.cluster.caches().stranded(node))).sum()
     }
 
     fn hot(&self, detail: &Detail) -> HotSummary {
         let hot = detail.hot().over(HOT_SHARE);
-        let replicas = hot.iter().map(|(block, _)| self.cluster.residency.replicas(*block));
+        let replicas = hot.iter().map(|(block, _)| self.cluster.residency().replicas(*block));
         let replicas: u64 = replicas.map(u64::from).sum();
         let hot_blocks = hot.len() as u64;
         HotSummary { hot_blocks, replicas_per_hot_block: ratio(replicas, hot_blocks) }
@@ -166,7 +166,7 @@ impl Simulator {
 
     /// The timed part; `None` under the logical clock.
     pub fn ttft_summary(&self) -> Option<TtftSummary> {
-        let config = self.timed.as_ref()?.config();
+        let config = self.cluster.timed()?.config();
         let latency = self.metrics.latency();
         let mean = |sum: f64| if latency.count == 0 { 0.0 } else { sum / latency.count as f64 };
         let [p50, p90, p99] = latency.quantiles.at([0.5, 0.9, 0.99]);

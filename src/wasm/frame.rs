@@ -4,7 +4,8 @@ use super::object::{Fields, plain, thrown};
 use crate::cache::HEAT_BUCKETS;
 use crate::model::Tally;
 use crate::observe::{Balance, Detail, Series};
-use crate::sim::Simulator;
+use crate::session::Session;
+use crate::sim::Lane;
 use wasm_bindgen::JsValue;
 
 /// What earlier frames have shown.
@@ -16,15 +17,20 @@ pub(super) struct Shown {
 }
 
 /// The frame after what was `shown`.
-pub(super) fn frame(core: &Simulator, shown: &mut Shown, series: bool) -> Result<JsValue, JsValue> {
+pub(super) fn frame(
+    session: &Session,
+    shown: &mut Shown,
+    series: bool,
+) -> Result<JsValue, JsValue> {
+    let core = &session.lanes()[0];
     let Some(detail) = core.metrics().detail() else {
         return Err(thrown("state", "this run keeps sums only and has no frames"));
     };
     let records = detail.history().records();
     let frame = Fields::new()
         .with("requests", core.number() as f64)
-        .with("waiting", core.waiting() as f64)
-        .with("done", core.is_done())
+        .with("waiting", session.waiting() as f64)
+        .with("done", session.is_done())
         .with("time_s", core.time_s())
         .with("totals", totals(core, detail)?)
         .with("nodes", nodes(core, detail))
@@ -40,7 +46,7 @@ pub(super) fn frame(core: &Simulator, shown: &mut Shown, series: bool) -> Result
     Ok(frame.with("series", columns(detail.series(), core.config().nodes)).done())
 }
 
-fn totals(core: &Simulator, detail: &Detail) -> Result<JsValue, JsValue> {
+fn totals(core: &Lane, detail: &Detail) -> Result<JsValue, JsValue> {
     let metrics = core.metrics();
     let (sums, window) = (metrics.sums(), detail.window());
     let total = window.total();
@@ -86,7 +92,7 @@ fn totals(core: &Simulator, detail: &Detail) -> Result<JsValue, JsValue> {
     Ok(with_ttft(fields, core).done())
 }
 
-fn with_ttft(fields: Fields, core: &Simulator) -> Fields {
+fn with_ttft(fields: Fields, core: &Lane) -> Fields {
     let Some(ttft) = core.ttft_summary() else { return fields };
     let latency = core.metrics().latency();
     let ttft = Fields::new()
@@ -106,7 +112,7 @@ fn with_ttft(fields: Fields, core: &Simulator) -> Fields {
     fields.with("ttft", ttft.done())
 }
 
-fn nodes(core: &Simulator, detail: &Detail) -> JsValue {
+fn nodes(core: &Lane, detail: &Detail) -> JsValue {
     let (metrics, signals) = (core.metrics(), core.signals());
     let (nodes, window) = (metrics.nodes(), detail.window().nodes());
     let all = 0..core.config().nodes;

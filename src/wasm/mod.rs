@@ -11,9 +11,10 @@ use crate::catalog::tables;
 use crate::config::Config;
 use crate::error::{Error, Reason};
 use crate::observe::MigrationRecord;
-use crate::sim::Simulator as Core;
+use crate::session::Session;
+use crate::sim::Lane;
+use crate::trace::ReadReport;
 use crate::trace::synth::{self, Workload};
-use crate::trace::{Interner, RawRequest, TraceReader};
 use object::{plain, thrown};
 use wasm_bindgen::prelude::*;
 
@@ -54,17 +55,11 @@ pub fn new_seed() -> Result<String, JsValue> {
 /// A cluster serving a trace that arrives in chunks.
 #[wasm_bindgen(skip_typescript)]
 pub struct Simulator {
-    core: Core,
-    intake: Intake,
+    config: Config,
+    core: Session,
+    input: Vec<u8>,
+    workload: bool,
     shown: frame::Shown,
-}
-
-/// Where requests come from.
-enum Intake {
-    /// Bytes of a file.
-    File { reader: Box<TraceReader>, input: Vec<u8> },
-    /// A built-in workload.
-    Workload { made: u32, workload: Box<Workload>, interner: Interner, raw: RawRequest },
 }
 
 #[wasm_bindgen]
@@ -77,46 +72,34 @@ impl Simulator {
             let (path, value) = ("config".to_owned(), error.to_string());
             told(&Error::Config(vec![Reason { path, value, expected }]))
         })?;
-        let core = Core::new(&config).map_err(|error| told(&error))?;
-        let reader = Box::new(TraceReader::new(core.config().read_options()));
-        let intake = Intake::File { reader, input: Vec::new() };
-        Ok(Self { core, intake, shown: frame::Shown::default() })
+        let core = Session::read(std::slice::from_ref(&config)).map_err(|error| told(&error))?;
+        let (input, shown) = (Vec::new(), frame::Shown::default());
+        Ok(Self { config, core, input, workload: false, shown })
     }
 
     /// Room for a chunk; returns its address.
     #[wasm_bindgen(skip_typescript)]
     pub fn reserve(&mut self, bytes: usize) -> Result<usize, JsValue> {
-        match &mut self.intake {
-            Intake::File { input, .. } => {
-                input.resize(bytes.max(input.len()), 0);
-                Ok(input.as_ptr() as usize)
-            }
-            Intake::Workload { .. } => Err(thrown("state", "a workload takes no bytes")),
+        if self.workload {
+            return Err(thrown("state", "a workload takes no bytes"));
         }
+        self.input.resize(bytes.max(self.input.len()), 0);
+        Ok(self.input.as_ptr() as usize)
     }
 
     /// Parses the chunk written.
     #[wasm_bindgen(skip_typescript)]
     pub fn commit(&mut self, bytes: usize) -> Result<(), JsValue> {
-        let Intake::File { reader, input } = &mut self.intake else {
-            return Err(thrown("state", "a workload takes no bytes"));
-        };
-        if input.len() < bytes {
+        let Some(chunk) = self.input.get(..bytes) else {
             return Err(thrown("state", "more bytes committed than reserved"));
-        }
-        reader.push(&input[..bytes], self.core.queue());
-        self.take_block_size();
-        Ok(())
+        };
+        self.core.push(chunk).map_err(|error| told(&error))
     }
 
     /// The trace has ended.
     #[wasm_bindgen(skip_typescript)]
     pub fn finish(&mut self) {
-        if let Intake::File { reader, .. } = &mut self.intake {
-            reader.finish(self.core.queue());
-        }
-        self.take_block_size();
-        self.core.end();
+        self.core.finish();
     }
 
     /// Makes at most `requests` more requests of a workload of `total`; returns whether there
@@ -129,43 +112,31 @@ impl Simulator {
         total: u32,
         requests: u32,
     ) -> Result<bool, JsValue> {
-        if let Intake::File { .. } = self.intake {
+        if !self.workload {
             let row = synth::find(id)
                 .ok_or_else(|| thrown("state", &format!("no workload is called {id}")))?;
             let seed = seed.parse().map_err(|_| {
                 thrown("state", &format!("the seed {seed} is not a whole number below 2^64"))
             })?;
-            let workload = Box::new(Workload::new(row, seed, total));
-            let (interner, raw) = (Interner::new(), RawRequest::default());
-            self.intake = Intake::Workload { made: 0, workload, interner, raw };
+            let workload = Workload::new(row, seed, total);
+            let configs = std::slice::from_ref(&self.config);
+            self.core = Session::workload(configs, workload).map_err(|error| told(&error))?;
+            self.workload = true;
         }
-        let Intake::Workload { made, workload, interner, raw } = &mut self.intake else {
-            return Err(thrown("state", "this simulator reads a file"));
-        };
-        for _ in 0..requests {
-            if !workload.next_into(raw) {
-                break;
-            }
-            interner.push_raw(raw, *made, self.core.queue());
-            *made += 1;
-        }
-        let more = workload.remaining() > 0;
-        if !more {
-            self.core.end();
-        }
-        Ok(more)
+        self.core.make(requests).map_err(|error| told(&error))
     }
 
     /// Serves at most n requests; returns how many.
     #[wasm_bindgen(skip_typescript)]
     pub fn step(&mut self, n: usize) -> Result<usize, JsValue> {
-        self.core.step(n).map_err(|error| told(&error))
+        let served = self.core.step(n as u64).map_err(|error| told(&error))?;
+        Ok(served as usize)
     }
 
     /// Requests parsed and not yet served.
     #[wasm_bindgen(skip_typescript)]
     pub fn waiting(&self) -> usize {
-        self.core.waiting()
+        self.core.waiting() as usize
     }
 
     /// The cluster at this moment.
@@ -177,27 +148,24 @@ impl Simulator {
     /// What the reader has seen.
     #[wasm_bindgen(skip_typescript)]
     pub fn report(&self) -> Result<JsValue, JsValue> {
-        match &self.intake {
-            Intake::File { reader, .. } => plain(reader.report()),
-            Intake::Workload { made, .. } => {
-                let sums = self.core.metrics().sums();
-                let report = crate::trace::ReadReport {
-                    requests: u64::from(*made),
-                    blocks: sums.blocks,
-                    distinct_blocks: self.core.distinct_blocks(),
-                    input_tokens: sums.input_tokens,
-                    output_tokens: sums.output_tokens,
-                    ..Default::default()
-                };
-                plain(&report)
-            }
+        if let Some(report) = self.core.report() {
+            return plain(report);
         }
+        let sums = self.lane().metrics().sums();
+        plain(&ReadReport {
+            requests: self.core.log().len(),
+            blocks: sums.blocks,
+            distinct_blocks: self.lane().distinct_blocks(),
+            input_tokens: sums.input_tokens,
+            output_tokens: sums.output_tokens,
+            ..Default::default()
+        })
     }
 
     /// Every migration kept.
     #[wasm_bindgen(skip_typescript)]
     pub fn migrations(&self) -> Result<JsValue, JsValue> {
-        let detail = self.core.metrics().detail();
+        let detail = self.lane().metrics().detail();
         let records: &[MigrationRecord] = detail.map_or(&[], |detail| detail.history().records());
         plain(&records)
     }
@@ -205,7 +173,7 @@ impl Simulator {
     /// What the command line prints.
     #[wasm_bindgen(skip_typescript)]
     pub fn summary(&self) -> Result<JsValue, JsValue> {
-        plain(&self.core.summary())
+        plain(&self.lane().summary())
     }
 
     /// Whether decisions are taken down.
@@ -217,25 +185,21 @@ impl Simulator {
     /// The latest decision taken down.
     #[wasm_bindgen(skip_typescript)]
     pub fn decision(&self) -> Result<JsValue, JsValue> {
-        self.core.decision().map_or(Ok(JsValue::NULL), plain)
+        self.lane().decision().map_or(Ok(JsValue::NULL), plain)
     }
 
     /// Figure 5 of Mooncake FAST'25 over the requests that wait: the trace fed and not served.
     #[wasm_bindgen(skip_typescript)]
     pub fn figure5(&mut self, seeds: u32) -> Result<JsValue, JsValue> {
-        if self.core.number() > 0 {
+        if self.lane().number() > 0 {
             return Err(thrown("state", "Figure 5 needs the trace from its beginning"));
         }
-        let figure = figure5(self.core.queue(), seeds.max(1)).map_err(|error| told(&error))?;
+        let figure = figure5(self.core.log(), seeds.max(1)).map_err(|error| told(&error))?;
         plain(&figure)
     }
 
-    fn take_block_size(&mut self) {
-        if let Intake::File { reader, .. } = &self.intake
-            && let Some(size) = &reader.report().block_size
-        {
-            self.core.set_block_size(size.value);
-        }
+    fn lane(&self) -> &Lane {
+        &self.core.lanes()[0]
     }
 }
 

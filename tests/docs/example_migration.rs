@@ -17,6 +17,7 @@ pub static ROW: MigrationRow = MigrationRow {
     build: |_params, _nodes| Box::new(SpreadFirst { latest: None }),
 };
 
+#[derive(Clone)]
 struct SpreadFirst {
     latest: Option<(NodeId, BlockId)>,
 }

@@ -149,6 +149,7 @@ fn the_example_of_a_router_prefers_room() {
         block_size: 512,
         capacity: 10,
         matched: &[1, 0],
+        alive: &[true, true],
         resident: &[9, 1],
         residency: &Residency::new(2),
         signals: &Signals::new(2),
@@ -180,6 +181,7 @@ fn the_example_of_a_migration_rule_copies_once() {
     let view = MigrationView {
         number: 2,
         now_s: 2.0,
+        alive: &[true, true],
         resident: &[1, 0],
         residency: &residency,
         signals: &Signals::new(2),

@@ -94,6 +94,7 @@ impl Cluster {
             block_size: 512,
             capacity: 900,
             matched: &self.matched,
+            alive: &vec![true; self.resident.len()],
             resident: &self.resident,
             residency: &self.residency,
             signals: &self.signals,

@@ -65,7 +65,8 @@ impl Names {
 /// never one that comes later, so that there is no circle. Unit tests are exempt.
 pub(crate) const LAYERS: &[&str] = &[
     "model", "columns", "error", "rng", "params", "trace", "evict", "cache", "clock", "route",
-    "migrate", "event", "observe", "config", "sim", "analyze", "presets", "catalog", "wasm", "bin",
+    "migrate", "event", "observe", "cluster", "config", "sim", "session", "analyze", "presets",
+    "catalog", "wasm", "bin",
 ];
 
 /// The position in [`LAYERS`] of the file or the module, if it has one.

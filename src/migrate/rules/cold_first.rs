@@ -33,6 +33,7 @@ pub static ROW: MigrationRow = MigrationRow {
     },
 };
 
+#[derive(Clone)]
 struct ColdFirst {
     threshold: f64,
     interval: u64,

@@ -49,6 +49,7 @@ pub static ROW: MigrationRow = MigrationRow {
     },
 };
 
+#[derive(Clone)]
 struct HeatWindow {
     window_s: f64,
     /// Uses in the window that make a block hot.

@@ -35,6 +35,7 @@ pub static ROW: MigrationRow = MigrationRow {
     },
 };
 
+#[derive(Clone)]
 struct Served {
     at_s: f64,
     ttft_s: f64,
@@ -42,7 +43,7 @@ struct Served {
 }
 
 /// A node's requests of the window, oldest first, and how many are in the older half.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Memory {
     served: VecDeque<Served>,
 }
@@ -82,6 +83,7 @@ impl Memory {
     }
 }
 
+#[derive(Clone)]
 struct TtftDoubling {
     window_s: f64,
     growth: f64,

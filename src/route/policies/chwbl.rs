@@ -50,6 +50,7 @@ pub static ROW: RouterRow = RouterRow {
     },
 };
 
+#[derive(Clone)]
 struct Chwbl {
     lead_blocks: usize,
     bound: f64,

@@ -33,6 +33,7 @@ pub static ROW: RouterRow = RouterRow {
     build: |build| Box::new(Conductor { balance: build.params.number("balance") }),
 };
 
+#[derive(Clone)]
 struct Conductor {
     balance: f64,
 }

@@ -53,6 +53,7 @@ pub static ROW: RouterRow = RouterRow {
     },
 };
 
+#[derive(Clone)]
 struct DynamoKv {
     credit: f64,
     scale: f64,

@@ -30,6 +30,7 @@ pub static ROW: RouterRow = RouterRow {
     },
 };
 
+#[derive(Clone)]
 struct FlexLb {
     pool: usize,
     /// Number of the decision that chose each node last, from 1; 0 for never.

@@ -60,6 +60,7 @@ pub static ROW: RouterRow = RouterRow {
     },
 };
 
+#[derive(Clone)]
 struct HotspotMigration {
     alpha: f64,
     beta: f64,

@@ -37,6 +37,7 @@ pub static ROW: RouterRow = RouterRow {
     },
 };
 
+#[derive(Clone)]
 struct Infera {
     w: f64,
     decay: f64,

@@ -41,6 +41,7 @@ pub static ROW: RouterRow = RouterRow {
     },
 };
 
+#[derive(Clone)]
 struct LlmD {
     queue_weight: f64,
     kv_weight: f64,

@@ -54,6 +54,7 @@ pub static ROW: RouterRow = RouterRow {
 };
 
 /// A request of the window.
+#[derive(Clone, Copy)]
 struct Served {
     at_s: f64,
     node: usize,
@@ -69,6 +70,7 @@ struct Past {
     blocks: u64,
 }
 
+#[derive(Clone)]
 struct PrebleE2 {
     window_s: f64,
     rebalance: f64,

@@ -7,7 +7,7 @@ use super::problem::{LineError, Problem};
 use super::{SAMPLE_REQUESTS, TraceReader};
 use crate::model::BlockId;
 use crate::model::Request;
-use crate::trace::RequestQueue;
+use crate::trace::Log;
 use crate::trace::formats::Field;
 use crate::trace::intern::{Interner, RawId};
 use crate::trace::report::WarningKind;
@@ -51,7 +51,7 @@ impl TraceReader {
         &mut self,
         number: u64,
         end: usize,
-        out: &mut RequestQueue,
+        out: &mut Log,
     ) -> Result<(), LineError> {
         if self.is_header() {
             self.take_header();
@@ -90,7 +90,7 @@ impl TraceReader {
     }
 
     /// Decides what the file leaves open, and lets out what waited for it.
-    pub(super) fn decide(&mut self, out: &mut RequestQueue) {
+    pub(super) fn decide(&mut self, out: &mut Log) {
         let sample = std::mem::take(&mut self.sample);
         let header = self.header.unwrap_or_default();
         let Some(schema) = self.report.schema else { return };
@@ -98,12 +98,11 @@ impl TraceReader {
         let size = decide::block_size(&self.options, header, schema, &sample);
         self.report.time_unit = Some(unit);
         self.report.block_size = Some(size);
-        let mut blocks = Vec::new();
-        for meta in sample {
-            if let Some(request) = self.waiting.pop_into(&mut blocks) {
-                let request = self.settled(request, meta);
-                out.push(request, &blocks);
-            }
+        out.set_block_size(self.report.block_size.as_ref().map_or(0, |size| size.value));
+        let waiting = std::mem::take(&mut self.waiting);
+        for (meta, found) in sample.into_iter().zip(waiting.iter()) {
+            let request = self.settled(*found.request, meta);
+            out.push(request, found.blocks);
         }
     }
 

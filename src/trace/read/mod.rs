@@ -13,7 +13,7 @@ mod accept;
 mod decide;
 mod problem;
 
-use super::RequestQueue;
+use super::Log;
 use super::formats::TimeUnit;
 use super::intern::Interner;
 use super::report::{BadLine, ReadReport};
@@ -74,7 +74,7 @@ pub struct TraceReader {
     header: Option<Header>,
     /// The first block size that a line stated.
     stated_block_size: Option<u32>,
-    waiting: RequestQueue,
+    waiting: Log,
     sample: Vec<Meta>,
     /// Arrival of the latest request that came out.
     clock_s: f64,
@@ -105,14 +105,14 @@ impl TraceReader {
             offset: 0,
             header: None,
             stated_block_size: None,
-            waiting: RequestQueue::new(),
+            waiting: Log::new(),
             sample: Vec::new(),
             clock_s: 0.0,
         }
     }
 
     /// Takes in the next bytes of the file and appends the requests that they complete.
-    pub fn push(&mut self, bytes: &[u8], out: &mut RequestQueue) {
+    pub fn push(&mut self, bytes: &[u8], out: &mut Log) {
         self.report.bytes += bytes.len() as u64;
         let mut rest = bytes;
         if !self.partial.is_empty() {
@@ -142,7 +142,7 @@ impl TraceReader {
 
     /// Ends the input: a last line without newline counts, and everything held comes out.
     /// Calling it again changes nothing; pushing more afterwards starts a new line.
-    pub fn finish(&mut self, out: &mut RequestQueue) {
+    pub fn finish(&mut self, out: &mut Log) {
         if !self.partial.is_empty() {
             self.end_partial(true, out);
         }
@@ -182,7 +182,7 @@ impl TraceReader {
     }
 
     /// Reads the line whose last part was held. `last`: the file ends with it.
-    fn end_partial(&mut self, last: bool, out: &mut RequestQueue) {
+    fn end_partial(&mut self, last: bool, out: &mut Log) {
         let mut line = std::mem::take(&mut self.partial);
         let dropped = std::mem::take(&mut self.dropped);
         if dropped > 0 {
@@ -197,7 +197,7 @@ impl TraceReader {
     }
 
     /// Reads the line that `bytes` start with; they hold its end. Returns where that is.
-    fn read_line(&mut self, bytes: &[u8], last: bool, out: &mut RequestQueue) -> usize {
+    fn read_line(&mut self, bytes: &[u8], last: bool, out: &mut Log) -> usize {
         let bom = self.report.lines == 0 && bytes.starts_with(BYTE_ORDER_MARK);
         let start = if bom { BYTE_ORDER_MARK.len() } else { 0 };
         let mut result = self.line.read(bytes, start, &mut self.layout);

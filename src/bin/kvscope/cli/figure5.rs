@@ -4,24 +4,25 @@ use super::args::Figure5Args;
 use super::input::Input;
 use anyhow::Result;
 use kvscope::analyze::figure5::{Figure5, figure5};
-use kvscope::trace::{ReadOptions, RequestQueue, TraceReader};
+use kvscope::trace::{Log, ReadOptions, TraceReader};
 use std::io::Write;
 
 pub(crate) fn run(args: &Figure5Args) -> Result<()> {
     let mut input = Input::open(&args.trace)?;
     let mut reader = TraceReader::new(ReadOptions::default());
-    let mut requests = RequestQueue::new();
+    let mut log = Log::new();
     loop {
         let chunk = input.next()?;
         if chunk.is_empty() {
             break;
         }
-        reader.push(chunk, &mut requests);
+        reader.push(chunk, &mut log);
     }
-    reader.finish(&mut requests);
+    reader.finish(&mut log);
+    log.end();
     input.done();
     super::print::warn(reader.report());
-    let figure = figure5(&requests, args.seeds)?;
+    let figure = figure5(&log, args.seeds)?;
     let mut out = std::io::stdout().lock();
     if args.json {
         writeln!(out, "{}", serde_json::to_string(&figure)?)?;

@@ -4,7 +4,7 @@ use kvscope::observe::Balance;
 use kvscope::route::Decision;
 use kvscope::sim::{Summary, TtftSummary};
 use kvscope::trace::ReadReport;
-use kvscope::trace::arrivals::REORDER_WINDOW;
+use kvscope::trace::order::REORDER_WINDOW;
 use std::io::{Result, Write};
 
 /// `1234567` as `1,234,567`.

@@ -1,47 +1,47 @@
-//! The state of the cluster: caches, and the residency that mirrors them.
+//! The caches of all nodes, and what mirrors them.
 
-use crate::cache::{Adoption, Change, Entry, Lookup, NodeCache};
+use crate::cache::{Adoption, Change, Entry, Lookup, NodeCache, Store};
 use crate::columns::Residency;
-use crate::config::Checked;
 use crate::event::Stored;
-use crate::evict::Build;
 use crate::migrate::{BlockFacts, MoveKind, Transfer};
 use crate::model::{BlockId, NodeId, Tally};
-use crate::rng::Stream;
 
 /// All caches of the cluster.
-pub(super) struct Cluster {
-    pub(super) caches: Vec<Box<dyn NodeCache>>,
-    pub(super) residency: Residency,
+#[derive(Clone)]
+pub struct Caches {
+    caches: Vec<Box<dyn NodeCache>>,
+    /// Which node holds which block.
+    pub residency: Residency,
     /// Blocks that a node evicted and has not had again.
     lost: Residency,
-    pub(super) resident: Vec<u32>,
+    /// Resident blocks of every node.
+    pub resident: Vec<u32>,
     /// Next use by block, where the future is known.
     next_use: Vec<u32>,
     changes: Vec<Change>,
 }
 
-impl Cluster {
-    pub(super) fn new(config: &Checked) -> Self {
-        let build = |node: usize| {
-            (config.build)(Build {
-                params: &config.eviction_params,
-                capacity: config.capacity,
-                stream: Stream::new(config.seed, "eviction", node as u32),
-            })
-        };
+impl Caches {
+    /// These caches, which are empty.
+    pub fn new(caches: Vec<Box<dyn NodeCache>>) -> Self {
+        let nodes = caches.len();
         Self {
-            caches: (0..config.nodes).map(build).collect(),
-            residency: Residency::new(config.nodes),
-            lost: Residency::new(config.nodes),
-            resident: vec![0; config.nodes],
+            caches,
+            residency: Residency::new(nodes),
+            lost: Residency::new(nodes),
+            resident: vec![0; nodes],
             next_use: Vec::new(),
             changes: Vec::new(),
         }
     }
 
+    /// What the cache of a node holds.
+    pub fn store_of(&self, node: usize) -> &Store {
+        self.caches[node].store()
+    }
+
     /// Touches or inserts a request's blocks on `node`.
-    pub(super) fn store(&mut self, node: NodeId, blocks: &[BlockId], next_use: &[u32]) -> Stored {
+    pub fn store(&mut self, node: NodeId, blocks: &[BlockId], next_use: &[u32]) -> Stored {
         self.note_next_uses(blocks, next_use);
         let lookup = Lookup { blocks, next_use };
         let served = self.caches[node.index()].serve(&lookup, &mut self.changes);
@@ -98,7 +98,7 @@ impl Cluster {
     ///
     /// # Panics
     /// If the plan names a block that is not resident on the source.
-    pub(super) fn transfer(&mut self, transfer: &Transfer) -> Tally<u32> {
+    pub fn transfer(&mut self, transfer: &Transfer) -> Tally<u32> {
         let (source, target) = (transfer.source, transfer.target);
         assert_ne!(source, target, "a transfer between two nodes");
         let chosen_blocks = transfer.blocks.len() as u32;
@@ -137,7 +137,7 @@ impl Cluster {
 
     /// Resident blocks of `node` that no prefix match can reach, because an ancestor is missing.
     /// O(resident log resident).
-    pub(super) fn stranded(&self, node: usize) -> u32 {
+    pub fn stranded(&self, node: usize) -> u32 {
         let mut entries: Vec<Entry> =
             self.caches[node].store().resident().map(|(_, entry)| *entry).collect();
         entries.sort_unstable_by_key(|entry| entry.depth);
@@ -166,7 +166,7 @@ impl Cluster {
     ///
     /// # Panics
     /// If a cache is wrong or the residency does not mirror it.
-    pub(super) fn validate(&self) {
+    pub fn validate(&self) {
         for (node, cache) in self.caches.iter().enumerate() {
             cache.validate();
             let store = cache.store();
@@ -181,7 +181,7 @@ impl Cluster {
     }
 }
 
-impl BlockFacts for Cluster {
+impl BlockFacts for Caches {
     fn coldest(&self, node: NodeId, count: usize) -> Vec<BlockId> {
         let store = self.caches[node.index()].store();
         let mut blocks: Vec<(u32, BlockId)> =

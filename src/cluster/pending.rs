@@ -7,28 +7,28 @@ use std::collections::{BTreeMap, BinaryHeap};
 
 /// What a finished request stores.
 #[derive(Clone, Debug)]
-pub(super) struct Finished {
-    pub(super) node: NodeId,
-    pub(super) blocks: Vec<BlockId>,
-    pub(super) next_use: Vec<u32>,
+pub(crate) struct Finished {
+    pub(crate) node: NodeId,
+    pub(crate) blocks: Vec<BlockId>,
+    pub(crate) next_use: Vec<u32>,
 }
 
 /// Requests in service, ordered by (finish, request number).
 #[derive(Clone, Debug, Default)]
-pub(super) struct Pending {
+pub(crate) struct Pending {
     order: BinaryHeap<Reverse<At>>,
     finished: BTreeMap<u64, Finished>,
 }
 
 impl Pending {
     /// Stores `finished` of request `number` at `finish_s`.
-    pub(super) fn push(&mut self, finish_s: f64, number: u64, finished: Finished) {
+    pub(crate) fn push(&mut self, finish_s: f64, number: u64, finished: Finished) {
         self.order.push(Reverse(At(finish_s, number)));
         self.finished.insert(number, finished);
     }
 
     /// The next one that has finished by `now_s`.
-    pub(super) fn pop(&mut self, now_s: f64) -> Option<Finished> {
+    pub(crate) fn pop(&mut self, now_s: f64) -> Option<Finished> {
         let &Reverse(At(finish_s, number)) = self.order.peek()?;
         if now_s < finish_s {
             return None;

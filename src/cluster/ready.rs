@@ -7,14 +7,14 @@ use std::collections::{BTreeMap, BinaryHeap};
 
 /// Blocks in computation on each node. Memory follows the queues.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Ready {
+pub(crate) struct Ready {
     until: BTreeMap<(BlockId, NodeId), f64>,
     order: BinaryHeap<Reverse<(At, BlockId, NodeId)>>,
 }
 
 impl Ready {
     /// `node` computes `blocks` for request `number` and has them at `finish_s`.
-    pub(super) fn compute(&mut self, node: NodeId, blocks: &[BlockId], finish_s: f64, number: u64) {
+    pub(crate) fn compute(&mut self, node: NodeId, blocks: &[BlockId], finish_s: f64, number: u64) {
         for &block in blocks {
             self.until.insert((block, node), finish_s);
             self.order.push(Reverse((At(finish_s, number), block, node)));
@@ -22,7 +22,7 @@ impl Ready {
     }
 
     /// Forgets what is ready by `now_s`.
-    pub(super) fn advance(&mut self, now_s: f64) {
+    pub(crate) fn advance(&mut self, now_s: f64) {
         while let Some(&Reverse((At(finish_s, _), block, node))) = self.order.peek()
             && finish_s <= now_s
         {
@@ -34,7 +34,7 @@ impl Ready {
     }
 
     /// When the last of `blocks` is ready on `node`; 0 if all are.
-    pub(super) fn at(&self, node: NodeId, blocks: &[BlockId]) -> f64 {
+    pub(crate) fn at(&self, node: NodeId, blocks: &[BlockId]) -> f64 {
         let until = blocks.iter().filter_map(|&block| self.until.get(&(block, node)));
         until.copied().fold(0.0, f64::max)
     }
