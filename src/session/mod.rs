@@ -10,6 +10,7 @@ mod intake;
 use crate::config::{Checked, Config};
 use crate::error::{Error, Result};
 use crate::model::DEFAULT_BLOCK_SIZE;
+use crate::observe::Observe;
 use crate::sim::Lane;
 use crate::trace::synth::Workload;
 use crate::trace::{Log, ReadReport, pack};
@@ -70,7 +71,8 @@ impl Session {
     }
 
     fn new(intake: Intake, log: Log, configs: Vec<Checked>) -> Self {
-        let lanes = configs.iter().map(|config| Lane::of(config.clone(), None)).collect();
+        let lanes =
+            configs.iter().map(|config| Lane::of(config.clone(), None, Observe::All)).collect();
         Self { intake, log, configs, lanes, sized: None, keep: false }
     }
 
@@ -122,7 +124,7 @@ impl Session {
     /// # Errors
     /// As [`Lane::step`].
     pub fn step(&mut self, n: u64) -> Result<u64> {
-        if !self.size_lanes() {
+        if !self.size_lanes()? {
             return Ok(0);
         }
         if self.log.is_ended() && self.configs.iter().any(|config| config.needs_future) {
@@ -166,8 +168,11 @@ impl Session {
     }
 
     /// Whether decisions are taken down: see [`Lane::explain`].
-    pub fn explain(&mut self, wanted: bool) {
-        self.lanes.iter_mut().for_each(|lane| lane.explain(wanted));
+    ///
+    /// # Errors
+    /// As there.
+    pub fn explain(&mut self, wanted: bool) -> Result<()> {
+        self.lanes.iter_mut().try_for_each(|lane| lane.explain(wanted))
     }
 
     /// The configurations of the lanes.
@@ -205,20 +210,20 @@ impl Session {
 
     /// Makes the lanes for the trace's blocks, once it has said how large they are; returns
     /// whether it has.
-    fn size_lanes(&mut self) -> bool {
+    fn size_lanes(&mut self) -> Result<bool> {
         if self.sized.is_some() {
-            return true;
+            return Ok(true);
         }
         let size = self.log.block_size().or(self.log.is_ended().then_some(DEFAULT_BLOCK_SIZE));
         if size.is_some() {
             for (lane, config) in self.lanes.iter_mut().zip(&self.configs) {
                 let explains = lane.explains();
-                *lane = Lane::of(config.clone(), size);
-                lane.explain(explains);
+                *lane = Lane::of(config.clone(), size, Observe::All);
+                lane.explain(explains)?;
             }
             self.sized = size;
         }
-        size.is_some()
+        Ok(size.is_some())
     }
 
     fn must_keep(&self) -> bool {

@@ -8,6 +8,7 @@ pub mod figure5;
 
 use crate::config::{Config, PresetRow};
 use crate::error::Result;
+use crate::observe::Observe;
 use crate::sim::{Lane, Summary};
 use crate::trace::Log;
 use serde::Serialize;
@@ -124,7 +125,7 @@ impl StudyRow {
             if !proceed(summaries.len(), cells.len()) {
                 return Ok(None);
             }
-            let mut lane = Lane::new(cell, log.block_size())?;
+            let mut lane = Lane::of(cell.check()?, log.block_size(), Observe::Sums);
             lane.run(log)?;
             summaries.push(lane.summary());
         }

@@ -180,7 +180,8 @@ impl Simulator {
     /// Every migration kept.
     #[wasm_bindgen(skip_typescript)]
     pub fn migrations(&self) -> Result<JsValue, JsValue> {
-        let records: &[MigrationRecord] = self.lane().metrics().history().records();
+        let detail = self.lane().metrics().detail();
+        let records: &[MigrationRecord] = detail.map_or(&[], |detail| detail.history().records());
         plain(&records)
     }
 
@@ -193,8 +194,8 @@ impl Simulator {
     /// Whether decisions are taken down.
     #[wasm_bindgen(skip_typescript)]
     pub fn explain(&mut self, wanted: JsValue) -> Result<(), JsValue> {
-        self.session.explain(argument::switch(&wanted, "wanted")?);
-        Ok(())
+        let wanted = argument::switch(&wanted, "wanted")?;
+        self.session.explain(wanted).map_err(|error| told(&error))
     }
 
     /// The latest decision taken down.

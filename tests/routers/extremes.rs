@@ -115,7 +115,7 @@ fn routers_and_rules_decide_by_numbers_whatever_the_tokens_and_the_flops() {
                 continue;
             }
             let mut lane = lane(&config, &trace);
-            lane.explain(true);
+            lane.explain(true).expect("everything is observed");
             while lane.step(1).expect("no foresight") == 1 {
                 comparable(&told, lane.decision().expect("explained"));
             }

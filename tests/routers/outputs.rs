@@ -27,7 +27,7 @@ fn regenerated(trace: &Trace, from: usize, seed: u64, least: u32) -> Trace {
 /// What was decided and why, request by request.
 fn decisions(config: &Config, trace: &Trace) -> Vec<Decision> {
     let mut lane = lane(config, trace);
-    lane.explain(true);
+    lane.explain(true).expect("everything is observed");
     let mut all = Vec::new();
     while lane.step(1).expect("no foresight") == 1 {
         all.push(lane.decision().expect("explained").clone());
