@@ -1,8 +1,9 @@
 //! The largest numbers a trace and a configuration may hold: nothing overflows, and what is
 //! compared stays a number.
 
-use crate::trace::{BLOCK_TOKENS, Trace, choice, simulator};
+use crate::trace::{BLOCK_TOKENS, Trace, by_hand, choice, run, simulator};
 use kvscope::config::{Config, PolicyChoice};
+use kvscope::evict::EVICTIONS;
 use kvscope::migrate::MIGRATIONS;
 use kvscope::params::{ParamKind, ParamSpec, ParamValue};
 use kvscope::route::{Decision, ROUTERS};
@@ -10,6 +11,7 @@ use kvscope::sim::Simulator;
 use kvscope::trace::Request;
 use kvscope::types::BlockId;
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 const NODES: usize = 3;
 const CAPACITY: u32 = 8;
@@ -124,4 +126,28 @@ fn routers_and_rules_decide_by_numbers_whatever_the_tokens_and_the_flops() {
         }
     }
     println!("{runs} runs, {refused} refused under the logical clock");
+}
+
+#[test]
+fn an_eviction_policy_that_is_accepted_keeps_something_at_the_smallest_capacity() {
+    let trace = by_hand(&[(0.0, &[0][..]), (0.0, &[0])]);
+    let mut refused = BTreeMap::new();
+    for row in EVICTIONS {
+        let insertion = if row.flat.is_some() { "flat" } else { "tree" };
+        for eviction in varied(row.id, row.params) {
+            for capacity in 1..30 {
+                let config = Config::new(1, capacity)
+                    .eviction(eviction.clone())
+                    .with("insertion", ParamValue::Text(insertion.to_owned()));
+                if config.check().is_err() {
+                    *refused.entry(row.id).or_insert(0) += 1;
+                    continue;
+                }
+                let summary = run(&config, &trace);
+                assert_eq!(summary.sums.prefix_hits, 1, "{eviction:?} of {capacity} blocks");
+            }
+        }
+    }
+    println!("refused capacities: {refused:?}");
+    assert_eq!(refused.keys().collect::<Vec<_>>(), [&"s3fifo", &"slru", &"two_q"]);
 }
