@@ -2,10 +2,12 @@
 //! compared stays a number.
 
 use crate::trace::{BLOCK_TOKENS, Trace, by_hand, choice, run, simulator};
+use kvscope::clock;
 use kvscope::config::{Config, PolicyChoice};
 use kvscope::evict::EVICTIONS;
 use kvscope::migrate::MIGRATIONS;
 use kvscope::params::{ParamKind, ParamSpec, ParamValue};
+use kvscope::rng::Stream;
 use kvscope::route::{Decision, ROUTERS};
 use kvscope::sim::Simulator;
 use kvscope::trace::Request;
@@ -16,7 +18,7 @@ use std::collections::BTreeMap;
 const NODES: usize = 3;
 const CAPACITY: u32 = 8;
 
-/// Effective FLOP/s of a node far below any and far above any.
+/// Effective FLOP/s of a node: the least and the most that a configuration takes.
 const FLOPS: [&str; 2] = ["1e9", "1e18"];
 
 /// Prompts of 2^32 − 1 tokens in one block and in many, beside ordinary and empty ones, three
@@ -42,10 +44,13 @@ fn extreme() -> Trace {
     (0..).zip(times).map(request).collect()
 }
 
-/// Both ends of what the parameter takes.
+/// Both ends of what the parameter takes, and 0 where that stands apart.
 fn ends(spec: &ParamSpec) -> Vec<ParamValue> {
     match spec.kind {
-        ParamKind::Number { min, max, .. } => [min, max].map(ParamValue::Number).to_vec(),
+        ParamKind::Number { min, max, .. } => {
+            let zero = spec.or_zero.then_some(0.0);
+            zero.into_iter().chain([min, max]).map(ParamValue::Number).collect()
+        }
         ParamKind::Integer { min, max, .. } => {
             [min, max].map(|end| ParamValue::Number(end as f64)).to_vec()
         }
@@ -100,6 +105,10 @@ fn finite(told: &str, simulator: &Simulator) {
     missing(&summary, "", &mut null);
     null.retain(|path| path != "ideal_prefill_speedup");
     assert!(null.is_empty(), "{told}: {null:?} are not finite in {summary}");
+    for sample in simulator.metrics().series().samples() {
+        let times = [sample.time_s, sample.ttft_s, sample.ttft.at(0.99)];
+        assert!(times.iter().all(|time| time.is_finite()), "{told}: {times:?} in a column");
+    }
 }
 
 #[test]
@@ -150,4 +159,57 @@ fn an_eviction_policy_that_is_accepted_keeps_something_at_the_smallest_capacity(
     }
     println!("refused capacities: {refused:?}");
     assert_eq!(refused.keys().collect::<Vec<_>>(), [&"s3fifo", &"slru", &"two_q"]);
+}
+
+/// Every parameter of the timed clock at an end, each choice among them; `turn` says which.
+fn all_at_ends(turn: u64) -> PolicyChoice {
+    let mut stream = Stream::new(turn, "ends", 0);
+    let row = clock::find("timed").expect("a row");
+    row.params.iter().fold(choice("timed", &[]), |clock, spec| {
+        let ends = ends(spec);
+        let end = match turn {
+            0 => 0,
+            1 => ends.len() - 1,
+            _ => stream.below(ends.len() as u64) as usize,
+        };
+        clock.with(spec.name, ends[end].clone())
+    })
+}
+
+#[test]
+fn every_figure_is_finite_at_the_ends_of_what_clock_and_service_take() {
+    let trace = extreme();
+    let row = clock::find("timed").expect("a row");
+    let clocks = varied("timed", row.params).into_iter().chain((0..300).map(all_at_ends));
+    let mut runs = 0;
+    for clock in clocks {
+        // The router that also fetches, and the one that adds times up.
+        for router in ["conductor", "preble_e2"] {
+            for block_size in [1.0, 65_536.0] {
+                let config = Config::new(NODES, CAPACITY)
+                    .router(choice(router, &[]))
+                    .clock(clock.clone())
+                    .with("block_size", ParamValue::Number(block_size));
+                let told = format!("{router} {block_size} {clock:?}");
+                let mut simulator = simulator(&config, &trace);
+                simulator.run().expect("no foresight");
+                finite(&told, &simulator);
+                runs += 1;
+            }
+        }
+    }
+    println!("{runs} runs");
+}
+
+#[test]
+fn flops_that_no_node_has_are_refused_with_what_may_stand_there() {
+    for flops in ["1e-300", "1e-3", "999999999"] {
+        let config = Config::new(1, 1).clock(choice("timed", &[("flops", flops)]));
+        let refusal = config.check().err().expect("a refusal").to_string();
+        assert!(refusal.contains("expected 0, or a number in [1000000000, "), "{refusal}");
+    }
+    for flops in ["0", "1e9"] {
+        let config = Config::new(1, 1).clock(choice("timed", &[("flops", flops)]));
+        assert!(config.check().is_ok(), "{flops}");
+    }
 }
