@@ -31,6 +31,10 @@ impl fmt::Display for ParamValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Switch(on) => write!(f, "{on}"),
+            // Written out, 1e-300 would be 300 zeros.
+            Self::Number(number) if *number != 0.0 && number.abs() < 1e-6 => {
+                write!(f, "{number:e}")
+            }
             Self::Number(number) => write!(f, "{number}"),
             Self::Text(text) => write!(f, "{text}"),
         }
