@@ -46,10 +46,14 @@ export interface ParamSpec {
   /** For numbers: the accepted range, both ends included. */
   min?: number;
   max?: number;
+  /** Smallest number accepted besides 0, where `min` is 0 and numbers just above it are not. */
+  least?: number;
+  /** How many blocks it must come to as a share of a node's capacity, unless it is 0. */
+  least_blocks?: number;
   /** Whether a slider should run logarithmically over the range. */
   log: boolean;
   /** For choices. */
-  choices?: { id: string; label: string; needs: string[]; foresight?: string[] }[];
+  choices?: { id: string; label: string; needs: string[]; foresight?: string }[];
   /** Applies only while another parameter of the row has this value. */
   only_if?: { name: string; value: string };
 }
@@ -61,13 +65,10 @@ export interface TableRow {
   summary: string;
   source: string;
   params: ParamSpec[];
-  /**
-   * What it needs: "timed_clock", "future" (the whole trace), "output_lengths" (the true ones),
-   * "flat" or "tree" insertion.
-   */
+  /** Of "timed_clock", "future" (next uses), "output_lengths", "flat" and "tree" insertion. */
   needs: string[];
   /** What it knows that no real system can, in words; absent where that is nothing. */
-  foresight?: string[];
+  foresight?: string;
 }
 
 export interface RouterRow extends TableRow {
