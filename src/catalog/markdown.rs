@@ -4,10 +4,9 @@ use super::{ChoiceRow, Param, Row, Tables};
 
 impl ChoiceRow {
     fn told(&self) -> String {
-        if self.foresight.is_empty() {
-            self.id.to_owned()
-        } else {
-            format!("{} (knows the future: {})", self.id, self.foresight.join(", "))
+        match self.foresight.as_str() {
+            "" => self.id.to_owned(),
+            known => format!("{} (knows the future: {known})", self.id),
         }
     }
 }
@@ -17,7 +16,17 @@ impl Param {
     pub fn values(&self) -> String {
         let unit = if self.unit.is_empty() { String::new() } else { format!(" {}", self.unit) };
         match (self.min, self.max) {
-            (Some(min), Some(max)) => format!("in [{min}, {max}]{unit}"),
+            (Some(min), Some(max)) => {
+                let range = match self.least {
+                    Some(least) => format!("0, or in [{least}, {max}]{unit}"),
+                    None => format!("in [{min}, {max}]{unit}"),
+                };
+                match self.least_blocks {
+                    Some(1) => format!("{range}, at least 1 block"),
+                    Some(blocks) => format!("{range}, at least {blocks} blocks"),
+                    None => range,
+                }
+            }
             _ if self.choices.is_empty() => "true or false".to_owned(),
             _ => self.choices.iter().map(ChoiceRow::told).collect::<Vec<_>>().join(" | "),
         }
@@ -76,7 +85,7 @@ fn section(page: &mut String, row: &Row) {
         facts.push(format!("Needs: {}.", row.needs.join(", ")));
     }
     if !row.foresight.is_empty() {
-        facts.push(row.warning());
+        facts.push(format!("Knows the future: {}.", row.foresight));
     }
     if let Some(rule) = row.migration {
         facts.push(format!("Comes with the migration rule `{rule}`."));

@@ -61,8 +61,8 @@ pub struct Row {
     /// just one insertion discipline.
     pub needs: Vec<&'static str>,
     /// What it knows that no real system can, in words.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub foresight: Vec<&'static str>,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub foresight: String,
     /// The migration rule that comes with a router.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub migration: Option<&'static str>,
@@ -89,6 +89,12 @@ pub struct Param {
     /// Largest number accepted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max: Option<f64>,
+    /// Smallest number accepted besides 0, where that is another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub least: Option<f64>,
+    /// How many blocks it must come to as a share of a node's capacity, unless it is 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub least_blocks: Option<u32>,
     /// Whether a slider should run logarithmically.
     pub log: bool,
     /// Choices.
@@ -109,8 +115,8 @@ pub struct ChoiceRow {
     /// What it needs, as in [`Row::needs`].
     pub needs: Vec<&'static str>,
     /// See [`Row::foresight`].
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub foresight: Vec<&'static str>,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub foresight: String,
 }
 
 /// See [`Param::only_if`].
@@ -287,8 +293,9 @@ fn plain(
     }
 }
 
-fn foresight(needs: &[Need]) -> Vec<&'static str> {
-    needs.iter().filter(|need| need.is_foresight()).map(|need| need.title()).collect()
+fn foresight(needs: &[Need]) -> String {
+    let foreseen = needs.iter().filter(|need| need.is_foresight()).map(|need| need.title());
+    foreseen.collect::<Vec<_>>().join(", ")
 }
 
 fn param(spec: &ParamSpec) -> Param {
@@ -313,20 +320,12 @@ fn param(spec: &ParamSpec) -> Param {
         unit: spec.unit,
         kind,
         default: spec.default_value(),
-        min: range.map(|range| range.0),
+        min: range.map(|range| if spec.or_zero { 0.0 } else { range.0 }),
         max: range.map(|range| range.1),
+        least: range.filter(|_| spec.or_zero).map(|range| range.0),
+        least_blocks: (0 < spec.least_blocks).then_some(spec.least_blocks),
         log,
         choices: choices.iter().map(choice).collect(),
         only_if: spec.only_if.map(|(name, value)| OnlyIf { name, value }),
-    }
-}
-
-impl Row {
-    /// What a reader of results must know of it before all else, or nothing.
-    pub fn warning(&self) -> String {
-        if self.foresight.is_empty() {
-            return String::new();
-        }
-        format!("Knows the future: {}.", self.foresight.join(", "))
     }
 }

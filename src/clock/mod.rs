@@ -84,12 +84,13 @@ const TIMED: &[ParamSpec] = &[
     ParamSpec::number("mfu", 0.3, 0.001, 1.0)
         .told("MFU", "Share of the peak FLOP/s that prefill reaches.")
         .only_if("service", "formula"),
-    ParamSpec::number("flops", 0.0, 0.0, 1e18)
+    ParamSpec::number("flops", 0.0, 1e9, 1e18)
         .told(
             "Effective FLOP/s",
             "Of one node, taken as it is; 0 means peak × MFU of the chosen hardware.",
         )
         .unit("FLOP/s")
+        .or_zero()
         .only_if("service", "formula"),
     ParamSpec::number("fixed_s", 0.0, 0.0, 60.0)
         .told("Fixed part", "Added to every TTFT; occupies nothing.")

@@ -145,6 +145,7 @@ impl Config {
         let settings = Params::resolve(SETTINGS, &self.settings, "settings", &mut reasons);
         let seed = self.checked_seed(&mut reasons);
         let timed = self.checked_clock(&settings, &mut reasons);
+        let capacity = settings.integer("capacity_blocks") as u32;
         let router = self.checked_router(timed.is_some(), &mut reasons);
         let tree = settings.choice("insertion") == "tree";
         let eviction = self.checked_eviction(tree, timed.is_some(), &mut reasons);
@@ -154,6 +155,9 @@ impl Config {
             }
             None => None,
         };
+        if let Some((row, params, _)) = &eviction {
+            params.fit(row.params, capacity, "eviction.params", &mut reasons);
+        }
         match (router, eviction) {
             (Some((router, router_params)), Some((eviction, eviction_params, build)))
                 if reasons.is_empty() =>
@@ -162,7 +166,7 @@ impl Config {
                 let router_needs = needs(router.needs, router.params, &router_params);
                 Ok(Checked {
                     nodes: settings.integer("nodes") as usize,
-                    capacity: settings.integer("capacity_blocks") as u32,
+                    capacity,
                     block_size: or_default(settings.integer("block_size") as u32),
                     block_size_given: settings.integer("block_size") > 0,
                     time_unit: time_unit(settings.choice("time_unit")),

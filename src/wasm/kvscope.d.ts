@@ -46,10 +46,14 @@ export interface ParamSpec {
   /** For numbers: the accepted range, both ends included. */
   min?: number;
   max?: number;
+  /** Smallest number accepted besides 0, where `min` is 0 and numbers just above it are not. */
+  least?: number;
+  /** How many blocks it must come to as a share of a node's capacity, unless it is 0. */
+  least_blocks?: number;
   /** Whether a slider should run logarithmically over the range. */
   log: boolean;
   /** For choices. */
-  choices?: { id: string; label: string; needs: string[]; foresight?: string[] }[];
+  choices?: { id: string; label: string; needs: string[]; foresight?: string }[];
   /** Applies only while another parameter of the row has this value. */
   only_if?: { name: string; value: string };
 }
@@ -61,13 +65,10 @@ export interface TableRow {
   summary: string;
   source: string;
   params: ParamSpec[];
-  /**
-   * What it needs: "timed_clock", "future" (the whole trace), "output_lengths" (the true ones),
-   * "flat" or "tree" insertion.
-   */
+  /** Of "timed_clock", "future" (next uses), "output_lengths", "flat" and "tree" insertion. */
   needs: string[];
   /** What it knows that no real system can, in words; absent where that is nothing. */
-  foresight?: string[];
+  foresight?: string;
 }
 
 export interface RouterRow extends TableRow {
@@ -367,8 +368,8 @@ export interface Simulator {
   explain(wanted: boolean): void;
   /** The components of the latest decision taken down. */
   decision(): Decision | null;
-  /** A study of the table over the requests fed so far, of which none may have been served; what
-   *  depends on chance is averaged over `seeds`, in [1, 1000]. Takes seconds. */
+  /** A study over the requests fed, of which none may have been served; chance is averaged over
+   *  `seeds`, in [1, 1000]. Takes seconds. */
   study(id: string, seeds: number): Study;
   /** Frees the memory at once. */
   free(): void;
@@ -376,19 +377,18 @@ export interface Simulator {
 
 export interface Study {
   /** The first column is the name of the row, which has a value for each of the others. */
-  tables: {
-    title: string;
-    columns: { name: string; unit: "name" | "seconds" | "share" | "difference" }[];
-    rows: { name: string; values: number[] }[];
-  }[];
+  tables: { title: string; columns: StudyColumn[]; rows: { name: string; values: number[] }[] }[];
   /** What went in; fitted says whether it was fitted to the figures it is compared with. */
   facts: { name: string; value: string; fitted: boolean }[];
   /** What the numbers say, in one sentence. */
   verdict: string;
 }
 
-export interface StudyRow { id: string; title: string; summary: string; source: string;
-  default_seeds: number }
+export interface StudyColumn { name: string; unit: "name" | "seconds" | "share" | "difference" }
+
+export interface StudyRow extends Pick<TableRow, "id" | "title" | "summary" | "source"> {
+  default_seeds: number;
+}
 
 /** One routing decision, with what it was made of. */
 export interface Decision {

@@ -1,20 +1,24 @@
 //! The largest numbers a trace and a configuration may hold: nothing overflows, and what is
 //! compared stays a number.
 
-use crate::trace::{BLOCK_TOKENS, Trace, choice, lane};
+use crate::trace::{BLOCK_TOKENS, Trace, by_hand, choice, lane, run};
+use kvscope::cache::CACHES;
+use kvscope::clock;
 use kvscope::config::{Config, PolicyChoice};
 use kvscope::migrate::MIGRATIONS;
 use kvscope::model::BlockId;
 use kvscope::model::Request;
 use kvscope::params::{ParamKind, ParamSpec, ParamValue};
+use kvscope::rng::Stream;
 use kvscope::route::{Decision, ROUTERS};
 use kvscope::sim::Lane;
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 const NODES: usize = 3;
 const CAPACITY: u32 = 8;
 
-/// Effective FLOP/s of a node far below any and far above any.
+/// Effective FLOP/s of a node: the least and the most that a configuration takes.
 const FLOPS: [&str; 2] = ["1e9", "1e18"];
 
 /// Prompts of 2^32 − 1 tokens in one block and in many, beside ordinary and empty ones, three
@@ -40,10 +44,13 @@ fn extreme() -> Trace {
     (0..).zip(times).map(request).collect()
 }
 
-/// Both ends of what the parameter takes.
+/// Both ends of what the parameter takes, and 0 where that stands apart.
 fn ends(spec: &ParamSpec) -> Vec<ParamValue> {
     match spec.kind {
-        ParamKind::Number { min, max, .. } => [min, max].map(ParamValue::Number).to_vec(),
+        ParamKind::Number { min, max, .. } => {
+            let zero = spec.or_zero.then_some(0.0);
+            zero.into_iter().chain([min, max]).map(ParamValue::Number).collect()
+        }
         ParamKind::Integer { min, max, .. } => {
             [min, max].map(|end| ParamValue::Number(end as f64)).to_vec()
         }
@@ -98,6 +105,11 @@ fn finite(told: &str, lane: &Lane) {
     missing(&summary, "", &mut null);
     null.retain(|path| path != "ideal_prefill_speedup");
     assert!(null.is_empty(), "{told}: {null:?} are not finite in {summary}");
+    let detail = lane.metrics().detail().expect("everything is observed");
+    for sample in detail.series().samples() {
+        let times = [sample.time_s, sample.ttft_s, sample.ttft.at(0.99)];
+        assert!(times.iter().all(|time| time.is_finite()), "{told}: {times:?} in a column");
+    }
 }
 
 #[test]
@@ -124,4 +136,83 @@ fn routers_and_rules_decide_by_numbers_whatever_the_tokens_and_the_flops() {
         }
     }
     println!("{runs} runs, {refused} refused under the logical clock");
+}
+
+#[test]
+fn an_eviction_policy_that_is_accepted_keeps_something_at_the_smallest_capacity() {
+    let trace = by_hand(&[(0.0, &[0][..]), (0.0, &[0])]);
+    let mut refused = BTreeMap::new();
+    for cache in CACHES {
+        let row = cache.policy;
+        let insertion = if cache.flat.is_some() { "flat" } else { "tree" };
+        for eviction in varied(row.id, row.params) {
+            for capacity in 1..30 {
+                let config = Config::new(1, capacity)
+                    .eviction(eviction.clone())
+                    .with("insertion", ParamValue::Text(insertion.to_owned()));
+                if config.check().is_err() {
+                    *refused.entry(row.id).or_insert(0) += 1;
+                    continue;
+                }
+                let summary = run(&config, &trace);
+                assert_eq!(summary.sums.prefix_hits, 1, "{eviction:?} of {capacity} blocks");
+            }
+        }
+    }
+    println!("refused capacities: {refused:?}");
+    assert_eq!(refused.keys().collect::<Vec<_>>(), [&"s3fifo", &"slru", &"two_q"]);
+}
+
+/// Every parameter of the timed clock at an end, each choice among them; `turn` says which.
+fn all_at_ends(turn: u64) -> PolicyChoice {
+    let mut stream = Stream::new(turn, "ends", 0);
+    let row = clock::find("timed").expect("a row");
+    row.params.iter().fold(choice("timed", &[]), |clock, spec| {
+        let ends = ends(spec);
+        let end = match turn {
+            0 => 0,
+            1 => ends.len() - 1,
+            _ => stream.below(ends.len() as u64) as usize,
+        };
+        clock.with(spec.name, ends[end].clone())
+    })
+}
+
+#[test]
+fn every_figure_is_finite_at_the_ends_of_what_clock_and_service_take() {
+    let trace = extreme();
+    let row = clock::find("timed").expect("a row");
+    let clocks = varied("timed", row.params).into_iter().chain((0..300).map(all_at_ends));
+    let mut runs = 0;
+    for clock in clocks {
+        // The router that also fetches, and the one that adds times up.
+        for router in ["conductor", "preble_e2"] {
+            for block_size in [1.0, 65_536.0] {
+                let config = Config::new(NODES, CAPACITY)
+                    .router(choice(router, &[]))
+                    .clock(clock.clone())
+                    .with("block_size", ParamValue::Number(block_size));
+                let told = format!("{router} {block_size} {clock:?}");
+                let mut lane = lane(&config, &trace);
+                lane.run().expect("no foresight");
+                finite(&told, &lane);
+                runs += 1;
+            }
+        }
+    }
+    println!("{runs} runs");
+}
+
+#[test]
+fn flops_that_no_node_has_are_refused_with_what_may_stand_there() {
+    for flops in ["1e-300", "0.001", "999999999"] {
+        let config = Config::new(1, 1).clock(choice("timed", &[("flops", flops)]));
+        let refusal = config.check().err().expect("a refusal").to_string();
+        let want = format!("found {flops}, expected 0, or a number in [1000000000, ");
+        assert!(refusal.contains(&want), "{refusal}");
+    }
+    for flops in ["0", "1e9"] {
+        let config = Config::new(1, 1).clock(choice("timed", &[("flops", flops)]));
+        assert!(config.check().is_ok(), "{flops}");
+    }
 }

@@ -25,9 +25,9 @@ export const tables: Tables = {
     { ...row("seer", [
       param("ends", { kind: "choice", default: "guessed", choices: [
         { id: "guessed", label: "guessed", needs: [] },
-        { id: "true", label: "true", needs: ["ends"], foresight: ["how it ends"] },
+        { id: "true", label: "true", needs: ["ends"], foresight: "how it ends" },
       ] }),
-    ], ["moves"]), foresight: ["the next move"] },
+    ], ["moves"]), foresight: "the next move" },
   ],
   evictions: [row("fifo"), row("lru")],
   migrations: [row("auto")],

@@ -65,7 +65,8 @@ struct Served {
 /// away leaves nothing behind.
 #[derive(Clone, Copy, Default)]
 struct Past {
-    /// A prompt of 2^32 tokens takes more nanoseconds on one node than 64 bits hold.
+    /// A prompt of 2^32 tokens takes more nanoseconds on one node than 64 bits hold; on the
+    /// slowest that a configuration may have, 2^32 of the largest model fit into 128.
     missed_ns: u128,
     hit_blocks: u64,
     blocks: u64,

@@ -158,7 +158,7 @@ function stepOf(event: KeyboardEvent, range: Range, value: number): number {
 export function closeUnmet(
   option: HTMLOptionElement,
   title: string,
-  row: { needs: string[]; foresight?: string[] },
+  row: { needs: string[]; foresight?: string },
   config: Config,
 ): void {
   const unmet = unmetNeed(row, config);

@@ -38,7 +38,7 @@ fn list(out: &mut impl Write, all: &Tables) -> Result<()> {
             };
             writeln!(out, "  {:<22}{}{needs}", row.id, row.summary)?;
             if !row.foresight.is_empty() {
-                writeln!(out, "      {}", row.warning())?;
+                writeln!(out, "      knows the future: {}", row.foresight)?;
             }
             for param in &row.params {
                 writeln!(out, "      {}", describe(param))?;
