@@ -5,6 +5,7 @@
 
 use crate::analyze::figure5;
 use crate::config::{Config, PolicyChoice};
+use crate::model::DEFAULT_BLOCK_SIZE;
 use crate::params::ParamValue;
 
 /// One saved configuration.
@@ -146,7 +147,7 @@ pub static PRESETS: &[PresetRow] = &[
         title: "Figure 5: random",
         lesson: "Mooncake's baseline: a random node, so prefixes are everywhere and nowhere.",
         workload: Some("conversation"),
-        config: || figure5::config("random"),
+        config: || figure5::config("random", DEFAULT_BLOCK_SIZE),
         mends: None,
     },
     PresetRow {
@@ -154,7 +155,7 @@ pub static PRESETS: &[PresetRow] = &[
         title: "Figure 5: load balancing",
         lesson: "Balancing the queues alone takes most of the waiting away.",
         workload: Some("conversation"),
-        config: || figure5::config("least_requests"),
+        config: || figure5::config("least_requests", DEFAULT_BLOCK_SIZE),
         mends: Some("figure5_random"),
     },
     PresetRow {
@@ -162,7 +163,7 @@ pub static PRESETS: &[PresetRow] = &[
         title: "Figure 5: local cache-aware",
         lesson: "Weighing what a node has cached against its queue saves prefill too.",
         workload: Some("conversation"),
-        config: || figure5::config("shortest_ttft"),
+        config: || figure5::config("shortest_ttft", DEFAULT_BLOCK_SIZE),
         mends: Some("figure5_least_requests"),
     },
     PresetRow {
@@ -170,7 +171,7 @@ pub static PRESETS: &[PresetRow] = &[
         title: "Figure 5: global cache-aware",
         lesson: "Fetching a prefix from the node that has it costs less than computing it again.",
         workload: Some("conversation"),
-        config: || figure5::config("conductor"),
+        config: || figure5::config("conductor", DEFAULT_BLOCK_SIZE),
         mends: Some("figure5_shortest_ttft"),
     },
 ];

@@ -8,6 +8,7 @@
 
 use crate::config::{Config, PolicyChoice};
 use crate::error::Result;
+use crate::model::DEFAULT_BLOCK_SIZE;
 use crate::params::ParamValue;
 use crate::sim::Lane;
 use crate::trace::Log;
@@ -15,8 +16,8 @@ use serde::Serialize;
 
 /// Nodes of the figure.
 pub const NODES: usize = 16;
-/// 3 M tokens in blocks of 512.
-pub const CAPACITY_BLOCKS: u32 = 5859;
+/// Cache of a node.
+pub const CAPACITY_TOKENS: u32 = 3_000_000;
 /// Share of the peak FLOP/s; fitted.
 pub const MFU: f64 = 0.305;
 /// Seconds added to every TTFT; fitted.
@@ -73,14 +74,15 @@ pub struct Constant {
     pub fitted: bool,
 }
 
-/// The configuration of one of the figure's runs, arrivals as the trace has them.
-pub fn config(router: &str) -> Config {
+/// The configuration of one of the figure's runs on a trace with blocks of `block_size` tokens,
+/// arrivals as the trace has them.
+pub fn config(router: &str, block_size: u32) -> Config {
     let clock = PolicyChoice::new("timed")
         .with("model", ParamValue::Text("llama3-70b".to_owned()))
         .with("hardware", ParamValue::Text("8xa800".to_owned()))
         .with("mfu", ParamValue::Number(MFU))
         .with("fixed_s", ParamValue::Number(FIXED_S));
-    Config::new(NODES, CAPACITY_BLOCKS).router(PolicyChoice::new(router)).clock(clock)
+    Config::new(NODES, CAPACITY_TOKENS / block_size).router(PolicyChoice::new(router)).clock(clock)
 }
 
 /// Runs the figure on a whole trace; seeded routers with `seeds` ≥ 1 seeds.
@@ -88,9 +90,10 @@ pub fn config(router: &str) -> Config {
 /// # Errors
 /// As [`Lane::run`].
 pub fn figure5(log: &Log, seeds: u32) -> Result<Figure5> {
+    let block_size = log.block_size().unwrap_or(DEFAULT_BLOCK_SIZE);
     let row = |&(router, called, paper_s, seeded): &(&'static str, &'static str, f64, bool)| {
         let seeds = if seeded { seeds } else { 1 };
-        let as_is = config(router);
+        let as_is = config(router, block_size);
         let mut spread = as_is.clone();
         spread.clock = spread.clock.with("spread_arrivals", ParamValue::Switch(true));
         let (mean_s, range_s) = mean_ttft_s(log, &as_is, seeds)?;
@@ -107,7 +110,7 @@ pub fn figure5(log: &Log, seeds: u32) -> Result<Figure5> {
         })
     };
     let rows = PAPER.iter().map(row).collect::<Result<_>>()?;
-    Ok(Figure5 { rows, constants: constants(), seeds })
+    Ok(Figure5 { rows, constants: constants(block_size), seeds })
 }
 
 /// Mean over seeds 1 to `seeds` of a configuration's mean TTFT, and the range of the means.
@@ -126,11 +129,12 @@ pub fn mean_ttft_s(log: &Log, config: &Config, seeds: u32) -> Result<(f64, [f64;
     Ok((sum / f64::from(seeds), range))
 }
 
-fn constants() -> Vec<Constant> {
+fn constants(block_size: u32) -> Vec<Constant> {
     let constant = |name, value, fitted| Constant { name, value, fitted };
+    let blocks = CAPACITY_TOKENS / block_size;
     vec![
         constant("nodes", NODES.to_string(), false),
-        constant("cache of a node", format!("{CAPACITY_BLOCKS} blocks of 512 tokens"), false),
+        constant("cache of a node", format!("{blocks} blocks of {block_size} tokens"), false),
         constant("model", "LLaMA3-70B, a = 4, b = 22".to_owned(), false),
         constant("hardware", "8 × A800, 312 TFLOP/s each".to_owned(), false),
         constant("link bandwidth", "1e11 bytes/s".to_owned(), false),

@@ -82,6 +82,9 @@ pub struct Param {
     /// Choices.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub choices: Vec<ChoiceRow>,
+    /// Units that the value may have as text.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pub units: &'static [&'static str],
     /// Applies only while another parameter has this value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub only_if: Option<OnlyIf>,
@@ -274,6 +277,7 @@ fn param(spec: &ParamSpec) -> Param {
             .iter()
             .map(|&(id, label)| ChoiceRow { id, label, needs: needs(id) })
             .collect(),
+        units: spec.wording.map_or(&[], |wording| wording.units),
         only_if: spec.only_if.map(|(name, value)| OnlyIf { name, value }),
     }
 }

@@ -7,7 +7,7 @@
 
 mod intake;
 
-use crate::config::{Checked, Config};
+use crate::config::{Checked, Config, Resolved};
 use crate::error::{Error, Result};
 use crate::model::DEFAULT_BLOCK_SIZE;
 use crate::sim::Lane;
@@ -70,19 +70,13 @@ impl Session {
     }
 
     fn new(intake: Intake, log: Log, configs: Vec<Checked>) -> Self {
-        let lanes = configs.iter().map(|config| Lane::of(config.clone(), None)).collect();
+        // These show an empty cluster until the trace has said how large its blocks are.
+        let empty = |config: &Checked| {
+            let smallest = config.with_block_size(Some(1));
+            Lane::of(smallest.expect("a checked capacity holds a block of one token"))
+        };
+        let lanes = configs.iter().map(empty).collect();
         Self { intake, log, configs, lanes, sized: None, keep: false }
-    }
-
-    /// Takes other configurations, for a capacity in bytes, whose blocks are counted once the trace
-    /// has said how large they are. To be called before the first step.
-    ///
-    /// # Errors
-    /// As [`Session::read`].
-    pub fn replace(&mut self, configs: &[Config]) -> Result<()> {
-        self.configs = checked(configs)?;
-        self.sized = None;
-        Ok(())
     }
 
     /// Keeps the whole trace from here on, for studies, seeking and packing. To be called before
@@ -120,9 +114,10 @@ impl Session {
     /// where one must see more of the trace first, the others wait for it.
     ///
     /// # Errors
-    /// As [`Lane::step`].
+    /// As [`Lane::step`]; a configuration error once the trace has said its block size, where a
+    /// lane's capacity holds no block of it.
     pub fn step(&mut self, n: u64) -> Result<u64> {
-        if !self.size_lanes() {
+        if !self.size_lanes()? {
             return Ok(0);
         }
         if self.log.is_ended() && self.configs.iter().any(|config| config.needs_future) {
@@ -149,7 +144,7 @@ impl Session {
     /// Serves everything that can be.
     ///
     /// # Errors
-    /// As [`Lane::step`].
+    /// As [`Session::step`].
     pub fn run(&mut self) -> Result<()> {
         while self.step(u64::MAX)? > 0 {}
         Ok(())
@@ -205,20 +200,23 @@ impl Session {
 
     /// Makes the lanes for the trace's blocks, once it has said how large they are; returns
     /// whether it has.
-    fn size_lanes(&mut self) -> bool {
+    fn size_lanes(&mut self) -> Result<bool> {
         if self.sized.is_some() {
-            return true;
+            return Ok(true);
         }
         let size = self.log.block_size().or(self.log.is_ended().then_some(DEFAULT_BLOCK_SIZE));
-        if size.is_some() {
-            for (lane, config) in self.lanes.iter_mut().zip(&self.configs) {
-                let explains = lane.explains();
-                *lane = Lane::of(config.clone(), size);
-                lane.explain(explains);
-            }
-            self.sized = size;
+        if size.is_none() {
+            return Ok(false);
         }
-        size.is_some()
+        let sized = self.configs.iter().map(|config| config.with_block_size(size));
+        let sized: Vec<Resolved> = sized.collect::<Result<_>>()?;
+        for (lane, config) in self.lanes.iter_mut().zip(sized) {
+            let explains = lane.explains();
+            *lane = Lane::of(config);
+            lane.explain(explains);
+        }
+        self.sized = size;
+        Ok(true)
     }
 
     fn must_keep(&self) -> bool {

@@ -12,7 +12,7 @@ use crate::cache::Store;
 use crate::clock::Timed;
 use crate::cluster::Cluster;
 use crate::columns::Seen;
-use crate::config::{Checked, Config};
+use crate::config::{Config, Resolved};
 use crate::error::{Error, Result};
 use crate::evict;
 use crate::migrate::Migrator;
@@ -26,7 +26,7 @@ use crate::trace::order::{Arrivals, Order, REORDER_WINDOW};
 /// A cluster serving a log. A clone is a checkpoint: it goes on as the original would.
 #[derive(Clone)]
 pub struct Lane {
-    config: Checked,
+    config: Resolved,
     order: Order,
     cluster: Cluster,
     router: Box<dyn Router>,
@@ -49,27 +49,25 @@ impl Lane {
     /// # Errors
     /// A configuration error with every reason at once.
     pub fn new(config: &Config, block_size: Option<u32>) -> Result<Self> {
-        Ok(Self::of(config.check()?, block_size))
+        Ok(Self::of(config.check()?.with_block_size(block_size)?))
     }
 
-    /// As [`Lane::new`], of a checked configuration.
-    pub fn of(mut config: Checked, block_size: Option<u32>) -> Self {
-        if let Some(block_size) = block_size {
-            config.take_block_size(block_size);
-        }
-        let nodes = config.nodes;
-        let router = (config.router.build)(RouterBuild {
-            params: &config.router_params,
+    /// As [`Lane::new`], of a checked configuration whose blocks have a size.
+    pub fn of(config: Resolved) -> Self {
+        let checked = &config.checked;
+        let nodes = checked.nodes;
+        let router = (checked.router.build)(RouterBuild {
+            params: &checked.router_params,
             nodes,
-            stream: Stream::new(config.seed, "router", 0),
+            stream: Stream::new(checked.seed, "router", 0),
         });
-        let refresh = config.router_params.values().find(|(name, _)| *name == "refresh");
-        let refresh = refresh.map_or(0.0, |_| config.router_params.number("refresh"));
+        let refresh = checked.router_params.values().find(|(name, _)| *name == "refresh");
+        let refresh = refresh.map_or(0.0, |_| checked.router_params.number("refresh"));
         let cache = |node: usize| {
-            (config.build)(evict::Build {
-                params: &config.eviction_params,
+            (checked.build)(evict::Build {
+                params: &checked.eviction_params,
                 capacity: config.capacity,
-                stream: Stream::new(config.seed, "eviction", node as u32),
+                stream: Stream::new(checked.seed, "eviction", node as u32),
             })
         };
         let timed = config.timed.clone().map(|timed| Timed::new(timed, nodes));
@@ -81,13 +79,13 @@ impl Lane {
             order,
             cluster: Cluster::new((0..nodes).map(cache).collect(), timed, refresh),
             router,
-            migrator: config.migration.as_ref().map(|(row, params)| (row.build)(params, nodes)),
+            migrator: checked.migration.as_ref().map(|(row, params)| (row.build)(params, nodes)),
             matched: Vec::new(),
             seen: Seen::default(),
             number: 0,
             first_arrival_s: None,
             last_arrival_s: 0.0,
-            metrics: Metrics::new(nodes, config.window, 1, slo_s),
+            metrics: Metrics::new(nodes, checked.window, 1, slo_s),
             explain: false,
             decision: None,
             config,
@@ -97,7 +95,7 @@ impl Lane {
     /// Requests of the log that can be served at least, as long as it is now; 0 only if none
     /// can.
     pub fn ready(&mut self, log: &Log) -> u64 {
-        if self.config.needs_whole_trace && !log.is_ended() {
+        if self.config.checked.needs_whole_trace && !log.is_ended() {
             return 0;
         }
         self.order.ready(log)
@@ -110,7 +108,11 @@ impl Lane {
 
     /// The place in the log before which this lane will not look again.
     pub fn oldest(&self) -> u64 {
-        if self.config.needs_whole_trace && self.number == 0 { 0 } else { self.order.oldest() }
+        if self.config.checked.needs_whole_trace && self.number == 0 {
+            0
+        } else {
+            self.order.oldest()
+        }
     }
 
     /// Whether every request of an ended log has been served.
@@ -144,7 +146,7 @@ impl Lane {
     }
 
     /// The configuration in force.
-    pub fn config(&self) -> &Checked {
+    pub fn config(&self) -> &Resolved {
         &self.config
     }
 
@@ -215,7 +217,7 @@ impl Lane {
         self.cluster.validate();
         let placed: u64 = self.signals().assigned.iter().sum();
         let (sums, latency) = (self.metrics.sums(), self.metrics.latency());
-        if self.config.warmup == 0.0 {
+        if self.config.checked.warmup == 0.0 {
             assert_eq!(placed + sums.rejected, self.number, "placed and rejected requests");
             assert!(latency.count == 0 || latency.count == placed, "timed requests");
             assert!(sums.prefix_hits <= sums.reachable_hits, "a match above the best");
@@ -226,16 +228,17 @@ impl Lane {
     /// Before the first request: checks that the future is known where it is needed, and sets
     /// where counting starts, now that a held trace shows its length.
     fn begin(&mut self, log: &Log) -> Result<()> {
-        if self.number > 0 || !self.config.needs_whole_trace {
+        let checked = &self.config.checked;
+        if self.number > 0 || !checked.needs_whole_trace {
             return Ok(());
         }
-        if self.config.needs_future && !log.knows_future() {
+        if checked.needs_future && !log.knows_future() {
             let reason = "this policy needs the future of every block, and nobody looked ahead";
             return Err(Error::State(reason.to_owned()));
         }
-        let warm = libm::floor(log.len() as f64 * self.config.warmup) as u64;
+        let warm = libm::floor(log.len() as f64 * checked.warmup) as u64;
         let slo_s = self.config.timed.as_ref().map_or(0.0, |timed| timed.slo_s);
-        self.metrics = Metrics::new(self.config.nodes, self.config.window, warm + 1, slo_s);
+        self.metrics = Metrics::new(checked.nodes, checked.window, warm + 1, slo_s);
         Ok(())
     }
 }

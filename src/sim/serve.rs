@@ -3,7 +3,7 @@
 use super::Lane;
 use crate::clock::timed::Work;
 use crate::cluster::Cluster;
-use crate::config::Checked;
+use crate::config::Resolved;
 use crate::event::{Event, Migrated, Routed};
 use crate::migrate::{MigrationView, Plan};
 use crate::model::{Outcome, Request, RequestRef, Route, Timing};
@@ -105,7 +105,7 @@ impl Lane {
         };
         let plan = migrator.plan(&view);
         if !plan.is_empty() {
-            let shares = (0..self.config.nodes).map(|node| view.share(node));
+            let shares = (0..self.config.checked.nodes).map(|node| view.share(node));
             let share_before = shares.fold(0.0, f64::max);
             self.execute(&plan, share_before);
         }
@@ -197,7 +197,7 @@ impl Lane {
 
 /// The cluster as the router sees it now: caches, published signals, queues.
 fn view<'a>(
-    config: &Checked,
+    config: &Resolved,
     cluster: &'a Cluster,
     matched: &'a [u32],
     moment: &Moment<'a>,

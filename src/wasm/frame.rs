@@ -39,14 +39,15 @@ pub(super) fn frame(
         return Ok(frame.done());
     }
     shown.series_at = core.number();
-    Ok(frame.with("series", columns(core.metrics().series(), core.config().nodes)).done())
+    Ok(frame.with("series", columns(core.metrics().series(), core.config().checked.nodes)).done())
 }
 
 fn totals(core: &Lane) -> Result<JsValue, JsValue> {
     let metrics = core.metrics();
     let (sums, window) = (metrics.sums(), metrics.window());
     let total = window.total();
-    let resident: u64 = (0..core.config().nodes).map(|at| u64::from(core.cache(at).len())).sum();
+    let resident: u64 =
+        (0..core.config().checked.nodes).map(|at| u64::from(core.cache(at).len())).sum();
     let recent = Fields::new()
         .with("requests", total.requests as f64)
         .with("blocks", total.blocks as f64)
@@ -113,7 +114,7 @@ fn with_ttft(fields: Fields, core: &Lane) -> Fields {
 fn nodes(core: &Lane) -> JsValue {
     let (metrics, signals) = (core.metrics(), core.signals());
     let (nodes, window) = (metrics.nodes(), metrics.window().nodes());
-    let all = 0..core.config().nodes;
+    let all = 0..core.config().checked.nodes;
     Fields::new()
         .doubles("requests", nodes.iter().map(|node| node.requests as f64))
         .doubles("work_tokens", nodes.iter().map(|node| node.work_tokens as f64))
