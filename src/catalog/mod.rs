@@ -100,6 +100,9 @@ pub struct Param {
     /// Choices.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub choices: Vec<ChoiceRow>,
+    /// Units that the value may have as text.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pub units: &'static [&'static str],
     /// Applies only while another parameter has this value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub only_if: Option<OnlyIf>,
@@ -326,6 +329,7 @@ fn param(spec: &ParamSpec) -> Param {
         least_blocks: (0 < spec.least_blocks).then_some(spec.least_blocks),
         log,
         choices: choices.iter().map(choice).collect(),
+        units: spec.wording.map_or(&[], |wording| wording.units),
         only_if: spec.only_if.map(|(name, value)| OnlyIf { name, value }),
     }
 }

@@ -7,7 +7,7 @@
 
 mod intake;
 
-use crate::config::{Checked, Config};
+use crate::config::{Checked, Config, Resolved};
 use crate::error::{Error, Result};
 use crate::model::DEFAULT_BLOCK_SIZE;
 use crate::observe::Observe;
@@ -46,7 +46,7 @@ impl Session {
     pub fn read(configs: &[Config]) -> Result<Self> {
         let configs = checked(configs)?;
         let options = configs[0].read_options();
-        Ok(Self::new(Intake::file(options), Log::new(), configs))
+        Self::new(Intake::file(options), Log::new(), configs)
     }
 
     /// Lanes that serve a built-in workload, which [`Session::make`] makes.
@@ -57,7 +57,7 @@ impl Session {
         let configs = checked(configs)?;
         let mut log = Log::new();
         let intake = Intake::workload(workload, &mut log);
-        Ok(Self::new(intake, log, configs))
+        Self::new(intake, log, configs)
     }
 
     /// Lanes that serve a log packed by [`Session::pack`].
@@ -67,24 +67,15 @@ impl Session {
     pub fn packed(configs: &[Config], bytes: &[u8]) -> Result<Self> {
         let configs = checked(configs)?;
         let (intake, log) = Intake::packed(bytes)?;
-        Ok(Self::new(intake, log, configs))
+        Self::new(intake, log, configs)
     }
 
-    fn new(intake: Intake, log: Log, configs: Vec<Checked>) -> Self {
-        let lanes =
-            configs.iter().map(|config| Lane::of(config.clone(), None, Observe::All)).collect();
-        Self { intake, log, configs, lanes, sized: None, keep: false }
-    }
-
-    /// Takes other configurations, for a capacity in bytes, whose blocks are counted once the trace
-    /// has said how large they are. To be called before the first step.
-    ///
-    /// # Errors
-    /// As [`Session::read`].
-    pub fn replace(&mut self, configs: &[Config]) -> Result<()> {
-        self.configs = checked(configs)?;
-        self.sized = None;
-        Ok(())
+    fn new(intake: Intake, log: Log, configs: Vec<Checked>) -> Result<Self> {
+        // These show an empty cluster until the trace has said how large its blocks are: what does
+        // not fit with blocks of one token never will.
+        let empty = |config: &Checked| Ok(Lane::of(config.with_block_size(Some(1))?, Observe::All));
+        let lanes = configs.iter().map(empty).collect::<Result<_>>()?;
+        Ok(Self { intake, log, configs, lanes, sized: None, keep: false })
     }
 
     /// Keeps the whole trace from here on, for studies, seeking and packing. To be called before
@@ -122,7 +113,8 @@ impl Session {
     /// where one must see more of the trace first, the others wait for it.
     ///
     /// # Errors
-    /// As [`Lane::step`].
+    /// As [`Lane::step`]; a configuration error once the trace has said its block size, where a
+    /// lane's capacity holds no block of it.
     pub fn step(&mut self, n: u64) -> Result<u64> {
         if !self.size_lanes()? {
             return Ok(0);
@@ -151,7 +143,7 @@ impl Session {
     /// Serves everything that can be.
     ///
     /// # Errors
-    /// As [`Lane::step`].
+    /// As [`Session::step`].
     pub fn run(&mut self) -> Result<()> {
         while self.step(u64::MAX)? > 0 {}
         Ok(())
@@ -215,15 +207,18 @@ impl Session {
             return Ok(true);
         }
         let size = self.log.block_size().or(self.log.is_ended().then_some(DEFAULT_BLOCK_SIZE));
-        if size.is_some() {
-            for (lane, config) in self.lanes.iter_mut().zip(&self.configs) {
-                let explains = lane.explains();
-                *lane = Lane::of(config.clone(), size, Observe::All);
-                lane.explain(explains)?;
-            }
-            self.sized = size;
+        if size.is_none() {
+            return Ok(false);
         }
-        Ok(size.is_some())
+        let sized = self.configs.iter().map(|config| config.with_block_size(size));
+        let sized: Vec<Resolved> = sized.collect::<Result<_>>()?;
+        for (lane, config) in self.lanes.iter_mut().zip(sized) {
+            let explains = lane.explains();
+            *lane = Lane::of(config, Observe::All);
+            lane.explain(explains)?;
+        }
+        self.sized = size;
+        Ok(true)
     }
 
     fn must_keep(&self) -> bool {

@@ -12,7 +12,7 @@ use crate::cache::Store;
 use crate::clock::Timed;
 use crate::cluster::Cluster;
 use crate::columns::Seen;
-use crate::config::{Checked, Config};
+use crate::config::{Config, Resolved};
 use crate::error::{Error, Result};
 use crate::evict;
 use crate::migrate::Migrator;
@@ -26,7 +26,7 @@ use crate::trace::order::{Arrivals, Order};
 /// A cluster serving a log. A clone is a checkpoint: it goes on as the original would.
 #[derive(Clone)]
 pub struct Lane {
-    config: Checked,
+    config: Resolved,
     order: Order,
     cluster: Cluster,
     router: Box<dyn Router>,
@@ -47,27 +47,26 @@ impl Lane {
     /// # Errors
     /// A configuration error with every reason at once.
     pub fn new(config: &Config, block_size: Option<u32>) -> Result<Self> {
-        Ok(Self::of(config.check()?, block_size, Observe::All))
+        Ok(Self::of(config.check()?.with_block_size(block_size)?, Observe::All))
     }
 
-    /// As [`Lane::new`], of a checked configuration, observed as far as `observe` says.
-    pub fn of(mut config: Checked, block_size: Option<u32>, observe: Observe) -> Self {
-        if let Some(block_size) = block_size {
-            config.take_block_size(block_size);
-        }
-        let nodes = config.nodes;
-        let router = (config.router.build)(RouterBuild {
-            params: &config.router_params,
+    /// As [`Lane::new`], of a checked configuration whose blocks have a size, observed as far as
+    /// `observe` says.
+    pub fn of(config: Resolved, observe: Observe) -> Self {
+        let checked = &config.checked;
+        let nodes = checked.nodes;
+        let router = (checked.router.build)(RouterBuild {
+            params: &checked.router_params,
             nodes,
-            stream: Stream::new(config.seed, "router", 0),
+            stream: Stream::new(checked.seed, "router", 0),
         });
-        let refresh = config.router_params.values().find(|(name, _)| *name == "refresh");
-        let refresh = refresh.map_or(0.0, |_| config.router_params.number("refresh"));
+        let refresh = checked.router_params.values().find(|(name, _)| *name == "refresh");
+        let refresh = refresh.map_or(0.0, |_| checked.router_params.number("refresh"));
         let cache = |node: usize| {
-            (config.build)(evict::Build {
-                params: &config.eviction_params,
+            (checked.build)(evict::Build {
+                params: &checked.eviction_params,
                 capacity: config.capacity,
-                stream: Stream::new(config.seed, "eviction", node as u32),
+                stream: Stream::new(checked.seed, "eviction", node as u32),
             })
         };
         let timed = config.timed.clone().map(|timed| Timed::new(timed, nodes));
@@ -79,13 +78,13 @@ impl Lane {
             order,
             cluster: Cluster::new((0..nodes).map(cache).collect(), timed, refresh),
             router,
-            migrator: config.migration.as_ref().map(|(row, params)| (row.build)(params, nodes)),
+            migrator: checked.migration.as_ref().map(|(row, params)| (row.build)(params, nodes)),
             matched: Vec::new(),
             seen: Seen::default(),
             number: 0,
             first_arrival_s: None,
             last_arrival_s: 0.0,
-            metrics: Metrics::new(observe, nodes, config.window, slo_s),
+            metrics: Metrics::new(observe, nodes, checked.window, slo_s),
             config,
         }
     }
@@ -93,7 +92,7 @@ impl Lane {
     /// Requests of the log that can be served at least, as long as it is now; 0 only if none
     /// can.
     pub fn ready(&mut self, log: &Log) -> u64 {
-        if self.config.needs_whole_trace && !log.is_ended() {
+        if self.config.checked.needs_whole_trace && !log.is_ended() {
             return 0;
         }
         self.order.ready(log)
@@ -106,7 +105,11 @@ impl Lane {
 
     /// The place in the log before which this lane will not look again.
     pub fn oldest(&self) -> u64 {
-        if self.config.needs_whole_trace && self.number == 0 { 0 } else { self.order.oldest() }
+        if self.config.checked.needs_whole_trace && self.number == 0 {
+            0
+        } else {
+            self.order.oldest()
+        }
     }
 
     /// Whether every request of an ended log has been served.
@@ -140,7 +143,7 @@ impl Lane {
     }
 
     /// The configuration in force.
-    pub fn config(&self) -> &Checked {
+    pub fn config(&self) -> &Resolved {
         &self.config
     }
 
@@ -215,7 +218,7 @@ impl Lane {
         self.metrics.validate(self.cluster.resident());
         let placed: u64 = self.signals().assigned.iter().sum();
         let (sums, latency) = (self.metrics.sums(), self.metrics.latency());
-        if self.config.warmup == 0.0 {
+        if self.config.checked.warmup == 0.0 {
             assert_eq!(placed + sums.rejected, self.number, "placed and rejected requests");
             assert!(latency.count == 0 || latency.count == placed, "timed requests");
         }
@@ -224,14 +227,15 @@ impl Lane {
     /// Before the first request: checks that the future is known where it is needed, and sets
     /// where counting starts, now that a held trace shows its length.
     fn begin(&mut self, log: &Log) -> Result<()> {
-        if self.number > 0 || !self.config.needs_whole_trace {
+        let checked = &self.config.checked;
+        if self.number > 0 || !checked.needs_whole_trace {
             return Ok(());
         }
-        if self.config.needs_future && !log.knows_future() {
+        if checked.needs_future && !log.knows_future() {
             let reason = "this policy needs the future of every block, and nobody looked ahead";
             return Err(Error::State(reason.to_owned()));
         }
-        let warm = libm::floor(log.len() as f64 * self.config.warmup) as u64;
+        let warm = libm::floor(log.len() as f64 * checked.warmup) as u64;
         self.metrics.count_from(warm + 1);
         Ok(())
     }

@@ -152,7 +152,7 @@ impl Lane {
 
     /// Resident blocks that no prefix match can reach. O(resident log resident).
     pub fn stranded(&self) -> u64 {
-        let nodes = 0..self.config.nodes;
+        let nodes = 0..self.config.checked.nodes;
         nodes.map(|node| u64::from(self.cluster.caches().stranded(node))).sum()
     }
 

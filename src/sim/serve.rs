@@ -3,7 +3,7 @@
 use super::Lane;
 use crate::clock::timed::Work;
 use crate::cluster::Cluster;
-use crate::config::Checked;
+use crate::config::Resolved;
 use crate::event::{Event, Migrated, Rejected, Routed};
 use crate::migrate::{MigrationView, Plan};
 use crate::model::{NodeId, Outcome, Request, RequestRef, Route, Tally, Timing};
@@ -95,7 +95,7 @@ impl Lane {
         };
         let plan = migrator.plan(&view);
         if !plan.is_empty() {
-            let shares = (0..self.config.nodes).map(|node| view.share(node));
+            let shares = (0..self.config.checked.nodes).map(|node| view.share(node));
             let share_before = shares.fold(0.0, f64::max);
             self.execute(&plan, share_before);
         }
@@ -203,11 +203,12 @@ impl Lane {
 
 /// The cluster as the router sees it now: caches, published signals, queues.
 fn view<'a>(
-    config: &Checked,
+    config: &Resolved,
     cluster: &'a Cluster,
     matched: &'a [u32],
     moment: &Moment<'a>,
 ) -> ClusterView<'a> {
+    let outputs = config.checked.needs_outputs;
     ClusterView {
         request: moment.request.request.into(),
         blocks: moment.request.blocks,
@@ -222,6 +223,6 @@ fn view<'a>(
         signals: cluster.published(),
         refreshed: moment.refreshed,
         service: cluster.timed().map(|timed| &timed.config().service),
-        outputs: config.needs_outputs.then(|| cluster.published().outputs(moment.request.request)),
+        outputs: outputs.then(|| cluster.published().outputs(moment.request.request)),
     }
 }

@@ -13,8 +13,8 @@ use crate::sim::Summary;
 
 /// Nodes of the figure.
 const NODES: usize = 16;
-/// 3 M tokens in blocks of 512.
-const CAPACITY_BLOCKS: u32 = 5859;
+/// Cache of a node: 3 M tokens, in whatever blocks the trace has.
+const CAPACITY: &str = "3000000tokens";
 /// Share of the peak FLOP/s; fitted.
 const MFU: f64 = 0.305;
 /// Seconds added to every TTFT; fitted.
@@ -103,7 +103,11 @@ fn config(router: &str) -> Config {
         .with("hardware", ParamValue::Text("8xa800".to_owned()))
         .with("mfu", ParamValue::Number(MFU))
         .with("fixed_s", ParamValue::Number(FIXED_S));
-    Config::new(NODES, CAPACITY_BLOCKS).router(PolicyChoice::new(router)).clock(clock)
+    Config::default()
+        .with("nodes", ParamValue::Number(NODES as f64))
+        .with("capacity_blocks", ParamValue::Text(CAPACITY.to_owned()))
+        .router(PolicyChoice::new(router))
+        .clock(clock)
 }
 
 /// For each scheduler the seeds from 1 on with arrivals as logged, then with arrivals spread.
@@ -173,7 +177,7 @@ fn facts() -> Vec<Fact> {
     let fact = |name, value, fitted| Fact { name, value, fitted };
     vec![
         fact("nodes", NODES.to_string(), false),
-        fact("cache of a node", format!("{CAPACITY_BLOCKS} blocks of 512 tokens"), false),
+        fact("cache of a node", "3 M tokens".to_owned(), false),
         fact("model", "LLaMA3-70B, a = 4, b = 22".to_owned(), false),
         fact("hardware", "8 × A800, 312 TFLOP/s each".to_owned(), false),
         fact("link bandwidth", "1e11 bytes/s".to_owned(), false),

@@ -125,7 +125,8 @@ impl StudyRow {
             if !proceed(summaries.len(), cells.len()) {
                 return Ok(None);
             }
-            let mut lane = Lane::of(cell.check()?, log.block_size(), Observe::Sums);
+            let mut lane =
+                Lane::of(cell.check()?.with_block_size(log.block_size())?, Observe::Sums);
             lane.run(log)?;
             summaries.push(lane.summary());
         }

@@ -43,14 +43,15 @@ pub(super) fn frame(
         return Ok(frame.done());
     }
     shown.series_at = core.number();
-    Ok(frame.with("series", columns(detail.series(), core.config().nodes)).done())
+    Ok(frame.with("series", columns(detail.series(), core.config().checked.nodes)).done())
 }
 
 fn totals(core: &Lane, detail: &Detail) -> Result<JsValue, JsValue> {
     let metrics = core.metrics();
     let (sums, window) = (metrics.sums(), detail.window());
     let total = window.total();
-    let resident: u64 = (0..core.config().nodes).map(|at| u64::from(core.cache(at).len())).sum();
+    let resident: u64 =
+        (0..core.config().checked.nodes).map(|at| u64::from(core.cache(at).len())).sum();
     let recent = Fields::new()
         .with("requests", total.requests as f64)
         .with("blocks", total.blocks as f64)
@@ -115,7 +116,7 @@ fn with_ttft(fields: Fields, core: &Lane) -> Fields {
 fn nodes(core: &Lane, detail: &Detail) -> JsValue {
     let (metrics, signals) = (core.metrics(), core.signals());
     let (nodes, window) = (metrics.nodes(), detail.window().nodes());
-    let all = 0..core.config().nodes;
+    let all = 0..core.config().checked.nodes;
     Fields::new()
         .doubles("requests", nodes.iter().map(|node| node.requests as f64))
         .doubles("work_tokens", nodes.iter().map(|node| node.work_tokens() as f64))

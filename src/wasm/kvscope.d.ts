@@ -11,8 +11,10 @@ export interface PolicyChoice {
 export interface Config {
   /** Nodes, in [1, 1024]. */
   nodes?: number;
-  /** Cache of one node in blocks, in [1, 2^30]; 2^30 is unlimited. */
-  capacity_blocks?: number;
+  /** Cache of one node in blocks, in [1, 2^30]; 2^30 is unlimited. Or text: "inf", or a number with
+   *  one of the setting's `units` ("915GiB", "3000000tokens"), which becomes blocks once the trace
+   *  has said its block size. */
+  capacity_blocks?: number | string;
   /** Tokens in a full block; 0 is what the trace says. */
   block_size?: number;
   router?: PolicyChoice;
@@ -54,6 +56,8 @@ export interface ParamSpec {
   log: boolean;
   /** For choices. */
   choices?: { id: string; label: string; needs: string[]; foresight?: string }[];
+  /** Units that the value may have as text; absent where it is never text. */
+  units?: string[];
   /** Applies only while another parameter of the row has this value. */
   only_if?: { name: string; value: string };
 }

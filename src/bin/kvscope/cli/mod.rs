@@ -1,7 +1,6 @@
 //! The command line over the core: simulate a trace, make one, list the policies.
 
 mod args;
-mod capacity;
 mod input;
 mod policies;
 mod print;

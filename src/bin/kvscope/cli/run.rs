@@ -46,9 +46,8 @@ pub(crate) fn explain(args: &ExplainArgs) -> Result<()> {
 
 /// Serves a trace to its end, or to just after request `until`, whose decision is taken down.
 fn serve(path: &Path, cluster: &ClusterArgs, until: Option<u64>) -> Result<(Lane, ReadReport)> {
-    let mut session = Session::read(&[cluster.config(None)?])?;
+    let mut session = Session::read(&[cluster.config()?])?;
     let mut input = Input::open(path)?;
-    let mut sized = !cluster.awaits_block_size();
     loop {
         let chunk = input.next()?;
         let ended = chunk.is_empty();
@@ -59,10 +58,6 @@ fn serve(path: &Path, cluster: &ClusterArgs, until: Option<u64>) -> Result<(Lane
         }
         if let Some(report) = session.report() {
             input.tell(report.requests);
-        }
-        if let (false, Some(size)) = (sized, session.log().block_size()) {
-            session.replace(&[cluster.config(Some(size))?])?;
-            sized = true;
         }
         if step(&mut session, until)? || ended {
             break;
