@@ -59,7 +59,7 @@ pub type Choice = (&'static str, &'static str);
 /// What values a parameter takes.
 #[derive(Clone, Copy, Debug)]
 pub enum ParamKind {
-    /// A finite number in `[min, max]`.
+    /// A finite number in `[min, max]`; without an upper limit where `max` is infinite.
     Number {
         /// Value when none is given.
         default: f64,
@@ -222,6 +222,9 @@ impl ParamSpec {
     pub fn expected(&self) -> String {
         let unit = if self.unit.is_empty() { String::new() } else { format!(" {}", self.unit) };
         match self.kind {
+            ParamKind::Number { min, max, .. } if max.is_infinite() => {
+                format!("a number of {min} or more{unit}")
+            }
             ParamKind::Number { min, max, .. } => {
                 let zero = if self.or_zero { "0, or " } else { "" };
                 format!("{zero}a number in [{min}, {max}]{unit}")
@@ -241,7 +244,8 @@ impl ParamSpec {
     pub fn accepts(&self, value: &ParamValue) -> bool {
         match (self.kind, value) {
             (ParamKind::Number { min, max, .. }, ParamValue::Number(number)) => {
-                (self.or_zero && *number == 0.0) || (min..=max).contains(number)
+                let in_range = number.is_finite() && (min..=max).contains(number);
+                in_range || (self.or_zero && *number == 0.0)
             }
             (ParamKind::Integer { min, max, .. }, ParamValue::Number(number)) => {
                 number.is_finite()

@@ -7,6 +7,7 @@
 //! [`Need::OutputLengths`]: crate::params::Need::OutputLengths
 
 use crate::clock::ServiceModel;
+use crate::clock::account::complete;
 use crate::residency::Residency;
 use crate::trace::{Prompt, Request};
 use crate::types::BlockId;
@@ -34,6 +35,12 @@ pub struct Signals {
     pub decode_prompt_blocks: Vec<u64>,
     /// Sum of the moments at which they began to, in seconds; 0 where none is generating.
     pub decode_begun_s: Vec<f64>,
+    /// Prompt tokens booked as not cached, until the prefills end: the router's [`Account`].
+    ///
+    /// [`Account`]: crate::clock::Account
+    pub active_tokens: Vec<u64>,
+    /// Distinct complete prompt blocks of all requests that have not ended: likewise.
+    pub active_blocks: Vec<u64>,
     /// The moment all this was true, in seconds.
     pub taken_s: f64,
     /// Blocks of the requests that are generating, prompt and output in full: [`Outputs`].
@@ -52,6 +59,8 @@ impl Signals {
             decoding: vec![0; nodes],
             decode_prompt_blocks: vec![0; nodes],
             decode_begun_s: vec![0.0; nodes],
+            active_tokens: vec![0; nodes],
+            active_blocks: vec![0; nodes],
             taken_s: 0.0,
             decode_blocks: vec![0; nodes],
         }
@@ -132,6 +141,9 @@ pub struct ClusterView<'a> {
     pub capacity: u32,
     /// Prefix match of every node, in blocks, exact.
     pub matched: &'a [u32],
+    /// How many leading complete blocks of the request are in use on every node, exact; empty
+    /// unless the router [keeps an account](super::Router::keeps_account).
+    pub active_matched: &'a [u32],
     /// Resident blocks of every node, exact.
     pub resident: &'a [u32],
     /// Which node holds which block, exact.
@@ -158,6 +170,11 @@ impl ClusterView<'_> {
     /// Under the logical clock: routers that call it declare [`Need::TimedClock`].
     pub fn service(&self) -> &ServiceModel {
         self.service.expect("a router that declares the timed clock")
+    }
+
+    /// How many blocks of the request are full: all but the last, or all.
+    pub fn complete_blocks(&self) -> u32 {
+        complete(self.blocks, self.request.input_tokens, self.block_size).len() as u32
     }
 
     /// The true output lengths.

@@ -14,8 +14,9 @@ mod report;
 pub use report::{Summary, TtftSummary};
 
 use crate::cache::Store;
-use crate::clock::Timed;
+use crate::clock::account::complete;
 use crate::clock::timed::Fetch;
+use crate::clock::{Account, Timed};
 use crate::config::{Checked, Config};
 use crate::error::Result;
 use crate::event::Event;
@@ -41,6 +42,8 @@ pub struct Simulator {
     router: Box<dyn Router>,
     migrator: Option<Box<dyn Migrator>>,
     timed: Option<Timed>,
+    /// Where the router keeps one.
+    account: Option<Account>,
     pending: Pending,
     ready: Ready,
     /// Exact signals, and those the router sees.
@@ -49,6 +52,8 @@ pub struct Simulator {
     published_at: Option<f64>,
     refresh: f64,
     matched: Vec<u32>,
+    /// Leading blocks in use on every node, where there is an account.
+    active_matched: Vec<u32>,
     /// Blocks that some request has used, one bit each.
     used: Vec<u64>,
     distinct: u64,
@@ -77,6 +82,7 @@ impl Simulator {
         let refresh = config.router_params.values().find(|(name, _)| *name == "refresh");
         let refresh = refresh.map_or(0.0, |_| config.router_params.number("refresh"));
         let slo_s = config.timed.as_ref().map_or(0.0, |timed| timed.slo_s);
+        let keeps_account = config.timed.is_some() && router.keeps_account();
         Ok(Self {
             queue: RequestQueue::new(),
             ended: false,
@@ -86,6 +92,7 @@ impl Simulator {
             router,
             migrator: config.migration.as_ref().map(|(row, params)| (row.build)(params, nodes)),
             timed: config.timed.clone().map(|timed| Timed::new(timed, nodes)),
+            account: keeps_account.then(|| Account::new(nodes)),
             pending: Pending::default(),
             ready: Ready::default(),
             signals: Signals::new(nodes),
@@ -93,6 +100,7 @@ impl Simulator {
             published_at: None,
             refresh,
             matched: Vec::new(),
+            active_matched: Vec::new(),
             used: Vec::new(),
             distinct: 0,
             number: 0,
@@ -259,11 +267,16 @@ impl Simulator {
         self.cluster.residency.prefix_matches(blocks, &mut self.matched);
         let ceiling = self.use_blocks(blocks);
         let refreshed = self.publish(now_s);
+        if let Some(account) = &mut self.account {
+            let blocks = complete(blocks, request.input_tokens, self.config.block_size);
+            account.matches(blocks, &mut self.active_matched);
+        }
 
         let mut notes = Notes::new(self.explain);
         let moment = Moment { request, blocks, number: self.number, now_s, refreshed };
         let state = (&self.cluster, &self.published, self.timed.as_ref());
-        let view = moment.view(&self.config, &self.matched, state);
+        let matched = (&self.matched[..], &self.active_matched[..]);
+        let view = moment.view(&self.config, matched, state);
         let route = self.router.route(&view, &mut notes);
         if self.explain {
             self.decision = Some(notes.decision(self.number, route.node.index() as u32));

@@ -4,6 +4,7 @@ use super::Simulator;
 use super::cluster::Cluster;
 use super::pending::Finished;
 use super::source::Next;
+use crate::clock::account::{Booking, complete};
 use crate::clock::timed::Work;
 use crate::clock::{Timed, Timing};
 use crate::config::Checked;
@@ -40,7 +41,7 @@ impl<'a> Moment<'a> {
     pub(super) fn view(
         &self,
         config: &Checked,
-        matched: &'a [u32],
+        (matched, active_matched): (&'a [u32], &'a [u32]),
         (cluster, signals, timed): (&'a Cluster, &'a Signals, Option<&'a Timed>),
     ) -> ClusterView<'a> {
         ClusterView {
@@ -51,6 +52,7 @@ impl<'a> Moment<'a> {
             block_size: config.block_size,
             capacity: config.capacity,
             matched,
+            active_matched,
             resident: &cluster.resident,
             residency: &cluster.residency,
             signals,
@@ -68,6 +70,9 @@ impl Simulator {
         let Some(timed) = &mut self.timed else { return now_s };
         timed.advance(now_s, &mut self.signals);
         let now_s = timed.now_s();
+        if let Some(account) = &mut self.account {
+            account.advance(now_s, &mut self.signals);
+        }
         self.ready.advance(now_s);
         while let Some(finished) = self.pending.pop(now_s) {
             self.store(finished.node, &finished.blocks, &finished.next_use);
@@ -190,6 +195,7 @@ impl Simulator {
                 self.ready.compute(node, computed, timing.finish_s(), self.number);
             }
         }
+        self.book(request, &next.blocks, placed);
         let longest_queue = self.signals.unfinished.iter().copied().max().unwrap_or(0);
         self.metrics.on(&Event::Routed(Routed {
             number: self.number,
@@ -216,10 +222,33 @@ impl Simulator {
         }
     }
 
+    /// Enters the request into the account, where the router keeps one.
+    fn book(&mut self, request: &Request, blocks: &[BlockId], placed: &Placed) {
+        let (Some(account), Some(timed), Some(timing)) =
+            (&mut self.account, &self.timed, &placed.timing)
+        else {
+            return;
+        };
+        let blocks = complete(blocks, request.input_tokens, self.config.block_size);
+        let cached = placed.prefix.min(blocks.len() as u32);
+        let cached_tokens = u64::from(cached) * u64::from(self.config.block_size);
+        let prefilled_s = timing.finish_s();
+        let booking = Booking {
+            number: self.number,
+            node: placed.route.node,
+            blocks,
+            tokens: u64::from(request.input_tokens) - cached_tokens,
+            prefilled_s,
+            ended_s: timed.config().service.ends_at(prefilled_s, request.output_tokens),
+        };
+        account.book(&booking, &mut self.signals);
+    }
+
     /// Tells router and migration rule what became of the request.
     pub(super) fn tell(&mut self, moment: &Moment<'_>, outcome: &Outcome) {
         let state = (&self.cluster, &self.published, self.timed.as_ref());
-        let view = moment.view(&self.config, &self.matched, state);
+        let matched = (&self.matched[..], &self.active_matched[..]);
+        let view = moment.view(&self.config, matched, state);
         self.router.learn(&view, outcome);
         if let Some(migrator) = &mut self.migrator {
             migrator.learn(moment.now_s, moment.blocks, outcome);

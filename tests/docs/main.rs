@@ -143,6 +143,7 @@ fn the_example_of_a_router_prefers_room() {
         block_size: 512,
         capacity: 10,
         matched: &[1, 0],
+        active_matched: &[],
         resident: &[9, 1],
         residency: &Residency::new(2),
         signals: &Signals::new(2),
