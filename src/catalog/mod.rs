@@ -86,7 +86,7 @@ pub struct Param {
     /// Smallest number accepted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub min: Option<f64>,
-    /// Largest number accepted.
+    /// Largest number accepted; a number with a smallest and no largest has no upper limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max: Option<f64>,
     /// Smallest number accepted besides 0, where that is another.
@@ -324,7 +324,7 @@ fn param(spec: &ParamSpec) -> Param {
         kind,
         default: spec.default_value(),
         min: range.map(|range| if spec.or_zero { 0.0 } else { range.0 }),
-        max: range.map(|range| range.1),
+        max: range.map(|range| range.1).filter(|max| max.is_finite()),
         least: range.filter(|_| spec.or_zero).map(|range| range.0),
         least_blocks: (0 < spec.least_blocks).then_some(spec.least_blocks),
         log,

@@ -2,12 +2,15 @@
 //! arrival times, queues and service times.
 //!
 //! [`preset`] holds models and hardware, [`service`] what a prefill and a transfer take,
-//! [`timed`] the queues. The rows of [`CLOCKS`] carry the parameters.
+//! [`timed`] the queues, [`account`] what routers book on them. The rows of [`CLOCKS`] carry the
+//! parameters.
 
 pub mod preset;
 pub mod service;
 pub mod timed;
+pub mod account;
 
+pub use account::Account;
 pub use preset::{HARDWARE, MODELS, ModelRow};
 pub use service::ServiceModel;
 pub use timed::Timed;

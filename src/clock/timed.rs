@@ -98,11 +98,11 @@ impl Timed {
                 signals.unfinished[node] -= 1;
                 signals.outstanding_tokens[node] -= work.tokens;
                 signals.prefill_blocks[node] -= work.blocks;
-                let output_s = f64::from(work.output_tokens) * self.config.service.output_token_s;
+                let end = self.config.service.ends_at(finish, work.output_tokens);
                 let (prompt_blocks, blocks) = (work.blocks, work.decode_blocks);
                 let decode = Decode { begun_s: finish, prompt_blocks, blocks };
                 signals.begin_decode(node, &decode);
-                let end = At(finish + output_s, work.sequence);
+                let end = At(end, work.sequence);
                 queue.decoding.push(Reverse(Generating { end, decode }));
             }
             while let Some(&Reverse(Generating { end: At(end, _), decode })) = queue.decoding.peek()

@@ -32,6 +32,8 @@ pub struct Lane {
     router: Box<dyn Router>,
     migrator: Option<Box<dyn Migrator>>,
     matched: Vec<u32>,
+    /// Leading blocks in use on every node, where there is an account.
+    active_matched: Vec<u32>,
     seen: Seen,
     number: u64,
     /// Arrival of the first request, as the trace has it; all times count from it.
@@ -76,10 +78,12 @@ impl Lane {
         let slo_s = config.timed.as_ref().map_or(0.0, |timed| timed.slo_s);
         Self {
             order,
-            cluster: Cluster::new((0..nodes).map(cache).collect(), timed, refresh),
+            cluster: Cluster::new((0..nodes).map(cache).collect(), timed, refresh)
+                .with_account(router.keeps_account()),
             router,
             migrator: checked.migration.as_ref().map(|(row, params)| (row.build)(params, nodes)),
             matched: Vec::new(),
+            active_matched: Vec::new(),
             seen: Seen::default(),
             number: 0,
             first_arrival_s: None,

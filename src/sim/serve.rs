@@ -49,6 +49,8 @@ impl Lane {
         let ceiling = self.seen.insert_all(found.blocks);
         // 4. The router decides on signals as old as its refresh age allows.
         let refreshed = self.cluster.publish(now_s);
+        let block_size = self.config.block_size;
+        self.cluster.match_active(&found, block_size, &mut self.active_matched);
         let moment = Moment { request: found, number: self.number, now_s, refreshed };
         let placed = self.decide(&moment, ceiling);
         let node = placed.route.node;
@@ -121,7 +123,7 @@ impl Lane {
     fn decide(&mut self, moment: &Moment<'_>, ceiling: u32) -> Placed {
         let explains = self.metrics.explains();
         let mut notes = Notes::new(explains);
-        let view = view(&self.config, &self.cluster, &self.matched, moment);
+        let view = view(&self.config, &self.cluster, (&self.matched, &self.active_matched), moment);
         let route = self.router.route(&view, &mut notes);
         assert!(view.alive[route.node.index()], "a request for a node that is not alive");
         if explains {
@@ -161,6 +163,8 @@ impl Lane {
             let source = placed.route.fetch_from.filter(|_| placed.fetched > 0);
             let computed = &found.blocks[placed.prefix as usize..];
             self.cluster.accept(node, timing, source, work, computed);
+            let (entry, block_size) = ((self.number, found), self.config.block_size);
+            self.cluster.book(node, entry, placed.prefix, timing, block_size);
         }
         let mut tally = Tally {
             requests: 1,
@@ -193,7 +197,7 @@ impl Lane {
     }
 
     fn tell(&mut self, moment: &Moment<'_>, outcome: &Outcome) {
-        let view = view(&self.config, &self.cluster, &self.matched, moment);
+        let view = view(&self.config, &self.cluster, (&self.matched, &self.active_matched), moment);
         self.router.learn(&view, outcome);
         if let Some(migrator) = &mut self.migrator {
             migrator.learn(moment.now_s, moment.request.blocks, outcome);
@@ -205,7 +209,7 @@ impl Lane {
 fn view<'a>(
     config: &Resolved,
     cluster: &'a Cluster,
-    matched: &'a [u32],
+    (matched, active_matched): (&'a [u32], &'a [u32]),
     moment: &Moment<'a>,
 ) -> ClusterView<'a> {
     let outputs = config.checked.needs_outputs;
@@ -218,6 +222,7 @@ fn view<'a>(
         capacity: config.capacity,
         alive: cluster.alive(),
         matched,
+        active_matched,
         resident: cluster.resident(),
         residency: cluster.residency(),
         signals: cluster.published(),

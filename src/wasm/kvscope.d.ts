@@ -45,7 +45,7 @@ export interface ParamSpec {
   unit: string;
   kind: "number" | "integer" | "switch" | "choice";
   default: ParamValue;
-  /** For numbers: the accepted range, both ends included. */
+  /** For numbers: the accepted range, both ends included; without `max` it has no upper end. */
   min?: number;
   max?: number;
   /** Smallest number accepted besides 0, where `min` is 0 and numbers just above it are not. */

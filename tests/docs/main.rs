@@ -143,6 +143,7 @@ fn the_example_of_a_router_prefers_room() {
         capacity: 10,
         matched: &[1, 0],
         alive: &[true, true],
+        active_matched: &[],
         resident: &[9, 1],
         residency: &Residency::new(2),
         signals: &Signals::new(2),
