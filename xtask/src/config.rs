@@ -42,7 +42,6 @@ pub(crate) struct Package {
     /// Flags that wasm-pack hands on to cargo.
     pub(crate) cargo_flags: Vec<String>,
     /// The optimiser's flags. wasm-pack takes them from Cargo.toml: a test compares the two.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for the reader and the test"))]
     pub(crate) wasm_opt: Vec<String>,
 }
 

@@ -10,6 +10,7 @@ mod tools;
 
 mod build;
 mod serve;
+mod bench;
 
 mod check;
 mod parse;
@@ -48,6 +49,14 @@ enum Task {
     Test,
     /// Formatting, lints (native and wasm32), documentation and the page's types.
     Check,
+    /// Measure kvscope beside its peers and print one table (some minutes; nothing is a test).
+    Bench {
+        /// Which rows: cluster, timed, caches, grid, drop, memory, reader; all unless told.
+        groups: Vec<String>,
+        /// How many runs; medians are taken over them.
+        #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u8).range(1..))]
+        runs: u8,
+    },
     /// Build the wasm packages and the page into www/dist.
     Build,
     /// Build the wasm packages of wasm-pack.toml only.
@@ -86,6 +95,7 @@ fn run(task: Task) -> anyhow::Result<ExitCode> {
         }
         Task::Test => return test::run(&sh, &matrix),
         Task::Check => check::run(&sh, &matrix)?,
+        Task::Bench { groups, runs } => bench::run(&sh, &matrix, &groups, runs.into())?,
         Task::Build => build::all(&sh, &matrix)?,
         Task::Wasm => build::wasm(&sh, &matrix)?,
         Task::Setup { .. } => {
