@@ -12,8 +12,7 @@ export interface Config {
   /** Nodes, in [1, 1024]. */
   nodes?: number;
   /** Cache of one node in blocks, in [1, 2^30]; 2^30 is unlimited. Or text: "inf", or a number with
-   *  one of the setting's `units` ("915GiB", "3000000tokens"), which becomes blocks once the trace
-   *  has said its block size. */
+   *  one of the setting's `units` ("915GiB"): blocks once the trace has said how large they are. */
   capacity_blocks?: number | string;
   /** Tokens in a full block; 0 is what the trace says. */
   block_size?: number;
@@ -38,7 +37,6 @@ export interface Config {
 /** One parameter of a table row: enough to build a control and its help. */
 export interface ParamSpec {
   name: string;
-  /** A short label for a control. */
   label: string;
   help: string;
   /** Empty where the value has none. */
@@ -380,19 +378,17 @@ export interface Simulator {
 }
 
 export interface Study {
-  /** The first column is the name of the row, which has a value for each of the others. */
-  tables: { title: string; columns: StudyColumn[]; rows: { name: string; values: number[] }[] }[];
+  /** The first column is the row's name; units are name, seconds, share and difference. */
+  tables: { title: string; columns: { name: string; unit: string }[];
+    rows: { name: string; values: number[] }[] }[];
   /** What went in; fitted says whether it was fitted to the figures it is compared with. */
   facts: { name: string; value: string; fitted: boolean }[];
   /** What the numbers say, in one sentence. */
   verdict: string;
 }
 
-export interface StudyColumn { name: string; unit: "name" | "seconds" | "share" | "difference" }
-
-export interface StudyRow extends Pick<TableRow, "id" | "title" | "summary" | "source"> {
-  default_seeds: number;
-}
+export type StudyRow = Pick<TableRow, "id" | "title" | "summary" | "source">
+  & { default_seeds: number };
 
 /** One routing decision, with what it was made of. */
 export interface Decision {
