@@ -2,7 +2,7 @@
 
 mod settings;
 
-pub use settings::SETTINGS;
+pub use settings::{Reading, SETTINGS};
 
 use crate::clock::{self, TimedConfig};
 use crate::error::{Error, Reason, Result};
@@ -10,9 +10,9 @@ use crate::evict::{self, Constructor, EvictionRow};
 use crate::migrate::{self, MigrationRow};
 use crate::params::{Need, ParamValue, Params};
 use crate::route::{self, RouterRow};
-use crate::trace::{ReadOptions, TimeUnit};
+use crate::trace::ReadOptions;
 use serde::{Deserialize, Serialize};
-use settings::{or_default, time_unit};
+use settings::or_default;
 use std::collections::BTreeMap;
 
 /// A policy and the parameters that differ from its defaults.
@@ -161,7 +161,7 @@ impl Config {
                     capacity: settings.integer("capacity_blocks") as u32,
                     block_size: or_default(settings.integer("block_size") as u32),
                     block_size_given: settings.integer("block_size") > 0,
-                    time_unit: time_unit(settings.choice("time_unit")),
+                    reading: Reading::new(&settings),
                     window: settings.integer("window") as usize,
                     warmup,
                     tree,
@@ -288,8 +288,8 @@ pub struct Checked {
     pub block_size: u32,
     /// Whether the configuration says so; otherwise the trace may.
     pub block_size_given: bool,
-    /// Unit of the trace's times; `None` is what the trace says.
-    pub time_unit: Option<TimeUnit>,
+    /// How the trace is to be read.
+    pub reading: Reading,
     /// Sliding window in requests.
     pub window: usize,
     /// Share of the requests that is not counted, in [0, 0.99].
@@ -322,8 +322,11 @@ impl Checked {
     /// How to read the trace: with the unit and block size that the configuration insists on.
     pub fn read_options(&self) -> ReadOptions {
         ReadOptions {
-            time_unit: self.time_unit,
+            time_unit: self.reading.time_unit,
             block_size: self.block_size_given.then_some(self.block_size),
+            id_scope: self.reading.id_scope,
+            rows: self.reading.rows,
+            shared_prefix: self.reading.shared_prefix,
             ..ReadOptions::default()
         }
     }

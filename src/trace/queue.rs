@@ -37,6 +37,12 @@ impl RequestQueue {
         self.waiting.push_back((request, len as u32));
     }
 
+    /// The request pushed last, with its blocks.
+    pub(super) fn last_mut(&mut self) -> Option<(&mut Request, &[BlockId])> {
+        let (request, len) = self.waiting.back_mut()?;
+        Some((request, &self.blocks[self.blocks.len() - *len as usize..]))
+    }
+
     /// How many requests wait.
     pub fn len(&self) -> usize {
         self.waiting.len()

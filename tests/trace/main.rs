@@ -5,6 +5,8 @@ mod decisions;
 mod real;
 mod samples;
 mod shapes;
+mod table;
+mod values;
 
 use kvscope::trace::{Interner, ReadOptions, ReadReport, Request, RequestQueue, TraceReader};
 use std::path::Path;

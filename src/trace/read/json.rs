@@ -113,16 +113,6 @@ impl<'a> Cursor<'a> {
         (self.at - start, value)
     }
 
-    /// Reads a whole number in `[0, max]`.
-    #[inline]
-    pub(super) fn whole(&mut self, max: u64) -> Result<u64, LineError> {
-        let start = self.at;
-        match self.try_whole() {
-            Some(value) if value <= max => Ok(value),
-            _ => Cursor { at: start, ..*self }.not_whole(max),
-        }
-    }
-
     /// Reads a whole number that fits; in place of anything else, the cursor stays.
     #[inline(always)]
     pub(super) fn try_whole(&mut self) -> Option<u64> {
@@ -135,18 +125,6 @@ impl<'a> Cursor<'a> {
         }
         self.at = start;
         None
-    }
-
-    /// Says why what stands here is no whole number in `[0, max]`.
-    #[cold]
-    fn not_whole(&self, max: u64) -> Result<u64, LineError> {
-        let mut ahead = *self;
-        let problem = match ahead.number() {
-            Ok(number) if !number.whole => Problem::Fraction(max),
-            _ if self.byte() == b'"' => Problem::Quoted(max),
-            _ => Problem::NotWhole(max),
-        };
-        self.error(problem)
     }
 
     /// Reads a number of any kind.
@@ -244,6 +222,28 @@ impl<'a> Cursor<'a> {
                 }
             }
         }
+    }
+
+    /// Calls `each` with the keys of the object that stands here, as they are written; none if it
+    /// is no object, or a broken one.
+    #[cold]
+    pub(super) fn each_key(&mut self, mut each: impl FnMut(&'a [u8])) -> Option<()> {
+        self.blanks();
+        self.step(b'{', "an object").ok()?;
+        self.blanks();
+        while self.byte() != b'}' {
+            each(self.string().ok()?.raw);
+            self.colon().ok()?;
+            self.skip_value().ok()?;
+            self.blanks();
+            match self.byte() {
+                b',' => self.at += 1,
+                b'}' => break,
+                _ => return None,
+            }
+            self.blanks();
+        }
+        Some(())
     }
 
     fn skip_key(&mut self) -> Result<(), LineError> {

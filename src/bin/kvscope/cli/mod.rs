@@ -8,6 +8,7 @@ mod policies;
 mod print;
 mod run;
 mod synth;
+mod unpack;
 
 use args::{Cli, Command};
 use clap::Parser;

@@ -18,8 +18,10 @@ pub(crate) fn run(args: &RunArgs) -> Result<()> {
     if args.json {
         let mut object = serde_json::to_value(&summary)?;
         object["bad_lines"] = report.bad_lines_total.into();
+        object["trace"] = serde_json::to_value(report.facts())?;
         writeln!(out, "{object}")?;
     } else {
+        print::trace(&mut out, &report.facts())?;
         print::summary(&mut out, &summary)?;
     }
     Ok(())
@@ -71,6 +73,10 @@ fn serve(
                 sized = true;
             }
             simulator.set_block_size(size.value);
+        }
+        if let Some(sentence) = &reader.report().stopped {
+            input.done();
+            bail!("{}: {sentence}", path.display());
         }
         if ended {
             simulator.end();
