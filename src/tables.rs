@@ -51,6 +51,9 @@ pub struct Row {
     /// Words of [`Need::id`], and `flat` or `tree` for an eviction policy that is defined under
     /// just one insertion discipline.
     pub needs: Vec<&'static str>,
+    /// What it knows that no real system can, in words.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub foresight: String,
     /// The migration rule that comes with a router.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub migration: Option<&'static str>,
@@ -77,6 +80,12 @@ pub struct Param {
     /// Largest number accepted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max: Option<f64>,
+    /// Smallest number accepted besides 0, where that is another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub least: Option<f64>,
+    /// How many blocks it must come to as a share of a node's capacity, unless it is 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub least_blocks: Option<u32>,
     /// Whether a slider should run logarithmically.
     pub log: bool,
     /// Choices.
@@ -96,6 +105,9 @@ pub struct ChoiceRow {
     pub label: &'static str,
     /// What it needs, as in [`Row::needs`].
     pub needs: Vec<&'static str>,
+    /// See [`Row::foresight`].
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub foresight: String,
 }
 
 /// See [`Param::only_if`].
@@ -242,8 +254,14 @@ fn plain(
         source,
         params: params.iter().map(param).collect(),
         needs: needs.iter().map(|need| need.id()).collect(),
+        foresight: foresight(needs),
         migration: None,
     }
+}
+
+fn foresight(needs: &[Need]) -> String {
+    let foreseen = needs.iter().filter(|need| need.is_foresight()).map(|need| need.title());
+    foreseen.collect::<Vec<_>>().join(", ")
 }
 
 fn param(spec: &ParamSpec) -> Param {
@@ -255,9 +273,11 @@ fn param(spec: &ParamSpec) -> Param {
         ParamKind::Switch { .. } => ("switch", None, false, &[]),
         ParamKind::Choice { choices, .. } => ("choice", None, false, choices),
     };
-    let needs = |id: &str| {
+    let choice = |&(id, label): &(&'static str, &'static str)| {
         let needs = spec.choice_needs.iter().filter(|need| need.0 == id);
-        needs.map(|need| need.1.id()).collect()
+        let needs: Vec<Need> = needs.map(|need| need.1).collect();
+        let (words, foresight) = (needs.iter().map(|need| need.id()), foresight(&needs));
+        ChoiceRow { id, label, needs: words.collect(), foresight }
     };
     Param {
         name: spec.name,
@@ -266,14 +286,22 @@ fn param(spec: &ParamSpec) -> Param {
         unit: spec.unit,
         kind,
         default: spec.default_value(),
-        min: range.map(|range| range.0),
+        min: range.map(|range| if spec.or_zero { 0.0 } else { range.0 }),
         max: range.map(|range| range.1),
+        least: range.filter(|_| spec.or_zero).map(|range| range.0),
+        least_blocks: (0 < spec.least_blocks).then_some(spec.least_blocks),
         log,
-        choices: choices
-            .iter()
-            .map(|&(id, label)| ChoiceRow { id, label, needs: needs(id) })
-            .collect(),
+        choices: choices.iter().map(choice).collect(),
         only_if: spec.only_if.map(|(name, value)| OnlyIf { name, value }),
+    }
+}
+
+impl ChoiceRow {
+    fn told(&self) -> String {
+        match self.foresight.as_str() {
+            "" => self.id.to_owned(),
+            known => format!("{} (knows the future: {known})", self.id),
+        }
     }
 }
 
@@ -282,9 +310,19 @@ impl Param {
     pub fn values(&self) -> String {
         let unit = if self.unit.is_empty() { String::new() } else { format!(" {}", self.unit) };
         match (self.min, self.max) {
-            (Some(min), Some(max)) => format!("in [{min}, {max}]{unit}"),
+            (Some(min), Some(max)) => {
+                let range = match self.least {
+                    Some(least) => format!("0, or in [{least}, {max}]{unit}"),
+                    None => format!("in [{min}, {max}]{unit}"),
+                };
+                match self.least_blocks {
+                    Some(1) => format!("{range}, at least 1 block"),
+                    Some(blocks) => format!("{range}, at least {blocks} blocks"),
+                    None => range,
+                }
+            }
             _ if self.choices.is_empty() => "true or false".to_owned(),
-            _ => self.choices.iter().map(|choice| choice.id).collect::<Vec<_>>().join(" | "),
+            _ => self.choices.iter().map(ChoiceRow::told).collect::<Vec<_>>().join(" | "),
         }
     }
 }
@@ -332,6 +370,9 @@ fn section(page: &mut String, row: &Row) {
     }
     if !row.needs.is_empty() {
         facts.push(format!("Needs: {}.", row.needs.join(", ")));
+    }
+    if !row.foresight.is_empty() {
+        facts.push(format!("Knows the future: {}.", row.foresight));
     }
     if let Some(rule) = row.migration {
         facts.push(format!("Comes with the migration rule `{rule}`."));

@@ -8,7 +8,7 @@ use crate::clock::{self, TimedConfig};
 use crate::error::{Error, Reason, Result};
 use crate::evict::{self, Constructor, EvictionRow};
 use crate::migrate::{self, MigrationRow};
-use crate::params::{Need, ParamValue, Params};
+use crate::params::{Need, ParamSpec, ParamValue, Params};
 use crate::route::{self, RouterRow};
 use crate::trace::ReadOptions;
 use serde::{Deserialize, Serialize};
@@ -79,7 +79,7 @@ fn default_clock() -> PolicyChoice {
 }
 
 fn default_seed() -> ParamValue {
-    ParamValue::Number(0.0)
+    ParamValue::Text("0".to_owned())
 }
 
 impl Default for Config {
@@ -142,6 +142,7 @@ impl Config {
         let settings = Params::resolve(SETTINGS, &self.settings, "settings", &mut reasons);
         let seed = self.checked_seed(&mut reasons);
         let timed = self.checked_clock(&settings, &mut reasons);
+        let capacity = settings.integer("capacity_blocks") as u32;
         let router = self.checked_router(timed.is_some(), &mut reasons);
         let tree = settings.choice("insertion") == "tree";
         let eviction = self.checked_eviction(tree, timed.is_some(), &mut reasons);
@@ -151,14 +152,18 @@ impl Config {
             }
             None => None,
         };
+        if let Some((row, params, _)) = &eviction {
+            params.fit(row.params, capacity, "eviction.params", &mut reasons);
+        }
         match (router, eviction) {
             (Some((router, router_params)), Some((eviction, eviction_params, build)))
                 if reasons.is_empty() =>
             {
                 let warmup = settings.number("warmup");
+                let router_needs = needs(router.needs, router.params, &router_params);
                 Ok(Checked {
                     nodes: settings.integer("nodes") as usize,
-                    capacity: settings.integer("capacity_blocks") as u32,
+                    capacity,
                     block_size: or_default(settings.integer("block_size") as u32),
                     block_size_given: settings.integer("block_size") > 0,
                     reading: Reading::new(&settings),
@@ -168,6 +173,7 @@ impl Config {
                     seed,
                     needs_whole_trace: warmup > 0.0 || eviction.needs.contains(&Need::Future),
                     needs_future: eviction.needs.contains(&Need::Future),
+                    needs_outputs: router_needs.contains(&Need::OutputLengths),
                     router,
                     router_params,
                     eviction,
@@ -302,6 +308,8 @@ pub struct Checked {
     pub needs_whole_trace: bool,
     /// Next uses must be known.
     pub needs_future: bool,
+    /// The router is shown the true output lengths.
+    pub needs_outputs: bool,
     /// The router.
     pub router: &'static RouterRow,
     /// Its values.
@@ -349,6 +357,15 @@ fn found<T>(
         push(reasons, &format!("{path}.id"), id, &format!("one of {}", ids.join(", ")));
     }
     row
+}
+
+/// What a row needs with these values: its own needs, and those of the choices made.
+fn needs(own: &[Need], specs: &[ParamSpec], params: &Params) -> Vec<Need> {
+    let chosen = |spec: &ParamSpec| {
+        let made = |choice: &&(&str, Need)| params.choice(spec.name) == choice.0;
+        spec.choice_needs.iter().filter(made).map(|choice| choice.1).collect::<Vec<_>>()
+    };
+    own.iter().copied().chain(specs.iter().flat_map(chosen)).collect()
 }
 
 fn refuse_without_clock(

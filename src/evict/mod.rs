@@ -30,7 +30,7 @@ pub mod optimal_tree;
 
 pub use crate::cache::{Flat, NodeCache, Sparse, Tree, TreeRules};
 
-pub use crate::params::Need;
+pub use crate::params::{Need, blocks_of};
 use crate::params::{ParamSpec, Params};
 use crate::rng::Stream;
 use crate::types::BlockId;
@@ -79,11 +79,6 @@ pub struct Access {
     /// Number (from 1) of the next request that uses it, or requests + 1 if none does; 0 unless
     /// the row needs the future.
     pub next_use: u32,
-}
-
-/// `share` of `capacity`, rounded down.
-pub fn blocks_of(capacity: u32, share: f64) -> u32 {
-    (f64::from(capacity) * share) as u32
 }
 
 /// What a constructor is given.

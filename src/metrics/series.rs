@@ -4,14 +4,11 @@
 //! stride doubles, so any run ends with between half and all of [`MOST_SAMPLES`] and the samples
 //! depend on the requests alone, not on how the run was stepped.
 
-use super::quantile::Sketch;
+use super::quantile::Small;
 use crate::event::{Migrated, Routed, Stored};
 
 /// Samples kept.
 pub const MOST_SAMPLES: usize = 1024;
-
-/// Largest relative error of a sample's p99.
-pub const SAMPLE_P99_ERROR: f64 = 0.05;
 
 /// Sums of one sample.
 #[derive(Clone, Debug)]
@@ -47,7 +44,7 @@ pub struct Sample {
     /// Requests with a time.
     pub timed: u64,
     /// Distribution of times to first token.
-    pub ttft: Sketch,
+    pub ttft: Small,
     /// Most unfinished requests on one node.
     pub longest_queue: u32,
 }
@@ -70,9 +67,16 @@ impl Sample {
             node_work_tokens: vec![0; nodes],
             ttft_s: 0.0,
             timed: 0,
-            ttft: Sketch::new(SAMPLE_P99_ERROR),
+            ttft: Small::default(),
             longest_queue: 0,
         }
+    }
+
+    /// Takes in a time to first token.
+    fn time(&mut self, ttft_s: f64) {
+        self.ttft_s += ttft_s;
+        self.timed += 1;
+        self.ttft.push(ttft_s);
     }
 
     /// Takes in the sample that follows.
@@ -153,9 +157,7 @@ impl Series {
         sample.node_work_tokens[node] += u64::from(request.input_tokens - routed.hit_tokens);
         sample.longest_queue = sample.longest_queue.max(routed.longest_queue);
         if let Some(timing) = &routed.timing {
-            sample.ttft_s += timing.ttft_s;
-            sample.timed += 1;
-            sample.ttft.push(timing.ttft_s);
+            sample.time(timing.ttft_s);
         }
     }
 
@@ -191,5 +193,35 @@ impl Series {
             self.samples.push(sample);
         }
         self.stride *= 2;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rng::Stream;
+
+    #[test]
+    fn a_samples_p99_is_that_of_its_requests_and_its_mean_is_not_above() {
+        for requests in [1, 60, 1024, 1025, 5000, 100_000] {
+            let mut stream = Stream::new(requests, "series", 0);
+            let mut series = Series::new(1);
+            let mut times = Vec::new();
+            for _ in 0..requests {
+                let ttft_s = libm::exp(4.0 * stream.unit() - 6.0);
+                times.push(ttft_s);
+                series.open().time(ttft_s);
+                series.settle(&[1]);
+            }
+            let stride = series.stride() as usize;
+            assert_eq!(times.chunks(stride).len(), series.samples().len());
+            for (sample, times) in series.samples().iter().zip(times.chunks_mut(stride)) {
+                times.sort_by(f64::total_cmp);
+                let p99 = times[(99 * times.len() / 100).min(times.len() - 1)];
+                assert_eq!(sample.ttft.at(0.99), p99, "{requests} requests by {stride}");
+                // But for the rounding of a sum of equal times.
+                assert!(sample.ttft_s / sample.timed as f64 <= p99 * (1.0 + 1e-12));
+            }
+        }
     }
 }

@@ -3,6 +3,7 @@
 //! A router is one file with one [`RouterRow`], listed once in [`ROUTERS`]. It sees a read-only
 //! [`ClusterView`] and returns a [`Route`]; the simulator acts on it.
 
+pub mod view;
 pub mod signal;
 pub mod score;
 pub mod random;
@@ -36,13 +37,11 @@ mod scene;
 pub use crate::params::Need;
 pub use score::{Decision, Notes, highest, highest_or_any, lowest, lowest_by, lowest_or_any};
 pub use signal::{LoadSignal, MatchSignal};
+pub use view::{ClusterView, Outputs, Signals};
 
-use crate::clock::ServiceModel;
 use crate::params::{ParamSpec, Params};
-use crate::residency::Residency;
 use crate::rng::Stream;
-use crate::trace::Request;
-use crate::types::{BlockId, NodeId};
+use crate::types::NodeId;
 
 /// Every router, in the order menus show them.
 pub static ROUTERS: &[&RouterRow] = &[
@@ -75,111 +74,6 @@ pub static ROUTERS: &[&RouterRow] = &[
 /// The row called `id`.
 pub fn find(id: &str) -> Option<&'static RouterRow> {
     ROUTERS.iter().copied().find(|row| row.id == id)
-}
-
-/// What a router may know of every node besides its blocks, as last published.
-///
-/// Under a refresh age the values are those of the last refresh; otherwise those of this
-/// moment. All columns are one value a node; under the logical clock, where nothing waits, all
-/// but `assigned` stay 0.
-#[derive(Clone, Debug, Default)]
-pub struct Signals {
-    /// Requests assigned so far.
-    pub assigned: Vec<u64>,
-    /// Requests whose prefill has not finished.
-    pub unfinished: Vec<u32>,
-    /// Prompt tokens still to be computed for them: input minus cached, whole until finished.
-    pub outstanding_tokens: Vec<u64>,
-    /// Blocks of the unfinished requests, cached ones included.
-    pub prefill_blocks: Vec<u64>,
-    /// Seconds until the server is free.
-    pub wait_s: Vec<f64>,
-    /// Requests that finished prefill and are generating.
-    pub decoding: Vec<u32>,
-    /// Blocks of the requests that are generating, prompt and output in full.
-    pub decode_blocks: Vec<u64>,
-}
-
-impl Signals {
-    /// Zeros for `nodes` nodes.
-    pub fn new(nodes: usize) -> Self {
-        Self {
-            assigned: vec![0; nodes],
-            unfinished: vec![0; nodes],
-            outstanding_tokens: vec![0; nodes],
-            prefill_blocks: vec![0; nodes],
-            wait_s: vec![0.0; nodes],
-            decoding: vec![0; nodes],
-            decode_blocks: vec![0; nodes],
-        }
-    }
-
-    /// Fewest and most unfinished requests of any node. O(nodes).
-    pub fn unfinished_range(&self) -> (u32, u32) {
-        let widen = |(least, most): (u32, u32), &count: &u32| (least.min(count), most.max(count));
-        self.unfinished.iter().fold((u32::MAX, 0), widen)
-    }
-
-    /// Unfinished requests of all nodes together. O(nodes).
-    pub fn unfinished_total(&self) -> u64 {
-        self.unfinished.iter().map(|&count| u64::from(count)).sum()
-    }
-}
-
-/// The cluster as a router sees it at one decision.
-#[derive(Clone, Copy)]
-pub struct ClusterView<'a> {
-    /// The request to place.
-    pub request: &'a Request,
-    /// Its blocks, root first.
-    pub blocks: &'a [BlockId],
-    /// How many decisions came before this one.
-    pub decisions: u64,
-    /// Its arrival in seconds; the request's number under the logical clock.
-    pub now_s: f64,
-    /// Tokens in a full block.
-    pub block_size: u32,
-    /// Capacity of a node in blocks.
-    pub capacity: u32,
-    /// Prefix match of every node, in blocks, exact.
-    pub matched: &'a [u32],
-    /// Resident blocks of every node, exact.
-    pub resident: &'a [u32],
-    /// Which node holds which block, exact.
-    pub residency: &'a Residency,
-    /// Everything else, as old as the router's refresh age allows.
-    pub signals: &'a Signals,
-    /// Whether the signals were refreshed for this decision.
-    pub refreshed: bool,
-    /// The service model under the timed clock.
-    pub service: Option<&'a ServiceModel>,
-}
-
-impl ClusterView<'_> {
-    /// How many nodes there are.
-    pub fn nodes(&self) -> usize {
-        self.matched.len()
-    }
-
-    /// The service model.
-    ///
-    /// # Panics
-    /// Under the logical clock: routers that call it declare [`Need::TimedClock`].
-    pub fn service(&self) -> &ServiceModel {
-        self.service.expect("a router that declares the timed clock")
-    }
-
-    /// Matched share of the request's blocks, in [0, 1]; 0 for a request without blocks.
-    pub fn matched_share(&self, matched: u32) -> f64 {
-        if self.blocks.is_empty() { 0.0 } else { f64::from(matched) / self.blocks.len() as f64 }
-    }
-
-    /// Tokens of the request that a match of `matched` blocks saves on the timed clock: at least
-    /// one token is always computed.
-    pub fn cached_tokens(&self, matched: u32) -> u32 {
-        let tokens = u64::from(matched) * u64::from(self.block_size);
-        tokens.min(u64::from(self.request.input_tokens.saturating_sub(1))) as u32
-    }
 }
 
 /// Where a request goes.

@@ -44,7 +44,7 @@ impl<'a> Moment<'a> {
         (cluster, signals, timed): (&'a Cluster, &'a Signals, Option<&'a Timed>),
     ) -> ClusterView<'a> {
         ClusterView {
-            request: self.request,
+            request: self.request.into(),
             blocks: self.blocks,
             decisions: self.number - 1,
             now_s: self.now_s,
@@ -56,6 +56,7 @@ impl<'a> Moment<'a> {
             signals,
             refreshed: self.refreshed,
             service: timed.map(|timed| &timed.config().service),
+            outputs: config.needs_outputs.then(|| signals.outputs(self.request)),
         }
     }
 }

@@ -62,18 +62,15 @@ impl Source {
                 // Sorted inside the window, from the held trace.
                 let mut blocks = Vec::new();
                 let mut one = RequestQueue::new();
-                while arrivals.len() < crate::trace::arrivals::REORDER_WINDOW
-                    && let Some(request) = whole.pop_into(&mut blocks, &mut Vec::new())
-                {
+                while !arrivals.prepare(&mut one, whole.waiting() == 0) {
+                    let Some(request) = whole.pop_into(&mut blocks, &mut Vec::new()) else {
+                        return Ok(false);
+                    };
                     one.push(request, &blocks);
-                    arrivals.fill(&mut one);
                 }
-                Ok(arrivals.is_ready(whole.waiting() == 0))
+                Ok(true)
             }
-            (Some(arrivals), None) => {
-                arrivals.fill(queue);
-                Ok(arrivals.is_ready(ended && queue.is_empty()))
-            }
+            (Some(arrivals), None) => Ok(arrivals.prepare(queue, ended)),
             (None, Some(whole)) => Ok(whole.waiting() > 0),
             (None, None) => Ok(!queue.is_empty()),
         }

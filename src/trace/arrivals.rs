@@ -4,6 +4,13 @@
 //! file order; a request that comes later than that keeps its place and arrives when its turn
 //! comes, and is counted. The window is always full until the trace ends, so the order does not
 //! depend on how the trace was cut into chunks.
+//!
+//! With spreading, requests with one timestamp arrive evenly until the next timestamp. A group
+//! is all requests that leave the window one after the other with one timestamp, late ones among
+//! them; it is held whole, because its size and the timestamp after it decide when the first of
+//! it arrives. Memory is then the window and one group, however long that is. The last group of
+//! a trace has no timestamp after it and takes the gap before it; where there is none either,
+//! all of it arrives at once.
 
 use super::{Request, RequestQueue};
 use crate::types::BlockId;
@@ -12,17 +19,18 @@ use std::collections::VecDeque;
 /// Requests looked at together.
 pub const REORDER_WINDOW: usize = 4096;
 
-/// The sorting window.
+/// The sorting window, and in front of it the group that is being spread.
 #[derive(Clone, Debug)]
 pub struct Arrivals {
     rate: f64,
-    spread: bool,
+    window: usize,
     held: VecDeque<(Request, Vec<BlockId>)>,
     spare: Vec<Vec<BlockId>>,
     first_s: Option<f64>,
-    group: Group,
     latest_s: f64,
     late: u64,
+    spread: bool,
+    group: Group,
 }
 
 /// Requests with one timestamp that are being spread until the next timestamp.
@@ -32,40 +40,80 @@ struct Group {
     gap_s: f64,
     size: u32,
     released: u32,
+    /// Whether all of it is held.
+    is_whole: bool,
+}
+
+impl Group {
+    /// Requests in front of the window, which no later one can overtake.
+    fn settled(&self) -> usize {
+        (self.size - self.released) as usize
+    }
 }
 
 impl Arrivals {
     /// With the trace's arrival rate multiplied by `rate` > 0.
     pub fn new(rate: f64, spread: bool) -> Self {
+        Self::with_window(rate, spread, REORDER_WINDOW)
+    }
+
+    /// With a sorting window of `window` ≥ 1 requests, for tests.
+    pub fn with_window(rate: f64, spread: bool, window: usize) -> Self {
         Self {
             rate,
-            spread,
+            window,
             held: VecDeque::new(),
             spare: Vec::new(),
             first_s: None,
-            group: Group::default(),
             latest_s: f64::NEG_INFINITY,
             late: 0,
+            spread,
+            group: Group::default(),
         }
     }
 
-    /// Fills the window from `queue`. O(distance out of order) a request.
-    pub fn fill(&mut self, queue: &mut RequestQueue) {
-        while self.held.len() < REORDER_WINDOW {
+    /// Takes from `queue` what the order needs, nothing following it if `ended`; returns whether
+    /// the next request's place and time are settled. O(distance out of order) a request taken.
+    pub fn prepare(&mut self, queue: &mut RequestQueue, ended: bool) -> bool {
+        if !self.spread {
+            return self.fill(queue, ended) && !self.held.is_empty();
+        }
+        while !self.group.is_whole {
+            if !self.fill(queue, ended) {
+                return false;
+            }
+            let Some((next, _)) = self.held.get(self.group.settled()) else {
+                self.group.is_whole = 0 < self.group.size;
+                break;
+            };
+            let group = &mut self.group;
+            if group.size == 0 {
+                group.start_s = next.arrival_s;
+            }
+            if next.arrival_s <= group.start_s {
+                group.size += 1;
+            } else {
+                group.gap_s = next.arrival_s - group.start_s;
+                group.is_whole = true;
+            }
+        }
+        self.group.is_whole
+    }
+
+    /// Fills the window; returns whether what stands first in it is settled.
+    fn fill(&mut self, queue: &mut RequestQueue, ended: bool) -> bool {
+        let settled = self.group.settled();
+        while self.held.len() - settled < self.window {
             let mut blocks = self.spare.pop().unwrap_or_default();
             let Some(request) = queue.pop_into(&mut blocks) else {
                 self.spare.push(blocks);
-                return;
+                return ended;
             };
             let after = |held: &&(Request, _)| request.arrival_s < held.0.arrival_s;
-            let behind = self.held.iter().rev().take_while(after).count();
+            let behind = self.held.iter().skip(settled).rev().take_while(after).count();
             self.held.insert(self.held.len() - behind, (request, blocks));
         }
-    }
-
-    /// Whether the next request's place is settled.
-    pub fn is_ready(&self, ended: bool) -> bool {
-        self.held.len() == REORDER_WINDOW || (ended && !self.held.is_empty())
+        true
     }
 
     /// Requests held.
@@ -83,8 +131,8 @@ impl Arrivals {
         self.late
     }
 
-    /// Takes the next request, its blocks into `blocks`; returns it with its arrival on the
-    /// run's clock, in seconds after the first.
+    /// Takes the next request, which [`Arrivals::prepare`] found ready, its blocks into `blocks`;
+    /// returns it with its arrival on the run's clock, in seconds after the first.
     pub fn pop_into(&mut self, blocks: &mut Vec<BlockId>) -> Option<(Request, f64)> {
         let (request, mut own) = self.held.pop_front()?;
         std::mem::swap(blocks, &mut own);
@@ -94,48 +142,58 @@ impl Arrivals {
             self.late += 1;
         }
         self.latest_s = self.latest_s.max(request.arrival_s);
-        let arrival_s = if self.spread { self.spread(&request) } else { request.arrival_s };
+        let arrival_s = if self.spread { self.place() } else { request.arrival_s };
         Some((request, (arrival_s - first_s) / self.rate))
     }
 
-    fn spread(&mut self, request: &Request) -> f64 {
+    /// Releases one request of the group; returns when it arrives, in the trace's seconds.
+    fn place(&mut self) -> f64 {
         let group = &mut self.group;
-        if group.released == group.size || request.arrival_s != group.start_s {
-            let same = |held: &&(Request, _)| held.0.arrival_s == request.arrival_s;
-            let rest = self.held.iter().take_while(same).count();
-            let gap_s = match self.held.get(rest) {
-                Some((next, _)) => next.arrival_s - request.arrival_s,
-                None => group.gap_s,
-            };
-            let (start_s, size) = (request.arrival_s, rest as u32 + 1);
-            *group = Group { start_s, gap_s, size, released: 0 };
-        }
         let place = f64::from(group.released) / f64::from(group.size);
+        let arrival_s = group.start_s + group.gap_s * place;
         group.released += 1;
-        group.start_s + group.gap_s * place
+        if group.released == group.size {
+            // The gap stays: the trace may end with the group that follows.
+            *group = Group { gap_s: group.gap_s, ..Group::default() };
+        }
+        arrival_s
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rng::Stream;
+
+    fn request(index: u32, arrival_s: f64) -> Request {
+        let session = Request::NO_SESSION;
+        Request { index, arrival_s, input_tokens: 1, output_tokens: 0, session }
+    }
+
+    /// Runs `times` through the window, fed in chunks of `chunk` requests.
+    fn served(mut arrivals: Arrivals, times: &[f64], chunk: usize) -> Vec<(u32, f64)> {
+        let mut queue = RequestQueue::new();
+        let (mut out, mut blocks) = (Vec::new(), Vec::new());
+        let mut waiting = (0..).zip(times).peekable();
+        loop {
+            for (index, &arrival_s) in waiting.by_ref().take(chunk) {
+                queue.push(request(index, arrival_s), &[BlockId(index)]);
+            }
+            let ended = waiting.peek().is_none();
+            while arrivals.prepare(&mut queue, ended) {
+                let (request, at) = arrivals.pop_into(&mut blocks).expect("ready");
+                assert_eq!(blocks, [BlockId(request.index)]);
+                out.push((request.index, at));
+            }
+            if ended {
+                assert_eq!((out.len(), arrivals.len()), (times.len(), 0), "all come out");
+                return out;
+            }
+        }
+    }
 
     fn arrivals(times: &[f64], spread: bool) -> Vec<(u32, f64)> {
-        let mut queue = RequestQueue::new();
-        for (index, &arrival_s) in (0..).zip(times) {
-            let session = Request::NO_SESSION;
-            let request = Request { index, arrival_s, input_tokens: 1, output_tokens: 0, session };
-            queue.push(request, &[BlockId(index)]);
-        }
-        let mut arrivals = Arrivals::new(2.0, spread);
-        let (mut out, mut blocks) = (Vec::new(), Vec::new());
-        arrivals.fill(&mut queue);
-        while arrivals.is_ready(true) {
-            let (request, at) = arrivals.pop_into(&mut blocks).expect("ready");
-            assert_eq!(blocks, [BlockId(request.index)]);
-            out.push((request.index, at));
-        }
-        out
+        served(Arrivals::new(2.0, spread), times, times.len())
     }
 
     #[test]
@@ -148,5 +206,57 @@ mod tests {
     fn groups_are_spread_until_the_next_and_the_last_by_the_gap_before() {
         let want = [(0, 0.0), (1, 1.0), (2, 2.0), (3, 3.0)];
         assert_eq!(arrivals(&[0.0, 0.0, 4.0, 4.0], true), want);
+        assert_eq!(arrivals(&[7.0, 7.0], true), [(0, 0.0), (1, 0.0)], "no gap at all");
+    }
+
+    #[test]
+    fn a_group_longer_than_the_window_is_spread_until_the_next_timestamp() {
+        for size in [REORDER_WINDOW - 1, REORDER_WINDOW, 3 * REORDER_WINDOW] {
+            let times = [vec![0.0], vec![10.0; size], vec![11.0]].concat();
+            let out = served(Arrivals::new(1.0, true), &times, 1000);
+            let place = |at: usize| 10.0 + at as f64 / size as f64;
+            let group = out[1..=size].iter().enumerate();
+            assert!(group.into_iter().all(|(at, &(_, s))| s == place(at)), "{size} in a group");
+            assert_eq!(out.last(), Some(&(size as u32 + 1, 11.0)), "{size} in a group");
+        }
+    }
+
+    /// The obvious form: the least of the next `window` leaves first; a late one takes the time
+    /// of the one before it; each run of equal times is spread until the time that follows.
+    fn twin(times: &[f64], window: usize) -> Vec<(u32, f64)> {
+        let mut rest: Vec<(u32, f64)> = (0..).zip(times.iter().copied()).collect();
+        let mut order: Vec<(u32, f64)> = Vec::new();
+        while !rest.is_empty() {
+            let seen = &rest[..window.min(rest.len())];
+            let least = seen.iter().map(|it| it.1).fold(f64::INFINITY, f64::min);
+            let at = seen.iter().position(|it| it.1 == least).expect("one is the least");
+            let (index, time) = rest.remove(at);
+            let latest = order.last().map_or(f64::NEG_INFINITY, |it| it.1);
+            order.push((index, time.max(latest)));
+        }
+        let spread = |at: usize| {
+            let (index, time) = order[at];
+            let own: Vec<usize> = (0..order.len()).filter(|&it| order[it].1 == time).collect();
+            let (first, last) = (own[0], own[own.len() - 1]);
+            let gap = match (order.get(last + 1), first.checked_sub(1)) {
+                (Some(next), _) => next.1 - time,
+                (None, Some(before)) => time - order[before].1,
+                (None, None) => 0.0,
+            };
+            (index, time + gap * ((at - first) as f64 / own.len() as f64) - order[0].1)
+        };
+        (0..order.len()).map(spread).collect()
+    }
+
+    #[test]
+    fn spreading_equals_its_twin_whatever_the_window_and_the_chunks() {
+        let mut stream = Stream::new(6, "arrivals", 0);
+        for _ in 0..3000 {
+            let (length, window) = (stream.below(14) as usize, 1 + stream.below(5) as usize);
+            let times: Vec<f64> = (0..length).map(|_| stream.below(5) as f64).collect();
+            let chunk = 1 + stream.below(6) as usize;
+            let got = served(Arrivals::with_window(1.0, true, window), &times, chunk);
+            assert_eq!(got, twin(&times, window), "{times:?}, window {window}");
+        }
     }
 }

@@ -46,12 +46,16 @@ export interface ParamSpec {
   /** For numbers: the accepted range, both ends included. */
   min?: number;
   max?: number;
+  /** Smallest number accepted besides 0, where `min` is 0 and numbers just above it are not. */
+  least?: number;
+  /** How many blocks it must come to as a share of a node's capacity, unless it is 0. */
+  least_blocks?: number;
   /** Whether a slider should run logarithmically over the range. */
-  log?: boolean;
+  log: boolean;
   /** For choices. */
-  choices?: { id: string; label: string; needs: string[] }[];
+  choices?: { id: string; label: string; needs: string[]; foresight?: string }[];
   /** Applies only while another parameter of the row has this value. */
-  only_if?: { name: string; value: ParamValue };
+  only_if?: { name: string; value: string };
 }
 
 /** One policy, workload, preset or setting of a table. */
@@ -61,8 +65,15 @@ export interface TableRow {
   summary: string;
   source: string;
   params: ParamSpec[];
-  /** What it needs: "timed_clock", "future" (the whole trace), "flat" or "tree" insertion. */
+  /** Of "timed_clock", "future" (next uses), "output_lengths", "flat" and "tree" insertion. */
   needs: string[];
+  /** What it knows that no real system can, in words; absent where that is nothing. */
+  foresight?: string;
+}
+
+export interface RouterRow extends TableRow {
+  /** The migration rule that it comes with. */
+  migration?: string;
 }
 
 export interface WorkloadRow extends TableRow {
@@ -92,7 +103,7 @@ export interface ModelRow {
 /** Everything a page needs to build its menus: a new row appears by itself. */
 export interface Tables {
   version: string;
-  routers: TableRow[];
+  routers: RouterRow[];
   evictions: TableRow[];
   migrations: TableRow[];
   clocks: TableRow[];
@@ -104,9 +115,10 @@ export interface Tables {
   settings: ParamSpec[];
 }
 
-/** The error thrown by every call. */
+/** The error thrown by every call: also for an argument of the wrong type or out of its range. */
 export interface KvscopeError extends Error {
-  kind: "config" | "trace" | "state";
+  name: "KvscopeError";
+  kind: "config" | "state" | "argument";
   /** For config errors: every reason at once. */
   reasons?: { path: string; value: string; expected: string; message: string }[];
 }
@@ -372,10 +384,10 @@ export interface BadLine {
 }
 
 export interface Simulator {
-  /** Room for a chunk of the trace: returns where in the wasm memory to write it. The view must
-   *  be made after this call, since memory may have grown. */
+  /** Room for a chunk of the trace, of at most 2^26 bytes: returns where in the wasm memory to
+   *  write it. The view must be made after this call, since memory may have grown. */
   reserve(bytes: number): number;
-  /** Parses the bytes written. */
+  /** Parses the bytes written, no more than there is room for. */
   commit(bytes: number): void;
   /** The trace has ended. */
   finish(): void;
@@ -399,7 +411,7 @@ export interface Simulator {
   /** The components of the latest decision taken down. */
   decision(): Decision | null;
   /** Figure 5 of Mooncake FAST'25 over the requests fed so far, of which none may have been
-   *  served; seeded routers are averaged over `seeds`. Takes seconds. */
+   *  served; seeded routers are averaged over `seeds`, in [1, 1000]. Takes seconds. */
   figure5(seeds: number): Figure5;
   /** Frees the memory at once. */
   free(): void;

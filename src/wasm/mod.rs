@@ -1,20 +1,20 @@
 //! The one place that knows JavaScript: converts and delegates.
 //!
 //! Numbers cross as columns in typed arrays, which are copies; everything else as plain objects.
-//! The TypeScript of it all is written by hand in `kvscope.d.ts`.
+//! The TypeScript of it all is written by hand in `kvscope.d.ts`. JavaScript keeps to no types, so
+//! arguments come in as they are and are looked at in `argument`.
 
+mod argument;
 mod frame;
 mod object;
 
 use crate::analyze::figure5::figure5;
-use crate::config::Config;
-use crate::error::{Error, Reason};
 use crate::metrics::MigrationRecord;
 use crate::sim::Simulator as Core;
 use crate::tables::tables;
 use crate::trace::synth::{self, Workload};
 use crate::trace::{Interner, RawRequest, TraceReader};
-use object::{plain, thrown};
+use object::{plain, thrown, told};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -51,11 +51,17 @@ pub fn new_seed() -> Result<String, JsValue> {
     Ok(seed.to_string())
 }
 
+/// The longest chunk that [`Simulator::reserve`] makes room for.
+const MOST_CHUNK_BYTES: u32 = 64 << 20;
+/// Each seed serves the trace twice.
+const MOST_SEEDS: u32 = 1000;
+
 /// A cluster serving a trace that arrives in chunks.
 #[wasm_bindgen(skip_typescript)]
 pub struct Simulator {
     core: Core,
     intake: Intake,
+    ended: bool,
     shown: frame::Shown,
 }
 
@@ -67,43 +73,46 @@ enum Intake {
     Workload { made: u32, workload: Box<Workload>, interner: Interner, raw: RawRequest },
 }
 
+impl Intake {
+    /// The reader and its room, while it reads.
+    fn file(&mut self, ended: bool) -> Result<(&mut TraceReader, &mut Vec<u8>), JsValue> {
+        match self {
+            _ if ended => Err(thrown("state", "the trace has ended")),
+            Self::File { reader, input } => Ok((reader, input)),
+            Self::Workload { .. } => Err(thrown("state", "a workload takes no bytes")),
+        }
+    }
+}
+
 #[wasm_bindgen]
 impl Simulator {
     /// A cluster with empty caches.
     #[wasm_bindgen(constructor, skip_typescript)]
     pub fn new(config: JsValue) -> Result<Simulator, JsValue> {
-        let config: Config = serde_wasm_bindgen::from_value(config).map_err(|error| {
-            let expected = "an object of the shape of Config".to_owned();
-            let (path, value) = ("config".to_owned(), error.to_string());
-            told(&Error::Config(vec![Reason { path, value, expected }]))
-        })?;
+        let config = argument::config(&config)?;
         let core = Core::new(&config).map_err(|error| told(&error))?;
         let reader = Box::new(TraceReader::new(core.config().read_options()));
         let intake = Intake::File { reader, input: Vec::new() };
-        Ok(Self { core, intake, shown: frame::Shown::default() })
+        Ok(Self { core, intake, ended: false, shown: frame::Shown::default() })
     }
 
     /// Room for a chunk; returns its address.
     #[wasm_bindgen(skip_typescript)]
-    pub fn reserve(&mut self, bytes: usize) -> Result<usize, JsValue> {
-        match &mut self.intake {
-            Intake::File { input, .. } => {
-                input.resize(bytes.max(input.len()), 0);
-                Ok(input.as_ptr() as usize)
-            }
-            Intake::Workload { .. } => Err(thrown("state", "a workload takes no bytes")),
-        }
+    pub fn reserve(&mut self, bytes: JsValue) -> Result<usize, JsValue> {
+        let bytes = argument::whole(&bytes, "bytes", 0..=MOST_CHUNK_BYTES)? as usize;
+        let (_, input) = self.intake.file(self.ended)?;
+        let more = bytes.saturating_sub(input.len());
+        input.try_reserve(more).map_err(|_| thrown("state", "no memory is left for a chunk"))?;
+        input.resize(input.len() + more, 0);
+        Ok(input.as_ptr() as usize)
     }
 
     /// Parses the chunk written.
     #[wasm_bindgen(skip_typescript)]
-    pub fn commit(&mut self, bytes: usize) -> Result<(), JsValue> {
-        let Intake::File { reader, input } = &mut self.intake else {
-            return Err(thrown("state", "a workload takes no bytes"));
-        };
-        if input.len() < bytes {
-            return Err(thrown("state", "more bytes committed than reserved"));
-        }
+    pub fn commit(&mut self, bytes: JsValue) -> Result<(), JsValue> {
+        let (reader, input) = self.intake.file(self.ended)?;
+        // No more than there is room for.
+        let bytes = argument::whole(&bytes, "bytes", 0..=input.len() as u32)? as usize;
         reader.push(&input[..bytes], self.core.queue());
         self.take_block_size();
         Ok(())
@@ -116,7 +125,7 @@ impl Simulator {
             reader.finish(self.core.queue());
         }
         self.take_block_size();
-        self.core.end();
+        self.end();
     }
 
     /// Makes at most `requests` more requests of a workload of `total`; returns whether there
@@ -124,23 +133,31 @@ impl Simulator {
     #[wasm_bindgen(skip_typescript)]
     pub fn synthesize(
         &mut self,
-        id: &str,
-        seed: &str,
-        total: u32,
-        requests: u32,
+        id: JsValue,
+        seed: JsValue,
+        total: JsValue,
+        requests: JsValue,
     ) -> Result<bool, JsValue> {
-        if let Intake::File { .. } = self.intake {
-            let row = synth::find(id)
-                .ok_or_else(|| thrown("state", &format!("no workload is called {id}")))?;
-            let seed = seed.parse().map_err(|_| {
-                thrown("state", &format!("the seed {seed} is not a whole number below 2^64"))
-            })?;
+        let row = synth::find(&argument::text(&id, "id")?)
+            .ok_or_else(|| argument::wrong("id", &id, "the id of a workload"))?;
+        let seed = argument::text(&seed, "seed")?.parse().map_err(|_| {
+            argument::wrong("seed", &seed, "a whole number below 2^64, as decimal text")
+        })?;
+        let total = argument::whole(&total, "total", 0..=u32::MAX)?;
+        let requests = argument::whole(&requests, "requests", 0..=u32::MAX)?;
+        if self.ended {
+            return Ok(false);
+        }
+        if let Intake::File { reader, .. } = &self.intake {
+            if reader.report().bytes > 0 {
+                return Err(thrown("state", "this simulator reads a file"));
+            }
             let workload = Box::new(Workload::new(row, seed, total));
             let (interner, raw) = (Interner::new(), RawRequest::default());
             self.intake = Intake::Workload { made: 0, workload, interner, raw };
         }
         let Intake::Workload { made, workload, interner, raw } = &mut self.intake else {
-            return Err(thrown("state", "this simulator reads a file"));
+            return Ok(false);
         };
         for _ in 0..requests {
             if !workload.next_into(raw) {
@@ -151,15 +168,16 @@ impl Simulator {
         }
         let more = workload.remaining() > 0;
         if !more {
-            self.core.end();
+            self.end();
         }
         Ok(more)
     }
 
     /// Serves at most n requests; returns how many.
     #[wasm_bindgen(skip_typescript)]
-    pub fn step(&mut self, n: usize) -> Result<usize, JsValue> {
-        self.core.step(n).map_err(|error| told(&error))
+    pub fn step(&mut self, n: JsValue) -> Result<usize, JsValue> {
+        let n = argument::whole(&n, "n", 0..=u32::MAX)?;
+        self.core.step(n as usize).map_err(|error| told(&error))
     }
 
     /// Requests parsed and not yet served.
@@ -170,7 +188,8 @@ impl Simulator {
 
     /// The cluster at this moment.
     #[wasm_bindgen(skip_typescript)]
-    pub fn frame(&mut self, series: bool) -> Result<JsValue, JsValue> {
+    pub fn frame(&mut self, series: JsValue) -> Result<JsValue, JsValue> {
+        let series = argument::switch(&series, "series")?;
         frame::frame(&self.core, &mut self.shown, series)
     }
 
@@ -218,8 +237,9 @@ impl Simulator {
 
     /// Whether decisions are taken down.
     #[wasm_bindgen(skip_typescript)]
-    pub fn explain(&mut self, wanted: bool) {
-        self.core.explain(wanted);
+    pub fn explain(&mut self, wanted: JsValue) -> Result<(), JsValue> {
+        self.core.explain(argument::switch(&wanted, "wanted")?);
+        Ok(())
     }
 
     /// The latest decision taken down.
@@ -230,12 +250,18 @@ impl Simulator {
 
     /// Figure 5 of Mooncake FAST'25 over the requests that wait: the trace fed and not served.
     #[wasm_bindgen(skip_typescript)]
-    pub fn figure5(&mut self, seeds: u32) -> Result<JsValue, JsValue> {
-        if self.core.number() > 0 {
+    pub fn figure5(&mut self, seeds: JsValue) -> Result<JsValue, JsValue> {
+        let seeds = argument::whole(&seeds, "seeds", 1..=MOST_SEEDS)?;
+        if self.core.waiting() > self.core.queue().len() || self.core.number() > 0 {
             return Err(thrown("state", "Figure 5 needs the trace from its beginning"));
         }
-        let figure = figure5(self.core.queue(), seeds.max(1)).map_err(|error| told(&error))?;
+        let figure = figure5(self.core.queue(), seeds).map_err(|error| told(&error))?;
         plain(&figure)
+    }
+
+    fn end(&mut self) {
+        self.ended = true;
+        self.core.end();
     }
 
     fn take_block_size(&mut self) {
@@ -245,26 +271,4 @@ impl Simulator {
             self.core.set_block_size(size.value);
         }
     }
-}
-
-/// An error as JavaScript sees it: the same text, with kind and reasons.
-fn told(error: &Error) -> JsValue {
-    let value = thrown(error.kind(), &error.to_string());
-    if let Error::Config(reasons) = error
-        && let Ok(reasons) = plain(&reason_rows(reasons))
-    {
-        object::set(&value, "reasons", reasons);
-    }
-    value
-}
-
-#[derive(serde::Serialize)]
-struct ReasonRow<'a> {
-    #[serde(flatten)]
-    reason: &'a Reason,
-    message: String,
-}
-
-fn reason_rows(reasons: &[Reason]) -> Vec<ReasonRow<'_>> {
-    reasons.iter().map(|reason| ReasonRow { reason, message: reason.to_string() }).collect()
 }

@@ -75,6 +75,20 @@ fn an_old_signal_herds_requests_until_it_is_refreshed() {
 }
 
 #[test]
+fn a_group_longer_than_the_window_ends_before_the_next_timestamp() {
+    let group = vec![(10.0, &[0][..]); 4096];
+    let trace = by_hand(&[vec![(0.0, &[0][..])], group, vec![(11.0, &[1])]].concat());
+    let config = with_clock(timed(1, "round_robin", &[]), "spread_arrivals", "true");
+    let held_whole = config.clone().with("warmup", ParamValue::Number(0.5));
+    for config in [config, held_whole] {
+        let mut simulator = simulator(&config, &trace);
+        simulator.run().expect("it fits");
+        assert_eq!(simulator.metrics().latency().last_finish_s, 11.0 + BLOCK_S);
+        assert_eq!(simulator.summary().late_arrivals, 0);
+    }
+}
+
+#[test]
 fn under_the_logical_clock_the_age_is_in_requests() {
     let config = |refresh| Config::new(2, 10).router(choice("least_loaded", &[refresh]));
     let trace = by_hand(&[(0.0, &[0][..]); 7]);

@@ -4,6 +4,12 @@
 //! and the documentation. Values arrive as [`ParamValue`]s by name and leave as [`Params`],
 //! which holds a checked value for every declared parameter.
 
+mod need;
+mod fit;
+
+pub use fit::blocks_of;
+pub use need::Need;
+
 use crate::error::Reason;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -25,6 +31,10 @@ impl fmt::Display for ParamValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Switch(on) => write!(f, "{on}"),
+            // Written out, 1e-300 would be 300 zeros.
+            Self::Number(number) if *number != 0.0 && number.abs() < 1e-6 => {
+                write!(f, "{number:e}")
+            }
             Self::Number(number) => write!(f, "{number}"),
             Self::Text(text) => write!(f, "{text}"),
         }
@@ -39,25 +49,6 @@ impl ParamValue {
             ("false" | "off", _) => Self::Switch(false),
             (_, Ok(number)) => Self::Number(number),
             _ => Self::Text(text.to_owned()),
-        }
-    }
-}
-
-/// What a policy, or one choice of a parameter, needs that not every run has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Need {
-    /// The whole trace in advance: block uses to come.
-    Future,
-    /// Arrival times, queues and service times.
-    TimedClock,
-}
-
-impl Need {
-    /// The word for it in tables.
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::Future => "future",
-            Self::TimedClock => "timed_clock",
         }
     }
 }
@@ -121,6 +112,10 @@ pub struct ParamSpec {
     pub only_if: Option<(&'static str, &'static str)>,
     /// Choices that not every run can honour.
     pub choice_needs: &'static [(&'static str, Need)],
+    /// 0 is accepted although it is below `min`.
+    pub or_zero: bool,
+    /// It is a share of a node's capacity and must come to so many blocks, unless it is 0.
+    pub least_blocks: u32,
 }
 
 impl ParamSpec {
@@ -149,7 +144,17 @@ impl ParamSpec {
     }
 
     const fn of(name: &'static str, kind: ParamKind) -> Self {
-        Self { name, label: name, help: "", unit: "", kind, only_if: None, choice_needs: &[] }
+        Self {
+            name,
+            label: name,
+            help: "",
+            unit: "",
+            kind,
+            only_if: None,
+            choice_needs: &[],
+            or_zero: false,
+            least_blocks: 0,
+        }
     }
 
     /// With a label and a help text.
@@ -191,6 +196,18 @@ impl ParamSpec {
         self
     }
 
+    /// Accepting 0 as well.
+    pub const fn or_zero(mut self) -> Self {
+        self.or_zero = true;
+        self
+    }
+
+    /// As a share of a node's capacity that must come to at least `blocks`, unless it is 0.
+    pub const fn least_blocks(mut self, blocks: u32) -> Self {
+        self.least_blocks = blocks;
+        self
+    }
+
     /// The value when none is given.
     pub fn default_value(&self) -> ParamValue {
         match self.kind {
@@ -205,7 +222,10 @@ impl ParamSpec {
     pub fn expected(&self) -> String {
         let unit = if self.unit.is_empty() { String::new() } else { format!(" {}", self.unit) };
         match self.kind {
-            ParamKind::Number { min, max, .. } => format!("a number in [{min}, {max}]{unit}"),
+            ParamKind::Number { min, max, .. } => {
+                let zero = if self.or_zero { "0, or " } else { "" };
+                format!("{zero}a number in [{min}, {max}]{unit}")
+            }
             ParamKind::Integer { min, max, .. } => {
                 format!("a whole number in [{min}, {max}]{unit}")
             }
@@ -221,7 +241,7 @@ impl ParamSpec {
     pub fn accepts(&self, value: &ParamValue) -> bool {
         match (self.kind, value) {
             (ParamKind::Number { min, max, .. }, ParamValue::Number(number)) => {
-                number.is_finite() && min <= *number && *number <= max
+                (self.or_zero && *number == 0.0) || (min..=max).contains(number)
             }
             (ParamKind::Integer { min, max, .. }, ParamValue::Number(number)) => {
                 number.is_finite()
