@@ -1,7 +1,7 @@
 //! What was decided about a trace, and from what: the `trace` object of `run --json`, the first
 //! lines of `run`, the page's panel.
 
-use super::formats::{Format, IdScope, RowsAre};
+use super::formats::{IdScope, RowsAre};
 use super::report::{Decided, DecidedBy, HeldAs, ReadReport, Warning};
 use serde::Serialize;
 
@@ -79,7 +79,7 @@ impl ReadReport {
         };
         TraceFacts {
             schema: self.schema,
-            schema_title: self.schema.and_then(Format::find).map_or("", |format| format.title),
+            schema_title: self.schema_title.unwrap_or(""),
             held_as: self.held_as,
             time_unit: unit.map(super::TimeUnit::symbol),
             time_unit_from,

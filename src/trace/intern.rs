@@ -191,6 +191,28 @@ impl Interner {
         }
     }
 
+    /// Names the blocks `raws` one behind the other, from a first block on, appending them to
+    /// `path`.
+    ///
+    /// Same result as [`child`](Self::child) for each. A path was mostly numbered in one go when
+    /// it was first seen, so the block numbered next is looked at first, all the way along; what
+    /// is found there is right whatever the reason.
+    pub(super) fn extend_path(&mut self, path: &mut Vec<BlockId>, raws: &[u64]) {
+        let mut parent = NONE;
+        let mut rest = raws;
+        while let Some((&raw, more)) = rest.split_first() {
+            parent = self.node(parent, 0, raw);
+            path.push(BlockId(parent));
+            let next = &self.nodes[parent as usize + 1..];
+            let same =
+                |((raw, node), above): ((&u64, &Node), u32)| node.raw == *raw && node.key == above;
+            let known = more.iter().zip(next).zip(parent..).take_while(|&it| same(it)).count();
+            path.extend((parent + 1..).take(known).map(BlockId));
+            parent += known as u32;
+            rest = &more[known..];
+        }
+    }
+
     /// Names the `count` blocks `first`, `first + 1`, … one behind the other, appending them to
     /// `path`, whose last block (if any behind `start`) is the parent of the first.
     ///

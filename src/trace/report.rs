@@ -44,6 +44,8 @@ pub struct ReadReport {
     pub held_as: Option<HeldAs>,
     /// The format the file is in, by the id of its row in the table.
     pub schema: Option<&'static str>,
+    /// The same for people.
+    pub schema_title: Option<&'static str>,
     /// Tokens per block.
     pub block_size: Option<Decided<u32>>,
     /// Unit of the times that do not state their own.

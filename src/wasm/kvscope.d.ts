@@ -299,7 +299,7 @@ export interface Series {
 /** A value that the file may leave open, and how it was settled. */
 export interface Decided<T> {
   value: T;
-  /** "option", "header", "field", "schema", "fit" or "assumed", the strongest first. */
+  /** option, header, field, digits, schema, fit (of a unit: a guess) or assumed. */
   by: string;
   /** The same as a sentence. */
   why: string;
@@ -307,69 +307,23 @@ export interface Decided<T> {
 
 /** What the reader has seen so far. */
 export interface ReadReport {
-  bytes: number;
-  lines: number;
-  blank_lines: number;
-  requests: number;
-  /** Block references in them. */
-  blocks: number;
-  distinct_blocks: number;
-  input_tokens: number;
-  output_tokens: number;
-  sessions: number;
-  bad_lines_total: number;
-  /** The first 20. */
-  bad_lines: BadLine[];
+  bytes: number; lines: number; blank_lines: number; header_lines: number;
+  /** `other_rows` are no requests by their own word: events, writes. */
+  requests: number; other_rows: number;
+  blocks: number; distinct_blocks: number; input_tokens: number; output_tokens: number;
+  /** Of `bad_lines` the first 20. */
+  sessions: number; bad_lines_total: number; bad_lines: BadLine[];
   warnings: { kind: string; count: number; first_line: number; message: string }[];
-  header: string | null;
-  header_lines: number;
-  /** Rows that are no requests by their own word: events, writes. */
-  other_rows: number;
-  /** How the file holds its records. */
-  held_as: "lines" | "spread" | "csv" | null;
-  /** The format's id. Null until the first requests have been read, as are the next four. */
-  schema: string | null;
-  block_size: Decided<number> | null;
-  time_unit: Decided<string> | null;
-  id_scope: Decided<"global" | "local" | "mixed"> | null;
-  /** What rows of a session carry. */
-  rows: Decided<"whole" | "delta"> | null;
-  /** Whether any row has block ids; without them no hit rate can be told. */
-  ids: boolean;
-  /** Whether blocks were made up, by the setting shared_prefix. */
-  made_up: boolean;
+  header: string | null; held_as: "lines" | "spread" | "csv" | null;
+  /** The format's id and title. Null until the first requests have been read, as the next four. */
+  schema: string | null; schema_title: string | null;
+  block_size: Decided<number> | null; time_unit: Decided<string> | null;
+  id_scope: Decided<"global" | "local" | "mixed"> | null; rows: Decided<"whole" | "delta"> | null;
+  /** Whether any row has block ids (no hit rate can be told without), or blocks were made up. */
+  ids: boolean; made_up: boolean;
   /** Why nothing more was read: the file is no trace, or its header cannot be honoured. */
   stopped: string | null;
-  first_arrival_s: number | null;
-  last_arrival_s: number | null;
-  out_of_order: number;
-}
-
-/** What was decided about a trace, each with what settled it and why. */
-export interface TraceFacts {
-  schema: string | null;
-  schema_title: string;
-  held_as: "lines" | "spread" | "csv" | null;
-  /** Symbol: s, ms, us, ns. */
-  time_unit: string | null;
-  time_unit_from: DecidedBy | null;
-  time_unit_why: string;
-  block_size: number | null;
-  block_size_from: DecidedBy | null;
-  block_size_why: string;
-  id_scope: "global" | "local" | "mixed" | null;
-  id_scope_from: DecidedBy | null;
-  id_scope_why: string;
-  rows: "whole" | "delta" | null;
-  rows_from: DecidedBy | null;
-  rows_why: string;
-  order: "by_time" | "not_by_time" | "without_times";
-  order_why: string;
-  ids: boolean;
-  sessions: number;
-  other_rows: number;
-  bad_lines: number;
-  warnings: ReadReport["warnings"];
+  first_arrival_s: number | null; last_arrival_s: number | null; out_of_order: number;
 }
 
 export interface BadLine {
@@ -400,8 +354,6 @@ export interface Simulator {
   waiting(): number;
   frame(series: boolean): Frame;
   report(): ReadReport;
-  /** What was decided about the trace, and from what: the `trace` object of `run --json`. */
-  trace(): TraceFacts;
   /** Every migration of the run (the first 10,000). */
   migrations(): Migration[];
   /** The object the command line prints with --json. */

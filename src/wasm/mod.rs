@@ -213,15 +213,6 @@ impl Simulator {
         }
     }
 
-    /// What was decided about the trace, and from what.
-    #[wasm_bindgen(skip_typescript)]
-    pub fn trace(&self) -> Result<JsValue, JsValue> {
-        match &self.intake {
-            Intake::File { reader, .. } => plain(&reader.report().facts()),
-            Intake::Workload { .. } => plain(&crate::trace::ReadReport::default().facts()),
-        }
-    }
-
     /// Every migration kept.
     #[wasm_bindgen(skip_typescript)]
     pub fn migrations(&self) -> Result<JsValue, JsValue> {

@@ -4,6 +4,7 @@
 //! and which are bad. It does not decide units or block sizes: tests set both by hand. Names it
 //! takes from the table of formats; what they mean is written again here.
 
+use super::values::{ids, length, lengths, name, scope, size, time, unit};
 use kvscope::trace::Field;
 use kvscope::trace::formats::{FORMATS, names_of};
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
@@ -34,20 +35,19 @@ pub(crate) struct Twin {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum Name {
+pub(crate) enum Name {
     Number(u64),
     Negative(i64),
     Text(String),
 }
 
 /// An object's keys in order, with their values' text; only those that are known, unless `ALL`.
-struct Keys<const ALL: bool>(Vec<(String, String)>);
+pub(crate) struct Keys<const ALL: bool>(pub(crate) Vec<(String, String)>);
 
 type Entries = Keys<false>;
 
 /// Units in seconds, by suffix, in the order in which suffixes are preferred.
 const SUFFIXES: [&str; 7] = ["", "_ms", "_s", "_us", "_ns", "_sec", "_seconds"];
-const GROUPS: [&str; 5] = ["sys_prompt", "passages_ids", "history", "web_search", "user_input"];
 const FIELDS: [Field; 23] = [
     Field::Kind,
     Field::Time,
@@ -129,163 +129,6 @@ impl<'de, const ALL: bool> serde::Deserialize<'de> for Keys<ALL> {
     }
 }
 
-/// What stands between the quotes, if this is a string.
-fn quoted(text: &str) -> Option<&str> {
-    text.strip_prefix('"')?.strip_suffix('"')
-}
-
-/// A number as JSON writes it, or such a number in quotes.
-fn number(text: &str) -> Option<f64> {
-    let text = quoted(text).map_or(text, |inner| inner.trim_matches([' ', '\t']));
-    let raw: &RawValue = serde_json::from_str(text).ok()?;
-    let begins = raw.get().starts_with(|c: char| c == '-' || c.is_ascii_digit());
-    (begins && raw.get() == text).then(|| text.parse().ok())?
-}
-
-fn length(text: &str) -> Option<u32> {
-    let value = number(text)?;
-    let fits = value.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&value);
-    fits.then_some(value as u32)
-}
-
-fn lengths(text: &str) -> Option<Vec<u32>> {
-    let items: Vec<&RawValue> = serde_json::from_str(text).ok()?;
-    items.iter().map(|item| length(item.get())).collect()
-}
-
-fn size(text: &str) -> Option<u32> {
-    length(text).filter(|&size| size > 0)
-}
-
-/// A time, and whether it is a date.
-fn time(text: &str) -> Option<(f64, bool)> {
-    let value = match (number(text), quoted(text)) {
-        (Some(value), _) => (value, false),
-        (None, Some(inner)) => (date(inner.trim_matches([' ', '\t']))?, true),
-        (None, None) => return None,
-    };
-    (value.0.is_sign_positive() && value.0.is_finite()).then_some(value)
-}
-
-/// `2025-07-01T10:00:00.5+02:00`, by counting days one after the other.
-fn date(text: &str) -> Option<f64> {
-    let (day, clock) = (text.get(..10)?, text.get(11..)?);
-    if !["T", "t", " "].contains(&text.get(10..11)?) {
-        return None;
-    }
-    let digits = |text: &str, count: usize| {
-        let plain = text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit());
-        plain.then(|| text.parse::<i64>().ok())?
-    };
-    let mut parts = day.split('-');
-    let mut next = |count| digits(parts.next()?, count);
-    let (year, month, day) = (next(4)?, next(2)?, next(2)?);
-    let month_days = |year: i64, month: i64| match month {
-        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        1..=12 => 31,
-        _ => 0,
-    };
-    if year < 1971 || !(1..=month_days(year, month)).contains(&day) {
-        return None;
-    }
-    let before = (1970..year).flat_map(|year| (1..=12).map(move |month| month_days(year, month)));
-    let this = (1..month).map(|month| month_days(year, month));
-    let days = before.sum::<i64>() + this.sum::<i64>() + day - 1;
-    let colons = clock.get(2..3)? == ":" && clock.get(5..6)? == ":";
-    let (hour, minute) = (digits(clock.get(..2)?, 2)?, digits(clock.get(3..5)?, 2)?);
-    let (second, mut rest) = (digits(clock.get(6..8)?, 2)?, clock.get(8..)?);
-    if !colons || hour > 23 || minute > 59 || second > 60 {
-        return None;
-    }
-    let mut fraction = 0.0;
-    if let Some(more) = rest.strip_prefix('.') {
-        let end = more.find(|c: char| !c.is_ascii_digit()).unwrap_or(more.len());
-        fraction = format!("0.{}", &more[..end]).parse().ok().filter(|_| end > 0)?;
-        rest = &more[end..];
-    }
-    let east = match rest {
-        "" | "Z" | "z" => 0,
-        _ => {
-            let sign = if rest.starts_with('-') { -1 } else { 1 };
-            let bare = rest.strip_prefix(['+', '-'])?;
-            let (hours, minutes) = match bare.len() {
-                2 => (bare, "00"),
-                4 => bare.split_at(2),
-                5 => bare.split_once(':')?,
-                _ => return None,
-            };
-            sign * (digits(hours, 2)? * 60 + digits(minutes, 2)?)
-        }
-    };
-    Some((((days * 24 + hour) * 60 + minute - east) * 60 + second) as f64 + fraction)
-}
-
-fn name(text: &str) -> Option<Name> {
-    let whole = |text: &str| match (text.parse::<u64>(), text.parse::<i64>()) {
-        (Ok(number), _) => Some(Name::Number(number)),
-        (_, Ok(0)) => Some(Name::Number(0)),
-        (_, Ok(number)) => Some(Name::Negative(number)),
-        _ => None,
-    };
-    if !text.starts_with('"') {
-        let digits = text.strip_prefix('-').unwrap_or(text);
-        let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-        return if plain { whole(text) } else { None };
-    }
-    let text: String = serde_json::from_str(text).ok()?;
-    let canonical = match whole(&text) {
-        Some(Name::Number(number)) => number.to_string() == text,
-        Some(Name::Negative(number)) => number.to_string() == text,
-        _ => false,
-    };
-    if canonical { whole(&text) } else { Some(Name::Text(text)) }
-}
-
-fn list(text: &str) -> Option<Vec<Name>> {
-    let items: Vec<&RawValue> = serde_json::from_str(text).ok()?;
-    items.iter().map(|item| name(item.get())).collect()
-}
-
-/// Ids, plain or in groups.
-fn ids(text: &str) -> Option<Vec<Name>> {
-    if text.starts_with('[') {
-        return list(text);
-    }
-    let groups: Keys<true> = serde_json::from_str(text).ok()?;
-    let raw: HashMap<&str, &str> = groups.0.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
-    if raw.len() != groups.0.len() || raw.keys().any(|key| !GROUPS.contains(key)) {
-        return None;
-    }
-    let mut all = Vec::new();
-    for group in GROUPS {
-        for id in raw.get(group).map_or(Some(Vec::new()), |text| list(text))? {
-            let id = match id {
-                Name::Number(number) => number.to_string(),
-                Name::Negative(number) => number.to_string(),
-                Name::Text(text) => text,
-            };
-            all.push(Name::Text(format!("{group}:{id}")));
-        }
-    }
-    Some(all)
-}
-
-fn unit(text: &str) -> Option<()> {
-    let text: String = serde_json::from_str(text).ok()?;
-    kvscope::trace::TimeUnit::named(&text).map(|_| ())
-}
-
-/// Whether ids are local.
-fn scope(text: &str) -> Option<bool> {
-    match serde_json::from_str::<String>(text).ok()?.as_str() {
-        "global" => Some(false),
-        "local" => Some(true),
-        _ => None,
-    }
-}
-
 impl Entries {
     fn get(&self, key: &str) -> Option<&str> {
         self.0.iter().find(|(name, _)| name == key).map(|(_, text)| text.as_str())
@@ -326,7 +169,6 @@ struct State {
     blocks: HashMap<(Option<u32>, Option<u32>, Name), u32>,
     sessions: HashMap<Name, u32>,
     session_count: u32,
-    session_clock_s: HashMap<u32, f64>,
     /// Scopes: of plays by name, of sessions by number.
     scopes: HashMap<Result<Name, u32>, u32>,
 }
@@ -377,6 +219,67 @@ fn is_header(line: &[u8], names: &Names) -> bool {
     entries.is_some_and(|it| it.has(names, &DESCRIBING) && !it.has(names, &OF_A_ROW))
 }
 
+/// What a line says, if it says it well.
+struct Line {
+    time: Option<(f64, bool)>,
+    input: Option<u32>,
+    output: Option<u32>,
+    block_size: Option<u32>,
+    block_tokens: Option<Vec<u32>>,
+    ids: Option<Vec<Name>>,
+    session: Option<Name>,
+    play: Option<Name>,
+    parent: Option<Name>,
+    local: Option<bool>,
+    skipped: bool,
+    is_header: bool,
+}
+
+/// The line, if every known key stands on it once and with a value that it may have.
+fn parse(line: &[u8], names: &Names) -> Option<Line> {
+    let entries: Entries = serde_json::from_slice(line).ok()?;
+    let mut keys: Vec<&str> = entries.0.iter().map(|(key, _)| key.as_str()).collect();
+    keys.sort_unstable();
+    if keys.windows(2).any(|pair| pair[0] == pair[1]) {
+        return None;
+    }
+    let of = |field| names.of(field);
+    for field in [Field::Schema, Field::Kind] {
+        for text in of(field).iter().filter_map(|key| entries.get(key)) {
+            if text.starts_with('"') {
+                serde_json::from_str::<String>(text).ok()?;
+            }
+        }
+    }
+    for field in [Field::Delay, Field::ToolWait, Field::DelayAfter] {
+        entries.all(of(field), time)?;
+    }
+    entries.all(of(Field::TokenIds), lengths)?;
+    entries.agreed(of(Field::TimeUnit), unit)?;
+    let prompt_only = entries.agreed(of(Field::PromptOnly), length)?;
+    let parent = entries.all(of(Field::ParentTurn), name)?.pop();
+    let skips = FORMATS.iter().flat_map(|format| format.skipped);
+    let ids = entries.agreed(of(Field::HashIds), ids)?;
+    let describes = entries.has(names, &DESCRIBING) && !entries.has(names, &OF_A_ROW);
+    Some(Line {
+        time: entries.all(of(Field::Time), time)?.into_iter().next(),
+        input: entries.agreed(of(Field::Input), length)?.or(prompt_only),
+        output: entries.agreed(of(Field::Output), length)?,
+        block_size: entries.agreed(of(Field::BlockSize), size)?,
+        block_tokens: entries.all(of(Field::BlockTokens), lengths)?.pop(),
+        is_header: ids.is_none() && describes,
+        ids,
+        session: entries.all(of(Field::Session), name)?.into_iter().next(),
+        play: entries.all(of(Field::Play), name)?.pop(),
+        parent: parent.filter(|parent| *parent != Name::Negative(-1)),
+        local: entries.agreed(of(Field::IdScope), scope)?,
+        skipped: skips.into_iter().any(|(key, kinds)| {
+            let kind = entries.get(key);
+            kinds.iter().any(|not| kind == Some(format!("\"{not}\"").as_str()))
+        }),
+    })
+}
+
 /// None for a bad line, which leaves no trace.
 fn read_line(
     line: &[u8],
@@ -384,91 +287,48 @@ fn read_line(
     state: &mut State,
     twin: &mut Twin,
 ) -> Option<()> {
-    let entries: Entries = serde_json::from_slice(line).ok()?;
-    let mut keys: Vec<&str> = entries.0.iter().map(|(key, _)| key.as_str()).collect();
-    keys.sort_unstable();
-    if keys.windows(2).any(|pair| pair[0] == pair[1]) {
-        return None;
-    }
-    let block_tokens = entries.all(names.of(Field::BlockTokens), lengths)?.pop();
-    entries.all(names.of(Field::TokenIds), lengths)?;
-    for delay in [Field::Delay, Field::ToolWait, Field::DelayAfter] {
-        entries.all(names.of(delay), time)?;
-    }
-    let time = entries.all(names.of(Field::Time), time)?.into_iter().next();
-    let prompt_only = entries.agreed(names.of(Field::PromptOnly), length)?;
-    let input = entries.agreed(names.of(Field::Input), length)?.or(prompt_only);
-    let output = entries.agreed(names.of(Field::Output), length)?;
-    let block_size = entries.agreed(names.of(Field::BlockSize), size)?;
-    entries.agreed(names.of(Field::TimeUnit), unit)?;
-    let ids = entries.agreed(names.of(Field::HashIds), ids)?;
-    let sessions = entries.all(names.of(Field::Session), name)?;
-    let play = entries.all(names.of(Field::Play), name)?.pop();
-    let parent = entries.all(names.of(Field::ParentTurn), name)?.pop();
-    let parent = parent.filter(|parent| *parent != Name::Negative(-1));
-    let local = entries.agreed(names.of(Field::IdScope), scope)?;
-    for text in names.of(Field::Schema).iter().filter_map(|key| entries.get(key)) {
-        if text.starts_with('"') {
-            serde_json::from_str::<String>(text).ok()?;
-        }
-    }
-    let skipped = FORMATS.iter().flat_map(|format| format.skipped).any(|(key, kinds)| {
-        let kind = entries.get(key).filter(|text| text.starts_with('"'));
-        kind.is_some_and(|kind| kinds.iter().any(|not| format!("\"{not}\"") == kind))
-    });
-    for text in names.of(Field::Kind).iter().filter_map(|key| entries.get(key)) {
-        if text.starts_with('"') {
-            serde_json::from_str::<String>(text).ok()?;
-        }
-    }
-    if skipped {
+    let line = parse(line, names)?;
+    if line.skipped {
         return Some(());
     }
-    if ids.is_none() && entries.has(names, &DESCRIBING) && !entries.has(names, &OF_A_ROW) {
-        if state.header && block_size.is_some() && block_size != state.size {
+    if line.is_header {
+        if state.header && line.block_size.is_some() && line.block_size != state.size {
             return None;
         }
         state.header = true;
-        state.size = state.size.or(block_size);
-        state.local = local.or(state.local);
+        state.size = state.size.or(line.block_size);
+        state.local = line.local.or(state.local);
         return Some(());
     }
-    let input = input.filter(|_| ids.is_some() || !state.ids)?;
-    if block_size.is_some_and(|size| state.size.is_some_and(|before| before != size)) {
+    let input = line.input.filter(|_| line.ids.is_some() || !state.ids)?;
+    let local = line.local.or(state.local).unwrap_or(false);
+    let count = line.ids.as_ref().map_or(0, Vec::len);
+    let fits = line.block_size.is_none_or(|size| state.size.is_none_or(|before| before == size));
+    let in_scope = !local || line.play.is_some() || line.session.is_some();
+    if !fits || !in_scope || line.block_tokens.is_some_and(|tokens| tokens.len() != count) {
         return None;
     }
-    let local = local.or(state.local).unwrap_or(false);
-    if local && play.is_none() && sessions.is_empty() {
-        return None;
-    }
-    let count = ids.as_ref().map_or(0, Vec::len);
-    if block_tokens.as_ref().is_some_and(|tokens| tokens.len() != count) {
-        return None;
-    }
-    state.size = state.size.or(block_size);
-    let session = sessions.into_iter().next().map(|name| session(state, name, parent));
+    state.size = state.size.or(line.block_size);
+    let session = line.session.map(|name| session(state, name, line.parent));
     let scope = local.then(|| {
-        let key = play.map_or_else(|| Err(session.expect("one of both is there")), Ok);
+        let key = line.play.map_or_else(|| Err(session.expect("one of both is there")), Ok);
         let new = state.scopes.len() as u32;
         *state.scopes.entry(key).or_insert(new)
     });
-    state.ids |= ids.is_some();
+    state.ids |= line.ids.is_some();
     let mut parent_block = None;
     let mut blocks = Vec::new();
-    for id in ids.unwrap_or_default() {
+    for id in line.ids.unwrap_or_default() {
         let new = state.blocks.len() as u32;
         let scope = scope.filter(|_| parent_block.is_none());
         let block = *state.blocks.entry((parent_block, scope, id)).or_insert(new);
         parent_block = Some(block);
         blocks.push(block);
     }
-    let time = time.map(|(time, dated)| if dated { time } else { time / per_second });
+    let time = line.time.map(|(time, dated)| if dated { time } else { time / per_second });
     let arrival_s = time.unwrap_or(state.clock_s);
-    if let (Some(session), Some(time)) = (session, time) {
-        state.session_clock_s.insert(session, time);
-    }
     state.clock_s = arrival_s;
-    let output = output.unwrap_or(0);
+    let output = line.output.unwrap_or(0);
     twin.requests.push(TwinRequest { arrival_s, input, output, session, blocks });
     Some(())
 }

@@ -73,8 +73,8 @@ fn only_full_blocks_may_have_ids() {
 
 #[test]
 fn numbers_are_read_as_people_write_them() {
-    let text = r#"{"timestamp": 0.0, "input_length": 1024.0, "output_length": "5", "hash_ids": [-7, 2]}
-{"timestamp": "1000", "input_length": "1024.0", "output_length": 5e0, "hash_ids": ["-7", "3"]}"#;
+    let text = r#"{"timestamp": 0.0, "input_length": 1024.0, "out": "5", "hash_ids": [-7, 2]}
+{"timestamp": "1000", "input_length": "1024.0", "out": 5e0, "hash_ids": ["-7", "3"]}"#;
     assert_hits(text, 512, 2048);
     let dates = r#"{"timestamp": "2025-07-01T10:00:00Z", "input_length": 512, "hash_ids": [1]}
 {"timestamp": "2025-07-01T12:00:01+02:00", "input_length": 512, "hash_ids": [1]}"#;
@@ -95,10 +95,11 @@ fn the_unit_of_time_is_never_guessed_where_something_tells_it() {
     let rows = |times: [u64; 4], more: &str| {
         let row = |time: u64| {
             format!(
-                r#"{{"timestamp": {time}, "input_length": 8192, "output_length": 5{more}, "hash_ids": [{time}]}}"#
+                r#"{{"timestamp": {time}, "input_length": 8192, "output_length": 5{more},
+ "hash_ids": [{time}]}}"#
             )
         };
-        times.map(row).join("\n")
+        times.map(|time| row(time).replace('\n', "")).join("\n")
     };
     let wait = |text: &str| run(text, "timed", &[]).0.ttft.expect("the clock is timed").mean_wait_s;
     for unit in [1, 1_000, 1_000_000, 1_000_000_000] {
@@ -113,10 +114,10 @@ fn the_unit_of_time_is_never_guessed_where_something_tells_it() {
 
 #[test]
 fn later_rows_that_carry_only_what_is_new_are_told_and_joined() {
-    let text = r#"{"session_id": "a", "timestamp": 0, "input_length": 1024, "output_length": 100, "hash_ids": [1, 2]}
-{"session_id": "a", "delay": 500, "input_length": 512, "output_length": 100, "hash_ids": [3]}
-{"session_id": "b", "timestamp": 3000, "input_length": 1024, "output_length": 100, "hash_ids": [1, 2]}
-{"session_id": "a", "delay": 500, "input_length": 512, "output_length": 100, "hash_ids": [4]}"#;
+    let text = r#"{"session_id": "a", "timestamp": 0, "in": 1024, "out": 100, "hash_ids": [1, 2]}
+{"session_id": "a", "delay": 500, "in": 512, "out": 100, "hash_ids": [3]}
+{"session_id": "b", "timestamp": 3000, "in": 1024, "out": 100, "hash_ids": [1, 2]}
+{"session_id": "a", "delay": 500, "in": 512, "out": 100, "hash_ids": [4]}"#;
     let (summary, report) = run(text, "logical", &[]);
     assert_eq!(summary.sums.input_tokens, 3072);
     let told = report.warnings.iter().find(|warning| warning.message.contains("set rows to delta"));
@@ -144,8 +145,8 @@ fn traces_without_ids_tell_no_hit_rate_unless_blocks_are_made_up() {
 
 #[test]
 fn tokens_are_cut_into_blocks_of_the_size_that_is_set() {
-    let text = r#"{"input_toks": 5, "output_toks": 1, "arrival_time_ns": 0, "input_tok_ids": [1, 2, 3, 4, 5]}
-{"input_toks": 4, "output_toks": 1, "arrival_time_ns": 9, "input_tok_ids": [1, 2, 3, 9]}"#;
+    let text = r#"{"input_toks": 5, "output_toks": 1, "input_tok_ids": [1, 2, 3, 4, 5]}
+{"input_toks": 4, "output_toks": 1, "input_tok_ids": [1, 2, 3, 9]}"#;
     let blocks = |size: &str| run(text, "logical", &[("block_size", size)]).0.sums;
     assert_eq!((blocks("2").blocks, blocks("2").hit_tokens), (4, 2));
     assert_eq!((blocks("1").blocks, blocks("1").hit_tokens), (9, 3));

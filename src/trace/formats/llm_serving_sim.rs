@@ -22,7 +22,7 @@ pub(super) static ROW: Format = Format {
         time: "ns",
         block: "16, unless it is set: token ids are cut into full blocks",
         identity: "the tokens of the block and of all before it",
-        modelled: "arrivals, lengths, full blocks, sessions and the time tools take (a closed loop)",
+        modelled: "arrivals, lengths, full blocks, sessions, the time tools take (a closed loop)",
         not_modelled: "output_tok_ids; a row without token ids has no blocks",
     },
     ..Format::PLAIN

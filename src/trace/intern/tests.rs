@@ -110,3 +110,24 @@ fn a_run_names_the_same_blocks_as_its_members_one_by_one() {
         }
     }
 }
+
+#[test]
+fn a_path_names_the_same_blocks_as_its_members_one_by_one() {
+    for seed in 0..50 {
+        let mut state = seed;
+        let (mut paths, mut singles) = (Interner::new(), Interner::new());
+        for _ in 0..100 {
+            // Few ids, so that paths part and meet again and stretches are known in part.
+            let raws: Vec<u64> = (0..next(&mut state) % 9).map(|_| next(&mut state) % 3).collect();
+            let mut path = vec![BlockId(99)];
+            paths.extend_path(&mut path, &raws);
+            let mut parent = BlockId::NONE;
+            for (block, raw) in path[1..].iter().zip(&raws) {
+                parent = singles.child(parent, RawId::Number(*raw));
+                assert_eq!(parent, *block);
+            }
+            assert_eq!(path.len(), 1 + raws.len());
+        }
+        paths.validate();
+    }
+}

@@ -161,6 +161,9 @@ impl TraceReader {
         }
         if decided {
             self.settle_last(out, meta);
+            if self.told.ids && !self.predicted.is_on() {
+                self.predict();
+            }
             return;
         }
         self.sample.push(meta);
@@ -205,7 +208,8 @@ impl TraceReader {
         })
     }
 
-    fn told_scope(&mut self, local: bool, stated: bool) {
+    #[inline]
+    pub(super) fn told_scope(&mut self, local: bool, stated: bool) {
         let scope = if local { IdScope::Local } else { IdScope::Global };
         let header = self.header.unwrap_or_default();
         match &mut self.report.id_scope {
@@ -219,11 +223,8 @@ impl TraceReader {
     }
 
     fn count(&mut self, row: &Row, request: &Request, meta: &Meta) {
+        self.add(request, meta);
         let report = &mut self.report;
-        report.requests += 1;
-        report.blocks += u64::from(meta.ids);
-        report.input_tokens += u64::from(request.input_tokens);
-        report.output_tokens += u64::from(request.output_tokens);
         report.sessions = self.sessions.count() as u64;
         if row.ids.is_none() && row.tokens.is_none() {
             report.warn(WarningKind::NoIds, meta.line);
@@ -231,5 +232,15 @@ impl TraceReader {
         if row.ids.is_some_and(|ids| ids.grouped) {
             report.warn(WarningKind::Groups, meta.line);
         }
+    }
+
+    /// Adds a request to the sums.
+    #[inline]
+    pub(super) fn add(&mut self, request: &Request, meta: &Meta) {
+        let report = &mut self.report;
+        report.requests += 1;
+        report.blocks += u64::from(meta.ids);
+        report.input_tokens += u64::from(request.input_tokens);
+        report.output_tokens += u64::from(request.output_tokens);
     }
 }

@@ -77,7 +77,8 @@ pub(super) fn told(
     let line = &bytes[first..end];
     if bytes[first] == b'{' {
         return if goes_on(line) && end < bytes.len() {
-            Told::Holds(Container::Spread(Spread::objects()), first)
+            let line = memchr::memrchr(b'\n', &bytes[..first]).map_or(0, |end| end + 1);
+            Told::Holds(Container::Spread(Spread::objects(&bytes[line..first])), first)
         } else {
             Told::Holds(Container::Lines, 0)
         };

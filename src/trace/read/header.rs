@@ -63,6 +63,7 @@ impl TraceReader {
         }
         self.header = Some(again);
         self.report.header_lines += 1;
+        self.predict();
         Ok(())
     }
 

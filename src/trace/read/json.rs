@@ -265,7 +265,7 @@ impl<'a> Cursor<'a> {
 
 /// How many of a word's lowest bytes are decimal digits, before the first that is not.
 #[inline]
-fn digit_count(word: u64) -> u32 {
+pub(super) fn digit_count(word: u64) -> u32 {
     let high = splat(0xf0);
     let other =
         ((word & high) ^ splat(b'0')) | ((word.wrapping_add(splat(6)) & high) ^ splat(b'0'));
@@ -274,7 +274,7 @@ fn digit_count(word: u64) -> u32 {
 
 /// The value of a word's `count` lowest bytes, which are decimal digits; `count` in [0, 8].
 #[inline]
-fn digits_value(word: u64, count: u32) -> u64 {
+pub(super) fn digits_value(word: u64, count: u32) -> u64 {
     // As if with leading zeros; then pairs, fours and eights of digits are joined.
     let digits = word.checked_shl(64 - 8 * count).unwrap_or(0) & splat(0x0f);
     let pairs = (digits.wrapping_mul(2561) >> 8) & 0x00ff_00ff_00ff_00ff;

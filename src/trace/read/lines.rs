@@ -76,6 +76,10 @@ impl TraceReader {
 
     /// Reads the line that `bytes` start with; they hold its end. Returns where that is.
     fn read_line(&mut self, bytes: &[u8], last: bool, out: &mut RequestQueue) -> usize {
+        if let Some(end) = self.read_predicted(bytes, out) {
+            self.end_line(end, last);
+            return end;
+        }
         let end = if let Some(Container::Csv(_)) = self.container {
             self.read_cells(bytes, last, out)
         } else {

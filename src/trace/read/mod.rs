@@ -1,16 +1,17 @@
 //! The streaming reader: bytes in any chunks to requests with interned blocks.
 //!
-//! Reading order: here and `lines` (chunks to lines), `container` (how a file holds its records, with `scan`,
-//! `spread` and `csv`), `record` and `rare` (a record to the `row`s in it), `layout` (its keys),
-//! `ids` and `successors` (its block ids), `value`, `json` and `string` (the text itself),
-//! `accept`, `header`, `names` and `blocks` (a row to a request), `decide` and `settle` (what the
-//! file leaves open), `problem` (refusals).
+//! Reading order: here and `lines` (chunks to lines), `container` (how a file holds its records,
+//! with `scan`, `spread` and `csv`), `predict` (most lines of most files), `record` and `rare` (a
+//! record to the `row`s in it), `layout` (its keys), `ids` and `successors` (its block ids),
+//! `value`, `json` and `string` (the text itself), `accept`, `header`, `names` and `blocks` (a row
+//! to a request), `decide` and `settle` (what the file leaves open), `problem` (refusals).
 
 mod lines;
 mod container;
 mod scan;
 mod spread;
 mod csv;
+mod predict;
 mod record;
 mod rare;
 mod row;
@@ -36,6 +37,7 @@ use container::{Container, Told};
 use decide::Meta;
 use header::Header;
 use names::Sessions;
+use predict::Predicted;
 use problem::{LineError, Problem};
 use record::Record;
 
@@ -112,6 +114,9 @@ pub struct TraceReader {
     waiting: RequestQueue,
     sample: Vec<Meta>,
     told: decide::Seen,
+    /// The block size decided on; 0 before.
+    size: u32,
+    predicted: Predicted,
     /// Rows of a session may carry only what is new, for all that is known.
     may_be_deltas: bool,
     /// Arrival of the latest request that came out.
@@ -148,6 +153,8 @@ impl TraceReader {
             waiting: RequestQueue::new(),
             sample: Vec::new(),
             told: decide::Seen::default(),
+            size: 0,
+            predicted: Predicted::default(),
             may_be_deltas: false,
             clock_s: 0.0,
         }

@@ -196,8 +196,8 @@ impl Problem {
                 "expected a time: a number, 0 or above, or a date as in 2025-07-01T10:00:00Z"
             }
             Self::NegativeTime => {
-                "times count from the start of the trace or from 1970, so none lies before 0: subtract \
-                 the smallest one from all"
+                "times count from the start of the trace or from 1970, so none lies before 0: \
+                 subtract the smallest one from all"
             }
             Self::InfiniteTime => "the time is too large to compute with",
             Self::NotAUnit => "expected a time unit: \"s\", \"ms\", \"us\" or \"ns\"",

@@ -15,7 +15,9 @@ impl TraceReader {
         let unit = decide::time_unit(&self.options, header, format, &sample);
         let size = decide::block_size(&self.options, header, format, (&self.told, &sample));
         self.report.schema = Some(format.id);
+        self.report.schema_title = Some(format.title);
         self.report.time_unit = Some(unit);
+        self.size = size.value;
         self.report.block_size = Some(size);
         self.report.rows = Some(decide::rows(&self.options, format));
         self.may_be_deltas = self.options.rows.is_none() && !format.whole_rows;
@@ -26,13 +28,14 @@ impl TraceReader {
                 self.settle_last(out, meta);
             }
         }
+        self.predict();
     }
 
     /// Gives the latest request of the queue its arrival, once the decisions are made; counts
     /// what is odd about it.
     pub(super) fn settle_last(&mut self, out: &mut RequestQueue, meta: Meta) {
         let Some((request, blocks)) = out.last_mut() else { return };
-        let size = self.report.block_size.as_ref().map_or(1, |size| size.value);
+        let size = self.size;
         self.warn_of(&meta, size);
         if self.may_be_deltas && request.session != Request::NO_SESSION {
             let full = (meta.input / size).min(blocks.len() as u32);
@@ -43,10 +46,13 @@ impl TraceReader {
         request.arrival_s = self.arrival_s(&meta, request.session);
     }
 
-    fn warn_of(&mut self, meta: &Meta, size: u32) {
+    #[inline]
+    pub(super) fn warn_of(&mut self, meta: &Meta, size: u32) {
         let report = &mut self.report;
-        // Some writers hash full blocks only; the rest of the prompt then never hits.
-        let fits = [meta.input.div_ceil(size), meta.input / size].contains(&meta.ids);
+        // Some writers hash full blocks only; the rest of the prompt then never hits. So the
+        // blocks named may end less than a block before or behind the end of the prompt.
+        let (input, tokens) = (i64::from(meta.input), i64::from(size));
+        let fits = (input - i64::from(meta.ids) * tokens).abs() < tokens;
         if !fits && !meta.joined && (meta.ids > 0 || self.told.ids) && !self.told.groups {
             report.warn(WarningKind::BlockCount, meta.line);
         }
@@ -62,7 +68,8 @@ impl TraceReader {
     }
 
     /// When the request arrives, as the trace has it.
-    fn arrival_s(&mut self, meta: &Meta, session: u32) -> f64 {
+    #[inline]
+    pub(super) fn arrival_s(&mut self, meta: &Meta, session: u32) -> f64 {
         let decided = self.report.time_unit.as_ref().map(|unit| unit.value);
         let seconds = |time: Time| time.seconds(self.options.time_unit, decided);
         let latest = self.sessions.latest_mut(session);

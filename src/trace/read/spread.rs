@@ -3,6 +3,7 @@
 use super::scan::{Scan, Scanner};
 use super::{Container, TraceReader, newlines};
 use crate::trace::RequestQueue;
+use crate::trace::report::HeldAs;
 
 /// What stands for a line end within a record, which the parser takes for a blank.
 pub(super) const LINE_END: u8 = b'\r';
@@ -14,6 +15,8 @@ pub(super) struct Spread {
     state: State,
     /// No record has ended yet: the file may be one of lines after all, the first one broken.
     provisional: bool,
+    /// What stands before the first record on its line.
+    lead: Vec<u8>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,12 +30,13 @@ enum State {
 impl Spread {
     /// The file starts with an array.
     pub(super) fn array() -> Self {
-        Self { scanner: Scanner::default(), state: State::Between, provisional: false }
+        let (scanner, state) = (Scanner::default(), State::Between);
+        Self { scanner, state, provisional: false, lead: Vec::new() }
     }
 
-    /// The file starts with an object that goes on on the next line.
-    pub(super) fn objects() -> Self {
-        Self { provisional: true, ..Self::array() }
+    /// The file starts with an object that goes on on the next line, behind `lead` on its own.
+    pub(super) fn objects(lead: &[u8]) -> Self {
+        Self { provisional: true, lead: lead.to_vec(), ..Self::array() }
     }
 }
 
@@ -144,8 +148,13 @@ impl TraceReader {
 
     /// The first record is none: the file is one of lines, and this its first.
     fn fall_back<'a>(&mut self, bytes: &'a [u8], out: &mut RequestQueue) -> &'a [u8] {
-        self.container = Some(Container::Lines);
-        let held = std::mem::take(&mut self.partial);
+        let lines = self.container.replace(Container::Lines);
+        self.report.held_as = Some(HeldAs::Lines);
+        let mut held = std::mem::take(&mut self.partial);
+        if let Some(Container::Spread(spread)) = lines {
+            self.offset -= spread.lead.len() as u64;
+            held.splice(..0, spread.lead);
+        }
         self.push_lines(&held, out);
         bytes
     }

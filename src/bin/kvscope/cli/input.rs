@@ -20,8 +20,8 @@ pub(crate) struct Input {
 }
 
 impl Input {
-    /// Opens `path`; `-` is standard input. Gzip and zstd are told by their first bytes, never by the
-    /// name.
+    /// Opens `path`; `-` is standard input. Gzip and zstd are told by their first bytes, never by
+    /// the name.
     pub(crate) fn open(path: &Path) -> Result<Self> {
         let naming = || format!("cannot read {}", path.display());
         let (raw, length): (Box<dyn Read>, _) = if path == Path::new("-") {
