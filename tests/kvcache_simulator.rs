@@ -4,8 +4,8 @@
 mod common;
 
 use common::PlainRequest;
+use kvscope::cache;
 use kvscope::cache::{Lookup, NodeCache};
-use kvscope::evict;
 
 /// Tokens of a block of the vectors' trace.
 const BLOCK_SIZE: u64 = 512;
@@ -45,11 +45,11 @@ fn every_row() {
     for (name, entries) in vectors["hit_tokens"].as_object().expect("tokens by policy") {
         let policy = POLICIES.iter().find(|policy| policy.0 == name);
         let &(_, id, is_tree) = policy.unwrap_or_else(|| panic!("no row for {name}"));
-        let row = evict::find(id).expect("a row");
+        let row = cache::find(id).expect("a row");
         let constructor = if is_tree { row.tree } else { row.flat }.expect("a discipline");
         for (capacity, expected) in entries.as_object().expect("tokens by capacity") {
             let blocks = capacity.parse().expect("a capacity");
-            let mut cache = common::build(row, constructor, blocks, &[]);
+            let mut cache = common::build(row.policy, constructor, blocks, &[]);
             let found = hit_tokens(&mut *cache, &requests, &next_uses);
             if found != expected.as_u64().expect("tokens") {
                 differences.push(format!("{name} at {capacity}: {found}, expected {expected}"));
@@ -58,9 +58,9 @@ fn every_row() {
     }
     assert_eq!(differences, [""; 0]);
 
-    let row = evict::find("lru").expect("a row");
-    let unlimited = kvscope::types::UNLIMITED_BLOCKS;
-    let mut cache = common::build(row, row.tree.expect("tree"), unlimited, &[]);
+    let row = cache::find("lru").expect("a row");
+    let unlimited = kvscope::model::UNLIMITED_BLOCKS;
+    let mut cache = common::build(row.policy, row.tree.expect("tree"), unlimited, &[]);
     let ceiling = hit_tokens(&mut *cache, &requests, &next_uses);
     assert_eq!(ceiling, vectors["ceiling_tokens"]);
 }

@@ -3,10 +3,10 @@
 
 mod common;
 
+use kvscope::cache;
 use kvscope::cache::{Lookup, Served};
-use kvscope::evict;
+use kvscope::model::BlockId;
 use kvscope::params::ParamValue;
-use kvscope::types::BlockId;
 use serde_json::Value;
 use std::collections::HashSet;
 
@@ -31,12 +31,12 @@ fn differences(expected: &Value, requests: &[impl AsRef<[BlockId]>]) -> Vec<Stri
     for (name, entries) in expected.as_object().expect("misses by policy") {
         let policy = POLICIES.iter().find(|policy| policy.0 == name);
         let &(_, id, bypass) = policy.unwrap_or_else(|| panic!("no row for {name}"));
-        let row = evict::find(id).expect("a row");
+        let row = cache::find(id).expect("a row");
         let given: Vec<_> =
             bypass.map(|on| ("bypass", ParamValue::Switch(on))).into_iter().collect();
         for (capacity, misses) in entries.as_object().expect("misses by capacity") {
             let blocks = capacity.parse().expect("a capacity");
-            let mut cache = common::build(row, row.flat.expect("flat"), blocks, &given);
+            let mut cache = common::build(row.policy, row.flat.expect("flat"), blocks, &given);
             let mut total = Served::default();
             let mut changes = Vec::new();
             for (request, next_use) in requests.iter().zip(&next_uses) {

@@ -5,8 +5,7 @@ mod common;
 
 use kvscope::config::{Config, PolicyChoice};
 use kvscope::params::ParamValue;
-use kvscope::sim::Simulator;
-use kvscope::trace::{ReadOptions, TraceReader};
+use kvscope::session::Session;
 use serde_json::Value;
 
 /// The clock of an entry: the vectors give effective FLOP/s, bandwidth and the fixed part.
@@ -37,17 +36,15 @@ fn config(entry: &Value) -> Config {
 }
 
 fn run(trace: &[u8], entry: &Value) -> Value {
-    let mut simulator = Simulator::new(&config(entry)).expect("a configuration that can be run");
-    let mut reader = TraceReader::new(ReadOptions::default());
+    let mut session = Session::read(&[config(entry)]).expect("a configuration that can be run");
     for chunk in trace.chunks(1 << 16) {
-        reader.push(chunk, simulator.queue());
-        simulator.run().expect("no whole trace is held");
+        session.push(chunk).expect("no whole trace is held");
+        session.run().expect("no whole trace is held");
     }
-    reader.finish(simulator.queue());
-    simulator.end();
-    simulator.run().expect("no whole trace is held");
-    simulator.validate();
-    serde_json::to_value(simulator.summary()).expect("a summary is JSON")
+    session.finish();
+    session.run().expect("no whole trace is held");
+    session.lanes()[0].validate();
+    serde_json::to_value(session.lanes()[0].summary()).expect("a summary is JSON")
 }
 
 /// Whether an entry's value is ours: counts to the digit, times to a relative 1e-9.

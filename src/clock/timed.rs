@@ -6,33 +6,9 @@
 //! that ends at t is finished at t.
 
 use super::TimedConfig;
-use crate::route::Signals;
-use crate::route::view::Decode;
-use crate::types::NodeId;
+use crate::model::{At, Decode, NodeId, Signals, Timing};
 use std::cmp::{Ordering, Reverse};
 use std::collections::{BinaryHeap, VecDeque};
-
-/// How a request's time to first token is made up, in seconds.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Timing {
-    /// Arrival, on the clock of the run.
-    pub arrival_s: f64,
-    /// Until the server is free.
-    pub wait_s: f64,
-    /// Of fetched blocks; holds the server. Waiting for links counts here.
-    pub transfer_s: f64,
-    /// Of the uncached tokens.
-    pub prefill_s: f64,
-    /// All of it and the fixed part.
-    pub ttft_s: f64,
-}
-
-impl Timing {
-    /// When the server is free again.
-    pub fn finish_s(&self) -> f64 {
-        self.arrival_s + self.wait_s + self.transfer_s + self.prefill_s
-    }
-}
 
 /// A prefix to fetch before the prefill.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -58,24 +34,6 @@ pub struct Work {
     pub output_tokens: u32,
     /// Blocks of prompt and output together.
     pub decode_blocks: u64,
-}
-
-/// A time with a total order.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct At(pub f64, pub u64);
-
-impl Eq for At {}
-
-impl PartialOrd for At {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for At {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.0.total_cmp(&other.0).then(self.1.cmp(&other.1))
-    }
 }
 
 #[derive(Clone, Debug, Default)]
@@ -126,11 +84,6 @@ impl Timed {
         &self.config
     }
 
-    /// Takes the trace's word for the tokens in a block.
-    pub fn set_block_size(&mut self, block_size: u32) {
-        self.config.service.set_block_size(block_size);
-    }
-
     /// Moves on to `now_s` (never back) and brings `signals` up to it: amortised O(1) for each
     /// request that ends, and O(nodes).
     pub fn advance(&mut self, now_s: f64, signals: &mut Signals) {
@@ -145,11 +98,11 @@ impl Timed {
                 signals.unfinished[node] -= 1;
                 signals.outstanding_tokens[node] -= work.tokens;
                 signals.prefill_blocks[node] -= work.blocks;
-                let output_s = f64::from(work.output_tokens) * self.config.service.output_token_s;
+                let end = self.config.service.ends_at(finish, work.output_tokens);
                 let (prompt_blocks, blocks) = (work.blocks, work.decode_blocks);
                 let decode = Decode { begun_s: finish, prompt_blocks, blocks };
                 signals.begin_decode(node, &decode);
-                let end = At(finish + output_s, work.sequence);
+                let end = At(end, work.sequence);
                 queue.decoding.push(Reverse(Generating { end, decode }));
             }
             while let Some(&Reverse(Generating { end: At(end, _), decode })) = queue.decoding.peek()

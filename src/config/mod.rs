@@ -1,18 +1,23 @@
 //! Configuration: what to simulate, checked in one place, every fault told at once.
 
+mod capacity;
+mod checked;
+mod preset;
 mod settings;
 
+pub use capacity::Capacity;
+pub use checked::{Checked, Resolved};
+pub use preset::PresetRow;
 pub use settings::{Reading, SETTINGS};
 
-use crate::clock::{self, TimedConfig};
+use crate::cache::{self, Constructor};
+use crate::clock::{self, ClockRow};
 use crate::error::{Error, Reason, Result};
-use crate::evict::{self, Constructor, EvictionRow};
+use crate::evict::{self, EvictionRow};
 use crate::migrate::{self, MigrationRow};
 use crate::params::{Need, ParamSpec, ParamValue, Params};
 use crate::route::{self, RouterRow};
-use crate::trace::ReadOptions;
 use serde::{Deserialize, Serialize};
-use settings::or_default;
 use std::collections::BTreeMap;
 
 /// A policy and the parameters that differ from its defaults.
@@ -141,31 +146,32 @@ impl Config {
         let mut reasons = Vec::new();
         let settings = Params::resolve(SETTINGS, &self.settings, "settings", &mut reasons);
         let seed = self.checked_seed(&mut reasons);
-        let timed = self.checked_clock(&settings, &mut reasons);
-        let capacity = settings.integer("capacity_blocks") as u32;
-        let router = self.checked_router(timed.is_some(), &mut reasons);
+        let block_size = Some(settings.integer("block_size") as u32).filter(|&size| size > 0);
+        let capacity = Capacity::of(settings.value("capacity_blocks"));
+        let clock = self.checked_clock(capacity, block_size, &mut reasons);
+        let timed = self.clock.id == "timed";
+        let router = self.checked_router(timed, &mut reasons);
         let tree = settings.choice("insertion") == "tree";
-        let eviction = self.checked_eviction(tree, timed.is_some(), &mut reasons);
+        let eviction = self.checked_eviction(tree, timed, &mut reasons);
         let migration = match &router {
-            Some((row, params)) => {
-                self.checked_migration(row, params, timed.is_some(), &mut reasons)
-            }
+            Some((row, params)) => self.checked_migration(row, params, timed, &mut reasons),
             None => None,
         };
-        if let Some((row, params, _)) = &eviction {
-            params.fit(row.params, capacity, "eviction.params", &mut reasons);
+        if let (Some((row, params, _)), Capacity::Blocks(blocks)) = (&eviction, capacity) {
+            params.fit(row.params, blocks, "eviction.params", &mut reasons);
         }
-        match (router, eviction) {
-            (Some((router, router_params)), Some((eviction, eviction_params, build)))
-                if reasons.is_empty() =>
-            {
+        match (clock, router, eviction) {
+            (
+                Some((clock, clock_params)),
+                Some((router, router_params)),
+                Some((eviction, eviction_params, build)),
+            ) if reasons.is_empty() => {
                 let warmup = settings.number("warmup");
                 let router_needs = needs(router.needs, router.params, &router_params);
                 Ok(Checked {
                     nodes: settings.integer("nodes") as usize,
                     capacity,
-                    block_size: or_default(settings.integer("block_size") as u32),
-                    block_size_given: settings.integer("block_size") > 0,
+                    block_size,
                     reading: Reading::new(&settings),
                     window: settings.integer("window") as usize,
                     warmup,
@@ -180,7 +186,8 @@ impl Config {
                     eviction_params,
                     build,
                     migration,
-                    timed,
+                    clock,
+                    clock_params,
                 })
             }
             _ => Err(Error::Config(reasons)),
@@ -203,13 +210,22 @@ impl Config {
         })
     }
 
-    fn checked_clock(&self, settings: &Params, reasons: &mut Vec<Reason>) -> Option<TimedConfig> {
+    fn checked_clock(
+        &self,
+        capacity: Capacity,
+        block_size: Option<u32>,
+        reasons: &mut Vec<Reason>,
+    ) -> Option<(&'static ClockRow, Params)> {
         let choice = &self.clock;
         let ids = clock::CLOCKS.iter().map(|row| row.id);
         let row = found(clock::find(&choice.id), "clock", &choice.id, ids, reasons)?;
         let params = Params::resolve(row.params, &choice.params, "clock.params", reasons);
-        let block_size = settings.integer("block_size") as u32;
-        (row.id == "timed").then(|| TimedConfig::new(&params, or_default(block_size)))
+        // Where the trace has yet to say its block size, any has at least one token.
+        let (least, model) = (block_size.unwrap_or(1), clock::model(&params));
+        if capacity.blocks(least, model).is_none() {
+            reasons.push(checked::too_small(capacity, least, model));
+        }
+        Some((row, params))
     }
 
     fn checked_router(
@@ -240,10 +256,11 @@ impl Config {
     ) -> Option<(&'static EvictionRow, Params, Constructor)> {
         let choice = &self.eviction;
         let ids = evict::EVICTIONS.iter().map(|row| row.id);
-        let row = found(evict::find(&choice.id), "eviction", &choice.id, ids, reasons)?;
+        let caches = found(cache::find(&choice.id), "eviction", &choice.id, ids, reasons)?;
+        let row = caches.policy;
         let params = Params::resolve(row.params, &choice.params, "eviction.params", reasons);
         refuse_without_clock("eviction", row.id, row.needs, timed, reasons);
-        let (build, other) = if tree { (row.tree, "flat") } else { (row.flat, "tree") };
+        let (build, other) = if tree { (caches.tree, "flat") } else { (caches.flat, "tree") };
         if build.is_none() {
             let expected = format!(
                 "an eviction policy that is defined for this insertion discipline: {} needs \
@@ -280,63 +297,6 @@ impl Config {
         let params = Params::resolve(row.params, &choice.params, "migration.params", reasons);
         refuse_without_clock("migration", row.id, row.needs, timed, reasons);
         Some((row, params))
-    }
-}
-
-/// A configuration that can be run.
-#[derive(Clone)]
-pub struct Checked {
-    /// In `[1, MAX_NODES]`.
-    pub nodes: usize,
-    /// Blocks a node, in [1, 2^30].
-    pub capacity: u32,
-    /// Tokens.
-    pub block_size: u32,
-    /// Whether the configuration says so; otherwise the trace may.
-    pub block_size_given: bool,
-    /// How the trace is to be read.
-    pub reading: Reading,
-    /// Sliding window in requests.
-    pub window: usize,
-    /// Share of the requests that is not counted, in [0, 0.99].
-    pub warmup: f64,
-    /// Tree insertion rather than flat.
-    pub tree: bool,
-    /// Seed of all streams.
-    pub seed: u64,
-    /// Nothing can be served before the trace has ended.
-    pub needs_whole_trace: bool,
-    /// Next uses must be known.
-    pub needs_future: bool,
-    /// The router is shown the true output lengths.
-    pub needs_outputs: bool,
-    /// The router.
-    pub router: &'static RouterRow,
-    /// Its values.
-    pub router_params: Params,
-    /// The eviction policy.
-    pub eviction: &'static EvictionRow,
-    /// Its values.
-    pub eviction_params: Params,
-    /// Its constructor for the insertion discipline.
-    pub build: Constructor,
-    /// The migration rule and its values.
-    pub migration: Option<(&'static MigrationRow, Params)>,
-    /// The timed clock; `None` is the logical one.
-    pub timed: Option<TimedConfig>,
-}
-
-impl Checked {
-    /// How to read the trace: with the unit and block size that the configuration insists on.
-    pub fn read_options(&self) -> ReadOptions {
-        ReadOptions {
-            time_unit: self.reading.time_unit,
-            block_size: self.block_size_given.then_some(self.block_size),
-            id_scope: self.reading.id_scope,
-            rows: self.reading.rows,
-            shared_prefix: self.reading.shared_prefix,
-            ..ReadOptions::default()
-        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! Settings that belong to no policy.
 
+use crate::model::{MAX_NODES, UNLIMITED_BLOCKS};
 use crate::params::{ParamSpec, Params};
 use crate::trace::{IdScope, RowsAre, SessionsAre, TimeUnit};
-use crate::types::{DEFAULT_BLOCK_SIZE, MAX_NODES, UNLIMITED_BLOCKS};
 
 /// Settings that belong to no policy.
 pub static SETTINGS: &[ParamSpec] = &[
@@ -10,8 +10,13 @@ pub static SETTINGS: &[ParamSpec] = &[
         .told("Nodes", "Prefill nodes, each with its own cache.")
         .log(),
     ParamSpec::integer("capacity_blocks", 5859, 1, UNLIMITED_BLOCKS as u64)
-        .told("Cache per node", "Blocks one node may hold; 2^30 is unlimited.")
+        .told(
+            "Cache per node",
+            "Blocks one node may hold; 2^30 is unlimited. Or tokens, or MiB, GiB, TiB of the \
+             model's KV cache, which become blocks once the trace's block size is known.",
+        )
         .unit("blocks")
+        .or_text(super::capacity::WORDING)
         .log(),
     ParamSpec::integer("block_size", 0, 0, 65_536)
         .told(
@@ -133,9 +138,4 @@ impl Reading {
             shared_prefix: settings.number("shared_prefix"),
         }
     }
-}
-
-/// The block size that a value of `block_size` means before the trace has spoken.
-pub(super) fn or_default(block_size: u32) -> u32 {
-    if block_size == 0 { DEFAULT_BLOCK_SIZE } else { block_size }
 }

@@ -47,7 +47,8 @@ impl ParamValue {
         match (text, text.parse()) {
             ("true" | "on", _) => Self::Switch(true),
             ("false" | "off", _) => Self::Switch(false),
-            (_, Ok(number)) => Self::Number(number),
+            // `inf` and `nan` are no numbers that a parameter takes.
+            (_, Ok(number)) if f64::is_finite(number) => Self::Number(number),
             _ => Self::Text(text.to_owned()),
         }
     }
@@ -59,7 +60,7 @@ pub type Choice = (&'static str, &'static str);
 /// What values a parameter takes.
 #[derive(Clone, Copy, Debug)]
 pub enum ParamKind {
-    /// A finite number in `[min, max]`.
+    /// A finite number in `[min, max]`; without an upper limit where `max` is infinite.
     Number {
         /// Value when none is given.
         default: f64,
@@ -116,6 +117,19 @@ pub struct ParamSpec {
     pub or_zero: bool,
     /// It is a share of a node's capacity and must come to so many blocks, unless it is 0.
     pub least_blocks: u32,
+    /// Other ways to say a number.
+    pub wording: Option<Wording>,
+}
+
+/// How a number may also be said, as text.
+#[derive(Clone, Copy, Debug)]
+pub struct Wording {
+    /// Units that a number in the text may have.
+    pub units: &'static [&'static str],
+    /// Texts that may stand there, as examples.
+    pub examples: &'static str,
+    /// `Err` is what is expected in place of a text.
+    pub check: fn(&str) -> Result<(), String>,
 }
 
 impl ParamSpec {
@@ -154,6 +168,7 @@ impl ParamSpec {
             choice_needs: &[],
             or_zero: false,
             least_blocks: 0,
+            wording: None,
         }
     }
 
@@ -208,6 +223,11 @@ impl ParamSpec {
         self
     }
 
+    /// A number that may also be said as text.
+    pub const fn or_text(self, wording: Wording) -> Self {
+        Self { wording: Some(wording), ..self }
+    }
+
     /// The value when none is given.
     pub fn default_value(&self) -> ParamValue {
         match self.kind {
@@ -221,13 +241,17 @@ impl ParamSpec {
     /// What may stand here, in words.
     pub fn expected(&self) -> String {
         let unit = if self.unit.is_empty() { String::new() } else { format!(" {}", self.unit) };
+        let or = self.wording.map_or(String::new(), |wording| format!(", or {}", wording.examples));
         match self.kind {
+            ParamKind::Number { min, max, .. } if max.is_infinite() => {
+                format!("a number of {min} or more{unit}")
+            }
             ParamKind::Number { min, max, .. } => {
                 let zero = if self.or_zero { "0, or " } else { "" };
-                format!("{zero}a number in [{min}, {max}]{unit}")
+                format!("{zero}a number in [{min}, {max}]{unit}{or}")
             }
             ParamKind::Integer { min, max, .. } => {
-                format!("a whole number in [{min}, {max}]{unit}")
+                format!("a whole number in [{min}, {max}]{unit}{or}")
             }
             ParamKind::Switch { .. } => "true or false".to_owned(),
             ParamKind::Choice { choices, .. } => {
@@ -237,11 +261,19 @@ impl ParamSpec {
         }
     }
 
-    /// Whether `value` may stand here.
-    pub fn accepts(&self, value: &ParamValue) -> bool {
+    /// What is expected in place of `value`; `None` if it may stand here.
+    pub fn fault(&self, value: &ParamValue) -> Option<String> {
+        if let (Some(wording), ParamValue::Text(text)) = (self.wording, value) {
+            return (wording.check)(text).err();
+        }
+        (!self.accepts(value)).then(|| self.expected())
+    }
+
+    fn accepts(&self, value: &ParamValue) -> bool {
         match (self.kind, value) {
             (ParamKind::Number { min, max, .. }, ParamValue::Number(number)) => {
-                (self.or_zero && *number == 0.0) || (min..=max).contains(number)
+                let in_range = number.is_finite() && (min..=max).contains(number);
+                in_range || (self.or_zero && *number == 0.0)
             }
             (ParamKind::Integer { min, max, .. }, ParamValue::Number(number)) => {
                 number.is_finite()
@@ -291,19 +323,15 @@ impl Params {
             }
         }
         let values = specs.iter().map(|spec| {
-            let value = match given.get(spec.name) {
-                Some(value) if spec.accepts(value) => value.clone(),
-                Some(value) => {
-                    reasons.push(Reason {
-                        path: format!("{path}.{}", spec.name),
-                        value: value.to_string(),
-                        expected: spec.expected(),
-                    });
-                    spec.default_value()
-                }
-                None => spec.default_value(),
+            let Some(value) = given.get(spec.name) else {
+                return (spec.name, spec.default_value());
             };
-            (spec.name, value)
+            if let Some(expected) = spec.fault(value) {
+                let (path, value) = (format!("{path}.{}", spec.name), value.to_string());
+                reasons.push(Reason { path, value, expected });
+                return (spec.name, spec.default_value());
+            }
+            (spec.name, value.clone())
         });
         Self { values: values.collect() }
     }
@@ -340,6 +368,11 @@ impl Params {
             Some(ParamValue::Text(id)) => id,
             other => panic!("parameter {name} is {other:?}, not a choice"),
         }
+    }
+
+    /// A value of any kind.
+    pub fn value(&self, name: &str) -> &ParamValue {
+        self.values.get(name).unwrap_or_else(|| panic!("no parameter {name}"))
     }
 
     /// Every value by name.

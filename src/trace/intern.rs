@@ -5,8 +5,8 @@
 //! other one probe of an open-addressing table; 16 bytes per block, plus 4 to 16 for each block
 //! that is not its parent's first child.
 
-use super::{RawRequest, Request, RequestQueue};
-use crate::types::BlockId;
+use super::{Log, RawRequest};
+use crate::model::{BlockId, Request};
 use std::fmt;
 
 mod text;
@@ -248,7 +248,7 @@ impl Interner {
     }
 
     /// Appends a request that a workload made, under the number `index`.
-    pub fn push_raw(&mut self, raw: &RawRequest, index: u32, out: &mut RequestQueue) {
+    pub fn push_raw(&mut self, raw: &RawRequest, index: u32, out: &mut Log) {
         let request = Request {
             index,
             arrival_s: raw.timestamp_ms as f64 / 1e3,

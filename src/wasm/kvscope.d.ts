@@ -11,8 +11,10 @@ export interface PolicyChoice {
 export interface Config {
   /** Nodes, in [1, 1024]. */
   nodes?: number;
-  /** Cache of one node in blocks, in [1, 2^30]; 2^30 is unlimited. */
-  capacity_blocks?: number;
+  /** Cache of one node in blocks, in [1, 2^30]; 2^30 is unlimited. Or text: "inf", or a number with
+   *  one of the setting's `units` ("915GiB", "3000000tokens"), which becomes blocks once the trace
+   *  has said its block size. */
+  capacity_blocks?: number | string;
   /** Tokens in a full block; 0 is what the trace says. */
   block_size?: number;
   router?: PolicyChoice;
@@ -43,7 +45,7 @@ export interface ParamSpec {
   unit: string;
   kind: "number" | "integer" | "switch" | "choice";
   default: ParamValue;
-  /** For numbers: the accepted range, both ends included. */
+  /** For numbers: the accepted range, both ends included; without `max` it has no upper end. */
   min?: number;
   max?: number;
   /** Smallest number accepted besides 0, where `min` is 0 and numbers just above it are not. */
@@ -54,6 +56,8 @@ export interface ParamSpec {
   log: boolean;
   /** For choices. */
   choices?: { id: string; label: string; needs: string[]; foresight?: string }[];
+  /** Units that the value may have as text; absent where it is never text. */
+  units?: string[];
   /** Applies only while another parameter of the row has this value. */
   only_if?: { name: string; value: string };
 }
@@ -109,6 +113,7 @@ export interface Tables {
   clocks: TableRow[];
   workloads: WorkloadRow[];
   presets: PresetRow[];
+  studies: StudyRow[];
   models: ModelRow[];
   hardware: TableRow[];
   /** nodes, capacity_blocks, block_size, insertion, window, warmup, seed. */
@@ -362,32 +367,26 @@ export interface Simulator {
   explain(wanted: boolean): void;
   /** The components of the latest decision taken down. */
   decision(): Decision | null;
-  /** Figure 5 of Mooncake FAST'25 over the requests fed so far, of which none may have been
-   *  served; seeded routers are averaged over `seeds`, in [1, 1000]. Takes seconds. */
-  figure5(seeds: number): Figure5;
+  /** A study over the requests fed, of which none may have been served; chance is averaged over
+   *  `seeds`, in [1, 1000]. Takes seconds. */
+  study(id: string, seeds: number): Study;
   /** Frees the memory at once. */
   free(): void;
 }
 
-/** Four mean times to first token beside the paper's, in seconds. */
-export interface Figure5 {
-  rows: {
-    router: string;
-    /** What the paper calls it. */
-    called: string;
-    paper_s: number;
-    /** With arrivals as the trace has them, and the range over the seeds. */
-    mean_s: number;
-    range_s: [number, number];
-    /** mean_s / paper_s − 1. */
-    difference: number;
-    /** With arrivals spread inside their groups. */
-    spread_s: number;
-    spread_difference: number;
-  }[];
-  /** What went in; fitted says whether it was fitted to the paper's means. */
-  constants: { name: string; value: string; fitted: boolean }[];
-  seeds: number;
+export interface Study {
+  /** The first column is the name of the row, which has a value for each of the others. */
+  tables: { title: string; columns: StudyColumn[]; rows: { name: string; values: number[] }[] }[];
+  /** What went in; fitted says whether it was fitted to the figures it is compared with. */
+  facts: { name: string; value: string; fitted: boolean }[];
+  /** What the numbers say, in one sentence. */
+  verdict: string;
+}
+
+export interface StudyColumn { name: string; unit: "name" | "seconds" | "share" | "difference" }
+
+export interface StudyRow extends Pick<TableRow, "id" | "title" | "summary" | "source"> {
+  default_seeds: number;
 }
 
 /** One routing decision, with what it was made of. */

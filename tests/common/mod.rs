@@ -4,11 +4,11 @@
 //! rest on the project's own reader.
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
-use kvscope::cache::NodeCache;
-use kvscope::evict::{Build, Constructor, EvictionRow};
+use kvscope::cache::{Constructor, NodeCache};
+use kvscope::evict::{Build, EvictionRow};
+use kvscope::model::BlockId;
 use kvscope::params::{ParamValue, Params};
 use kvscope::rng::Stream;
-use kvscope::types::BlockId;
 use serde_json::Value;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};

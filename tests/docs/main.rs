@@ -9,16 +9,15 @@ mod example_router;
 mod links;
 mod traces;
 
-use kvscope::cache::Lookup;
+use kvscope::cache::{Flat, Lookup};
+use kvscope::catalog::{markdown, tables};
+use kvscope::columns::Residency;
 use kvscope::evict::Build;
 use kvscope::migrate::{BlockFacts, MigrationView};
+use kvscope::model::{BlockId, NodeId, Prompt, Request};
 use kvscope::params::Params;
-use kvscope::residency::Residency;
 use kvscope::rng::Stream;
 use kvscope::route::{ClusterView, Notes, Outcome, RouterBuild, Signals};
-use kvscope::tables::{markdown, tables};
-use kvscope::trace::{Prompt, Request};
-use kvscope::types::{BlockId, NodeId};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
@@ -118,7 +117,7 @@ fn links_lead_somewhere() {
 fn the_example_of_an_eviction_policy_drops_the_newest() {
     let params = Params::defaults(example_eviction::ROW.params);
     let build = Build { params: &params, capacity: 2, stream: Stream::new(0, "example", 0) };
-    let mut cache = example_eviction::ROW.flat.expect("flat")(build);
+    let mut cache = Flat::boxed(example_eviction::flat(build), 2);
     let mut changes = Vec::new();
     for block in [0, 1, 2] {
         let lookup = Lookup { blocks: &[BlockId(block)], next_use: &[] };
@@ -144,6 +143,8 @@ fn the_example_of_a_router_prefers_room() {
         block_size: 512,
         capacity: 10,
         matched: &[1, 0],
+        alive: &[true, true],
+        active_matched: &[],
         resident: &[9, 1],
         residency: &Residency::new(2),
         signals: &Signals::new(2),
@@ -176,6 +177,7 @@ fn the_example_of_a_migration_rule_copies_once() {
     let view = MigrationView {
         number: 2,
         now_s: 2.0,
+        alive: &[true, true],
         resident: &[1, 0],
         residency: &residency,
         signals: &Signals::new(2),

@@ -7,9 +7,8 @@ mod twin;
 mod values;
 
 use generate::Random;
-use kvscope::trace::{
-    HeldAs, ReadOptions, ReadReport, Request, RequestQueue, TimeUnit, TraceReader,
-};
+use kvscope::model::Request;
+use kvscope::trace::{HeldAs, Log, ReadOptions, ReadReport, TimeUnit, TraceReader};
 use twin::{Twin, TwinRequest};
 
 /// Lines of every schema that is read, each way to write an id, and a header.
@@ -44,21 +43,21 @@ fn read(bytes: &[u8], mut chunk: impl FnMut() -> usize) -> (Vec<TwinRequest>, Re
         ..ReadOptions::default()
     };
     let mut reader = TraceReader::new(options);
-    let mut queue = RequestQueue::new();
+    let mut log = Log::new();
     let mut rest = bytes;
     while !rest.is_empty() {
         let (now, later) = rest.split_at(chunk().min(rest.len()));
-        reader.push(now, &mut queue);
+        reader.push(now, &mut log);
         rest = later;
     }
-    reader.finish(&mut queue);
+    reader.finish(&mut log);
     let report = reader.report().clone();
-    reader.finish(&mut queue);
+    reader.finish(&mut log);
     assert_eq!(report, *reader.report(), "finishing twice changes nothing");
     reader.interner().validate();
     let mut requests = Vec::new();
-    let mut blocks = Vec::new();
-    while let Some(request) = queue.pop_into(&mut blocks) {
+    for found in log.iter() {
+        let (request, blocks) = (found.request, found.blocks);
         assert_eq!(request.index as usize, requests.len());
         requests.push(TwinRequest {
             arrival_s: request.arrival_s,

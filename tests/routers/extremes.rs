@@ -1,17 +1,17 @@
 //! The largest numbers a trace and a configuration may hold: nothing overflows, and what is
 //! compared stays a number.
 
-use crate::trace::{BLOCK_TOKENS, Trace, by_hand, choice, run, simulator};
+use crate::trace::{BLOCK_TOKENS, Trace, by_hand, choice, lane, run};
+use kvscope::cache::CACHES;
 use kvscope::clock;
 use kvscope::config::{Config, PolicyChoice};
-use kvscope::evict::EVICTIONS;
 use kvscope::migrate::MIGRATIONS;
+use kvscope::model::BlockId;
+use kvscope::model::Request;
 use kvscope::params::{ParamKind, ParamSpec, ParamValue};
 use kvscope::rng::Stream;
 use kvscope::route::{Decision, ROUTERS};
-use kvscope::sim::Simulator;
-use kvscope::trace::Request;
-use kvscope::types::BlockId;
+use kvscope::sim::Lane;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -49,7 +49,8 @@ fn ends(spec: &ParamSpec) -> Vec<ParamValue> {
     match spec.kind {
         ParamKind::Number { min, max, .. } => {
             let zero = spec.or_zero.then_some(0.0);
-            zero.into_iter().chain([min, max]).map(ParamValue::Number).collect()
+            let most = max.min(f64::MAX);
+            zero.into_iter().chain([min, most]).map(ParamValue::Number).collect()
         }
         ParamKind::Integer { min, max, .. } => {
             [min, max].map(|end| ParamValue::Number(end as f64)).to_vec()
@@ -99,13 +100,14 @@ fn missing(value: &Value, path: &str, into: &mut Vec<String>) {
 }
 
 /// Every figure of the run so far is a number; only the speed-up of a perfect cache is not.
-fn finite(told: &str, simulator: &Simulator) {
-    let summary = serde_json::to_value(simulator.summary()).expect("a summary is JSON");
+fn finite(told: &str, lane: &Lane) {
+    let summary = serde_json::to_value(lane.summary()).expect("a summary is JSON");
     let mut null = Vec::new();
     missing(&summary, "", &mut null);
     null.retain(|path| path != "ideal_prefill_speedup");
     assert!(null.is_empty(), "{told}: {null:?} are not finite in {summary}");
-    for sample in simulator.metrics().series().samples() {
+    let detail = lane.metrics().detail().expect("everything is observed");
+    for sample in detail.series().samples() {
         let times = [sample.time_s, sample.ttft_s, sample.ttft.at(0.99)];
         assert!(times.iter().all(|time| time.is_finite()), "{told}: {times:?} in a column");
     }
@@ -125,12 +127,12 @@ fn routers_and_rules_decide_by_numbers_whatever_the_tokens_and_the_flops() {
                 refused += 1;
                 continue;
             }
-            let mut simulator = simulator(&config, &trace);
-            simulator.explain(true);
-            while simulator.step(1).expect("no foresight") == 1 {
-                comparable(&told, simulator.decision().expect("explained"));
+            let mut lane = lane(&config, &trace);
+            lane.explain(true).expect("everything is observed");
+            while lane.step(1).expect("no foresight") == 1 {
+                comparable(&told, lane.decision().expect("explained"));
             }
-            finite(&told, &simulator);
+            finite(&told, &lane);
             runs += 1;
         }
     }
@@ -141,8 +143,9 @@ fn routers_and_rules_decide_by_numbers_whatever_the_tokens_and_the_flops() {
 fn an_eviction_policy_that_is_accepted_keeps_something_at_the_smallest_capacity() {
     let trace = by_hand(&[(0.0, &[0][..]), (0.0, &[0])]);
     let mut refused = BTreeMap::new();
-    for row in EVICTIONS {
-        let insertion = if row.flat.is_some() { "flat" } else { "tree" };
+    for cache in CACHES {
+        let row = cache.policy;
+        let insertion = if cache.flat.is_some() { "flat" } else { "tree" };
         for eviction in varied(row.id, row.params) {
             for capacity in 1..30 {
                 let config = Config::new(1, capacity)
@@ -191,9 +194,9 @@ fn every_figure_is_finite_at_the_ends_of_what_clock_and_service_take() {
                     .clock(clock.clone())
                     .with("block_size", ParamValue::Number(block_size));
                 let told = format!("{router} {block_size} {clock:?}");
-                let mut simulator = simulator(&config, &trace);
-                simulator.run().expect("no foresight");
-                finite(&told, &simulator);
+                let mut lane = lane(&config, &trace);
+                lane.run().expect("no foresight");
+                finite(&told, &lane);
                 runs += 1;
             }
         }

@@ -2,7 +2,7 @@
 //! has not been generated yet.
 
 use crate::extremes::varied;
-use crate::trace::{Trace, choice, random, simulator};
+use crate::trace::{Trace, choice, lane, random};
 use kvscope::config::Config;
 use kvscope::rng::Stream;
 use kvscope::route::{Decision, ROUTERS};
@@ -26,11 +26,11 @@ fn regenerated(trace: &Trace, from: usize, seed: u64, least: u32) -> Trace {
 
 /// What was decided and why, request by request.
 fn decisions(config: &Config, trace: &Trace) -> Vec<Decision> {
-    let mut simulator = simulator(config, trace);
-    simulator.explain(true);
+    let mut lane = lane(config, trace);
+    lane.explain(true).expect("everything is observed");
     let mut all = Vec::new();
-    while simulator.step(1).expect("no foresight") == 1 {
-        all.push(simulator.decision().expect("explained").clone());
+    while lane.step(1).expect("no foresight") == 1 {
+        all.push(lane.decision().expect("explained").clone());
     }
     all
 }

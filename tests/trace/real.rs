@@ -21,7 +21,7 @@ fn conversation(test: &str) -> Option<Vec<u8>> {
 }
 
 fn as_raw(outcome: &Outcome) -> Vec<RawRequest> {
-    let id = |&block: &u32| match outcome.interner.raw_of(kvscope::types::BlockId(block)) {
+    let id = |&block: &u32| match outcome.interner.raw_of(kvscope::model::BlockId(block)) {
         RawId::Number(number) => number,
         other => panic!("{other} is no plain number"),
     };

@@ -2,10 +2,9 @@
 //! name), that writing and reading again changes nothing, and the exact words for a broken one.
 
 use super::{Outcome, read, sample};
+use kvscope::model::Request;
 use kvscope::trace::formats::FORMATS;
-use kvscope::trace::{
-    DecidedBy, Format, HeldAs, IdScope, RawRequest, Request, TimeUnit, write_line,
-};
+use kvscope::trace::{DecidedBy, Format, HeldAs, IdScope, RawRequest, TimeUnit, write_line};
 
 /// A sample and what is known about it.
 pub(crate) struct Sample {

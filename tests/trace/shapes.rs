@@ -2,7 +2,7 @@
 
 use super::{Outcome, read, read_with, sample};
 use kvscope::trace::{
-    Interner, RawRequest, ReadOptions, RequestQueue, TraceReader, WarningKind, write_line,
+    Interner, Log, RawRequest, ReadOptions, TraceReader, WarningKind, write_line,
 };
 
 const LINE: &str =
@@ -79,12 +79,12 @@ fn a_line_beyond_the_limit_is_a_bad_line_and_takes_no_memory() {
     );
     assert_eq!(whole.report.requests, 2);
     let mut reader = TraceReader::new(options.clone());
-    let mut queue = RequestQueue::new();
+    let mut log = Log::new();
     for chunk in long.as_bytes().chunks(7) {
-        reader.push(chunk, &mut queue);
+        reader.push(chunk, &mut log);
         assert!(reader.memory_bytes() < 64 << 10, "{} bytes", reader.memory_bytes());
     }
-    reader.finish(&mut queue);
+    reader.finish(&mut log);
     assert_eq!(*reader.report(), whole.report);
     // The limit itself is allowed, with the blanks that belong to the line.
     let exact = format!("{LINE}{}", " ".repeat((1 << 10) - LINE.len()));
@@ -208,19 +208,18 @@ fn odd_requests_are_accepted_with_a_warning_each_kind_once() {
 fn a_workload_takes_the_same_way_as_a_file() {
     let raw = [(3, vec![u64::MAX, 0, 1]), (4, vec![]), (4, vec![u64::MAX, 0, 7])];
     let mut interner = Interner::new();
-    let mut queue = RequestQueue::new();
+    let mut log = Log::new();
     let mut bytes = Vec::new();
     for (index, (timestamp_ms, hash_ids)) in (0..).zip(raw) {
         let input_tokens = 512 * hash_ids.len() as u32;
         let request = RawRequest { timestamp_ms, input_tokens, output_tokens: 1, hash_ids };
-        interner.push_raw(&request, index, &mut queue);
+        interner.push_raw(&request, index, &mut log);
         write_line(&request, &mut bytes);
     }
     let file = read(&bytes);
     assert_eq!(file.interner.len(), interner.len());
-    let mut blocks = Vec::new();
-    for (request, expected) in file.requests {
-        assert_eq!(queue.pop_into(&mut blocks), Some(request));
-        assert_eq!(blocks.iter().map(|block| block.0).collect::<Vec<_>>(), expected);
+    for ((request, expected), found) in file.requests.iter().zip(log.iter()) {
+        assert_eq!(found.request, request);
+        assert_eq!(found.blocks.iter().map(|block| block.0).collect::<Vec<_>>(), *expected);
     }
 }

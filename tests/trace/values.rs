@@ -3,8 +3,9 @@
 use super::read_with;
 use kvscope::config::{Config, PolicyChoice};
 use kvscope::params::ParamValue;
-use kvscope::sim::{Simulator, Summary};
-use kvscope::trace::{ReadOptions, ReadReport, TraceReader};
+use kvscope::session::Session;
+use kvscope::sim::Summary;
+use kvscope::trace::{ReadOptions, ReadReport};
 
 /// One node, a cache that holds everything; `clock` and settings as given.
 fn run(text: &str, clock: &str, settings: &[(&str, &str)]) -> (Summary, ReadReport) {
@@ -13,16 +14,12 @@ fn run(text: &str, clock: &str, settings: &[(&str, &str)]) -> (Summary, ReadRepo
     for (name, value) in fixed.iter().chain(settings) {
         config = config.with(name, ParamValue::parse(value));
     }
-    let mut simulator = Simulator::new(&config).expect("a configuration that can be run");
-    let mut reader = TraceReader::new(simulator.config().read_options());
-    reader.push(text.as_bytes(), simulator.queue());
-    reader.finish(simulator.queue());
-    if let Some(size) = &reader.report().block_size {
-        simulator.set_block_size(size.value);
-    }
-    simulator.end();
-    simulator.run().expect("it runs");
-    (simulator.summary(), reader.report().clone())
+    let mut session = Session::read(&[config]).expect("a configuration that can be run");
+    session.push(text.as_bytes()).expect("a trace");
+    session.finish();
+    session.run().expect("it runs");
+    let report = session.report().expect("a file was read").clone();
+    (session.lanes()[0].summary(), report)
 }
 
 #[track_caller]
@@ -171,7 +168,7 @@ fn an_id_is_its_value_or_its_text() {
     let outcome = read_with(ReadOptions::default(), rows.as_bytes(), 7);
     assert_eq!(outcome.interner.len(), ids.len());
     for (block, id) in (0..).zip(ids) {
-        let shown = outcome.interner.raw_of(kvscope::types::BlockId(block)).to_string();
+        let shown = outcome.interner.raw_of(kvscope::model::BlockId(block)).to_string();
         assert_eq!(shown, id.trim_matches('"'));
     }
     let same = read_with(

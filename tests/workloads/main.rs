@@ -10,7 +10,7 @@ mod tables;
 mod trace;
 
 use kvscope::trace::synth::{Workload, WorkloadRow, find, workloads};
-use kvscope::trace::{RawRequest, ReadOptions, RequestQueue, TraceReader};
+use kvscope::trace::{Log, RawRequest, ReadOptions, TraceReader};
 use published::{CONVERSATION, Row, TOOLAGENT};
 use std::path::PathBuf;
 use trace::Trace;
@@ -67,10 +67,10 @@ fn the_measures_give_the_published_figures_on_the_real_trace() {
         return;
     };
     let mut reader = TraceReader::new(ReadOptions::default());
-    let mut queue = RequestQueue::new();
-    reader.push(&bytes, &mut queue);
-    reader.finish(&mut queue);
-    let real = Trace::from_queue(&mut queue);
+    let mut log = Log::new();
+    reader.push(&bytes, &mut log);
+    reader.finish(&mut log);
+    let real = Trace::of_log(&log);
     let ours = tables::measure(CONVERSATION, &real);
     for (row, ours) in CONVERSATION.iter().zip(ours) {
         // Shares are published to three or four digits, the rest to the last one.

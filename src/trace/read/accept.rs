@@ -8,10 +8,11 @@ use super::problem::{LineError, Problem};
 use super::row::Row;
 use super::value::Time;
 use super::{SAMPLE_REQUESTS, TraceReader};
+use crate::model::BlockId;
+use crate::model::Request;
+use crate::trace::Log;
 use crate::trace::formats::{IdScope, RowsAre};
 use crate::trace::report::WarningKind;
-use crate::trace::{Request, RequestQueue};
-use crate::types::BlockId;
 
 impl TraceReader {
     /// Makes the record just read, whose line ends at `end`, requests or the header.
@@ -20,7 +21,7 @@ impl TraceReader {
         &mut self,
         number: u64,
         end: usize,
-        out: &mut RequestQueue,
+        out: &mut Log,
     ) -> Result<(), LineError> {
         let row = self.record.row;
         if row.has_rows {
@@ -105,7 +106,7 @@ impl TraceReader {
     }
 
     /// Makes the row a request.
-    fn serve(&mut self, row: &Row, number: u64, out: &mut RequestQueue) {
+    fn serve(&mut self, row: &Row, number: u64, out: &mut Log) {
         self.stated_block_size = self.stated_block_size.or(row.block_size);
         let session = self.session(row);
         let scope = self.scope_number(row, session);

@@ -4,8 +4,8 @@ use super::TraceReader;
 use super::ids::{Ids, Run, Text};
 use super::record::Record;
 use super::row::Row;
+use crate::model::{BlockId, DEFAULT_BLOCK_SIZE};
 use crate::trace::intern::{Interner, RawId};
-use crate::types::{BlockId, DEFAULT_BLOCK_SIZE};
 use std::fmt::Write;
 
 /// The size into which token ids are cut where none is stated: vLLM's and LLMServingSim's.

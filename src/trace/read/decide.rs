@@ -4,9 +4,9 @@
 use super::ReadOptions;
 use super::header::Header;
 use super::value::Time;
+use crate::model::DEFAULT_BLOCK_SIZE;
 use crate::trace::formats::{Format, IdScope, Names, RowsAre, TimeUnit, Vocabulary};
 use crate::trace::report::{Decided, DecidedBy};
-use crate::types::DEFAULT_BLOCK_SIZE;
 
 /// What a request needs besides itself until the decisions are made.
 #[derive(Clone, Copy, Debug)]

@@ -3,11 +3,11 @@
 use super::container::Container;
 use super::problem::{LineError, Problem};
 use super::{BYTE_ORDER_MARK, HEAD, KEPT_CAPACITY, TraceReader, newline, newlines};
-use crate::trace::RequestQueue;
+use crate::trace::Log;
 
 impl TraceReader {
     /// Takes in bytes of a file of lines.
-    pub(super) fn push_lines(&mut self, bytes: &[u8], out: &mut RequestQueue) {
+    pub(super) fn push_lines(&mut self, bytes: &[u8], out: &mut Log) {
         let mut rest = bytes;
         if !self.partial.is_empty() {
             match memchr::memchr(b'\n', rest) {
@@ -35,7 +35,7 @@ impl TraceReader {
         }
     }
 
-    pub(super) fn end_lines(&mut self, out: &mut RequestQueue) {
+    pub(super) fn end_lines(&mut self, out: &mut Log) {
         if !self.partial.is_empty() {
             self.end_partial(true, out);
         }
@@ -58,7 +58,7 @@ impl TraceReader {
     }
 
     /// Reads the line whose last part was held. `last`: the file ends with it.
-    fn end_partial(&mut self, last: bool, out: &mut RequestQueue) {
+    fn end_partial(&mut self, last: bool, out: &mut Log) {
         let mut line = std::mem::take(&mut self.partial);
         let dropped = std::mem::take(&mut self.dropped);
         if dropped > 0 {
@@ -75,7 +75,7 @@ impl TraceReader {
     }
 
     /// Reads the line that `bytes` start with; they hold its end. Returns where that is.
-    fn read_line(&mut self, bytes: &[u8], last: bool, out: &mut RequestQueue) -> usize {
+    fn read_line(&mut self, bytes: &[u8], last: bool, out: &mut Log) -> usize {
         if let Some(end) = self.read_predicted(bytes, out) {
             self.end_line(end, last);
             return end;
@@ -92,7 +92,7 @@ impl TraceReader {
     }
 
     /// Reads the row of cells that `bytes` start with. Returns where it ends.
-    fn read_cells(&mut self, bytes: &[u8], last: bool, out: &mut RequestQueue) -> usize {
+    fn read_cells(&mut self, bytes: &[u8], last: bool, out: &mut Log) -> usize {
         let end = newline(bytes, 0);
         // Taken out while the record is read, and put back for what there is to say about it.
         let Some(Container::Csv(mut csv)) = self.container.take() else { return end };
@@ -117,7 +117,7 @@ impl TraceReader {
         bytes: &[u8],
         start: usize,
         last: bool,
-        out: &mut RequestQueue,
+        out: &mut Log,
     ) -> usize {
         let (end, result) = self.try_record(bytes, start, out);
         if let Err(error) = result {
@@ -132,7 +132,7 @@ impl TraceReader {
         &mut self,
         bytes: &[u8],
         start: usize,
-        out: &mut RequestQueue,
+        out: &mut Log,
     ) -> (usize, Result<(), LineError>) {
         let read = self.record.read(bytes, start);
         let end = match read {

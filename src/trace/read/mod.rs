@@ -29,7 +29,7 @@ mod header;
 mod decide;
 mod problem;
 
-use super::RequestQueue;
+use super::Log;
 use super::formats::{IdScope, RowsAre, TimeUnit};
 use super::intern::Interner;
 use super::report::{BadLine, ReadReport};
@@ -111,7 +111,7 @@ pub struct TraceReader {
     header: Option<Header>,
     /// The first block size that a line stated.
     stated_block_size: Option<u32>,
-    waiting: RequestQueue,
+    waiting: Log,
     sample: Vec<Meta>,
     told: decide::Seen,
     /// The block size decided on; 0 before.
@@ -150,7 +150,7 @@ impl TraceReader {
             ends_within_a_line: false,
             header: None,
             stated_block_size: None,
-            waiting: RequestQueue::new(),
+            waiting: Log::new(),
             sample: Vec::new(),
             told: decide::Seen::default(),
             size: 0,
@@ -161,7 +161,7 @@ impl TraceReader {
     }
 
     /// Takes in the next bytes of the file and appends the requests that they complete.
-    pub fn push(&mut self, bytes: &[u8], out: &mut RequestQueue) {
+    pub fn push(&mut self, bytes: &[u8], out: &mut Log) {
         self.report.bytes += bytes.len() as u64;
         if self.report.stopped.is_some() {
             return;
@@ -179,7 +179,7 @@ impl TraceReader {
 
     /// Ends the input: a last line without newline counts, and everything held comes out.
     /// Calling it again changes nothing; pushing more afterwards starts a new line.
-    pub fn finish(&mut self, out: &mut RequestQueue) {
+    pub fn finish(&mut self, out: &mut Log) {
         if self.report.stopped.is_none() && self.container.is_none() {
             self.begin(&[], true, out);
         }
@@ -210,7 +210,7 @@ impl TraceReader {
     }
 
     /// Tells how the file holds its records, once there are bytes enough for it.
-    fn begin(&mut self, bytes: &[u8], ended: bool, out: &mut RequestQueue) {
+    fn begin(&mut self, bytes: &[u8], ended: bool, out: &mut Log) {
         let mut held = std::mem::take(&mut self.partial);
         let sought = held.len();
         let first = if held.is_empty() {

@@ -2,9 +2,9 @@
 
 use super::ids::Name;
 use super::record::Record;
-use crate::trace::Request;
+use crate::model::BlockId;
+use crate::model::Request;
 use crate::trace::intern::{Interner, RawId};
-use crate::types::BlockId;
 
 /// So many rows' names are kept before any row waits for one by its name.
 const NAMES_KEPT: usize = 1 << 16;

@@ -9,8 +9,9 @@ use super::container::Container;
 use super::decide::Meta;
 use super::json::{digit_count, digits_value};
 use super::value::Time;
+use crate::model::Request;
+use crate::trace::Log;
 use crate::trace::formats::{IdScope, RowsAre, TimeUnit};
-use crate::trace::{Request, RequestQueue};
 
 /// What stands between the values of a line.
 struct Spacing {
@@ -81,7 +82,7 @@ impl TraceReader {
 
     /// Reads the line that `bytes` start with, if it is as predicted; returns where it ends.
     #[inline]
-    pub(super) fn read_predicted(&mut self, bytes: &[u8], out: &mut RequestQueue) -> Option<usize> {
+    pub(super) fn read_predicted(&mut self, bytes: &[u8], out: &mut Log) -> Option<usize> {
         let unit = self.predicted.unit?;
         let ids = &mut self.predicted.ids;
         let line = match self.predicted.compact {

@@ -3,12 +3,13 @@
 use super::TraceReader;
 use super::decide::{self, Meta};
 use super::value::Time;
+use crate::model::Request;
+use crate::trace::Log;
 use crate::trace::report::WarningKind;
-use crate::trace::{Request, RequestQueue};
 
 impl TraceReader {
     /// Decides what the file leaves open, and lets out what waited for it.
-    pub(super) fn decide(&mut self, out: &mut RequestQueue) {
+    pub(super) fn decide(&mut self, out: &mut Log) {
         let sample = std::mem::take(&mut self.sample);
         let header = self.header.unwrap_or_default();
         let format = decide::format(self.record.vocabulary(), &self.told);
@@ -21,19 +22,18 @@ impl TraceReader {
         self.report.block_size = Some(size);
         self.report.rows = Some(decide::rows(&self.options, format));
         self.may_be_deltas = self.options.rows.is_none() && !format.whole_rows;
-        let mut blocks = Vec::new();
-        for meta in sample {
-            if let Some(request) = self.waiting.pop_into(&mut blocks) {
-                out.push(request, &blocks);
-                self.settle_last(out, meta);
-            }
+        out.set_block_size(self.size);
+        let waiting = std::mem::take(&mut self.waiting);
+        for (meta, found) in sample.into_iter().zip(waiting.iter()) {
+            out.push(*found.request, found.blocks);
+            self.settle_last(out, meta);
         }
         self.predict();
     }
 
     /// Gives the latest request of the queue its arrival, once the decisions are made; counts
     /// what is odd about it.
-    pub(super) fn settle_last(&mut self, out: &mut RequestQueue, meta: Meta) {
+    pub(super) fn settle_last(&mut self, out: &mut Log, meta: Meta) {
         let Some((request, blocks)) = out.last_mut() else { return };
         let size = self.size;
         self.warn_of(&meta, size);

@@ -2,7 +2,7 @@
 
 use super::scan::{Scan, Scanner};
 use super::{Container, TraceReader, newlines};
-use crate::trace::RequestQueue;
+use crate::trace::Log;
 use crate::trace::report::HeldAs;
 
 /// What stands for a line end within a record, which the parser takes for a blank.
@@ -42,7 +42,7 @@ impl Spread {
 
 impl TraceReader {
     /// Takes in bytes of a file whose records are not held by lines.
-    pub(super) fn push_spread(&mut self, mut bytes: &[u8], out: &mut RequestQueue) {
+    pub(super) fn push_spread(&mut self, mut bytes: &[u8], out: &mut Log) {
         while !bytes.is_empty() {
             let Some(Container::Spread(spread)) = &mut self.container else {
                 return self.push_lines(bytes, out);
@@ -80,7 +80,7 @@ impl TraceReader {
     }
 
     /// Takes in more of a record, up to its end.
-    fn within<'a>(&mut self, bytes: &'a [u8], out: &mut RequestQueue) -> &'a [u8] {
+    fn within<'a>(&mut self, bytes: &'a [u8], out: &mut Log) -> &'a [u8] {
         let Some(Container::Spread(spread)) = &mut self.container else { return bytes };
         let mut at = 0;
         let scan = loop {
@@ -115,7 +115,7 @@ impl TraceReader {
     }
 
     /// The record held has ended, well or not.
-    fn end_record(&mut self, scan: Scan, last: bool, out: &mut RequestQueue) {
+    fn end_record(&mut self, scan: Scan, last: bool, out: &mut Log) {
         let mut record = std::mem::take(&mut self.partial);
         let dropped = std::mem::take(&mut self.dropped);
         let lines = newlines(&record) + std::mem::take(&mut self.dropped_lines);
@@ -147,7 +147,7 @@ impl TraceReader {
     }
 
     /// The first record is none: the file is one of lines, and this its first.
-    fn fall_back<'a>(&mut self, bytes: &'a [u8], out: &mut RequestQueue) -> &'a [u8] {
+    fn fall_back<'a>(&mut self, bytes: &'a [u8], out: &mut Log) -> &'a [u8] {
         let lines = self.container.replace(Container::Lines);
         self.report.held_as = Some(HeldAs::Lines);
         let mut held = std::mem::take(&mut self.partial);
@@ -160,7 +160,7 @@ impl TraceReader {
     }
 
     /// Ends the input.
-    pub(super) fn end_spread(&mut self, out: &mut RequestQueue) {
+    pub(super) fn end_spread(&mut self, out: &mut Log) {
         let Some(Container::Spread(spread)) = &self.container else { return };
         if spread.state == State::Within {
             if spread.provisional && self.partial.split(|&byte| byte == b'\n').any(is_whole_row) {

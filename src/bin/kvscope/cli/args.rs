@@ -1,7 +1,6 @@
 //! The command line's words.
 
-use super::capacity::Capacity;
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use clap::{Args, Parser, Subcommand};
 use kvscope::config::{Config, PolicyChoice};
 use kvscope::params::ParamValue;
@@ -22,8 +21,8 @@ pub(crate) enum Command {
     Run(RunArgs),
     /// Show why one request went where it went: every node's components.
     Explain(ExplainArgs),
-    /// Mooncake FAST'25, Figure 5: four mean times to first token beside the paper's.
-    Figure5(Figure5Args),
+    /// A published figure or claim beside what this model gives; without a name, the list.
+    Study(StudyArgs),
     /// Write a built-in workload as a trace.
     Synth(SynthArgs),
     /// List routers, evictions, migrations, clocks, workloads, models: all from the tables.
@@ -61,9 +60,10 @@ pub(crate) struct ClusterArgs {
     /// Prefill nodes [default: 8].
     #[arg(long)]
     nodes: Option<u32>,
-    /// Cache of one node: blocks, or with GiB or TiB (by --model) [default: 5859].
+    /// Cache of one node: blocks, or with a unit: 915GiB, 1TiB (of --model's KV cache),
+    /// 3000000tokens; inf is unlimited [default: 5859].
     #[arg(long, value_name = "BLOCKS")]
-    capacity: Option<Capacity>,
+    capacity: Option<String>,
     /// Unit of the trace's times, as a word: seconds, milliseconds, ... [default: what the trace
     /// says].
     #[arg(long, value_name = "UNIT")]
@@ -98,7 +98,7 @@ pub(crate) struct ClusterArgs {
     /// Timed clock: the nodes' hardware (`kvscope policies` lists them).
     #[arg(long, value_name = "ID")]
     hardware: Option<String>,
-    /// The model: cost of a token under the timed clock, and GiB to blocks.
+    /// The model: GiB to blocks, and under the timed clock the cost of a token.
     #[arg(long, value_name = "ID")]
     model: Option<String>,
     /// Timed clock: effective FLOP/s of a node, in place of hardware and MFU.
@@ -122,12 +122,15 @@ pub(crate) struct ClusterArgs {
 }
 
 #[derive(Args)]
-pub(crate) struct Figure5Args {
-    /// Mooncake's conversation trace; `-` is standard input.
-    pub(crate) trace: PathBuf,
-    /// Seeds that seeded routers are averaged over.
-    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
-    pub(crate) seeds: u32,
+pub(crate) struct StudyArgs {
+    /// The study's name.
+    #[arg(requires = "trace")]
+    pub(crate) study: Option<String>,
+    /// The trace to study, such as Mooncake's conversation trace; `-` is standard input.
+    pub(crate) trace: Option<PathBuf>,
+    /// Seeds that what depends on chance is averaged over [default: the study's own].
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) seeds: Option<u32>,
     /// Print one JSON object.
     #[arg(long)]
     pub(crate) json: bool,
@@ -176,14 +179,8 @@ impl FromStr for Choice {
 }
 
 impl ClusterArgs {
-    /// Whether the configuration cannot be made before the trace has said its block size.
-    pub(crate) fn awaits_block_size(&self) -> bool {
-        self.block_size.is_none() && matches!(self.capacity, Some(Capacity::Bytes(_)))
-    }
-
-    /// The configuration these words say, for blocks of `trace_block_size` tokens where the
-    /// words say nothing; the core checks it.
-    pub(crate) fn config(&self, trace_block_size: Option<u32>) -> Result<Config> {
+    /// The configuration these words say; the core checks it.
+    pub(crate) fn config(&self) -> Result<Config> {
         let mut config = Config {
             router: self.router.0.clone(),
             eviction: self.eviction.0.clone(),
@@ -192,17 +189,8 @@ impl ClusterArgs {
             ..Config::default()
         }
         .seed(self.seed);
-        let blocks = match &self.capacity {
-            None => None,
-            Some(capacity) => {
-                let model = self.model.as_deref().unwrap_or("llama3-70b");
-                let block_size = self.block_size.or(trace_block_size);
-                Some(capacity.blocks(model, block_size).context("--capacity")?)
-            }
-        };
         let numbers = [
             ("nodes", self.nodes.map(f64::from)),
-            ("capacity_blocks", blocks.map(f64::from)),
             ("block_size", self.block_size.map(f64::from)),
             ("window", self.window.map(f64::from)),
             ("warmup", self.warmup),
@@ -211,6 +199,9 @@ impl ClusterArgs {
             if let Some(number) = number {
                 config = config.with(name, ParamValue::Number(number));
             }
+        }
+        if let Some(capacity) = &self.capacity {
+            config = config.with("capacity_blocks", ParamValue::parse(capacity));
         }
         for (name, text) in [("insertion", &self.insertion), ("time_unit", &self.time_unit)] {
             if let Some(text) = text {
@@ -224,10 +215,10 @@ impl ClusterArgs {
         let mut clock = self.clock.0.clone();
         let text = |value: &Option<String>| value.clone().map(ParamValue::Text);
         let number = |value: Option<f64>| value.map(ParamValue::Number);
-        // A model is also what turns GiB into blocks, so it is welcome under any clock.
-        let model = text(&self.model).filter(|_| clock.id == "timed");
+        if let Some(model) = text(&self.model) {
+            clock = clock.with("model", model);
+        }
         let given = [
-            ("model", "--model", model),
             ("hardware", "--hardware", text(&self.hardware)),
             ("flops", "--flops", number(self.flops)),
             ("mfu", "--mfu", number(self.mfu)),

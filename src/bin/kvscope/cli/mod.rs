@@ -1,12 +1,11 @@
 //! The command line over the core: simulate a trace, make one, list the policies.
 
 mod args;
-mod capacity;
-mod figure5;
 mod input;
 mod policies;
 mod print;
 mod run;
+mod study;
 mod synth;
 mod unpack;
 
@@ -20,7 +19,7 @@ pub(crate) fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Run(args) => run::run(&args),
         Command::Explain(args) => run::explain(&args),
-        Command::Figure5(args) => figure5::run(&args),
+        Command::Study(args) => study::run(&args),
         Command::Synth(args) => synth::synth(&args),
         Command::Policies(args) => policies::policies(&args),
     };

@@ -2,8 +2,8 @@
 
 use super::args::PoliciesArgs;
 use anyhow::Result;
+use kvscope::catalog::{Param, Row, Tables, tables};
 use kvscope::params::ParamValue;
-use kvscope::tables::{Param, Row, Tables, tables};
 use std::io::Write;
 
 pub(crate) fn policies(args: &PoliciesArgs) -> Result<()> {
@@ -12,7 +12,7 @@ pub(crate) fn policies(args: &PoliciesArgs) -> Result<()> {
     if args.json {
         writeln!(out, "{}", serde_json::to_string(&all)?)?;
     } else if args.markdown {
-        write!(out, "{}", kvscope::tables::markdown(&all))?;
+        write!(out, "{}", kvscope::catalog::markdown(&all))?;
     } else {
         list(&mut out, &all)?;
     }

@@ -1,9 +1,9 @@
 //! Results for people to read.
 
-use kvscope::metrics::Balance;
+use kvscope::observe::Balance;
 use kvscope::route::Decision;
 use kvscope::sim::{Summary, TtftSummary};
-use kvscope::trace::arrivals::REORDER_WINDOW;
+use kvscope::trace::order::REORDER_WINDOW;
 use kvscope::trace::{ReadReport, TraceFacts};
 use std::io::{Result, Write};
 
