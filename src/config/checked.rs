@@ -1,6 +1,6 @@
 //! A configuration that was checked, and the same once the trace has said its block size.
 
-use super::Capacity;
+use super::{Capacity, Reading};
 use crate::cache::Constructor;
 use crate::clock::{self, ClockRow, ModelRow, TimedConfig};
 use crate::error::{Error, Reason, Result};
@@ -9,7 +9,7 @@ use crate::migrate::MigrationRow;
 use crate::model::DEFAULT_BLOCK_SIZE;
 use crate::params::Params;
 use crate::route::RouterRow;
-use crate::trace::{ReadOptions, TimeUnit};
+use crate::trace::ReadOptions;
 
 /// A configuration that can be run, once it is known how many tokens a block has.
 #[derive(Clone)]
@@ -20,8 +20,8 @@ pub struct Checked {
     pub capacity: Capacity,
     /// Tokens in a full block, where the configuration insists; otherwise the trace says.
     pub block_size: Option<u32>,
-    /// Unit of the trace's times; `None` is what the trace says.
-    pub time_unit: Option<TimeUnit>,
+    /// How the trace is to be read.
+    pub reading: Reading,
     /// Sliding window in requests.
     pub window: usize,
     /// Share of the requests that is not counted, in [0, 0.99].
@@ -58,8 +58,11 @@ impl Checked {
     /// How to read the trace: with the unit and block size that the configuration insists on.
     pub fn read_options(&self) -> ReadOptions {
         ReadOptions {
-            time_unit: self.time_unit,
+            time_unit: self.reading.time_unit,
             block_size: self.block_size,
+            id_scope: self.reading.id_scope,
+            rows: self.reading.rows,
+            shared_prefix: self.reading.shared_prefix,
             ..ReadOptions::default()
         }
     }

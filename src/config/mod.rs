@@ -8,7 +8,7 @@ mod settings;
 pub use capacity::Capacity;
 pub use checked::{Checked, Resolved};
 pub use preset::PresetRow;
-pub use settings::SETTINGS;
+pub use settings::{Reading, SETTINGS};
 
 use crate::cache::{self, Constructor};
 use crate::clock::{self, ClockRow};
@@ -18,7 +18,6 @@ use crate::migrate::{self, MigrationRow};
 use crate::params::{Need, ParamSpec, ParamValue, Params};
 use crate::route::{self, RouterRow};
 use serde::{Deserialize, Serialize};
-use settings::time_unit;
 use std::collections::BTreeMap;
 
 /// A policy and the parameters that differ from its defaults.
@@ -173,7 +172,7 @@ impl Config {
                     nodes: settings.integer("nodes") as usize,
                     capacity,
                     block_size,
-                    time_unit: time_unit(settings.choice("time_unit")),
+                    reading: Reading::new(&settings),
                     window: settings.integer("window") as usize,
                     warmup,
                     tree,

@@ -124,6 +124,13 @@ impl Log {
         self.len += 1;
     }
 
+    /// The request written last, with its blocks.
+    pub(super) fn last_mut(&mut self) -> Option<(&mut Request, &[BlockId])> {
+        let chunk = self.chunks.back_mut()?;
+        let range = chunk.range(chunk.requests.len().checked_sub(1)?);
+        Some((chunk.requests.last_mut()?, &chunk.blocks[range]))
+    }
+
     /// The request at `place`. O(1).
     ///
     /// # Panics

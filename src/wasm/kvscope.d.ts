@@ -302,7 +302,7 @@ export interface Series {
 /** A value that the file may leave open, and how it was settled. */
 export interface Decided<T> {
   value: T;
-  /** "option", "header", "field", "schema", "fit" or "assumed", the strongest first. */
+  /** option, header, field, digits, schema, fit (of a unit: a guess) or assumed. */
   by: string;
   /** The same as a sentence. */
   why: string;
@@ -310,28 +310,23 @@ export interface Decided<T> {
 
 /** What the reader has seen so far. */
 export interface ReadReport {
-  bytes: number;
-  lines: number;
-  blank_lines: number;
-  requests: number;
-  /** Block references in them. */
-  blocks: number;
-  distinct_blocks: number;
-  input_tokens: number;
-  output_tokens: number;
-  sessions: number;
-  bad_lines_total: number;
-  /** The first 20. */
-  bad_lines: BadLine[];
+  bytes: number; lines: number; blank_lines: number; header_lines: number;
+  /** `other_rows` are no requests by their own word: events, writes. */
+  requests: number; other_rows: number;
+  blocks: number; distinct_blocks: number; input_tokens: number; output_tokens: number;
+  /** Of `bad_lines` the first 20. */
+  sessions: number; bad_lines_total: number; bad_lines: BadLine[];
   warnings: { kind: string; count: number; first_line: number; message: string }[];
-  header: string | null;
-  /** Null until the first requests have been read. */
-  schema: string | null;
-  block_size: Decided<number> | null;
-  time_unit: Decided<string> | null;
-  first_arrival_s: number | null;
-  last_arrival_s: number | null;
-  out_of_order: number;
+  header: string | null; held_as: "lines" | "spread" | "csv" | null;
+  /** The format's id and title. Null until the first requests have been read, as the next four. */
+  schema: string | null; schema_title: string | null;
+  block_size: Decided<number> | null; time_unit: Decided<string> | null;
+  id_scope: Decided<"global" | "local" | "mixed"> | null; rows: Decided<"whole" | "delta"> | null;
+  /** Whether any row has block ids (no hit rate can be told without), or blocks were made up. */
+  ids: boolean; made_up: boolean;
+  /** Why nothing more was read: the file is no trace, or its header cannot be honoured. */
+  stopped: string | null;
+  first_arrival_s: number | null; last_arrival_s: number | null; out_of_order: number;
 }
 
 export interface BadLine {

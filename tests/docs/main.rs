@@ -7,6 +7,7 @@ mod example_library;
 mod example_migration;
 mod example_router;
 mod links;
+mod traces;
 
 use kvscope::cache::{Flat, Lookup};
 use kvscope::catalog::{markdown, tables};

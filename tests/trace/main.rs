@@ -5,6 +5,8 @@ mod decisions;
 mod real;
 mod samples;
 mod shapes;
+mod table;
+mod values;
 
 use kvscope::model::{Request, RequestRef};
 use kvscope::trace::{Interner, Log, ReadOptions, ReadReport, TraceReader};

@@ -3,8 +3,8 @@
 use kvscope::observe::Balance;
 use kvscope::route::Decision;
 use kvscope::sim::{Summary, TtftSummary};
-use kvscope::trace::ReadReport;
 use kvscope::trace::order::REORDER_WINDOW;
+use kvscope::trace::{ReadReport, TraceFacts};
 use std::io::{Result, Write};
 
 /// `1234567` as `1,234,567`.
@@ -54,6 +54,14 @@ pub(crate) fn warn_of_late(summary: &Summary) {
             grouped(summary.late_arrivals)
         );
     }
+}
+
+/// How the trace was read: what was decided, and from what.
+pub(crate) fn trace(out: &mut impl Write, facts: &TraceFacts) -> Result<()> {
+    for (name, value, why) in facts.rows() {
+        writeln!(out, "{name:<22}{value:>16}  {why}")?;
+    }
+    writeln!(out)
 }
 
 /// The figures of a run.

@@ -19,8 +19,10 @@ pub(crate) fn run(args: &RunArgs) -> Result<()> {
     if args.json {
         let mut object = serde_json::to_value(&summary)?;
         object["bad_lines"] = report.bad_lines_total.into();
+        object["trace"] = serde_json::to_value(report.facts())?;
         writeln!(out, "{object}")?;
     } else {
+        print::trace(&mut out, &report.facts())?;
         print::summary(&mut out, &summary)?;
     }
     Ok(())
@@ -58,6 +60,10 @@ fn serve(path: &Path, cluster: &ClusterArgs, until: Option<u64>) -> Result<(Lane
         }
         if let Some(report) = session.report() {
             input.tell(report.requests);
+            if let Some(sentence) = &report.stopped {
+                input.done();
+                bail!("{}: {sentence}", path.display());
+            }
         }
         if step(&mut session, until)? || ended {
             break;
