@@ -1,8 +1,11 @@
-//! What several test binaries share: where traces and vectors lie, and reading a trace plainly.
+//! What several test binaries share: where traces and vectors lie, reading a trace plainly,
+//! driving a simulator ([`drive`]).
 //!
 //! The reader here is the obvious one (a JSON value a line), so that tests of the caches do not
 //! rest on the project's own reader.
 #![allow(dead_code, reason = "each test binary uses a part of it")]
+
+pub(crate) mod drive;
 
 use kvscope::cache::NodeCache;
 use kvscope::evict::{Build, Constructor, EvictionRow};

@@ -2,6 +2,9 @@
 //! small cases worked out by hand.
 #![cfg(not(target_arch = "wasm32"))]
 
+#[path = "../common/mod.rs"]
+mod common;
+mod edges;
 mod hand;
 mod laws;
 mod renaming;
