@@ -1,6 +1,7 @@
 //! The wasm facade in a real browser: `wasm-pack test --headless --firefox`.
 #![cfg(target_arch = "wasm32")]
 
+mod builtin;
 mod vectors;
 
 use js_sys::{Reflect, Uint8Array};
