@@ -191,7 +191,7 @@ impl Simulator {
         for served in 0..n {
             if !self.source.prepare(&mut self.queue, self.ended)? {
                 if self.is_done() {
-                    self.flush();
+                    self.finish();
                 }
                 return Ok(served);
             }
@@ -207,7 +207,7 @@ impl Simulator {
             }
         }
         if self.is_done() {
-            self.flush();
+            self.finish();
         }
         Ok(n)
     }

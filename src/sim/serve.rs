@@ -74,10 +74,14 @@ impl Simulator {
         now_s
     }
 
-    /// Stores everything still in service, once the trace is over.
-    pub(super) fn flush(&mut self) {
+    /// Stores everything still in service, once the trace is over. A debug run ends with a look
+    /// at everything.
+    pub(super) fn finish(&mut self) {
         while let Some(finished) = self.pending.pop(f64::INFINITY) {
             self.store(finished.node, &finished.blocks, &finished.next_use);
+        }
+        if cfg!(debug_assertions) {
+            self.validate();
         }
     }
 
