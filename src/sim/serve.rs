@@ -188,9 +188,12 @@ impl Simulator {
             };
             let source = placed.route.fetch_from.filter(|_| placed.fetched > 0);
             timed.accept(node, timing, source, work, &mut self.signals);
-            if timed.config().transfers_wait {
-                let computed = &next.blocks[placed.prefix as usize..];
-                self.ready.compute(node, computed, timing.finish_s(), self.number);
+            // What becomes visible at completion is ready whenever it can be matched.
+            if timed.config().transfers_wait && !timed.config().visible_at_completion {
+                let (had, computed) = next.blocks.split_at(placed.prefix as usize);
+                let fetched = &had[had.len() - placed.fetched as usize..];
+                self.ready.expect(node, fetched, timing.transferred_s(), self.number);
+                self.ready.expect(node, computed, timing.finish_s(), self.number);
             }
         }
         let longest_queue = self.signals.unfinished.iter().copied().max().unwrap_or(0);
