@@ -199,7 +199,7 @@ impl Lane {
             }
         }
         if self.is_done(log) {
-            self.flush();
+            self.finish();
         }
         Ok(served)
     }

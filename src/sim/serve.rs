@@ -67,9 +67,13 @@ impl Lane {
         self.tell(&moment, &outcome);
     }
 
-    /// Stores everything still in service, once the trace is over.
-    pub(super) fn flush(&mut self) {
+    /// Stores everything still in service, once the trace is over. A debug run ends with a look
+    /// at everything.
+    pub(super) fn finish(&mut self) {
         self.store_finished(f64::INFINITY);
+        if cfg!(debug_assertions) {
+            self.validate();
+        }
     }
 
     fn advance(&mut self, now_s: f64) -> f64 {
@@ -161,8 +165,13 @@ impl Lane {
                 decode_blocks: all.div_ceil(u64::from(self.config.block_size)),
             };
             let source = placed.route.fetch_from.filter(|_| placed.fetched > 0);
-            let computed = &found.blocks[placed.prefix as usize..];
-            self.cluster.accept(node, timing, source, work, computed);
+            self.cluster.accept(node, timing, source, work);
+            self.cluster.expect(
+                (node, self.number),
+                found,
+                (placed.prefix, placed.fetched),
+                timing,
+            );
             let (entry, block_size) = ((self.number, found), self.config.block_size);
             self.cluster.book(node, entry, placed.prefix, timing, block_size);
         }
