@@ -5,6 +5,8 @@
 //! arguments come in as they are and are looked at in `argument`.
 
 mod argument;
+#[cfg(feature = "crash-test")]
+mod crash;
 mod frame;
 mod object;
 
@@ -13,7 +15,7 @@ use crate::metrics::MigrationRecord;
 use crate::sim::Simulator as Core;
 use crate::tables::tables;
 use crate::trace::synth::{self, Workload};
-use crate::trace::{Interner, RawRequest, TraceReader};
+use crate::trace::{Decided, DecidedBy, Interner, RawRequest, ReadReport, TraceReader};
 use object::{plain, thrown, told};
 use wasm_bindgen::prelude::*;
 
@@ -177,6 +179,8 @@ impl Simulator {
     #[wasm_bindgen(skip_typescript)]
     pub fn step(&mut self, n: JsValue) -> Result<usize, JsValue> {
         let n = argument::whole(&n, "n", 0..=u32::MAX)?;
+        #[cfg(feature = "crash-test")]
+        crash::on_purpose(&self.core);
         self.core.step(n as usize).map_err(|error| told(&error))
     }
 
@@ -198,18 +202,7 @@ impl Simulator {
     pub fn report(&self) -> Result<JsValue, JsValue> {
         match &self.intake {
             Intake::File { reader, .. } => plain(reader.report()),
-            Intake::Workload { made, .. } => {
-                let sums = self.core.metrics().sums();
-                let report = crate::trace::ReadReport {
-                    requests: u64::from(*made),
-                    blocks: sums.blocks,
-                    distinct_blocks: self.core.distinct_blocks(),
-                    input_tokens: sums.input_tokens,
-                    output_tokens: sums.output_tokens,
-                    ..Default::default()
-                };
-                plain(&report)
-            }
+            Intake::Workload { made, .. } => plain(&self.workload_report(*made)),
         }
     }
 
@@ -248,6 +241,22 @@ impl Simulator {
         }
         let figure = figure5(self.core.queue(), seeds).map_err(|error| told(&error))?;
         plain(&figure)
+    }
+
+    /// What a reader would say of the requests of a workload so far.
+    fn workload_report(&self, made: u32) -> ReadReport {
+        let (sums, config) = (self.core.metrics().sums(), self.core.config());
+        let by = if config.block_size_given { DecidedBy::Option } else { DecidedBy::Schema };
+        let why = "built-in workloads have blocks of 512 tokens".to_owned();
+        ReadReport {
+            requests: u64::from(made),
+            blocks: sums.blocks,
+            distinct_blocks: self.core.distinct_blocks(),
+            input_tokens: sums.input_tokens,
+            output_tokens: sums.output_tokens,
+            block_size: Some(Decided { value: config.block_size, by, why }),
+            ..ReadReport::default()
+        }
     }
 
     fn end(&mut self) {

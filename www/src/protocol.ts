@@ -66,7 +66,7 @@ export interface LoadState {
   phase: "reading" | "held" | "complete" | "stopped";
   /** Bytes of the source taken so far, as it lies on disk (compressed where it is). */
   read_bytes: number;
-  /** Its size, where known; 0 for a built-in workload. */
+  /** Its size, where known. */
   total_bytes: number | null;
   /** Recent rate while reading; 0 while held back. */
   bytes_per_s: number;

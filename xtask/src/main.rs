@@ -50,7 +50,7 @@ enum Task {
     Check,
     /// Build the wasm packages and the page into www/dist.
     Build,
-    /// Build the wasm packages of wasm-pack.toml only.
+    /// Build every wasm package of wasm-pack.toml, and nothing else.
     Wasm,
     /// Install what is missing, and nothing else.
     Setup {
@@ -87,7 +87,7 @@ fn run(task: Task) -> anyhow::Result<ExitCode> {
         Task::Test => return test::run(&sh, &matrix),
         Task::Check => check::run(&sh, &matrix)?,
         Task::Build => build::all(&sh, &matrix)?,
-        Task::Wasm => build::wasm(&sh, &matrix)?,
+        Task::Wasm => build::wasm_for_tests(&sh, &matrix)?,
         Task::Setup { .. } => {
             println!("Everything is there. By hand: {}", test::by_hand(&matrix));
         }

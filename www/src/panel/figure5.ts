@@ -25,9 +25,11 @@ export class Figure5Sheet {
   }
 
   render(state: State): void {
-    if (!this.#sheet.open || state.figure5 === this.#drawn) return;
-    this.#drawn = state.figure5;
     const { figure5 } = state;
+    if (!this.#sheet.open || figure5 === this.#drawn) return;
+    this.#drawn = figure5;
+    // Another run has begun, or it failed: what stood here is of a trace that is gone.
+    if (figure5 === null) this.#sheet.close();
     setText(this.#say, figure5 === "computing"
       ? `Serving ${sourceName(state)} from its beginning under each of the four: some seconds.`
       : `Mean time to first token on ${sourceName(state)}, random over ${figure5?.seeds ?? 0} `

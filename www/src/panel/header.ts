@@ -8,6 +8,38 @@ import { sourceName, totalRequests, type State, type Theme } from "../state.ts";
 const THEMES: Theme[] = ["system", "light", "dark"];
 const STORED = "kvscope-theme";
 
+interface Share {
+  id: string;
+  title: string;
+  say: string;
+  /** Why the entry is closed now, or "". */
+  missing(state: State): string;
+}
+
+const SHARES: Share[] = [
+  {
+    id: "copy-link", title: "Copy link",
+    say: "Workload, seed, policies, parameters and speed; never the trace.",
+    missing: () => "",
+  },
+  {
+    id: "save-json", title: "Save summary (JSON)",
+    say: "Every figure so far, as the command line prints it.",
+    missing: ({ engine, frame }) => (engine === "crashed"
+      ? "The simulator has stopped, and with it went the sums." : nothingYet(frame?.requests)),
+  },
+  {
+    id: "save-csv", title: "Save series (CSV)",
+    say: "The strips in numbers, one line a sample.",
+    missing: ({ series }) => nothingYet(series?.samples),
+  },
+  {
+    id: "save-png", title: "Save picture (PNG)",
+    say: "The cluster as it stands.",
+    missing: ({ frame }) => nothingYet(frame?.requests),
+  },
+];
+
 export class Header {
   readonly #app: App;
   readonly #onFigure5: () => void;
@@ -17,6 +49,7 @@ export class Header {
   readonly #theme = byId("theme");
   readonly #share = byId("share");
   readonly #shareMenu = byId("share-menu");
+  readonly #shares: { button: HTMLButtonElement; small: HTMLElement }[] = [];
   #menuFor = "";
   #shared: ReturnType<typeof setTimeout> | undefined;
 
@@ -44,6 +77,12 @@ export class Header {
     setAttribute(this.#theme, "aria-label", label);
     setAttribute(this.#theme, "title", label);
     this.#buildMenu(state);
+    SHARES.forEach(({ say, missing }, i) => {
+      const { button, small } = this.#shares[i]!;
+      const why = missing(state);
+      button.disabled = why !== "";
+      setText(small, why === "" ? say : why);
+    });
   }
 
   #buildMenu({ tables, setup }: State): void {
@@ -82,24 +121,25 @@ export class Header {
   }
 
   #buildShare(): void {
-    const item = (id: string, title: string, say: string, act: () => void) =>
-      h("button", { type: "button", class: "sample", id, click: () => {
-        this.#shareMenu.hidePopover();
-        act();
-      } }, h("b", {}, title), h("small", {}, say));
-    this.#shareMenu.append(
-      item("copy-link", "Copy link", "Workload, seed, policies, parameters and speed; never the "
-        + "trace.", () => void this.#copyLink()),
-      item("save-json", "Save summary (JSON)", "Every figure so far, as the command line prints "
-        + "it.", () => this.#app.saveSummary()),
-      item("save-csv", "Save series (CSV)", "The strips in numbers, one line a sample.", () => {
+    const acts: Record<string, () => void> = {
+      "copy-link": () => void this.#copyLink(),
+      "save-json": () => this.#app.saveSummary(),
+      "save-csv": () => {
         const { series } = this.#app.store.now;
         if (series !== null) saveCsv(series);
-      }),
-      item("save-png", "Save picture (PNG)", "The cluster as it stands.", () =>
-        savePicture(byId<HTMLCanvasElement>("cluster"),
-          getComputedStyle(byId("stage")).backgroundColor)),
-    );
+      },
+      "save-png": () => savePicture(byId<HTMLCanvasElement>("cluster"),
+        getComputedStyle(byId("stage")).backgroundColor),
+    };
+    for (const { id, title, say } of SHARES) {
+      const small = h("small", {}, say);
+      const button = h("button", { type: "button", class: "sample", id, click: () => {
+        this.#shareMenu.hidePopover();
+        acts[id]?.();
+      } }, h("b", {}, title), small);
+      this.#shares.push({ button, small });
+      this.#shareMenu.append(button);
+    }
   }
 
   async #copyLink(): Promise<void> {
@@ -110,6 +150,10 @@ export class Header {
     clearTimeout(this.#shared);
     this.#shared = setTimeout(() => setText(this.#share, "Share"), 2500);
   }
+}
+
+function nothingYet(count: number | undefined): string {
+  return (count ?? 0) === 0 ? "Nothing has been served yet." : "";
 }
 
 /** Under the button that opens it, inside the window. */
