@@ -12,7 +12,8 @@ import { Store } from "./store.ts";
 const SETTLE_MS = 220;
 const LISTED_MIGRATIONS = 10_000;
 /** Enough for the mean of a seeded router, and a matter of seconds. */
-const FIGURE5_SEEDS = 5;
+/** Few enough for a page to wait for. */
+const STUDY_SEEDS = 5;
 
 export class App {
   readonly store = new Store<State>(INITIAL);
@@ -45,10 +46,14 @@ export class App {
     return encode(this.store.now.setup, this.#trace);
   }
 
-  openFile(file: File): void {
+  /** Opens a trace; says so where others came with it, of which only one can be open. */
+  openFile(file: File, others: File[] = []): void {
     this.#trace = null;
     const { setup } = this.store.now;
-    this.store.set({ setup: { ...setup, workload: "" }, notices: [] });
+    const names = others.map(({ name }) => `“${name}”`).join(", ");
+    const notices = others.length === 0 ? [] : [
+      `One trace is open at a time: “${file.name}” was taken, ${names} left out.`];
+    this.store.set({ setup: { ...setup, workload: "" }, notices });
     this.engine.start();
     this.#play({ kind: "file", file });
   }
@@ -76,6 +81,7 @@ export class App {
   }
 
   newSeed(): void {
+    this.#wake();
     this.engine.send({ type: "new_seed", run: this.store.now.run });
   }
 
@@ -98,21 +104,21 @@ export class App {
   }
 
   togglePlay(): void {
-    const { frame, playing } = this.store.now;
-    if (frame?.done) this.restart();
+    const { frame, playing, engine } = this.store.now;
+    if (frame?.done || engine === "crashed") this.restart();
     else this.store.set({ playing: !playing });
   }
 
   step(): void {
+    if (this.store.now.engine === "crashed") this.restart();
     this.store.set({ playing: false });
     this.player.step();
   }
 
   restart(): void {
-    const { source, setup, engine } = this.store.now;
-    if (engine === "crashed") this.engine.start();
+    const { source, setup } = this.store.now;
+    this.#wake();
     if (source !== null) this.#play(isOwnTrace(source) ? source : this.#workload(setup));
-    else if (engine === "crashed") this.store.set({ engine: "starting", crash: "" });
   }
 
   /** Decisions cost a little, and are taken down only while somebody looks at them. */
@@ -126,13 +132,14 @@ export class App {
     this.engine.send({ type: "summary", run: this.store.now.run });
   }
 
-  /** Serves the open trace under each scheduler of Mooncake's Figure 5, beside the run. */
-  computeFigure5(): void {
+  /** Serves the open trace in every cell of a study, beside the run. */
+  study(id: string): void {
     const { source, setup, run } = this.store.now;
     if (source === null) return;
-    this.store.set({ figure5: "computing", playing: false });
+    this.#wake();
+    this.store.set({ study: "computing", playing: false });
     const from = isOwnTrace(source) ? source : this.#workload(setup);
-    this.engine.send({ type: "figure5", run, source: from, seeds: FIGURE5_SEEDS });
+    this.engine.send({ type: "study", run, source: from, study: id, seeds: STUDY_SEEDS });
   }
 
   stopReading(): void {
@@ -143,6 +150,13 @@ export class App {
     this.store.set({ notices: [] });
   }
 
+  /** Whatever a person chooses after a crash starts a new worker, with fresh memory. */
+  #wake(): void {
+    if (this.store.now.engine !== "crashed") return;
+    this.engine.start();
+    this.store.set({ engine: "starting", crash: "" });
+  }
+
   #change(part: Partial<Setup>): void {
     clearTimeout(this.#settling);
     this.store.set({ setup: { ...this.store.now.setup, ...part }, pending: true });
@@ -151,12 +165,12 @@ export class App {
 
   #play(source: Source): void {
     clearTimeout(this.#settling);
-    const run = this.store.now.run + 1;
-    this.player.reset();
-    const engine = this.store.now.engine === "crashed" ? "starting" : this.store.now.engine;
-    this.store.set({ ...NO_RUN, source, run, playing: true, pending: false, crash: "", engine });
+    this.#wake();
     const { tables, setup, explaining: explain } = this.store.now;
+    const run = this.store.now.run + 1;
     const config = tables === null ? setup.config : explicit(tables, setup.config);
+    this.player.reset();
+    this.store.set({ ...NO_RUN, source, run, running: config, playing: true, pending: false });
     this.engine.send({ type: "start", run, config, source, explain });
     this.#remember();
   }
@@ -189,8 +203,8 @@ export class App {
       }
       case "started":
         break;
-      case "figure5":
-        this.store.set({ figure5: message.figure });
+      case "study":
+        this.store.set({ study: message.study });
         break;
       case "seed":
         this.configure({ ...this.store.now.setup.config, seed: message.seed });
@@ -205,7 +219,7 @@ export class App {
         if (message.run !== run && message.run !== 0) break;
         const { failure } = message;
         const playing = failure.kind === "file" && this.store.now.playing;
-        this.store.set({ failure, playing, figure5: null });
+        this.store.set({ failure, playing, study: null });
         break;
       }
       case "crashed":

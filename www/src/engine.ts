@@ -1,5 +1,5 @@
 /** The page's end of the worker: starts it, talks to it, replaces it. */
-import wasmUrl from "../pkg/kvscope_bg.wasm?url";
+import wasmUrl from "kvscope-wasm/kvscope_bg.wasm?url";
 import KvscopeWorker from "./worker/worker.ts?worker&inline";
 import type { FromWorker, ToWorker } from "./protocol.ts";
 

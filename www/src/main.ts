@@ -7,7 +7,7 @@ import { DecisionPanel } from "./panel/decision.ts";
 import { acceptTraces } from "./panel/drop.ts";
 import { FiguresPanel } from "./panel/figures.ts";
 import { Header } from "./panel/header.ts";
-import { Figure5Sheet } from "./panel/figure5.ts";
+import { StudySheet } from "./panel/study.ts";
 import { listenForKeys } from "./panel/keys.ts";
 import { LoadingPanel } from "./panel/loading.ts";
 import { MigrationsPanel } from "./panel/migrations.ts";
@@ -51,9 +51,9 @@ byId("control-groups").append(
   workload.element,
 );
 const loading = new LoadingPanel(app, () => tabs.openById("trace"));
-const figure5 = new Figure5Sheet(app);
+const study = new StudySheet(app);
 const panels: { render(state: State): void }[] = [
-  new Header(app, recolour, () => figure5.open()),
+  new Header(app, recolour, (row) => study.open(row)),
   settings,
   ...policies,
   workload,
@@ -64,7 +64,7 @@ const panels: { render(state: State): void }[] = [
   tabs,
   loading,
   new NoticePanel(app),
-  figure5,
+  study,
 ];
 
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", recolour);

@@ -5,11 +5,11 @@
 import type {
   Config,
   Decision,
-  Figure5,
   Frame,
   KvscopeError,
   Migration,
   ReadReport,
+  Study,
   Tables,
 } from "../../src/wasm/kvscope.d.ts";
 
@@ -35,7 +35,7 @@ export type ToWorker =
   /** The object that the command line prints. */
   | { type: "summary"; run: number }
   /** Figure 5 of Mooncake FAST'25 on this source, apart from the run there may be. */
-  | { type: "figure5"; run: number; source: Source; seeds: number }
+  | { type: "study"; run: number; source: Source; study: string; seeds: number }
   /** A seed nobody has chosen. */
   | { type: "new_seed"; run: number };
 
@@ -53,7 +53,7 @@ export type FromWorker =
       /** The latest one, where decisions are wanted. */
       decision: Decision | null;
     }
-  | { type: "figure5"; figure: Figure5 }
+  | { type: "study"; study: Study }
   | { type: "seed"; seed: string }
   | { type: "summary"; run: number; summary: Record<string, unknown> }
   /** The run cannot go on, and the worker can take another. */
@@ -66,7 +66,7 @@ export interface LoadState {
   phase: "reading" | "held" | "complete" | "stopped";
   /** Bytes of the source taken so far, as it lies on disk (compressed where it is). */
   read_bytes: number;
-  /** Its size, where known; 0 for a built-in workload. */
+  /** Its size, where known. */
   total_bytes: number | null;
   /** Recent rate while reading; 0 while held back. */
   bytes_per_s: number;

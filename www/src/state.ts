@@ -1,14 +1,15 @@
 /** Everything the page knows. Panels read it; only the app's methods change it. */
 import type {
+  Config,
   Decision,
   Failure,
-  Figure5,
   Frame,
   LoadState,
   Migration,
   ReadReport,
   Series,
   Source,
+  Study,
   Tables,
 } from "./protocol.ts";
 import { OPENING, type Setup } from "./setup.ts";
@@ -20,11 +21,14 @@ export interface State {
   engine: "starting" | "ready" | "crashed";
   crash: string;
   tables: Tables | null;
+  /** What is chosen. */
   setup: Setup;
   source: Source | null;
   /** A change is waiting for the person to stop moving the slider. */
   pending: boolean;
   run: number;
+  /** What the run that is shown was started with: while a change is pending, not what is chosen. */
+  running: Config;
   playing: boolean;
   frame: Frame | null;
   series: Series | null;
@@ -35,7 +39,7 @@ export interface State {
   decision: Decision | null;
   explaining: boolean;
   /** Figure 5 on the trace that is open, once somebody has asked for it. */
-  figure5: Figure5 | "computing" | null;
+  study: Study | "computing" | null;
   failure: Failure | null;
   /** Sentences about a link that could not be restored in full. */
   notices: string[];
@@ -50,6 +54,7 @@ export const INITIAL: State = {
   source: null,
   pending: false,
   run: 0,
+  running: OPENING.config,
   playing: true,
   frame: null,
   series: null,
@@ -58,7 +63,7 @@ export const INITIAL: State = {
   report: null,
   decision: null,
   explaining: false,
-  figure5: null,
+  study: null,
   failure: null,
   notices: [],
   theme: "system",
@@ -67,11 +72,18 @@ export const INITIAL: State = {
 /** What belongs to one run, as it stands before the first frame. */
 export const NO_RUN: Pick<
   State,
-  "frame" | "series" | "migrations" | "load" | "report" | "decision" | "failure"
+  "frame" | "series" | "migrations" | "load" | "report" | "decision" | "study" | "failure"
 > = {
   frame: null, series: null, migrations: [], load: null, report: null, decision: null,
-  failure: null,
+  study: null, failure: null,
 };
+
+/** What the figures are of, in the words of a heading. */
+export function resultsName({ engine, frame, failure }: State): string {
+  if (frame === null) return failure === null ? "So far" : "No run";
+  if (engine === "crashed") return "Until it stopped";
+  return frame.done ? "The whole run" : "So far";
+}
 
 export function isOwnTrace(source: Source | null): boolean {
   return source !== null && source.kind !== "workload";

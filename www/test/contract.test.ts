@@ -3,18 +3,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { before, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import type { Config, KvscopeError, Simulator as Contracted, Tables }
-  from "../../src/wasm/kvscope.d.ts";
+import type { KvscopeError, Simulator as Contracted } from "../../src/wasm/kvscope.d.ts";
 import { Check, readContract, type Shape } from "./contract.ts";
-
-const PACKAGE = new URL("../pkg/", import.meta.url);
-
-interface Core {
-  Simulator: new (config: Config) => Contracted;
-  policies(): Tables;
-  new_seed(): string;
-  initSync(core: { module: WebAssembly.Module }): { memory: WebAssembly.Memory };
-}
+import { loadCore, type Core } from "./core.ts";
 
 let core: Core;
 let memory: WebAssembly.Memory;
@@ -22,10 +13,7 @@ let shapes: Map<string, Shape>;
 const check = new Check();
 
 before(async () => {
-  // The package as the page gets it: `cargo xtask wasm` makes it.
-  core = await import(new URL("kvscope.js", PACKAGE).href) as Core;
-  const module = new WebAssembly.Module(readFileSync(new URL("kvscope_bg.wasm", PACKAGE)));
-  ({ memory } = core.initSync({ module }));
+  ({ core, memory } = await loadCore());
   shapes = readContract();
 });
 
@@ -101,7 +89,7 @@ test("what trace files give is of the types declared", () => {
   const figure = new core.Simulator({});
   feed(figure, data("mooncake.jsonl"));
   figure.finish();
-  found.push(...faults(figure.figure5(2), "Figure5"));
+  found.push(...faults(figure.study("figure5", 2), "Study"));
   assert.deepEqual(found.slice(0, 20), []);
 });
 

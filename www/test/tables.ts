@@ -37,6 +37,7 @@ export const tables: Tables = {
     { ...row("second"), default_requests: 2000, duration_s: 60 },
   ],
   presets: [],
+  studies: [],
   models: [
     { id: "large", title: "Large", kv_bytes_per_token: 327_680, source: "" },
     { id: "small", title: "Small", kv_bytes_per_token: 131_072, source: "" },

@@ -59,7 +59,7 @@ enum Task {
     },
     /// Build the wasm packages and the page into www/dist.
     Build,
-    /// Build the wasm packages of wasm-pack.toml only.
+    /// Build every wasm package of wasm-pack.toml, and nothing else.
     Wasm,
     /// Install what is missing, and nothing else.
     Setup {
@@ -97,7 +97,7 @@ fn run(task: Task) -> anyhow::Result<ExitCode> {
         Task::Check => check::run(&sh, &matrix)?,
         Task::Bench { groups, runs } => bench::run(&sh, &matrix, &groups, runs.into())?,
         Task::Build => build::all(&sh, &matrix)?,
-        Task::Wasm => build::wasm(&sh, &matrix)?,
+        Task::Wasm => build::wasm_for_tests(&sh, &matrix)?,
         Task::Setup { .. } => {
             println!("Everything is there. By hand: {}", test::by_hand(&matrix));
         }

@@ -47,7 +47,7 @@ export class DecisionPanel implements TabPanel {
     const { decision, playing } = state;
     const now_ms = performance.now();
     if (decision === null) this.#wait(state);
-    if (decision === null || decision.request === this.#drawn?.request) return;
+    if (decision === null || decision === this.#drawn) return;
     if (playing && now_ms - this.#drawn_ms < REFRESH_MS) return;
     this.#drawn = decision;
     this.#drawn_ms = now_ms;
@@ -115,8 +115,8 @@ export class DecisionPanel implements TabPanel {
   }
 }
 
-function routerOf({ tables, setup }: State): TableRow | undefined {
-  return tables === null ? undefined : chosenRow(tables, "router", setup.config);
+function routerOf({ tables, running }: State): TableRow | undefined {
+  return tables === null ? undefined : chosenRow(tables, "router", running);
 }
 
 /** Four digits that count, as far as a column of them can be read. */

@@ -35,7 +35,7 @@ export function acceptTraces(app: App): void {
     show(false);
     if (!carriesFile(event)) return;
     event.preventDefault();
-    const file = event.dataTransfer?.files[0];
-    if (file !== undefined) app.openFile(file);
+    const [file, ...others] = event.dataTransfer?.files ?? [];
+    if (file !== undefined) app.openFile(file, others);
   });
 }

@@ -2,8 +2,8 @@
 import { byId, h, setAttribute, setFigure, setText } from "../dom.ts";
 import * as format from "../format.ts";
 import type { Totals } from "../protocol.ts";
-import type { State } from "../state.ts";
-import { sizeOfBlocks } from "../size.ts";
+import { resultsName, type State } from "../state.ts";
+import { bytesOfBlock } from "../size.ts";
 import { TtftSpread } from "./ttft.ts";
 import { watchSentence } from "./watch.ts";
 
@@ -29,6 +29,7 @@ export class FiguresPanel {
   readonly #bar = h("i", {});
   readonly #mark = h("u", {});
   readonly #ceiling = h("p", { class: "ceiling" });
+  readonly #heading = byId("so-far");
   readonly #watch = byId("watch");
   readonly #strong = h("b", {});
   readonly #rest = h("span", {});
@@ -53,7 +54,11 @@ export class FiguresPanel {
       setAttribute(this.#watch, "data-tone", sentence.tone);
     }
     const { frame } = state;
-    if (frame === null) return;
+    setText(this.#heading, resultsName(state));
+    if (frame === null || frame.requests === 0) {
+      this.#blank();
+      return;
+    }
     const { totals } = frame;
     this.#hitRate(totals);
     this.#balance(totals, frame.nodes.requests.length);
@@ -62,10 +67,24 @@ export class FiguresPanel {
       : `${format.compact(totals.rewanted)} wanted again`);
     const { migrated_blocks, migrations } = totals;
     setFigure(this.#moved.figure, format.compact(migrated_blocks), migrated_blocks);
-    const size = sizeOfBlocks(state, migrated_blocks);
-    const weight = size === null || migrated_blocks === 0 ? "" : ` · ${format.bytes(size)}`;
+    const each = bytesOfBlock(state, state.running);
+    const weight = each === null || migrated_blocks === 0 ? ""
+      : ` · ${format.bytes(migrated_blocks * each)}`;
     setText(this.#moved.small, `${format.plural(migrations, "move")}${weight}`);
     this.#timed(totals);
+  }
+
+  /** No run has figures yet, and those of the run before are not this one's. */
+  #blank(): void {
+    for (const { figure, small } of [this.#hit, this.#share, this.#evicted, this.#moved,
+      this.#ttft, this.#inside]) {
+      setFigure(figure, "–", "");
+      setFigure(small, "", "");
+    }
+    this.#bar.style.setProperty("width", "0");
+    this.#mark.style.setProperty("left", "0");
+    setText(this.#ceiling, "");
+    this.#spread.render(undefined);
   }
 
   #hitRate(totals: Totals): void {

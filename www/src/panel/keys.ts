@@ -43,9 +43,11 @@ export function listenForKeys(app: App): void {
   });
 }
 
-/** Fields take letters, and what can be pressed takes the space bar. */
+/** Fields take letters, and what can be pressed takes the space bar; the open tab, which nothing
+ *  more can be done to, leaves it to the run. */
 function takesKey(target: EventTarget | null, key: string): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target.matches("input:not([type=range], [type=checkbox]), select, textarea")) return true;
-  return key === " " && target.matches("button, summary, a, input[type=checkbox], [role=tab]");
+  return key === " "
+    && target.matches("button:not([aria-selected=true]), summary, a, input[type=checkbox]");
 }

@@ -81,6 +81,7 @@ function describe({ load, report }: State): string {
     const of = load.total_bytes === null ? "" : ` of ${format.bytes(load.total_bytes)}`;
     return `Stopped after ${size}${of} · the figures cover these ${rows}`;
   }
+  if (load.read_bytes === 0) return "Waiting for its first bytes";
   const parts = [load.total_bytes === null ? size : `${size} of ${format.bytes(load.total_bytes)}`];
   if (load.phase === "held") parts.push("reads on as the cluster serves");
   else if (load.bytes_per_s > 0) {

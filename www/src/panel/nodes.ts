@@ -74,8 +74,13 @@ export class NodesPanel implements TabPanel {
 
   render({ frame, playing }: State): void {
     const now_ms = performance.now();
-    if (frame === null || frame === this.#drawn) return;
-    if (playing && now_ms - this.#drawn_ms < REFRESH_MS) return;
+    if (frame === this.#drawn) return;
+    if (frame === null) {
+      this.#drawn = null;
+      this.#build(0);
+      return;
+    }
+    if (playing && this.#drawn !== null && now_ms - this.#drawn_ms < REFRESH_MS) return;
     this.#drawn = frame;
     this.#drawn_ms = now_ms;
     const count = frame.nodes.requests.length;

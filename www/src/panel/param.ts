@@ -4,6 +4,7 @@ import * as format from "../format.ts";
 import type { Config, ParamSpec, ParamValue } from "../protocol.ts";
 import { logShift, positionOf, rangeOf, valueAt, type Range } from "../scale.ts";
 import { unmetNeed } from "../setup.ts";
+import { typedNumber, type Typed } from "../typed.ts";
 
 export interface ParamControl {
   element: HTMLElement;
@@ -13,15 +14,36 @@ export interface ParamControl {
 interface Input {
   elements: Node[];
   write(value: ParamValue, config: Config): void;
+  /** Why what is typed was not taken, or "". */
+  problem?(): string;
+}
+
+interface Reading {
+  /** What the text of a field means. */
+  read(text: string): Typed;
+  onChange(value: ParamValue): void;
+  /** The input has come to have a problem, or no longer has. */
+  onProblem(): void;
 }
 
 let made = 0;
 
-export function paramControl(spec: ParamSpec, onChange: (value: ParamValue) => void): ParamControl {
+export function paramControl(
+  spec: ParamSpec,
+  onChange: (value: ParamValue) => void,
+  read: (text: string) => Typed = (text) => typedNumber(spec, text),
+): ParamControl {
   made += 1;
   const id = `param-${made}`;
-  const input = inputFor(spec, id, onChange);
   const error = h("p", { class: "error", id: `${id}-error`, hidden: true });
+  let refused = "";
+  const onProblem = () => {
+    const problem = input.problem?.() || refused;
+    error.hidden = problem === "";
+    setText(error, problem);
+    setAttribute(element, "data-invalid", problem === "" ? null : "");
+  };
+  const input = inputFor(spec, id, { onChange, read, onProblem });
   const note = h("p", { class: "note", hidden: true });
   const help = h("p", { class: "help", id: `${id}-help`, hidden: true }, helpText(spec));
   const more = h("button", {
@@ -53,17 +75,17 @@ export function paramControl(spec: ParamSpec, onChange: (value: ParamValue) => v
     element,
     update(value, problem, config, text = "") {
       input.write(value, config);
+      refused = problem;
+      onProblem();
       reset.hidden = String(value) === String(spec.default);
-      error.hidden = problem === "";
-      setText(error, problem);
-      setAttribute(element, "data-invalid", problem === "" ? null : "");
       note.hidden = text === "";
       setText(note, text);
     },
   };
 }
 
-function inputFor(spec: ParamSpec, id: string, onChange: (value: ParamValue) => void): Input {
+function inputFor(spec: ParamSpec, id: string, reading: Reading): Input {
+  const { onChange } = reading;
   switch (spec.kind) {
     case "switch": {
       const box = h("input", { id, type: "checkbox", role: "switch", class: "switch",
@@ -82,36 +104,16 @@ function inputFor(spec: ParamSpec, id: string, onChange: (value: ParamValue) => 
     }
     case "number":
     case "integer":
-      return numberInput(spec, id, onChange);
+      return numberInput(spec, id, reading);
   }
 }
 
-function numberInput(spec: ParamSpec, id: string, onChange: (value: ParamValue) => void): Input {
-  const field = h("input", {
-    id,
-    class: "number",
-    type: "text",
-    inputmode: "decimal",
-    autocomplete: "off",
-    spellcheck: "false",
-    change: () => {
-      const typed = field.value.replaceAll(/[,\s]/g, "");
-      // The seed is a u64, which a double cannot hold: it stays text.
-      const value = spec.name === "seed" ? typed : Number(typed);
-      if (typed === "" || Number.isNaN(Number(typed))) field.value = shown(spec, last);
-      else onChange(value);
-    },
-  });
-  const unit = spec.unit === "" ? null : h("span", { class: "unit" }, spec.unit);
-  const value = h("span", { class: "value" }, field, unit);
-  let last: ParamValue = spec.default;
-  const write = (next: ParamValue) => {
-    last = next;
-    if (document.activeElement !== field) field.value = shown(spec, next);
-    field.style.setProperty("--characters", String(Math.max(field.value.length, 2)));
-  };
+function numberInput(spec: ParamSpec, id: string, reading: Reading): Input {
+  const field = numberField(spec, id, reading);
   const range = rangeOf(spec);
-  if (range === null || spec.name === "seed") return { elements: [value], write };
+  if (range === null || spec.name === "seed") return field;
+  let last: ParamValue = spec.default;
+  const { onChange } = reading;
   const slider = h("input", {
     type: "range",
     min: 0,
@@ -131,15 +133,51 @@ function numberInput(spec: ParamSpec, id: string, onChange: (value: ParamValue) 
     },
   });
   return {
-    elements: [value, slider],
-    write(next) {
-      write(next);
+    ...field,
+    elements: [...field.elements, slider],
+    write(next, config) {
+      field.write(next, config);
+      last = next;
       const position = positionOf(range, Number(next));
       if (document.activeElement !== slider || valueAt(range, Number(slider.value)) !== next) {
         slider.value = String(position);
       }
       setFill(slider);
       setAttribute(slider, "aria-valuetext", `${shown(spec, next)} ${spec.unit}`.trim());
+    },
+  };
+}
+
+/** The field keeps a text that was not taken, beside the reason, until another value comes. */
+function numberField(spec: ParamSpec, id: string, reading: Reading): Input {
+  let last: ParamValue = spec.default;
+  let problem = "";
+  const field = h("input", {
+    id,
+    class: "number",
+    type: "text",
+    inputmode: spec.unit === "blocks" ? "text" : "decimal",
+    autocomplete: "off",
+    spellcheck: "false",
+    "aria-describedby": `${id}-error`,
+    change: () => {
+      const typed = reading.read(field.value);
+      problem = "problem" in typed ? `${typed.problem} It is still ${shown(spec, last)}.` : "";
+      setAttribute(field, "aria-invalid", problem === "" ? null : "true");
+      reading.onProblem();
+      if ("value" in typed && typed.value !== last) reading.onChange(typed.value);
+    },
+  });
+  const unit = spec.unit === "" ? null : h("span", { class: "unit" }, spec.unit);
+  return {
+    elements: [h("span", { class: "value" }, field, unit)],
+    problem: () => problem,
+    write(next) {
+      if (next !== last) problem = "";
+      last = next;
+      if (problem === "" && document.activeElement !== field) field.value = shown(spec, next);
+      setAttribute(field, "aria-invalid", problem === "" ? null : "true");
+      field.style.setProperty("--characters", String(Math.max(field.value.length, 2)));
     },
   };
 }

@@ -4,14 +4,13 @@ import { h, setText } from "../dom.ts";
 import * as format from "../format.ts";
 import type { ParamSpec, Tables } from "../protocol.ts";
 import { SEED, settingOf, withSetting } from "../setup.ts";
-import { clockModel, modelOf, sizeOfBlocks } from "../size.ts";
+import { bytesOfBlock, clockModel, modelOf } from "../size.ts";
 import type { State } from "../state.ts";
+import { typedBlocks, typedSeed, typedWhole, UNLIMITED_BLOCKS } from "../typed.ts";
 import { paramControl, type ParamControl } from "./param.ts";
 import { reasonFor } from "./reasons.ts";
 
 const INLINE = 2;
-/** The core's word for a cache without a limit. */
-const UNLIMITED_BLOCKS = 2 ** 30;
 
 export class SettingsPanel {
   readonly element = h("section", { class: "group" }, h("h2", {}, "Cluster"));
@@ -31,9 +30,9 @@ export class SettingsPanel {
     const { tables, setup, failure } = state;
     if (tables === null) return;
     if (this.#controls.length === 0) this.#build(tables);
-    this.#model.value = modelOf(state)?.id ?? "";
+    this.#model.value = modelOf(state, setup.config)?.id ?? "";
     // The timed clock brings a model of its own, and there is only one.
-    this.#modelRow.hidden = clockModel(state) !== null;
+    this.#modelRow.hidden = clockModel(tables, setup.config) !== null;
     this.#specs.forEach((spec, i) => {
       const value = settingOf(setup.config, spec);
       const note = spec.unit === "blocks" ? sizeNote(state, Number(value)) : "";
@@ -43,11 +42,12 @@ export class SettingsPanel {
 
   #build(tables: Tables): void {
     this.#specs = tables.settings.filter((spec) => spec.name !== "seed");
-    this.#controls = this.#specs.map((spec) =>
-      paramControl(spec, (value) => {
-        this.#app.configure(withSetting(this.#app.store.now.setup.config, spec, value));
-      }),
-    );
+    const { store } = this.#app;
+    const readBlocks = (text: string) =>
+      typedBlocks(bytesOfBlock(store.now, store.now.setup.config), text);
+    this.#controls = this.#specs.map((spec) => paramControl(spec, (value) => {
+      this.#app.configure(withSetting(store.now.setup.config, spec, value));
+    }, ...(spec.unit === "blocks" ? [readBlocks] : [])));
     const elements = this.#controls.map((control) => control.element);
     this.element.append(...elements.slice(0, INLINE));
     const options = tables.models.map((m) => h("option", { value: m.id }, m.title));
@@ -62,8 +62,8 @@ export class SettingsPanel {
 
 function sizeNote(state: State, blocks: number): string {
   if (blocks >= UNLIMITED_BLOCKS) return "unlimited";
-  const size = sizeOfBlocks(state, blocks);
-  return size === null ? "" : `${format.bytes(size)} a node`;
+  const each = bytesOfBlock(state, state.setup.config);
+  return each === null ? "" : `${format.bytes(blocks * each)} a node`;
 }
 
 /** Which built-in workload plays, how long it is, and the one seed of everything. */
@@ -80,7 +80,7 @@ export class WorkloadPanel {
     this.#app = app;
     this.#seed = paramControl(SEED, (value) => {
       app.configure(withSetting(app.store.now.setup.config, SEED, value));
-    });
+    }, typedSeed);
     const fresh = h("button", { type: "button", class: "small", id: "new-seed",
       click: () => app.newSeed() }, "New seed");
     this.#body.append(this.#seed.element, fresh);
@@ -105,11 +105,11 @@ export class WorkloadPanel {
     this.#requests?.element.remove();
     const spec: ParamSpec = {
       name: "requests", label: "Requests", unit: "", kind: "integer", default: usual, log: true,
-      min: 100, max: 1_000_000, help: "How many requests the built-in workload makes.",
+      min: 1, max: 1_000_000, help: "How many requests the built-in workload makes.",
     };
     this.#requests = paramControl(spec, (value) => {
-      this.#app.setRequests(value === usual ? null : Math.max(1, Math.round(Number(value))));
-    });
+      this.#app.setRequests(value === usual ? null : Number(value));
+    }, (text) => typedWhole(spec, text));
     this.#body.append(this.#requests.element);
   }
 }

@@ -29,17 +29,18 @@ export class StripsPanel {
       this.#drawn = null;
       this.#strips.reset();
     }
-    const { series, frame, tables, setup, migrations } = state;
+    const { series, frame, tables, running, migrations } = state;
     const total = totalRequests(state)?.requests ?? null;
-    if (series === null || (series === this.#drawn && total === this.#total)) return;
+    if (series === null || series.samples === 0) return;
+    if (series === this.#drawn && total === this.#total) return;
     this.#drawn = series;
     this.#total = total;
-    const row = tables === null ? undefined : chosenRow(tables, "router", setup.config);
+    const row = tables === null ? undefined : chosenRow(tables, "router", running);
     const spec = row?.params.find((p) => p.name === "threshold");
     this.#strips.update(series, {
       nodes: series.nodes,
-      window: numberSetting(tables, setup.config, "window"),
-      threshold: spec ? Number(paramOf(setup.config.router, spec)) : ALERT_SHARE,
+      window: numberSetting(tables, running, "window"),
+      threshold: spec ? Number(paramOf(running.router, spec)) : ALERT_SHARE,
       migrations,
       timed: frame?.totals.ttft !== undefined,
       totalHint: total,

@@ -1,5 +1,5 @@
 /** Every sum of the run, exactly, with the word for it in the command line's JSON. */
-import { h, setFigure } from "../dom.ts";
+import { h, setFigure, setText } from "../dom.ts";
 import * as format from "../format.ts";
 import type { Totals } from "../protocol.ts";
 import type { State } from "../state.ts";
@@ -54,12 +54,12 @@ export class TotalsPanel implements TabPanel {
   }
 
   render({ frame }: State): void {
-    if (frame === null) return;
     ROWS.forEach(([key, , of], i) => {
-      const exact = frame.totals[key];
-      setFigure(this.#cells[i]!, format.integer(exact), exact);
-      const whole = of === null ? 0 : frame.totals[of];
-      this.#ratios[i]!.textContent = of === null ? "" : format.percent(exact, whole);
+      const exact = frame?.totals[key] ?? "";
+      setFigure(this.#cells[i]!, exact === "" ? "–" : format.integer(exact), exact);
+      const rate = frame === null || of === null || exact === "" ? ""
+        : format.percent(exact, frame.totals[of]);
+      setText(this.#ratios[i]!, rate);
     });
   }
 }

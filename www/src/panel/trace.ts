@@ -29,7 +29,10 @@ export class TracePanel implements TabPanel {
 
   render(state: State): void {
     const { report, load, source } = state;
-    if (report === null) return;
+    if (report === null) {
+      this.#blank();
+      return;
+    }
     const own = isOwnTrace(source);
     const facts: Fact[] = [
       ["Name", sourceName(state)],
@@ -53,6 +56,14 @@ export class TracePanel implements TabPanel {
       h("li", {}, `${w.message} (${format.plural(w.count, "time")}, first in line `
         + `${format.integer(w.first_line)})`)));
     this.#showBad(report, own);
+  }
+
+  /** Nothing has been read yet. */
+  #blank(): void {
+    if (this.#drawn === "") return;
+    this.#drawn = "";
+    for (const list of [this.#facts, this.#warnings, this.#bad]) list.replaceChildren();
+    this.#heading.hidden = true;
   }
 
   #showBad({ bad_lines, bad_lines_total }: ReadReport, own: boolean): void {

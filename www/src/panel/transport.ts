@@ -50,7 +50,7 @@ export class Transport {
     const { frame, playing, setup, engine } = state;
     this.#button(playing && !frame?.done, frame?.done ?? false);
     for (const control of [this.#play, byId<HTMLButtonElement>("step")]) {
-      (control as HTMLButtonElement).disabled = engine !== "ready";
+      (control as HTMLButtonElement).disabled = engine === "starting";
     }
     const served = frame?.requests ?? 0;
     const total = totalRequests(state);

@@ -73,9 +73,9 @@ function concentrated({ totals, nodes }: Frame): Sentence | null {
   };
 }
 
-function filling({ tables, setup }: State, { totals, nodes }: Frame): Sentence | null {
+function filling({ tables, running }: State, { totals, nodes }: Frame): Sentence | null {
   const count = nodes.resident.length;
-  const room = count * numberSetting(tables, setup.config, "capacity_blocks");
+  const room = count * numberSetting(tables, running, "capacity_blocks");
   const share = totals.resident_blocks / room;
   if (share >= FULL || totals.evictions > 0) return null;
   return {
