@@ -2,10 +2,12 @@
 
 mod capacity;
 mod checked;
+mod draft;
 mod settings;
 
 pub use capacity::Capacity;
 pub use checked::{Checked, Resolved};
+pub use draft::{Draft, Part};
 pub use settings::SETTINGS;
 
 use crate::cache::{self, Constructor};

@@ -2,10 +2,11 @@
 
 use super::args::Figure5Args;
 use super::input::Input;
-use anyhow::Result;
+use super::print;
+use anyhow::{Result, bail};
 use kvscope::analyze::figure5::{Figure5, figure5};
-use kvscope::trace::{Log, ReadOptions, TraceReader};
-use std::io::Write;
+use kvscope::trace::{Log, ReadOptions, ReadReport, TraceReader};
+use std::io::{self, Write};
 
 pub(crate) fn run(args: &Figure5Args) -> Result<()> {
     let mut input = Input::open(&args.trace)?;
@@ -21,18 +22,21 @@ pub(crate) fn run(args: &Figure5Args) -> Result<()> {
     reader.finish(&mut log);
     log.end();
     input.done();
-    super::print::warn(reader.report());
-    let figure = figure5(&log, args.seeds)?;
-    let mut out = std::io::stdout().lock();
-    if args.json {
-        writeln!(out, "{}", serde_json::to_string(&figure)?)?;
-    } else {
-        print(&mut out, &figure)?;
-    }
-    Ok(())
+    let done = show(args, &log, reader.report());
+    print::warn(reader.report());
+    done
 }
 
-fn print(out: &mut impl Write, figure: &Figure5) -> Result<()> {
+fn show(args: &Figure5Args, log: &Log, report: &ReadReport) -> Result<()> {
+    if report.requests == 0 {
+        bail!("{} has no request that can be served", args.trace.display());
+    }
+    let figure = figure5(log, args.seeds)?;
+    let object = serde_json::to_string(&figure)?;
+    print::results(|out| if args.json { writeln!(out, "{object}") } else { table(out, &figure) })
+}
+
+fn table(out: &mut impl Write, figure: &Figure5) -> io::Result<()> {
     writeln!(
         out,
         "{:<16}{:<20}{:>9}{:>11}{:>10}{:>11}{:>10}",
