@@ -22,7 +22,7 @@ pub mod cluster;
 pub mod config;
 pub mod sim;
 pub mod session;
-pub mod analyze;
+pub mod studies;
 pub mod presets;
 pub mod catalog;
 #[cfg(target_arch = "wasm32")]

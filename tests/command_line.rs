@@ -40,7 +40,7 @@ fn every_kind_of_mistake_has_one_exit_code() {
         (&["run", "-"], 0, ""),
         (&["run", "-", "--json"], 0, ""),
         (&["explain", "-", "--request", "81"], 0, ""),
-        (&["figure5", "-", "--seeds", "1"], 0, ""),
+        (&["study", "figure5", "-", "--seeds", "1"], 0, ""),
         (&["synth", "uniform", "--requests", "3"], 0, ""),
         (&["policies"], 0, ""),
         (&["policies", "--json"], 0, ""),
@@ -50,7 +50,7 @@ fn every_kind_of_mistake_has_one_exit_code() {
         // The trace cannot be read or served.
         (&["run", "no-such-file.jsonl"], 1, "no-such-file.jsonl"),
         (&["explain", "no-such-file.jsonl", "--request", "1"], 1, "no-such-file.jsonl"),
-        (&["figure5", "no-such-file.jsonl"], 1, "no-such-file.jsonl"),
+        (&["study", "figure5", "no-such-file.jsonl"], 1, "no-such-file.jsonl"),
         (&["run", "."], 1, "cannot read ."),
         // Something else must be asked for: by clap's rules, by the core's, by the trace's.
         (&[], 2, "Usage"),
@@ -60,7 +60,10 @@ fn every_kind_of_mistake_has_one_exit_code() {
         (&["run", "-", "--router", "random", "--router", "random"], 2, "multiple times"),
         (&["explain", "-", "--request", "0"], 2, "0"),
         (&["explain", "-", "--request", "82"], 2, "found request 82, expected one in [1, 81]"),
-        (&["figure5", "-", "--seeds", "0"], 2, "0"),
+        (&["study", "figure5", "-", "--seeds", "0"], 2, "0"),
+        (&["study", "figure5"], 2, "TRACE"),
+        (&["study", "--json"], 2, "STUDY"),
+        (&["study", "figure", "-"], 2, "did you mean figure5?"),
         (&["synth", "uniform", "--requests", "0"], 2, "0"),
         (&["synth", "unifrom"], 2, "did you mean uniform?"),
         (&["policies", "--json", "--markdown"], 2, "cannot be used with"),
@@ -81,7 +84,8 @@ fn every_kind_of_mistake_has_one_exit_code() {
         assert_eq!(output.stdout.is_empty(), *code != 0, "{args:?}: results");
         assert!(!said.contains("panicked"), "{args:?}: {said}");
     }
-    for args in [&["run", "-"][..], &["explain", "-", "--request", "1"], &["figure5", "-"]] {
+    for args in [&["run", "-"][..], &["explain", "-", "--request", "1"], &["study", "figure5", "-"]]
+    {
         for input in ["", "no request\n"] {
             let output = served(command(args), input);
             assert_eq!(output.status.code(), Some(1), "{args:?} of {input:?}");
@@ -114,7 +118,7 @@ const RUNS: [&[&str]; 4] = [
     &["run", "-"],
     &["run", "-", "--json", "--clock", "timed"],
     &["explain", "-", "--request", "81"],
-    &["figure5", "-", "--seeds", "1"],
+    &["study", "figure5", "-", "--seeds", "1"],
 ];
 
 #[test]

@@ -1,12 +1,12 @@
 //! What a configuration may say: capacities in every form, and what is refused with which reason.
 #![cfg(not(target_arch = "wasm32"))]
 
-use kvscope::analyze::figure5::{self, figure5};
 use kvscope::config::{Config, PolicyChoice};
 use kvscope::error::{Error, Result};
 use kvscope::params::ParamValue;
 use kvscope::session::Session;
 use kvscope::sim::Lane;
+use kvscope::studies::figure5;
 use kvscope::trace::{Log, ReadOptions, TraceReader};
 
 /// A trace whose lines state blocks of `block_size` tokens: `requests` prompts, a second apart,
@@ -90,33 +90,34 @@ fn a_capacity_is_refused_only_once_no_block_of_the_trace_fits() {
     assert_eq!(reasons(capacity("0.1MiB", "llama3-70b").check()).len(), 1);
 }
 
+/// Mean times to first token of Figure 5's four schedulers, arrivals as logged, with one seed.
+fn figure5(log: &Log) -> Vec<f64> {
+    let study = figure5::ROW.run(log, 1, |_, _| true).expect("a run").expect("not cancelled");
+    study.tables[0].rows.iter().map(|row| row.values[1]).collect()
+}
+
 #[test]
 fn figure_5_counts_in_the_traces_blocks() {
     for (block_size, capacity) in [(16, 187_500), (512, 5859)] {
         let log = log(block_size, 200);
-        let figure = figure5(&log, 2).expect("a figure");
-        for row in figure.rows.iter().filter(|row| row.router != "random") {
-            let config = figure5::config(row.router, block_size);
-            let mut lane = Lane::new(&config, log.block_size()).expect("a lane");
+        let as_logged = (figure5::ROW.cells)(1).into_iter().step_by(2);
+        let means = as_logged.map(|config| {
+            let mut lane = Lane::new(&config, Some(block_size)).expect("a lane");
             lane.run(&log).expect("a run");
-            assert_eq!(lane.config().block_size, block_size);
-            assert_eq!(lane.config().capacity, capacity);
-            let ttft = lane.ttft_summary().expect("timed");
-            assert_eq!(row.mean_s, ttft.mean_ttft_s, "{} with {block_size} tokens", row.router);
-        }
+            assert_eq!((lane.config().block_size, lane.config().capacity), (block_size, capacity));
+            lane.ttft_summary().expect("timed").mean_ttft_s
+        });
+        assert_eq!(figure5(&log), means.collect::<Vec<f64>>(), "{block_size} tokens a block");
     }
 }
 
 #[test]
 fn a_trace_of_short_blocks_is_not_taken_for_one_of_long_blocks() {
-    // The same prompts cut into blocks of 16 and of 512 tokens: with every block taken for 512,
-    // a prefix of 32 blocks would save 32 times too much.
-    let wrong = {
-        let mut lane = Lane::new(&figure5::config("shortest_ttft", 512), None).expect("a lane");
-        lane.run(&log(16, 200)).expect("a run");
-        lane.ttft_summary().expect("timed").mean_ttft_s
-    };
-    let figure = figure5(&log(16, 200), 1).expect("a figure");
-    let right = figure.rows.iter().find(|row| row.router == "shortest_ttft").expect("a row");
-    assert!(wrong < right.mean_s, "{wrong} < {}", right.mean_s);
+    // With every block of 16 tokens taken for 512, a match would save 32 times too much.
+    let log = log(16, 200);
+    let shortest_ttft = (figure5::ROW.cells)(1).swap_remove(4);
+    let mut lane = Lane::new(&shortest_ttft, None).expect("a lane");
+    lane.run(&log).expect("a run");
+    let (wrong, right) = (lane.ttft_summary().expect("timed").mean_ttft_s, figure5(&log)[2]);
+    assert!(wrong < right, "{wrong} < {right}");
 }

@@ -81,9 +81,10 @@ fn any_chunking_and_any_step_split_give_identical_bytes() {
         session.run().expect("no whole trace");
         let lane = &session.lanes()[0];
         lane.validate();
+        let detail = lane.metrics().detail().expect("everything is observed");
         let series: Vec<String> =
-            lane.metrics().series().samples().iter().map(|it| format!("{it:?}")).collect();
-        let records = lane.metrics().history().records();
+            detail.series().samples().iter().map(|it| format!("{it:?}")).collect();
+        let records = detail.history().records();
         outcomes.push((summary(&session).to_string(), series, format!("{records:?}")));
     }
     assert!(outcomes.iter().all(|outcome| *outcome == outcomes[0]));

@@ -51,9 +51,10 @@ fn configs(clock: &str) -> Vec<Config> {
 /// Everything a lane says of itself.
 fn told(lane: &Lane) -> String {
     let summary = serde_json::to_string(&lane.summary()).expect("a summary is JSON");
+    let detail = lane.metrics().detail().expect("everything is observed");
     let samples: Vec<String> =
-        lane.metrics().series().samples().iter().map(|sample| format!("{sample:?}")).collect();
-    format!("{summary} {samples:?} {:?}", lane.metrics().history().records())
+        detail.series().samples().iter().map(|sample| format!("{sample:?}")).collect();
+    format!("{summary} {samples:?} {:?}", detail.history().records())
 }
 
 /// Serves the trace in chunks and steps of the sizes that `size` gives.

@@ -1,12 +1,19 @@
 //! The tables as data: what menus, help, the documentation page and the tests are made of.
 
+#[cfg(not(target_arch = "wasm32"))]
+mod markdown;
+
+#[cfg(not(target_arch = "wasm32"))]
+pub use markdown::markdown;
+
 use crate::cache::{CACHES, CacheRow};
 use crate::clock::{CLOCKS, HARDWARE, MODELS};
 use crate::config::{Config, SETTINGS};
 use crate::migrate::MIGRATIONS;
 use crate::params::{Need, ParamKind, ParamSpec, ParamValue};
-use crate::presets::PRESETS;
+use crate::presets::presets;
 use crate::route::ROUTERS;
+use crate::studies::STUDIES;
 use crate::trace::synth::workloads;
 use serde::Serialize;
 
@@ -27,6 +34,8 @@ pub struct Tables {
     pub workloads: Vec<WorkloadLine>,
     /// Saved configurations.
     pub presets: Vec<Preset>,
+    /// Studies.
+    pub studies: Vec<StudyLine>,
     /// Models.
     pub models: Vec<Model>,
     /// Nodes' hardware.
@@ -51,6 +60,9 @@ pub struct Row {
     /// Words of [`Need::id`], and `flat` or `tree` for an eviction policy that is defined under
     /// just one insertion discipline.
     pub needs: Vec<&'static str>,
+    /// What it knows that no real system can, in words.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub foresight: String,
     /// The migration rule that comes with a router.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub migration: Option<&'static str>,
@@ -77,6 +89,12 @@ pub struct Param {
     /// Largest number accepted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max: Option<f64>,
+    /// Smallest number accepted besides 0, where that is another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub least: Option<f64>,
+    /// How many blocks it must come to as a share of a node's capacity, unless it is 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub least_blocks: Option<u32>,
     /// Whether a slider should run logarithmically.
     pub log: bool,
     /// Choices.
@@ -99,6 +117,9 @@ pub struct ChoiceRow {
     pub label: &'static str,
     /// What it needs, as in [`Row::needs`].
     pub needs: Vec<&'static str>,
+    /// See [`Row::foresight`].
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub foresight: String,
 }
 
 /// See [`Param::only_if`].
@@ -139,6 +160,21 @@ pub struct Preset {
     pub config: Config,
 }
 
+/// One study.
+#[derive(Clone, Debug, Serialize)]
+pub struct StudyLine {
+    /// Name in links and on the command line.
+    pub id: &'static str,
+    /// Name in menus.
+    pub title: &'static str,
+    /// What it answers, in one sentence.
+    pub summary: &'static str,
+    /// Paper or project.
+    pub source: &'static str,
+    /// Seeds that what depends on chance is averaged over, unless somebody says otherwise.
+    pub default_seeds: u32,
+}
+
 /// One model, to turn GiB into blocks.
 #[derive(Clone, Debug, Serialize)]
 pub struct Model {
@@ -171,8 +207,7 @@ pub fn tables() -> Tables {
                 duration_s: row.duration_s,
             })
             .collect(),
-        presets: PRESETS
-            .iter()
+        presets: presets()
             .map(|row| Preset {
                 id: row.id,
                 title: row.title,
@@ -180,6 +215,16 @@ pub fn tables() -> Tables {
                 workload: row.workload,
                 mends: row.mends,
                 config: (row.config)(),
+            })
+            .collect(),
+        studies: STUDIES
+            .iter()
+            .map(|row| StudyLine {
+                id: row.id,
+                title: row.title,
+                summary: row.summary,
+                source: row.source,
+                default_seeds: row.default_seeds,
             })
             .collect(),
         models: MODELS
@@ -246,8 +291,14 @@ fn plain(
         source,
         params: params.iter().map(param).collect(),
         needs: needs.iter().map(|need| need.id()).collect(),
+        foresight: foresight(needs),
         migration: None,
     }
+}
+
+fn foresight(needs: &[Need]) -> String {
+    let foreseen = needs.iter().filter(|need| need.is_foresight()).map(|need| need.title());
+    foreseen.collect::<Vec<_>>().join(", ")
 }
 
 fn param(spec: &ParamSpec) -> Param {
@@ -259,9 +310,11 @@ fn param(spec: &ParamSpec) -> Param {
         ParamKind::Switch { .. } => ("switch", None, false, &[]),
         ParamKind::Choice { choices, .. } => ("choice", None, false, choices),
     };
-    let needs = |id: &str| {
+    let choice = |&(id, label): &(&'static str, &'static str)| {
         let needs = spec.choice_needs.iter().filter(|need| need.0 == id);
-        needs.map(|need| need.1.id()).collect()
+        let needs: Vec<Need> = needs.map(|need| need.1).collect();
+        let (words, foresight) = (needs.iter().map(|need| need.id()), foresight(&needs));
+        ChoiceRow { id, label, needs: words.collect(), foresight }
     };
     Param {
         name: spec.name,
@@ -270,89 +323,13 @@ fn param(spec: &ParamSpec) -> Param {
         unit: spec.unit,
         kind,
         default: spec.default_value(),
-        min: range.map(|range| range.0),
+        min: range.map(|range| if spec.or_zero { 0.0 } else { range.0 }),
         max: range.map(|range| range.1),
+        least: range.filter(|_| spec.or_zero).map(|range| range.0),
+        least_blocks: (0 < spec.least_blocks).then_some(spec.least_blocks),
         log,
-        choices: choices
-            .iter()
-            .map(|&(id, label)| ChoiceRow { id, label, needs: needs(id) })
-            .collect(),
+        choices: choices.iter().map(choice).collect(),
         units: spec.wording.map_or(&[], |wording| wording.units),
         only_if: spec.only_if.map(|(name, value)| OnlyIf { name, value }),
-    }
-}
-
-impl Param {
-    /// What values it takes, in words.
-    pub fn values(&self) -> String {
-        let unit = if self.unit.is_empty() { String::new() } else { format!(" {}", self.unit) };
-        match (self.min, self.max) {
-            (Some(min), Some(max)) => format!("in [{min}, {max}]{unit}"),
-            _ if self.choices.is_empty() => "true or false".to_owned(),
-            _ => self.choices.iter().map(|choice| choice.id).collect::<Vec<_>>().join(" | "),
-        }
-    }
-}
-
-/// The page docs/policies.md.
-pub fn markdown(all: &Tables) -> String {
-    let mut page = String::from(
-        "# Policies\n\nThis page is made from the tables by `kvscope policies --markdown`; a test \
-         compares them.\n",
-    );
-    let sections: [(&str, Vec<&Row>); 6] = [
-        ("Routers", all.routers.iter().collect()),
-        ("Eviction policies", all.evictions.iter().collect()),
-        ("Migration and replication", all.migrations.iter().collect()),
-        ("Clocks", all.clocks.iter().collect()),
-        ("Workloads", all.workloads.iter().map(|line| &line.row).collect()),
-        ("Hardware", all.hardware.iter().collect()),
-    ];
-    for (title, rows) in sections {
-        page.push_str(&format!("\n## {title}\n"));
-        for row in rows {
-            section(&mut page, row);
-        }
-    }
-    page.push_str("\n## Presets\n\n| id | title | lesson |\n|---|---|---|\n");
-    for preset in &all.presets {
-        page.push_str(&format!("| `{}` | {} | {} |\n", preset.id, preset.title, preset.lesson));
-    }
-    page.push_str("\n## Models\n\n| id | model | KV KiB a token | source |\n|---|---|---|---|\n");
-    for model in &all.models {
-        let kib = model.kv_bytes_per_token / 1024.0;
-        page.push_str(&format!(
-            "| `{}` | {} | {kib} | {} |\n",
-            model.id, model.title, model.source
-        ));
-    }
-    page
-}
-
-fn section(page: &mut String, row: &Row) {
-    page.push_str(&format!("\n### `{}`: {}\n\n{}\n", row.id, row.title, row.summary));
-    let mut facts = Vec::new();
-    if !row.source.is_empty() {
-        facts.push(format!("Source: {}.", row.source));
-    }
-    if !row.needs.is_empty() {
-        facts.push(format!("Needs: {}.", row.needs.join(", ")));
-    }
-    if let Some(rule) = row.migration {
-        facts.push(format!("Comes with the migration rule `{rule}`."));
-    }
-    if !facts.is_empty() {
-        page.push_str(&format!("\n{}\n", facts.join(" ")));
-    }
-    if row.params.is_empty() {
-        return;
-    }
-    page.push_str("\n| parameter | default | values | meaning |\n|---|---|---|---|\n");
-    for param in &row.params {
-        let values = param.values().replace('|', "\\|");
-        page.push_str(&format!(
-            "| `{}` | {} | {values} | {} |\n",
-            param.name, param.default, param.help
-        ));
     }
 }

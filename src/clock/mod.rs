@@ -93,12 +93,13 @@ const TIMED: &[ParamSpec] = &[
     ParamSpec::number("mfu", 0.3, 0.001, 1.0)
         .told("MFU", "Share of the peak FLOP/s that prefill reaches.")
         .only_if("service", "formula"),
-    ParamSpec::number("flops", 0.0, 0.0, 1e18)
+    ParamSpec::number("flops", 0.0, 1e9, 1e18)
         .told(
             "Effective FLOP/s",
             "Of one node, taken as it is; 0 means peak × MFU of the chosen hardware.",
         )
         .unit("FLOP/s")
+        .or_zero()
         .only_if("service", "formula"),
     ParamSpec::number("fixed_s", 0.0, 0.0, 60.0)
         .told("Fixed part", "Added to every TTFT; occupies nothing.")
@@ -187,8 +188,6 @@ pub struct TimedConfig {
     pub link_contention: bool,
     /// Whether transfers wait until the source has computed the blocks.
     pub transfers_wait: bool,
-    /// Seconds of decoding for each output token.
-    pub output_token_s: f64,
 }
 
 impl TimedConfig {
@@ -203,7 +202,6 @@ impl TimedConfig {
             visible_at_completion: params.choice("visibility") == "completion",
             link_contention: params.switch("link_contention"),
             transfers_wait: params.switch("transfers_wait"),
-            output_token_s: params.number("output_token_s"),
         }
     }
 }

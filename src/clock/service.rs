@@ -27,6 +27,8 @@ pub struct ServiceModel {
     bandwidth_bytes_s: f64,
     /// Added to every time to first token; occupies nothing.
     pub fixed_s: f64,
+    /// Seconds of decoding for each output token.
+    pub output_token_s: f64,
 }
 
 impl ServiceModel {
@@ -44,6 +46,7 @@ impl ServiceModel {
             block_size,
             bandwidth_bytes_s: params.number("bandwidth_bytes_s"),
             fixed_s: params.number("fixed_s"),
+            output_token_s: params.number("output_token_s"),
         }
     }
 

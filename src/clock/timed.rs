@@ -6,8 +6,8 @@
 //! that ends at t is finished at t.
 
 use super::TimedConfig;
-use crate::model::{At, NodeId, Signals, Timing};
-use std::cmp::Reverse;
+use crate::model::{At, Decode, NodeId, Signals, Timing};
+use std::cmp::{Ordering, Reverse};
 use std::collections::{BinaryHeap, VecDeque};
 
 /// A prefix to fetch before the prefill.
@@ -41,7 +41,28 @@ struct Queue {
     free_at: f64,
     link_free_at: f64,
     prefilling: VecDeque<(f64, Work)>,
-    decoding: BinaryHeap<Reverse<(At, u64)>>,
+    decoding: BinaryHeap<Reverse<Generating>>,
+}
+
+/// A request that generates, ordered by its end.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Generating {
+    end: At,
+    decode: Decode,
+}
+
+impl Eq for Generating {}
+
+impl PartialOrd for Generating {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Generating {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.end.cmp(&other.end)
+    }
 }
 
 /// The queues of all nodes.
@@ -68,6 +89,7 @@ impl Timed {
     pub fn advance(&mut self, now_s: f64, signals: &mut Signals) {
         self.now_s = now_s.max(self.now_s);
         let now_s = self.now_s;
+        signals.taken_s = now_s;
         for (node, queue) in self.queues.iter_mut().enumerate() {
             while let Some((finish, work)) = queue.prefilling.front().copied()
                 && finish <= now_s
@@ -76,17 +98,18 @@ impl Timed {
                 signals.unfinished[node] -= 1;
                 signals.outstanding_tokens[node] -= work.tokens;
                 signals.prefill_blocks[node] -= work.blocks;
-                let end = finish + f64::from(work.output_tokens) * self.config.output_token_s;
-                signals.decoding[node] += 1;
-                signals.decode_blocks[node] += work.decode_blocks;
-                queue.decoding.push(Reverse((At(end, work.sequence), work.decode_blocks)));
+                let output_s = f64::from(work.output_tokens) * self.config.service.output_token_s;
+                let (prompt_blocks, blocks) = (work.blocks, work.decode_blocks);
+                let decode = Decode { begun_s: finish, prompt_blocks, blocks };
+                signals.begin_decode(node, &decode);
+                let end = At(finish + output_s, work.sequence);
+                queue.decoding.push(Reverse(Generating { end, decode }));
             }
-            while let Some(&Reverse((At(end, _), blocks))) = queue.decoding.peek()
+            while let Some(&Reverse(Generating { end: At(end, _), decode })) = queue.decoding.peek()
                 && end <= now_s
             {
                 queue.decoding.pop();
-                signals.decoding[node] -= 1;
-                signals.decode_blocks[node] -= blocks;
+                signals.end_decode(node, &decode);
             }
             signals.wait_s[node] = (queue.free_at - now_s).max(0.0);
         }

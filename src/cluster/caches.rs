@@ -4,18 +4,7 @@ use crate::cache::{Adoption, Change, Entry, Lookup, NodeCache, Store};
 use crate::columns::Residency;
 use crate::event::Stored;
 use crate::migrate::{BlockFacts, MoveKind, Transfer};
-use crate::model::{BlockId, NodeId};
-
-/// What a transfer of a migration did.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Moved {
-    /// Blocks inserted on the target.
-    pub moved: u32,
-    /// Blocks that the target did not keep.
-    pub dropped: u32,
-    /// Blocks that the target evicted for them.
-    pub evicted: u32,
-}
+use crate::model::{BlockId, NodeId, Tally};
 
 /// All caches of the cluster.
 #[derive(Clone)]
@@ -59,14 +48,14 @@ impl Caches {
         if !next_use.is_empty() {
             self.foresee(node, &lookup);
         }
-        let rewanted = self.apply(node);
-        Stored {
-            hits: served.hits,
-            inserted: served.inserted,
-            evicted: served.evicted,
+        let tally = Tally {
+            block_hits: served.hits,
+            evictions: served.evicted,
+            rewanted: self.apply(node),
             refused: served.refused,
-            rewanted,
-        }
+            ..Tally::default()
+        };
+        Stored { node, tally, resident: self.resident[node.index()] }
     }
 
     /// Tells the other nodes that the use they waited for is past. O(nodes × blocks), and only
@@ -105,28 +94,30 @@ impl Caches {
     }
 
     /// Carries out one transfer: every block leaves the source (unless copied) and is inserted
-    /// on the target like a miss, unless it is there already.
+    /// on the target like a miss, unless it is there already. Returns what is counted of it.
     ///
     /// # Panics
     /// If the plan names a block that is not resident on the source.
-    pub fn transfer(&mut self, transfer: &Transfer) -> Moved {
+    pub fn transfer(&mut self, transfer: &Transfer) -> Tally<u32> {
         let (source, target) = (transfer.source, transfer.target);
         assert_ne!(source, target, "a transfer between two nodes");
-        let mut moved = Moved::default();
+        let chosen_blocks = transfer.blocks.len() as u32;
+        let mut tally = Tally { migrations: 1, chosen_blocks, ..Tally::default() };
         for &block in &transfer.blocks {
             let entry = self.take(source, block, transfer.kind);
             let next_use = self.next_use.get(block.index()).copied().unwrap_or(0);
             let cache = &mut self.caches[target.index()];
             match cache.adopt(&entry, next_use, &mut self.changes) {
-                Adoption::Inserted => moved.moved += 1,
-                Adoption::Dropped => moved.dropped += 1,
+                Adoption::Inserted => tally.migrated_blocks += 1,
+                Adoption::Dropped => tally.dropped_blocks += 1,
                 Adoption::Resident => {}
             }
-            moved.evicted += self.changes.iter().filter(|change| !change.inserted).count() as u32;
+            let evicted = self.changes.iter().filter(|change| !change.inserted).count();
+            tally.evictions += evicted as u32;
             self.apply(target);
         }
         self.resident[source.index()] = self.caches[source.index()].store().len();
-        moved
+        tally
     }
 
     fn take(&mut self, source: NodeId, block: BlockId, kind: MoveKind) -> Entry {

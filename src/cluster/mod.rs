@@ -8,14 +8,14 @@ mod caches;
 mod pending;
 mod ready;
 
-pub use caches::{Caches, Moved};
+pub use caches::Caches;
 
 use crate::cache::NodeCache;
 use crate::clock::Timed;
 use crate::clock::timed::{Fetch, Work};
 use crate::columns::Residency;
 use crate::event::Stored;
-use crate::model::{BlockId, NodeId, RequestRef, Signals, Timing, Transfer};
+use crate::model::{BlockId, NodeId, RequestRef, Signals, Tally, Timing, Transfer};
 use pending::{Finished, Pending};
 use ready::Ready;
 
@@ -75,7 +75,7 @@ impl Cluster {
     }
 
     /// Carries out one transfer of a migration; see [`Caches::transfer`].
-    pub fn transfer(&mut self, transfer: &Transfer) -> Moved {
+    pub fn transfer(&mut self, transfer: &Transfer) -> Tally<u32> {
         self.caches.transfer(transfer)
     }
 
@@ -112,10 +112,9 @@ impl Cluster {
 
     /// Stores the next request in service that has finished by `now_s`, where blocks become
     /// visible at completion.
-    pub fn store_finished(&mut self, now_s: f64) -> Option<(NodeId, Stored)> {
+    pub fn store_finished(&mut self, now_s: f64) -> Option<Stored> {
         let finished = self.pending.pop(now_s)?;
-        let stored = self.caches.store(finished.node, &finished.blocks, &finished.next_use);
-        Some((finished.node, stored))
+        Some(self.caches.store(finished.node, &finished.blocks, &finished.next_use))
     }
 
     /// Publishes the signals if those the router has are too old; returns whether it did.

@@ -4,9 +4,11 @@ pub mod links;
 pub mod sparse;
 pub mod residency;
 pub mod quantile;
+pub mod window;
 pub mod seen;
 
-pub use quantile::{Quantiles, Sketch};
+pub use quantile::{Quantiles, Sketch, Small};
 pub use residency::Residency;
 pub use seen::Seen;
 pub use sparse::Sparse;
+pub use window::Last;

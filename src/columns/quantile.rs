@@ -42,17 +42,98 @@ impl Quantiles {
             return q.map(|q| self.sketch.at(q));
         }
         let mut values = self.exact.clone();
-        q.map(|q| {
-            let Some(last) = values.len().checked_sub(1) else { return 0.0 };
-            let rank = (libm::floor(q * values.len() as f64) as usize).min(last);
-            *values.select_nth_unstable_by(rank, f64::total_cmp).1
-        })
+        q.map(|q| select(&mut values, q))
     }
 
     /// Counts of values by logarithmic bins for a picture: (upper edge, count), ascending.
     pub fn bins(&self) -> Vec<(f64, u64)> {
         self.sketch.bins()
     }
+}
+
+/// A distribution of which a run keeps a thousand: the values themselves while they are few, then
+/// a sketch that never answers too low.
+#[derive(Clone, Debug)]
+pub enum Small {
+    /// All of them.
+    Values(Vec<f64>),
+    /// Their histogram, and the largest.
+    Sketched {
+        /// With bins of [`SMALL_ERROR`].
+        sketch: Sketch,
+        /// No quantile is above it.
+        most: f64,
+    },
+}
+
+/// Values that a [`Small`] keeps exactly. Up to 100 the p99 is the largest value, so that no mean
+/// is above it.
+pub const SMALL_LIMIT: usize = 128;
+
+/// How far a [`Small`] of more values answers above the true quantile at most, relative to it.
+pub const SMALL_ERROR: f64 = 0.05;
+
+impl Default for Small {
+    fn default() -> Self {
+        Self::Values(Vec::new())
+    }
+}
+
+impl Small {
+    /// Takes in a value. Amortised O(1).
+    pub fn push(&mut self, value: f64) {
+        match self {
+            Self::Values(values) if values.len() < SMALL_LIMIT => values.push(value),
+            Self::Values(_) => {
+                self.sketch();
+                self.push(value);
+            }
+            Self::Sketched { sketch, most } => {
+                sketch.push(value);
+                *most = most.max(value);
+            }
+        }
+    }
+
+    /// Takes in everything `other` holds.
+    pub fn merge(&mut self, other: &Self) {
+        match other {
+            Self::Values(values) => values.iter().for_each(|&value| self.push(value)),
+            Self::Sketched { sketch, most } => {
+                self.sketch();
+                if let Self::Sketched { sketch: mine, most: my_most } = self {
+                    mine.merge(sketch);
+                    *my_most = my_most.max(*most);
+                }
+            }
+        }
+    }
+
+    /// `sorted[min(n − 1, ⌊q·n⌋)]` of up to [`SMALL_LIMIT`] values; of more it is never less than
+    /// that, and more by at most [`SMALL_ERROR`]. 0 while there are none.
+    pub fn at(&self, q: f64) -> f64 {
+        match self {
+            Self::Values(values) => select(&mut values.clone(), q),
+            Self::Sketched { sketch, most } => sketch.edge(q).min(*most),
+        }
+    }
+
+    fn sketch(&mut self) {
+        if let Self::Values(values) = self {
+            // A bin is as wide as the error, since it answers by its upper edge.
+            let mut sketch = Sketch::new(SMALL_ERROR / (2.0 + SMALL_ERROR));
+            values.iter().for_each(|&value| sketch.push(value));
+            let most = values.iter().copied().fold(0.0, f64::max);
+            *self = Self::Sketched { sketch, most };
+        }
+    }
+}
+
+/// The value at rank min(n − 1, ⌊q·n⌋) of unsorted values; 0 while there are none. O(n).
+fn select(values: &mut [f64], q: f64) -> f64 {
+    let Some(last) = values.len().checked_sub(1) else { return 0.0 };
+    let rank = (libm::floor(q * values.len() as f64) as usize).min(last);
+    *values.select_nth_unstable_by(rank, f64::total_cmp).1
 }
 
 /// A logarithmic histogram after DDSketch (Masson, Rim and Lee, VLDB 2019): a value v > 0 falls
@@ -102,6 +183,11 @@ impl Sketch {
 
     /// The value at rank min(n − 1, ⌊q·n⌋), within the error; 0 while there is none.
     pub fn at(&self, q: f64) -> f64 {
+        self.edge(q) * 2.0 / (1.0 + libm::exp(self.log_gamma))
+    }
+
+    /// The upper edge of the bin that holds the value of this rank; 0 while there is none.
+    fn edge(&self, q: f64) -> f64 {
         let Some(last) = self.count.checked_sub(1) else { return 0.0 };
         let rank = (libm::floor(q * self.count as f64) as u64).min(last);
         let mut below = self.zeros;
@@ -111,8 +197,7 @@ impl Sketch {
         for (at, &count) in (self.first..).zip(&self.bins) {
             below += count;
             if rank < below {
-                let upper = libm::exp(f64::from(at) * self.log_gamma);
-                return upper * 2.0 / (1.0 + libm::exp(self.log_gamma));
+                return libm::exp(f64::from(at) * self.log_gamma);
             }
         }
         0.0
@@ -162,6 +247,44 @@ mod tests {
             let got = left.at(q);
             assert!((got / want - 1.0).abs() <= SKETCH_ERROR * 1.000_001, "{q}: {got} {want}");
         }
+    }
+
+    /// Mean and p99 of values as they stand, the slow way.
+    fn plainly(values: &[f64]) -> (f64, f64) {
+        let mut sorted = values.to_vec();
+        sorted.sort_by(f64::total_cmp);
+        let rank = (99 * sorted.len() / 100).min(sorted.len() - 1);
+        (values.iter().sum::<f64>() / values.len() as f64, sorted[rank])
+    }
+
+    #[test]
+    fn a_small_distribution_is_exact_while_few_and_never_too_low() {
+        let mut stream = Stream::new(11, "small", 0);
+        for round in 0..600 {
+            let count = 1 + (stream.unit() * 300.0) as usize;
+            // Nearly equal values are where a bin's middle may lie under their mean.
+            let width = if round % 2 == 0 { 0.01 } else { 8.0 };
+            let values: Vec<f64> =
+                (0..count).map(|_| libm::exp(width * (stream.unit() - 0.5))).collect();
+            let (mut whole, mut left, mut right) =
+                (Small::default(), Small::default(), Small::default());
+            for (at, &value) in values.iter().enumerate() {
+                whole.push(value);
+                if at % 3 == 0 { left.push(value) } else { right.push(value) }
+            }
+            left.merge(&right);
+            let (mean, p99) = plainly(&values);
+            for got in [whole.at(0.99), left.at(0.99)] {
+                if count <= SMALL_LIMIT {
+                    assert_eq!(got, p99, "{count} values");
+                }
+                let most = p99 * (1.0 + SMALL_ERROR) * (1.0 + 1e-12);
+                assert!(p99 <= got && got <= most, "{count} values: {got} for {p99}");
+                assert!(mean <= got || p99 < mean, "{count} values: mean {mean} over {got}");
+            }
+            assert_eq!(whole.at(0.99), left.at(0.99), "merged: {count} values");
+        }
+        assert_eq!(Small::default().at(0.99), 0.0);
     }
 
     #[test]

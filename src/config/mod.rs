@@ -3,11 +3,13 @@
 mod capacity;
 mod checked;
 mod draft;
+mod preset;
 mod settings;
 
 pub use capacity::Capacity;
 pub use checked::{Checked, Resolved};
 pub use draft::{Draft, Part};
+pub use preset::PresetRow;
 pub use settings::SETTINGS;
 
 use crate::cache::{self, Constructor};
@@ -15,7 +17,7 @@ use crate::clock::{self, ClockRow};
 use crate::error::{Error, Reason, Result};
 use crate::evict::{self, EvictionRow};
 use crate::migrate::{self, MigrationRow};
-use crate::params::{Need, ParamValue, Params};
+use crate::params::{Need, ParamSpec, ParamValue, Params};
 use crate::route::{self, RouterRow};
 use serde::{Deserialize, Serialize};
 use settings::time_unit;
@@ -85,7 +87,7 @@ fn default_clock() -> PolicyChoice {
 }
 
 fn default_seed() -> ParamValue {
-    ParamValue::Number(0.0)
+    ParamValue::Text("0".to_owned())
 }
 
 impl Default for Config {
@@ -149,7 +151,7 @@ impl Config {
         let seed = self.checked_seed(&mut reasons);
         let block_size = Some(settings.integer("block_size") as u32).filter(|&size| size > 0);
         let capacity = Capacity::of(settings.value("capacity_blocks"));
-        let clock = self.checked_clock(capacity, block_size, &mut reasons);
+        let clock = self.checked_clock(&mut reasons);
         let timed = self.clock.id == "timed";
         let router = self.checked_router(timed, &mut reasons);
         let tree = settings.choice("insertion") == "tree";
@@ -158,6 +160,12 @@ impl Config {
             Some((row, params)) => self.checked_migration(row, params, timed, &mut reasons),
             None => None,
         };
+        if let Some((_, params)) = &clock {
+            // Where the trace has yet to say its block size, any has at least one token.
+            let (least, model) = (block_size.unwrap_or(1), clock::model(params));
+            let eviction = eviction.as_ref().map(|(row, params, _)| (*row, params));
+            checked::room(capacity, least, model, eviction, &mut reasons);
+        }
         match (clock, router, eviction) {
             (
                 Some((clock, clock_params)),
@@ -165,6 +173,7 @@ impl Config {
                 Some((eviction, eviction_params, build)),
             ) if reasons.is_empty() => {
                 let warmup = settings.number("warmup");
+                let router_needs = needs(router.needs, router.params, &router_params);
                 Ok(Checked {
                     nodes: settings.integer("nodes") as usize,
                     capacity,
@@ -176,6 +185,7 @@ impl Config {
                     seed,
                     needs_whole_trace: warmup > 0.0 || eviction.needs.contains(&Need::Future),
                     needs_future: eviction.needs.contains(&Need::Future),
+                    needs_outputs: router_needs.contains(&Need::OutputLengths),
                     router,
                     router_params,
                     eviction,
@@ -206,21 +216,11 @@ impl Config {
         })
     }
 
-    fn checked_clock(
-        &self,
-        capacity: Capacity,
-        block_size: Option<u32>,
-        reasons: &mut Vec<Reason>,
-    ) -> Option<(&'static ClockRow, Params)> {
+    fn checked_clock(&self, reasons: &mut Vec<Reason>) -> Option<(&'static ClockRow, Params)> {
         let choice = &self.clock;
         let ids = clock::CLOCKS.iter().map(|row| row.id);
         let row = found(clock::find(&choice.id), "clock", &choice.id, ids, reasons)?;
         let params = Params::resolve(row.params, &choice.params, "clock.params", reasons);
-        // Where the trace has yet to say its block size, any has at least one token.
-        let (least, model) = (block_size.unwrap_or(1), clock::model(&params));
-        if capacity.blocks(least, model).is_none() {
-            reasons.push(checked::too_small(capacity, least, model));
-        }
         Some((row, params))
     }
 
@@ -313,6 +313,15 @@ fn found<T>(
         push(reasons, &format!("{path}.id"), id, &format!("one of {}", ids.join(", ")));
     }
     row
+}
+
+/// What a row needs with these values: its own needs, and those of the choices made.
+fn needs(own: &[Need], specs: &[ParamSpec], params: &Params) -> Vec<Need> {
+    let chosen = |spec: &ParamSpec| {
+        let made = |choice: &&(&str, Need)| params.choice(spec.name) == choice.0;
+        spec.choice_needs.iter().filter(made).map(|choice| choice.1).collect::<Vec<_>>()
+    };
+    own.iter().copied().chain(specs.iter().flat_map(chosen)).collect()
 }
 
 fn refuse_without_clock(

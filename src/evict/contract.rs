@@ -4,11 +4,6 @@ use crate::model::{Access, Slot};
 use crate::params::{Need, ParamSpec, Params};
 use crate::rng::Stream;
 
-/// `share` of `capacity`, rounded down.
-pub fn blocks_of(capacity: u32, share: f64) -> u32 {
-    (f64::from(capacity) * share) as u32
-}
-
 /// What a constructor is given.
 pub struct Build<'a> {
     /// Checked values of the row's parameters.

@@ -22,6 +22,26 @@ impl Request {
     pub const NO_SESSION: u32 = u32::MAX;
 }
 
+/// What is known of a request before it is served: everything but how much it will generate.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Prompt {
+    /// See [`Request::index`].
+    pub index: u32,
+    /// See [`Request::arrival_s`].
+    pub arrival_s: f64,
+    /// See [`Request::input_tokens`].
+    pub input_tokens: u32,
+    /// See [`Request::session`].
+    pub session: u32,
+}
+
+impl From<&Request> for Prompt {
+    fn from(request: &Request) -> Self {
+        let Request { index, arrival_s, input_tokens, output_tokens: _, session } = *request;
+        Self { index, arrival_s, input_tokens, session }
+    }
+}
+
 /// A request with its blocks, root first.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RequestRef<'a> {

@@ -52,7 +52,7 @@ impl Scene {
 
     pub(crate) fn view(&self) -> ClusterView<'_> {
         ClusterView {
-            request: &self.request,
+            request: (&self.request).into(),
             blocks: &self.blocks,
             decisions: self.decisions,
             now_s: self.now_s,
@@ -65,6 +65,7 @@ impl Scene {
             signals: &self.signals,
             refreshed: true,
             service: Some(&self.service),
+            outputs: Some(self.signals.outputs(&self.request)),
         }
     }
 

@@ -1,14 +1,19 @@
-//! The cluster as routers see it.
+//! What a router sees: the request, the nodes, and how busy they were when last told.
+//!
+//! Nothing here tells how long an output will be, except [`Outputs`], which a view has only for
+//! a row, or a choice of its parameters, that declares [`Need::OutputLengths`].
+//!
+//! [`Need::OutputLengths`]: crate::params::Need::OutputLengths
 
 use crate::clock::ServiceModel;
 use crate::columns::Residency;
-use crate::model::{BlockId, Request, Signals};
+use crate::model::{BlockId, Outputs, Prompt, Signals};
 
 /// The cluster as a router sees it at one decision.
 #[derive(Clone, Copy)]
 pub struct ClusterView<'a> {
     /// The request to place.
-    pub request: &'a Request,
+    pub request: Prompt,
     /// Its blocks, root first.
     pub blocks: &'a [BlockId],
     /// How many decisions came before this one.
@@ -33,6 +38,8 @@ pub struct ClusterView<'a> {
     pub refreshed: bool,
     /// The service model under the timed clock.
     pub service: Option<&'a ServiceModel>,
+    /// The true output lengths, where the router declares that it needs them.
+    pub outputs: Option<Outputs<'a>>,
 }
 
 impl ClusterView<'_> {
@@ -44,9 +51,30 @@ impl ClusterView<'_> {
     /// The service model.
     ///
     /// # Panics
-    /// Under the logical clock: routers that call it declare that they need the timed one.
+    /// Under the logical clock: routers that call it declare [`Need::TimedClock`].
     pub fn service(&self) -> &ServiceModel {
         self.service.expect("a router that declares the timed clock")
+    }
+
+    /// The true output lengths.
+    ///
+    /// # Panics
+    /// Without the need: routers that call it declare [`Need::OutputLengths`].
+    ///
+    /// [`Need::OutputLengths`]: crate::params::Need::OutputLengths
+    pub fn outputs(&self) -> &Outputs<'_> {
+        self.outputs.as_ref().expect("a router that declares output lengths")
+    }
+
+    /// Tokens that the requests generating on `node` had produced when the signals were taken,
+    /// fractions included: what an engine reports of its outputs, and nothing of what is to come.
+    pub fn generated_tokens(&self, node: usize) -> f64 {
+        let signals = self.signals;
+        if signals.decoding[node] == 0 {
+            return 0.0;
+        }
+        let moments = f64::from(signals.decoding[node]) * signals.taken_s;
+        (moments - signals.decode_begun_s[node]).max(0.0) / self.service().output_token_s
     }
 
     /// Matched share of the request's blocks, in [0, 1]; 0 for a request without blocks.

@@ -10,6 +10,7 @@ mod intake;
 use crate::config::{Checked, Config, Resolved};
 use crate::error::{Error, Result};
 use crate::model::DEFAULT_BLOCK_SIZE;
+use crate::observe::Observe;
 use crate::sim::Lane;
 use crate::trace::synth::Workload;
 use crate::trace::{Log, ReadReport, pack};
@@ -73,7 +74,8 @@ impl Session {
         // These show an empty cluster until the trace has said how large its blocks are.
         let empty = |config: &Checked| {
             let smallest = config.with_block_size(Some(1));
-            Lane::of(smallest.expect("a checked capacity holds a block of one token"))
+            let smallest = smallest.expect("a checked capacity holds a block of one token");
+            Lane::of(smallest, Observe::All)
         };
         let lanes = configs.iter().map(empty).collect();
         Self { intake, log, configs, lanes, sized: None, keep: false }
@@ -161,8 +163,11 @@ impl Session {
     }
 
     /// Whether decisions are taken down: see [`Lane::explain`].
-    pub fn explain(&mut self, wanted: bool) {
-        self.lanes.iter_mut().for_each(|lane| lane.explain(wanted));
+    ///
+    /// # Errors
+    /// As there.
+    pub fn explain(&mut self, wanted: bool) -> Result<()> {
+        self.lanes.iter_mut().try_for_each(|lane| lane.explain(wanted))
     }
 
     /// The configurations of the lanes.
@@ -212,8 +217,8 @@ impl Session {
         let sized: Vec<Resolved> = sized.collect::<Result<_>>()?;
         for (lane, config) in self.lanes.iter_mut().zip(sized) {
             let explains = lane.explains();
-            *lane = Lane::of(config);
-            lane.explain(explains);
+            *lane = Lane::of(config, Observe::All);
+            lane.explain(explains)?;
         }
         self.sized = size;
         Ok(true)

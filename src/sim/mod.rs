@@ -6,7 +6,7 @@
 mod serve;
 mod report;
 
-pub use report::{Summary, TtftSummary};
+pub use report::{HotSummary, Summary, TtftSummary};
 
 use crate::cache::Store;
 use crate::clock::Timed;
@@ -17,11 +17,11 @@ use crate::error::{Error, Result};
 use crate::evict;
 use crate::migrate::Migrator;
 use crate::model::Signals;
-use crate::observe::Metrics;
+use crate::observe::{Metrics, Observe};
 use crate::rng::Stream;
 use crate::route::{Decision, Router, RouterBuild};
 use crate::trace::Log;
-use crate::trace::order::{Arrivals, Order, REORDER_WINDOW};
+use crate::trace::order::{Arrivals, Order};
 
 /// A cluster serving a log. A clone is a checkpoint: it goes on as the original would.
 #[derive(Clone)]
@@ -38,22 +38,21 @@ pub struct Lane {
     first_arrival_s: Option<f64>,
     last_arrival_s: f64,
     metrics: Metrics,
-    explain: bool,
-    decision: Option<Decision>,
 }
 
 impl Lane {
     /// A cluster with empty caches for blocks of `block_size` tokens, which is the trace's word
-    /// unless the configuration has its own.
+    /// unless the configuration has its own. Everything is observed.
     ///
     /// # Errors
     /// A configuration error with every reason at once.
     pub fn new(config: &Config, block_size: Option<u32>) -> Result<Self> {
-        Ok(Self::of(config.check()?.with_block_size(block_size)?))
+        Ok(Self::of(config.check()?.with_block_size(block_size)?, Observe::All))
     }
 
-    /// As [`Lane::new`], of a checked configuration whose blocks have a size.
-    pub fn of(config: Resolved) -> Self {
+    /// As [`Lane::new`], of a checked configuration whose blocks have a size, observed as far as
+    /// `observe` says.
+    pub fn of(config: Resolved, observe: Observe) -> Self {
         let checked = &config.checked;
         let nodes = checked.nodes;
         let router = (checked.router.build)(RouterBuild {
@@ -72,7 +71,7 @@ impl Lane {
         };
         let timed = config.timed.clone().map(|timed| Timed::new(timed, nodes));
         let order = config.timed.as_ref().map_or(Order::File(0), |timed| {
-            Order::Arrival(Arrivals::new(timed.rate, timed.spread_arrivals, REORDER_WINDOW))
+            Order::Arrival(Arrivals::new(timed.rate, timed.spread_arrivals))
         });
         let slo_s = config.timed.as_ref().map_or(0.0, |timed| timed.slo_s);
         Self {
@@ -85,9 +84,7 @@ impl Lane {
             number: 0,
             first_arrival_s: None,
             last_arrival_s: 0.0,
-            metrics: Metrics::new(nodes, checked.window, 1, slo_s),
-            explain: false,
-            decision: None,
+            metrics: Metrics::new(observe, nodes, checked.window, slo_s),
             config,
         }
     }
@@ -157,18 +154,21 @@ impl Lane {
 
     /// Whether decisions are taken down; the next one served then can be read by
     /// [`Lane::decision`].
-    pub fn explain(&mut self, wanted: bool) {
-        self.explain = wanted;
+    ///
+    /// # Errors
+    /// If this lane keeps sums only.
+    pub fn explain(&mut self, wanted: bool) -> Result<()> {
+        self.metrics.explain(wanted)
     }
 
     /// Whether decisions are taken down.
     pub fn explains(&self) -> bool {
-        self.explain
+        self.metrics.explains()
     }
 
     /// The components of the latest decision taken down.
     pub fn decision(&self) -> Option<&Decision> {
-        self.decision.as_ref()
+        self.metrics.detail()?.decision()
     }
 
     /// Serves at most `n` requests; returns how many. Fewer are served when the log has no more
@@ -215,13 +215,12 @@ impl Lane {
     /// If anything disagrees.
     pub fn validate(&self) {
         self.cluster.validate();
+        self.metrics.validate(self.cluster.resident());
         let placed: u64 = self.signals().assigned.iter().sum();
         let (sums, latency) = (self.metrics.sums(), self.metrics.latency());
         if self.config.checked.warmup == 0.0 {
             assert_eq!(placed + sums.rejected, self.number, "placed and rejected requests");
             assert!(latency.count == 0 || latency.count == placed, "timed requests");
-            assert!(sums.prefix_hits <= sums.reachable_hits, "a match above the best");
-            assert!(sums.reachable_hits <= sums.ceiling_hits, "a match above the ceiling");
         }
     }
 
@@ -237,8 +236,7 @@ impl Lane {
             return Err(Error::State(reason.to_owned()));
         }
         let warm = libm::floor(log.len() as f64 * checked.warmup) as u64;
-        let slo_s = self.config.timed.as_ref().map_or(0.0, |timed| timed.slo_s);
-        self.metrics = Metrics::new(checked.nodes, checked.window, warm + 1, slo_s);
+        self.metrics.count_from(warm + 1);
         Ok(())
     }
 }

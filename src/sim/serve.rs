@@ -4,9 +4,9 @@ use super::Lane;
 use crate::clock::timed::Work;
 use crate::cluster::Cluster;
 use crate::config::Resolved;
-use crate::event::{Event, Migrated, Routed};
+use crate::event::{Event, Migrated, Rejected, Routed};
 use crate::migrate::{MigrationView, Plan};
-use crate::model::{Outcome, Request, RequestRef, Route, Timing};
+use crate::model::{NodeId, Outcome, Request, RequestRef, Route, Tally, Timing};
 use crate::route::{ClusterView, Notes};
 
 /// A request at the moment of its decision.
@@ -54,25 +54,15 @@ impl Lane {
         let node = placed.route.node;
         // 5. A request that would miss an enforced objective is turned away.
         if self.cluster.rejects(placed.timing.as_ref()) {
-            self.metrics.on(&Event::Rejected(node, &request));
-            self.metrics.on(&Event::Settled(self.cluster.resident()));
+            self.metrics.on(Event::Rejected(Rejected { number: self.number, node }));
             return;
         }
         // 6. The match on the chosen node is counted, then the blocks are touched or inserted.
-        self.place(&found, &placed);
-        let timing = placed.timing.as_ref();
-        let evicted_blocks = match self.cluster.store(node, self.number, &found, timing) {
-            Some(stored) => {
-                self.metrics.on(&Event::Stored(node, stored));
-                stored.evicted
-            }
-            None => 0,
-        };
+        let evicted_blocks = self.place(&found, &placed);
         // 7. Router and rule hear what became of it.
-        let ttft_s = timing.map_or(0.0, |timing| timing.ttft_s);
+        let ttft_s = placed.timing.map_or(0.0, |timing| timing.ttft_s);
         let outcome = Outcome { node, ttft_s, hit_blocks: placed.prefix, evicted_blocks };
         self.tell(&moment, &outcome);
-        self.metrics.on(&Event::Settled(self.cluster.resident()));
     }
 
     /// Stores everything still in service, once the trace is over.
@@ -87,8 +77,8 @@ impl Lane {
     }
 
     fn store_finished(&mut self, now_s: f64) {
-        while let Some((node, stored)) = self.cluster.store_finished(now_s) {
-            self.metrics.on(&Event::Stored(node, stored));
+        while let Some(stored) = self.cluster.store_finished(now_s) {
+            self.metrics.on(Event::Stored(stored));
         }
     }
 
@@ -113,29 +103,30 @@ impl Lane {
 
     fn execute(&mut self, plan: &Plan, share_before: f64) {
         for transfer in plan {
-            let moved = self.cluster.transfer(transfer);
-            self.metrics.on(&Event::Migrated(Migrated {
+            let tally = self.cluster.transfer(transfer);
+            let resident = |node: NodeId| self.cluster.resident()[node.index()];
+            self.metrics.on(Event::Migrated(Migrated {
                 number: self.number,
                 time_s: self.last_arrival_s,
                 source: transfer.source,
                 target: transfer.target,
                 kind: transfer.kind.id(),
-                chosen: transfer.blocks.len() as u32,
-                moved: moved.moved,
-                dropped: moved.dropped,
-                evicted: moved.evicted,
+                tally,
+                resident: [resident(transfer.source), resident(transfer.target)],
                 share_before,
             }));
         }
     }
 
     fn decide(&mut self, moment: &Moment<'_>, ceiling: u32) -> Placed {
-        let mut notes = Notes::new(self.explain);
+        let explains = self.metrics.explains();
+        let mut notes = Notes::new(explains);
         let view = view(&self.config, &self.cluster, &self.matched, moment);
         let route = self.router.route(&view, &mut notes);
         assert!(view.alive[route.node.index()], "a request for a node that is not alive");
-        if self.explain {
-            self.decision = Some(notes.decision(moment.number, route.node.index() as u32));
+        if explains {
+            let decision = notes.decision(moment.number, route.node.index() as u32);
+            self.metrics.on(Event::Decided(decision));
         }
         let own = self.matched[route.node.index()];
         let there = route.fetch_from.map_or(0, |source| self.matched[source.index()]);
@@ -146,7 +137,9 @@ impl Lane {
         Placed { route, prefix, fetched, ceiling, timing }
     }
 
-    fn place(&mut self, found: &RequestRef<'_>, placed: &Placed) {
+    /// Queues the request, counts its match, then touches or inserts its blocks; returns how
+    /// many blocks were evicted for it by now.
+    fn place(&mut self, found: &RequestRef<'_>, placed: &Placed) -> u32 {
         let (node, request) = (placed.route.node, found.request);
         self.cluster.assign(node);
         let saved = |blocks: u32| {
@@ -169,21 +162,34 @@ impl Lane {
             let computed = &found.blocks[placed.prefix as usize..];
             self.cluster.accept(node, timing, source, work, computed);
         }
-        let unfinished = self.cluster.signals().unfinished.iter();
-        self.metrics.on(&Event::Routed(Routed {
-            number: self.number,
-            request,
-            blocks: found.blocks,
-            node,
-            prefix: placed.prefix,
-            fetched: placed.fetched,
-            reachable: self.matched.iter().copied().max().unwrap_or(0),
-            ceiling: placed.ceiling,
+        let mut tally = Tally {
+            requests: 1,
+            blocks: found.blocks.len() as u32,
+            prefix_hits: placed.prefix,
+            reachable_hits: self.matched.iter().copied().max().unwrap_or(0),
+            ceiling_hits: placed.ceiling,
             hit_tokens,
+            input_tokens: request.input_tokens,
+            output_tokens: request.output_tokens,
             ceiling_tokens,
+            transferred_blocks: placed.fetched,
+            ..Tally::default()
+        };
+        let timing = placed.timing.as_ref();
+        if let Some(stored) = self.cluster.store(node, self.number, found, timing) {
+            tally += stored.tally;
+        }
+        self.metrics.on(Event::Routed(Routed {
+            number: self.number,
+            time_s: request.arrival_s,
+            node,
+            blocks: found.blocks,
+            tally,
+            resident: self.cluster.resident()[node.index()],
             timing: placed.timing,
-            longest_queue: unfinished.copied().max().unwrap_or(0),
+            queues: &self.cluster.signals().unfinished,
         }));
+        tally.evictions
     }
 
     fn tell(&mut self, moment: &Moment<'_>, outcome: &Outcome) {
@@ -203,7 +209,7 @@ fn view<'a>(
     moment: &Moment<'a>,
 ) -> ClusterView<'a> {
     ClusterView {
-        request: moment.request.request,
+        request: moment.request.request.into(),
         blocks: moment.request.blocks,
         decisions: moment.number - 1,
         now_s: moment.now_s,
@@ -216,5 +222,9 @@ fn view<'a>(
         signals: cluster.published(),
         refreshed: moment.refreshed,
         service: cluster.timed().map(|timed| &timed.config().service),
+        outputs: config
+            .checked
+            .needs_outputs
+            .then(|| cluster.published().outputs(moment.request.request)),
     }
 }

@@ -1,21 +1,22 @@
 //! The one place that knows JavaScript: converts and delegates.
 //!
 //! Numbers cross as columns in typed arrays, which are copies; everything else as plain objects.
-//! The TypeScript of it all is written by hand in `kvscope.d.ts`.
+//! The TypeScript of it all is written by hand in `kvscope.d.ts`. JavaScript keeps to no types, so
+//! arguments come in as they are and are looked at in `argument`.
 
+mod argument;
 mod frame;
 mod object;
 
-use crate::analyze::figure5::figure5;
 use crate::catalog::tables;
 use crate::config::Config;
-use crate::error::{Error, Reason};
 use crate::observe::MigrationRecord;
 use crate::session::Session;
 use crate::sim::Lane;
+use crate::studies;
 use crate::trace::ReadReport;
 use crate::trace::synth::{self, Workload};
-use object::{plain, thrown};
+use object::{plain, thrown, told};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -52,13 +53,20 @@ pub fn new_seed() -> Result<String, JsValue> {
     Ok(seed.to_string())
 }
 
+/// The longest chunk that [`Simulator::reserve`] makes room for.
+const MOST_CHUNK_BYTES: u32 = 64 << 20;
+/// Each seed serves the trace twice.
+const MOST_SEEDS: u32 = 1000;
+
 /// A cluster serving a trace that arrives in chunks.
 #[wasm_bindgen(skip_typescript)]
 pub struct Simulator {
     config: Config,
-    core: Session,
+    session: Session,
+    /// Room for a chunk of a file.
     input: Vec<u8>,
-    workload: bool,
+    /// Whether requests come from a built-in workload.
+    makes: bool,
     shown: frame::Shown,
 }
 
@@ -67,39 +75,36 @@ impl Simulator {
     /// A cluster with empty caches.
     #[wasm_bindgen(constructor, skip_typescript)]
     pub fn new(config: JsValue) -> Result<Simulator, JsValue> {
-        let config: Config = serde_wasm_bindgen::from_value(config).map_err(|error| {
-            let expected = "an object of the shape of Config".to_owned();
-            let (path, value) = ("config".to_owned(), error.to_string());
-            told(&Error::Config(vec![Reason { path, value, expected }]))
-        })?;
-        let core = Session::read(std::slice::from_ref(&config)).map_err(|error| told(&error))?;
+        let config = argument::config(&config)?;
+        let session = Session::read(std::slice::from_ref(&config)).map_err(|it| told(&it))?;
         let (input, shown) = (Vec::new(), frame::Shown::default());
-        Ok(Self { config, core, input, workload: false, shown })
+        Ok(Self { config, session, input, makes: false, shown })
     }
 
     /// Room for a chunk; returns its address.
     #[wasm_bindgen(skip_typescript)]
-    pub fn reserve(&mut self, bytes: usize) -> Result<usize, JsValue> {
-        if self.workload {
-            return Err(thrown("state", "a workload takes no bytes"));
-        }
-        self.input.resize(bytes.max(self.input.len()), 0);
-        Ok(self.input.as_ptr() as usize)
+    pub fn reserve(&mut self, bytes: JsValue) -> Result<usize, JsValue> {
+        let bytes = argument::whole(&bytes, "bytes", 0..=MOST_CHUNK_BYTES)? as usize;
+        let input = self.file()?;
+        let more = bytes.saturating_sub(input.len());
+        input.try_reserve(more).map_err(|_| thrown("state", "no memory is left for a chunk"))?;
+        input.resize(input.len() + more, 0);
+        Ok(input.as_ptr() as usize)
     }
 
     /// Parses the chunk written.
     #[wasm_bindgen(skip_typescript)]
-    pub fn commit(&mut self, bytes: usize) -> Result<(), JsValue> {
-        let Some(chunk) = self.input.get(..bytes) else {
-            return Err(thrown("state", "more bytes committed than reserved"));
-        };
-        self.core.push(chunk).map_err(|error| told(&error))
+    pub fn commit(&mut self, bytes: JsValue) -> Result<(), JsValue> {
+        let room = self.file()?.len();
+        // No more than there is room for.
+        let bytes = argument::whole(&bytes, "bytes", 0..=room as u32)? as usize;
+        self.session.push(&self.input[..bytes]).map_err(|error| told(&error))
     }
 
     /// The trace has ended.
     #[wasm_bindgen(skip_typescript)]
     pub fn finish(&mut self) {
-        self.core.finish();
+        self.session.finish();
     }
 
     /// Makes at most `requests` more requests of a workload of `total`; returns whether there
@@ -107,55 +112,65 @@ impl Simulator {
     #[wasm_bindgen(skip_typescript)]
     pub fn synthesize(
         &mut self,
-        id: &str,
-        seed: &str,
-        total: u32,
-        requests: u32,
+        id: JsValue,
+        seed: JsValue,
+        total: JsValue,
+        requests: JsValue,
     ) -> Result<bool, JsValue> {
-        if !self.workload {
-            let row = synth::find(id)
-                .ok_or_else(|| thrown("state", &format!("no workload is called {id}")))?;
-            let seed = seed.parse().map_err(|_| {
-                thrown("state", &format!("the seed {seed} is not a whole number below 2^64"))
-            })?;
+        let row = synth::find(&argument::text(&id, "id")?)
+            .ok_or_else(|| argument::wrong("id", &id, "the id of a workload"))?;
+        let seed = argument::text(&seed, "seed")?.parse().map_err(|_| {
+            argument::wrong("seed", &seed, "a whole number below 2^64, as decimal text")
+        })?;
+        let total = argument::whole(&total, "total", 0..=u32::MAX)?;
+        let requests = argument::whole(&requests, "requests", 0..=u32::MAX)?;
+        if self.session.log().is_ended() {
+            return Ok(false);
+        }
+        if !self.makes {
+            if self.session.report().is_some_and(|report| report.bytes > 0) {
+                return Err(thrown("state", "this simulator reads a file"));
+            }
             let workload = Workload::new(row, seed, total);
             let configs = std::slice::from_ref(&self.config);
-            self.core = Session::workload(configs, workload).map_err(|error| told(&error))?;
-            self.workload = true;
+            self.session = Session::workload(configs, workload).map_err(|error| told(&error))?;
+            self.makes = true;
         }
-        self.core.make(requests).map_err(|error| told(&error))
+        self.session.make(requests).map_err(|error| told(&error))
     }
 
     /// Serves at most n requests; returns how many.
     #[wasm_bindgen(skip_typescript)]
-    pub fn step(&mut self, n: usize) -> Result<usize, JsValue> {
-        let served = self.core.step(n as u64).map_err(|error| told(&error))?;
-        Ok(served as usize)
+    pub fn step(&mut self, n: JsValue) -> Result<f64, JsValue> {
+        let n = argument::whole(&n, "n", 0..=u32::MAX)?;
+        let served = self.session.step(n.into()).map_err(|error| told(&error))?;
+        Ok(served as f64)
     }
 
     /// Requests parsed and not yet served.
     #[wasm_bindgen(skip_typescript)]
-    pub fn waiting(&self) -> usize {
-        self.core.waiting() as usize
+    pub fn waiting(&self) -> f64 {
+        self.session.waiting() as f64
     }
 
     /// The cluster at this moment.
     #[wasm_bindgen(skip_typescript)]
-    pub fn frame(&mut self, series: bool) -> Result<JsValue, JsValue> {
-        frame::frame(&self.core, &mut self.shown, series)
+    pub fn frame(&mut self, series: JsValue) -> Result<JsValue, JsValue> {
+        let series = argument::switch(&series, "series")?;
+        frame::frame(&self.session, &mut self.shown, series)
     }
 
     /// What the reader has seen.
     #[wasm_bindgen(skip_typescript)]
     pub fn report(&self) -> Result<JsValue, JsValue> {
-        if let Some(report) = self.core.report() {
+        if let Some(report) = self.session.report() {
             return plain(report);
         }
-        let sums = self.lane().metrics().sums();
+        let (lane, sums) = (self.lane(), self.lane().metrics().sums());
         plain(&ReadReport {
-            requests: self.core.log().len(),
+            requests: self.session.log().len(),
             blocks: sums.blocks,
-            distinct_blocks: self.lane().distinct_blocks(),
+            distinct_blocks: lane.distinct_blocks(),
             input_tokens: sums.input_tokens,
             output_tokens: sums.output_tokens,
             ..Default::default()
@@ -165,7 +180,8 @@ impl Simulator {
     /// Every migration kept.
     #[wasm_bindgen(skip_typescript)]
     pub fn migrations(&self) -> Result<JsValue, JsValue> {
-        let records: &[MigrationRecord] = self.lane().metrics().history().records();
+        let detail = self.lane().metrics().detail();
+        let records: &[MigrationRecord] = detail.map_or(&[], |detail| detail.history().records());
         plain(&records)
     }
 
@@ -177,8 +193,9 @@ impl Simulator {
 
     /// Whether decisions are taken down.
     #[wasm_bindgen(skip_typescript)]
-    pub fn explain(&mut self, wanted: bool) {
-        self.core.explain(wanted);
+    pub fn explain(&mut self, wanted: JsValue) -> Result<(), JsValue> {
+        let wanted = argument::switch(&wanted, "wanted")?;
+        self.session.explain(wanted).map_err(|error| told(&error))
     }
 
     /// The latest decision taken down.
@@ -187,39 +204,32 @@ impl Simulator {
         self.lane().decision().map_or(Ok(JsValue::NULL), plain)
     }
 
-    /// Figure 5 of Mooncake FAST'25 over the requests that wait: the trace fed and not served.
+    /// A study over the whole trace, which was fed and not served.
     #[wasm_bindgen(skip_typescript)]
-    pub fn figure5(&mut self, seeds: u32) -> Result<JsValue, JsValue> {
-        if self.lane().number() > 0 {
-            return Err(thrown("state", "Figure 5 needs the trace from its beginning"));
+    pub fn study(&self, id: JsValue, seeds: JsValue) -> Result<JsValue, JsValue> {
+        let row = studies::find(&argument::text(&id, "id")?)
+            .ok_or_else(|| argument::wrong("id", &id, "the id of a study"))?;
+        let seeds = argument::whole(&seeds, "seeds", 1..=MOST_SEEDS)?;
+        let log = self.session.log();
+        if !log.is_whole() || self.lane().number() > 0 {
+            return Err(thrown("state", "a study needs the trace from its beginning"));
         }
-        let figure = figure5(self.core.log(), seeds.max(1)).map_err(|error| told(&error))?;
-        plain(&figure)
+        let study = row.run(log, seeds, |_, _| true).map_err(|error| told(&error))?;
+        plain(&study)
+    }
+
+    /// Room for bytes of a file, while one is read.
+    fn file(&mut self) -> Result<&mut Vec<u8>, JsValue> {
+        if self.session.log().is_ended() {
+            return Err(thrown("state", "the trace has ended"));
+        }
+        if self.makes {
+            return Err(thrown("state", "a workload takes no bytes"));
+        }
+        Ok(&mut self.input)
     }
 
     fn lane(&self) -> &Lane {
-        &self.core.lanes()[0]
+        &self.session.lanes()[0]
     }
-}
-
-/// An error as JavaScript sees it: the same text, with kind and reasons.
-fn told(error: &Error) -> JsValue {
-    let value = thrown(error.kind(), &error.to_string());
-    if let Error::Config(reasons) = error
-        && let Ok(reasons) = plain(&reason_rows(reasons))
-    {
-        object::set(&value, "reasons", reasons);
-    }
-    value
-}
-
-#[derive(serde::Serialize)]
-struct ReasonRow<'a> {
-    #[serde(flatten)]
-    reason: &'a Reason,
-    message: String,
-}
-
-fn reason_rows(reasons: &[Reason]) -> Vec<ReasonRow<'_>> {
-    reasons.iter().map(|reason| ReasonRow { reason, message: reason.to_string() }).collect()
 }

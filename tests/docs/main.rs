@@ -13,8 +13,7 @@ use kvscope::catalog::{markdown, tables};
 use kvscope::columns::Residency;
 use kvscope::evict::Build;
 use kvscope::migrate::{BlockFacts, MigrationView};
-use kvscope::model::Request;
-use kvscope::model::{BlockId, NodeId};
+use kvscope::model::{BlockId, NodeId, Prompt, Request};
 use kvscope::params::Params;
 use kvscope::rng::Stream;
 use kvscope::route::{ClusterView, Notes, Outcome, RouterBuild, Signals};
@@ -134,15 +133,9 @@ fn the_example_of_a_router_prefers_room() {
     let params = Params::defaults(example_router::ROW.params);
     let stream = Stream::new(0, "example", 0);
     let mut router = (example_router::ROW.build)(RouterBuild { params: &params, nodes: 2, stream });
-    let request = Request {
-        index: 0,
-        arrival_s: 0.0,
-        input_tokens: 512,
-        output_tokens: 1,
-        session: Request::NO_SESSION,
-    };
+    let session = Request::NO_SESSION;
     let view = ClusterView {
-        request: &request,
+        request: Prompt { index: 0, arrival_s: 0.0, input_tokens: 512, session },
         blocks: &[BlockId(0)],
         decisions: 0,
         now_s: 1.0,
@@ -155,6 +148,7 @@ fn the_example_of_a_router_prefers_room() {
         signals: &Signals::new(2),
         refreshed: true,
         service: None,
+        outputs: None,
     };
     let mut notes = Notes::new(true);
     let route = router.route(&view, &mut notes);

@@ -102,7 +102,7 @@ struct Seen {
 /// Runs one request at a time, looking at everything after each; the summary as bytes.
 fn step_by_step(told: &str, config: &Config, trace: &Trace, seen: &mut Seen) -> String {
     let mut lane = lane(config, trace);
-    lane.explain(true);
+    lane.explain(true).expect("everything is observed");
     let (mut time_s, mut records) = (f64::NEG_INFINITY, 0);
     let mut before = Contents::of(&lane);
     while lane.step(1).expect("no foresight") == 1 {
@@ -117,7 +117,8 @@ fn step_by_step(told: &str, config: &Config, trace: &Trace, seen: &mut Seen) -> 
         let decision = lane.decision().expect("an explained decision");
         consistent(told, config, decision);
         let after = Contents::of(&lane);
-        let history = lane.metrics().history().records();
+        let detail = lane.metrics().detail().expect("everything is observed");
+        let history = detail.history().records();
         if let [record] = &history[records..] {
             let (source, target) = (record.source as usize, record.target as usize);
             if decision.node as usize != source && decision.node as usize != target {
@@ -165,7 +166,8 @@ fn consistent(told: &str, config: &Config, decision: &Decision) {
 /// Sums over the whole run.
 fn conserved(told: &str, lane: &Lane) {
     let summary = lane.summary();
-    let moves = lane.metrics().history().records().iter();
+    let detail = lane.metrics().detail().expect("everything is observed");
+    let moves = detail.history().records().iter();
     let given: u64 =
         moves.filter(|record| record.kind == "move").map(|record| u64::from(record.chosen)).sum();
     // Every lookup is a hit, an insertion or a refusal; every insertion is resident, evicted or

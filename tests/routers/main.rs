@@ -2,7 +2,9 @@
 //! small cases worked out by hand.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod extremes;
 mod hand;
 mod laws;
+mod outputs;
 mod renaming;
 mod trace;

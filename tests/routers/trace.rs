@@ -116,6 +116,7 @@ pub(crate) fn lane(config: &Config, trace: &Trace) -> Run {
     let mut log = Log::new();
     trace.iter().for_each(|(request, blocks)| log.push(*request, blocks));
     log.end();
+    log.look_ahead().expect("a whole trace");
     Run { lane: Lane::new(config, None).expect("a configuration that runs"), log }
 }
 

@@ -42,6 +42,7 @@ export const SEED: ParamSpec = {
   unit: "",
   kind: "integer",
   default: "0",
+  log: false,
 };
 
 export function rowsOf(tables: Tables, name: ChoiceName): TableRow[] {
@@ -129,6 +130,13 @@ const CONDITIONS: Record<string, Condition> = {
 export function unmetNeed({ needs }: { needs: string[] }, config: Config): string {
   const unmet = needs.map((need) => CONDITIONS[need]).find((c) => c && !c.met(config));
   return unmet?.sentence ?? "";
+}
+
+/** What a row knows that no real system can, with the choices made for it; "" is nothing. */
+export function foresightOf(row: TableRow, choice: PolicyChoice | undefined): string {
+  const chosen = row.params.flatMap((spec) =>
+    spec.choices?.filter(({ id }) => id === paramOf(choice, spec)) ?? []);
+  return [row, ...chosen].flatMap(({ foresight }) => foresight ?? []).join(" and ");
 }
 
 export function numberSetting(tables: Tables | null, config: Config, name: SettingName): number {

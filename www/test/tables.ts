@@ -2,7 +2,7 @@
 import type { ParamSpec, TableRow, Tables } from "../src/protocol.ts";
 
 function param(name: string, rest: Partial<ParamSpec> & Pick<ParamSpec, "kind" | "default">) {
-  return { name, label: name, help: "", unit: "", ...rest };
+  return { name, label: name, help: "", unit: "", log: false, ...rest };
 }
 
 function row(id: string, params: ParamSpec[] = [], needs: string[] = []): TableRow {
@@ -19,9 +19,15 @@ export const tables: Tables = {
       param("weight", { kind: "number", default: 10, min: 0, max: 100 }),
       param("match", { kind: "choice", default: "prefix", choices: choice("prefix", "any") }),
       param("dynamic", { kind: "switch", default: false }),
-      param("floor", { kind: "number", default: 0.8, only_if: { name: "dynamic", value: true } }),
+      param("floor", { kind: "number", default: 0.8, only_if: { name: "match", value: "any" } }),
     ]),
     row("needs-time", [], ["timed_clock"]),
+    { ...row("seer", [
+      param("ends", { kind: "choice", default: "guessed", choices: [
+        { id: "guessed", label: "guessed", needs: [] },
+        { id: "true", label: "true", needs: ["ends"], foresight: "how it ends" },
+      ] }),
+    ], ["moves"]), foresight: "the next move" },
   ],
   evictions: [row("fifo"), row("lru")],
   migrations: [row("auto")],

@@ -38,7 +38,7 @@ pub static ROW: RouterRow = RouterRow {
         ),
         REFRESH,
     ],
-    needs: &[Need::TimedClock],
+    needs: &[Need::TimedClock, Need::OutputLengths],
     migration: None,
     symmetric: true,
     build: |build| {
@@ -79,7 +79,7 @@ impl Router for DynamoKv {
                 self.credit / (1.0 + self.credit_decay * excess)
             };
             let (overlap, active) = (f64::from(view.matched[node]), active as f64);
-            let decode = signals.decode_blocks[node] as f64;
+            let decode = view.outputs().decode_blocks[node] as f64;
             let prefill = (active + request - credit * overlap).max(0.0);
             let cost = self.scale * prefill + decode;
             self.costs[node] = cost;
@@ -113,13 +113,16 @@ fn softmax(costs: &[f64], cheapest: usize, temperature: f64, stream: &mut Stream
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Decode;
     use crate::route::scene::Scene;
 
     #[test]
     fn the_example_of_dynamos_documentation() {
         // Ten request blocks; overlap 2, 5, 8; decode 10, 5, 9: costs 18, 10, 11.
         let mut scene = Scene::new(10, &[2, 5, 8]);
-        scene.signals.decode_blocks = vec![10, 5, 9];
+        for (node, blocks) in [10, 5, 9].into_iter().enumerate() {
+            scene.signals.begin_decode(node, &Decode { begun_s: 0.0, prompt_blocks: 0, blocks });
+        }
         let (node, decision) = scene.explain(&ROW, &[]);
         assert_eq!((node, decision.column("cost")), (1, vec![18.0, 10.0, 11.0]));
     }

@@ -25,7 +25,7 @@ pub static ROW: RouterRow = RouterRow {
             .told("Decay", "What is left of every node's recent work after each pick."),
         REFRESH,
     ],
-    needs: &[Need::TimedClock],
+    needs: &[Need::TimedClock, Need::OutputLengths],
     migration: None,
     symmetric: true,
     build: |build| {
@@ -50,7 +50,7 @@ impl Router for Infera {
         let missed = |node: usize| view.blocks.len() as f64 - f64::from(view.matched[node]);
         let columns = &["missed", "active", "recent", "cost"];
         let node = lowest(view.nodes(), notes, columns, |node| {
-            let active = (signals.prefill_blocks[node] + signals.decode_blocks[node]) as f64;
+            let active = (signals.prefill_blocks[node] + view.outputs().decode_blocks[node]) as f64;
             let recent = self.recent[node];
             [missed(node), active, recent, self.w * missed(node) + active + recent]
         });

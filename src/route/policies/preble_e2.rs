@@ -8,7 +8,7 @@
 //! heaviest load > `rebalance` × the lightest, what would go to the heaviest goes to the
 //! lightest. Copies: [`crate::migrate::rules::ttft_doubling`]. Source: Preble (ICLR'25). Where it
 //! differs: Preble profiles decode times and knows which blocks would go; a router here may
-//! not. Cost: O(nodes); 32 bytes a request of the window. Parameters: window_s (180, in [1,
+//! not. Cost: O(nodes); 48 bytes a request of the window. Parameters: window_s (180, in [1,
 //! 86400]), rebalance (1.5, in [1, 1000]), decode (1 s, in [0, 100]), growth (2), hot_share
 //! (0.1), the refresh age of the decode counts. When not to use it: where load changes within
 //! the window; it balances what was, not what waits.
@@ -65,7 +65,9 @@ struct Served {
 /// away leaves nothing behind.
 #[derive(Clone, Copy, Default)]
 struct Past {
-    missed_ns: u64,
+    /// A prompt of 2^32 tokens takes more nanoseconds on one node than 64 bits hold; on the
+    /// slowest that a configuration may have, 2^32 of the largest model fit into 128.
+    missed_ns: u128,
     hit_blocks: u64,
     blocks: u64,
 }
@@ -153,7 +155,7 @@ impl Router for PrebleE2 {
         let (node, cached) = (outcome.node.index(), view.cached_tokens(outcome.hit_blocks));
         let missed_s = view.service().prefill_s(view.request.input_tokens, cached);
         let work = Past {
-            missed_ns: (missed_s * 1e9) as u64,
+            missed_ns: (missed_s * 1e9) as u128,
             hit_blocks: u64::from(outcome.hit_blocks),
             blocks: view.blocks.len() as u64,
         };

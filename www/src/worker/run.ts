@@ -22,6 +22,8 @@ export class Run {
   #stopped = false;
   #freed = false;
   #explaining = false;
+  /** The last call served nothing although requests waited. */
+  #starved = false;
   #wake: (() => void) | null = null;
   #listed = { count: -1, settled: true };
 
@@ -58,10 +60,12 @@ export class Run {
       const begin_ms = performance.now();
       if (begin_ms >= end_ms) break;
       const served = this.#sim.step(Math.min(left, this.#step.size));
+      this.#starved = served === 0;
+      if (this.#starved) break;
       this.#step.learn(served, performance.now() - begin_ms, budget_ms);
       left -= served;
     }
-    if (this.#sim.waiting() < this.#waiting_limit) this.#goOn();
+    if (!this.#isFull()) this.#goOn();
   }
 
   frame(series: boolean): Frame {
@@ -154,11 +158,16 @@ export class Run {
   /** Lets messages in, then waits until few enough requests wait. */
   async #room(): Promise<void> {
     await macrotask();
-    while (!this.#stopped && this.#sim.waiting() >= this.#waiting_limit) {
+    while (!this.#stopped && this.#isFull()) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
     }
+  }
+
+  /** A core that can serve none of what waits needs more of the trace, however much that is. */
+  #isFull(): boolean {
+    return !this.#starved && this.#sim.waiting() >= this.#waiting_limit;
   }
 
   #goOn(): void {

@@ -27,8 +27,8 @@ pub(crate) enum Command {
     Run(RunArgs),
     /// Show why one request went where it went: every node's components.
     Explain(ExplainArgs),
-    /// Mooncake FAST'25, Figure 5: four mean times to first token beside the paper's.
-    Figure5(Figure5Args),
+    /// A published figure or claim beside what this model gives; without a name, the list.
+    Study(StudyArgs),
     /// Write a built-in workload as a trace.
     Synth(SynthArgs),
     /// List routers, evictions, migrations, clocks, workloads, models: all from the tables.
@@ -186,14 +186,17 @@ impl ClusterArgs {
 
 #[derive(Args)]
 #[command(after_help = EXIT_CODES)]
-pub(crate) struct Figure5Args {
-    /// Mooncake's conversation trace; `-` is standard input.
-    pub(crate) trace: PathBuf,
-    /// Seeds that seeded routers are averaged over.
-    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
-    pub(crate) seeds: u32,
+pub(crate) struct StudyArgs {
+    /// The study's name.
+    #[arg(requires = "trace")]
+    pub(crate) study: Option<String>,
+    /// The trace to study, such as Mooncake's conversation trace; `-` is standard input.
+    pub(crate) trace: Option<PathBuf>,
+    /// Seeds that what depends on chance is averaged over [default: the study's own].
+    #[arg(long, requires = "study", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) seeds: Option<u32>,
     /// Print one JSON object.
-    #[arg(long)]
+    #[arg(long, requires = "study")]
     pub(crate) json: bool,
 }
 

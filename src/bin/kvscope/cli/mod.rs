@@ -1,11 +1,11 @@
 //! The command line over the core: simulate a trace, make one, list the policies.
 
 mod args;
-mod figure5;
 mod input;
 mod policies;
 mod print;
 mod run;
+mod study;
 mod synth;
 
 use args::{Cli, Command};
@@ -75,7 +75,7 @@ fn carry_out(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Run(args) => run::run(&args),
         Command::Explain(args) => run::explain(&args),
-        Command::Figure5(args) => figure5::run(&args),
+        Command::Study(args) => study::run(&args),
         Command::Synth(args) => synth::synth(&args),
         Command::Policies(args) => policies::policies(&args),
     }

@@ -35,6 +35,9 @@ fn list(out: &mut impl Write, all: &Tables) -> io::Result<()> {
                 format!(" [needs {}]", row.needs.join(", "))
             };
             writeln!(out, "  {:<22}{}{needs}", row.id, row.summary)?;
+            if !row.foresight.is_empty() {
+                writeln!(out, "      knows the future: {}", row.foresight)?;
+            }
             for param in &row.params {
                 writeln!(out, "      {}", describe(param))?;
             }

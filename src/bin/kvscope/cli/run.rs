@@ -90,7 +90,7 @@ fn step(session: &mut Session, until: Option<u64>) -> Result<bool> {
         if until <= number {
             return Ok(true);
         }
-        session.explain(number + 1 == until);
+        session.explain(number + 1 == until)?;
         if session.step((until - 1 - number).max(1))? == 0 {
             return Ok(false);
         }
