@@ -11,8 +11,7 @@ export interface PolicyChoice {
 export interface Config {
   /** Nodes, in [1, 1024]. */
   nodes?: number;
-  /** Cache of one node in blocks, in [1, 2^30]; 2^30 is unlimited. Or text: "inf", or a number with
-   *  one of the setting's `units` ("915GiB"): blocks once the trace has said how large they are. */
+  /** Cache of one node in blocks, in [1, 2^30]; 2^30 is unlimited. Or text: "inf", "915GiB". */
   capacity_blocks?: number | string;
   /** Tokens in a full block; 0 is what the trace says. */
   block_size?: number;
@@ -52,9 +51,8 @@ export interface ParamSpec {
   least_blocks?: number;
   /** Whether a slider should run logarithmically over the range. */
   log: boolean;
-  /** For choices. */
   choices?: { id: string; label: string; needs: string[]; foresight?: string }[];
-  /** Units that the value may have as text; absent where it is never text. */
+  /** Units that a number may have where the value may be text: "915GiB". */
   units?: string[];
   /** Applies only while another parameter of the row has this value. */
   only_if?: { name: string; value: string };
@@ -114,7 +112,6 @@ export interface Tables {
   studies: StudyRow[];
   models: ModelRow[];
   hardware: TableRow[];
-  /** nodes, capacity_blocks, block_size, insertion, window, warmup, seed. */
   settings: ParamSpec[];
 }
 
