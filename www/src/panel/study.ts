@@ -1,4 +1,4 @@
-/** A study of the table on the trace that is loaded: a published figure beside what comes out here. */
+/** A study on the trace that is loaded: a published figure beside what comes out here. */
 import type { App } from "../app.ts";
 import { byId, h, setText } from "../dom.ts";
 import type { Study, StudyRow } from "../protocol.ts";
