@@ -1,8 +1,8 @@
 /** Figure 5 of Mooncake FAST'25 on the trace that is loaded, beside the paper's four means. */
-import type { App } from "../app.ts";
-import { byId, h, setText } from "../dom.ts";
-import type { Figure5 } from "../protocol.ts";
-import { sourceName, type State } from "../state.ts";
+import type { App } from "../app/app.ts";
+import { byId, h, setText } from "./dom.ts";
+import type { Figure5 } from "../engine/protocol.ts";
+import { sourceName, type State } from "../state/state.ts";
 
 export class Figure5Sheet {
   readonly #app: App;
