@@ -4,8 +4,8 @@ import { after, before, test } from "node:test";
 import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { inLink, obstacle, openTab, runs } from "./actions.ts";
 import { launch, openPage, serve, type Served } from "./harness.ts";
-import { CHOICES, rowsOf, type ChoiceName } from "../src/setup.ts";
-import type { ParamSpec, TableRow, Tables } from "../src/protocol.ts";
+import { CHOICES, rowsOf, type ChoiceName } from "../src/state/setup.ts";
+import type { ParamSpec, TableRow, Tables } from "../src/engine/protocol.ts";
 import { loadCore } from "../test/core.ts";
 
 let browser: Browser;

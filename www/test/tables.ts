@@ -1,5 +1,5 @@
 /** Tables that no core has, so that no test leans on a policy's name. */
-import type { ParamSpec, TableRow, Tables } from "../src/protocol.ts";
+import type { ParamSpec, TableRow, Tables } from "../src/engine/protocol.ts";
 
 function param(name: string, rest: Partial<ParamSpec> & Pick<ParamSpec, "kind" | "default">) {
   return { name, label: name, help: "", unit: "", log: false, ...rest };

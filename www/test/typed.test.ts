@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { typedBlocks, typedNumber, typedSeed, typedWhole, UNLIMITED_BLOCKS } from "../src/typed.ts";
-import type { ParamSpec } from "../src/protocol.ts";
+import { typedBlocks, typedNumber, typedSeed, typedWhole, UNLIMITED_BLOCKS }
+  from "../src/panel/controls/typed.ts";
+import type { ParamSpec } from "../src/engine/protocol.ts";
 
 const plain = { unit: "s" };
 const value = (typed: object) => ("value" in typed ? typed.value : "refused");

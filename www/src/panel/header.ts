@@ -1,10 +1,10 @@
 /** The bar at the top: what is open, what else there is, theme, link. */
-import type { App } from "../app.ts";
-import { byId, h, setAttribute, setText } from "../dom.ts";
-import { saveCsv, savePicture } from "../export.ts";
-import * as format from "../format.ts";
-import type { StudyRow } from "../protocol.ts";
-import { sourceName, totalRequests, type State, type Theme } from "../state.ts";
+import type { App } from "../app/app.ts";
+import { byId, h, setAttribute, setText } from "./dom.ts";
+import { saveCsv, savePicture } from "../app/files.ts";
+import type { StudyRow } from "../engine/protocol.ts";
+import * as format from "../text/format.ts";
+import { sourceName, totalRequests, type State, type Theme } from "../state/state.ts";
 
 const THEMES: Theme[] = ["system", "light", "dark"];
 const STORED = "kvscope-theme";

@@ -1,8 +1,8 @@
 /** How far reading has come: bytes, rate, time left, rows and bad rows, and a way to stop it. */
-import type { App } from "../app.ts";
-import { byId, h, setAttribute, setText } from "../dom.ts";
-import * as format from "../format.ts";
-import { isOwnTrace, type State } from "../state.ts";
+import type { App } from "../app/app.ts";
+import { byId, h, setAttribute, setText } from "./dom.ts";
+import * as format from "../text/format.ts";
+import { isOwnTrace, type State } from "../state/state.ts";
 
 /** Said aloud at most this often. */
 const SPEAK_EVERY_MS = 3000;

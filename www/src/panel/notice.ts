@@ -1,9 +1,9 @@
 /** What stands in the way, in plain words, over the stage: a crash, an error, a partial link. */
-import type { App } from "../app.ts";
-import { byId, h } from "../dom.ts";
-import * as format from "../format.ts";
-import type { Failure } from "../protocol.ts";
-import { sourceName, type State } from "../state.ts";
+import type { App } from "../app/app.ts";
+import { byId, h } from "./dom.ts";
+import * as format from "../text/format.ts";
+import type { Failure } from "../engine/protocol.ts";
+import { sourceName, type State } from "../state/state.ts";
 
 const HEADINGS: Record<Failure["kind"], string> = {
   config: "This configuration cannot run",

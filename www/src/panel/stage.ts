@@ -1,11 +1,11 @@
 /** The cluster's frame: its sentence, the canvas, the reading of one node, the empty state. */
-import type { App } from "../app.ts";
-import { byId, h, setAttribute, setText } from "../dom.ts";
-import { ClusterCanvas, type HoverInfo } from "../draw/cluster.ts";
-import * as format from "../format.ts";
-import type { Frame } from "../protocol.ts";
-import { chosenRow, numberSetting, paramOf } from "../setup.ts";
-import { sourceName, type State } from "../state.ts";
+import type { App } from "../app/app.ts";
+import { byId, h, setAttribute, setText } from "./dom.ts";
+import { ClusterCanvas, type HoverInfo } from "../draw/cluster/cluster.ts";
+import * as format from "../text/format.ts";
+import type { Frame } from "../engine/protocol.ts";
+import { chosenRow, numberSetting, paramOf } from "../state/setup.ts";
+import { sourceName, type State } from "../state/state.ts";
 
 /** The design's alert, where the router has no threshold of its own. */
 const ALERT_SHARE = 0.7;

@@ -1,10 +1,10 @@
 /** The strips below the cluster, redrawn when new columns came. */
-import type { App } from "../app.ts";
-import { byId } from "../dom.ts";
-import { Strips } from "../draw/strips.ts";
-import type { Series } from "../protocol.ts";
-import { chosenRow, numberSetting, paramOf } from "../setup.ts";
-import { totalRequests, type State } from "../state.ts";
+import type { App } from "../app/app.ts";
+import { byId } from "./dom.ts";
+import { Strips } from "../draw/strips/strips.ts";
+import type { Series } from "../engine/protocol.ts";
+import { chosenRow, numberSetting, paramOf } from "../state/setup.ts";
+import { totalRequests, type State } from "../state/state.ts";
 
 const ALERT_SHARE = 0.7;
 

@@ -1,8 +1,8 @@
 /** A study on the trace that is loaded: a published figure beside what comes out here. */
-import type { App } from "../app.ts";
-import { byId, h, setText } from "../dom.ts";
-import type { Study, StudyRow } from "../protocol.ts";
-import { sourceName, type State } from "../state.ts";
+import type { App } from "../app/app.ts";
+import { byId, h, setText } from "./dom.ts";
+import type { Study, StudyRow } from "../engine/protocol.ts";
+import { sourceName, type State } from "../state/state.ts";
 
 export class StudySheet {
   readonly #app: App;

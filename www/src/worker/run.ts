@@ -1,8 +1,7 @@
 /** One run: a simulator, and the source that feeds it while it serves. */
 import { Simulator } from "kvscope-wasm/kvscope.js";
-import type { Config, Decision, Frame, LoadState, Migration, ReadReport, Source,
-  Study }
-  from "../protocol.ts";
+import type { Config, Decision, Frame, LoadState, Migration, ReadReport, Source, Study }
+  from "../engine/protocol.ts";
 import { Rate, StepSize } from "./pace.ts";
 import { openFile, openSource, openUrl, type ByteSource } from "./source.ts";
 

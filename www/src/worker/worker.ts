@@ -1,6 +1,6 @@
 /** The worker: owns the wasm instance, answers each message, says plainly what went wrong. */
 import { initSync, new_seed, policies } from "kvscope-wasm/kvscope.js";
-import type { Failure, Frame, FromWorker, KvscopeError, ToWorker } from "../protocol.ts";
+import type { Failure, Frame, FromWorker, KvscopeError, ToWorker } from "../engine/protocol.ts";
 import { Run } from "./run.ts";
 
 const scope = self as unknown as {
