@@ -379,8 +379,8 @@ export interface Study {
   verdict: string;
 }
 
-export type StudyRow = Pick<TableRow, "id" | "title" | "summary" | "source">
-  & { default_seeds: number };
+export interface StudyRow { id: string; title: string; summary: string; source: string;
+  default_seeds: number }
 
 /** One routing decision, with what it was made of. */
 export interface Decision {
