@@ -93,8 +93,8 @@ export class Header {
       item("save-json", "Save summary (JSON)", "Every figure so far, as the command line prints "
         + "it.", () => this.#app.saveSummary()),
       item("save-csv", "Save series (CSV)", "The strips in numbers, one line a sample.", () => {
-        const { series } = this.#app.store.now;
-        if (series !== null) saveCsv(series);
+        const { series, tables } = this.#app.store.now;
+        if (series !== null && tables !== null) saveCsv(series, tables.series);
       }),
       item("save-png", "Save picture (PNG)", "The cluster as it stands.", () =>
         savePicture(byId<HTMLCanvasElement>("cluster"),
