@@ -226,7 +226,7 @@ impl Twin {
     }
 
     fn sample(&self, events: &[usize]) -> SampleText {
-        let mut tally = Tally::default();
+        let mut tally = Tally::<u64>::default();
         let mut by_node = vec![(0, 0); self.nodes];
         let (mut timed, mut longest) = (0, 0);
         let mut share = 0.0;
