@@ -56,7 +56,7 @@ impl Lane {
         let node = placed.route.node;
         // 5. A request that would miss an enforced objective is turned away.
         if self.cluster.rejects(placed.timing.as_ref()) {
-            self.metrics.on(Event::Rejected(Rejected { number: self.number, node }));
+            self.metrics.on(&Event::Rejected(Rejected { number: self.number, node }));
             return;
         }
         // 6. The match on the chosen node is counted, then the blocks are touched or inserted.
@@ -84,7 +84,7 @@ impl Lane {
 
     fn store_finished(&mut self, now_s: f64) {
         while let Some(stored) = self.cluster.store_finished(now_s) {
-            self.metrics.on(Event::Stored(stored));
+            self.metrics.on(&Event::Stored(stored));
         }
     }
 
@@ -111,7 +111,7 @@ impl Lane {
         for transfer in plan {
             let tally = self.cluster.transfer(transfer);
             let resident = |node: NodeId| self.cluster.resident()[node.index()];
-            self.metrics.on(Event::Migrated(Migrated {
+            self.metrics.on(&Event::Migrated(Migrated {
                 number: self.number,
                 time_s: self.last_arrival_s,
                 source: transfer.source,
@@ -132,7 +132,7 @@ impl Lane {
         assert!(view.alive[route.node.index()], "a request for a node that is not alive");
         if explains {
             let decision = notes.decision(moment.number, route.node.index() as u32);
-            self.metrics.on(Event::Decided(decision));
+            self.metrics.on(&Event::Decided(&decision));
         }
         let own = self.matched[route.node.index()];
         let there = route.fetch_from.map_or(0, |source| self.matched[source.index()]);
@@ -192,7 +192,7 @@ impl Lane {
         if let Some(stored) = self.cluster.store(node, self.number, found, timing) {
             tally += stored.tally;
         }
-        self.metrics.on(Event::Routed(Routed {
+        self.metrics.on(&Event::Routed(Routed {
             number: self.number,
             time_s: request.arrival_s,
             node,

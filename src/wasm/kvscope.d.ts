@@ -113,6 +113,9 @@ export interface Tables {
   models: ModelRow[];
   hardware: TableRow[];
   settings: ParamSpec[];
+  /** Names of the columns of a `Series`: one value a sample, likewise under the timed clock only,
+   *  and one value a sample and node. */
+  series: Record<"each" | "timed" | "by_node", string[]>;
 }
 
 /** The error thrown by every call: also for an argument of the wrong type or out of its range. */
@@ -169,13 +172,7 @@ export interface Totals {
   distinct_blocks: number;
   resident_blocks: number;
   /** The same sums over the last `window` requests. */
-  window: {
-    requests: number;
-    blocks: number;
-    prefix_hits: number;
-    hit_tokens: number;
-    input_tokens: number;
-  };
+  window: Record<"requests" | "blocks" | "prefix_hits" | "hit_tokens" | "input_tokens", number>;
   /** Concentration of requests, work and resident blocks over nodes. */
   balance: Record<"requests" | "work" | "resident", Balance>;
   /** Concentration of requests and work inside the window. */

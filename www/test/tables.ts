@@ -50,4 +50,7 @@ export const tables: Tables = {
     param("insertion", { kind: "choice", default: "flat", choices: choice("flat", "tree") }),
     param("seed", { kind: "integer", default: 0 }),
   ],
+  series: {
+    each: ["request", "time_s", "resident_share"], timed: ["queue_max"], by_node: ["node_requests"],
+  },
 };

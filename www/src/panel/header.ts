@@ -126,8 +126,8 @@ export class Header {
       "copy-link": () => void this.#copyLink(),
       "save-json": () => this.#app.saveSummary(),
       "save-csv": () => {
-        const { series } = this.#app.store.now;
-        if (series !== null) saveCsv(series);
+        const { series, tables } = this.#app.store.now;
+        if (series !== null && tables !== null) saveCsv(series, tables.series);
       },
       "save-png": () => savePicture(byId<HTMLCanvasElement>("cluster"),
         getComputedStyle(byId("stage")).backgroundColor),
