@@ -9,6 +9,7 @@ mod toolchain;
 mod tools;
 
 mod build;
+mod size;
 mod serve;
 mod bench;
 
@@ -57,8 +58,12 @@ enum Task {
         #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u8).range(1..))]
         runs: u8,
     },
-    /// Build the wasm packages and the page into www/dist.
-    Build,
+    /// Build the wasm packages and the page into www/dist, and print what it weighs.
+    Build {
+        /// Hold the page to what it weighs now.
+        #[arg(long)]
+        accept_size: bool,
+    },
     /// Build the wasm packages of wasm-pack.toml only.
     Wasm,
     /// Install what is missing, and nothing else.
@@ -96,7 +101,13 @@ fn run(task: Task) -> anyhow::Result<ExitCode> {
         Task::Test => return test::run(&sh, &matrix),
         Task::Check => check::run(&sh, &matrix)?,
         Task::Bench { groups, runs } => bench::run(&sh, &matrix, &groups, runs.into())?,
-        Task::Build => build::all(&sh, &matrix)?,
+        Task::Build { accept_size } => {
+            build::all(&sh, &matrix)?;
+            if accept_size {
+                size::accept(sh.root())?;
+            }
+            size::print(sh.root())?;
+        }
         Task::Wasm => build::wasm(&sh, &matrix)?,
         Task::Setup { .. } => {
             println!("Everything is there. By hand: {}", test::by_hand(&matrix));
