@@ -5,7 +5,7 @@
 //! trace, looked for as the tests do, or else lines made up to resemble it, repeated to 300 MB.
 //! Then the same in other layouts, which the reader must not be slow on either.
 
-use kvscope::trace::{ReadOptions, RequestQueue, TraceReader};
+use kvscope::trace::{Log, ReadOptions, TraceReader};
 use std::hint::black_box;
 use std::path::PathBuf;
 use std::time::Instant;
@@ -109,17 +109,19 @@ fn measure(what: &str, bytes: &[u8], read: impl Fn(&[u8]) -> u64) -> f64 {
 
 fn kvscope(bytes: &[u8]) -> u64 {
     let mut reader = TraceReader::new(ReadOptions::default());
-    let mut queue = RequestQueue::new();
-    let mut blocks = Vec::new();
-    let mut sum = 0;
+    let mut log = Log::new();
+    let (mut next, mut sum) = (0, 0);
     for chunk in bytes.chunks(CHUNK) {
-        reader.push(chunk, &mut queue);
-        // Takes the requests away, as a simulator does.
-        while let Some(request) = queue.pop_into(&mut blocks) {
-            sum += u64::from(request.input_tokens) + blocks.len() as u64;
+        reader.push(chunk, &mut log);
+        // Takes the requests away, as a lane does.
+        while next < log.len() {
+            let found = log.get(next);
+            sum += u64::from(found.request.input_tokens) + found.blocks.len() as u64;
+            next += 1;
         }
+        log.free_before(next);
     }
-    reader.finish(&mut queue);
+    reader.finish(&mut log);
     assert_eq!(reader.report().bad_lines_total, 0, "{:?}", reader.report().bad_lines);
     sum
 }

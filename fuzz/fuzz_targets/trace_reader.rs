@@ -3,24 +3,23 @@
 //! `cargo +nightly fuzz run trace_reader` (start it with `tests/data` as its corpus).
 #![no_main]
 
-use kvscope::trace::{ReadOptions, ReadReport, Request, RequestQueue, TraceReader};
+use kvscope::model::Request;
+use kvscope::trace::{Log, ReadOptions, ReadReport, TraceReader};
 use libfuzzer_sys::fuzz_target;
 
 fn read(bytes: &[u8], chunk: usize) -> (Vec<(Request, Vec<u32>)>, ReadReport) {
     let options = ReadOptions { max_line_bytes: 4_096, ..ReadOptions::default() };
     let mut reader = TraceReader::new(options);
-    let mut queue = RequestQueue::new();
+    let mut log = Log::new();
     for chunk in bytes.chunks(chunk) {
-        reader.push(chunk, &mut queue);
+        reader.push(chunk, &mut log);
     }
-    reader.finish(&mut queue);
+    reader.finish(&mut log);
     reader.interner().validate();
-    let mut requests = Vec::new();
-    let mut blocks = Vec::new();
-    while let Some(request) = queue.pop_into(&mut blocks) {
-        requests.push((request, blocks.iter().map(|block| block.0).collect()));
-    }
-    (requests, reader.report().clone())
+    let requests = log.iter().map(|found| {
+        (*found.request, found.blocks.iter().map(|block| block.0).collect())
+    });
+    (requests.collect(), reader.report().clone())
 }
 
 fuzz_target!(|input: &[u8]| {

@@ -1,18 +1,25 @@
 //! Configuration: what to simulate, checked in one place, every fault told at once.
 
+mod capacity;
+mod checked;
+mod draft;
+mod preset;
 mod settings;
 
-pub use settings::SETTINGS;
+pub use capacity::Capacity;
+pub use checked::{Checked, Resolved};
+pub use draft::{Draft, Part};
+pub use preset::PresetRow;
+pub use settings::{Reading, SETTINGS};
 
-use crate::clock::{self, TimedConfig};
+use crate::cache::{self, Constructor};
+use crate::clock::{self, ClockRow};
 use crate::error::{Error, Reason, Result};
-use crate::evict::{self, Constructor, EvictionRow};
+use crate::evict::{self, EvictionRow};
 use crate::migrate::{self, MigrationRow};
-use crate::params::{Need, ParamValue, Params};
+use crate::params::{Need, ParamSpec, ParamValue, Params};
 use crate::route::{self, RouterRow};
-use crate::trace::{ReadOptions, TimeUnit};
 use serde::{Deserialize, Serialize};
-use settings::{or_default, time_unit};
 use std::collections::BTreeMap;
 
 /// A policy and the parameters that differ from its defaults.
@@ -79,7 +86,7 @@ fn default_clock() -> PolicyChoice {
 }
 
 fn default_seed() -> ParamValue {
-    ParamValue::Number(0.0)
+    ParamValue::Text("0".to_owned())
 }
 
 impl Default for Config {
@@ -141,40 +148,51 @@ impl Config {
         let mut reasons = Vec::new();
         let settings = Params::resolve(SETTINGS, &self.settings, "settings", &mut reasons);
         let seed = self.checked_seed(&mut reasons);
-        let timed = self.checked_clock(&settings, &mut reasons);
-        let router = self.checked_router(timed.is_some(), &mut reasons);
+        let block_size = Some(settings.integer("block_size") as u32).filter(|&size| size > 0);
+        let capacity = Capacity::of(settings.value("capacity_blocks"));
+        let clock = self.checked_clock(&mut reasons);
+        let timed = self.clock.id == "timed";
+        let router = self.checked_router(timed, &mut reasons);
         let tree = settings.choice("insertion") == "tree";
-        let eviction = self.checked_eviction(tree, timed.is_some(), &mut reasons);
+        let eviction = self.checked_eviction(tree, timed, &mut reasons);
         let migration = match &router {
-            Some((row, params)) => {
-                self.checked_migration(row, params, timed.is_some(), &mut reasons)
-            }
+            Some((row, params)) => self.checked_migration(row, params, timed, &mut reasons),
             None => None,
         };
-        match (router, eviction) {
-            (Some((router, router_params)), Some((eviction, eviction_params, build)))
-                if reasons.is_empty() =>
-            {
+        if let Some((_, params)) = &clock {
+            // Where the trace has yet to say its block size, any has at least one token.
+            let (least, model) = (block_size.unwrap_or(1), clock::model(params));
+            let eviction = eviction.as_ref().map(|(row, params, _)| (*row, params));
+            checked::room(capacity, least, model, eviction, &mut reasons);
+        }
+        match (clock, router, eviction) {
+            (
+                Some((clock, clock_params)),
+                Some((router, router_params)),
+                Some((eviction, eviction_params, build)),
+            ) if reasons.is_empty() => {
                 let warmup = settings.number("warmup");
+                let router_needs = needs(router.needs, router.params, &router_params);
                 Ok(Checked {
                     nodes: settings.integer("nodes") as usize,
-                    capacity: settings.integer("capacity_blocks") as u32,
-                    block_size: or_default(settings.integer("block_size") as u32),
-                    block_size_given: settings.integer("block_size") > 0,
-                    time_unit: time_unit(settings.choice("time_unit")),
+                    capacity,
+                    block_size,
+                    reading: Reading::new(&settings),
                     window: settings.integer("window") as usize,
                     warmup,
                     tree,
                     seed,
                     needs_whole_trace: warmup > 0.0 || eviction.needs.contains(&Need::Future),
                     needs_future: eviction.needs.contains(&Need::Future),
+                    needs_outputs: router_needs.contains(&Need::OutputLengths),
                     router,
                     router_params,
                     eviction,
                     eviction_params,
                     build,
                     migration,
-                    timed,
+                    clock,
+                    clock_params,
                 })
             }
             _ => Err(Error::Config(reasons)),
@@ -197,13 +215,12 @@ impl Config {
         })
     }
 
-    fn checked_clock(&self, settings: &Params, reasons: &mut Vec<Reason>) -> Option<TimedConfig> {
+    fn checked_clock(&self, reasons: &mut Vec<Reason>) -> Option<(&'static ClockRow, Params)> {
         let choice = &self.clock;
         let ids = clock::CLOCKS.iter().map(|row| row.id);
         let row = found(clock::find(&choice.id), "clock", &choice.id, ids, reasons)?;
         let params = Params::resolve(row.params, &choice.params, "clock.params", reasons);
-        let block_size = settings.integer("block_size") as u32;
-        (row.id == "timed").then(|| TimedConfig::new(&params, or_default(block_size)))
+        Some((row, params))
     }
 
     fn checked_router(
@@ -234,10 +251,11 @@ impl Config {
     ) -> Option<(&'static EvictionRow, Params, Constructor)> {
         let choice = &self.eviction;
         let ids = evict::EVICTIONS.iter().map(|row| row.id);
-        let row = found(evict::find(&choice.id), "eviction", &choice.id, ids, reasons)?;
+        let caches = found(cache::find(&choice.id), "eviction", &choice.id, ids, reasons)?;
+        let row = caches.policy;
         let params = Params::resolve(row.params, &choice.params, "eviction.params", reasons);
         refuse_without_clock("eviction", row.id, row.needs, timed, reasons);
-        let (build, other) = if tree { (row.tree, "flat") } else { (row.flat, "tree") };
+        let (build, other) = if tree { (caches.tree, "flat") } else { (caches.flat, "tree") };
         if build.is_none() {
             let expected = format!(
                 "an eviction policy that is defined for this insertion discipline: {} needs \
@@ -277,58 +295,6 @@ impl Config {
     }
 }
 
-/// A configuration that can be run.
-#[derive(Clone)]
-pub struct Checked {
-    /// In `[1, MAX_NODES]`.
-    pub nodes: usize,
-    /// Blocks a node, in [1, 2^30].
-    pub capacity: u32,
-    /// Tokens.
-    pub block_size: u32,
-    /// Whether the configuration says so; otherwise the trace may.
-    pub block_size_given: bool,
-    /// Unit of the trace's times; `None` is what the trace says.
-    pub time_unit: Option<TimeUnit>,
-    /// Sliding window in requests.
-    pub window: usize,
-    /// Share of the requests that is not counted, in [0, 0.99].
-    pub warmup: f64,
-    /// Tree insertion rather than flat.
-    pub tree: bool,
-    /// Seed of all streams.
-    pub seed: u64,
-    /// Nothing can be served before the trace has ended.
-    pub needs_whole_trace: bool,
-    /// Next uses must be known.
-    pub needs_future: bool,
-    /// The router.
-    pub router: &'static RouterRow,
-    /// Its values.
-    pub router_params: Params,
-    /// The eviction policy.
-    pub eviction: &'static EvictionRow,
-    /// Its values.
-    pub eviction_params: Params,
-    /// Its constructor for the insertion discipline.
-    pub build: Constructor,
-    /// The migration rule and its values.
-    pub migration: Option<(&'static MigrationRow, Params)>,
-    /// The timed clock; `None` is the logical one.
-    pub timed: Option<TimedConfig>,
-}
-
-impl Checked {
-    /// How to read the trace: with the unit and block size that the configuration insists on.
-    pub fn read_options(&self) -> ReadOptions {
-        ReadOptions {
-            time_unit: self.time_unit,
-            block_size: self.block_size_given.then_some(self.block_size),
-            ..ReadOptions::default()
-        }
-    }
-}
-
 fn push(reasons: &mut Vec<Reason>, path: &str, value: &str, expected: &str) {
     let (path, value, expected) = (path.to_owned(), value.to_owned(), expected.to_owned());
     reasons.push(Reason { path, value, expected });
@@ -346,6 +312,15 @@ fn found<T>(
         push(reasons, &format!("{path}.id"), id, &format!("one of {}", ids.join(", ")));
     }
     row
+}
+
+/// What a row needs with these values: its own needs, and those of the choices made.
+fn needs(own: &[Need], specs: &[ParamSpec], params: &Params) -> Vec<Need> {
+    let chosen = |spec: &ParamSpec| {
+        let made = |choice: &&(&str, Need)| params.choice(spec.name) == choice.0;
+        spec.choice_needs.iter().filter(made).map(|choice| choice.1).collect::<Vec<_>>()
+    };
+    own.iter().copied().chain(specs.iter().flat_map(chosen)).collect()
 }
 
 fn refuse_without_clock(

@@ -1,6 +1,6 @@
 //! A consistent-hashing ring, and the keys that requests are hashed by.
 
-use crate::types::BlockId;
+use crate::model::BlockId;
 
 /// Points of all nodes on a circle of 64-bit hashes.
 #[derive(Clone, Debug)]

@@ -1,9 +1,11 @@
 //! One frame: the cluster at this moment, as columns the page may keep.
 
-use super::object::{Fields, plain};
+use super::object::{Fields, plain, thrown};
 use crate::cache::HEAT_BUCKETS;
-use crate::metrics::{Balance, Series};
-use crate::sim::Simulator;
+use crate::model::Tally;
+use crate::observe::{Balance, Detail, Series};
+use crate::session::Session;
+use crate::sim::Lane;
 use wasm_bindgen::JsValue;
 
 /// What earlier frames have shown.
@@ -15,16 +17,24 @@ pub(super) struct Shown {
 }
 
 /// The frame after what was `shown`.
-pub(super) fn frame(core: &Simulator, shown: &mut Shown, series: bool) -> Result<JsValue, JsValue> {
-    let records = core.metrics().history().records();
+pub(super) fn frame(
+    session: &Session,
+    shown: &mut Shown,
+    series: bool,
+) -> Result<JsValue, JsValue> {
+    let core = &session.lanes()[0];
+    let Some(detail) = core.metrics().detail() else {
+        return Err(thrown("state", "this run keeps sums only and has no frames"));
+    };
+    let records = detail.history().records();
     let frame = Fields::new()
         .with("requests", core.number() as f64)
-        .with("waiting", core.waiting() as f64)
-        .with("done", core.is_done())
+        .with("waiting", session.waiting() as f64)
+        .with("done", session.is_done())
         .with("time_s", core.time_s())
-        .with("totals", totals(core)?)
-        .with("nodes", nodes(core))
-        .with("recent", recent(core, shown.number))
+        .with("totals", totals(core, detail)?)
+        .with("nodes", nodes(core, detail))
+        .with("recent", recent(detail, shown.number))
         .with("migrations", plain(&records[shown.migrations..])?);
     shown.migrations = records.len();
     shown.number = core.number();
@@ -33,14 +43,15 @@ pub(super) fn frame(core: &Simulator, shown: &mut Shown, series: bool) -> Result
         return Ok(frame.done());
     }
     shown.series_at = core.number();
-    Ok(frame.with("series", columns(core.metrics().series(), core.config().nodes)).done())
+    Ok(frame.with("series", columns(detail.series(), core.config().checked.nodes)).done())
 }
 
-fn totals(core: &Simulator) -> Result<JsValue, JsValue> {
+fn totals(core: &Lane, detail: &Detail) -> Result<JsValue, JsValue> {
     let metrics = core.metrics();
-    let (sums, window) = (metrics.sums(), metrics.window());
+    let (sums, window) = (metrics.sums(), detail.window());
     let total = window.total();
-    let resident: u64 = (0..core.config().nodes).map(|at| u64::from(core.cache(at).len())).sum();
+    let resident: u64 =
+        (0..core.config().checked.nodes).map(|at| u64::from(core.cache(at).len())).sum();
     let recent = Fields::new()
         .with("requests", total.requests as f64)
         .with("blocks", total.blocks as f64)
@@ -49,14 +60,12 @@ fn totals(core: &Simulator) -> Result<JsValue, JsValue> {
         .with("input_tokens", total.input_tokens as f64);
     let balance = Fields::new()
         .with("requests", plain(&metrics.balance(|node| node.requests))?)
-        .with("work", plain(&metrics.balance(|node| node.work_tokens))?)
+        .with("work", plain(&metrics.balance(Tally::work_tokens))?)
         .with("resident", plain(&core.balance_resident())?);
-    let of_window = |of: fn(&crate::metrics::window::WindowSums) -> u64| {
-        plain(&Balance::new(window.nodes().iter().map(of)))
-    };
+    let of_window = |of: fn(&Tally) -> u64| plain(&Balance::new(window.nodes().iter().map(of)));
     let window_balance = Fields::new()
         .with("requests", of_window(|node| node.requests)?)
-        .with("work", of_window(|node| node.input_tokens - node.hit_tokens)?);
+        .with("work", of_window(Tally::work_tokens)?);
     let fields = Fields::new()
         .with("requests", sums.requests as f64)
         .with("blocks", sums.blocks as f64)
@@ -84,7 +93,7 @@ fn totals(core: &Simulator) -> Result<JsValue, JsValue> {
     Ok(with_ttft(fields, core).done())
 }
 
-fn with_ttft(fields: Fields, core: &Simulator) -> Fields {
+fn with_ttft(fields: Fields, core: &Lane) -> Fields {
     let Some(ttft) = core.ttft_summary() else { return fields };
     let latency = core.metrics().latency();
     let ttft = Fields::new()
@@ -104,13 +113,13 @@ fn with_ttft(fields: Fields, core: &Simulator) -> Fields {
     fields.with("ttft", ttft.done())
 }
 
-fn nodes(core: &Simulator) -> JsValue {
+fn nodes(core: &Lane, detail: &Detail) -> JsValue {
     let (metrics, signals) = (core.metrics(), core.signals());
-    let (nodes, window) = (metrics.nodes(), metrics.window().nodes());
-    let all = 0..core.config().nodes;
+    let (nodes, window) = (metrics.nodes(), detail.window().nodes());
+    let all = 0..core.config().checked.nodes;
     Fields::new()
         .doubles("requests", nodes.iter().map(|node| node.requests as f64))
-        .doubles("work_tokens", nodes.iter().map(|node| node.work_tokens as f64))
+        .doubles("work_tokens", nodes.iter().map(|node| node.work_tokens() as f64))
         .doubles("hit_tokens", nodes.iter().map(|node| node.hit_tokens as f64))
         .doubles("blocks", nodes.iter().map(|node| node.blocks as f64))
         .doubles("prefix_hits", nodes.iter().map(|node| node.prefix_hits as f64))
@@ -119,10 +128,7 @@ fn nodes(core: &Simulator) -> JsValue {
         .wholes("queue", signals.unfinished.iter().copied())
         .doubles("wait_s", signals.wait_s.iter().copied())
         .wholes("window_requests", window.iter().map(|node| node.requests as u32))
-        .doubles(
-            "window_work_tokens",
-            window.iter().map(|node| (node.input_tokens - node.hit_tokens) as f64),
-        )
+        .doubles("window_work_tokens", window.iter().map(|node| node.work_tokens() as f64))
         .doubles("window_blocks", window.iter().map(|node| node.blocks as f64))
         .doubles("window_prefix_hits", window.iter().map(|node| node.prefix_hits as f64))
         .wholes("heat", all.flat_map(|node| core.cache(node).heat().iter().copied()))
@@ -130,8 +136,8 @@ fn nodes(core: &Simulator) -> JsValue {
         .done()
 }
 
-fn recent(core: &Simulator, after: u64) -> JsValue {
-    let marks: Vec<_> = core.metrics().tape().since(after).collect();
+fn recent(detail: &Detail, after: u64) -> JsValue {
+    let marks: Vec<_> = detail.tape().since(after).collect();
     let nodes: Vec<u16> = marks.iter().map(|mark| mark.node).collect();
     Fields::new()
         .wholes("request", marks.iter().map(|mark| mark.number as u32))
@@ -153,14 +159,17 @@ fn columns(series: &Series, nodes: usize) -> JsValue {
         .with("nodes", nodes as f64)
         .doubles("request", samples.iter().map(|sample| sample.request as f64))
         .doubles("time_s", samples.iter().map(|sample| sample.time_s))
-        .doubles("blocks", samples.iter().map(|sample| sample.blocks as f64))
-        .doubles("prefix_hits", samples.iter().map(|sample| sample.prefix_hits as f64))
-        .doubles("input_tokens", samples.iter().map(|sample| sample.input_tokens as f64))
-        .doubles("hit_tokens", samples.iter().map(|sample| sample.hit_tokens as f64))
-        .doubles("ceiling_tokens", samples.iter().map(|sample| sample.ceiling_tokens as f64))
-        .doubles("evictions", samples.iter().map(|sample| sample.evictions as f64))
-        .doubles("migrated_blocks", samples.iter().map(|sample| sample.migrated_blocks as f64))
-        .doubles("resident_share", samples.iter().map(|sample| sample.resident_share))
+        .doubles("blocks", samples.iter().map(|sample| sample.tally.blocks as f64))
+        .doubles("prefix_hits", samples.iter().map(|sample| sample.tally.prefix_hits as f64))
+        .doubles("input_tokens", samples.iter().map(|sample| sample.tally.input_tokens as f64))
+        .doubles("hit_tokens", samples.iter().map(|sample| sample.tally.hit_tokens as f64))
+        .doubles("ceiling_tokens", samples.iter().map(|sample| sample.tally.ceiling_tokens as f64))
+        .doubles("evictions", samples.iter().map(|sample| sample.tally.evictions as f64))
+        .doubles(
+            "migrated_blocks",
+            samples.iter().map(|sample| sample.tally.migrated_blocks as f64),
+        )
+        .doubles("resident_share", samples.iter().map(|sample| sample.resident_share()))
         .wholes("node_requests", samples.iter().flat_map(|it| it.node_requests.iter().copied()))
         .doubles(
             "node_work_tokens",

@@ -1,6 +1,7 @@
 //! Plain values to JavaScript ones.
 
-use js_sys::{Error, Object, Reflect};
+use crate::error::{Error, Reason};
+use js_sys::{Object, Reflect};
 use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -12,10 +13,32 @@ pub(super) fn plain<T: Serialize + ?Sized>(value: &T) -> Result<JsValue, JsValue
 
 /// An Error with a kind.
 pub(super) fn thrown(kind: &str, message: &str) -> JsValue {
-    let error = Error::new(message);
+    let error = js_sys::Error::new(message);
     error.set_name("KvscopeError");
     set(&error, "kind", kind.into());
     error.into()
+}
+
+/// An error as JavaScript sees it: the same text, with kind and reasons.
+pub(super) fn told(error: &Error) -> JsValue {
+    let value = thrown(error.kind(), &error.to_string());
+    if let Error::Config(reasons) = error
+        && let Ok(reasons) = plain(&reason_rows(reasons))
+    {
+        set(&value, "reasons", reasons);
+    }
+    value
+}
+
+#[derive(serde::Serialize)]
+struct ReasonRow<'a> {
+    #[serde(flatten)]
+    reason: &'a Reason,
+    message: String,
+}
+
+fn reason_rows(reasons: &[Reason]) -> Vec<ReasonRow<'_>> {
+    reasons.iter().map(|reason| ReasonRow { reason, message: reason.to_string() }).collect()
 }
 
 /// Sets a property of an object that this module made.

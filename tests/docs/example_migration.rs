@@ -3,8 +3,8 @@
 //! Cost: O(nodes) a request. Parameters: none. When not to use it: it is an example.
 
 use kvscope::migrate::{MigrationRow, MigrationView, Migrator, MoveKind, Plan, Transfer};
+use kvscope::model::{BlockId, NodeId};
 use kvscope::route::Outcome;
-use kvscope::types::{BlockId, NodeId};
 
 /// The table row.
 pub static ROW: MigrationRow = MigrationRow {
@@ -17,6 +17,7 @@ pub static ROW: MigrationRow = MigrationRow {
     build: |_params, _nodes| Box::new(SpreadFirst { latest: None }),
 };
 
+#[derive(Clone)]
 struct SpreadFirst {
     latest: Option<(NodeId, BlockId)>,
 }

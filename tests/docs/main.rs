@@ -7,17 +7,17 @@ mod example_library;
 mod example_migration;
 mod example_router;
 mod links;
+mod traces;
 
-use kvscope::cache::Lookup;
+use kvscope::cache::{Flat, Lookup};
+use kvscope::catalog::{markdown, tables};
+use kvscope::columns::Residency;
 use kvscope::evict::Build;
 use kvscope::migrate::{BlockFacts, MigrationView};
+use kvscope::model::{BlockId, NodeId, Prompt, Request};
 use kvscope::params::Params;
-use kvscope::residency::Residency;
 use kvscope::rng::Stream;
 use kvscope::route::{ClusterView, Notes, Outcome, RouterBuild, Signals};
-use kvscope::tables::{markdown, tables};
-use kvscope::trace::Request;
-use kvscope::types::{BlockId, NodeId};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
@@ -117,7 +117,7 @@ fn links_lead_somewhere() {
 fn the_example_of_an_eviction_policy_drops_the_newest() {
     let params = Params::defaults(example_eviction::ROW.params);
     let build = Build { params: &params, capacity: 2, stream: Stream::new(0, "example", 0) };
-    let mut cache = example_eviction::ROW.flat.expect("flat")(build);
+    let mut cache = Flat::boxed(example_eviction::flat(build), 2);
     let mut changes = Vec::new();
     for block in [0, 1, 2] {
         let lookup = Lookup { blocks: &[BlockId(block)], next_use: &[] };
@@ -134,26 +134,23 @@ fn the_example_of_a_router_prefers_room() {
     let params = Params::defaults(example_router::ROW.params);
     let stream = Stream::new(0, "example", 0);
     let mut router = (example_router::ROW.build)(RouterBuild { params: &params, nodes: 2, stream });
-    let request = Request {
-        index: 0,
-        arrival_s: 0.0,
-        input_tokens: 512,
-        output_tokens: 1,
-        session: Request::NO_SESSION,
-    };
+    let session = Request::NO_SESSION;
     let view = ClusterView {
-        request: &request,
+        request: Prompt { index: 0, arrival_s: 0.0, input_tokens: 512, session },
         blocks: &[BlockId(0)],
         decisions: 0,
         now_s: 1.0,
         block_size: 512,
         capacity: 10,
         matched: &[1, 0],
+        alive: &[true, true],
+        active_matched: &[],
         resident: &[9, 1],
         residency: &Residency::new(2),
         signals: &Signals::new(2),
         refreshed: true,
         service: None,
+        outputs: None,
     };
     let mut notes = Notes::new(true);
     let route = router.route(&view, &mut notes);
@@ -180,6 +177,7 @@ fn the_example_of_a_migration_rule_copies_once() {
     let view = MigrationView {
         number: 2,
         now_s: 2.0,
+        alive: &[true, true],
         resident: &[1, 0],
         residency: &residency,
         signals: &Signals::new(2),

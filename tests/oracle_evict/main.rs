@@ -13,11 +13,12 @@ mod tinylfu;
 mod twins;
 mod universe;
 
+use kvscope::cache::{CACHES, Constructor};
 use kvscope::cache::{Entry, Lookup, NodeCache};
-use kvscope::evict::{Access, Build, Constructor, EVICTIONS, EvictionRow};
+use kvscope::evict::{Access, Build, EvictionRow};
+use kvscope::model::BlockId;
 use kvscope::params::{ParamKind, ParamSpec, ParamValue, Params};
 use kvscope::rng::Stream;
-use kvscope::types::BlockId;
 use naive::{NaiveCache, Resident};
 use std::collections::BTreeMap;
 use universe::{Op, Trie, every_sequence};
@@ -58,8 +59,9 @@ impl Case {
 /// Every row under every discipline it is defined for, with parameters that `choose` gives.
 fn cases(capacity: u32, mut choose: impl FnMut(&ParamSpec) -> ParamValue) -> Vec<Case> {
     let mut cases = Vec::new();
-    for row in EVICTIONS {
-        for (constructor, is_tree) in [(row.flat, false), (row.tree, true)] {
+    for cache in CACHES {
+        let row = cache.policy;
+        for (constructor, is_tree) in [(cache.flat, false), (cache.tree, true)] {
             let Some(constructor) = constructor else { continue };
             let given: BTreeMap<_, _> =
                 row.params.iter().map(|spec| (spec.name.to_owned(), choose(spec))).collect();

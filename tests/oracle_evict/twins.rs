@@ -7,9 +7,9 @@ use super::naive::{Rules, Twin};
 use super::queues::{Arc, Clock, S3Fifo, Sieve, Slru, TwoQ};
 use super::tinylfu::WTinyLfu;
 use kvscope::evict::Access;
+use kvscope::model::BlockId;
 use kvscope::params::Params;
 use kvscope::rng::Stream;
-use kvscope::types::BlockId;
 
 /// Larger keys must come first here.
 fn descending(value: u64) -> u64 {

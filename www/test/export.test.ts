@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { seriesCsv } from "../src/export.ts";
-import { component } from "../src/panel/decision.ts";
-import { change } from "../src/panel/migrations.ts";
-import type { Series } from "../src/protocol.ts";
+import { seriesCsv } from "../src/app/files.ts";
+import { component } from "../src/panel/results/decision.ts";
+import { change } from "../src/panel/results/migrations.ts";
+import type { Series } from "../src/engine/protocol.ts";
 
 test("the series as CSV: a name for every column, a line for every sample", () => {
   const one = (...values: number[]) => Float64Array.from(values);

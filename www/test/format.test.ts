@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import * as format from "../src/format.ts";
+import * as format from "../src/text/format.ts";
 
 test("ratios of nothing are a dash", () => {
   assert.equal(format.percent(0, 0), "–");

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { reasonFor } from "../src/panel/reasons.ts";
-import { applies, chosenRow, unmetNeed, withChoice, withParam, withSetting } from "../src/setup.ts";
+import { reasonFor } from "../src/panel/controls/reasons.ts";
+import { applies, chosenRow, foresightOf, unmetNeed, withChoice, withParam, withSetting }
+  from "../src/state/setup.ts";
 import { tables } from "./tables.ts";
 
 const scored = tables.routers[1]!;
@@ -28,8 +29,8 @@ test("a table's first row is what is meant when nothing is said", () => {
 });
 
 test("a parameter applies while another has the value it waits for", () => {
-  assert.equal(applies(floor!, () => false), false);
-  assert.equal(applies(floor!, () => true), true);
+  assert.equal(applies(floor!, () => "prefix"), false);
+  assert.equal(applies(floor!, () => "any"), true);
   assert.equal(applies(weight!, () => undefined), true);
 });
 
@@ -37,6 +38,14 @@ test("a row that needs time is closed under the logical clock, and says why", ()
   const row = tables.routers[2]!;
   assert.match(unmetNeed(row, {}), /timed clock/);
   assert.equal(unmetNeed(row, { clock: { id: "timed" } }), "");
+});
+
+test("what a row and its choices know of the future is told, and of others nothing", () => {
+  const seer = tables.routers[3]!;
+  assert.equal(foresightOf(seer, undefined), "the next move");
+  const choice = { id: "seer", params: { ends: "true" } };
+  assert.equal(foresightOf(seer, choice), "the next move and how it ends");
+  assert.equal(foresightOf(scored, { id: "scored" }), "");
 });
 
 test("what the core says finds its control", () => {

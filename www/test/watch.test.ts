@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { watchSentence } from "../src/panel/watch.ts";
-import type { Frame } from "../src/protocol.ts";
-import { INITIAL, type State } from "../src/state.ts";
+import { watchSentence } from "../src/panel/results/watch.ts";
+import type { Frame } from "../src/engine/protocol.ts";
+import { INITIAL, type State } from "../src/state/state.ts";
 import { tables } from "./tables.ts";
 
 const even = { largest_share: 0.5, largest_node: 0, jain: 1, gini: 0, max_over_mean: 1 };

@@ -64,7 +64,7 @@ enum Task {
         #[arg(long)]
         accept_size: bool,
     },
-    /// Build the wasm packages of wasm-pack.toml only.
+    /// Build every wasm package of wasm-pack.toml, and nothing else.
     Wasm,
     /// Install what is missing, and nothing else.
     Setup {

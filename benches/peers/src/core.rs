@@ -1,15 +1,18 @@
 //! Every call of kvscope: the one module to change when its interface does.
 
 use crate::bare::{Counts, Requests};
-use kvscope::cache::{Lookup, NodeCache};
+use kvscope::cache::{self, Lookup, NodeCache};
 use kvscope::config::{Config, PolicyChoice};
-use kvscope::evict::{self, Build};
+use kvscope::evict::Build;
+use kvscope::model::{BlockId, Request};
+use kvscope::observe;
 use kvscope::params::{ParamValue, Params};
 use kvscope::rng::Stream;
-use kvscope::sim::Simulator;
+use kvscope::session::Session;
+use kvscope::sim::Lane;
 use kvscope::trace::synth::{self, Workload};
-use kvscope::trace::{RawRequest, ReadOptions, Request, RequestQueue, TraceReader, write_line};
-use kvscope::types::BlockId;
+use kvscope::trace::{self, RawRequest, ReadOptions, TraceReader, write_line};
+use std::rc::Rc;
 
 /// A trace, read once.
 #[derive(Clone, Debug)]
@@ -33,17 +36,15 @@ pub fn built_in(id: &str) -> Vec<u8> {
 impl Log {
     /// Reads a whole trace.
     pub fn read(lines: &[u8]) -> Self {
-        let (mut reader, mut queue) =
-            (TraceReader::new(ReadOptions::default()), RequestQueue::new());
-        reader.push(lines, &mut queue);
-        reader.finish(&mut queue);
+        let (mut reader, mut read) = (TraceReader::new(ReadOptions::default()), trace::Log::new());
+        reader.push(lines, &mut read);
+        reader.finish(&mut read);
         let report = reader.report();
         assert_eq!(report.bad_lines_total, 0, "bad lines: {:?}", report.bad_lines);
         let mut log = Self { requests: vec![], blocks: vec![], ends: vec![], distinct: 0 };
-        let mut blocks = Vec::new();
-        while let Some(request) = queue.pop_into(&mut blocks) {
-            log.requests.push(request);
-            log.blocks.extend_from_slice(&blocks);
+        for found in read.iter() {
+            log.requests.push(*found.request);
+            log.blocks.extend_from_slice(found.blocks);
             log.ends.push(log.blocks.len());
         }
         log.distinct = log.blocks.iter().map(|block| block.index() + 1).max().unwrap_or(0);
@@ -108,13 +109,16 @@ impl Log {
         self.requests.last().map_or(0.0, |request| request.arrival_s.ceil() + 1.0)
     }
 
-    fn queue(&self) -> RequestQueue {
-        let (mut queue, mut start) = (RequestQueue::new(), 0);
+    /// As lanes read it.
+    fn shared(&self) -> Rc<trace::Log> {
+        let (mut log, mut start) = (trace::Log::new(), 0);
         for (request, &end) in self.requests.iter().zip(&self.ends) {
-            queue.push(*request, &self.blocks[start..end]);
+            log.push(*request, &self.blocks[start..end]);
             start = end;
         }
-        queue
+        log.end();
+        log.look_ahead().expect("the whole trace is held");
+        Rc::new(log)
     }
 }
 
@@ -160,21 +164,29 @@ impl Setup<'_> {
         }
     }
 
-    fn simulator(&self) -> Result<Simulator, String> {
-        if self.observe == Observe::Sums {
-            return Err("this version observes everything in every run".to_owned());
-        }
-        let config = Config::new(self.nodes, self.capacity)
+    fn config(&self) -> Config {
+        Config::new(self.nodes, self.capacity)
             .router(PolicyChoice::new(self.router))
             .eviction(PolicyChoice::new(self.eviction))
             .clock(PolicyChoice::new(self.clock))
-            .with("insertion", ParamValue::Text(self.insertion.to_owned()));
-        Simulator::new(&config).map_err(|error| error.to_string())
+            .with("insertion", ParamValue::Text(self.insertion.to_owned()))
+    }
+
+    fn lane(&self) -> Result<Lane, String> {
+        let observe = match self.observe {
+            Observe::Sums => observe::Observe::Sums,
+            Observe::Everything => observe::Observe::All,
+        };
+        let resolved = self.config().check().and_then(|checked| checked.with_block_size(None));
+        Ok(Lane::of(resolved.map_err(|error| error.to_string())?, observe))
     }
 }
 
 /// A simulated cluster with its requests before it.
-pub struct Cluster(Simulator);
+pub struct Cluster {
+    lane: Lane,
+    log: Rc<trace::Log>,
+}
 
 impl Cluster {
     /// All of `log`, ready to be served.
@@ -182,16 +194,13 @@ impl Cluster {
     /// # Errors
     /// If this version of kvscope has no such run.
     pub fn new(log: &Log, setup: &Setup<'_>) -> Result<Self, String> {
-        let mut simulator = setup.simulator()?;
-        *simulator.queue() = log.queue();
-        simulator.end();
-        Ok(Self(simulator))
+        Ok(Self { lane: setup.lane()?, log: log.shared() })
     }
 
     /// Serves all of it.
     pub fn run(&mut self) -> Counts {
-        self.0.run().expect("the trace is short enough to be held");
-        let sums = self.0.metrics().sums();
+        self.lane.run(&self.log).expect("the trace is held whole");
+        let sums = self.lane.metrics().sums();
         Counts {
             block_hits: sums.block_hits,
             prefix_hits: sums.prefix_hits,
@@ -202,10 +211,7 @@ impl Cluster {
 }
 
 /// A cluster that is fed lines, as a command line or a page feeds it.
-pub struct Fed {
-    reader: TraceReader,
-    simulator: Simulator,
-}
+pub struct Fed(Session);
 
 impl Fed {
     /// A cluster before its first line.
@@ -213,19 +219,18 @@ impl Fed {
     /// # Errors
     /// If this version of kvscope has no such run.
     pub fn new(setup: &Setup<'_>) -> Result<Self, String> {
-        let simulator = setup.simulator()?;
-        Ok(Self { reader: TraceReader::new(simulator.config().read_options()), simulator })
+        Session::read(&[setup.config()]).map(Self).map_err(|error| error.to_string())
     }
 
     /// Reads whole lines and serves what they ask for.
     pub fn feed(&mut self, lines: &[u8]) {
-        self.reader.push(lines, self.simulator.queue());
-        self.simulator.run().expect("no configuration here needs the future");
+        self.0.push(lines).expect("a part of the trace");
+        self.0.run().expect("no configuration here needs the future");
     }
 
     /// Distinct blocks so far.
     pub fn distinct(&self) -> u64 {
-        self.simulator.distinct_blocks()
+        self.0.lanes()[0].distinct_blocks()
     }
 }
 
@@ -242,10 +247,10 @@ impl Cache {
     /// # Errors
     /// If this version of kvscope has no such policy.
     pub fn new(policy: &str, capacity: u32, stream: &Requests) -> Result<Self, String> {
-        let row = evict::find(policy).ok_or_else(|| format!("no policy is called {policy}"))?;
+        let row = cache::find(policy).ok_or_else(|| format!("no policy is called {policy}"))?;
         let constructor = row.flat.ok_or_else(|| format!("{policy} has no flat discipline"))?;
-        let params = Params::defaults(row.params);
-        let build = Build { params: &params, capacity, stream: Stream::new(1, row.id, 0) };
+        let params = Params::defaults(row.policy.params);
+        let build = Build { params: &params, capacity, stream: Stream::new(1, row.policy.id, 0) };
         let blocks = stream.blocks.iter().map(|&block| BlockId(block)).collect();
         Ok(Self { cache: constructor(build), blocks, ends: stream.ends.clone() })
     }
@@ -275,8 +280,11 @@ impl Grid {
     pub fn new(log: &Log, policies: &[(&str, &str)], capacities: &[u32]) -> Result<Self, String> {
         let cells =
             policies.iter().flat_map(|policy| capacities.iter().map(move |at| (policy, at)));
+        let log = log.shared();
         let cell = |(&(eviction, insertion), &capacity): (&(&str, &str), &u32)| {
-            Cluster::new(log, &Setup { eviction, insertion, ..Setup::new(1, capacity) })
+            let observe = Observe::Sums;
+            let setup = Setup { eviction, insertion, observe, ..Setup::new(1, capacity) };
+            Ok::<_, String>(Cluster { lane: setup.lane()?, log: Rc::clone(&log) })
         };
         Ok(Self(cells.map(cell).collect::<Result<_, _>>()?))
     }

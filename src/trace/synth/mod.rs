@@ -17,7 +17,7 @@ mod fitted;
 mod scenario;
 
 use super::RawRequest;
-use crate::types::DEFAULT_BLOCK_SIZE;
+use crate::model::DEFAULT_BLOCK_SIZE;
 use scenario::{Popularity, Scenario};
 use std::fmt::Debug;
 
