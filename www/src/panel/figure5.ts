@@ -1,6 +1,7 @@
 /** Figure 5 of Mooncake FAST'25 on the trace that is loaded, beside the paper's four means. */
 import type { App } from "../app/app.ts";
 import { byId, h, setText } from "./dom.ts";
+import * as format from "../text/format.ts";
 import type { Figure5 } from "../engine/protocol.ts";
 import { sourceName, type State } from "../state/state.ts";
 
@@ -40,8 +41,6 @@ export class Figure5Sheet {
 }
 
 function tableOf({ rows, seeds }: Figure5): HTMLElement {
-  const percent = (share: number) =>
-    `${share < 0 ? "−" : "+"}${Math.abs(100 * share).toFixed(1)} %`;
   const seconds = (time_s: number) => `${time_s.toFixed(2)} s`;
   const cell = (text: string, value: number) => h("td", { "data-value": value }, text);
   const head = ["Scheduler", "Paper", "Arrivals as logged", "", "Arrivals spread", ""];
@@ -52,9 +51,9 @@ function tableOf({ rows, seeds }: Figure5): HTMLElement {
       h("th", { scope: "row" }, row.called),
       cell(seconds(row.paper_s), row.paper_s),
       cell(seconds(row.mean_s), row.mean_s),
-      cell(percent(row.difference), row.difference),
+      cell(format.difference(row.difference), row.difference),
       cell(seconds(row.spread_s), row.spread_s),
-      cell(percent(row.spread_difference), row.spread_difference)))));
+      cell(format.difference(row.spread_difference), row.spread_difference)))));
 }
 
 function constantsOf({ constants }: Figure5): HTMLElement {

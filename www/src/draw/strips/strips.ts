@@ -3,7 +3,7 @@ import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import "../../style/strips.css";
 import type { Migration, Series } from "../../engine/protocol.ts";
-import { percent, plural, whole } from "../format.ts";
+import { integer, plural, share } from "../../text/format.ts";
 import { readTheme } from "../palette.ts";
 import { nearest, stripData } from "./data.ts";
 import { HeatImage } from "./heat.ts";
@@ -168,7 +168,7 @@ export class Strips implements LoadMap {
     const sum = state.data.workSum[sample] ?? 0;
     const mine = state.data.work[sample * series.nodes + node] ?? 0;
     const name = this.row === null ? `most: node ${node}` : `node ${node}`;
-    return [name, percent(sum > 0 ? mine / sum : NaN)];
+    return [name, share(sum > 0 ? mine / sum : NaN)];
   }
 
   private point(e: PointerEvent): void {
@@ -221,7 +221,7 @@ export class Strips implements LoadMap {
       }
     }
     const at = state.data.x[sample] ?? 0;
-    const request = `request ${whole(state.data.request[sample] ?? 0)}`;
+    const request = `request ${integer(state.data.request[sample] ?? 0)}`;
     const text = state.data.onTime ? `${xLabel(state.data, at)} · ${request}` : request;
     const left = (at / state.data.end) * 100;
     this.cursor.style.left = `${left}%`;
@@ -236,8 +236,8 @@ export class Strips implements LoadMap {
     const most = this.state?.data.largestWork[sample] ?? null;
     for (const [name, value] of [
       ["aria-valuemin", "0"], ["aria-valuemax", String(last)], ["aria-valuenow", String(sample)],
-      ["aria-valuetext", `${text}, hit rate so far ${percent(hit)}, `
-        + `largest share of work ${percent(most)}`],
+      ["aria-valuetext", `${text}, hit rate so far ${share(hit)}, `
+        + `largest share of work ${share(most)}`],
     ] as const) this.over.setAttribute(name, value);
   }
 
