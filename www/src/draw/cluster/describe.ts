@@ -29,7 +29,9 @@ export function nodeLines(
   for (const r of ribbons) {
     const when = `at request ${integer(r.request)}`;
     if (r.source === node) lines.push(["Gave", `${integer(r.moved)} to node ${r.target} ${when}`]);
-    if (r.target === node) lines.push(["Took", `${integer(r.moved)} from node ${r.source} ${when}`]);
+    if (r.target === node) {
+      lines.push(["Took", `${integer(r.moved)} from node ${r.source} ${when}`]);
+    }
   }
   return lines;
 }
