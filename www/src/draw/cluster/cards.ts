@@ -3,7 +3,7 @@ import { apportion, filledCells } from "./apportion.ts";
 import { chooseGrid, drawCells, gridSize, type Grid } from "./grid.ts";
 import { drawGauges, fitting, write, type Gauge } from "../ink.ts";
 import type { Rect } from "./layout.ts";
-import { percent, short } from "../format.ts";
+import { share, short } from "../../text/format.ts";
 import type { Scene } from "./scene.ts";
 
 type Size = "wide" | "medium" | "narrow";
@@ -102,7 +102,7 @@ function narrowHits(scene: Scene, node: number, base: number, gauges: Gauge[]): 
     return;
   }
   gauges.push({ x: left + 3, y: base - 4, r: 3, fraction: hit });
-  const figure = tight(percent(hit, 0));
+  const figure = tight(share(hit, 0));
   const text = fitting(ctx, theme, room - 8, 10.5, 400, figure, figure.slice(0, -1));
   write(ctx, theme, text, left + 8, base, quiet);
 }
@@ -125,12 +125,12 @@ function drawFigures(
     }
     gauges.push({ x: left + 4, y: base - 4, r: 3.6, fraction: hit });
     const text = fitting(ctx, theme, room - 12, 11, 400,
-      `${percent(hit, 0)} hits`, percent(hit, 0), tight(percent(hit, 0)));
+      `${share(hit, 0)} hits`, share(hit, 0), tight(share(hit, 0)));
     write(ctx, theme, text, left + 12, base, quiet);
   };
   const full = figures.unlimited ? 0 : blocks / figures.capacity;
   const fill = figures.unlimited ? `${short(blocks)} blocks`
-    : full >= 1 ? "cache full" : `${percent(full, 0)} full`;
+    : full >= 1 ? "cache full" : `${share(full, 0)} full`;
   if (size === "wide") {
     const pair = (value: string, label: string, at: number, align: CanvasTextAlign): void => {
       write(ctx, theme, value, at, y + 16, { ...strong, align });
@@ -138,20 +138,20 @@ function drawFigures(
     };
     const mid = x + w * 0.43;
     const of = fitting(ctx, theme, w * 0.4, 11, 400, "of recent work", "of work");
-    pair(percent(work), of, x, "left");
-    write(ctx, theme, percent(hit, 0), mid + 13, y + 16, strong);
+    pair(share(work), of, x, "left");
+    write(ctx, theme, share(hit, 0), mid + 13, y + 16, strong);
     write(ctx, theme, "hits", mid, y + 31, quiet);
     if (hit >= 0) gauges.push({ x: mid + 4.5, y: y + 11.5, r: 4.2, fraction: hit });
     if (figures.unlimited) pair(short(blocks), "blocks", x + w, "right");
-    else pair(percent(full, 0), full >= 1 ? "cache full" : "of cache", x + w, "right");
+    else pair(share(full, 0), full >= 1 ? "cache full" : "of cache", x + w, "right");
   } else if (size === "medium") {
-    write(ctx, theme, percent(work), x, y + 15, strong);
+    write(ctx, theme, share(work), x, y + 15, strong);
     write(ctx, theme, "of work", x, y + 28, quiet);
     hits(x, y + 43, w);
-    write(ctx, theme, fitting(ctx, theme, w, 11, 400, fill, percent(full, 0)), x, y + 57, quiet);
+    write(ctx, theme, fitting(ctx, theme, w, 11, 400, fill, share(full, 0)), x, y + 57, quiet);
   } else {
     const text = fitting(ctx, theme, w, 11, 650,
-      percent(work), tight(percent(work)), tight(percent(work, 0)));
+      share(work), tight(share(work)), tight(share(work, 0)));
     write(ctx, theme, text, x, y + 13, strong);
     narrowHits(scene, node, y + 28, gauges);
   }

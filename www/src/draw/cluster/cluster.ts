@@ -25,187 +25,191 @@ export interface ClusterOptions {
 const FIGURES_MS = 220;
 
 export class ClusterCanvas {
-  private readonly ctx: CanvasRenderingContext2D;
-  private theme_: Theme;
-  private dpr = 1;
-  private input: ClusterInput | null = null;
-  private scene: Scene | null = null;
-  private paths: Path[] = [];
-  private clock = new Clock();
-  private traffic = new Traffic(0);
-  private pulses = new Pulses();
-  private ribbons = new Ribbons();
+  readonly #canvas: HTMLCanvasElement;
+  readonly #opts: ClusterOptions;
+  readonly #ctx: CanvasRenderingContext2D;
+  #theme: Theme;
+  #dpr = 1;
+  #input: ClusterInput | null = null;
+  #scene: Scene | null = null;
+  #paths: Path[] = [];
+  #clock = new Clock();
+  #traffic = new Traffic(0);
+  #pulses = new Pulses();
+  #ribbons = new Ribbons();
   /** Per node, the histogram that its cells are on their way to. */
-  private goals: Uint32Array[] = [];
-  private focus = -1;
-  private figuresAt = -Infinity;
-  private dirty = true;
+  #goals: Uint32Array[] = [];
+  #focus = -1;
+  #figuresAt = -Infinity;
+  #dirty = true;
   /** Whether the frame shown came while paused: a single step. */
-  private stepping = false;
+  #stepping = false;
 
-  constructor(private readonly canvas: HTMLCanvasElement, private readonly opts: ClusterOptions) {
+  constructor(canvas: HTMLCanvasElement, opts: ClusterOptions) {
+    this.#canvas = canvas;
+    this.#opts = opts;
     const ctx = canvas.getContext("2d");
     if (!ctx) throw new Error("This browser gives no 2D canvas to draw on.");
-    this.ctx = ctx;
-    this.theme_ = readTheme(canvas);
+    this.#ctx = ctx;
+    this.#theme = readTheme(canvas);
     const onPointer = (e: PointerEvent): void => {
       const box = canvas.getBoundingClientRect();
-      this.point(this.scene
-        ? nodeAt(this.scene.layout, e.clientX - box.left, e.clientY - box.top) : -1);
+      this.#point(this.#scene
+        ? nodeAt(this.#scene.layout, e.clientX - box.left, e.clientY - box.top) : -1);
     };
     canvas.addEventListener("pointermove", onPointer);
     canvas.addEventListener("pointerdown", onPointer);
-    canvas.addEventListener("pointerleave", () => this.point(-1));
-    canvas.addEventListener("blur", () => this.point(-1));
+    canvas.addEventListener("pointerleave", () => this.#point(-1));
+    canvas.addEventListener("blur", () => this.#point(-1));
     this.resize();
   }
 
   /** Takes in a frame; its requests set off as dots. The same frame again changes the rest. */
   update(input: ClusterInput): void {
-    const before = this.input;
+    const before = this.#input;
     const fresh = input.frame !== before?.frame;
-    this.input = input;
-    this.dirty = true;
-    if (input.playing) this.stepping = false;
-    else if (fresh) this.stepping = true;
+    this.#input = input;
+    this.#dirty = true;
+    if (input.playing) this.#stepping = false;
+    else if (fresh) this.#stepping = true;
     const buckets = input.frame.nodes.heat_buckets;
-    const scene = this.scene;
+    const scene = this.#scene;
     const changed = !scene || !before || scene.buckets !== buckets
       || before.config.nodes !== input.config.nodes
       || before.config.capacity_blocks !== input.config.capacity_blocks;
-    if (changed) this.rebuild(input);
+    if (changed) this.#rebuild(input);
     else if (scene) {
       scene.view = makeView(input);
-      scene.blocksPerCell = this.perCell(scene);
+      scene.blocksPerCell = this.#perCell(scene);
     }
-    if (!this.scene) return;
-    this.setStride(this.scene, input);
-    if (fresh) this.ribbons.add(input.frame.migrations, this.clock.time);
-    if (fresh && !this.opts.reducedMotion) {
-      this.traffic.emit(input.frame, input.speed, this.clock.time);
+    if (!this.#scene) return;
+    this.#setStride(this.#scene, input);
+    if (fresh) this.#ribbons.add(input.frame.migrations, this.#clock.time);
+    if (fresh && !this.#opts.reducedMotion) {
+      this.#traffic.emit(input.frame, input.speed, this.#clock.time);
     }
-    const waits = this.scene.stride === 1;
+    const waits = this.#scene.stride === 1;
     for (let i = 0; i < input.config.nodes; i++) {
-      if (!waits || this.traffic.pending[i] === 0) this.aim(i, input.frame.nodes.heat);
+      if (!waits || this.#traffic.pending[i] === 0) this.#aim(i, input.frame.nodes.heat);
     }
-    if (this.focus >= 0) this.tell();
+    if (this.#focus >= 0) this.#tell();
   }
 
   /** Draws what has changed; true if another frame is wanted for motion's sake. */
   render(now: number): boolean {
-    const scene = this.scene;
-    const input = this.input;
+    const scene = this.#scene;
+    const input = this.#input;
     if (!scene || !input) return false;
-    const inFlight = this.traffic.dots.length > 0;
+    const inFlight = this.#traffic.dots.length > 0;
     // A single step while paused, and the end of the run, let what is on its way arrive.
-    const arriving = (input.frame.done || this.stepping) && (inFlight || this.pulses.active);
+    const arriving = (input.frame.done || this.#stepping) && (inFlight || this.#pulses.active);
     const running = input.playing || arriving;
-    const passed = this.clock.advance(now, running);
-    const time = this.clock.time;
-    for (const dot of this.traffic.arrivals(time)) {
-      this.pulses.land(dot, time);
-      const latest = this.traffic.pending[dot.node] === 0 ? input.frame.nodes.heat : dot.heat;
-      if (latest) this.aim(dot.node, latest);
+    const passed = this.#clock.advance(now, running);
+    const time = this.#clock.time;
+    for (const dot of this.#traffic.arrivals(time)) {
+      this.#pulses.land(dot, time);
+      const latest = this.#traffic.pending[dot.node] === 0 ? input.frame.nodes.heat : dot.heat;
+      if (latest) this.#aim(dot.node, latest);
     }
-    const still = this.opts.reducedMotion;
-    const moving = this.settle(scene, still ? 1 : passed > 0 ? 1 - Math.exp(-passed / 90) : 0.2);
-    if (now - this.figuresAt > FIGURES_MS || !input.playing) {
-      if (scene.figures !== scene.view) this.dirty = true;
+    const still = this.#opts.reducedMotion;
+    const moving = this.#settle(scene, still ? 1 : passed > 0 ? 1 - Math.exp(-passed / 90) : 0.2);
+    if (now - this.#figuresAt > FIGURES_MS || !input.playing) {
+      if (scene.figures !== scene.view) this.#dirty = true;
       scene.figures = scene.view;
-      this.figuresAt = now;
+      this.#figuresAt = now;
     }
-    const alive = !this.opts.reducedMotion
-      && (inFlight || this.pulses.active || this.ribbons.active(time));
-    const ticking = running || !this.clock.resting;
-    if (this.dirty || moving || (alive && ticking)) this.draw(scene, time);
-    this.dirty = false;
+    const alive = !this.#opts.reducedMotion
+      && (inFlight || this.#pulses.active || this.#ribbons.active(time));
+    const ticking = running || !this.#clock.resting;
+    if (this.#dirty || moving || (alive && ticking)) this.#draw(scene, time);
+    this.#dirty = false;
     return moving || (alive && ticking) || scene.figures !== scene.view;
   }
 
   resize(): void {
-    const box = this.canvas.getBoundingClientRect();
-    this.dpr = Math.max(1, Math.min(2, window.devicePixelRatio || 1));
-    const width = Math.max(1, Math.round(box.width * this.dpr));
-    const height = Math.max(1, Math.round(box.height * this.dpr));
-    if (this.canvas.width !== width) this.canvas.width = width;
-    if (this.canvas.height !== height) this.canvas.height = height;
-    if (this.input) this.rebuild(this.input, true);
-    this.dirty = true;
+    const box = this.#canvas.getBoundingClientRect();
+    this.#dpr = Math.max(1, Math.min(2, window.devicePixelRatio || 1));
+    const width = Math.max(1, Math.round(box.width * this.#dpr));
+    const height = Math.max(1, Math.round(box.height * this.#dpr));
+    if (this.#canvas.width !== width) this.#canvas.width = width;
+    if (this.#canvas.height !== height) this.#canvas.height = height;
+    if (this.#input) this.#rebuild(this.#input, true);
+    this.#dirty = true;
   }
 
   /** Reads the colours again. */
   theme(): void {
-    this.theme_ = readTheme(this.canvas);
-    if (this.scene) {
-      this.scene.theme = this.theme_;
-      this.scene.ramp = heatRamp(this.scene.buckets, this.theme_.dark);
+    this.#theme = readTheme(this.#canvas);
+    if (this.#scene) {
+      this.#scene.theme = this.#theme;
+      this.#scene.ramp = heatRamp(this.#scene.buckets, this.#theme.dark);
     }
-    this.dirty = true;
+    this.#dirty = true;
   }
 
   /** Moves the reading to another node, for arrow keys. */
   focusNode(delta: number): void {
-    const nodes = this.input?.config.nodes ?? 0;
+    const nodes = this.#input?.config.nodes ?? 0;
     if (nodes === 0) return;
-    const from = this.focus < 0 ? (delta > 0 ? -1 : nodes) : this.focus;
-    this.point((from + delta + nodes) % nodes);
+    const from = this.#focus < 0 ? (delta > 0 ? -1 : nodes) : this.#focus;
+    this.#point((from + delta + nodes) % nodes);
   }
 
   /** Forgets the run. */
   reset(): void {
-    this.input = null;
-    this.scene = null;
-    this.ribbons = new Ribbons();
-    this.pulses = new Pulses();
-    this.traffic = new Traffic(0);
-    this.point(-1);
-    this.ctx.setTransform(1, 0, 0, 1, 0, 0);
-    this.ctx.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    this.#input = null;
+    this.#scene = null;
+    this.#ribbons = new Ribbons();
+    this.#pulses = new Pulses();
+    this.#traffic = new Traffic(0);
+    this.#point(-1);
+    this.#ctx.setTransform(1, 0, 0, 1, 0, 0);
+    this.#ctx.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
   }
 
   label(): string {
-    return summary(this.scene?.view ?? null, this.ribbons.list);
+    return summary(this.#scene?.view ?? null, this.#ribbons.list);
   }
 
   /** The height at which the current cluster reads well at a width. */
   preferredHeight(width: number): number {
-    return preferredHeight(width, this.input?.config.nodes ?? 8);
+    return preferredHeight(width, this.#input?.config.nodes ?? 8);
   }
 
-  private point(node: number): void {
-    if (node === this.focus) return;
-    this.focus = node;
-    this.dirty = true;
-    this.tell();
+  #point(node: number): void {
+    if (node === this.#focus) return;
+    this.#focus = node;
+    this.#dirty = true;
+    this.#tell();
   }
 
-  private tell(): void {
-    const card = this.scene?.layout.cards[this.focus];
-    if (!this.scene || !card) return this.opts.onHover(null);
-    this.opts.onHover({
-      node: this.focus, x: card.x + card.w / 2, y: card.y,
-      lines: nodeLines(this.scene.view, this.focus, this.ribbons.list),
+  #tell(): void {
+    const card = this.#scene?.layout.cards[this.#focus];
+    if (!this.#scene || !card) return this.#opts.onHover(null);
+    this.#opts.onHover({
+      node: this.#focus, x: card.x + card.w / 2, y: card.y,
+      lines: nodeLines(this.#scene.view, this.#focus, this.#ribbons.list),
     });
   }
 
-  private aim(node: number, heat: Uint32Array): void {
-    this.goals[node] = heat;
+  #aim(node: number, heat: Uint32Array): void {
+    this.#goals[node] = heat;
   }
 
-  private perCell(scene: Scene): number {
+  #perCell(scene: Scene): number {
     return scene.view.capacity / (scene.grids[0]?.cells ?? 1);
   }
 
   /** New geometry; unless `keep`, also new contents. */
-  private rebuild(input: ClusterInput, keep = false): void {
+  #rebuild(input: ClusterInput, keep = false): void {
     const nodes = input.config.nodes;
     const buckets = input.frame.nodes.heat_buckets;
-    const view = keep && this.scene ? this.scene.view : makeView(input);
-    const old = keep ? this.scene : null;
+    const view = keep && this.#scene ? this.#scene.view : makeView(input);
+    const old = keep ? this.#scene : null;
     const scene: Scene = {
-      ctx: this.ctx, dpr: this.dpr, theme: this.theme_, buckets,
-      ramp: heatRamp(buckets, this.theme_.dark), view, figures: view, grids: [],
-      layout: this.layoutFor(nodes, 32),
+      ctx: this.#ctx, dpr: this.#dpr, theme: this.#theme, buckets,
+      ramp: heatRamp(buckets, this.#theme.dark), view, figures: view, grids: [],
+      layout: this.#layoutFor(nodes, 32),
       work: old?.work ?? new Float64Array(nodes),
       workEver: old?.workEver ?? new Float64Array(nodes),
       requests: old?.requests ?? new Float64Array(nodes),
@@ -213,28 +217,28 @@ export class ClusterCanvas {
       scale: old?.scale ?? barScale(0, view.fair),
       blocksPerCell: old?.blocksPerCell ?? 1, stride: old?.stride ?? 1,
     };
-    this.place(scene, input);
+    this.#place(scene, input);
     const stop = view.timed ? QUEUE_STOP : LINK_STOP;
-    this.paths = scene.layout.cards.map((_, i) => linkPath(scene.layout, i, stop));
-    this.scene = scene;
+    this.#paths = scene.layout.cards.map((_, i) => linkPath(scene.layout, i, stop));
+    this.#scene = scene;
     if (!keep) {
-      this.traffic = new Traffic(nodes);
-      this.pulses = new Pulses();
-      this.ribbons = new Ribbons();
-      this.goals = [];
+      this.#traffic = new Traffic(nodes);
+      this.#pulses = new Pulses();
+      this.#ribbons = new Ribbons();
+      this.#goals = [];
     }
   }
 
   /** Twice at most: what a cell stands for follows from the layout, and stands in the legend. */
-  private place(scene: Scene, { config }: ClusterInput): void {
+  #place(scene: Scene, { config }: ClusterInput): void {
     let top = legend(scene, false);
     for (let pass = 0; pass < 2; pass++) {
-      scene.layout = this.layoutFor(config.nodes, top);
+      scene.layout = this.#layoutFor(config.nodes, top);
       const { mode, cards } = scene.layout;
       const grid = mode === "cards" ? cardGrid : columnGrid;
-      const make = (card: Rect) => grid(card, config.capacity_blocks, this.dpr);
+      const make = (card: Rect) => grid(card, config.capacity_blocks, this.#dpr);
       scene.grids = mode === "tiles" ? [] : cards.map(make);
-      scene.blocksPerCell = this.perCell(scene);
+      scene.blocksPerCell = this.#perCell(scene);
       const needed = legend(scene, false);
       if (needed <= top) return;
       top = needed;
@@ -242,20 +246,21 @@ export class ClusterCanvas {
   }
 
   /** Another speed is another word in the legend, which may then need another row. */
-  private setStride(scene: Scene, input: ClusterInput): void {
-    const stride = this.opts.reducedMotion ? 1 : dotStride(input.speed);
+  #setStride(scene: Scene, input: ClusterInput): void {
+    const stride = this.#opts.reducedMotion ? 1 : dotStride(input.speed);
     if (stride === scene.stride) return;
     const top = legend(scene, false);
     scene.stride = stride;
-    if (legend(scene, false) !== top) this.rebuild(input, true);
+    if (legend(scene, false) !== top) this.#rebuild(input, true);
   }
 
-  private layoutFor(nodes: number, top: number): Layout {
-    return layoutCluster(this.canvas.width / this.dpr, this.canvas.height / this.dpr, nodes, top);
+  #layoutFor(nodes: number, top: number): Layout {
+    const { width, height } = this.#canvas;
+    return layoutCluster(width / this.#dpr, height / this.#dpr, nodes, top);
   }
 
   /** Eases everything that is shown toward what is; true while something is on its way. */
-  private settle(scene: Scene, part: number): boolean {
+  #settle(scene: Scene, part: number): boolean {
     const { view, buckets } = scene;
     const n = view.nodes;
     const scale = barScale(Math.max(...view.work), view.fair);
@@ -265,7 +270,7 @@ export class ClusterCanvas {
     moving = approach(scene.requests, view.requests, 0, n, part, 0.0005) || moving;
     const close = Math.max(0.5, scene.blocksPerCell / 4);
     for (let i = 0; i < n; i++) {
-      const goal = this.goals[i];
+      const goal = this.#goals[i];
       if (!goal) continue;
       const [from, to] = [i * buckets, (i + 1) * buckets];
       moving = approach(scene.heat, goal, from, to, part, close) || moving;
@@ -273,21 +278,21 @@ export class ClusterCanvas {
     return moving;
   }
 
-  private draw(scene: Scene, time: number): void {
+  #draw(scene: Scene, time: number): void {
     const { ctx, layout, theme } = scene;
-    ctx.setTransform(this.dpr, 0, 0, this.dpr, 0, 0);
+    ctx.setTransform(this.#dpr, 0, 0, this.#dpr, 0, 0);
     ctx.clearRect(0, 0, layout.width, layout.height);
     legend(scene, true);
-    drawLinks(scene, this.paths);
+    drawLinks(scene, this.#paths);
     if (layout.mode === "cards") layout.cards.forEach((_, i) => drawCard(scene, i));
     else if (layout.mode === "columns") drawColumns(scene);
     else drawTiles(scene);
-    this.pulses.draw(scene, time);
+    this.#pulses.draw(scene, time);
     drawQueues(scene);
-    drawDots(scene, this.traffic.dots, this.paths, time);
+    drawDots(scene, this.#traffic.dots, this.#paths, time);
     drawRouter(scene);
-    this.ribbons.draw(scene, time, this.opts.reducedMotion);
-    const card = layout.cards[this.focus];
+    this.#ribbons.draw(scene, time, this.#opts.reducedMotion);
+    const card = layout.cards[this.#focus];
     if (card) outline(ctx, card, theme.accent, 2, 3);
   }
 }

@@ -1,5 +1,5 @@
 /** The picture in words: for tooltips, and for those who do not see it. */
-import { clock, percent, plural, seconds, whole } from "../format.ts";
+import { clock, integer, plural, seconds, share } from "../../text/format.ts";
 import type { Ribbon } from "./ribbons.ts";
 import type { View } from "./view.ts";
 
@@ -9,27 +9,29 @@ export function nodeLines(
 ): [string, string][] {
   const c = view.frame.nodes;
   const at = (column: ArrayLike<number>): number => column[node] ?? 0;
-  const both = (now: number, ever: number): string => `${percent(now)} · ever ${percent(ever)}`;
+  const both = (now: number, ever: number): string => `${share(now)} · ever ${share(ever)}`;
   const resident = at(c.resident);
   const once = resident > 0 ? at0(c.heat, node * c.heat_buckets) / resident : NaN;
   const lines: [string, string][] = [
     ["Recent work", both(at(view.work), at(view.workEver))],
-    ["Fair share", percent(view.fair)],
+    ["Fair share", share(view.fair)],
     ["Recent hits", both(at(view.hit), at(view.hitEver))],
-    ["Requests", whole(at(c.requests))],
+    ["Requests", integer(at(c.requests))],
     ["Cache", view.unlimited ? plural(resident, "block")
-      : `${whole(resident)} of ${whole(view.capacity)} blocks`],
-    ["Share of all resident", percent(at(view.resident))],
-    ["Used only once", percent(once, 0)],
+      : `${integer(resident)} of ${integer(view.capacity)} blocks`],
+    ["Share of all resident", share(at(view.resident))],
+    ["Used only once", share(once, 0)],
     ["Evicted", plural(at(c.evictions), "block")],
   ];
   if (view.timed) {
     lines.push(["Queue", `${plural(at(c.queue), "request")}, ${seconds(at(c.wait_s))}`]);
   }
   for (const r of ribbons) {
-    const when = `at request ${whole(r.request)}`;
-    if (r.source === node) lines.push(["Gave", `${whole(r.moved)} to node ${r.target} ${when}`]);
-    if (r.target === node) lines.push(["Took", `${whole(r.moved)} from node ${r.source} ${when}`]);
+    const when = `at request ${integer(r.request)}`;
+    if (r.source === node) lines.push(["Gave", `${integer(r.moved)} to node ${r.target} ${when}`]);
+    if (r.target === node) {
+      lines.push(["Took", `${integer(r.moved)} from node ${r.source} ${when}`]);
+    }
   }
   return lines;
 }
@@ -50,11 +52,11 @@ export function summary(view: View | null, ribbons: readonly Ribbon[]): string {
   ];
   if (frame.requests > 0) {
     parts.push(`Node ${busiest} carries the largest share of recent work,`
-      + ` ${percent(view.work[busiest] ?? 0)}; a fair share is ${percent(view.fair)}.`);
+      + ` ${share(view.work[busiest] ?? 0)}; a fair share is ${share(view.fair)}.`);
   }
   if (hits.length > 0) {
-    parts.push(`Recent hit rates of the nodes run from ${percent(Math.min(...hits), 0)}`
-      + ` to ${percent(Math.max(...hits), 0)}.`);
+    parts.push(`Recent hit rates of the nodes run from ${share(Math.min(...hits), 0)}`
+      + ` to ${share(Math.max(...hits), 0)}.`);
   }
   const full = frame.nodes.resident.filter((blocks) => blocks >= view.capacity).length;
   if (!view.unlimited) {
@@ -65,7 +67,7 @@ export function summary(view: View | null, ribbons: readonly Ribbon[]): string {
   const last = ribbons[ribbons.length - 1];
   if (last) {
     parts.push(`Last migration: ${plural(last.moved, "block")} from node ${last.source}`
-      + ` to node ${last.target} at request ${whole(last.request)}.`);
+      + ` to node ${last.target} at request ${integer(last.request)}.`);
   }
   return parts.join(" ");
 }

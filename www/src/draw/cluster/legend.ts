@@ -1,5 +1,5 @@
 /** The line at the top that says what the marks mean. Always there. */
-import { percent, short, whole } from "../format.ts";
+import { integer, share, short } from "../../text/format.ts";
 import { drawGauges, measure, write } from "../ink.ts";
 import type { Scene } from "./scene.ts";
 
@@ -55,7 +55,7 @@ function items(scene: Scene, narrow: boolean): Item[] {
 function scaleText(scene: Scene, narrow: boolean): string {
   const { blocksPerCell: blocks, layout, stride } = scene;
   const cell = layout.mode === "tiles" ? `tile = ${short(scene.view.capacity)} blocks`
-    : `cell = ${blocks < 9.95 && blocks % 1 > 0.05 ? blocks.toFixed(1) : whole(blocks)} `
+    : `cell = ${blocks < 9.95 && blocks % 1 > 0.05 ? blocks.toFixed(1) : integer(blocks)} `
       + (blocks > 1.05 ? "blocks" : "block");
   return stride > 1 ? `${cell} · dot = ${short(stride)} ${narrow ? "req." : "requests"}` : cell;
 }
@@ -105,7 +105,7 @@ function hitItem(scene: Scene): Item {
 
 function tickItem(scene: Scene, narrow: boolean): Item {
   const { ctx, theme, view } = scene;
-  const label = words(scene, `fair share${narrow ? "" : ` ${percent(view.fair)}`}`);
+  const label = words(scene, `fair share${narrow ? "" : ` ${share(view.fair)}`}`);
   return {
     w: label.w + 24,
     draw(x, y) {

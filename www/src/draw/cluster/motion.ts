@@ -5,21 +5,21 @@ import type { Frame } from "../../engine/protocol.ts";
 export class Clock {
   /** Milliseconds of motion so far. */
   time = 0;
-  private rate = 0;
-  private last: number | null = null;
+  #rate = 0;
+  #last: number | null = null;
 
   /** Returns the milliseconds that passed. */
   advance(now: number, running: boolean): number {
-    const wall = this.last === null ? 0 : Math.min(50, Math.max(0, now - this.last));
-    this.last = now;
+    const wall = this.#last === null ? 0 : Math.min(50, Math.max(0, now - this.#last));
+    this.#last = now;
     const goal = running ? 1 : 0;
-    this.rate += Math.sign(goal - this.rate) * Math.min(Math.abs(goal - this.rate), wall / 180);
-    this.time += wall * this.rate;
-    return wall * this.rate;
+    this.#rate += Math.sign(goal - this.#rate) * Math.min(Math.abs(goal - this.#rate), wall / 180);
+    this.time += wall * this.#rate;
+    return wall * this.#rate;
   }
 
   get resting(): boolean {
-    return this.rate === 0;
+    return this.#rate === 0;
   }
 }
 
@@ -56,9 +56,9 @@ export class Traffic {
   dots: Dot[] = [];
   /** Dots under way to each node. */
   pending: Uint16Array;
-  private credit = 0;
-  private served = 0;
-  private last = 0;
+  #credit = 0;
+  #served = 0;
+  #last = 0;
 
   constructor(nodes: number) {
     this.pending = new Uint16Array(nodes);
@@ -66,18 +66,18 @@ export class Traffic {
 
   /** Sends off the frame's requests, or as many of them as the eye can follow. */
   emit(frame: Frame, speed: number, time: number): void {
-    const served = Math.max(0, frame.requests - this.served);
-    this.served = frame.requests;
+    const served = Math.max(0, frame.requests - this.#served);
+    this.#served = frame.requests;
     const recent = frame.recent;
     const n = recent.request.length;
     if (n === 0) return;
     const stride = dotStride(speed);
-    this.credit = Math.min(this.credit + served / stride, 24);
-    const take = Math.min(n, Math.floor(this.credit + 1e-9), MOST_DOTS - this.dots.length);
+    this.#credit = Math.min(this.#credit + served / stride, 24);
+    const take = Math.min(n, Math.floor(this.#credit + 1e-9), MOST_DOTS - this.dots.length);
     if (take <= 0) return;
-    this.credit -= take;
-    const spread = Math.min(120, Math.max(0, time - this.last));
-    this.last = time;
+    this.#credit -= take;
+    const spread = Math.min(120, Math.max(0, time - this.#last));
+    this.#last = time;
     const travel = travelTime(speed);
     for (let j = 0; j < take; j++) {
       const at = Math.floor(((j + 0.5) * n) / take);

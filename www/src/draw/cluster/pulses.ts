@@ -18,22 +18,22 @@ const LIFE = 650;
 const MOST_CELLS = 60;
 
 export class Pulses {
-  private pulses: Pulse[] = [];
+  #pulses: Pulse[] = [];
 
   get active(): boolean {
-    return this.pulses.length > 0;
+    return this.#pulses.length > 0;
   }
 
   land(dot: Dot, time: number): void {
     const { request, node, blocks, hits, evicted } = dot;
-    this.pulses.push({ request, node, blocks, hits, evicted, born: time });
+    this.#pulses.push({ request, node, blocks, hits, evicted, born: time });
   }
 
   draw(scene: Scene, time: number): void {
-    this.pulses = this.pulses.filter((p) => time < p.born + LIFE);
+    this.#pulses = this.#pulses.filter((p) => time < p.born + LIFE);
     const { ctx } = scene;
     ctx.save();
-    for (const pulse of this.pulses) {
+    for (const pulse of this.#pulses) {
       const age = Math.max(0, (time - pulse.born) / LIFE);
       const grid = scene.grids[pulse.node];
       if (grid) drawOnGrid(scene, grid, pulse, age);

@@ -1,6 +1,6 @@
 /** Migrations as ribbons from the node that gave to the node that took. */
 import type { Migration } from "../../engine/protocol.ts";
-import { whole } from "../format.ts";
+import { integer } from "../../text/format.ts";
 import { measure, write } from "../ink.ts";
 import type { Layout } from "./layout.ts";
 import type { Scene } from "./scene.ts";
@@ -161,8 +161,8 @@ function drawLabel(
   const { ctx, theme, layout } = scene;
   const what = ribbon.kind === "copy" ? " copied" : "";
   const text = ribbon.count > 1
-    ? `${whole(ribbon.total)} blocks${what} in ${ribbon.count} moves`
-    : `${whole(ribbon.moved)} blocks${what}`;
+    ? `${integer(ribbon.total)} blocks${what} in ${ribbon.count} moves`
+    : `${integer(ribbon.moved)} blocks${what}`;
   const w = measure(ctx, theme, text, 11, 600) + 8;
   const [mx, my] = along(curve, 0.5);
   const x = Math.max(w / 2 + 4, Math.min(layout.width - w / 2 - 4, mx));

@@ -1,6 +1,6 @@
 /** The series as the strips draw it: rates and shares by sample, on one x axis. Pure. */
 import type { Series } from "../../engine/protocol.ts";
-import { whole } from "../format.ts";
+import { integer } from "../../text/format.ts";
 
 export interface StripData {
   /** Position of each sample's end: seconds of the trace, or request number. Never falls. */
@@ -65,8 +65,8 @@ export function stripData(
 
 /** Whole samples seldom add up to the window asked for; what is said elsewhere is said here. */
 export function windowName(requests: number, wanted: number): string {
-  if (requests === wanted) return whole(wanted);
-  return Math.abs(requests / wanted - 1) < 0.05 ? `≈ ${whole(wanted)}` : whole(requests);
+  if (requests === wanted) return integer(wanted);
+  return Math.abs(requests / wanted - 1) < 0.05 ? `≈ ${integer(wanted)}` : integer(requests);
 }
 
 /** Sample by sample, or of the sums so far; null where there is nothing to divide by. */

@@ -68,9 +68,9 @@ export function heatLevels(
 
 /** Keeps the image between redraws. */
 export class HeatImage {
-  private readonly canvas = document.createElement("canvas");
-  private colours = table(4);
-  private span = 4;
+  readonly #canvas = document.createElement("canvas");
+  #colours = table(4);
+  #span = 4;
 
   /** Paints the whole map, one pixel a column and at most one a row. */
   paint(
@@ -78,15 +78,15 @@ export class HeatImage {
   ): HTMLCanvasElement {
     const { nodes } = load;
     const rows = Math.ceil(nodes / Math.ceil(nodes / Math.max(1, Math.min(nodes, height))));
-    const { canvas } = this;
+    const canvas = this.#canvas;
     canvas.width = Math.max(1, width);
     canvas.height = rows;
     const pen = canvas.getContext("2d");
     if (!pen) return canvas;
     const span = heatSpan(nodes);
-    if (span !== this.span) {
-      this.span = span;
-      this.colours = table(span);
+    if (span !== this.#span) {
+      this.#span = span;
+      this.#colours = table(span);
     }
     const image = pen.createImageData(canvas.width, rows);
     const pixels = new Uint32Array(image.data.buffer);
@@ -94,7 +94,7 @@ export class HeatImage {
     for (let p = 0, i = 0; p < canvas.width; p++) {
       for (let at = p; at < pixels.length; at += canvas.width) {
         const level = levels[i++]!;
-        if (level >= 0) pixels[at] = this.colours[level]!;
+        if (level >= 0) pixels[at] = this.#colours[level]!;
       }
     }
     pen.putImageData(image, 0, 0);

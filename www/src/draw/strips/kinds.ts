@@ -1,6 +1,6 @@
 /** What the strips are: their words, their lines and their readings. */
 import type uPlot from "uplot";
-import { axisSeconds, percent, plural, seconds, whole } from "../format.ts";
+import { axisSeconds, integer, plural, seconds, share } from "../../text/format.ts";
 import type { StripData } from "./data.ts";
 import { heatSpan } from "./heat.ts";
 import {
@@ -47,9 +47,9 @@ function hitStrip(state: StripState): Part {
     },
     columns: (d) => [d.hitWindow, d.ceiling, d.hitSoFar],
     read: (i) => [
-      percent(state.data.hitSoFar[i] ?? null),
-      [`last ${state.data.windowName}`, percent(state.data.hitWindow[i] ?? null)],
-      percent(state.data.ceiling[i] ?? null),
+      share(state.data.hitSoFar[i] ?? null),
+      [`last ${state.data.windowName}`, share(state.data.hitWindow[i] ?? null)],
+      share(state.data.ceiling[i] ?? null),
     ],
   };
 }
@@ -97,8 +97,8 @@ function concentrationStrip(state: StripState): Part {
     },
     columns: (d) => [d.resident, d.largestWork],
     read: (i) => [
-      percent(state.data.largestWork[i] ?? null), percent(state.data.resident[i] ?? null),
-      percent(state.threshold), percent(fair),
+      share(state.data.largestWork[i] ?? null), share(state.data.resident[i] ?? null),
+      share(state.threshold), share(fair),
     ],
   };
 }
@@ -124,7 +124,7 @@ function queueStrip(state: StripState): Part {
       height: 48,
       max: () => largest(1, state.data.queue) * 1.15,
       series: [line(() => state.theme.ink)],
-      ticks: plainTicks, format: (v) => (v % 1 === 0 ? whole(v) : ""),
+      ticks: plainTicks, format: (v) => (v % 1 === 0 ? integer(v) : ""),
     },
     columns: (d) => [d.queue],
     read: (i) => [plural(state.data.queue[i] ?? 0, "request")],

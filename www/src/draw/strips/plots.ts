@@ -1,6 +1,6 @@
 /** The uPlot instances: what each strip plots, and how. */
 import uPlot from "uplot";
-import { percent } from "../format.ts";
+import { integer, share } from "../../text/format.ts";
 import type { Theme } from "../palette.ts";
 import { shareTicks, type StripData } from "./data.ts";
 
@@ -60,7 +60,7 @@ export function makePlot(host: HTMLElement, state: StripState, spec: PlotSpec): 
         size: AXIS, gap: 6, font: font(), stroke: quiet, ticks: { show: false },
         grid: spec.inverted ? { show: false } : grid,
         splits: () => (spec.ticks ?? shareTicks)(spec.max()),
-        values: (_, at) => at.map(spec.format ?? ((v) => percent(v, 0))),
+        values: (_, at) => at.map(spec.format ?? ((v) => share(v, 0))),
       },
     ],
     hooks: { draw: [(u) => spec.over?.(u), (u) => drawMarks(u, state)] },
@@ -129,7 +129,7 @@ export function xTicks(data: StripData, width: number): number[] {
 }
 
 export function xLabel(data: StripData, value: number): string {
-  if (!data.onTime) return value.toLocaleString("en-US");
+  if (!data.onTime) return integer(value);
   const whole = Math.round(value);
   const two = (n: number): string => String(n).padStart(2, "0");
   const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];

@@ -58,5 +58,5 @@ function line(m: Migration): HTMLElement {
 export function change(before: number | null, after: number | null): string {
   if (before === null) return "–";
   const first = (100 * before).toFixed(1);
-  return `${first} → ${after === null ? "…" : `${(100 * after).toFixed(1)} %`}`;
+  return `${first} → ${after === null ? "…" : format.share(after)}`;
 }
