@@ -24,6 +24,10 @@ const WHOLE: Wanted = Wanted { right: "5", wrong: NOT_WHOLE };
 /// As much as the five bytes that are reserved below, and no more.
 const RESERVED: Wanted = Wanted { right: "5", wrong: "6, '5', -1, NaN, 0.5, Infinity, {}" };
 const CHUNK: Wanted = Wanted { right: "5", wrong: "2 ** 26 + 1, 2 ** 31, '5', -1, NaN, 0.5, {}" };
+const STUDY: Wanted = Wanted {
+    right: "'figure5'",
+    wrong: "'', 'nobody', 0, 5, NaN, true, {}, ['figure5'], new String('figure5')",
+};
 const SEEDS: Wanted = Wanted { right: "1", wrong: "0, 1001, '5', -1, NaN, 0.5, Infinity, {}" };
 const WORKLOAD: Wanted = Wanted {
     right: "'toolagent'",
@@ -69,7 +73,7 @@ const METHODS: [(&str, &[Wanted]); 14] = [
     ("summary", &[]),
     ("explain", &[SWITCH]),
     ("decision", &[]),
-    ("figure5", &[SEEDS]),
+    ("study", &[STUDY, SEEDS]),
 ];
 
 fn value(expression: &str) -> JsValue {
