@@ -207,8 +207,8 @@ impl Simulator {
             .ok_or_else(|| argument::wrong("id", &id, "the id of a study"))?;
         let seeds = argument::whole(&seeds, "seeds", 1..=MOST_SEEDS)?;
         let log = self.session.log();
-        if !log.is_whole() || self.lane().number() > 0 {
-            return Err(thrown("state", "a study needs the trace from its beginning"));
+        if !log.is_whole() || !log.is_ended() || self.lane().number() > 0 {
+            return Err(thrown("state", "a study needs the whole trace, of which none was served"));
         }
         let study = row.run(log, seeds, |_, _| true).map_err(|error| told(&error))?;
         plain(&study)
