@@ -73,7 +73,7 @@ impl Lane {
         };
         let timed = config.timed.clone().map(|timed| Timed::new(timed, nodes));
         let order = config.timed.as_ref().map_or(Order::File(0), |timed| {
-            Order::Arrival(Arrivals::new(timed.rate, timed.spread_arrivals))
+            Order::Arrival(Box::new(Arrivals::new(timed.rate, timed.spread_arrivals)))
         });
         let slo_s = config.timed.as_ref().map_or(0.0, |timed| timed.slo_s);
         Self {
@@ -191,7 +191,9 @@ impl Lane {
             self.begin(log)?;
             for _ in 0..ready {
                 let Some((place, arrival_s)) = self.order.next(log) else { break };
-                self.serve(&log.get(place), arrival_s);
+                let found = log.get(place);
+                let finish_s = self.serve(&found, arrival_s);
+                self.order.finished(found.request, finish_s);
                 served += 1;
                 if cfg!(debug_assertions) && self.number.is_power_of_two() {
                     self.validate();

@@ -210,7 +210,7 @@ impl Twin {
         let mut open = false;
         for (index, event) in self.events.iter().enumerate() {
             let later = matches!(event, Happened::Stored { .. });
-            if !open && !(later && !units.is_empty()) {
+            if !open && (!later || units.is_empty()) {
                 units.push(Vec::new());
                 open = true;
             }

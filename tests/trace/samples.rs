@@ -206,7 +206,7 @@ fn refused() {
              are local, and the line has neither play_id nor session_id to say to what: add \
              one, or set the scope to global if ids mean the same everywhere",
             "line 20, column 77 (line starts at byte 1244): found the end of the line: \
-             block_tokens must have a number for each of the 1 block ids",
+             block_tokens must have a number from 1 on for each of the 1 block ids",
             "line 21, column 52 (line starts at byte 1321): found the end of the line: \
              expected ',' or '}': the file ends in the middle of this line; get it again in \
              full",

@@ -3,8 +3,9 @@
 
 use super::blocks::{put_ancestors, put_blocks};
 use super::decide::{self, Meta};
+use super::ids::Ids;
 use super::names::raw;
-use super::problem::{LineError, Problem};
+use super::problem::{LineError, Problem, Span};
 use super::row::Row;
 use super::value::Time;
 use super::{SAMPLE_REQUESTS, TraceReader};
@@ -75,11 +76,7 @@ impl TraceReader {
         if nobody && self.scope(row) == IdScope::Local {
             return refuse(Problem::NoScopeKey);
         }
-        if let Some((start, end_of_tokens)) = row.block_tokens
-            && end_of_tokens - start != ids
-        {
-            return refuse(Problem::BlockTokensCount { ids });
-        }
+        self.check_block_tokens(row, end)?;
         self.check_block_size(row)
     }
 
@@ -96,7 +93,7 @@ impl TraceReader {
     }
 
     /// The scope of the row's ids.
-    fn scope(&self, row: &Row) -> IdScope {
+    pub(super) fn scope(&self, row: &Row) -> IdScope {
         let header = self.header.and_then(|header| header.scope);
         let usual = match row.nested && row.ids.is_some() {
             true => IdScope::Local,
@@ -114,8 +111,8 @@ impl TraceReader {
         let joined = self.options.rows == Some(RowsAre::Delta);
         let before = if joined { self.sessions.latest(session) } else { None };
         let (mut input, output) = (row.input.unwrap_or(0), row.output.unwrap_or(0));
-        if let Some(before) = before {
-            input = input.saturating_add(before.input).saturating_add(before.output);
+        for more in before.iter().flat_map(|before| [before.input, before.output]) {
+            input = input.saturating_add(more);
         }
         let request = Request {
             index: self.report.requests as u32,
@@ -131,6 +128,8 @@ impl TraceReader {
             line: number,
             time: row.time.map(unit),
             delay: row.delay.map(unit),
+            tool_wait: row.tool_wait.map(unit),
+            after: self.waited_for(row, unit),
             input,
             ids: ids.count as u32 + depth,
             no_output: row.output.is_none(),
@@ -138,13 +137,12 @@ impl TraceReader {
             block_size: row.block_size,
         };
         self.count(row, &request, &meta);
-        if let Some(id) = row.id {
-            self.sessions.name_row(raw(&self.record, id), request.index);
-        }
         let decided = self.report.block_size.is_some();
         if !decided {
-            self.told.names.join(&row.seen);
-            self.told.groups |= ids.grouped;
+            self.tell(row, ids);
+        }
+        if let Some(id) = row.id {
+            self.sessions.name_row(raw(&self.record, id), request.index);
         }
         let last = before.map_or(BlockId::NONE, |before| before.block);
         let (record, interner) = (&self.record, &mut self.interner);
@@ -156,6 +154,9 @@ impl TraceReader {
             put_blocks(record, interner, (ids, scope), start, path);
             path_end = path[start..].last().copied().unwrap_or(last);
         });
+        if row.block_tokens.is_some() || !self.tokens_of.is_empty() {
+            self.tell_tokens(row, depth as usize, out);
+        }
         if let Some(latest) = self.sessions.latest_mut(session) {
             latest.block = path_end;
             (latest.blocks, latest.input, latest.output) = (meta.ids, input, output);
@@ -171,6 +172,28 @@ impl TraceReader {
         if self.sample.len() == SAMPLE_REQUESTS {
             self.decide(out);
         }
+    }
+
+    /// Takes down what a row says of its file.
+    fn tell(&mut self, row: &Row, ids: Ids) {
+        self.told.names.join(&row.seen);
+        self.told.groups |= ids.grouped;
+    }
+
+    /// Takes down which requests the row waits for by their names, as far as they came before.
+    fn waited_for(&mut self, row: &Row, unit: impl Fn(Time) -> Time) -> Span {
+        if self.report.block_size.is_some() {
+            self.after.clear();
+        }
+        let start = self.after.len();
+        let (from, to) = row.after.unwrap_or((0, 0));
+        for after in &self.record.after[from..to] {
+            match self.sessions.row(raw(&self.record, after.name)) {
+                Some(request) => self.after.push((request, after.delay.map(&unit))),
+                None => self.report.warn(WarningKind::UnknownRow, self.report.lines + 1),
+            }
+        }
+        (start, self.after.len())
     }
 
     fn session(&mut self, row: &Row) -> u32 {
