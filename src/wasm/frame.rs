@@ -33,6 +33,7 @@ pub(super) fn frame(
         .with("waiting", session.waiting() as f64)
         .with("done", session.is_done())
         .with("time_s", core.time_s())
+        .with("capacity_blocks", f64::from(core.config().capacity))
         .with("totals", totals(core, detail)?)
         .with("nodes", nodes(core, detail))
         .with("recent", recent(detail, shown.number))

@@ -136,6 +136,8 @@ export interface Frame {
   done: boolean;
   /** Arrival time of the last served request, seconds since the trace's first. */
   time_s: number;
+  /** Blocks that a node may hold, however the configuration says it; 2^30: without end. */
+  capacity_blocks: number;
   totals: Totals;
   nodes: NodeColumns;
   /** The latest requests served since the frame before, at most 256, oldest first. */

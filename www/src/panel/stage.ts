@@ -119,19 +119,19 @@ function clusterConfig({ tables, running, frame }: State): {
   const spec = row?.params.find((p) => p.name === "threshold");
   return {
     nodes: frame?.nodes.requests.length ?? 0,
-    capacity_blocks: numberSetting(tables, running, "capacity_blocks"),
+    capacity_blocks: frame?.capacity_blocks ?? 1,
     concentration_threshold: spec ? Number(paramOf(running.router, spec)) : ALERT_SHARE,
   };
 }
 
 /** The configuration as a sentence. */
 function captionOf(state: State): string {
-  const { tables, running } = state;
+  const { tables, running, frame } = state;
   if (tables === null) return "Starting the simulator…";
   const nodes = numberSetting(tables, running, "nodes");
-  const blocks = numberSetting(tables, running, "capacity_blocks");
+  const room = frame === null ? "" : ` of ${format.integer(frame.capacity_blocks)} blocks`;
   const router = chosenRow(tables, "router", running)?.title ?? "";
   const eviction = chosenRow(tables, "eviction", running)?.title ?? "";
-  return `${format.plural(nodes, "prefill node")} of ${format.integer(blocks)} blocks serve `
+  return `${format.plural(nodes, "prefill node")}${room} serve `
     + `${sourceName(state)}, routed by ${router}, evicting by ${eviction}`;
 }
