@@ -109,6 +109,8 @@ export class Player {
   #allowance(now_ms: number, state: State): number {
     if (state.playing) return this.#pacer.take(now_ms, state.setup.speed);
     this.#pacer.rest();
+    // A step asked for before the first requests have come is taken when they have.
+    if ((state.frame?.waiting ?? 0) === 0 && isLoading(state)) return 0;
     const steps = this.#steps;
     this.#steps = 0;
     return steps;
