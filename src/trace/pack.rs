@@ -4,7 +4,7 @@
 //! (u32); block references (u64); waits (u32); 1 if blocks have lengths of their own, else 0 (u32);
 //! then one column after the other: arrivals (f64), prompt lengths, generated lengths, sessions,
 //! numbers of blocks (u32 a request), all blocks (u32), where they end if they have lengths of
-//! their own (u32, 0 for those that have none), and what requests wait for ([`WAIT`] bytes each).
+//! their own (u32, 0 for those that have none), and what requests wait for (24 bytes each).
 //! Raw ids and next uses are not in it. 24 bytes a request and 4 a reference, if nothing waits.
 
 use super::Log;
