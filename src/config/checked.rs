@@ -62,6 +62,7 @@ impl Checked {
             block_size: self.block_size,
             id_scope: self.reading.id_scope,
             rows: self.reading.rows,
+            sessions: self.reading.sessions,
             shared_prefix: self.reading.shared_prefix,
             ..ReadOptions::default()
         }

@@ -15,7 +15,7 @@ pub use access::Access;
 pub use decision::Decision;
 pub use ids::{BlockId, DEFAULT_BLOCK_SIZE, MAX_NODES, NO_SLOT, NodeId, Slot, UNLIMITED_BLOCKS};
 pub use outcome::Outcome;
-pub use request::{Prompt, Request, RequestRef};
+pub use request::{Prompt, Request, RequestRef, Wait, tokens_in};
 pub use route::Route;
 pub use signals::{Decode, Outputs, Signals};
 pub use tally::Tally;

@@ -42,6 +42,17 @@ impl From<&Request> for Prompt {
     }
 }
 
+/// Something that a request waits for before it arrives, where sessions are closed loops.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Wait {
+    /// The request that must have finished: its index, which is below that of the one that waits.
+    pub after: u32,
+    /// How long after that, in seconds.
+    pub delay_s: f64,
+    /// And not before this, in seconds as the trace has it; −∞ where nothing is said.
+    pub not_before_s: f64,
+}
+
 /// A request with its blocks, root first.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RequestRef<'a> {
@@ -52,4 +63,23 @@ pub struct RequestRef<'a> {
     /// For each block the number from 1 of the next request that uses it, requests + 1 if none
     /// does; empty where nobody looked ahead.
     pub next_use: &'a [u32],
+    /// For each block the tokens of the prompt up to its end; empty where all blocks but the last
+    /// are of one size.
+    pub token_ends: &'a [u32],
+    /// What it waits for, in a closed loop.
+    pub waits: &'a [Wait],
+}
+
+impl RequestRef<'_> {
+    /// Tokens in the first `blocks` blocks, where a full one has `block_size`.
+    pub fn tokens_in(&self, blocks: u32, block_size: u32) -> u64 {
+        tokens_in(self.token_ends, blocks, block_size)
+    }
+}
+
+/// Tokens in the first `blocks` blocks of a request whose blocks end at these tokens, or are all
+/// of one size.
+pub fn tokens_in(token_ends: &[u32], blocks: u32, block_size: u32) -> u64 {
+    let own = blocks.checked_sub(1).and_then(|last| token_ends.get(last as usize));
+    own.map_or_else(|| u64::from(blocks) * u64::from(block_size), |&end| u64::from(end))
 }

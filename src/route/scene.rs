@@ -85,6 +85,7 @@ impl Scene {
         ClusterView {
             request: (&self.request).into(),
             blocks: &self.blocks,
+            token_ends: &[],
             decisions: self.decisions,
             now_s: self.now_s,
             block_size: self.block_size,

@@ -8,7 +8,7 @@
 use crate::clock::ServiceModel;
 use crate::clock::account::complete;
 use crate::columns::Residency;
-use crate::model::{BlockId, Outputs, Prompt, Signals};
+use crate::model::{BlockId, Outputs, Prompt, Signals, tokens_in};
 
 /// The cluster as a router sees it at one decision.
 #[derive(Clone, Copy)]
@@ -17,6 +17,8 @@ pub struct ClusterView<'a> {
     pub request: Prompt,
     /// Its blocks, root first.
     pub blocks: &'a [BlockId],
+    /// For each the tokens up to its end; empty where all but the last are of one size.
+    pub token_ends: &'a [u32],
     /// How many decisions came before this one.
     pub decisions: u64,
     /// Its arrival in seconds; the request's number under the logical clock.
@@ -94,7 +96,7 @@ impl ClusterView<'_> {
     /// Tokens of the request that a match of `matched` blocks saves on the timed clock: at least
     /// one token is always computed.
     pub fn cached_tokens(&self, matched: u32) -> u32 {
-        let tokens = u64::from(matched) * u64::from(self.block_size);
+        let tokens = tokens_in(self.token_ends, matched, self.block_size);
         tokens.min(u64::from(self.request.input_tokens.saturating_sub(1))) as u32
     }
 }

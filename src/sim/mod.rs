@@ -191,7 +191,9 @@ impl Lane {
             self.begin(log)?;
             for _ in 0..ready {
                 let Some((place, arrival_s)) = self.order.next(log) else { break };
-                self.serve(&log.get(place), arrival_s);
+                let found = log.get(place);
+                let finish_s = self.serve(&found, arrival_s);
+                self.order.finished(found.request, finish_s);
                 served += 1;
                 if cfg!(debug_assertions) && self.number.is_power_of_two() {
                     self.validate();

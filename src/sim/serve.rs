@@ -31,8 +31,9 @@ struct Placed {
 }
 
 impl Lane {
-    /// Serves the request, which arrives at `arrival_s` under the timed clock.
-    pub(super) fn serve(&mut self, found: &RequestRef<'_>, arrival_s: Option<f64>) {
+    /// Serves the request, which arrives at `arrival_s` under the timed clock; returns when it will
+    /// have finished, all of its output generated. One that is turned away has at once.
+    pub(super) fn serve(&mut self, found: &RequestRef<'_>, arrival_s: Option<f64>) -> f64 {
         self.number += 1;
         // All times count from the first arrival.
         let first_s = *self.first_arrival_s.get_or_insert(found.request.arrival_s);
@@ -57,7 +58,7 @@ impl Lane {
         // 5. A request that would miss an enforced objective is turned away.
         if self.cluster.rejects(placed.timing.as_ref()) {
             self.metrics.on(Event::Rejected(Rejected { number: self.number, node }));
-            return;
+            return now_s;
         }
         // 6. The match on the chosen node is counted, then the blocks are touched or inserted.
         let evicted_blocks = self.place(&found, &placed);
@@ -65,6 +66,12 @@ impl Lane {
         let ttft_s = placed.timing.map_or(0.0, |timing| timing.ttft_s);
         let outcome = Outcome { node, ttft_s, hit_blocks: placed.prefix, evicted_blocks };
         self.tell(&moment, &outcome);
+        match (&placed.timing, self.cluster.timed()) {
+            (Some(timing), Some(timed)) => {
+                timed.config().service.ends_at(timing.finish_s(), request.output_tokens)
+            }
+            _ => now_s,
+        }
     }
 
     /// Stores everything still in service, once the trace is over.
@@ -145,7 +152,7 @@ impl Lane {
         let (node, request) = (placed.route.node, found.request);
         self.cluster.assign(node);
         let saved = |blocks: u32| {
-            let tokens = u64::from(blocks) * u64::from(self.config.block_size);
+            let tokens = found.tokens_in(blocks, self.config.block_size);
             // The timed clock always computes one token; the logical one counts them all.
             let most = request.input_tokens.saturating_sub(u32::from(placed.timing.is_some()));
             tokens.min(u64::from(most)) as u32
@@ -216,6 +223,7 @@ fn view<'a>(
     ClusterView {
         request: moment.request.request.into(),
         blocks: moment.request.blocks,
+        token_ends: moment.request.token_ends,
         decisions: moment.number - 1,
         now_s: moment.now_s,
         block_size: config.block_size,

@@ -57,6 +57,9 @@ struct Node {
 pub struct Interner {
     nodes: Vec<Node>,
     root_child: u32,
+    /// By block, a bit: it is a number, that of the block numbered before it plus 1, and that
+    /// block is its parent.
+    follows: Vec<u64>,
     /// Blocks that are not their parent's first child; a power of two of slots, at most half
     /// of them used.
     slots: Vec<u32>,
@@ -81,6 +84,7 @@ impl Interner {
         Self {
             nodes: Vec::new(),
             root_child: NONE,
+            follows: Vec::new(),
             slots: Vec::new(),
             used: 0,
             texts: TextTable::default(),
@@ -106,6 +110,7 @@ impl Interner {
     /// Memory held, in bytes.
     pub fn memory_bytes(&self) -> usize {
         self.nodes.capacity() * size_of::<Node>()
+            + self.follows.capacity() * size_of::<u64>()
             + self.slots.capacity() * size_of::<u32>()
             + self.texts.memory_bytes()
             + self.roots.as_ref().map_or(0, |roots| roots.memory_bytes())
@@ -191,33 +196,12 @@ impl Interner {
         }
     }
 
-    /// Names the blocks `raws` one behind the other, from a first block on, appending them to
-    /// `path`.
-    ///
-    /// Same result as [`child`](Self::child) for each. A path was mostly numbered in one go when
-    /// it was first seen, so the block numbered next is looked at first, all the way along; what
-    /// is found there is right whatever the reason.
-    pub(super) fn extend_path(&mut self, path: &mut Vec<BlockId>, raws: &[u64]) {
-        let mut parent = NONE;
-        let mut rest = raws;
-        while let Some((&raw, more)) = rest.split_first() {
-            parent = self.node(parent, 0, raw);
-            path.push(BlockId(parent));
-            let next = &self.nodes[parent as usize + 1..];
-            let same =
-                |((raw, node), above): ((&u64, &Node), u32)| node.raw == *raw && node.key == above;
-            let known = more.iter().zip(next).zip(parent..).take_while(|&it| same(it)).count();
-            path.extend((parent + 1..).take(known).map(BlockId));
-            parent += known as u32;
-            rest = &more[known..];
-        }
-    }
-
     /// Names the `count` blocks `first`, `first + 1`, … one behind the other, appending them to
     /// `path`, whose last block (if any behind `start`) is the parent of the first.
     ///
-    /// Same result as [`child`](Self::child) for each; a path that was seen before costs one
-    /// load and one comparison per block.
+    /// Same result as [`child`](Self::child) for each. A path was mostly numbered in one go when
+    /// it was first seen, so the block numbered next is looked at first; and of a run that was
+    /// seen before, all but the first block cost one bit each.
     pub(super) fn extend_run(
         &mut self,
         path: &mut Vec<BlockId>,
@@ -226,25 +210,35 @@ impl Interner {
         count: usize,
     ) {
         let mut parent = path[start..].last().map_or(NONE, |block| block.0);
-        let mut next = self.first_child(parent);
-        let mut raw = first;
-        path.extend((0..count).map(|_| {
-            let id = match self.nodes.get(next as usize) {
-                Some(node) if node.raw == raw && node.key & TEXT == 0 => {
-                    let id = next;
-                    next = node.first_child;
-                    id
-                }
-                _ => {
-                    let id = self.node(parent, 0, raw);
-                    next = self.nodes[id as usize].first_child;
-                    id
-                }
+        let (mut raw, mut left) = (first, count);
+        while left > 0 {
+            parent = match self.nodes.get(parent as usize + 1) {
+                Some(node) if node.raw == raw && node.key == parent => parent + 1,
+                _ => self.node(parent, 0, raw),
             };
-            parent = id;
-            raw = raw.wrapping_add(1);
-            BlockId(id)
-        }));
+            path.push(BlockId(parent));
+            let known = self.run_behind(parent, left - 1);
+            path.extend((parent + 1..).take(known).map(BlockId));
+            parent += known as u32;
+            raw = raw.wrapping_add(1 + known as u64);
+            left -= 1 + known;
+        }
+    }
+
+    /// How many blocks behind `id`, `most` at most, follow one another in number and in id.
+    fn run_behind(&self, id: u32, most: usize) -> usize {
+        let (mut at, mut run) = (id as usize + 1, 0);
+        while run < most
+            && let Some(word) = self.follows.get(at / 64)
+        {
+            let (ones, rest) = ((word >> (at % 64)).trailing_ones() as usize, 64 - at % 64);
+            run += ones.min(rest);
+            if ones < rest {
+                break;
+            }
+            at += rest;
+        }
+        run.min(most)
     }
 
     /// Appends a request that a workload made, under the number `index`.
@@ -308,6 +302,15 @@ impl Interner {
     fn append(&mut self, key: u32, raw: u64) -> u32 {
         assert!(self.room() > 0, "{} distinct blocks: no room for more", self.nodes.len());
         let id = self.nodes.len() as u32;
+        let before = id.checked_sub(1).map(|before| self.nodes[before as usize]);
+        let follows = before.is_some_and(|before| {
+            key == id - 1 && before.key & TEXT == 0 && raw == before.raw.wrapping_add(1)
+        });
+        if id.is_multiple_of(64) {
+            self.follows.push(0);
+        }
+        let last = self.follows.len() - 1;
+        self.follows[last] |= u64::from(follows) << (id % 64);
         self.nodes.push(Node { raw, key, first_child: NONE });
         id
     }
@@ -340,6 +343,12 @@ impl Interner {
         for (id, node) in (0_u32..).zip(&self.nodes) {
             let parent = node.key & !TEXT;
             assert!(parent == NONE || parent < id, "block {id} precedes its parent {parent}");
+            let follows = node.key & TEXT == 0 && parent + 1 == id && parent != NONE && {
+                let before = self.nodes[parent as usize];
+                before.key & TEXT == 0 && node.raw == before.raw.wrapping_add(1)
+            };
+            let bit = self.follows[id as usize / 64] >> (id % 64) & 1;
+            assert_eq!(bit == 1, follows, "whether block {id} follows {parent}");
             if self.first_child(parent) == id {
                 firsts += 1;
                 continue;

@@ -6,7 +6,7 @@
 //! slowest reader; or nothing is, and the log is the whole trace.
 
 use crate::error::{Error, Result};
-use crate::model::{BlockId, Request, RequestRef};
+use crate::model::{BlockId, Request, RequestRef, Wait};
 use std::collections::VecDeque;
 
 /// Requests in a chunk.
@@ -24,6 +24,12 @@ struct Chunk {
     blocks: Vec<BlockId>,
     /// For each block the next request that uses it; empty until somebody looked ahead.
     next_use: Vec<u32>,
+    /// For each block the tokens up to its end, as far as blocks have lengths of their own; 0
+    /// for those of requests whose blocks have none.
+    token_ends: Vec<u32>,
+    /// What requests wait for, and where those of each request end, as far as any does.
+    waits: Vec<Wait>,
+    wait_ends: Vec<usize>,
 }
 
 impl Chunk {
@@ -32,11 +38,25 @@ impl Chunk {
         self.ends.clear();
         self.blocks.clear();
         self.next_use.clear();
+        self.token_ends.clear();
+        self.waits.clear();
+        self.wait_ends.clear();
     }
 
     fn range(&self, at: usize) -> std::ops::Range<usize> {
         let start = if at == 0 { 0 } else { self.ends[at - 1] };
         start..self.ends[at]
+    }
+
+    fn token_ends(&self, range: std::ops::Range<usize>) -> &[u32] {
+        let ends = self.token_ends.get(range).unwrap_or(&[]);
+        if ends.last() == Some(&0) { &[] } else { ends }
+    }
+
+    fn waits(&self, at: usize) -> &[Wait] {
+        let Some(&end) = self.wait_ends.get(at) else { return &[] };
+        let start = if at == 0 { 0 } else { self.wait_ends[at - 1] };
+        &self.waits[start..end]
     }
 }
 
@@ -52,6 +72,7 @@ pub struct Log {
     references: u64,
     block_size: Option<u32>,
     ended: bool,
+    has_waits: bool,
     knows_future: bool,
 }
 
@@ -124,6 +145,34 @@ impl Log {
         self.len += 1;
     }
 
+    /// Says of the request written last how many tokens of its prompt end with each block: as
+    /// many numbers as it has blocks, none of them 0.
+    pub(super) fn set_token_ends(&mut self, ends: &[u32]) {
+        if let Some(chunk) = self.chunks.back_mut() {
+            chunk.token_ends.resize(chunk.blocks.len() - ends.len(), 0);
+            chunk.token_ends.extend_from_slice(ends);
+        }
+    }
+
+    /// Whether any request written so far waits for another.
+    pub fn has_waits(&self) -> bool {
+        self.has_waits
+    }
+
+    /// Says of the request written last that it waits for another.
+    pub(super) fn add_wait(&mut self, wait: Wait) {
+        self.has_waits = true;
+        if let Some(chunk) = self.chunks.back_mut() {
+            let at = chunk.requests.len() - 1;
+            if chunk.wait_ends.len() <= at {
+                chunk.wait_ends.resize(at, chunk.waits.len());
+                chunk.wait_ends.push(chunk.waits.len());
+            }
+            chunk.waits.push(wait);
+            chunk.wait_ends[at] += 1;
+        }
+    }
+
     /// The request written last, with its blocks.
     pub(super) fn last_mut(&mut self) -> Option<(&mut Request, &[BlockId])> {
         let chunk = self.chunks.back_mut()?;
@@ -143,7 +192,9 @@ impl Log {
         RequestRef {
             request: &chunk.requests[at],
             blocks: &chunk.blocks[range.clone()],
-            next_use: chunk.next_use.get(range).unwrap_or(&[]),
+            next_use: chunk.next_use.get(range.clone()).unwrap_or(&[]),
+            token_ends: chunk.token_ends(range),
+            waits: chunk.waits(at),
         }
     }
 

@@ -12,7 +12,11 @@
 //! it arrives. The last group of a trace has no timestamp after it and takes the gap before it;
 //! where there is none either, all of it arrives at once.
 
+mod closed;
+
 use super::Log;
+use crate::model::Request;
+use closed::Closed;
 use std::collections::VecDeque;
 
 /// Requests looked at together.
@@ -68,8 +72,19 @@ impl Order {
             Self::File(next) => *next,
             Self::Arrival(arrivals) => {
                 let held = arrivals.held.iter().map(|&(_, place)| place);
-                held.min().unwrap_or(arrivals.seen)
+                held.chain(arrivals.closed.oldest()).min().unwrap_or(arrivals.seen)
             }
+        }
+    }
+
+    /// Tells that a request that was taken has finished, on the run's clock. To be called before
+    /// the next one is taken; others may wait for it.
+    pub fn finished(&mut self, request: &Request, at_s: f64) {
+        if let Self::Arrival(arrivals) = self {
+            let place = u64::from(request.index);
+            let kept = request.session != Request::NO_SESSION || arrivals.waits;
+            let (first_s, rate) = (arrivals.first_s.unwrap_or(0.0), arrivals.rate);
+            arrivals.closed.finish(place, at_s, kept, |s| (s - first_s) / rate);
         }
     }
 
@@ -96,6 +111,9 @@ pub struct Arrivals {
     late: u64,
     spread: bool,
     group: Group,
+    closed: Closed,
+    /// Some request of those looked at waits for another.
+    waits: bool,
 }
 
 /// Requests with one timestamp that are being spread until the next timestamp.
@@ -113,6 +131,11 @@ impl Group {
     /// Requests in front of the window, which no later one can overtake.
     fn settled(&self) -> usize {
         (self.size - self.released) as usize
+    }
+
+    /// When the next of it arrives, in the trace's seconds.
+    fn next_s(&self) -> f64 {
+        self.start_s + self.gap_s * (f64::from(self.released) / f64::from(self.size))
     }
 }
 
@@ -134,25 +157,41 @@ impl Arrivals {
             late: 0,
             spread,
             group: Group::default(),
+            closed: Closed::default(),
+            waits: false,
         }
     }
 
     fn left(&self, log: &Log) -> u64 {
-        log.len() - self.seen + self.held.len() as u64
+        log.len() - self.seen + (self.held.len() + self.closed.len()) as u64
     }
 
     /// Looks at what the order needs of the log; returns how many requests have their places and
     /// times settled at least. O(distance out of order) a request looked at.
     fn ready(&mut self, log: &Log) -> u64 {
+        let open = self.ready_in_window(log);
+        let Some(open) = open else { return 0 };
+        if self.held.is_empty() && self.closed.released() == 0 && log.is_ended() {
+            self.closed.give_up((self.latest_s - self.first_s.unwrap_or(0.0)) / self.rate);
+        }
+        open + self.closed.released() as u64
+    }
+
+    /// The same for those that wait for nothing; none while not even the first is settled, and
+    /// so none that comes before it.
+    fn ready_in_window(&mut self, log: &Log) -> Option<u64> {
         if self.spread {
             self.gather(log);
-            return if self.group.is_whole { self.group.settled() as u64 } else { 0 };
+            let over = log.is_ended() && self.seen == log.len() && self.held.is_empty();
+            return (self.group.is_whole || over).then(|| self.group.settled() as u64);
         }
         if !self.fill(log) {
-            return 0;
+            return None;
         }
-        let left = self.left(log);
-        if log.is_ended() { left } else { left - (self.window as u64 - 1) }
+        let held = self.held.len() as u64;
+        let unseen = if log.has_waits() { 0 } else { log.len() - self.seen };
+        let more = if log.is_ended() { 0 } else { self.window as u64 - 1 };
+        Some((held + unseen).saturating_sub(more))
     }
 
     /// Gathers the group that leaves the window next.
@@ -182,7 +221,15 @@ impl Arrivals {
             if self.seen == log.len() {
                 return log.is_ended();
             }
-            let at_s = log.get(self.seen).request.arrival_s;
+            let found = log.get(self.seen);
+            if !found.waits.is_empty() {
+                self.waits = true;
+                let (first_s, rate) = (self.first_s.unwrap_or(0.0), self.rate);
+                self.closed.wait(self.seen, found.waits, |s| (s - first_s) / rate);
+                self.seen += 1;
+                continue;
+            }
+            let at_s = found.request.arrival_s;
             let behind = self.held.iter().skip(settled).rev().take_while(|it| at_s < it.0).count();
             self.held.insert(self.held.len() - behind, (at_s, self.seen));
             self.seen += 1;
@@ -194,6 +241,12 @@ impl Arrivals {
         if self.ready(log) == 0 {
             return None;
         }
+        if let Some((at_s, place)) = self.closed.first()
+            && self.first_open().is_none_or(|open| (at_s, place) < open)
+        {
+            self.closed.take();
+            return Some((place, at_s));
+        }
         let (at_s, place) = self.held.pop_front()?;
         let first_s = *self.first_s.get_or_insert(at_s);
         if at_s < self.latest_s {
@@ -204,11 +257,17 @@ impl Arrivals {
         Some((place, (arrival_s - first_s) / self.rate))
     }
 
+    /// When the first of those that wait for nothing arrives on the run's clock, and its place.
+    fn first_open(&self) -> Option<(f64, u64)> {
+        let &(at_s, place) = self.held.front()?;
+        let at_s = if self.spread { self.group.next_s() } else { at_s };
+        Some(((at_s - self.first_s.unwrap_or(at_s)) / self.rate, place))
+    }
+
     /// Releases one request of the group; returns when it arrives, in the trace's seconds.
     fn place(&mut self) -> f64 {
         let group = &mut self.group;
-        let place = f64::from(group.released) / f64::from(group.size);
-        let arrival_s = group.start_s + group.gap_s * place;
+        let arrival_s = group.next_s();
         group.released += 1;
         if group.released == group.size {
             // The gap stays: the trace may end with the group that follows.

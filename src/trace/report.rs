@@ -181,6 +181,8 @@ pub enum WarningKind {
     Groups,
     /// A row that does not begin as its session's row before.
     Deltas,
+    /// A row that waits for another that did not come before it.
+    UnknownRow,
 }
 
 impl WarningKind {
@@ -206,6 +208,7 @@ impl WarningKind {
                 "ids name components of the prompt, whose lengths the trace does not tell: hits \
                  in tokens are estimates"
             }
+            Self::UnknownRow => "waits for a row that no earlier line names: it is not waited for",
             Self::Deltas => {
                 "does not begin with the block ids of its session's row before: if rows carry \
                  only what is new, set rows to delta, which joins them; if they carry whole \

@@ -138,6 +138,7 @@ fn the_example_of_a_router_prefers_room() {
     let view = ClusterView {
         request: Prompt { index: 0, arrival_s: 0.0, input_tokens: 512, session },
         blocks: &[BlockId(0)],
+        token_ends: &[],
         decisions: 0,
         now_s: 1.0,
         block_size: 512,

@@ -125,6 +125,7 @@ impl Cluster {
         let view = ClusterView {
             request: (&request).into(),
             blocks: &blocks,
+            token_ends: &[],
             decisions: u64::from(step),
             now_s: self.now_s,
             block_size: 512,

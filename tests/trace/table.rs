@@ -137,7 +137,7 @@ pub(crate) static SAMPLES: &[Sample] = &[
             "[64, 64, 64]",
             "[64, 64]",
             "line 2, column 139 (line starts at byte 90): found the end of the line: \
-             block_tokens must have a number for each of the 3 block ids",
+             block_tokens must have a number from 1 on for each of the 3 block ids",
         ),
     },
     // Hex strings are told apart as they are written; digits in quotes are the number.

@@ -2,10 +2,11 @@
 
 use super::read_with;
 use kvscope::config::{Config, PolicyChoice};
+use kvscope::model::Wait;
 use kvscope::params::ParamValue;
 use kvscope::session::Session;
 use kvscope::sim::Summary;
-use kvscope::trace::{ReadOptions, ReadReport};
+use kvscope::trace::{Log, ReadOptions, ReadReport, TraceReader};
 
 /// One node, a cache that holds everything; `clock` and settings as given.
 fn run(text: &str, clock: &str, settings: &[(&str, &str)]) -> (Summary, ReadReport) {
@@ -178,4 +179,70 @@ fn an_id_is_its_value_or_its_text() {
         7,
     );
     assert_eq!(same.interner.len(), 1);
+}
+
+/// Under the timed clock a row with a delay arrives that long after its session's row before has
+/// finished, output and all; as logged, that long after its arrival.
+#[test]
+fn delays_close_the_loop_of_a_session() {
+    let text = r#"{"session_id": "a", "timestamp": 1000, "in": 512, "out": 0, "hash_ids": [1]}
+{"session_id": "a", "delay_ms": 2000, "in": 512, "out": 0, "hash_ids": [1]}
+{"session_id": "a", "delay_ms": 2000, "in": 512, "out": 0, "hash_ids": [1]}"#;
+    let last = |settings: &[(&str, &str)]| {
+        let (summary, _) = run(text, "timed", settings);
+        let ttft = summary.ttft.expect("the clock is timed");
+        assert_eq!(ttft.mean_wait_s, 0.0, "nobody waits for a server");
+        ttft.mean_prefill_s
+    };
+    assert_eq!(last(&[]), last(&[("sessions", "as_logged")]), "the same work");
+    let burst = text.replace("2000", "0");
+    let wait = |settings: &[(&str, &str)]| {
+        run(&burst, "timed", settings).0.ttft.expect("the clock is timed").mean_wait_s
+    };
+    assert_eq!(wait(&[]), 0.0, "each comes when the one before has finished");
+    assert!(wait(&[("sessions", "as_logged")]) > 0.0, "all come at once");
+    // Times instead of delays: logged, or made delays.
+    let timed = burst.replace("\"delay_ms\": 0", "\"timestamp\": 1000");
+    let wait = |settings: &[(&str, &str)]| {
+        run(&timed, "timed", settings).0.ttft.expect("the clock is timed").mean_wait_s
+    };
+    assert!(wait(&[]) > 0.0);
+    assert_eq!(wait(&[("sessions", "closed")]), 0.0);
+}
+
+#[test]
+fn rows_wait_for_those_they_depend_on() {
+    let text = r#"{"schema": "dynamo.agentic_mooncake", "block_size": 64}
+{"id": "a", "not_before_ms": 0, "in": 64, "out": 100, "hash_ids": [1]}
+{"id": "b", "not_before_ms": 1, "dependencies": [{"request_id": "a", "delay_ms": 500}],
+ "in": 64, "out": 1, "hash_ids": [1]}
+{"id": "c", "not_before_ms": 2, "dependencies": ["a", "z"], "in": 64, "out": 1, "hash_ids": [1]}"#;
+    let text = text.replace(",\n", ",");
+    let mut log = Log::new();
+    let mut reader = TraceReader::new(ReadOptions::default());
+    reader.push(text.as_bytes(), &mut log);
+    reader.finish(&mut log);
+    let waits: Vec<Vec<Wait>> = log.iter().map(|found| found.waits.to_vec()).collect();
+    let wait = |delay_s, not_before_s| Wait { after: 0, delay_s, not_before_s };
+    assert_eq!(waits, [vec![], vec![wait(0.5, 0.001)], vec![wait(0.0, 0.002)]]);
+    let told = &reader.report().warnings;
+    assert!(told.iter().any(|warning| warning.message.contains("no earlier line names")));
+}
+
+#[test]
+fn blocks_may_have_lengths_of_their_own() {
+    let text = r#"{"hash_ids": ["s", "d", "u"], "in": 600, "block_tokens": [400, 150, 50]}
+{"hash_ids": ["s", "d", "v"], "in": 600, "block_tokens": [400, 150, 50]}
+{"hash_ids": ["s", "e", "w"], "in": 600, "block_tokens": [400, 150, 50]}"#;
+    assert_hits(text, 950, 1800);
+    let other = text.replace(
+        r#""w"], "in": 600, "block_tokens": [400"#,
+        r#""w"], "in": 600, "block_tokens": [401"#,
+    );
+    let report = run(&other, "logical", &[]).1;
+    assert_eq!(report.bad_lines.len(), 1);
+    assert!(report.bad_lines[0].reason.contains("401 tokens here and had 400 before"));
+    // A row that does not tell its tokens has those of the blocks that others told.
+    let silent = format!("{text}\n{{\"hash_ids\": [\"s\", \"d\"], \"in\": 600}}");
+    assert_hits(&silent, 950 + 550, 2400);
 }

@@ -112,6 +112,22 @@ fn a_run_names_the_same_blocks_as_its_members_one_by_one() {
 }
 
 #[test]
+fn runs_longer_than_words_of_bits_are_found_again() {
+    let mut interner = Interner::new();
+    let (mut first, mut again) = (Vec::new(), Vec::new());
+    interner.extend_run(&mut first, 0, u64::MAX - 150, 400);
+    interner.extend_run(&mut again, 0, u64::MAX - 150, 400);
+    assert_eq!(first, again);
+    assert_eq!(interner.len(), 400);
+    let mut branch = Vec::new();
+    interner.extend_run(&mut branch, 0, u64::MAX - 150, 130);
+    interner.extend_run(&mut branch, 0, 7, 2);
+    assert_eq!(branch[..130], first[..130]);
+    assert_eq!(branch[130..].iter().map(|block| block.0).collect::<Vec<_>>(), [400, 401]);
+    interner.validate();
+}
+
+#[test]
 fn a_path_names_the_same_blocks_as_its_members_one_by_one() {
     for seed in 0..50 {
         let mut state = seed;
@@ -120,7 +136,9 @@ fn a_path_names_the_same_blocks_as_its_members_one_by_one() {
             // Few ids, so that paths part and meet again and stretches are known in part.
             let raws: Vec<u64> = (0..next(&mut state) % 9).map(|_| next(&mut state) % 3).collect();
             let mut path = vec![BlockId(99)];
-            paths.extend_path(&mut path, &raws);
+            for run in raws.chunk_by(|a, b| a + 1 == *b) {
+                paths.extend_run(&mut path, 1, run[0], run.len());
+            }
             let mut parent = BlockId::NONE;
             for (block, raw) in path[1..].iter().zip(&raws) {
                 parent = singles.child(parent, RawId::Number(*raw));

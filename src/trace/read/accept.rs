@@ -4,7 +4,7 @@
 use super::blocks::{put_ancestors, put_blocks};
 use super::decide::{self, Meta};
 use super::names::raw;
-use super::problem::{LineError, Problem};
+use super::problem::{LineError, Problem, Span};
 use super::row::Row;
 use super::value::Time;
 use super::{SAMPLE_REQUESTS, TraceReader};
@@ -75,11 +75,7 @@ impl TraceReader {
         if nobody && self.scope(row) == IdScope::Local {
             return refuse(Problem::NoScopeKey);
         }
-        if let Some((start, end_of_tokens)) = row.block_tokens
-            && end_of_tokens - start != ids
-        {
-            return refuse(Problem::BlockTokensCount { ids });
-        }
+        self.check_block_tokens(row, end)?;
         self.check_block_size(row)
     }
 
@@ -131,6 +127,8 @@ impl TraceReader {
             line: number,
             time: row.time.map(unit),
             delay: row.delay.map(unit),
+            tool_wait: row.tool_wait.map(unit),
+            after: self.waited_for(row, unit),
             input,
             ids: ids.count as u32 + depth,
             no_output: row.output.is_none(),
@@ -146,6 +144,7 @@ impl TraceReader {
             self.told.names.join(&row.seen);
             self.told.groups |= ids.grouped;
         }
+        let told_tokens = row.block_tokens.is_some() || !self.tokens_of.is_empty();
         let last = before.map_or(BlockId::NONE, |before| before.block);
         let (record, interner) = (&self.record, &mut self.interner);
         let queue = if decided { &mut *out } else { &mut self.waiting };
@@ -156,6 +155,9 @@ impl TraceReader {
             put_blocks(record, interner, (ids, scope), start, path);
             path_end = path[start..].last().copied().unwrap_or(last);
         });
+        if told_tokens {
+            self.tell_tokens(row, depth as usize, out);
+        }
         if let Some(latest) = self.sessions.latest_mut(session) {
             latest.block = path_end;
             (latest.blocks, latest.input, latest.output) = (meta.ids, input, output);
@@ -171,6 +173,22 @@ impl TraceReader {
         if self.sample.len() == SAMPLE_REQUESTS {
             self.decide(out);
         }
+    }
+
+    /// Takes down which requests the row waits for by their names, as far as they came before.
+    fn waited_for(&mut self, row: &Row, unit: impl Fn(Time) -> Time) -> Span {
+        if self.report.block_size.is_some() {
+            self.after.clear();
+        }
+        let start = self.after.len();
+        let (from, to) = row.after.unwrap_or((0, 0));
+        for after in &self.record.after[from..to] {
+            match self.sessions.row(raw(&self.record, after.name)) {
+                Some(request) => self.after.push((request, after.delay.map(&unit))),
+                None => self.report.warn(WarningKind::UnknownRow, self.report.lines + 1),
+            }
+        }
+        (start, self.after.len())
     }
 
     fn session(&mut self, row: &Row) -> u32 {

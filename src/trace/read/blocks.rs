@@ -2,11 +2,16 @@
 
 use super::TraceReader;
 use super::ids::{Ids, Run, Text};
+use super::problem::{LineError, Problem};
 use super::record::Record;
 use super::row::Row;
 use crate::model::{BlockId, DEFAULT_BLOCK_SIZE};
+use crate::trace::Log;
 use crate::trace::intern::{Interner, RawId};
 use std::fmt::Write;
+
+/// The tokens of a block of which no row tells them.
+pub(super) const UNTOLD: u32 = u32::MAX;
 
 /// The size into which token ids are cut where none is stated: vLLM's and LLMServingSim's.
 const TOKEN_BLOCK: u32 = 16;
@@ -40,6 +45,54 @@ impl TraceReader {
         let runs = (start, self.record.runs.len());
         let count = self.record.runs[start..].iter().map(Run::len).sum();
         Ids { runs, count, grouped: false }
+    }
+}
+
+impl TraceReader {
+    /// Whether the row's blocks have tokens, as many numbers as ids, and those they had before.
+    pub(super) fn check_block_tokens(&self, row: &Row, end: usize) -> Result<(), LineError> {
+        let Some((start, stop)) = row.block_tokens else { return Ok(()) };
+        let ids = row.ids.map_or(0, |ids| ids.count);
+        let tokens = &self.record.tokens[start..stop];
+        if tokens.len() != ids || tokens.contains(&0) {
+            return Err(LineError::new(end, Problem::BlockTokensCount { ids }));
+        }
+        let Some(ids) = row.ids else { return Ok(()) };
+        let mut parent = BlockId::NONE;
+        let runs = &self.record.runs[ids.runs.0..ids.runs.1];
+        let all = runs.iter().flat_map(|run| run.each(&self.record));
+        for (id, &tokens) in all.zip(tokens) {
+            let Some(block) = self.interner.find(parent, id) else { break };
+            let before = self.tokens_of.get(block.index()).copied().unwrap_or(UNTOLD);
+            if before != UNTOLD && before != tokens {
+                return Err(LineError::new(end, Problem::BlockTokensDiffer { before, tokens }));
+            }
+            parent = block;
+        }
+        Ok(())
+    }
+
+    /// Takes down the tokens of the blocks of the request just written, of which the first
+    /// `depth` are not the row's own, and says where they end.
+    pub(super) fn tell_tokens(&mut self, row: &Row, depth: usize, out: &mut Log) {
+        let decided = self.report.block_size.is_some();
+        let queue = if decided { out } else { &mut self.waiting };
+        let Some((_, blocks)) = queue.last_mut() else { return };
+        let usual = self.options.block_size.or(self.stated_block_size);
+        let usual = usual.unwrap_or(DEFAULT_BLOCK_SIZE);
+        let (start, stop) = row.block_tokens.unwrap_or((0, 0));
+        self.tokens_of.resize(self.interner.len(), UNTOLD);
+        for (block, &tokens) in blocks.iter().skip(depth).zip(&self.record.tokens[start..stop]) {
+            self.tokens_of[block.index()] = tokens;
+        }
+        self.token_ends.clear();
+        let mut end = 0_u32;
+        for block in blocks {
+            let told = self.tokens_of[block.index()];
+            end = end.saturating_add(if told == UNTOLD { usual } else { told });
+            self.token_ends.push(end);
+        }
+        queue.set_token_ends(&self.token_ends);
     }
 }
 
@@ -84,6 +137,14 @@ impl Run {
     /// How many ids it is.
     fn len(&self) -> usize {
         if let Self::Numbers { count, .. } = self { *count } else { 1 }
+    }
+
+    /// All its ids.
+    fn each<'a>(&self, record: &'a Record) -> impl Iterator<Item = RawId<'a>> {
+        let (first, rest) = self.split_first(record);
+        let (next, count) = rest.unwrap_or((0, 0));
+        let rest = (0..count as u64).map(move |more| RawId::Number(next.wrapping_add(more)));
+        std::iter::once(first).chain(rest)
     }
 
     /// The first id, and the numbers behind it. The run is not empty.

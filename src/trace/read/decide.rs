@@ -3,6 +3,7 @@
 
 use super::ReadOptions;
 use super::header::Header;
+use super::problem::Span;
 use super::value::Time;
 use crate::model::DEFAULT_BLOCK_SIZE;
 use crate::trace::formats::{Format, IdScope, Names, RowsAre, TimeUnit, Vocabulary};
@@ -16,6 +17,10 @@ pub(super) struct Meta {
     pub(super) time: Option<Time>,
     /// How long after the session's row before, where the row says so.
     pub(super) delay: Option<Time>,
+    /// On top of that, for a tool.
+    pub(super) tool_wait: Option<Time>,
+    /// Which rows waited for are its own.
+    pub(super) after: Span,
     pub(super) input: u32,
     pub(super) ids: u32,
     pub(super) no_output: bool,

@@ -30,7 +30,7 @@ mod decide;
 mod problem;
 
 use super::Log;
-use super::formats::{IdScope, RowsAre, TimeUnit};
+use super::formats::{IdScope, RowsAre, SessionsAre, TimeUnit};
 use super::intern::Interner;
 use super::report::{BadLine, ReadReport};
 use container::{Container, Told};
@@ -40,6 +40,7 @@ use names::Sessions;
 use predict::Predicted;
 use problem::{LineError, Problem};
 use record::Record;
+use value::Time;
 
 /// Nothing comes out before this many requests were read (or the input ended): time unit and
 /// block size are decided on them.
@@ -64,6 +65,9 @@ pub struct ReadOptions {
     pub id_scope: Option<IdScope>,
     /// What rows of a session carry; whole prompts where it is left open.
     pub rows: Option<RowsAre>,
+    /// When rows of a session arrive; where it is left open, those that have a delay do after
+    /// the row before has finished.
+    pub sessions: Option<SessionsAre>,
     /// Where rows have no block ids: the share of each prompt, in [0, 1], that all prompts
     /// begin with. 0 makes up no blocks.
     pub shared_prefix: f64,
@@ -78,6 +82,7 @@ impl Default for ReadOptions {
             block_size: None,
             id_scope: None,
             rows: None,
+            sessions: None,
             shared_prefix: 0.0,
             max_line_bytes: 64 << 20,
         }
@@ -111,6 +116,11 @@ pub struct TraceReader {
     header: Option<Header>,
     /// The first block size that a line stated.
     stated_block_size: Option<u32>,
+    /// Tokens of each block, where rows tell; [`blocks::UNTOLD`] of those of which none does.
+    tokens_of: Vec<u32>,
+    token_ends: Vec<u32>,
+    /// Rows waited for by those in the sample, and how long after.
+    after: Vec<(u32, Option<Time>)>,
     waiting: Log,
     sample: Vec<Meta>,
     told: decide::Seen,
@@ -150,6 +160,9 @@ impl TraceReader {
             ends_within_a_line: false,
             header: None,
             stated_block_size: None,
+            tokens_of: Vec::new(),
+            token_ends: Vec::new(),
+            after: Vec::new(),
             waiting: Log::new(),
             sample: Vec::new(),
             told: decide::Seen::default(),

@@ -38,6 +38,8 @@ pub(super) struct Latest {
     pub(super) output: u32,
     /// When it arrived, where that is known.
     pub(super) arrival_s: f64,
+    /// The index of the last row that came out.
+    row: Option<u32>,
     /// The last of its full blocks, and how many these are, of the last row that came out.
     full: (BlockId, u32),
 }
@@ -49,6 +51,7 @@ impl Latest {
         input: 0,
         output: 0,
         arrival_s: f64::NAN,
+        row: None,
         full: (BlockId::NONE, 0),
     };
 }
@@ -173,6 +176,19 @@ impl Sessions {
             latest.full = (blocks[full as usize - 1], full);
         }
         goes_on
+    }
+
+    /// The index and the arrival of the session's row that came out last.
+    pub(super) fn latest_row(&self, session: u32) -> Option<(u32, f64)> {
+        let latest = self.latest.get(session as usize)?;
+        latest.row.map(|row| (row, latest.arrival_s))
+    }
+
+    /// Takes down that row.
+    pub(super) fn set_latest_row(&mut self, session: u32, row: u32) {
+        if let Some(latest) = self.latest.get_mut(session as usize) {
+            latest.row = Some(row);
+        }
     }
 
     /// The place of a session's latest row.

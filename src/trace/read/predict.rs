@@ -46,7 +46,8 @@ pub(super) struct Predicted {
     unit: Option<TimeUnit>,
     /// The latest line that was as predicted had no blanks.
     compact: bool,
-    ids: Vec<u64>,
+    /// The line's ids as runs: the first of each, and how many.
+    runs: Vec<(u64, usize)>,
 }
 
 impl Predicted {
@@ -62,6 +63,7 @@ struct Line {
     time: u64,
     input: u32,
     output: u32,
+    ids: usize,
     /// Where it ends.
     end: usize,
 }
@@ -74,6 +76,7 @@ impl TraceReader {
         let plain = matches!(self.container, Some(Container::Lines))
             && self.options.id_scope.or(header.scope) != Some(IdScope::Local)
             && self.options.rows != Some(RowsAre::Delta)
+            && self.tokens_of.is_empty()
             && self.told.ids;
         let unit = self.report.time_unit.as_ref().map(|unit| unit.value);
         let unit = self.options.time_unit.or(header.time_unit).or(unit);
@@ -84,14 +87,14 @@ impl TraceReader {
     #[inline]
     pub(super) fn read_predicted(&mut self, bytes: &[u8], out: &mut Log) -> Option<usize> {
         let unit = self.predicted.unit?;
-        let ids = &mut self.predicted.ids;
+        let runs = &mut self.predicted.runs;
         let line = match self.predicted.compact {
-            true => read(bytes, &COMPACT, ids).or_else(|| read(bytes, &SPACED, ids)),
-            false => read(bytes, &SPACED, ids).or_else(|| read(bytes, &COMPACT, ids)),
+            true => read(bytes, &COMPACT, runs).or_else(|| read(bytes, &SPACED, runs)),
+            false => read(bytes, &SPACED, runs).or_else(|| read(bytes, &COMPACT, runs)),
         }?;
         self.predicted.compact = bytes[COMPACT.timestamp.len()] != b' ';
         if line.end > self.options.max_line_bytes
-            || self.interner.room() < ids.len()
+            || self.interner.room() < line.ids
             || self.report.requests >= u64::from(u32::MAX)
         {
             return None;
@@ -101,8 +104,10 @@ impl TraceReader {
             line: self.report.lines + 1,
             time: Some(time),
             delay: None,
+            tool_wait: None,
+            after: (0, 0),
             input: line.input,
-            ids: self.predicted.ids.len() as u32,
+            ids: line.ids as u32,
             no_output: false,
             joined: false,
             block_size: None,
@@ -118,15 +123,20 @@ impl TraceReader {
         self.add(&request, &meta);
         self.warn_of(&meta, self.size);
         request.arrival_s = self.arrival_s(&meta, Request::NO_SESSION);
-        let (interner, ids) = (&mut self.interner, &self.predicted.ids);
-        out.push_with(request, |path| interner.extend_path(path, ids));
+        let (interner, runs) = (&mut self.interner, &self.predicted.runs);
+        out.push_with(request, |path| {
+            let start = path.len();
+            for &(first, count) in runs {
+                interner.extend_run(path, start, first, count);
+            }
+        });
         Some(line.end)
     }
 }
 
-/// The line that `bytes` start with, its ids in `ids`, if it is as predicted.
+/// The line that `bytes` start with, its ids in `runs`, if it is as predicted.
 #[inline(always)]
-fn read(bytes: &[u8], spacing: &Spacing, ids: &mut Vec<u64>) -> Option<Line> {
+fn read(bytes: &[u8], spacing: &Spacing, runs: &mut Vec<(u64, usize)>) -> Option<Line> {
     let at = after(bytes, 0, spacing.timestamp)?;
     let (time, at) = number(bytes, at)?;
     let at = after(bytes, at, spacing.input)?;
@@ -134,11 +144,12 @@ fn read(bytes: &[u8], spacing: &Spacing, ids: &mut Vec<u64>) -> Option<Line> {
     let at = after(bytes, at, spacing.output)?;
     let (output, at) = number(bytes, at)?;
     let at = after(bytes, at, spacing.ids)?;
-    ids.clear();
-    let at = read_ids(bytes, at, spacing.separator, ids)?;
+    runs.clear();
+    let at = read_ids(bytes, at, spacing.separator, runs)?;
     let at = after(bytes, at, END)?;
+    let ids = runs.iter().map(|&(_, count)| count).sum();
     let (input, output) = (u32::try_from(input).ok()?, u32::try_from(output).ok()?);
-    Some(Line { time, input, output, end: at - 1 })
+    Some(Line { time, input, output, ids, end: at - 1 })
 }
 
 /// Where `text` ends, if it stands at `at`.
@@ -189,7 +200,12 @@ fn word(bytes: &[u8], at: usize) -> Option<u64> {
 
 /// Reads ids from `at` on up to the closing bracket, where it returns.
 #[inline(always)]
-fn read_ids(bytes: &[u8], at: usize, separator: &[u8], ids: &mut Vec<u64>) -> Option<usize> {
+fn read_ids(
+    bytes: &[u8],
+    at: usize,
+    separator: &[u8],
+    runs: &mut Vec<(u64, usize)>,
+) -> Option<usize> {
     let mut at = at;
     if bytes.get(at) == Some(&b']') {
         return Some(at);
@@ -197,27 +213,27 @@ fn read_ids(bytes: &[u8], at: usize, separator: &[u8], ids: &mut Vec<u64>) -> Op
     loop {
         let start = at;
         let (id, end) = number(bytes, at)?;
-        ids.push(id);
-        if bytes.get(end) == Some(&b']') {
-            return Some(end);
+        let (next, more) = match after(bytes, end, separator) {
+            Some(next) if next - start <= 8 => successors(bytes, (start, end, next))?,
+            Some(next) => (next, 0),
+            None => (end, 0),
+        };
+        match runs.last_mut() {
+            Some((first, count)) if first.wrapping_add(*count as u64) == id => *count += 1 + more,
+            _ => runs.push((id, 1 + more)),
         }
-        at = after(bytes, end, separator)?;
-        if at - start <= 8 {
-            at = successors(bytes, (start, end, at), id, ids)?;
+        if next == end {
+            return (bytes.get(end) == Some(&b']')).then_some(end);
         }
+        at = next;
     }
 }
 
-/// Reads the ids that follow `id`, one by one, as long as they do. Its text lies in
-/// `start..end`, and `at` is where the next one begins; 8 bytes at most, separator included.
+/// How many numbers follow that in `start..end` one by one, each with a separator behind it as it
+/// has: the next one begins at `at`, at most 8 bytes from `start`. Also where they end.
 #[inline(always)]
-fn successors(
-    bytes: &[u8],
-    (start, end, at): (usize, usize, usize),
-    id: u64,
-    ids: &mut Vec<u64>,
-) -> Option<usize> {
-    let (len, mut at, mut id) = (at - start, at, id);
+fn successors(bytes: &[u8], (start, end, at): (usize, usize, usize)) -> Option<(usize, usize)> {
+    let (len, mut at, mut count) = (at - start, at, 0);
     let mask = u64::MAX >> (64 - 8 * len);
     let one = 1 << (8 * (end - start - 1));
     let mut expected = word(bytes, start)? & mask;
@@ -227,27 +243,58 @@ fn successors(
         expected += one;
         if digit > b'9' {
             digit = b'0';
-            expected = carried(expected, one)?;
+            expected = carried(expected, one);
         }
         match word(bytes, at) {
             Some(next) if (next ^ expected) & mask == 0 => {}
-            _ => return Some(at),
+            _ => return Some((at, count)),
         }
-        id += 1;
-        ids.push(id);
+        count += 1;
         at += len;
     }
 }
 
-/// The text of a number whose last digit, at `one`, is one above 9, with the carry done. None
-/// never: a number that grows longer is a text that no number has, and so not met.
+/// The text of a number whose last digit, at `one`, is one above 9, with the carry done. A number
+/// that grows longer becomes a text that no number has, and is not met.
 #[inline(never)]
-fn carried(mut text: u64, mut one: u64) -> Option<u64> {
+fn carried(mut text: u64, mut one: u64) -> u64 {
     let ten = u64::from(b'9') + 1;
     while one > 0 && text & (one * 0xff) == one * ten {
         text -= one * 10;
         one >>= 8;
         text += one;
     }
-    Some(text)
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ids(text: &str) -> Option<Vec<u64>> {
+        let padded = format!("{text}]                        ");
+        let mut runs = Vec::new();
+        let end = read_ids(padded.as_bytes(), 0, b", ", &mut runs)?;
+        assert_eq!(end, text.len());
+        Some(runs.iter().flat_map(|&(first, count)| first..first + count as u64).collect())
+    }
+
+    #[test]
+    fn lists_are_what_they_say_across_every_carry() {
+        for first in [0, 5, 95, 990, 9_990, 99_995, 999_995, 9_999_995, u64::MAX - 30] {
+            let numbers: Vec<u64> = (first..first + 25).collect();
+            let text: Vec<String> = numbers.iter().map(u64::to_string).collect();
+            assert_eq!(ids(&text.join(", ")), Some(numbers), "from {first}");
+        }
+        assert_eq!(ids(""), Some(vec![]));
+        assert_eq!(ids("7, 8, 9, 10, 12"), Some(vec![7, 8, 9, 10, 12]));
+        assert_eq!(ids("18446744073709551615"), Some(vec![u64::MAX]));
+    }
+
+    #[test]
+    fn what_is_not_as_predicted_is_left_to_others() {
+        for other in ["07", "7,8", "7 , 8", "-1", "1.0", "\"1\"", "7, ", "18446744073709551616"] {
+            assert_eq!(ids(other), None, "{other}");
+        }
+    }
 }

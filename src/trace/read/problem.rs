@@ -53,6 +53,7 @@ pub(super) enum Problem {
     BlockSizeZero,
     BlockSizeChanged { before: u32 },
     BlockTokensCount { ids: usize },
+    BlockTokensDiffer { before: u32, tokens: u32 },
     OtherHeader { before: Option<u32> },
     TooLong { max: usize },
     TooManyBlocks,
@@ -161,8 +162,16 @@ impl fmt::Display for Problem {
                  split the trace"
             ),
             Self::BlockTokensCount { ids } => {
-                write!(f, "block_tokens must have a number for each of the {ids} block ids")
+                write!(
+                    f,
+                    "block_tokens must have a number from 1 on for each of the {ids} block ids"
+                )
             }
+            Self::BlockTokensDiffer { before, tokens } => write!(
+                f,
+                "a block has {tokens} tokens here and had {before} before: the same block must \
+                 agree"
+            ),
             Self::OtherHeader { before } => {
                 let before = before.map_or("none".to_owned(), |size| size.to_string());
                 write!(

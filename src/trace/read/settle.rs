@@ -3,8 +3,9 @@
 use super::TraceReader;
 use super::decide::{self, Meta};
 use super::value::Time;
-use crate::model::Request;
+use crate::model::{Request, Wait};
 use crate::trace::Log;
+use crate::trace::formats::SessionsAre;
 use crate::trace::report::WarningKind;
 
 impl TraceReader {
@@ -26,6 +27,9 @@ impl TraceReader {
         let waiting = std::mem::take(&mut self.waiting);
         for (meta, found) in sample.into_iter().zip(waiting.iter()) {
             out.push(*found.request, found.blocks);
+            if !found.token_ends.is_empty() {
+                out.set_token_ends(found.token_ends);
+            }
             self.settle_last(out, meta);
         }
         self.predict();
@@ -43,7 +47,40 @@ impl TraceReader {
                 self.report.warn(WarningKind::Deltas, meta.line);
             }
         }
-        request.arrival_s = self.arrival_s(&meta, request.session);
+        let (index, session) = (request.index, request.session);
+        let before = self.sessions.latest_row(session);
+        let arrival_s = self.arrival_s(&meta, session);
+        if let Some((request, _)) = out.last_mut() {
+            request.arrival_s = arrival_s;
+        }
+        self.tell_waits(&meta, arrival_s, before, out);
+        self.sessions.set_latest_row(session, index);
+    }
+
+    /// Says what the latest request of the log waits for: the rows it names, else its session's
+    /// row before, with that one's index and arrival.
+    fn tell_waits(&self, meta: &Meta, arrival_s: f64, before: Option<(u32, f64)>, out: &mut Log) {
+        let sessions = self.options.sessions;
+        if sessions == Some(SessionsAre::AsLogged) {
+            return;
+        }
+        let decided = self.report.time_unit.as_ref().map(|unit| unit.value);
+        let seconds = |time: Option<Time>| {
+            time.map_or(0.0, |time| time.seconds(self.options.time_unit, decided))
+        };
+        let own_s = seconds(meta.delay) + seconds(meta.tool_wait);
+        let (from, to) = meta.after;
+        for &(after, delay) in &self.after[from..to] {
+            let not_before_s = if meta.time.is_some() { arrival_s } else { f64::NEG_INFINITY };
+            out.add_wait(Wait { after, delay_s: own_s + seconds(delay), not_before_s });
+        }
+        let Some((after, before_s)) = before.filter(|_| from == to) else { return };
+        let delay_s = match (meta.delay.or(meta.tool_wait), sessions) {
+            (Some(_), _) => own_s,
+            (None, Some(SessionsAre::Closed)) => (arrival_s - before_s).max(0.0),
+            (None, _) => return,
+        };
+        out.add_wait(Wait { after, delay_s, not_before_s: f64::NEG_INFINITY });
     }
 
     #[inline]
