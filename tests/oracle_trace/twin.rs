@@ -169,6 +169,8 @@ struct State {
     blocks: HashMap<(Option<u32>, Option<u32>, Name), u32>,
     sessions: HashMap<Name, u32>,
     session_count: u32,
+    /// Tokens of blocks, where rows tell them.
+    tokens: HashMap<u32, u32>,
     /// Scopes: of plays by name, of sessions by number.
     scopes: HashMap<Result<Name, u32>, u32>,
 }
@@ -305,8 +307,21 @@ fn read_line(
     let count = line.ids.as_ref().map_or(0, Vec::len);
     let fits = line.block_size.is_none_or(|size| state.size.is_none_or(|before| before == size));
     let in_scope = !local || line.play.is_some() || line.session.is_some();
-    if !fits || !in_scope || line.block_tokens.is_some_and(|tokens| tokens.len() != count) {
+    let tokens = line.block_tokens;
+    if !fits || !in_scope || tokens.as_ref().is_some_and(|tokens| tokens.len() != count) {
         return None;
+    }
+    if tokens.as_ref().is_some_and(|tokens| tokens.contains(&0)) {
+        return None;
+    }
+    let mut known = (!local).then_some(None);
+    for (id, tokens) in line.ids.iter().flatten().zip(tokens.iter().flatten()) {
+        let Some(parent) = known else { break };
+        known = state.blocks.get(&(parent, None, id.clone())).map(|&block| Some(block));
+        let before = known.flatten().and_then(|block| state.tokens.get(&block));
+        if before.is_some_and(|before| before != tokens) {
+            return None;
+        }
     }
     state.size = state.size.or(line.block_size);
     let session = line.session.map(|name| session(state, name, line.parent));
@@ -324,6 +339,9 @@ fn read_line(
         let block = *state.blocks.entry((parent_block, scope, id)).or_insert(new);
         parent_block = Some(block);
         blocks.push(block);
+    }
+    for (&block, tokens) in blocks.iter().zip(tokens.into_iter().flatten()) {
+        state.tokens.insert(block, tokens);
     }
     let time = line.time.map(|(time, dated)| if dated { time } else { time / per_second });
     let arrival_s = time.unwrap_or(state.clock_s);

@@ -92,7 +92,7 @@ impl TraceReader {
     }
 
     /// The scope of the row's ids.
-    fn scope(&self, row: &Row) -> IdScope {
+    pub(super) fn scope(&self, row: &Row) -> IdScope {
         let header = self.header.and_then(|header| header.scope);
         let usual = match row.nested && row.ids.is_some() {
             true => IdScope::Local,

@@ -7,6 +7,7 @@ use super::record::Record;
 use super::row::Row;
 use crate::model::{BlockId, DEFAULT_BLOCK_SIZE};
 use crate::trace::Log;
+use crate::trace::formats::IdScope;
 use crate::trace::intern::{Interner, RawId};
 use std::fmt::Write;
 
@@ -57,7 +58,10 @@ impl TraceReader {
         if tokens.len() != ids || tokens.contains(&0) {
             return Err(LineError::new(end, Problem::BlockTokensCount { ids }));
         }
-        let Some(ids) = row.ids else { return Ok(()) };
+        // Of blocks of a scope nothing is compared: the scope may have none yet.
+        let Some(ids) = row.ids.filter(|_| self.scope(row) == IdScope::Global) else {
+            return Ok(());
+        };
         let mut parent = BlockId::NONE;
         let runs = &self.record.runs[ids.runs.0..ids.runs.1];
         let all = runs.iter().flat_map(|run| run.each(&self.record));
