@@ -1,8 +1,9 @@
 //! How fast a trace is read, interning included: `cargo bench --bench parse`.
 //!
-//! Prints megabytes per second of processor time, the median of five runs, for kvscope's reader and
-//! serde_json filling a typed struct (which interns nothing) on the same bytes: the conversation
-//! trace, looked for as the tests do, or else lines made up to resemble it, repeated to 300 MB.
+//! Prints megabytes per second of processor time, the median of five runs, for kvscope's reader
+//! and for serde_json filling a typed struct (which interns nothing) on the same bytes: the
+//! conversation trace, looked for as the tests do, or else lines made up to resemble it, repeated
+//! to 300 MB.
 //! Then the same in other layouts, which the reader must not be slow on either.
 
 use kvscope::trace::{Log, ReadOptions, TraceReader};

@@ -7,6 +7,7 @@
 pub mod model;
 pub mod columns;
 pub mod error;
+pub mod suggest;
 pub mod rng;
 pub mod params;
 pub mod trace;

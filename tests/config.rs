@@ -6,7 +6,7 @@ use kvscope::error::{Error, Result};
 use kvscope::params::ParamValue;
 use kvscope::session::Session;
 use kvscope::sim::Lane;
-use kvscope::studies;
+use kvscope::studies::figure5;
 use kvscope::trace::{Log, ReadOptions, TraceReader};
 
 /// A trace whose lines state blocks of `block_size` tokens: `requests` prompts, a second apart,
@@ -90,34 +90,34 @@ fn a_capacity_is_refused_only_once_no_block_of_the_trace_fits() {
     assert_eq!(reasons(capacity("0.1MiB", "llama3-70b").check()).len(), 1);
 }
 
+/// Mean times to first token of Figure 5's four schedulers, arrivals as logged, with one seed.
+fn figure5(log: &Log) -> Vec<f64> {
+    let study = figure5::ROW.run(log, 1, |_, _| true).expect("a run").expect("not cancelled");
+    study.tables[0].rows.iter().map(|row| row.values[1]).collect()
+}
+
 #[test]
 fn a_study_counts_in_the_traces_blocks() {
     for (block_size, capacity) in [(16, 187_500), (512, 5859)] {
         let log = log(block_size, 200);
-        let row = studies::find("figure5").expect("a study");
-        let study = row.run(&log, 2, |_, _| true).expect("it runs").expect("not cancelled");
-        for (called, preset) in [("load balancing", 1), ("local cache-aware", 2)] {
-            let mut lane = Lane::new(&(row.presets[preset].config)(), log.block_size());
-            let lane = lane.as_mut().expect("a lane");
+        let as_logged = (figure5::ROW.cells)(1).into_iter().step_by(2);
+        let means = as_logged.map(|config| {
+            let mut lane = Lane::new(&config, Some(block_size)).expect("a lane");
             lane.run(&log).expect("a run");
-            assert_eq!(lane.config().block_size, block_size);
-            assert_eq!(lane.config().capacity, capacity);
-            let ttft = lane.ttft_summary().expect("timed");
-            let row = study.tables[0].rows.iter().find(|row| row.name == called).expect("a row");
-            assert_eq!(row.values[1], ttft.mean_ttft_s, "{called} with {block_size} tokens");
-        }
+            assert_eq!((lane.config().block_size, lane.config().capacity), (block_size, capacity));
+            lane.ttft_summary().expect("timed").mean_ttft_s
+        });
+        assert_eq!(figure5(&log), means.collect::<Vec<f64>>(), "{block_size} tokens a block");
     }
 }
 
 #[test]
 fn a_trace_of_short_blocks_is_not_taken_for_one_of_long_blocks() {
-    // The same prompts cut into blocks of 16 tokens: with every block taken for 512, a prefix of
-    // 32 blocks would save 32 times too much.
-    let config = studies::find("figure5").expect("a study").presets[2].config;
-    let mean_s = |block_size: u32| {
-        let mut lane = Lane::new(&config(), Some(block_size)).expect("a lane");
-        lane.run(&log(16, 200)).expect("a run");
-        lane.ttft_summary().expect("timed").mean_ttft_s
-    };
-    assert!(mean_s(512) < mean_s(16), "{} < {}", mean_s(512), mean_s(16));
+    // With every block of 16 tokens taken for 512, a match would save 32 times too much.
+    let log = log(16, 200);
+    let shortest_ttft = (figure5::ROW.cells)(1).swap_remove(4);
+    let mut lane = Lane::new(&shortest_ttft, None).expect("a lane");
+    lane.run(&log).expect("a run");
+    let (wrong, right) = (lane.ttft_summary().expect("timed").mean_ttft_s, figure5(&log)[2]);
+    assert!(wrong < right, "{wrong} < {right}");
 }

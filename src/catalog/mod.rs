@@ -10,6 +10,8 @@ use crate::cache::{CACHES, CacheRow};
 use crate::clock::{CLOCKS, HARDWARE, MODELS};
 use crate::config::{Config, SETTINGS};
 use crate::migrate::MIGRATIONS;
+use crate::observe::COLUMNS;
+use crate::observe::columns::Column;
 use crate::params::{Need, ParamKind, ParamSpec, ParamValue};
 use crate::presets::presets;
 use crate::route::ROUTERS;
@@ -42,6 +44,19 @@ pub struct Tables {
     pub hardware: Vec<Row>,
     /// Settings that belong to no policy.
     pub settings: Vec<Param>,
+    /// Names of the columns of a run's series.
+    pub series: SeriesColumns,
+}
+
+/// The names of a series' columns, in the order in which files have them.
+#[derive(Clone, Debug, Serialize)]
+pub struct SeriesColumns {
+    /// One value a sample.
+    pub each: Vec<&'static str>,
+    /// One value a sample, under the timed clock.
+    pub timed: Vec<&'static str>,
+    /// One value a sample and node.
+    pub by_node: Vec<&'static str>,
 }
 
 /// One row of a table.
@@ -244,6 +259,11 @@ pub fn tables() -> Tables {
             })
             .collect(),
         settings: SETTINGS.iter().map(param).collect(),
+        series: SeriesColumns {
+            each: names(COLUMNS.series),
+            timed: names(COLUMNS.series_timed),
+            by_node: names(COLUMNS.series_by_node),
+        },
     }
 }
 
@@ -299,6 +319,10 @@ fn plain(
 fn foresight(needs: &[Need]) -> String {
     let foreseen = needs.iter().filter(|need| need.is_foresight()).map(|need| need.title());
     foreseen.collect::<Vec<_>>().join(", ")
+}
+
+fn names<F>(columns: &[Column<F>]) -> Vec<&'static str> {
+    columns.iter().map(|column| column.name).collect()
 }
 
 fn param(spec: &ParamSpec) -> Param {

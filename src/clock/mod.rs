@@ -122,8 +122,8 @@ const TIMED: &[ParamSpec] = &[
     ),
     ParamSpec::switch("transfers_wait", false).told(
         "Transfers wait for blocks",
-        "A fetched prefix that its source is still computing is sent once it is ready. Off: a \
-         transfer may start on blocks that are still being computed.",
+        "A fetched prefix that its source is still computing or fetching is sent once it is \
+         there. Off: a transfer may start on blocks that are still being computed.",
     ),
     ParamSpec::number("rate", 1.0, 0.01, 1000.0)
         .told("Arrival rate", "Multiplies the trace's own: 2 halves every gap.")
@@ -189,7 +189,7 @@ pub struct TimedConfig {
     pub visible_at_completion: bool,
     /// Whether transfers wait for links.
     pub link_contention: bool,
-    /// Whether transfers wait until the source has computed the blocks.
+    /// Whether transfers wait until the source has the blocks.
     pub transfers_wait: bool,
 }
 

@@ -214,20 +214,30 @@ impl Cluster {
         self.signals.assigned[node.index()] += 1;
     }
 
-    /// Queues the request on `node` with the timing estimated for it; its blocks from `computed`
-    /// on are what the node has to compute.
-    pub fn accept(
+    /// Queues the request on `node` with the timing estimated for it.
+    pub fn accept(&mut self, node: NodeId, timing: &Timing, source: Option<NodeId>, work: Work) {
+        if let Some(timed) = &mut self.timed {
+            timed.accept(node, timing, source, work, &mut self.signals);
+        }
+    }
+
+    /// Notes when the blocks will be there that the request, which starts with `prefix` blocks of
+    /// which `fetched` come from elsewhere, fetches and computes on its node; only where transfers
+    /// wait for that.
+    pub fn expect(
         &mut self,
-        node: NodeId,
+        (node, number): (NodeId, u64),
+        request: &RequestRef<'_>,
+        (prefix, fetched): (u32, u32),
         timing: &Timing,
-        source: Option<NodeId>,
-        work: Work,
-        computed: &[BlockId],
     ) {
-        let Some(timed) = &mut self.timed else { return };
-        timed.accept(node, timing, source, work, &mut self.signals);
-        if timed.config().transfers_wait {
-            self.ready.compute(node, computed, timing.finish_s(), work.sequence);
+        let Some(timed) = &self.timed else { return };
+        // What becomes visible at completion is ready whenever it can be matched.
+        if timed.config().transfers_wait && !timed.config().visible_at_completion {
+            let (had, computed) = request.blocks.split_at(prefix as usize);
+            let fetched = &had[had.len() - fetched as usize..];
+            self.ready.expect(node, fetched, timing.transferred_s(), number);
+            self.ready.expect(node, computed, timing.finish_s(), number);
         }
     }
 

@@ -77,33 +77,47 @@ impl Checked {
     /// without a word). What the configuration says itself goes before it.
     ///
     /// # Errors
-    /// If a node has no room for one block of that size, or too little for the eviction policy.
+    /// If a node has no room for a block of that size, or too little for the eviction policy.
     pub fn with_block_size(&self, of_trace: Option<u32>) -> Result<Resolved> {
         let block_size = self.block_size.or(of_trace).unwrap_or(DEFAULT_BLOCK_SIZE);
-        let blocks = self.capacity.blocks(block_size, self.model());
-        let capacity = blocks.ok_or_else(|| {
-            Error::Config(vec![too_small(self.capacity, block_size, self.model())])
-        })?;
         let mut reasons = Vec::new();
-        let (specs, path) = (self.eviction.params, "eviction.params");
-        self.eviction_params.fit(specs, capacity, path, &mut reasons);
-        if !reasons.is_empty() {
+        let eviction = Some((self.eviction, &self.eviction_params));
+        let room = room(self.capacity, block_size, self.model(), eviction, &mut reasons);
+        let (Some(capacity), true) = (room, reasons.is_empty()) else {
             return Err(Error::Config(reasons));
-        }
+        };
         let timed = (self.clock.build)(&self.clock_params, block_size);
         Ok(Resolved { checked: self.clone(), capacity, block_size, timed })
     }
 }
 
-/// The reason that `capacity` holds no block of `block_size` tokens.
-pub(super) fn too_small(capacity: Capacity, block_size: u32, model: &ModelRow) -> Reason {
-    let bytes = f64::from(block_size) * model.kv_bytes_per_token;
-    let expected = format!(
-        "room for at least one block: {block_size} tokens of {} are {} MiB of KV cache",
-        model.title,
-        bytes / f64::from(1 << 20),
-    );
-    Reason { path: "settings.capacity_blocks".to_owned(), value: capacity.to_string(), expected }
+/// The blocks of `block_size` tokens that a node holds, with a reason if they are none, and for
+/// everything that the eviction policy has too few of them for.
+pub(super) fn room(
+    capacity: Capacity,
+    block_size: u32,
+    model: &ModelRow,
+    eviction: Option<(&EvictionRow, &Params)>,
+    reasons: &mut Vec<Reason>,
+) -> Option<u32> {
+    let blocks = capacity.blocks(block_size, model);
+    match (blocks, eviction) {
+        (None, _) => {
+            let bytes = f64::from(block_size) * model.kv_bytes_per_token;
+            let expected = format!(
+                "room for at least one block: {block_size} tokens of {} are {} MiB of KV cache",
+                model.title,
+                bytes / f64::from(1 << 20),
+            );
+            let (path, value) = ("settings.capacity_blocks".to_owned(), capacity.to_string());
+            reasons.push(Reason { path, value, expected });
+        }
+        (Some(blocks), Some((row, params))) => {
+            params.fit(row.params, blocks, "eviction.params", reasons);
+        }
+        (Some(_), None) => {}
+    }
+    blocks
 }
 
 /// A configuration whose blocks have a size: what a lane is made of.

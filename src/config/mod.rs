@@ -2,11 +2,13 @@
 
 mod capacity;
 mod checked;
+mod draft;
 mod preset;
 mod settings;
 
 pub use capacity::Capacity;
 pub use checked::{Checked, Resolved};
+pub use draft::{Draft, Part};
 pub use preset::PresetRow;
 pub use settings::{Reading, SETTINGS};
 
@@ -148,7 +150,7 @@ impl Config {
         let seed = self.checked_seed(&mut reasons);
         let block_size = Some(settings.integer("block_size") as u32).filter(|&size| size > 0);
         let capacity = Capacity::of(settings.value("capacity_blocks"));
-        let clock = self.checked_clock(capacity, block_size, &mut reasons);
+        let clock = self.checked_clock(&mut reasons);
         let timed = self.clock.id == "timed";
         let router = self.checked_router(timed, &mut reasons);
         let tree = settings.choice("insertion") == "tree";
@@ -157,8 +159,11 @@ impl Config {
             Some((row, params)) => self.checked_migration(row, params, timed, &mut reasons),
             None => None,
         };
-        if let (Some((row, params, _)), Capacity::Blocks(blocks)) = (&eviction, capacity) {
-            params.fit(row.params, blocks, "eviction.params", &mut reasons);
+        if let Some((_, params)) = &clock {
+            // Where the trace has yet to say its block size, any has at least one token.
+            let (least, model) = (block_size.unwrap_or(1), clock::model(params));
+            let eviction = eviction.as_ref().map(|(row, params, _)| (*row, params));
+            checked::room(capacity, least, model, eviction, &mut reasons);
         }
         match (clock, router, eviction) {
             (
@@ -210,21 +215,11 @@ impl Config {
         })
     }
 
-    fn checked_clock(
-        &self,
-        capacity: Capacity,
-        block_size: Option<u32>,
-        reasons: &mut Vec<Reason>,
-    ) -> Option<(&'static ClockRow, Params)> {
+    fn checked_clock(&self, reasons: &mut Vec<Reason>) -> Option<(&'static ClockRow, Params)> {
         let choice = &self.clock;
         let ids = clock::CLOCKS.iter().map(|row| row.id);
         let row = found(clock::find(&choice.id), "clock", &choice.id, ids, reasons)?;
         let params = Params::resolve(row.params, &choice.params, "clock.params", reasons);
-        // Where the trace has yet to say its block size, any has at least one token.
-        let (least, model) = (block_size.unwrap_or(1), clock::model(&params));
-        if capacity.blocks(least, model).is_none() {
-            reasons.push(checked::too_small(capacity, least, model));
-        }
         Some((row, params))
     }
 

@@ -12,8 +12,8 @@ pub trait Router: RouterClone + Send {
     fn route(&mut self, view: &ClusterView<'_>, notes: &mut Notes) -> Route;
 
     /// Whether it reads the account of what was placed: `active_tokens` and `active_blocks` of
-    /// [`Signals`](crate::model::Signals), `active_matched` of [`ClusterView`]. It is kept under the
-    /// timed clock, and only for routers that say so.
+    /// [`Signals`](crate::model::Signals), `active_matched` of [`ClusterView`]. It is kept under
+    /// the timed clock, and only for routers that say so.
     fn keeps_account(&self) -> bool {
         false
     }

@@ -58,6 +58,8 @@ impl ClusterView<'_> {
     ///
     /// # Panics
     /// Under the logical clock: routers that call it declare [`Need::TimedClock`].
+    ///
+    /// [`Need::TimedClock`]: crate::params::Need::TimedClock
     pub fn service(&self) -> &ServiceModel {
         self.service.expect("a router that declares the timed clock")
     }

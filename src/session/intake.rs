@@ -10,9 +10,18 @@ pub(super) enum Intake {
     /// Bytes of a trace file, pushed in chunks.
     File(Box<TraceReader>),
     /// A built-in workload, made on demand.
-    Workload { made: u32, workload: Box<Workload>, interner: Interner, raw: RawRequest },
+    Workload(Box<Made>),
     /// Everything came at once.
     Packed,
+}
+
+/// A workload as far as it was made.
+#[derive(Debug)]
+pub(super) struct Made {
+    requests: u32,
+    workload: Workload,
+    interner: Interner,
+    raw: RawRequest,
 }
 
 impl Intake {
@@ -23,7 +32,7 @@ impl Intake {
     pub(super) fn workload(workload: Workload, log: &mut Log) -> Self {
         log.set_block_size(BLOCK_TOKENS);
         let (interner, raw) = (Interner::new(), RawRequest::default());
-        Self::Workload { made: 0, workload: Box::new(workload), interner, raw }
+        Self::Workload(Box::new(Made { requests: 0, workload, interner, raw }))
     }
 
     pub(super) fn packed(bytes: &[u8]) -> Result<(Self, Log)> {
@@ -56,17 +65,17 @@ impl Intake {
 
     /// Makes at most `requests` more requests of the workload; returns whether there are more.
     pub(super) fn make(&mut self, requests: u32, log: &mut Log) -> Result<bool> {
-        let Self::Workload { made, workload, interner, raw } = self else {
+        let Self::Workload(made) = self else {
             return Err(Error::State("this session has no workload".to_owned()));
         };
         for _ in 0..requests {
-            if !workload.next_into(raw) {
+            if !made.workload.next_into(&mut made.raw) {
                 break;
             }
-            interner.push_raw(raw, *made, log);
-            *made += 1;
+            made.interner.push_raw(&made.raw, made.requests, log);
+            made.requests += 1;
         }
-        let more = workload.remaining() > 0;
+        let more = made.workload.remaining() > 0;
         if !more {
             log.end();
         }
@@ -76,7 +85,7 @@ impl Intake {
     pub(super) fn report(&self) -> Option<&ReadReport> {
         match self {
             Self::File(reader) => Some(reader.report()),
-            Self::Workload { .. } | Self::Packed => None,
+            Self::Workload(_) | Self::Packed => None,
         }
     }
 }

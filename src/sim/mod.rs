@@ -73,7 +73,7 @@ impl Lane {
         };
         let timed = config.timed.clone().map(|timed| Timed::new(timed, nodes));
         let order = config.timed.as_ref().map_or(Order::File(0), |timed| {
-            Order::Arrival(Arrivals::new(timed.rate, timed.spread_arrivals))
+            Order::Arrival(Box::new(Arrivals::new(timed.rate, timed.spread_arrivals)))
         });
         let slo_s = config.timed.as_ref().map_or(0.0, |timed| timed.slo_s);
         Self {
@@ -201,7 +201,7 @@ impl Lane {
             }
         }
         if self.is_done(log) {
-            self.flush();
+            self.finish();
         }
         Ok(served)
     }

@@ -57,7 +57,7 @@ impl Lane {
         let node = placed.route.node;
         // 5. A request that would miss an enforced objective is turned away.
         if self.cluster.rejects(placed.timing.as_ref()) {
-            self.metrics.on(Event::Rejected(Rejected { number: self.number, node }));
+            self.metrics.on(&Event::Rejected(Rejected { number: self.number, node }));
             return now_s;
         }
         // 6. The match on the chosen node is counted, then the blocks are touched or inserted.
@@ -74,9 +74,13 @@ impl Lane {
         }
     }
 
-    /// Stores everything still in service, once the trace is over.
-    pub(super) fn flush(&mut self) {
+    /// Stores everything still in service, once the trace is over. A debug run ends with a look
+    /// at everything.
+    pub(super) fn finish(&mut self) {
         self.store_finished(f64::INFINITY);
+        if cfg!(debug_assertions) {
+            self.validate();
+        }
     }
 
     fn advance(&mut self, now_s: f64) -> f64 {
@@ -87,7 +91,7 @@ impl Lane {
 
     fn store_finished(&mut self, now_s: f64) {
         while let Some(stored) = self.cluster.store_finished(now_s) {
-            self.metrics.on(Event::Stored(stored));
+            self.metrics.on(&Event::Stored(stored));
         }
     }
 
@@ -114,7 +118,7 @@ impl Lane {
         for transfer in plan {
             let tally = self.cluster.transfer(transfer);
             let resident = |node: NodeId| self.cluster.resident()[node.index()];
-            self.metrics.on(Event::Migrated(Migrated {
+            self.metrics.on(&Event::Migrated(Migrated {
                 number: self.number,
                 time_s: self.last_arrival_s,
                 source: transfer.source,
@@ -135,7 +139,7 @@ impl Lane {
         assert!(view.alive[route.node.index()], "a request for a node that is not alive");
         if explains {
             let decision = notes.decision(moment.number, route.node.index() as u32);
-            self.metrics.on(Event::Decided(decision));
+            self.metrics.on(&Event::Decided(&decision));
         }
         let own = self.matched[route.node.index()];
         let there = route.fetch_from.map_or(0, |source| self.matched[source.index()]);
@@ -168,8 +172,13 @@ impl Lane {
                 decode_blocks: all.div_ceil(u64::from(self.config.block_size)),
             };
             let source = placed.route.fetch_from.filter(|_| placed.fetched > 0);
-            let computed = &found.blocks[placed.prefix as usize..];
-            self.cluster.accept(node, timing, source, work, computed);
+            self.cluster.accept(node, timing, source, work);
+            self.cluster.expect(
+                (node, self.number),
+                found,
+                (placed.prefix, placed.fetched),
+                timing,
+            );
             let (entry, block_size) = ((self.number, found), self.config.block_size);
             self.cluster.book(node, entry, placed.prefix, timing, block_size);
         }
@@ -190,7 +199,7 @@ impl Lane {
         if let Some(stored) = self.cluster.store(node, self.number, found, timing) {
             tally += stored.tally;
         }
-        self.metrics.on(Event::Routed(Routed {
+        self.metrics.on(&Event::Routed(Routed {
             number: self.number,
             time_s: request.arrival_s,
             node,

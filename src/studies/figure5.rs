@@ -113,7 +113,8 @@ fn config(router: &str) -> Config {
 /// For each scheduler the seeds from 1 on with arrivals as logged, then with arrivals spread.
 fn cells(seeds: u32) -> Vec<Config> {
     let runs = |scheduler: &Scheduler| {
-        let as_is = config(scheduler.router);
+        let capacity = ParamValue::Text(CAPACITY.to_owned());
+        let as_is = config(scheduler.router).with("capacity_blocks", capacity);
         let mut spread = as_is.clone();
         spread.clock = spread.clock.with("spread_arrivals", ParamValue::Switch(true));
         let seeds = 1..=u64::from(scheduler.repeats(seeds));
@@ -177,7 +178,7 @@ fn facts() -> Vec<Fact> {
     let fact = |name, value, fitted| Fact { name, value, fitted };
     vec![
         fact("nodes", NODES.to_string(), false),
-        fact("cache of a node", "3 M tokens".to_owned(), false),
+        fact("cache of a node", "3,000,000 tokens".to_owned(), false),
         fact("model", "LLaMA3-70B, a = 4, b = 22".to_owned(), false),
         fact("hardware", "8 × A800, 312 TFLOP/s each".to_owned(), false),
         fact("link bandwidth", "1e11 bytes/s".to_owned(), false),

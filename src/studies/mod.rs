@@ -125,8 +125,8 @@ impl StudyRow {
             if !proceed(summaries.len(), cells.len()) {
                 return Ok(None);
             }
-            let mut lane =
-                Lane::of(cell.check()?.with_block_size(log.block_size())?, Observe::Sums);
+            let config = cell.check()?.with_block_size(log.block_size())?;
+            let mut lane = Lane::of(config, Observe::Sums);
             lane.run(log)?;
             summaries.push(lane.summary());
         }

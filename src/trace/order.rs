@@ -28,7 +28,7 @@ pub enum Order {
     /// In file order; the place of the next request.
     File(u64),
     /// By arrival.
-    Arrival(Arrivals),
+    Arrival(Box<Arrivals>),
 }
 
 impl Order {
@@ -290,7 +290,7 @@ mod tests {
 
     /// Runs `times` through the window, written in chunks of `chunk` requests.
     fn served(arrivals: Arrivals, times: &[f64], chunk: usize) -> Vec<(u32, f64)> {
-        let (mut log, mut order) = (Log::new(), Order::Arrival(arrivals));
+        let (mut log, mut order) = (Log::new(), Order::Arrival(Box::new(arrivals)));
         let mut out = Vec::new();
         let mut waiting = (0..).zip(times).peekable();
         loop {

@@ -11,9 +11,7 @@ export interface PolicyChoice {
 export interface Config {
   /** Nodes, in [1, 1024]. */
   nodes?: number;
-  /** Cache of one node in blocks, in [1, 2^30]; 2^30 is unlimited. Or text: "inf", or a number with
-   *  one of the setting's `units` ("915GiB", "3000000tokens"), which becomes blocks once the trace
-   *  has said its block size. */
+  /** Cache of one node in blocks, in [1, 2^30]; 2^30 is unlimited. Or text: "inf", "915GiB". */
   capacity_blocks?: number | string;
   /** Tokens in a full block; 0 is what the trace says. */
   block_size?: number;
@@ -38,7 +36,6 @@ export interface Config {
 /** One parameter of a table row: enough to build a control and its help. */
 export interface ParamSpec {
   name: string;
-  /** A short label for a control. */
   label: string;
   help: string;
   /** Empty where the value has none. */
@@ -54,9 +51,8 @@ export interface ParamSpec {
   least_blocks?: number;
   /** Whether a slider should run logarithmically over the range. */
   log: boolean;
-  /** For choices. */
   choices?: { id: string; label: string; needs: string[]; foresight?: string }[];
-  /** Units that the value may have as text; absent where it is never text. */
+  /** Units that a number may have where the value may be text: "915GiB". */
   units?: string[];
   /** Applies only while another parameter of the row has this value. */
   only_if?: { name: string; value: string };
@@ -116,8 +112,10 @@ export interface Tables {
   studies: StudyRow[];
   models: ModelRow[];
   hardware: TableRow[];
-  /** nodes, capacity_blocks, block_size, insertion, window, warmup, seed. */
   settings: ParamSpec[];
+  /** Names of the columns of a `Series`: one value a sample, likewise under the timed clock only,
+   *  and one value a sample and node. */
+  series: Record<"each" | "timed" | "by_node", string[]>;
 }
 
 /** The error thrown by every call: also for an argument of the wrong type or out of its range. */
@@ -138,6 +136,8 @@ export interface Frame {
   done: boolean;
   /** Arrival time of the last served request, seconds since the trace's first. */
   time_s: number;
+  /** Blocks that a node may hold, however the configuration says it; 2^30: without end. */
+  capacity_blocks: number;
   totals: Totals;
   nodes: NodeColumns;
   /** The latest requests served since the frame before, at most 256, oldest first. */
@@ -174,13 +174,7 @@ export interface Totals {
   distinct_blocks: number;
   resident_blocks: number;
   /** The same sums over the last `window` requests. */
-  window: {
-    requests: number;
-    blocks: number;
-    prefix_hits: number;
-    hit_tokens: number;
-    input_tokens: number;
-  };
+  window: Record<"requests" | "blocks" | "prefix_hits" | "hit_tokens" | "input_tokens", number>;
   /** Concentration of requests, work and resident blocks over nodes. */
   balance: Record<"requests" | "work" | "resident", Balance>;
   /** Concentration of requests and work inside the window. */
@@ -375,19 +369,17 @@ export interface Simulator {
 }
 
 export interface Study {
-  /** The first column is the name of the row, which has a value for each of the others. */
-  tables: { title: string; columns: StudyColumn[]; rows: { name: string; values: number[] }[] }[];
+  /** The first column is the row's name; units are name, seconds, share and difference. */
+  tables: { title: string; columns: { name: string; unit: string }[];
+    rows: { name: string; values: number[] }[] }[];
   /** What went in; fitted says whether it was fitted to the figures it is compared with. */
   facts: { name: string; value: string; fitted: boolean }[];
   /** What the numbers say, in one sentence. */
   verdict: string;
 }
 
-export interface StudyColumn { name: string; unit: "name" | "seconds" | "share" | "difference" }
-
-export interface StudyRow extends Pick<TableRow, "id" | "title" | "summary" | "source"> {
-  default_seeds: number;
-}
+export interface StudyRow { id: string; title: string; summary: string; source: string;
+  default_seeds: number }
 
 /** One routing decision, with what it was made of. */
 export interface Decision {

@@ -2,6 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(unreachable_pub, reason = "the examples are written as they stand inside the crate")]
 
+mod contract;
 mod example_eviction;
 mod example_library;
 mod example_migration;

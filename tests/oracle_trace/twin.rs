@@ -167,10 +167,10 @@ struct State {
     ids: bool,
     clock_s: f64,
     blocks: HashMap<(Option<u32>, Option<u32>, Name), u32>,
+    /// What rows said of the tokens of blocks.
+    tokens: HashMap<u32, u32>,
     sessions: HashMap<Name, u32>,
     session_count: u32,
-    /// Tokens of blocks, where rows tell them.
-    tokens: HashMap<u32, u32>,
     /// Scopes: of plays by name, of sessions by number.
     scopes: HashMap<Result<Name, u32>, u32>,
 }
@@ -307,21 +307,14 @@ fn read_line(
     let count = line.ids.as_ref().map_or(0, Vec::len);
     let fits = line.block_size.is_none_or(|size| state.size.is_none_or(|before| before == size));
     let in_scope = !local || line.play.is_some() || line.session.is_some();
-    let tokens = line.block_tokens;
-    if !fits || !in_scope || tokens.as_ref().is_some_and(|tokens| tokens.len() != count) {
+    let counted = line.block_tokens.as_ref().is_none_or(|tokens| tokens.len() == count);
+    let tokens = line.block_tokens.unwrap_or_default();
+    let ids = line.ids.as_deref().unwrap_or_default();
+    if !fits || !in_scope || !counted || tokens.contains(&0) {
         return None;
     }
-    if tokens.as_ref().is_some_and(|tokens| tokens.contains(&0)) {
+    if !local && !agrees_with_earlier(state, ids, &tokens) {
         return None;
-    }
-    let mut known = (!local).then_some(None);
-    for (id, tokens) in line.ids.iter().flatten().zip(tokens.iter().flatten()) {
-        let Some(parent) = known else { break };
-        known = state.blocks.get(&(parent, None, id.clone())).map(|&block| Some(block));
-        let before = known.flatten().and_then(|block| state.tokens.get(&block));
-        if before.is_some_and(|before| before != tokens) {
-            return None;
-        }
     }
     state.size = state.size.or(line.block_size);
     let session = line.session.map(|name| session(state, name, line.parent));
@@ -340,15 +333,26 @@ fn read_line(
         parent_block = Some(block);
         blocks.push(block);
     }
-    for (&block, tokens) in blocks.iter().zip(tokens.into_iter().flatten()) {
-        state.tokens.insert(block, tokens);
-    }
+    state.tokens.extend(blocks.iter().copied().zip(tokens));
     let time = line.time.map(|(time, dated)| if dated { time } else { time / per_second });
     let arrival_s = time.unwrap_or(state.clock_s);
     state.clock_s = arrival_s;
     let output = line.output.unwrap_or(0);
     twin.requests.push(TwinRequest { arrival_s, input, output, session, blocks });
     Some(())
+}
+
+/// Whether blocks that earlier rows had have the tokens that those said.
+fn agrees_with_earlier(state: &State, ids: &[Name], tokens: &[u32]) -> bool {
+    let mut parent = None;
+    for (id, tokens) in ids.iter().zip(tokens) {
+        let Some(&block) = state.blocks.get(&(parent, None, id.clone())) else { break };
+        if state.tokens.get(&block).is_some_and(|before| before != tokens) {
+            return false;
+        }
+        parent = Some(block);
+    }
+    true
 }
 
 fn session(state: &mut State, name: Name, parent: Option<Name>) -> u32 {

@@ -2,6 +2,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod decisions;
+mod limits;
 mod real;
 mod samples;
 mod shapes;

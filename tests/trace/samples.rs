@@ -151,5 +151,65 @@ fn broken() {
 fn refused() {
     let outcome = read(&sample("refused.jsonl"));
     assert_eq!(outcome.requests.len(), 1, "the first line is a request");
-    assert_all_refused(&outcome, &["line 2, column 2 (line starts at byte 0): found nothing"]);
+    assert_all_refused(
+        &outcome,
+        &[
+            "line 2, column 38 (line starts at byte 73): found the end of the line: the line \
+             has no block ids and no prompt length; its keys are prompt, max_tokens; known \
+             names are hash_ids, input_sequence_hashes, keys, input_block_hash_ids, block_ids, \
+             chunk_hashes, total_hashes, block_hashes, hash_id",
+            "line 3, column 59 (line starts at byte 111): found the end of the line: the line \
+             has lengths but no block ids, and earlier lines have them: nothing can be told \
+             about its re-use",
+            "line 4, column 49 (line starts at byte 170), field hash_id_scope: found \
+             \"session\": expected a scope of ids: \"global\" (an id means the same in every \
+             session) or \"local\"",
+            "line 5, column 91 (line starts at byte 289): found 5: expected an object, one of \
+             the session's rows",
+            "line 6, column 15 (line starts at byte 383), field timestamp: found \
+             \"yesterday\": expected a time: a number, 0 or above, or a date as in \
+             2025-07-01T10:00:00Z",
+            "line 7, column 69 (line starts at byte 446), field hash_ids: found \"suffix\": \
+             expected one array of block ids in prefix order, or RAGPulse's groups \
+             (sys_prompt, passages_ids, history, web_search, user_input), whose order is known",
+            "line 8, column 1 (line starts at byte 530): found [{\"timestamp\": 1, \"input…: \
+             expected a JSON object, as in {\"timestamp\": 0, \"input_length\": 600, \
+             \"output_length\": 9, \"hash_ids\": [1, 2]}",
+            "line 9, column 1 (line starts at byte 585): found timestamp: expected a JSON \
+             object, as in {\"timestamp\": 0, \"input_length\": 600, \"output_length\": 9, \
+             \"hash_ids\": [1, 2]}",
+            "line 10, column 34 (line starts at byte 622), field input_length: found 5.5: \
+             expected a whole number from 0 to 4294967295, and this one has a fraction",
+            "line 11, column 15 (line starts at byte 677), field timestamp: found -1: times \
+             count from the start of the trace or from 1970, so none lies before 0: subtract \
+             the smallest one from all",
+            "line 12, column 15 (line starts at byte 731), field timestamp: found 1e999: the \
+             time is too large to compute with",
+            "line 13, column 49 (line starts at byte 788): found the end of the line: the line \
+             has no prompt length; its keys are timestamp, hash_ids, prompt; known names are \
+             input_length, in, input_len, input_toks, input_tokens, Request tokens, \
+             ContextTokens, prompt_tokens, prompt_length, prompt_len, num_prefill_tokens, isl, \
+             seq_len",
+            "line 14, column 54 (line starts at byte 837), field prompt_tokens: found 6: \
+             another key of the same meaning has another value, and taking either would be a \
+             guess",
+            "line 15, column 53 (line starts at byte 910), field hash_ids: found 2.0: expected \
+             a block id: a whole number from -9223372036854775808 to 18446744073709551615, \
+             without a point, or a string",
+            "line 16, column 54 (line starts at byte 968): found {}: expected the line to end \
+             after the object",
+            "line 17, column 51 (line starts at byte 1024), field block_size: found 0: \
+             expected a block size of 1 token or more",
+            "line 18, column 67 (line starts at byte 1094), field time_unit: found \"h\": \
+             expected a time unit: \"s\", \"ms\", \"us\" or \"ns\"",
+            "line 19, column 79 (line starts at byte 1165): found the end of the line: the ids \
+             are local, and the line has neither play_id nor session_id to say to what: add \
+             one, or set the scope to global if ids mean the same everywhere",
+            "line 20, column 77 (line starts at byte 1244): found the end of the line: \
+             block_tokens must have a number from 1 on for each of the 1 block ids",
+            "line 21, column 52 (line starts at byte 1321): found the end of the line: \
+             expected ',' or '}': the file ends in the middle of this line; get it again in \
+             full",
+        ],
+    );
 }

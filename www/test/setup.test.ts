@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { reasonFor } from "../src/panel/reasons.ts";
+import { reasonFor } from "../src/panel/controls/reasons.ts";
 import { applies, chosenRow, foresightOf, unmetNeed, withChoice, withParam, withSetting }
-  from "../src/setup.ts";
+  from "../src/state/setup.ts";
 import { tables } from "./tables.ts";
 
 const scored = tables.routers[1]!;

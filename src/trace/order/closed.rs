@@ -167,7 +167,7 @@ mod tests {
 
     /// The order itself, its log written in chunks of `chunk` requests.
     fn served(all: &[Made], chunk: usize, window: usize) -> Vec<(u64, f64)> {
-        let mut order = Order::Arrival(Arrivals::with_window(1.0, false, window));
+        let mut order = Order::Arrival(Box::new(Arrivals::with_window(1.0, false, window)));
         let (mut log, mut out) = (Log::new(), Vec::new());
         for part in all.chunks(chunk) {
             for made in part {

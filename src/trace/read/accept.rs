@@ -3,6 +3,7 @@
 
 use super::blocks::{put_ancestors, put_blocks};
 use super::decide::{self, Meta};
+use super::ids::Ids;
 use super::names::raw;
 use super::problem::{LineError, Problem, Span};
 use super::row::Row;
@@ -110,8 +111,8 @@ impl TraceReader {
         let joined = self.options.rows == Some(RowsAre::Delta);
         let before = if joined { self.sessions.latest(session) } else { None };
         let (mut input, output) = (row.input.unwrap_or(0), row.output.unwrap_or(0));
-        if let Some(before) = before {
-            input = input.saturating_add(before.input).saturating_add(before.output);
+        for more in before.iter().flat_map(|before| [before.input, before.output]) {
+            input = input.saturating_add(more);
         }
         let request = Request {
             index: self.report.requests as u32,
@@ -136,15 +137,13 @@ impl TraceReader {
             block_size: row.block_size,
         };
         self.count(row, &request, &meta);
+        let decided = self.report.block_size.is_some();
+        if !decided {
+            self.tell(row, ids);
+        }
         if let Some(id) = row.id {
             self.sessions.name_row(raw(&self.record, id), request.index);
         }
-        let decided = self.report.block_size.is_some();
-        if !decided {
-            self.told.names.join(&row.seen);
-            self.told.groups |= ids.grouped;
-        }
-        let told_tokens = row.block_tokens.is_some() || !self.tokens_of.is_empty();
         let last = before.map_or(BlockId::NONE, |before| before.block);
         let (record, interner) = (&self.record, &mut self.interner);
         let queue = if decided { &mut *out } else { &mut self.waiting };
@@ -155,7 +154,7 @@ impl TraceReader {
             put_blocks(record, interner, (ids, scope), start, path);
             path_end = path[start..].last().copied().unwrap_or(last);
         });
-        if told_tokens {
+        if row.block_tokens.is_some() || !self.tokens_of.is_empty() {
             self.tell_tokens(row, depth as usize, out);
         }
         if let Some(latest) = self.sessions.latest_mut(session) {
@@ -173,6 +172,12 @@ impl TraceReader {
         if self.sample.len() == SAMPLE_REQUESTS {
             self.decide(out);
         }
+    }
+
+    /// Takes down what a row says of its file.
+    fn tell(&mut self, row: &Row, ids: Ids) {
+        self.told.names.join(&row.seen);
+        self.told.groups |= ids.grouped;
     }
 
     /// Takes down which requests the row waits for by their names, as far as they came before.

@@ -51,6 +51,7 @@ impl TraceReader {
 
 impl TraceReader {
     /// Whether the row's blocks have tokens, as many numbers as ids, and those they had before.
+    /// Where ids are local the last is not asked: which scope it is is not known yet.
     pub(super) fn check_block_tokens(&self, row: &Row, end: usize) -> Result<(), LineError> {
         let Some((start, stop)) = row.block_tokens else { return Ok(()) };
         let ids = row.ids.map_or(0, |ids| ids.count);
@@ -58,7 +59,6 @@ impl TraceReader {
         if tokens.len() != ids || tokens.contains(&0) {
             return Err(LineError::new(end, Problem::BlockTokensCount { ids }));
         }
-        // Of blocks of a scope nothing is compared: the scope may have none yet.
         let Some(ids) = row.ids.filter(|_| self.scope(row) == IdScope::Global) else {
             return Ok(());
         };

@@ -194,7 +194,7 @@ mod tests {
              \"output_length\":\"9\"}\n"
         );
         assert_eq!(
-            json("5,,0xa 7;-3,\"a \"\"b\"\",c"),
+            json("5,,0xa 7;-3,\"a \"\"b\"\"\",c"),
             "{\"timestamp_ms\":\"5\",\"hash_ids\":[\"0xa\",\"7\",\"-3\"],\
              \"output_length\":\"c\"}\n"
         );
@@ -204,7 +204,7 @@ mod tests {
             csv.convert(b"5,\"6\"\"x\""),
             b"{\"timestamp_ms\":\"5\",\"input_length\":\"6\\\"x\"}\n"
         );
-        assert_eq!([0, 1, 20, 21, 40].map(|at| csv.place(at)), [0, 0, 0, 2, 2]);
+        assert_eq!([0, 1, 19, 20, 40].map(|at| csv.place(at)), [0, 0, 0, 2, 2]);
     }
 
     #[test]

@@ -338,4 +338,15 @@ mod tests {
             assert!(runs(bad).is_err(), "{bad}");
         }
     }
+
+    #[test]
+    fn a_run_has_no_longest_length() {
+        let padding = " ".repeat(16);
+        for (separator, count) in [(",", 400), (", ", 400), (",", 70_000)] {
+            let text: Vec<String> = (1_000_u64..1_000 + count).map(|id| id.to_string()).collect();
+            let (runs, total) = read(&format!("[{}]{padding}", text.join(separator))).unwrap();
+            assert_eq!(runs, [Run::Numbers { first: 1_000, count: count as usize }]);
+            assert_eq!(total as u64, count);
+        }
+    }
 }

@@ -276,7 +276,8 @@ mod tests {
         let mut runs = Vec::new();
         let end = read_ids(padded.as_bytes(), 0, b", ", &mut runs)?;
         assert_eq!(end, text.len());
-        Some(runs.iter().flat_map(|&(first, count)| first..first + count as u64).collect())
+        let run = |&(first, count): &(u64, usize)| (0..count as u64).map(move |more| first + more);
+        Some(runs.iter().flat_map(run).collect())
     }
 
     #[test]

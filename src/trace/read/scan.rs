@@ -109,7 +109,7 @@ mod tests {
         for end in 1..whole.len() {
             assert_eq!(scan(&whole[..end]).0, Scan::More, "{}", &whole[..end]);
         }
-        for broken in ["{]", "[1}", "{\"a\n", "{\"a\": {} {", "{\"a\" \"b\"", "}", "[[1] \"a\""] {
+        for broken in ["{]", "[1}", "{\"a\n", "{\"a\": {} {", "{\"a\" \"", "}", "[[1] \""] {
             assert_eq!(scan(broken), (Scan::Broken, broken.len()), "{broken}");
         }
         assert_eq!(scan(&"[".repeat(129)), (Scan::Broken, 129));

@@ -2,7 +2,7 @@
 
 use super::args::{ClusterArgs, ExplainArgs, RunArgs};
 use super::input::Input;
-use super::print;
+use super::{AskedWrong, print};
 use anyhow::{Result, bail};
 use kvscope::session::Session;
 use kvscope::sim::Lane;
@@ -12,43 +12,58 @@ use std::path::Path;
 
 pub(crate) fn run(args: &RunArgs) -> Result<()> {
     let (lane, report) = serve(&args.trace, &args.cluster, None)?;
-    print::warn(&report);
     let summary = lane.summary();
+    let mut object = serde_json::to_value(&summary)?;
+    object["bad_lines"] = report.bad_lines_total.into();
+    object["trace"] = serde_json::to_value(report.facts())?;
+    let written = print::results(|out| {
+        if args.json {
+            return writeln!(out, "{object}");
+        }
+        print::trace(out, &report.facts())?;
+        print::summary(out, &summary)
+    });
+    print::warn(&report);
     print::warn_of_late(&summary);
-    let mut out = std::io::stdout().lock();
-    if args.json {
-        let mut object = serde_json::to_value(&summary)?;
-        object["bad_lines"] = report.bad_lines_total.into();
-        object["trace"] = serde_json::to_value(report.facts())?;
-        writeln!(out, "{object}")?;
-    } else {
-        print::trace(&mut out, &report.facts())?;
-        print::summary(&mut out, &summary)?;
-    }
-    Ok(())
+    written
 }
 
 pub(crate) fn explain(args: &ExplainArgs) -> Result<()> {
     let (lane, report) = serve(&args.trace, &args.cluster, Some(args.request))?;
-    let Some(decision) = lane.decision() else {
-        bail!(
+    let written = match lane.decision() {
+        Some(decision) => {
+            let object = serde_json::to_string(decision)?;
+            print::results(|out| {
+                if args.json { writeln!(out, "{object}") } else { print::decision(out, decision) }
+            })
+        }
+        None => Err(AskedWrong(format!(
             "found request {}, expected one in [1, {}], the requests of the trace",
-            args.request,
-            report.requests
-        );
+            args.request, report.requests
+        ))
+        .into()),
     };
-    let mut out = std::io::stdout().lock();
-    if args.json {
-        writeln!(out, "{}", serde_json::to_string(decision)?)?;
-    } else {
-        print::decision(&mut out, decision)?;
-    }
-    Ok(())
+    print::warn(&report);
+    written
 }
 
 /// Serves a trace to its end, or to just after request `until`, whose decision is taken down.
+/// Where that fails, what the reader has to say is told first.
 fn serve(path: &Path, cluster: &ClusterArgs, until: Option<u64>) -> Result<(Lane, ReadReport)> {
     let mut session = Session::read(&[cluster.config()?])?;
+    let done = feed(&mut session, path, until);
+    let report = session.report().cloned().unwrap_or_default();
+    match (done, session.into_lanes().pop()) {
+        (Ok(()), Some(lane)) if report.requests > 0 => Ok((lane, report)),
+        (done, _) => {
+            print::warn(&report);
+            done?;
+            bail!("{} has no request that can be served", path.display());
+        }
+    }
+}
+
+fn feed(session: &mut Session, path: &Path, until: Option<u64>) -> Result<()> {
     let mut input = Input::open(path)?;
     loop {
         let chunk = input.next()?;
@@ -65,19 +80,12 @@ fn serve(path: &Path, cluster: &ClusterArgs, until: Option<u64>) -> Result<(Lane
                 bail!("{}: {sentence}", path.display());
             }
         }
-        if step(&mut session, until)? || ended {
+        if step(session, until)? || ended {
             break;
         }
     }
     input.done();
-    let report = session.report().cloned().unwrap_or_default();
-    match session.into_lanes().pop() {
-        Some(lane) if report.requests > 0 => Ok((lane, report)),
-        _ => {
-            print::warn(&report);
-            bail!("{} has no request that can be served", path.display());
-        }
-    }
+    Ok(())
 }
 
 /// Serves what waits; returns whether request `until` has been reached.

@@ -2,19 +2,20 @@
 
 use super::args::StudyArgs;
 use super::input::Input;
-use anyhow::{Context, Result, bail};
+use super::{AskedWrong, print};
+use anyhow::{Result, bail};
 use kvscope::studies::{self, STUDIES, Study, StudyRow, Table, Unit};
+use kvscope::suggest;
 use kvscope::trace::{Log, ReadOptions, TraceReader};
-use std::io::Write;
+use std::io::{self, Write};
 
 pub(crate) fn run(args: &StudyArgs) -> Result<()> {
-    let mut out = std::io::stdout().lock();
     let (Some(id), Some(trace)) = (&args.study, &args.trace) else {
-        return list(&mut out);
+        return print::results(list);
     };
-    let row = studies::find(id).with_context(|| {
+    let row = studies::find(id).ok_or_else(|| {
         let ids: Vec<&str> = STUDIES.iter().map(|row| row.id).collect();
-        format!("found study {id}, expected one of {}", ids.join(", "))
+        AskedWrong(format!("found study {id}, expected {}", suggest::one_of(id, &ids)))
     })?;
     let mut input = Input::open(trace)?;
     let (mut reader, mut log) = (TraceReader::new(ReadOptions::default()), Log::new());
@@ -28,25 +29,31 @@ pub(crate) fn run(args: &StudyArgs) -> Result<()> {
     reader.finish(&mut log);
     log.end();
     input.done();
-    super::print::warn(reader.report());
-    let seeds = args.seeds.unwrap_or(row.default_seeds);
-    let Some(study) = row.run(&log, seeds, |_, _| true)? else { bail!("the study was cancelled") };
-    if args.json {
-        writeln!(out, "{}", serde_json::to_string(&study)?)?;
-    } else {
-        print(&mut out, row, &study)?;
-    }
-    Ok(())
+    let done = show(args, row, &log);
+    print::warn(reader.report());
+    done
 }
 
-fn list(out: &mut impl Write) -> Result<()> {
+fn show(args: &StudyArgs, row: &StudyRow, log: &Log) -> Result<()> {
+    if log.is_empty() {
+        bail!("the trace has no request that can be served");
+    }
+    let seeds = args.seeds.unwrap_or(row.default_seeds);
+    let Some(study) = row.run(log, seeds, |_, _| true)? else { bail!("the study was cancelled") };
+    let object = serde_json::to_string(&study)?;
+    print::results(|out| {
+        if args.json { writeln!(out, "{object}") } else { print_study(out, row, &study) }
+    })
+}
+
+fn list(out: &mut impl Write) -> io::Result<()> {
     for row in STUDIES {
         writeln!(out, "{:<12}{}\n            {}", row.id, row.title, row.summary)?;
     }
     Ok(())
 }
 
-fn print(out: &mut impl Write, row: &StudyRow, study: &Study) -> Result<()> {
+fn print_study(out: &mut impl Write, row: &StudyRow, study: &Study) -> io::Result<()> {
     writeln!(out, "{} ({})", row.title, row.source)?;
     for table in &study.tables {
         writeln!(out, "\n{}", table.title)?;
@@ -60,7 +67,7 @@ fn print(out: &mut impl Write, row: &StudyRow, study: &Study) -> Result<()> {
     Ok(())
 }
 
-fn print_table(out: &mut impl Write, table: &Table) -> Result<()> {
+fn print_table(out: &mut impl Write, table: &Table) -> io::Result<()> {
     let cells = |row: &studies::Row| -> Vec<String> {
         let units = table.columns.iter().skip(1).map(|column| column.unit);
         row.values.iter().zip(units).map(|(&value, unit)| written(value, unit)).collect()
