@@ -39,6 +39,7 @@ fn every_kind_of_mistake_has_one_exit_code() {
         // Done.
         (&["run", "-"], 0, ""),
         (&["run", "-", "--json"], 0, ""),
+        (&["run", "-", "--csv"], 0, ""),
         (&["explain", "-", "--request", "81"], 0, ""),
         (&["study", "figure5", "-", "--seeds", "1"], 0, ""),
         (&["synth", "uniform", "--requests", "3"], 0, ""),
@@ -56,6 +57,7 @@ fn every_kind_of_mistake_has_one_exit_code() {
         (&[], 2, "Usage"),
         (&["rnu"], 2, "did you mean run?"),
         (&["run"], 2, "TRACE"),
+        (&["run", "-", "--json", "--csv"], 2, "--csv"),
         (&["run", "-", "--routers", "random"], 2, "--router"),
         (&["run", "-", "--router", "random", "--router", "random"], 2, "multiple times"),
         (&["explain", "-", "--request", "0"], 2, "0"),

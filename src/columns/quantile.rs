@@ -9,30 +9,47 @@ pub const SKETCH_ERROR: f64 = 0.005;
 /// A distribution of non-negative values.
 #[derive(Clone, Debug)]
 pub struct Quantiles {
+    count: u64,
     exact: Vec<f64>,
+    /// Of all values, or of none while they are few and nobody draws them.
     sketch: Sketch,
-}
-
-impl Default for Quantiles {
-    fn default() -> Self {
-        Self { exact: Vec::new(), sketch: Sketch::new(SKETCH_ERROR) }
-    }
+    drawn: bool,
 }
 
 impl Quantiles {
-    /// Takes in a value. O(1).
+    /// Of no value yet. Where they are `drawn`, a sketch is kept from the first one on, so that
+    /// [`Quantiles::bins`] costs nothing.
+    pub fn new(drawn: bool) -> Self {
+        Self { count: 0, exact: Vec::new(), sketch: Sketch::new(SKETCH_ERROR), drawn }
+    }
+
+    /// Takes in a value. Amortised O(1).
     pub fn push(&mut self, value: f64) {
-        self.sketch.push(value);
-        if self.sketch.count <= EXACT_LIMIT as u64 {
+        self.count += 1;
+        if self.count <= EXACT_LIMIT as u64 {
             self.exact.push(value);
-        } else {
+            if !self.drawn {
+                return;
+            }
+        } else if !self.exact.is_empty() {
+            self.sketch = self.sketched();
             self.exact = Vec::new();
         }
+        self.sketch.push(value);
+    }
+
+    /// The sketch of all values.
+    fn sketched(&self) -> Sketch {
+        let mut sketch = self.sketch.clone();
+        if sketch.count == 0 {
+            self.exact.iter().for_each(|&value| sketch.push(value));
+        }
+        sketch
     }
 
     /// Whether answers are exact; otherwise they are within [`SKETCH_ERROR`].
     pub fn is_exact(&self) -> bool {
-        self.exact.len() as u64 == self.sketch.count
+        self.exact.len() as u64 == self.count
     }
 
     /// The values `sorted[min(n − 1, ⌊q·n⌋)]` for each q in [0, 1]; zeros while there are none.
@@ -45,9 +62,10 @@ impl Quantiles {
         q.map(|q| select(&mut values, q))
     }
 
-    /// Counts of values by logarithmic bins for a picture: (upper edge, count), ascending.
+    /// Counts of values by logarithmic bins for a picture: (upper edge, count), ascending. O(bins),
+    /// or O(n) where nobody was to draw them.
     pub fn bins(&self) -> Vec<(f64, u64)> {
-        self.sketch.bins()
+        if self.drawn { self.sketch.bins() } else { self.sketched().bins() }
     }
 }
 
@@ -234,7 +252,7 @@ mod tests {
     #[test]
     fn sketch_stays_within_its_error_of_the_exact_quantile_and_merges() {
         let mut stream = Stream::new(5, "quantile", 0);
-        let mut exact = Quantiles::default();
+        let mut exact = Quantiles::new(false);
         let (mut left, mut right) = (Sketch::new(SKETCH_ERROR), Sketch::new(SKETCH_ERROR));
         for at in 0..20_000 {
             let value = libm::exp(10.0 * stream.unit() - 5.0);
@@ -288,9 +306,28 @@ mod tests {
     }
 
     #[test]
+    fn a_distribution_is_the_same_whether_it_is_drawn_or_not() {
+        let mut stream = Stream::new(6, "drawn", 0);
+        let (mut drawn, mut other) = (Quantiles::new(true), Quantiles::new(false));
+        for count in 1..=EXACT_LIMIT + 2 {
+            let value = 10.0 * stream.unit();
+            drawn.push(value);
+            other.push(value);
+            if count < 3 || EXACT_LIMIT <= count {
+                assert_eq!(drawn.is_exact(), count <= EXACT_LIMIT);
+                assert_eq!(drawn.is_exact(), other.is_exact());
+                assert_eq!(drawn.at([0.0, 0.5, 0.99]), other.at([0.0, 0.5, 0.99]), "{count}");
+                assert_eq!(drawn.bins(), other.bins(), "{count} values");
+                let told: u64 = drawn.bins().iter().map(|bin| bin.1).sum();
+                assert_eq!(told, count as u64);
+            }
+        }
+    }
+
+    #[test]
     fn ranks_are_floor_of_q_n_and_nothing_gives_zero() {
-        assert_eq!(Quantiles::default().at([0.5]), [0.0]);
-        let mut quantiles = Quantiles::default();
+        assert_eq!(Quantiles::new(true).at([0.5]), [0.0]);
+        let mut quantiles = Quantiles::new(true);
         for value in [4.0, 1.0, 3.0, 2.0] {
             quantiles.push(value);
         }

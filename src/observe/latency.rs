@@ -4,7 +4,7 @@ use crate::columns::Quantiles;
 use crate::model::Timing;
 
 /// Sums of the time to first token and its parts, in seconds, and its distribution.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Latency {
     slo_s: f64,
     /// Requests with a time.
@@ -28,8 +28,19 @@ pub struct Latency {
 }
 
 impl Latency {
-    pub(super) fn new(slo_s: f64) -> Self {
-        Self { slo_s, ..Self::default() }
+    pub(super) fn new(slo_s: f64, drawn: bool) -> Self {
+        Self {
+            slo_s,
+            count: 0,
+            inside_slo: 0,
+            ttft_s: 0.0,
+            wait_s: 0.0,
+            transfer_s: 0.0,
+            prefill_s: 0.0,
+            last_finish_s: 0.0,
+            first_arrival_s: 0.0,
+            quantiles: Quantiles::new(drawn),
+        }
     }
 
     pub(super) fn push(&mut self, timing: &Timing) {

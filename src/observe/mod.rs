@@ -52,7 +52,8 @@ impl Metrics {
             Observe::Sums => None,
             Observe::All => Some(Box::new(Detail::new(nodes, window))),
         };
-        Self { sums: Sums::new(nodes), latency: Latency::new(slo_s), detail }
+        let latency = Latency::new(slo_s, detail.is_some());
+        Self { sums: Sums::new(nodes), latency, detail }
     }
 
     /// Leaves requests before this number (from 1) out of all sums and times: they warm the

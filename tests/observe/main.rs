@@ -3,10 +3,16 @@
 
 mod twin;
 
+use kvscope::config::{Config, PolicyChoice};
 use kvscope::event::Event;
 use kvscope::model::{BlockId, Decision, NodeId, Tally, Timing};
 use kvscope::observe::{COLUMNS, Metrics, Observe};
+use kvscope::params::ParamValue;
 use kvscope::rng::Stream;
+use kvscope::sim::Lane;
+use kvscope::trace::synth::{Workload, find};
+use kvscope::trace::{Interner, Log};
+use serde_json::Value;
 use twin::{Happened, Place, Twin};
 
 const SLO_S: f64 = 1.0;
@@ -127,6 +133,8 @@ fn compare(metrics: &Metrics, sums_only: &Metrics, twin: &Twin) {
         let rank = (9 * times.len() / 10).min(times.len().saturating_sub(1));
         assert_eq!(latency.quantiles.at([0.9])[0], sorted.get(rank).copied().unwrap_or(0.0));
     }
+    let bins = |metrics: &Metrics| metrics.latency().quantiles.bins();
+    assert_eq!(bins(metrics), bins(sums_only));
     let detail = metrics.detail().expect("everything is observed");
     assert_eq!(detail.window().nodes(), twin.window(twin.events.len()));
     for share in [0.0, 0.1, 0.5] {
@@ -177,6 +185,37 @@ fn observers_agree_with_a_recount_of_all_events() {
         }
         compare(&all, &sums, &twin);
         assert!(sums.detail().is_none(), "nothing else is kept");
+    }
+}
+
+#[test]
+fn a_run_of_sums_only_says_the_same_but_for_what_it_did_not_observe() {
+    let mut log = Log::new();
+    let mut interner = Interner::new();
+    let workload = Workload::new(find("toolagent").expect("a row"), 7, 1500);
+    for (index, raw) in (0..).zip(workload) {
+        interner.push_raw(&raw, index, &mut log);
+    }
+    log.end();
+    for clock in ["logical", "timed"] {
+        let router = PolicyChoice::new("hotspot_migration")
+            .with("threshold", ParamValue::Number(0.13))
+            .with("interval", ParamValue::Number(10.0));
+        let config = Config::new(8, 500).router(router).clock(PolicyChoice::new(clock));
+        let config = config.with("warmup", ParamValue::Number(0.1));
+        let [all, sums] = [Observe::All, Observe::Sums].map(|observe| {
+            let config = config.check().expect("a configuration that runs");
+            let mut lane = Lane::of(config.with_block_size(log.block_size()).expect("it"), observe);
+            lane.run(&log).expect("no foresight");
+            lane.validate();
+            serde_json::to_value(lane.summary()).expect("a summary is JSON")
+        });
+        let (Value::Object(all), Value::Object(sums)) = (all, sums) else { panic!("objects") };
+        let absent = all.keys().filter(|&key| !sums.contains_key(key));
+        let want = ["first_migrations", "hot_blocks", "replicas_per_hot_block"];
+        assert_eq!(absent.collect::<Vec<_>>(), want, "{clock}");
+        assert!(sums.iter().all(|(key, value)| all[key] == *value), "{clock}: a value differs");
+        assert_ne!(all["first_migrations"], Value::Array(vec![]), "{clock}");
     }
 }
 

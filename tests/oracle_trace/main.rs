@@ -225,3 +225,57 @@ fn rows_are_the_same_however_the_file_holds_them() {
         }
     }
 }
+
+/// Behind so many lines of Mooncake's layout that everything is decided, and lines are predicted.
+fn behind_a_sample(compact: bool, rest: &[u8]) -> Vec<u8> {
+    let line = |at: usize| {
+        let ids: Vec<String> = (at / 3..at / 3 + at % 5).map(|id| id.to_string()).collect();
+        let line = format!(
+            "{{\"timestamp\": {at}, \"input_length\": {}, \"output_length\": 1, \
+             \"hash_ids\": [{}]}}\n",
+            at % 5 * 16,
+            ids.join(", ")
+        );
+        if compact { line.replace(' ', "") } else { line }
+    };
+    [(1..70).map(line).collect::<String>().as_bytes(), rest].concat()
+}
+
+#[test]
+fn predicted_lines_are_what_the_twin_reads() {
+    let line = r#"{"timestamp": 27482, "input_length": 160, "output_length": 10, "hash_ids":
+ [8, 9, 10, 11, 99, 100, 7, 18446744073709551615, 0, 1]}"#;
+    let line = line.replace('\n', "");
+    let bytes = b"\"\\{}[]:,0159-+.eE nu \t\r\n\xff";
+    for compact in [false, true] {
+        let line = if compact { line.replace(' ', "") } else { line.clone() };
+        let after = |mutation: &[u8]| {
+            let rest = [mutation, b"\n", line.as_bytes()].concat();
+            agree(&behind_a_sample(compact, &rest), || 999).expect("the first line is one");
+        };
+        for place in 0..line.len() {
+            let with = |byte: Option<u8>, over: usize| {
+                let mut mutation = line.clone().into_bytes();
+                mutation.splice(place..place + over, byte);
+                mutation
+            };
+            bytes.iter().for_each(|&byte| after(&with(Some(byte), 1)));
+            after(&with(None, 1));
+            after(&with(Some(line.as_bytes()[place]), 0));
+            after(&line.as_bytes()[..place]);
+        }
+    }
+}
+
+#[test]
+fn random_files_behind_a_sample_in_random_chunks() {
+    for seed in 0..1_500 {
+        let mut random = Random::new(seed + 50_000);
+        let compact = random.below(2) == 0;
+        let file = behind_a_sample(compact, &random.file());
+        let most = [1, 7, 100, 65_536][random.below(4)];
+        let (parts, whole) = (read(&file, || 1 + random.below(most)), read(&file, || usize::MAX));
+        assert_eq!(parts, whole, "chunks make no difference to {}", file.escape_ascii());
+        agree(&file, || 1 + random.below(most)).expect("the first line is one");
+    }
+}

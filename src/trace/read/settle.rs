@@ -127,7 +127,10 @@ impl TraceReader {
             report.out_of_order += 1;
             report.warn(WarningKind::OutOfOrder, meta.line);
         }
-        self.clock_s = arrival_s;
+        // What counts from another row says nothing about the order of the file.
+        if meta.time.is_some() {
+            self.clock_s = arrival_s;
+        }
         report.first_arrival_s =
             Some(report.first_arrival_s.map_or(arrival_s, |first| first.min(arrival_s)));
         report.last_arrival_s =

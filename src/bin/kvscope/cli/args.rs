@@ -45,6 +45,9 @@ pub(crate) struct RunArgs {
     /// Print one JSON object (docs/metrics.md has its keys).
     #[arg(long)]
     pub(crate) json: bool,
+    /// Print the columns of the run, a line a sample, as the page saves them.
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) csv: bool,
 }
 
 #[derive(Args)]

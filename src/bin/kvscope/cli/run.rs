@@ -4,6 +4,7 @@ use super::args::{ClusterArgs, ExplainArgs, RunArgs};
 use super::input::Input;
 use super::{AskedWrong, print};
 use anyhow::{Result, bail};
+use kvscope::observe::columns::series_csv;
 use kvscope::session::Session;
 use kvscope::sim::Lane;
 use kvscope::trace::ReadReport;
@@ -19,6 +20,10 @@ pub(crate) fn run(args: &RunArgs) -> Result<()> {
     let written = print::results(|out| {
         if args.json {
             return writeln!(out, "{object}");
+        }
+        if args.csv {
+            let series = lane.metrics().detail().map(|detail| series_csv(detail.series()));
+            return write!(out, "{}", series.unwrap_or_default());
         }
         print::trace(out, &report.facts())?;
         print::summary(out, &summary)
