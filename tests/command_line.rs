@@ -70,7 +70,12 @@ fn every_kind_of_mistake_has_one_exit_code() {
         (&["run", "-", "--nodes", "many"], 2, "settings.nodes: found many"),
         (&["run", "-", "--nodes", "0"], 2, "settings.nodes: found 0"),
         (&["run", "-", "--seed", "x"], 2, "seed: found x"),
+        (&["run", "-", "--router", "rond_robin"], 2, "did you mean round_robin?"),
+        (&["run", "-", "--router", "cache_aware:load_weigth=1"], 2, "did you mean load_weight?"),
+        (&["run", "-", "--time-unit", "ms"], 2, "did you mean milliseconds?"),
+        (&["run", "-", "--capacity", "100GB"], 2, "93.13GiB"),
         (&["run", "-", "--model", "nope"], 2, "clock.params.model: found nope"),
+        (&["run", "-", "--mfu", "0.5"], 2, "timed has it"),
         (&["run", "-", "--clock", "timed:mfu=0.2", "--mfu", "0.5"], 2, "0.2 was given before"),
         (&["run", "-", "--capacity", "100MiB"], 2, "room for at least one block"),
         // Refused before a trace is even looked for.

@@ -11,7 +11,7 @@ use std::io::{self, Write};
 
 pub(crate) fn run(args: &StudyArgs) -> Result<()> {
     let (Some(id), Some(trace)) = (&args.study, &args.trace) else {
-        return print::results(|out| list(out));
+        return print::results(list);
     };
     let row = studies::find(id).ok_or_else(|| {
         let ids: Vec<&str> = STUDIES.iter().map(|row| row.id).collect();
