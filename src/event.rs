@@ -69,10 +69,10 @@ pub struct Migrated {
 }
 
 /// Something that happened.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub enum Event<'a> {
     /// A decision was taken down; the request is placed or turned away next.
-    Decided(Decision),
+    Decided(&'a Decision),
     /// A request was placed.
     Routed(Routed<'a>),
     /// Its blocks were stored, if that was not at once.

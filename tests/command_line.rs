@@ -1,6 +1,8 @@
 //! The command line as a shell sees it: exit codes, and results whatever becomes of the streams.
 #![cfg(all(unix, feature = "cli"))]
 
+mod common;
+
 use std::fs::OpenOptions;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Command, Output, Stdio};
@@ -191,4 +193,26 @@ fn a_reader_that_has_seen_enough_ends_the_command_quietly() {
     let output = served(piped, &trace());
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     assert_eq!(text(&output.stdout).lines().count(), 1);
+}
+
+/// Every command of README.md's console, run where the trace lies, prints what stands below it;
+/// `…` is what was left out.
+#[test]
+fn the_readmes_examples_are_what_the_commands_print() {
+    let Some(trace) = common::trace_path("readme") else { return };
+    let readme = include_str!("../README.md");
+    let (_, console) = readme.split_once("```console\n").expect("an example");
+    let (console, _) = console.split_once("```").expect("its end");
+    for example in console.split("$ kvscope ").skip(1) {
+        let (line, shown) = example.split_once('\n').expect("a command and its output");
+        let mut command = command(&line.split(' ').collect::<Vec<&str>>());
+        command.current_dir(trace.parent().expect("a folder"));
+        let output = served(command, "");
+        let mut rest = text(&output.stdout);
+        for part in shown.split("…\n") {
+            let (_, after) =
+                rest.split_once(part).unwrap_or_else(|| panic!("{line}: no\n{part}in\n{rest}"));
+            rest = after;
+        }
+    }
 }

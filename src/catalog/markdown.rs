@@ -16,6 +16,7 @@ impl Param {
     pub fn values(&self) -> String {
         let unit = if self.unit.is_empty() { String::new() } else { format!(" {}", self.unit) };
         match (self.min, self.max) {
+            (Some(min), None) => format!("at least {min}{unit}"),
             (Some(min), Some(max)) => {
                 let range = match self.least {
                     Some(least) => format!("0, or in [{least}, {max}]{unit}"),

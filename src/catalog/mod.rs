@@ -10,6 +10,8 @@ use crate::cache::{CACHES, CacheRow};
 use crate::clock::{CLOCKS, HARDWARE, MODELS};
 use crate::config::{Config, SETTINGS};
 use crate::migrate::{AUTO, MIGRATIONS, NONE};
+use crate::observe::COLUMNS;
+use crate::observe::columns::Column;
 use crate::params::{Need, ParamKind, ParamSpec, ParamValue};
 use crate::presets::presets;
 use crate::route::ROUTERS;
@@ -42,6 +44,19 @@ pub struct Tables {
     pub hardware: Vec<Row>,
     /// Settings that belong to no policy.
     pub settings: Vec<Param>,
+    /// Names of the columns of a run's series.
+    pub series: SeriesColumns,
+}
+
+/// The names of a series' columns, in the order in which files have them.
+#[derive(Clone, Debug, Serialize)]
+pub struct SeriesColumns {
+    /// One value a sample.
+    pub each: Vec<&'static str>,
+    /// One value a sample, under the timed clock.
+    pub timed: Vec<&'static str>,
+    /// One value a sample and node.
+    pub by_node: Vec<&'static str>,
 }
 
 /// One row of a table.
@@ -89,7 +104,7 @@ pub struct Param {
     /// Smallest number accepted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub min: Option<f64>,
-    /// Largest number accepted.
+    /// Largest number accepted; a number with a smallest and no largest has no upper limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max: Option<f64>,
     /// Smallest number accepted besides 0, where that is another.
@@ -247,6 +262,11 @@ pub fn tables() -> Tables {
             })
             .collect(),
         settings: SETTINGS.iter().map(param).collect(),
+        series: SeriesColumns {
+            each: names(COLUMNS.series),
+            timed: names(COLUMNS.series_timed),
+            by_node: names(COLUMNS.series_by_node),
+        },
     }
 }
 
@@ -310,6 +330,10 @@ fn foresight(needs: &[Need]) -> String {
     foreseen.collect::<Vec<_>>().join(", ")
 }
 
+fn names<F>(columns: &[Column<F>]) -> Vec<&'static str> {
+    columns.iter().map(|column| column.name).collect()
+}
+
 fn param(spec: &ParamSpec) -> Param {
     let (kind, range, log, choices): (_, _, _, &[_]) = match spec.kind {
         ParamKind::Number { min, max, log, .. } => ("number", Some((min, max)), log, &[]),
@@ -333,7 +357,7 @@ fn param(spec: &ParamSpec) -> Param {
         kind,
         default: spec.default_value(),
         min: range.map(|range| if spec.or_zero { 0.0 } else { range.0 }),
-        max: range.map(|range| range.1),
+        max: range.map(|range| range.1).filter(|max| max.is_finite()),
         least: range.filter(|_| spec.or_zero).map(|range| range.0),
         least_blocks: (0 < spec.least_blocks).then_some(spec.least_blocks),
         log,

@@ -2,12 +2,15 @@
 //! arrival times, queues and service times.
 //!
 //! [`preset`] holds models and hardware, [`service`] what a prefill and a transfer take,
-//! [`timed`] the queues. The rows of [`CLOCKS`] carry the parameters.
+//! [`timed`] the queues, [`account`] what routers book on them. The rows of [`CLOCKS`] carry the
+//! parameters.
 
 pub mod preset;
 pub mod service;
 pub mod timed;
+pub mod account;
 
+pub use account::Account;
 pub use preset::{HARDWARE, MODELS, ModelRow};
 pub use service::ServiceModel;
 pub use timed::Timed;
@@ -126,8 +129,8 @@ const TIMED: &[ParamSpec] = &[
     ),
     ParamSpec::switch("transfers_wait", false).told(
         "Transfers wait for blocks",
-        "A fetched prefix that its source is still computing is sent once it is ready. Off: a \
-         transfer may start on blocks that are still being computed.",
+        "A fetched prefix that its source is still computing or fetching is sent once it is \
+         there. Off: a transfer may start on blocks that are still being computed.",
     ),
     ParamSpec::number("rate", 1.0, 0.01, 1000.0)
         .told("Arrival rate", "Multiplies the trace's own: 2 halves every gap.")
@@ -193,7 +196,7 @@ pub struct TimedConfig {
     pub visible_at_completion: bool,
     /// Whether transfers wait for links.
     pub link_contention: bool,
-    /// Whether transfers wait until the source has computed the blocks.
+    /// Whether transfers wait until the source has the blocks.
     pub transfers_wait: bool,
 }
 

@@ -71,6 +71,11 @@ impl ServiceModel {
         f64::from(blocks) * self.block_bytes() / self.bandwidth_bytes_s
     }
 
+    /// When a request whose prefill ends at `prefilled_s` has generated `output_tokens` tokens.
+    pub fn ends_at(&self, prefilled_s: f64, output_tokens: u32) -> f64 {
+        prefilled_s + f64::from(output_tokens) * self.output_token_s
+    }
+
     /// KV cache of a block in bytes.
     pub fn block_bytes(&self) -> f64 {
         f64::from(self.block_size) * self.token_bytes

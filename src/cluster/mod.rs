@@ -11,11 +11,12 @@ mod ready;
 pub use caches::Caches;
 
 use crate::cache::NodeCache;
-use crate::clock::Timed;
+use crate::clock::account::{Booking, complete};
 use crate::clock::timed::{Fetch, Work};
+use crate::clock::{Account, Timed};
 use crate::columns::Residency;
 use crate::event::Stored;
-use crate::model::{BlockId, NodeId, RequestRef, Signals, Tally, Timing, Transfer};
+use crate::model::{BlockId, NodeId, Request, RequestRef, Signals, Tally, Timing, Transfer};
 use pending::{Finished, Pending};
 use ready::Ready;
 
@@ -27,6 +28,8 @@ pub struct Cluster {
     alive: Vec<bool>,
     /// Queues; `None` under the logical clock.
     timed: Option<Timed>,
+    /// What was placed, where the router keeps an account of it.
+    account: Option<Account>,
     pending: Pending,
     ready: Ready,
     signals: Signals,
@@ -44,6 +47,7 @@ impl Cluster {
             caches: Caches::new(caches),
             alive: vec![true; nodes],
             timed,
+            account: None,
             pending: Pending::default(),
             ready: Ready::default(),
             signals: Signals::new(nodes),
@@ -51,6 +55,12 @@ impl Cluster {
             published_at: None,
             refresh,
         }
+    }
+
+    /// With an account of what is placed, if the router keeps one and there are times.
+    pub fn with_account(self, wanted: bool) -> Self {
+        let account = (wanted && self.timed.is_some()).then(|| Account::new(self.alive.len()));
+        Self { account, ..self }
     }
 
     /// What the nodes hold.
@@ -72,6 +82,46 @@ impl Cluster {
     /// [`Residency::prefix_matches`].
     pub fn match_prefixes(&mut self, blocks: &[BlockId], matched: &mut Vec<u32>) {
         self.caches.residency.prefix_matches(blocks, matched);
+    }
+
+    /// Writes into `matched` how many leading complete blocks of the request are in use on every
+    /// node; nothing where there is no account.
+    pub fn match_active(
+        &mut self,
+        request: &RequestRef<'_>,
+        block_size: u32,
+        matched: &mut Vec<u32>,
+    ) {
+        if let Some(account) = &mut self.account {
+            let blocks = complete(request.blocks, request.request.input_tokens, block_size);
+            account.matches(blocks, matched);
+        }
+    }
+
+    /// Enters a request that starts on `node` with `prefix` blocks into the account, where there
+    /// is one.
+    pub fn book(
+        &mut self,
+        node: NodeId,
+        (number, request): (u64, &RequestRef<'_>),
+        prefix: u32,
+        timing: &Timing,
+        block_size: u32,
+    ) {
+        let (Some(account), Some(timed)) = (&mut self.account, &self.timed) else { return };
+        let Request { input_tokens, output_tokens, .. } = *request.request;
+        let blocks = complete(request.blocks, input_tokens, block_size);
+        let cached = u64::from(prefix.min(blocks.len() as u32)) * u64::from(block_size);
+        let prefilled_s = timing.finish_s();
+        let booking = Booking {
+            number,
+            node,
+            blocks,
+            tokens: u64::from(input_tokens) - cached,
+            prefilled_s,
+            ended_s: timed.config().service.ends_at(prefilled_s, output_tokens),
+        };
+        account.book(&booking, &mut self.signals);
     }
 
     /// Carries out one transfer of a migration; see [`Caches::transfer`].
@@ -106,6 +156,9 @@ impl Cluster {
         let Some(timed) = &mut self.timed else { return now_s };
         timed.advance(now_s, &mut self.signals);
         let now_s = timed.now_s();
+        if let Some(account) = &mut self.account {
+            account.advance(now_s, &mut self.signals);
+        }
         self.ready.advance(now_s);
         now_s
     }
@@ -161,20 +214,30 @@ impl Cluster {
         self.signals.assigned[node.index()] += 1;
     }
 
-    /// Queues the request on `node` with the timing estimated for it; its blocks from `computed`
-    /// on are what the node has to compute.
-    pub fn accept(
+    /// Queues the request on `node` with the timing estimated for it.
+    pub fn accept(&mut self, node: NodeId, timing: &Timing, source: Option<NodeId>, work: Work) {
+        if let Some(timed) = &mut self.timed {
+            timed.accept(node, timing, source, work, &mut self.signals);
+        }
+    }
+
+    /// Notes when the blocks will be there that the request, which starts with `prefix` blocks of
+    /// which `fetched` come from elsewhere, fetches and computes on its node; only where transfers
+    /// wait for that.
+    pub fn expect(
         &mut self,
-        node: NodeId,
+        (node, number): (NodeId, u64),
+        request: &RequestRef<'_>,
+        (prefix, fetched): (u32, u32),
         timing: &Timing,
-        source: Option<NodeId>,
-        work: Work,
-        computed: &[BlockId],
     ) {
-        let Some(timed) = &mut self.timed else { return };
-        timed.accept(node, timing, source, work, &mut self.signals);
-        if timed.config().transfers_wait {
-            self.ready.compute(node, computed, timing.finish_s(), work.sequence);
+        let Some(timed) = &self.timed else { return };
+        // What becomes visible at completion is ready whenever it can be matched.
+        if timed.config().transfers_wait && !timed.config().visible_at_completion {
+            let (had, computed) = request.blocks.split_at(prefix as usize);
+            let fetched = &had[had.len() - fetched as usize..];
+            self.ready.expect(node, fetched, timing.transferred_s(), number);
+            self.ready.expect(node, computed, timing.finish_s(), number);
         }
     }
 

@@ -1,11 +1,12 @@
-//! When blocks that are still being computed will be ready, for transfers that wait for them.
+//! When blocks that are still being computed or fetched will be ready, for transfers that wait for
+//! them.
 
 use crate::model::At;
 use crate::model::{BlockId, NodeId};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
-/// Blocks in computation on each node. Memory follows the queues.
+/// Blocks on their way to each node. Memory follows the queues.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Ready {
     until: BTreeMap<(BlockId, NodeId), f64>,
@@ -13,18 +14,18 @@ pub(crate) struct Ready {
 }
 
 impl Ready {
-    /// `node` computes `blocks` for request `number` and has them at `finish_s`.
-    pub(crate) fn compute(&mut self, node: NodeId, blocks: &[BlockId], finish_s: f64, number: u64) {
+    /// `node` computes or fetches `blocks` for request `number` and has them at `ready_s`.
+    pub(crate) fn expect(&mut self, node: NodeId, blocks: &[BlockId], ready_s: f64, number: u64) {
         for &block in blocks {
-            self.until.insert((block, node), finish_s);
-            self.order.push(Reverse((At(finish_s, number), block, node)));
+            self.until.insert((block, node), ready_s);
+            self.order.push(Reverse((At(ready_s, number), block, node)));
         }
     }
 
     /// Forgets what is ready by `now_s`.
     pub(crate) fn advance(&mut self, now_s: f64) {
-        while let Some(&Reverse((At(finish_s, _), block, node))) = self.order.peek()
-            && finish_s <= now_s
+        while let Some(&Reverse((At(ready_s, _), block, node))) = self.order.peek()
+            && ready_s <= now_s
         {
             self.order.pop();
             if self.until.get(&(block, node)).is_some_and(|&until| until <= now_s) {
@@ -49,8 +50,8 @@ mod tests {
         let (node, other) = (NodeId(0), NodeId(1));
         let blocks = [BlockId(0), BlockId(1)];
         let mut ready = Ready::default();
-        ready.compute(node, &blocks, 4.0, 1);
-        ready.compute(node, &blocks[1..], 7.0, 2);
+        ready.expect(node, &blocks, 4.0, 1);
+        ready.expect(node, &blocks[1..], 7.0, 2);
         assert_eq!(ready.at(node, &blocks), 7.0);
         assert_eq!(ready.at(node, &blocks[..1]), 4.0);
         assert_eq!(ready.at(other, &blocks), 0.0);

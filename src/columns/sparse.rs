@@ -121,4 +121,19 @@ mod tests {
         assert!(sparse.iter().eq(twin));
         assert!(sparse.pages.len() <= 6, "empty pages are used again");
     }
+
+    #[test]
+    fn a_page_that_becomes_empty_serves_any_other_blocks() {
+        let mut sparse = Sparse::default();
+        for page in 0..100 {
+            let (first, last) = (BlockId(page * PAGE as u32), BlockId(page * PAGE as u32 + 63));
+            sparse.set(first, 1);
+            sparse.set(last, 2);
+            sparse.set(first, 0);
+            assert_eq!((sparse.get(first), sparse.get(last), sparse.len()), (0, 2, 1));
+            sparse.set(last, 0);
+            assert!(sparse.is_empty());
+        }
+        assert_eq!(sparse.pages.len(), 1, "one page is enough for all of them");
+    }
 }

@@ -2,8 +2,7 @@
 //! row reads is refused, with what to do about it.
 
 use super::checked::room;
-use super::settings::time_unit;
-use super::{Capacity, Checked, Config, PolicyChoice, SETTINGS};
+use super::{Capacity, Checked, Config, PolicyChoice, Reading, SETTINGS};
 use crate::cache::{self, CacheRow, Constructor};
 use crate::clock::{self, CLOCKS, ClockRow};
 use crate::error::{Error, Reason, Result};
@@ -28,6 +27,7 @@ impl Config {
         let seed = self.checked_seed(&mut reasons);
         let clock = self.checked_clock(&mut reasons);
         let row = clock.as_ref().map(|(row, _)| *row);
+        refuse_choices("settings", SETTINGS, &settings, row, &mut reasons);
         let router = self.checked_router(row, &mut reasons);
         let eviction = self.checked_eviction(tree, row, &mut reasons);
         let migration = match &router {
@@ -47,13 +47,15 @@ impl Config {
         };
         let warmup = settings.number("warmup");
         let needs_future = eviction.0.needs.contains(&Need::Future);
-        let needs_outputs = needs(router.0.needs, router.0.params, &router.1)
-            .any(|(_, need)| need == Need::OutputLengths);
+        let mut chosen = needs_of_choices(router.0.params, &router.1).map(|(_, _, need)| need);
+        let needs_outputs = router.0.needs.contains(&Need::OutputLengths)
+            || chosen.any(|need| need == Need::OutputLengths);
+        drop(chosen);
         Ok(Checked {
             nodes: settings.integer("nodes") as usize,
             capacity,
             block_size,
-            time_unit: time_unit(settings.choice("time_unit")),
+            reading: Reading::new(&settings),
             window: settings.integer("window") as usize,
             warmup,
             tree,
@@ -104,14 +106,7 @@ impl Config {
         let row = found(route::find(&self.router.id), "router", &self.router, ids, reasons)?;
         let others = |name: &str| owners(ROUTERS.iter().map(|row| (row.id, row.params)), name);
         let params = resolved("router.params", row.params, &self.router, &others, reasons);
-        for (choice, need) in needs(row.needs, row.params, &params) {
-            match choice {
-                None => refuse_unmet("router", row.id, need, clock, reasons),
-                Some((name, id)) => {
-                    refuse_unmet(&format!("router.params.{name}"), id, need, clock, reasons);
-                }
-            }
-        }
+        refuse_row("router", (row.id, row.needs, row.params), &params, clock, reasons);
         Some((row, params))
     }
 
@@ -127,9 +122,7 @@ impl Config {
         let row = cache.policy;
         let others = |name: &str| owners(EVICTIONS.iter().map(|row| (row.id, row.params)), name);
         let params = resolved("eviction.params", row.params, &self.eviction, &others, reasons);
-        for &need in row.needs {
-            refuse_unmet("eviction", row.id, need, clock, reasons);
-        }
+        refuse_row("eviction", (row.id, row.needs, row.params), &params, clock, reasons);
         let (build, other) = if tree { (cache.tree, "flat") } else { (cache.flat, "tree") };
         if build.is_none() {
             let expected = format!(
@@ -165,9 +158,7 @@ impl Config {
         let ids = ids.chain(MIGRATIONS.iter().map(|row| row.id));
         let row = found(migrate::find(&choice.id), "migration", choice, ids, reasons)?;
         let params = resolved(path, row.params, choice, &others, reasons);
-        for &need in row.needs {
-            refuse_unmet("migration", row.id, need, clock, reasons);
-        }
+        refuse_row("migration", (row.id, row.needs, row.params), &params, clock, reasons);
         Some((row, params))
     }
 
@@ -256,20 +247,41 @@ fn elsewhere(name: &str) -> Option<String> {
     clocks.map(|_| format!("{name} is a parameter of the clock"))
 }
 
-/// A choice made for a parameter: its name and the value.
-type Made = (&'static str, &'static str);
-
-/// What a row needs with these values: its own needs, and those of the choices made.
-fn needs(
-    own: &'static [Need],
+/// What the choices made for parameters need: the parameter, the choice, the need.
+fn needs_of_choices(
     specs: &'static [ParamSpec],
     params: &Params,
-) -> impl Iterator<Item = (Option<Made>, Need)> {
-    let chosen = specs.iter().flat_map(|spec| {
+) -> impl Iterator<Item = (&'static str, &'static str, Need)> {
+    specs.iter().flat_map(|spec| {
         let made = spec.choice_needs.iter().filter(|choice| params.choice(spec.name) == choice.0);
-        made.map(|&(id, need)| (Some((spec.name, id)), need))
-    });
-    own.iter().map(|&need| (None, need)).chain(chosen)
+        made.map(|&(id, need)| (spec.name, id, need))
+    })
+}
+
+/// Refuses a row, and choices made for its parameters, that the clock does not serve.
+fn refuse_row(
+    path: &str,
+    (id, needs, specs): (&str, &[Need], &'static [ParamSpec]),
+    params: &Params,
+    clock: Option<&ClockRow>,
+    reasons: &mut Vec<Reason>,
+) {
+    for &need in needs {
+        refuse_unmet(path, id, need, clock, reasons);
+    }
+    refuse_choices(&format!("{path}.params"), specs, params, clock, reasons);
+}
+
+fn refuse_choices(
+    path: &str,
+    specs: &'static [ParamSpec],
+    params: &Params,
+    clock: Option<&ClockRow>,
+    reasons: &mut Vec<Reason>,
+) {
+    for (name, id, need) in needs_of_choices(specs, params) {
+        refuse_unmet(&format!("{path}.{name}"), id, need, clock, reasons);
+    }
 }
 
 /// A mistyped clock is refused for itself, and nothing is held against it.

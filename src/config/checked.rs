@@ -1,16 +1,16 @@
 //! A configuration that was checked, and the same once the trace has said its block size.
 
-use super::Capacity;
+use super::{Capacity, Reading};
 use crate::cache::{Constructor, NodeCache};
 use crate::clock::{self, ClockRow, ModelRow, TimedConfig};
 use crate::error::{Error, Reason, Result};
 use crate::evict::EvictionRow;
 use crate::migrate::{MigrationRow, Migrator};
-use crate::model::DEFAULT_BLOCK_SIZE;
+use crate::model::{DEFAULT_BLOCK_SIZE, UNLIMITED_BLOCKS};
 use crate::params::{Build, Params, Role, with_role};
 use crate::rng::Stream;
 use crate::route::{Router, RouterRow};
-use crate::trace::{ReadOptions, TimeUnit};
+use crate::trace::ReadOptions;
 
 /// A configuration that can be run, once it is known how many tokens a block has.
 #[derive(Clone)]
@@ -21,8 +21,8 @@ pub struct Checked {
     pub capacity: Capacity,
     /// Tokens in a full block, where the configuration insists; otherwise the trace says.
     pub block_size: Option<u32>,
-    /// Unit of the trace's times; `None` is what the trace says.
-    pub time_unit: Option<TimeUnit>,
+    /// How the trace is to be read.
+    pub reading: Reading,
     /// Sliding window in requests.
     pub window: usize,
     /// Share of the requests that is not counted, in [0, 0.99].
@@ -59,8 +59,11 @@ impl Checked {
     /// How to read the trace: with the unit and block size that the configuration insists on.
     pub fn read_options(&self) -> ReadOptions {
         ReadOptions {
-            time_unit: self.time_unit,
+            time_unit: self.reading.time_unit,
             block_size: self.block_size,
+            id_scope: self.reading.id_scope,
+            rows: self.reading.rows,
+            shared_prefix: self.reading.shared_prefix,
             ..ReadOptions::default()
         }
     }
@@ -148,6 +151,13 @@ impl Resolved {
     pub fn migrator(&self) -> Option<Box<dyn Migrator>> {
         let (row, params) = self.checked.migration.as_ref()?;
         Some((row.build)(self.build(params, "migration", 0)))
+    }
+
+    /// What a node may hold, in bytes of the model's KV cache; `None` where it is unlimited.
+    pub fn capacity_bytes(&self) -> Option<f64> {
+        let block_bytes = f64::from(self.block_size) * self.checked.model().kv_bytes_per_token;
+        let limited = self.capacity < UNLIMITED_BLOCKS;
+        limited.then(|| f64::from(self.capacity) * block_bytes)
     }
 
     /// The age that the router's signals may reach: seconds, or requests without time; 0 where

@@ -11,7 +11,7 @@ pub use capacity::Capacity;
 pub use checked::{Checked, Resolved};
 pub use draft::{Draft, Part};
 pub use preset::PresetRow;
-pub use settings::SETTINGS;
+pub use settings::{Reading, SETTINGS};
 
 use crate::migrate::AUTO;
 use crate::params::ParamValue;

@@ -28,6 +28,11 @@ pub struct Signals {
     pub decode_prompt_blocks: Vec<u64>,
     /// Sum of the moments at which they began to, in seconds; 0 where none is generating.
     pub decode_begun_s: Vec<f64>,
+    /// Prompt tokens booked as not cached, until the prefills end: the account that some routers
+    /// keep.
+    pub active_tokens: Vec<u64>,
+    /// Distinct complete prompt blocks of all requests that have not ended: likewise.
+    pub active_blocks: Vec<u64>,
     /// The moment all this was true, in seconds.
     pub taken_s: f64,
     /// Blocks of the requests that are generating, prompt and output in full: [`Outputs`].
@@ -46,6 +51,8 @@ impl Signals {
             decoding: vec![0; nodes],
             decode_prompt_blocks: vec![0; nodes],
             decode_begun_s: vec![0.0; nodes],
+            active_tokens: vec![0; nodes],
+            active_blocks: vec![0; nodes],
             taken_s: 0.0,
             decode_blocks: vec![0; nodes],
         }

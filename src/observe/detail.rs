@@ -36,25 +36,25 @@ impl Detail {
         }
     }
 
-    pub(super) fn on(&mut self, event: Event<'_>) {
+    pub(super) fn on(&mut self, event: &Event<'_>) {
         match event {
-            Event::Decided(decision) => self.decision = Some(decision),
+            Event::Decided(decision) => self.decision = Some(Decision::clone(decision)),
             Event::Routed(routed) => {
                 self.placed += 1;
                 self.window.push(routed.node, routed.tally);
                 self.hot.push(routed.blocks);
-                self.tape.on_routed(&routed);
-                self.series.on_routed(&routed);
+                self.tape.on_routed(routed);
+                self.series.on_routed(routed);
                 self.history.settle(self.placed, &self.window);
             }
             Event::Stored(stored) => {
-                self.tape.on_stored(&stored);
-                self.series.on_stored(&stored);
+                self.tape.on_stored(stored);
+                self.series.on_stored(stored);
             }
             Event::Rejected(_) => self.series.on_rejected(),
             Event::Migrated(migrated) => {
-                self.history.push(&migrated, self.placed, &self.window);
-                self.series.on_migrated(&migrated);
+                self.history.push(migrated, self.placed, &self.window);
+                self.series.on_migrated(migrated);
             }
         }
     }

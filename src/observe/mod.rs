@@ -13,8 +13,10 @@ pub mod series;
 pub mod hot;
 pub mod history;
 pub mod tape;
+pub mod columns;
 
 pub use balance::Balance;
+pub use columns::COLUMNS;
 pub use detail::Detail;
 pub use history::MigrationRecord;
 pub use latency::Latency;
@@ -61,9 +63,9 @@ impl Metrics {
 
     /// Takes in what happened.
     #[inline]
-    pub fn on(&mut self, event: Event<'_>) {
-        self.sums.on(&event);
-        if let Event::Routed(routed) = &event
+    pub fn on(&mut self, event: &Event<'_>) {
+        self.sums.on(event);
+        if let Event::Routed(routed) = event
             && let Some(timing) = &routed.timing
             && self.sums.counts()
         {

@@ -52,6 +52,11 @@ impl Sample {
         }
     }
 
+    /// Mean time to first token in seconds; not a number while none has a time.
+    pub fn mean_ttft_s(&self) -> f64 {
+        if self.timed == 0 { f64::NAN } else { self.ttft_s / self.timed as f64 }
+    }
+
     /// Takes in a time to first token.
     fn time(&mut self, ttft_s: f64) {
         self.ttft_s += ttft_s;
@@ -128,6 +133,16 @@ pub struct Series {
 impl Series {
     pub(super) fn new(nodes: usize) -> Self {
         Self { nodes, stride: 1, samples: Vec::new(), fill: Fill::new(nodes) }
+    }
+
+    /// How many nodes a sample tells apart.
+    pub fn nodes(&self) -> usize {
+        self.nodes
+    }
+
+    /// Whether any request has a time to first token.
+    pub fn is_timed(&self) -> bool {
+        self.samples.iter().any(|sample| sample.timed > 0)
     }
 
     /// Requests in a full sample.

@@ -9,7 +9,7 @@ pub type Choice = (&'static str, &'static str);
 /// What values a parameter takes.
 #[derive(Clone, Copy, Debug)]
 pub enum ParamKind {
-    /// A finite number in `[min, max]`.
+    /// A finite number in `[min, max]`; without an upper limit where `max` is infinite.
     Number {
         /// Value when none is given.
         default: f64,
@@ -256,6 +256,9 @@ impl ParamSpec {
         let unit = if self.unit.is_empty() { String::new() } else { format!(" {}", self.unit) };
         let or = self.wording.map_or(String::new(), |wording| format!(", or {}", wording.examples));
         match self.kind {
+            ParamKind::Number { min, max, .. } if max.is_infinite() => {
+                format!("a number of {min} or more{unit}")
+            }
             ParamKind::Number { min, max, .. } => {
                 let zero = if self.or_zero { "0, or " } else { "" };
                 format!("{zero}a number in [{min}, {max}]{unit}{or}")
@@ -287,7 +290,8 @@ impl ParamSpec {
     fn accepts(&self, value: &ParamValue) -> bool {
         match (self.kind, value) {
             (ParamKind::Number { min, max, .. }, ParamValue::Number(number)) => {
-                (self.or_zero && *number == 0.0) || (min..=max).contains(number)
+                let in_range = number.is_finite() && (min..=max).contains(number);
+                in_range || (self.or_zero && *number == 0.0)
             }
             (ParamKind::Integer { min, max, .. }, ParamValue::Number(number)) => {
                 number.is_finite()

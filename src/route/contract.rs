@@ -10,6 +10,13 @@ pub trait Router: RouterClone + Send {
     /// O(nodes), or as the row's file says. `notes` receives the components of the decision.
     fn route(&mut self, view: &ClusterView<'_>, notes: &mut Notes) -> Route;
 
+    /// Whether it reads the account of what was placed: `active_tokens` and `active_blocks` of
+    /// [`Signals`](crate::model::Signals), `active_matched` of [`ClusterView`]. It is kept under
+    /// the timed clock, and only for routers that say so.
+    fn keeps_account(&self) -> bool {
+        false
+    }
+
     /// Hears what the decision led to. Signals that have an age must not be refreshed from here.
     fn learn(&mut self, _view: &ClusterView<'_>, _outcome: &Outcome) {}
 }

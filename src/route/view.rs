@@ -6,6 +6,7 @@
 //! [`Need::OutputLengths`]: crate::params::Need::OutputLengths
 
 use crate::clock::ServiceModel;
+use crate::clock::account::complete;
 use crate::columns::Residency;
 use crate::model::{BlockId, Outputs, Prompt, Signals};
 
@@ -28,6 +29,9 @@ pub struct ClusterView<'a> {
     pub alive: &'a [bool],
     /// Prefix match of every node, in blocks, exact.
     pub matched: &'a [u32],
+    /// How many leading complete blocks of the request are in use on every node, exact; empty
+    /// unless the router [keeps an account](super::Router::keeps_account).
+    pub active_matched: &'a [u32],
     /// Resident blocks of every node, exact.
     pub resident: &'a [u32],
     /// Which node holds which block, exact.
@@ -52,8 +56,15 @@ impl ClusterView<'_> {
     ///
     /// # Panics
     /// Under the logical clock: routers that call it declare [`Need::TimedClock`].
+    ///
+    /// [`Need::TimedClock`]: crate::params::Need::TimedClock
     pub fn service(&self) -> &ServiceModel {
         self.service.expect("a router that declares the timed clock")
+    }
+
+    /// How many blocks of the request are full: all but the last, or all.
+    pub fn complete_blocks(&self) -> u32 {
+        complete(self.blocks, self.request.input_tokens, self.block_size).len() as u32
     }
 
     /// The true output lengths.

@@ -46,7 +46,7 @@ impl Session {
     pub fn read(configs: &[Config]) -> Result<Self> {
         let configs = checked(configs)?;
         let options = configs[0].read_options();
-        Ok(Self::new(Intake::file(options), Log::new(), configs))
+        Self::new(Intake::file(options), Log::new(), configs)
     }
 
     /// Lanes that serve a built-in workload, which [`Session::make`] makes.
@@ -57,7 +57,7 @@ impl Session {
         let configs = checked(configs)?;
         let mut log = Log::new();
         let intake = Intake::workload(workload, &mut log);
-        Ok(Self::new(intake, log, configs))
+        Self::new(intake, log, configs)
     }
 
     /// Lanes that serve a log packed by [`Session::pack`].
@@ -67,18 +67,15 @@ impl Session {
     pub fn packed(configs: &[Config], bytes: &[u8]) -> Result<Self> {
         let configs = checked(configs)?;
         let (intake, log) = Intake::packed(bytes)?;
-        Ok(Self::new(intake, log, configs))
+        Self::new(intake, log, configs)
     }
 
-    fn new(intake: Intake, log: Log, configs: Vec<Checked>) -> Self {
-        // These show an empty cluster until the trace has said how large its blocks are.
-        let empty = |config: &Checked| {
-            let smallest = config.with_block_size(Some(1));
-            let smallest = smallest.expect("a checked capacity holds a block of one token");
-            Lane::of(smallest, Observe::All)
-        };
-        let lanes = configs.iter().map(empty).collect();
-        Self { intake, log, configs, lanes, sized: None, keep: false }
+    fn new(intake: Intake, log: Log, configs: Vec<Checked>) -> Result<Self> {
+        // These show an empty cluster until the trace has said how large its blocks are: what does
+        // not fit with blocks of one token never will.
+        let empty = |config: &Checked| Ok(Lane::of(config.with_block_size(Some(1))?, Observe::All));
+        let lanes = configs.iter().map(empty).collect::<Result<_>>()?;
+        Ok(Self { intake, log, configs, lanes, sized: None, keep: false })
     }
 
     /// Keeps the whole trace from here on, for studies, seeking and packing. To be called before

@@ -30,6 +30,8 @@ pub struct Lane {
     router: Box<dyn Router>,
     migrator: Option<Box<dyn Migrator>>,
     matched: Vec<u32>,
+    /// Leading blocks in use on every node, where there is an account.
+    active_matched: Vec<u32>,
     seen: Seen,
     number: u64,
     /// Arrival of the first request, as the trace has it; all times count from it.
@@ -58,16 +60,19 @@ impl Lane {
             Order::Arrival(Arrivals::new(timed.rate, timed.spread_arrivals))
         });
         let slo_s = config.timed.as_ref().map_or(0.0, |timed| timed.slo_s);
+        let router = config.router();
         Self {
             order,
             cluster: Cluster::new(
                 (0..nodes).map(|node| config.cache(node)).collect(),
                 timed,
                 config.refresh_age(),
-            ),
-            router: config.router(),
+            )
+            .with_account(router.keeps_account()),
+            router,
             migrator: config.migrator(),
             matched: Vec::new(),
+            active_matched: Vec::new(),
             seen: Seen::default(),
             number: 0,
             first_arrival_s: None,
@@ -183,7 +188,7 @@ impl Lane {
             }
         }
         if self.is_done(log) {
-            self.flush();
+            self.finish();
         }
         Ok(served)
     }

@@ -49,12 +49,14 @@ impl Lane {
         let ceiling = self.seen.insert_all(found.blocks);
         // 4. The router decides on signals as old as its refresh age allows.
         let refreshed = self.cluster.publish(now_s);
+        let block_size = self.config.block_size;
+        self.cluster.match_active(&found, block_size, &mut self.active_matched);
         let moment = Moment { request: found, number: self.number, now_s, refreshed };
         let placed = self.decide(&moment, ceiling);
         let node = placed.route.node;
         // 5. A request that would miss an enforced objective is turned away.
         if self.cluster.rejects(placed.timing.as_ref()) {
-            self.metrics.on(Event::Rejected(Rejected { number: self.number, node }));
+            self.metrics.on(&Event::Rejected(Rejected { number: self.number, node }));
             return;
         }
         // 6. The match on the chosen node is counted, then the blocks are touched or inserted.
@@ -65,9 +67,13 @@ impl Lane {
         self.tell(&moment, &outcome);
     }
 
-    /// Stores everything still in service, once the trace is over.
-    pub(super) fn flush(&mut self) {
+    /// Stores everything still in service, once the trace is over. A debug run ends with a look
+    /// at everything.
+    pub(super) fn finish(&mut self) {
         self.store_finished(f64::INFINITY);
+        if cfg!(debug_assertions) {
+            self.validate();
+        }
     }
 
     fn advance(&mut self, now_s: f64) -> f64 {
@@ -78,7 +84,7 @@ impl Lane {
 
     fn store_finished(&mut self, now_s: f64) {
         while let Some(stored) = self.cluster.store_finished(now_s) {
-            self.metrics.on(Event::Stored(stored));
+            self.metrics.on(&Event::Stored(stored));
         }
     }
 
@@ -105,7 +111,7 @@ impl Lane {
         for transfer in plan {
             let tally = self.cluster.transfer(transfer);
             let resident = |node: NodeId| self.cluster.resident()[node.index()];
-            self.metrics.on(Event::Migrated(Migrated {
+            self.metrics.on(&Event::Migrated(Migrated {
                 number: self.number,
                 time_s: self.last_arrival_s,
                 source: transfer.source,
@@ -121,12 +127,12 @@ impl Lane {
     fn decide(&mut self, moment: &Moment<'_>, ceiling: u32) -> Placed {
         let explains = self.metrics.explains();
         let mut notes = Notes::new(explains);
-        let view = view(&self.config, &self.cluster, &self.matched, moment);
+        let view = view(&self.config, &self.cluster, (&self.matched, &self.active_matched), moment);
         let route = self.router.route(&view, &mut notes);
         assert!(view.alive[route.node.index()], "a request for a node that is not alive");
         if explains {
             let decision = notes.decision(moment.number, route.node.index() as u32);
-            self.metrics.on(Event::Decided(decision));
+            self.metrics.on(&Event::Decided(&decision));
         }
         let own = self.matched[route.node.index()];
         let there = route.fetch_from.map_or(0, |source| self.matched[source.index()]);
@@ -159,8 +165,15 @@ impl Lane {
                 decode_blocks: all.div_ceil(u64::from(self.config.block_size)),
             };
             let source = placed.route.fetch_from.filter(|_| placed.fetched > 0);
-            let computed = &found.blocks[placed.prefix as usize..];
-            self.cluster.accept(node, timing, source, work, computed);
+            self.cluster.accept(node, timing, source, work);
+            self.cluster.expect(
+                (node, self.number),
+                found,
+                (placed.prefix, placed.fetched),
+                timing,
+            );
+            let (entry, block_size) = ((self.number, found), self.config.block_size);
+            self.cluster.book(node, entry, placed.prefix, timing, block_size);
         }
         let mut tally = Tally {
             requests: 1,
@@ -179,7 +192,7 @@ impl Lane {
         if let Some(stored) = self.cluster.store(node, self.number, found, timing) {
             tally += stored.tally;
         }
-        self.metrics.on(Event::Routed(Routed {
+        self.metrics.on(&Event::Routed(Routed {
             number: self.number,
             time_s: request.arrival_s,
             node,
@@ -193,7 +206,7 @@ impl Lane {
     }
 
     fn tell(&mut self, moment: &Moment<'_>, outcome: &Outcome) {
-        let view = view(&self.config, &self.cluster, &self.matched, moment);
+        let view = view(&self.config, &self.cluster, (&self.matched, &self.active_matched), moment);
         self.router.learn(&view, outcome);
         if let Some(migrator) = &mut self.migrator {
             migrator.learn(moment.now_s, moment.request.blocks, outcome);
@@ -205,9 +218,10 @@ impl Lane {
 fn view<'a>(
     config: &Resolved,
     cluster: &'a Cluster,
-    matched: &'a [u32],
+    (matched, active_matched): (&'a [u32], &'a [u32]),
     moment: &Moment<'a>,
 ) -> ClusterView<'a> {
+    let outputs = config.checked.needs_outputs;
     ClusterView {
         request: moment.request.request.into(),
         blocks: moment.request.blocks,
@@ -217,14 +231,12 @@ fn view<'a>(
         capacity: config.capacity,
         alive: cluster.alive(),
         matched,
+        active_matched,
         resident: cluster.resident(),
         residency: cluster.residency(),
         signals: cluster.published(),
         refreshed: moment.refreshed,
         service: cluster.timed().map(|timed| &timed.config().service),
-        outputs: config
-            .checked
-            .needs_outputs
-            .then(|| cluster.published().outputs(moment.request.request)),
+        outputs: outputs.then(|| cluster.published().outputs(moment.request.request)),
     }
 }

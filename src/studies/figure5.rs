@@ -13,10 +13,8 @@ use crate::sim::Summary;
 
 /// Nodes of the figure.
 const NODES: usize = 16;
-/// Cache of a node, whatever the trace's blocks are.
+/// Cache of a node: 3 M tokens, in whatever blocks the trace has.
 const CAPACITY: &str = "3000000tokens";
-/// The same in the trace's blocks of 512 tokens.
-const CAPACITY_BLOCKS: u32 = 5859;
 /// Share of the peak FLOP/s; fitted.
 const MFU: f64 = 0.305;
 /// Seconds added to every TTFT; fitted.
@@ -105,7 +103,11 @@ fn config(router: &str) -> Config {
         .with("hardware", ParamValue::Text("8xa800".to_owned()))
         .with("mfu", ParamValue::Number(MFU))
         .with("fixed_s", ParamValue::Number(FIXED_S));
-    Config::new(NODES, CAPACITY_BLOCKS).router(PolicyChoice::new(router)).clock(clock)
+    Config::default()
+        .with("nodes", ParamValue::Number(NODES as f64))
+        .with("capacity_blocks", ParamValue::Text(CAPACITY.to_owned()))
+        .router(PolicyChoice::new(router))
+        .clock(clock)
 }
 
 /// For each scheduler the seeds from 1 on with arrivals as logged, then with arrivals spread.

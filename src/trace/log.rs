@@ -1,7 +1,7 @@
 //! The log: the requests of a trace in columns, written once and read by any number of readers.
 //!
 //! A request keeps its place (from 0, in the order of the file) for ever, so a reader is no more
-//! than the place it has come to. Places lie in chunks of [`CHUNK`] requests. What every reader
+//! than the place it has come to. Places lie in chunks of `CHUNK` requests. What every reader
 //! has passed is given back chunk by chunk with [`Log::free_before`], and memory follows the
 //! slowest reader; or nothing is, and the log is the whole trace.
 
@@ -45,7 +45,7 @@ impl Chunk {
 pub struct Log {
     chunks: VecDeque<Chunk>,
     spare: Vec<Chunk>,
-    /// Requests given back: a multiple of [`CHUNK`].
+    /// Requests given back: a multiple of `CHUNK`.
     freed: u64,
     len: u64,
     /// Block references that are held.
@@ -124,6 +124,13 @@ impl Log {
         self.len += 1;
     }
 
+    /// The request written last, with its blocks.
+    pub(super) fn last_mut(&mut self) -> Option<(&mut Request, &[BlockId])> {
+        let chunk = self.chunks.back_mut()?;
+        let range = chunk.range(chunk.requests.len().checked_sub(1)?);
+        Some((chunk.requests.last_mut()?, &chunk.blocks[range]))
+    }
+
     /// The request at `place`. O(1).
     ///
     /// # Panics
@@ -146,7 +153,7 @@ impl Log {
     }
 
     /// Gives back the requests before `place`, which no reader will ask for again. Whole chunks
-    /// only: up to [`CHUNK`] − 1 of them stay.
+    /// only: up to `CHUNK` − 1 of them stay.
     pub fn free_before(&mut self, place: u64) {
         while self.freed + CHUNK as u64 <= place
             && let Some(mut chunk) = self.chunks.pop_front()

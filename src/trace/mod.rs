@@ -9,16 +9,18 @@ pub mod intern;
 pub mod read;
 pub mod formats;
 pub mod report;
+pub mod facts;
 pub mod write;
 pub mod synth;
 pub mod order;
 pub mod pack;
 
-pub use formats::{Schema, TimeUnit};
+pub use facts::TraceFacts;
+pub use formats::{Field, Format, IdScope, RowsAre, SessionsAre, TimeUnit};
 pub use intern::{Interner, RawId};
 pub use log::Log;
 pub use read::{ReadOptions, TraceReader};
-pub use report::{BadLine, Decided, DecidedBy, ReadReport, Warning, WarningKind};
+pub use report::{BadLine, Decided, DecidedBy, HeldAs, ReadReport, Warning, WarningKind};
 pub use write::write_line;
 
 /// A request before interning: what a workload makes and a trace file says.

@@ -42,7 +42,7 @@ export interface ParamSpec {
   unit: string;
   kind: "number" | "integer" | "switch" | "choice";
   default: ParamValue;
-  /** For numbers: the accepted range, both ends included. */
+  /** For numbers: the accepted range, both ends included; without `max` it has no upper end. */
   min?: number;
   max?: number;
   /** Smallest number accepted besides 0, where `min` is 0 and numbers just above it are not. */
@@ -117,6 +117,9 @@ export interface Tables {
   models: ModelRow[];
   hardware: TableRow[];
   settings: ParamSpec[];
+  /** Names of the columns of a `Series`: one value a sample, likewise under the timed clock only,
+   *  and one value a sample and node. */
+  series: Record<"each" | "timed" | "by_node", string[]>;
 }
 
 /** The error thrown by every call: also for an argument of the wrong type or out of its range. */
@@ -173,13 +176,7 @@ export interface Totals {
   distinct_blocks: number;
   resident_blocks: number;
   /** The same sums over the last `window` requests. */
-  window: {
-    requests: number;
-    blocks: number;
-    prefix_hits: number;
-    hit_tokens: number;
-    input_tokens: number;
-  };
+  window: Record<"requests" | "blocks" | "prefix_hits" | "hit_tokens" | "input_tokens", number>;
   /** Concentration of requests, work and resident blocks over nodes. */
   balance: Record<"requests" | "work" | "resident", Balance>;
   /** Concentration of requests and work inside the window. */
@@ -302,7 +299,7 @@ export interface Series {
 /** A value that the file may leave open, and how it was settled. */
 export interface Decided<T> {
   value: T;
-  /** "option", "header", "field", "schema", "fit" or "assumed", the strongest first. */
+  /** option, header, field, digits, schema, fit (of a unit: a guess) or assumed. */
   by: string;
   /** The same as a sentence. */
   why: string;
@@ -310,28 +307,23 @@ export interface Decided<T> {
 
 /** What the reader has seen so far. */
 export interface ReadReport {
-  bytes: number;
-  lines: number;
-  blank_lines: number;
-  requests: number;
-  /** Block references in them. */
-  blocks: number;
-  distinct_blocks: number;
-  input_tokens: number;
-  output_tokens: number;
-  sessions: number;
-  bad_lines_total: number;
-  /** The first 20. */
-  bad_lines: BadLine[];
+  bytes: number; lines: number; blank_lines: number; header_lines: number;
+  /** `other_rows` are no requests by their own word: events, writes. */
+  requests: number; other_rows: number;
+  blocks: number; distinct_blocks: number; input_tokens: number; output_tokens: number;
+  /** Of `bad_lines` the first 20. */
+  sessions: number; bad_lines_total: number; bad_lines: BadLine[];
   warnings: { kind: string; count: number; first_line: number; message: string }[];
-  header: string | null;
-  /** Null until the first requests have been read. */
-  schema: string | null;
-  block_size: Decided<number> | null;
-  time_unit: Decided<string> | null;
-  first_arrival_s: number | null;
-  last_arrival_s: number | null;
-  out_of_order: number;
+  header: string | null; held_as: "lines" | "spread" | "csv" | null;
+  /** The format's id and title. Null until the first requests have been read, as the next four. */
+  schema: string | null; schema_title: string | null;
+  block_size: Decided<number> | null; time_unit: Decided<string> | null;
+  id_scope: Decided<"global" | "local" | "mixed"> | null; rows: Decided<"whole" | "delta"> | null;
+  /** Whether any row has block ids (no hit rate can be told without), or blocks were made up. */
+  ids: boolean; made_up: boolean;
+  /** Why nothing more was read: the file is no trace, or its header cannot be honoured. */
+  stopped: string | null;
+  first_arrival_s: number | null; last_arrival_s: number | null; out_of_order: number;
 }
 
 export interface BadLine {
@@ -376,19 +368,17 @@ export interface Simulator {
 }
 
 export interface Study {
-  /** The first column is the name of the row, which has a value for each of the others. */
-  tables: { title: string; columns: StudyColumn[]; rows: { name: string; values: number[] }[] }[];
+  /** The first column is the row's name; units are name, seconds, share and difference. */
+  tables: { title: string; columns: { name: string; unit: string }[];
+    rows: { name: string; values: number[] }[] }[];
   /** What went in; fitted says whether it was fitted to the figures it is compared with. */
   facts: { name: string; value: string; fitted: boolean }[];
   /** What the numbers say, in one sentence. */
   verdict: string;
 }
 
-export interface StudyColumn { name: string; unit: "name" | "seconds" | "share" | "difference" }
-
-export interface StudyRow extends Pick<TableRow, "id" | "title" | "summary" | "source"> {
-  default_seeds: number;
-}
+export interface StudyRow { id: string; title: string; summary: string; source: string;
+  default_seeds: number }
 
 /** One routing decision, with what it was made of. */
 export interface Decision {

@@ -5,6 +5,8 @@
 //! arguments come in as they are and are looked at in `argument`.
 
 mod argument;
+#[cfg(feature = "crash-test")]
+mod crash;
 mod frame;
 mod object;
 
@@ -14,8 +16,8 @@ use crate::observe::MigrationRecord;
 use crate::session::Session;
 use crate::sim::Lane;
 use crate::studies;
-use crate::trace::ReadReport;
 use crate::trace::synth::{self, Workload};
+use crate::trace::{Decided, DecidedBy, ReadReport};
 use object::{plain, thrown, told};
 use wasm_bindgen::prelude::*;
 
@@ -143,6 +145,8 @@ impl Simulator {
     #[wasm_bindgen(skip_typescript)]
     pub fn step(&mut self, n: JsValue) -> Result<f64, JsValue> {
         let n = argument::whole(&n, "n", 0..=u32::MAX)?;
+        #[cfg(feature = "crash-test")]
+        crash::on_purpose(self.lane());
         let served = self.session.step(n.into()).map_err(|error| told(&error))?;
         Ok(served as f64)
     }
@@ -166,15 +170,7 @@ impl Simulator {
         if let Some(report) = self.session.report() {
             return plain(report);
         }
-        let (lane, sums) = (self.lane(), self.lane().metrics().sums());
-        plain(&ReadReport {
-            requests: self.session.log().len(),
-            blocks: sums.blocks,
-            distinct_blocks: lane.distinct_blocks(),
-            input_tokens: sums.input_tokens,
-            output_tokens: sums.output_tokens,
-            ..Default::default()
-        })
+        plain(&self.workload_report())
     }
 
     /// Every migration kept.
@@ -211,11 +207,29 @@ impl Simulator {
             .ok_or_else(|| argument::wrong("id", &id, "the id of a study"))?;
         let seeds = argument::whole(&seeds, "seeds", 1..=MOST_SEEDS)?;
         let log = self.session.log();
-        if !log.is_whole() || self.lane().number() > 0 {
-            return Err(thrown("state", "a study needs the trace from its beginning"));
+        if !log.is_whole() || !log.is_ended() || self.lane().number() > 0 {
+            return Err(thrown("state", "a study needs the whole trace, of which none was served"));
         }
         let study = row.run(log, seeds, |_, _| true).map_err(|error| told(&error))?;
         plain(&study)
+    }
+
+    /// What a reader would say of the requests of a workload so far.
+    fn workload_report(&self) -> ReadReport {
+        let (lane, sums) = (self.lane(), self.lane().metrics().sums());
+        let config = lane.config();
+        let given = config.checked.block_size.is_some();
+        let by = if given { DecidedBy::Option } else { DecidedBy::Schema };
+        let why = "built-in workloads have blocks of 512 tokens".to_owned();
+        ReadReport {
+            requests: self.session.log().len(),
+            blocks: sums.blocks,
+            distinct_blocks: lane.distinct_blocks(),
+            input_tokens: sums.input_tokens,
+            output_tokens: sums.output_tokens,
+            block_size: Some(Decided { value: config.block_size, by, why }),
+            ..ReadReport::default()
+        }
     }
 
     /// Room for bytes of a file, while one is read.

@@ -2,11 +2,13 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(unreachable_pub, reason = "the examples are written as they stand inside the crate")]
 
+mod contract;
 mod example_eviction;
 mod example_library;
 mod example_migration;
 mod example_router;
 mod links;
+mod traces;
 
 use kvscope::cache::{Flat, Lookup};
 use kvscope::catalog::{markdown, tables};
@@ -146,6 +148,7 @@ fn the_example_of_a_router_prefers_room() {
         capacity: 10,
         matched: &[1, 0],
         alive: &[true, true],
+        active_matched: &[],
         resident: &[9, 1],
         residency: &Residency::new(2),
         signals: &Signals::new(2),

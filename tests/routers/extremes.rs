@@ -49,7 +49,8 @@ fn ends(spec: &ParamSpec) -> Vec<ParamValue> {
     match spec.kind {
         ParamKind::Number { min, max, .. } => {
             let zero = spec.or_zero.then_some(0.0);
-            zero.into_iter().chain([min, max]).map(ParamValue::Number).collect()
+            let most = max.min(f64::MAX);
+            zero.into_iter().chain([min, most]).map(ParamValue::Number).collect()
         }
         ParamKind::Integer { min, max, .. } => {
             [min, max].map(|end| ParamValue::Number(end as f64)).to_vec()

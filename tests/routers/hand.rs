@@ -113,6 +113,20 @@ fn dynamic_weights_hold_while_one_node_has_more_than_four_fifths() {
     assert_eq!(scores("true"), (vec![0, 1], vec![0.6 * 0.3 - 0.3 * 1.5, 0.0]));
 }
 
+#[test]
+fn distinct_blocks_count_when_they_are_used_whatever_their_place_in_the_file() {
+    // Numbered in the order of the file, used in that of arrival: 3, then 2, 0, then 0 and 1.
+    let trace = by_hand(&[(9.0, &[0, 1]), (5.0, &[2]), (5.0, &[0]), (0.0, &[3])]);
+    let mut lane = lane(&timed(1, "round_robin", &[]), &trace);
+    let mut distinct = Vec::new();
+    while lane.step(1).expect("no foresight") == 1 {
+        distinct.push(lane.distinct_blocks());
+    }
+    assert_eq!(distinct, [1, 2, 3, 4]);
+    // Of all that came only block 0 had been used before.
+    assert_eq!(lane.metrics().sums().ceiling_hits, 1);
+}
+
 /// Three requests that leave blocks 0, 1, 2 with 3, 2, 1 touches on node 0; before the fourth
 /// all of them move to node 1; the fourth starts with block 0 there and inserts block 9.
 fn moving(insertion: &str) -> Run {

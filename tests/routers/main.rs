@@ -2,6 +2,9 @@
 //! small cases worked out by hand.
 #![cfg(not(target_arch = "wasm32"))]
 
+#[path = "../common/mod.rs"]
+mod common;
+mod edges;
 mod extremes;
 mod hand;
 mod laws;

@@ -21,6 +21,7 @@ const BLOCKS: u32 = 24;
 struct Cluster {
     now_s: f64,
     matched: Vec<u32>,
+    active_matched: Vec<u32>,
     resident: Vec<u32>,
     signals: Signals,
     residency: Residency,
@@ -40,7 +41,7 @@ impl Cluster {
             values
         };
         let narrow = |values: Vec<u64>| values.into_iter().map(|value| value as u32).collect();
-        let matched = narrow(distinct(4));
+        let (matched, active_matched) = (narrow(distinct(4)), narrow(distinct(4)));
         let now_s = f64::from(step) * 0.7;
         let mut signals = Signals::new(NODES);
         signals.taken_s = now_s;
@@ -48,6 +49,8 @@ impl Cluster {
         signals.unfinished = narrow(distinct(5));
         signals.outstanding_tokens = distinct(5000);
         signals.prefill_blocks = distinct(40);
+        signals.active_tokens = distinct(3000);
+        signals.active_blocks = distinct(30);
         signals.wait_s = distinct(1000).into_iter().map(|value| value as f64 * 1e-3).collect();
         let (counts, blocks) = (distinct(4), distinct(15));
         let generating = counts.into_iter().zip(blocks).map(|(count, blocks)| {
@@ -56,8 +59,16 @@ impl Cluster {
         });
         let resident = narrow(distinct(160));
         let generating = generating.collect();
-        Self { now_s, residency: residency(&matched), matched, resident, signals, generating }
-            .with_generating()
+        Self {
+            now_s,
+            residency: residency(&matched),
+            matched,
+            active_matched,
+            resident,
+            signals,
+            generating,
+        }
+        .with_generating()
     }
 
     /// Counts the generating requests in the signals.
@@ -80,12 +91,21 @@ impl Cluster {
         signals.unfinished = renamed(&self.signals.unfinished, names);
         signals.outstanding_tokens = renamed(&self.signals.outstanding_tokens, names);
         signals.prefill_blocks = renamed(&self.signals.prefill_blocks, names);
+        signals.active_tokens = renamed(&self.signals.active_tokens, names);
+        signals.active_blocks = renamed(&self.signals.active_blocks, names);
         signals.wait_s = renamed(&self.signals.wait_s, names);
         let generating = renamed(&self.generating, names);
         let matched = renamed(&self.matched, names);
-        let (now_s, resident) = (self.now_s, renamed(&self.resident, names));
-        Self { now_s, residency: residency(&matched), matched, resident, signals, generating }
-            .with_generating()
+        Self {
+            now_s: self.now_s,
+            residency: residency(&matched),
+            matched,
+            active_matched: renamed(&self.active_matched, names),
+            resident: renamed(&self.resident, names),
+            signals,
+            generating,
+        }
+        .with_generating()
     }
 
     /// Lets `router` decide and hear of it; the pick and what was compared.
@@ -109,6 +129,7 @@ impl Cluster {
             capacity: 900,
             matched: &self.matched,
             alive: &vec![true; self.resident.len()],
+            active_matched: &self.active_matched,
             resident: &self.resident,
             residency: &self.residency,
             signals: &self.signals,

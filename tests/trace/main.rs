@@ -2,9 +2,12 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod decisions;
+mod limits;
 mod real;
 mod samples;
 mod shapes;
+mod table;
+mod values;
 
 use kvscope::model::{Request, RequestRef};
 use kvscope::trace::{Interner, Log, ReadOptions, ReadReport, TraceReader};

@@ -2,6 +2,7 @@
 #![cfg(target_arch = "wasm32")]
 
 mod arguments;
+mod builtin;
 mod vectors;
 
 use js_sys::{Reflect, Uint8Array};

@@ -4,6 +4,8 @@
 //! a change that is meant: `KVSCOPE_BLESS=1 cargo test --test workloads -- --nocapture`.
 
 mod caches;
+#[path = "../common/mod.rs"]
+mod common;
 mod golden;
 mod published;
 mod tables;
@@ -174,4 +176,10 @@ fn the_documentation_lists_every_workload() {
 #[test]
 fn the_same_seed_gives_the_same_bytes_as_ever() {
     golden::check();
+}
+
+#[test]
+fn the_same_requests_give_the_same_files_as_ever() {
+    golden::check_digest();
+    golden::check_files();
 }

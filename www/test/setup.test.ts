@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { reasonFor } from "../src/panel/reasons.ts";
-import type { Config, ParamSpec, ParamValue } from "../src/protocol.ts";
+import { reasonFor } from "../src/panel/controls/reasons.ts";
+import type { Config, ParamSpec, ParamValue } from "../src/engine/protocol.ts";
 import { applies, chosenRow, explicit, foresightOf, unmetNeed, withChoice, withParam, withSetting }
-  from "../src/setup.ts";
+  from "../src/state/setup.ts";
 import { tables } from "./tables.ts";
 
 const scored = tables.routers[1]!;

@@ -1,5 +1,5 @@
 /** Tables that no core has, so that no test leans on a policy's name. */
-import type { ParamSpec, TableRow, Tables } from "../src/protocol.ts";
+import type { ParamSpec, TableRow, Tables } from "../src/engine/protocol.ts";
 
 function param(name: string, rest: Partial<ParamSpec> & Pick<ParamSpec, "kind" | "default">) {
   return { name, label: name, help: "", unit: "", log: false, ...rest };
@@ -39,6 +39,7 @@ export const tables: Tables = {
     { ...row("second"), default_requests: 2000, duration_s: 60 },
   ],
   presets: [],
+  studies: [],
   models: [
     { id: "large", title: "Large", kv_bytes_per_token: 327_680, source: "" },
     { id: "small", title: "Small", kv_bytes_per_token: 131_072, source: "" },
@@ -51,4 +52,7 @@ export const tables: Tables = {
     param("insertion", { kind: "choice", default: "flat", choices: choice("flat", "tree") }),
     param("seed", { kind: "integer", default: 0 }),
   ],
+  series: {
+    each: ["request", "time_s", "resident_share"], timed: ["queue_max"], by_node: ["node_requests"],
+  },
 };

@@ -99,4 +99,19 @@ mod tests {
         let mut rule = scene.migrator(&ROW, &[("threshold", "0.6")]);
         assert_eq!(scene.plan(&mut *rule), []);
     }
+
+    #[test]
+    fn a_node_at_the_threshold_gives_nothing_and_one_at_half_of_it_takes_nothing() {
+        let plan = |resident: &[u32]| {
+            let mut scene = Scene::new(resident);
+            scene.number = 100;
+            let mut rule = scene.migrator(&ROW, &[("threshold", "0.5")]);
+            let plan = scene.plan(&mut *rule);
+            plan.iter().map(|t| (t.source.0, t.target.0)).collect::<Vec<_>>()
+        };
+        // Eighths, which doubles hold exactly.
+        assert_eq!(plan(&[4, 1, 1, 2]), [], "4 of 8 are not over one half");
+        assert_eq!(plan(&[6, 2]), [], "2 of 8 are not under one quarter");
+        assert_eq!(plan(&[5, 2, 1]), [(0, 2)]);
+    }
 }

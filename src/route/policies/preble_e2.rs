@@ -210,4 +210,46 @@ mod tests {
         let eviction = notes.decision(1, 0).column("eviction s");
         assert!(0.0 < eviction[0] && eviction[1] == 0.0, "{eviction:?}");
     }
+
+    #[test]
+    fn a_request_counts_until_it_is_as_old_as_the_window() {
+        let mut scene = Scene::new(10, &[0, 0]);
+        let mut load_s = |now_s| {
+            let mut router = scene.router(&ROW, &[("window_s", "180")]);
+            scene.now_s = 0.0;
+            scene.serve(&mut *router);
+            scene.now_s = now_s;
+            let mut notes = Notes::new(true);
+            router.route(&scene.view(), &mut notes);
+            notes.decision(1, 0).column("load s")[0]
+        };
+        assert!(0.0 < load_s(179.999));
+        assert_eq!(load_s(180.0), 0.0);
+    }
+
+    #[test]
+    fn a_load_that_is_just_the_allowed_multiple_stays() {
+        let mut scene = Scene::new(10, &[10, 0]);
+        let mut node = |decoding: [u32; 2]| {
+            scene.signals.decoding = decoding.to_vec();
+            scene.route(&mut *scene.router(&ROW, &[("rebalance", "1.5")]))
+        };
+        assert_eq!([node([3, 2]), node([4, 2])], [0, 1]);
+    }
+
+    #[test]
+    fn only_blocks_beyond_the_capacity_are_charged_for() {
+        let eviction_s = |resident| {
+            let mut scene = Scene::new(10, &[10, 10]);
+            let mut router = scene.router(&ROW, &[]);
+            scene.serve(&mut *router);
+            scene.matched = vec![4, 0];
+            scene.resident = vec![resident, 0];
+            let mut notes = Notes::new(true);
+            router.route(&scene.view(), &mut notes);
+            notes.decision(1, 0).column("eviction s")[0]
+        };
+        let block_s = Scene::new(1, &[0]).view().service().prefill_s(512, 0);
+        assert_eq!([eviction_s(994), eviction_s(995)], [0.0, block_s]);
+    }
 }

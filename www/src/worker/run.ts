@@ -1,7 +1,7 @@
 /** One run: a simulator, and the source that feeds it while it serves. */
-import { Simulator } from "kvscope-wasm";
-import type { Config, Decision, Figure5, Frame, LoadState, Migration, ReadReport, Source }
-  from "../protocol.ts";
+import { Simulator } from "kvscope-wasm/kvscope.js";
+import type { Config, Decision, Frame, LoadState, Migration, ReadReport, Source, Study }
+  from "../engine/protocol.ts";
 import { Rate, StepSize } from "./pace.ts";
 import { openFile, openSource, openUrl, type ByteSource } from "./source.ts";
 
@@ -93,8 +93,8 @@ export class Run {
     return this.#sim.summary();
   }
 
-  figure5(seeds: number): Figure5 {
-    return this.#sim.figure5(seeds);
+  study(id: string, seeds: number): Study {
+    return this.#sim.study(id, seeds);
   }
 
   report(): ReadReport {
@@ -106,7 +106,7 @@ export class Run {
     return {
       phase: held ? "held" : this.#phase,
       read_bytes: this.#bytes?.read_bytes ?? 0,
-      total_bytes: this.#bytes === null ? 0 : this.#bytes.total_bytes,
+      total_bytes: this.#bytes?.total_bytes ?? null,
       bytes_per_s: held ? 0 : this.#rate.perSecond(performance.now()),
       compression: this.#bytes?.compression ?? "",
     };

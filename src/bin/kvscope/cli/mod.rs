@@ -7,6 +7,7 @@ mod print;
 mod run;
 mod study;
 mod synth;
+mod unpack;
 
 use args::{Cli, Command};
 use clap::error::{ContextKind, ContextValue};

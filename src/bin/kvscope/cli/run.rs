@@ -15,8 +15,13 @@ pub(crate) fn run(args: &RunArgs) -> Result<()> {
     let summary = lane.summary();
     let mut object = serde_json::to_value(&summary)?;
     object["bad_lines"] = report.bad_lines_total.into();
+    object["trace"] = serde_json::to_value(report.facts())?;
     let written = print::results(|out| {
-        if args.json { writeln!(out, "{object}") } else { print::summary(out, &summary) }
+        if args.json {
+            return writeln!(out, "{object}");
+        }
+        print::trace(out, &report.facts())?;
+        print::summary(out, &summary, lane.config().checked.model())
     });
     print::warn(&report);
     print::warn_of_late(&summary);
@@ -70,6 +75,10 @@ fn feed(session: &mut Session, path: &Path, until: Option<u64>) -> Result<()> {
         }
         if let Some(report) = session.report() {
             input.tell(report.requests);
+            if let Some(sentence) = &report.stopped {
+                input.done();
+                bail!("{}: {sentence}", path.display());
+            }
         }
         if step(session, until)? || ended {
             break;
