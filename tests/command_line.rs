@@ -1,6 +1,8 @@
 //! The command line as a shell sees it: exit codes, and results whatever becomes of the streams.
 #![cfg(all(unix, feature = "cli"))]
 
+mod common;
+
 use std::fs::OpenOptions;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Command, Output, Stdio};
@@ -72,7 +74,12 @@ fn every_kind_of_mistake_has_one_exit_code() {
         (&["run", "-", "--nodes", "many"], 2, "settings.nodes: found many"),
         (&["run", "-", "--nodes", "0"], 2, "settings.nodes: found 0"),
         (&["run", "-", "--seed", "x"], 2, "seed: found x"),
+        (&["run", "-", "--router", "rond_robin"], 2, "did you mean round_robin?"),
+        (&["run", "-", "--router", "cache_aware:load_weigth=1"], 2, "did you mean load_weight?"),
+        (&["run", "-", "--time-unit", "ms"], 2, "did you mean milliseconds?"),
+        (&["run", "-", "--capacity", "100GB"], 2, "93.13GiB"),
         (&["run", "-", "--model", "nope"], 2, "clock.params.model: found nope"),
+        (&["run", "-", "--mfu", "0.5"], 2, "timed has it"),
         (&["run", "-", "--clock", "timed:mfu=0.2", "--mfu", "0.5"], 2, "0.2 was given before"),
         (&["run", "-", "--capacity", "100MiB"], 2, "room for at least one block"),
         // Refused before a trace is even looked for.
@@ -188,4 +195,26 @@ fn a_reader_that_has_seen_enough_ends_the_command_quietly() {
     let output = served(piped, &trace());
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     assert_eq!(text(&output.stdout).lines().count(), 1);
+}
+
+/// Every command of README.md's console, run where the trace lies, prints what stands below it;
+/// `…` is what was left out.
+#[test]
+fn the_readmes_examples_are_what_the_commands_print() {
+    let Some(trace) = common::trace_path("readme") else { return };
+    let readme = include_str!("../README.md");
+    let (_, console) = readme.split_once("```console\n").expect("an example");
+    let (console, _) = console.split_once("```").expect("its end");
+    for example in console.split("$ kvscope ").skip(1) {
+        let (line, shown) = example.split_once('\n').expect("a command and its output");
+        let mut command = command(&line.split(' ').collect::<Vec<&str>>());
+        command.current_dir(trace.parent().expect("a folder"));
+        let output = served(command, "");
+        let mut rest = text(&output.stdout);
+        for part in shown.split("…\n") {
+            let (_, after) =
+                rest.split_once(part).unwrap_or_else(|| panic!("{line}: no\n{part}in\n{rest}"));
+            rest = after;
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! What a configuration may say: capacities in every form, and what is refused with which reason.
 #![cfg(not(target_arch = "wasm32"))]
 
-use kvscope::config::{Config, PolicyChoice};
+use kvscope::config::{Config, Draft, Part, PolicyChoice};
 use kvscope::error::{Error, Result};
 use kvscope::params::ParamValue;
 use kvscope::session::Session;
@@ -120,4 +120,142 @@ fn a_trace_of_short_blocks_is_not_taken_for_one_of_long_blocks() {
     lane.run(&log).expect("a run");
     let (wrong, right) = (lane.ttft_summary().expect("timed").mean_ttft_s, figure5(&log)[2]);
     assert!(wrong < right, "{wrong} < {right}");
+}
+
+/// `router`, `eviction`, `migration` and `clock` as a command line says them.
+fn drafted(said: [&str; 4]) -> Result<Config> {
+    let mut draft = Draft::new();
+    let parts = [Part::Router, Part::Eviction, Part::Migration, Part::Clock];
+    for (part, text) in parts.into_iter().zip(said) {
+        draft.choose(part, text);
+    }
+    draft.config()
+}
+
+/// What a command line says of router, eviction, migration and clock, and what it is told.
+const SAID: &[([&str; 4], &[&str])] = &[
+    (["round_robin", "lru", "auto", "logical"], &[]),
+    (["hotspot_migration:interval=50", "lru", "auto", "logical"], &[]),
+    (["hotspot_migration:threshold=0.5", "lru", "none", "logical"], &[]),
+    (
+        ["hotspot_migration", "lru", "auto:threshold=0.01", "logical"],
+        &["migration.params.threshold: found 0.01, expected no parameters; cold_first comes \
+           with hotspot_migration and takes its parameters: give it threshold"],
+    ),
+    (
+        ["random", "lru", "auto:threshold=0.01", "logical"],
+        &["migration.params.threshold: found 0.01, expected no parameters; random has no rule \
+           of its own, cold_first has it"],
+    ),
+    (
+        ["random", "lru", "none:x=1", "logical"],
+        &["migration.params.x: found 1, expected no parameters"],
+    ),
+    (
+        ["hotspot_migration:interval=50", "lru", "none", "logical"],
+        &["router.params.interval: found 50, expected nothing, since only the router's own \
+           migration rule reads it, and migration is none; leave it out, or set migration to \
+           auto"],
+    ),
+    (
+        ["cache_aware:load_weight=1,load_weight=2", "lru", "auto", "logical"],
+        &["router.params.load_weight: found 2, expected one value: 1 was given before; leave \
+           one of them out"],
+    ),
+    (
+        ["cache_aware:load_weight,", "lru:", "auto", "logical"],
+        &[
+            "router.params: found load_weight, expected key=value after the colon and after \
+             each comma",
+            "router.params: found , expected key=value after the colon and after each comma",
+            "eviction.params: found , expected key=value after the colon and after each comma",
+        ],
+    ),
+    (
+        ["cache_aware:load_signal=none,window=50", "lru", "auto", "logical"],
+        &["router.params.window: found 50, expected nothing, since it counts only while \
+           load_signal is recent, and that is none; leave it out, or change that"],
+    ),
+    (
+        ["random", "lru", "auto", "timed:service=h100_tp8,mfu=0.5,hardware=8xh800"],
+        &[
+            "clock.params.hardware: found 8xh800, expected nothing, since it counts only while \
+             service is formula, and that is h100_tp8; leave it out, or change that",
+            "clock.params.mfu: found 0.5, expected nothing, since it counts only while service \
+             is formula, and that is h100_tp8; leave it out, or change that",
+        ],
+    ),
+    (
+        ["random", "lru", "auto", "timed:flops=1e15,mfu=0.5"],
+        &["clock.params.mfu: found 0.5, expected nothing, since it counts only while flops is \
+           0, and that is 1000000000000000; leave it out, or change that"],
+    ),
+    (
+        ["random", "lru", "auto", "logical:mfu=0.5,model=nope"],
+        &[
+            "clock.params.mfu: found 0.5, expected a parameter of it: model; timed has it",
+            "clock.params.model: found nope, expected one of llama3-70b, llama3.1-8b, \
+             qwen2.5-7b, qwen2.5-72b, qwen3-8b, qwen3-32b, qwen3-30b-a3b, qwen3-235b-a22b, \
+             deepseek-v3, kimi-k2",
+        ],
+    ),
+    (
+        ["conductor", "optimal", "heat_window", "logical"],
+        &[
+            "router: found conductor, expected one that works under the logical clock: this \
+             one needs arrival times, queues and service times; set clock to timed, or choose \
+             another",
+            "migration: found heat_window, expected one that works under the logical clock: \
+             this one needs arrival times, queues and service times; set clock to timed, or \
+             choose another",
+        ],
+    ),
+    (
+        ["conductor", "optimal", "auto", "timed"],
+        &["eviction: found optimal, expected one that works under the timed clock: this one \
+           needs when blocks will be used next; set clock to logical, or choose another"],
+    ),
+    // A mistyped clock is the only reason: nothing is held against what needs one.
+    (
+        ["conductor", "lru", "auto", "timd"],
+        &["clock.id: found timd, expected one of logical, timed; did you mean timed?"],
+    ),
+];
+
+#[test]
+fn nothing_given_is_ignored_in_silence() {
+    for (said, told) in SAID {
+        assert_eq!(reasons(drafted(*said)), *told, "{said:?}");
+    }
+}
+
+#[test]
+fn settings_are_read_or_refused() {
+    let number = ParamValue::Number;
+    let config = Config::default()
+        .with("capcity_blocks", number(5.0))
+        .with("mfu", number(0.5))
+        .with("insertion", text("forest"))
+        .with("time_unit", text("ms"))
+        .with("sessions", text("closed"));
+    let told = reasons(config.check());
+    let expected = [
+        "; did you mean capacity_blocks?",
+        "; mfu is a parameter of the clock",
+        "settings.time_unit: found ms, expected one of auto, seconds, milliseconds, microseconds, \
+         nanoseconds; did you mean milliseconds?",
+        "settings.insertion: found forest, expected one of flat, tree",
+        "settings.sessions: found closed, expected one that works under the logical clock: this \
+         one needs arrival times, queues and service times; set clock to timed, or choose another",
+    ];
+    assert_eq!(told.len(), expected.len(), "{told:?}");
+    for end in expected {
+        assert!(told.iter().any(|told| told.ends_with(end)), "{end} in {told:?}");
+    }
+    let mut draft = Draft::new();
+    draft.set("nodes", number(4.0));
+    draft.set("nodes", number(8.0));
+    let twice = "settings.nodes: found 8, expected one value: 4 was given before; leave one of \
+                 them out";
+    assert_eq!(reasons(draft.config()), [twice]);
 }

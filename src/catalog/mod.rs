@@ -9,7 +9,7 @@ pub use markdown::markdown;
 use crate::cache::{CACHES, CacheRow};
 use crate::clock::{CLOCKS, HARDWARE, MODELS};
 use crate::config::{Config, SETTINGS};
-use crate::migrate::MIGRATIONS;
+use crate::migrate::{AUTO, MIGRATIONS, NONE};
 use crate::observe::COLUMNS;
 use crate::observe::columns::Column;
 use crate::params::{Need, ParamKind, ParamSpec, ParamValue};
@@ -78,6 +78,9 @@ pub struct Row {
     /// What it knows that no real system can, in words.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub foresight: String,
+    /// Words of [`Need::id`] that a clock meets.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub meets: Vec<&'static str>,
     /// The migration rule that comes with a router.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub migration: Option<&'static str>,
@@ -118,7 +121,10 @@ pub struct Param {
     /// Units that the value may have as text.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     pub units: &'static [&'static str],
-    /// Applies only while another parameter has this value.
+    /// What it is to others than its own row: a word of [`crate::params::Role::id`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<&'static str>,
+    /// Read only while another parameter, if that is read itself, has this value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub only_if: Option<OnlyIf>,
 }
@@ -143,7 +149,7 @@ pub struct OnlyIf {
     /// The other parameter.
     pub name: &'static str,
     /// Its value.
-    pub value: &'static str,
+    pub value: ParamValue,
 }
 
 /// One built-in workload.
@@ -210,10 +216,7 @@ pub fn tables() -> Tables {
         routers: ROUTERS.iter().map(|row| router(row)).collect(),
         evictions: CACHES.iter().map(eviction).collect(),
         migrations: migrations(),
-        clocks: CLOCKS
-            .iter()
-            .map(|row| plain(row.id, row.title, row.summary, "", row.params, &[]))
-            .collect(),
+        clocks: CLOCKS.iter().map(|row| clock(row)).collect(),
         workloads: workloads()
             .iter()
             .map(|row| WorkloadLine {
@@ -272,6 +275,11 @@ fn router(row: &crate::route::RouterRow) -> Row {
     Row { migration: row.migration, ..plain }
 }
 
+fn clock(row: &crate::clock::ClockRow) -> Row {
+    let plain = plain(row.id, row.title, row.summary, "", row.params, &[]);
+    Row { meets: row.meets.iter().map(|need| need.id()).collect(), ..plain }
+}
+
 fn eviction(cache: &CacheRow) -> Row {
     let row = cache.policy;
     let mut plain = plain(row.id, row.title, row.summary, row.source, row.params, row.needs);
@@ -286,8 +294,8 @@ fn eviction(cache: &CacheRow) -> Row {
 fn migrations() -> Vec<Row> {
     let auto = "The rule that comes with the router, with the router's parameters.";
     let mut rows = vec![
-        plain("auto", "The router's own", auto, "", &[], &[]),
-        plain("none", "None", "Blocks stay where they were computed.", "", &[], &[]),
+        plain(AUTO, "The router's own", auto, "", &[], &[]),
+        plain(NONE, "None", "Blocks stay where they were computed.", "", &[], &[]),
     ];
     let rules = MIGRATIONS.iter();
     rows.extend(
@@ -312,6 +320,7 @@ fn plain(
         params: params.iter().map(param).collect(),
         needs: needs.iter().map(|need| need.id()).collect(),
         foresight: foresight(needs),
+        meets: Vec::new(),
         migration: None,
     }
 }
@@ -354,6 +363,7 @@ fn param(spec: &ParamSpec) -> Param {
         log,
         choices: choices.iter().map(choice).collect(),
         units: spec.wording.map_or(&[], |wording| wording.units),
-        only_if: spec.only_if.map(|(name, value)| OnlyIf { name, value }),
+        role: spec.role.map(|role| role.id()),
+        only_if: spec.only_if.map(|(name, value)| OnlyIf { name, value: value.value() }),
     }
 }

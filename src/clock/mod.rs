@@ -15,7 +15,7 @@ pub use preset::{HARDWARE, MODELS, ModelRow};
 pub use service::ServiceModel;
 pub use timed::Timed;
 
-use crate::params::{Choice, ParamSpec, Params};
+use crate::params::{Build, Choice, Need, ParamSpec, Params, Role};
 
 /// One clock.
 pub struct ClockRow {
@@ -27,8 +27,10 @@ pub struct ClockRow {
     pub summary: &'static str,
     /// Its parameters, [`MODEL`] among them.
     pub params: &'static [ParamSpec],
-    /// Makes its settings for blocks of so many tokens; `None` where nothing takes time.
-    pub build: fn(&Params, u32) -> Option<TimedConfig>,
+    /// Needs of policies that it meets.
+    pub meets: &'static [Need],
+    /// Makes its settings; `None` where nothing takes time.
+    pub build: fn(&Build<'_>) -> Option<TimedConfig>,
 }
 
 /// The two clocks.
@@ -38,14 +40,17 @@ pub static CLOCKS: &[&ClockRow] = &[
         title: "Logical",
         summary: "Only the order of requests counts: no queues, no times.",
         params: LOGICAL,
-        build: |_, _| None,
+        meets: &[Need::Future, Need::OutputLengths],
+        build: |_| None,
     },
     &ClockRow {
         id: "timed",
         title: "Timed",
         summary: "Requests arrive at their timestamps and wait for one server a node.",
         params: TIMED,
-        build: |params, block_size| Some(TimedConfig::new(params, block_size)),
+        // Not the future: it is counted in requests of the file, which this one may reorder.
+        meets: &[Need::TimedClock, Need::OutputLengths],
+        build: |build| Some(TimedConfig::new(build.params, build.block_size)),
     },
 ];
 
@@ -71,14 +76,16 @@ const HARDWARE_CHOICES: &[Choice] = &{
 
 /// Whose KV cache the blocks hold: turns a capacity in GiB into blocks under any clock.
 pub const MODEL: ParamSpec = ParamSpec::choice("model", "llama3-70b", MODEL_CHOICES)
-    .told("Model", "Sets the size of a token's KV cache, and under the timed clock its cost.");
+    .told("Model", "Sets the size of a token's KV cache, and under the timed clock its cost.")
+    .role(Role::Model);
 
 const LOGICAL: &[ParamSpec] = &[MODEL];
 
 const TIMED: &[ParamSpec] = &[
     MODEL,
     ParamSpec::choice("hardware", "8xa800", HARDWARE_CHOICES)
-        .told("Node", "Sets the peak FLOP/s of one node."),
+        .told("Node", "Sets the peak FLOP/s of one node.")
+        .only_if_number("flops", 0.0),
     ParamSpec::choice(
         "service",
         "formula",
@@ -95,7 +102,7 @@ const TIMED: &[ParamSpec] = &[
     ),
     ParamSpec::number("mfu", 0.3, 0.001, 1.0)
         .told("MFU", "Share of the peak FLOP/s that prefill reaches.")
-        .only_if("service", "formula"),
+        .only_if_number("flops", 0.0),
     ParamSpec::number("flops", 0.0, 1e9, 1e18)
         .told(
             "Effective FLOP/s",

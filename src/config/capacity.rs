@@ -60,10 +60,10 @@ impl Capacity {
             }
         }
         let blocks = text.parse().ok().filter(|blocks| (1..=UNLIMITED_BLOCKS).contains(blocks));
-        let (most, examples) = (UNLIMITED_BLOCKS, WORDING.examples);
-        let expected =
-            || format!("a whole number of blocks in [1, {most}], or a number {examples}");
-        blocks.map(Self::Blocks).ok_or_else(expected)
+        blocks.map(Self::Blocks).ok_or_else(|| {
+            let (most, examples, hint) = (UNLIMITED_BLOCKS, WORDING.examples, hint(text));
+            format!("a whole number of blocks in [1, {most}], or a number {examples}{hint}")
+        })
     }
 
     /// Of a checked value of the setting.
@@ -89,6 +89,32 @@ impl Capacity {
         let blocks = blocks.min(f64::from(UNLIMITED_BLOCKS)) as u32;
         (blocks > 0).then_some(blocks)
     }
+}
+
+/// What a text that is no capacity may have meant.
+fn hint(text: &str) -> String {
+    let digits = |c: char| c.is_ascii_digit() || c == '.';
+    let (amount, unit) = text.split_at(text.find(|c| !digits(c)).unwrap_or(text.len()));
+    let unit = unit.trim().to_lowercase();
+    let Ok(amount) = amount.parse::<f64>() else {
+        let unlimited = ["infinite", "infinity", "unlimited", "none", "max", "∞"];
+        let meant = unlimited.contains(&text.to_lowercase().as_str());
+        return if meant { "; did you mean inf?".to_owned() } else { String::new() };
+    };
+    let decimal = match unit.as_str() {
+        "mb" => 1e6,
+        "gb" => 1e9,
+        "tb" => 1e12,
+        "m" | "mi" | "mib" => return format!("; did you mean {amount}MiB?"),
+        "g" | "gi" | "gib" => return format!("; did you mean {amount}GiB?"),
+        "t" | "ti" | "tib" => return format!("; did you mean {amount}TiB?"),
+        "token" | "tokens" | "tok" => return format!("; did you mean {amount}tokens?"),
+        "block" | "blocks" => return format!("; did you mean {amount}?"),
+        _ => return String::new(),
+    };
+    let gib = amount * decimal / (MIB * 1024.0);
+    let unit = unit.to_uppercase();
+    format!("; {amount} {unit} are {gib:.2}GiB: a GiB is 2^30 bytes, a GB 10^9")
 }
 
 /// As a configuration says it.
@@ -136,6 +162,24 @@ mod tests {
         for text in refused {
             assert!(Capacity::parse(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn what_was_meant_is_asked_back_with_the_difference() {
+        let cases = [
+            ("100GB", "; 100 GB are 93.13GiB: a GiB is 2^30 bytes, a GB 10^9"),
+            ("1.5 tb", "; 1.5 TB are 1396.98GiB: a GiB is 2^30 bytes, a GB 10^9"),
+            ("915gib", "; did you mean 915GiB?"),
+            ("1T", "; did you mean 1TiB?"),
+            ("3000000 Tokens", "; did you mean 3000000tokens?"),
+            ("64 blocks", "; did you mean 64?"),
+            ("Infinity", "; did you mean inf?"),
+        ];
+        for (text, told) in cases {
+            let refused = Capacity::parse(text).expect_err(text);
+            assert!(refused.ends_with(told), "{text}: {refused}");
+        }
+        assert!(Capacity::parse("5.5").expect_err("no whole number").ends_with("or inf"));
     }
 
     #[test]

@@ -1,14 +1,15 @@
 //! A configuration that was checked, and the same once the trace has said its block size.
 
 use super::{Capacity, Reading};
-use crate::cache::Constructor;
+use crate::cache::{Constructor, NodeCache};
 use crate::clock::{self, ClockRow, ModelRow, TimedConfig};
 use crate::error::{Error, Reason, Result};
 use crate::evict::EvictionRow;
-use crate::migrate::MigrationRow;
-use crate::model::DEFAULT_BLOCK_SIZE;
-use crate::params::Params;
-use crate::route::RouterRow;
+use crate::migrate::{MigrationRow, Migrator};
+use crate::model::{DEFAULT_BLOCK_SIZE, UNLIMITED_BLOCKS};
+use crate::params::{Build, Params, Role, with_role};
+use crate::rng::Stream;
+use crate::route::{Router, RouterRow};
 use crate::trace::ReadOptions;
 
 /// A configuration that can be run, once it is known how many tokens a block has.
@@ -86,8 +87,9 @@ impl Checked {
         let (Some(capacity), true) = (room, reasons.is_empty()) else {
             return Err(Error::Config(reasons));
         };
-        let timed = (self.clock.build)(&self.clock_params, block_size);
-        Ok(Resolved { checked: self.clone(), capacity, block_size, timed })
+        let mut resolved = Resolved { checked: self.clone(), capacity, block_size, timed: None };
+        resolved.timed = (self.clock.build)(&resolved.build(&self.clock_params, "clock", 0));
+        Ok(resolved)
     }
 }
 
@@ -131,4 +133,44 @@ pub struct Resolved {
     pub block_size: u32,
     /// The timed clock; `None` is the logical one.
     pub timed: Option<TimedConfig>,
+}
+
+impl Resolved {
+    /// The router.
+    pub fn router(&self) -> Box<dyn Router> {
+        let checked = &self.checked;
+        (checked.router.build)(self.build(&checked.router_params, "router", 0))
+    }
+
+    /// The cache of a node.
+    pub fn cache(&self, node: usize) -> Box<dyn NodeCache> {
+        let checked = &self.checked;
+        (checked.build)(self.build(&checked.eviction_params, "eviction", node as u32))
+    }
+
+    /// The migration rule.
+    pub fn migrator(&self) -> Option<Box<dyn Migrator>> {
+        let (row, params) = self.checked.migration.as_ref()?;
+        Some((row.build)(self.build(params, "migration", 0)))
+    }
+
+    /// What a node may hold, in bytes of the model's KV cache; `None` where it is unlimited.
+    pub fn capacity_bytes(&self) -> Option<f64> {
+        let block_bytes = f64::from(self.block_size) * self.checked.model().kv_bytes_per_token;
+        let limited = self.capacity < UNLIMITED_BLOCKS;
+        limited.then(|| f64::from(self.capacity) * block_bytes)
+    }
+
+    /// The age that the router's signals may reach: seconds, or requests without time; 0 where
+    /// they are always exact.
+    pub fn refresh_age(&self) -> f64 {
+        let name = with_role(self.checked.router.params, Role::Refresh);
+        name.map_or(0.0, |name| self.checked.router_params.number(name))
+    }
+
+    fn build<'a>(&self, params: &'a Params, stream: &str, index: u32) -> Build<'a> {
+        let (capacity, block_size) = (self.capacity, self.block_size);
+        let stream = Stream::new(self.checked.seed, stream, index);
+        Build { params, nodes: self.checked.nodes, capacity, block_size, stream }
+    }
 }

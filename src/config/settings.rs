@@ -1,7 +1,7 @@
 //! Settings that belong to no policy.
 
 use crate::model::{MAX_NODES, UNLIMITED_BLOCKS};
-use crate::params::{ParamSpec, Params};
+use crate::params::{Need, ParamSpec, Params};
 use crate::trace::{IdScope, RowsAre, SessionsAre, TimeUnit};
 
 /// Settings that belong to no policy.
@@ -73,7 +73,8 @@ pub static SETTINGS: &[ParamSpec] = &[
         "Sessions",
         "Timed clock: when a later row of a session arrives. By default a row with a delay \
          arrives that long after its session's row before has finished.",
-    ),
+    )
+    .choice_needs(&[("closed", Need::TimedClock), ("as_logged", Need::TimedClock)]),
     ParamSpec::number("shared_prefix", 0.0, 0.0, 1.0).told(
         "Shared prefix",
         "For traces without block ids (BurstGPT, Azure): the share of each prompt that all prompts \

@@ -2,7 +2,7 @@
 
 use crate::columns::Residency;
 use crate::model::{BlockId, NodeId, Outcome, Plan, Signals};
-use crate::params::{Need, ParamSpec, Params};
+use crate::params::{Build, Need, ParamSpec};
 
 /// Facts about resident blocks that only the caches know.
 pub trait BlockFacts {
@@ -80,6 +80,6 @@ pub struct MigrationRow {
     pub params: &'static [ParamSpec],
     /// What it needs.
     pub needs: &'static [Need],
-    /// Makes one for a number of nodes.
-    pub build: fn(&Params, usize) -> Box<dyn Migrator>,
+    /// Makes one.
+    pub build: fn(Build<'_>) -> Box<dyn Migrator>,
 }

@@ -3,7 +3,8 @@
 use super::{BlockFacts, MigrationRow, MigrationView, Migrator, Plan};
 use crate::columns::Residency;
 use crate::model::{BlockId, NodeId};
-use crate::params::{ParamValue, Params};
+use crate::params::{Build, ParamValue, Params};
+use crate::rng::Stream;
 use crate::route::{Outcome, Signals};
 
 /// Nodes that hold the first so many of the blocks 0, 1, 2 and so on.
@@ -49,7 +50,9 @@ impl Scene {
         let mut reasons = Vec::new();
         let params = Params::resolve(row.params, &given, row.id, &mut reasons);
         assert!(reasons.is_empty(), "{reasons:?}");
-        (row.build)(&params, self.resident.len())
+        let stream = Stream::new(1, row.id, 0);
+        let nodes = self.resident.len();
+        (row.build)(Build { params: &params, nodes, capacity: 100, block_size: 512, stream })
     }
 
     pub(crate) fn plan(&self, rule: &mut dyn Migrator) -> Plan {

@@ -25,7 +25,7 @@ impl Need {
     pub fn title(self) -> &'static str {
         match self {
             Self::Future => "when blocks will be used next",
-            Self::TimedClock => "arrival times, queues and service times: the timed clock",
+            Self::TimedClock => "arrival times, queues and service times",
             Self::OutputLengths => "how long outputs will be in the end",
         }
     }

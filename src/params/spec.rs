@@ -1,6 +1,7 @@
 //! What a row declares of a parameter.
 
 use super::{Need, ParamValue};
+use crate::suggest;
 
 /// The id of a choice and what a control shows for it.
 pub type Choice = (&'static str, &'static str);
@@ -57,8 +58,10 @@ pub struct ParamSpec {
     pub unit: &'static str,
     /// Values and default.
     pub kind: ParamKind,
-    /// Applies only while the other parameter has this value.
-    pub only_if: Option<(&'static str, &'static str)>,
+    /// Read only while the other parameter, if that is read itself, has this value.
+    pub only_if: Option<(&'static str, Fixed)>,
+    /// What it is to others than its own row.
+    pub role: Option<Role>,
     /// Choices that not every run can honour.
     pub choice_needs: &'static [(&'static str, Need)],
     /// 0 is accepted although it is below `min`.
@@ -67,6 +70,55 @@ pub struct ParamSpec {
     pub least_blocks: u32,
     /// Other ways to say a number.
     pub wording: Option<Wording>,
+}
+
+/// A value as a table can hold it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Fixed {
+    /// The id of a choice.
+    Text(&'static str),
+    /// A number.
+    Number(f64),
+}
+
+impl Fixed {
+    /// As a configuration carries it.
+    pub fn value(self) -> ParamValue {
+        match self {
+            Self::Text(id) => ParamValue::Text(id.to_owned()),
+            Self::Number(number) => ParamValue::Number(number),
+        }
+    }
+}
+
+/// What a parameter is to others than its own row, so that nobody goes by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// The age that a router's signals may reach.
+    Refresh,
+    /// The share of the resident blocks above which a node is crowded.
+    Threshold,
+    /// The model whose KV cache the blocks hold.
+    Model,
+    /// Of a router's parameters: read by the migration rule that comes with it alone.
+    Rule,
+}
+
+impl Role {
+    /// The word for it in tables.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Refresh => "refresh",
+            Self::Threshold => "threshold",
+            Self::Model => "model",
+            Self::Rule => "rule",
+        }
+    }
+}
+
+/// The name of the parameter that has a role in a row.
+pub fn with_role(specs: &[ParamSpec], role: Role) -> Option<&'static str> {
+    specs.iter().find(|spec| spec.role == Some(role)).map(|spec| spec.name)
 }
 
 /// How a number may also be said, as text.
@@ -113,6 +165,7 @@ impl ParamSpec {
             unit: "",
             kind,
             only_if: None,
+            role: None,
             choice_needs: &[],
             or_zero: false,
             least_blocks: 0,
@@ -147,9 +200,21 @@ impl ParamSpec {
         self
     }
 
-    /// Applying only while parameter `name` has the value `value`.
+    /// Read only while parameter `name`, a choice, is `value`.
     pub const fn only_if(mut self, name: &'static str, value: &'static str) -> Self {
-        self.only_if = Some((name, value));
+        self.only_if = Some((name, Fixed::Text(value)));
+        self
+    }
+
+    /// Read only while parameter `name`, a number, is `value`.
+    pub const fn only_if_number(mut self, name: &'static str, value: f64) -> Self {
+        self.only_if = Some((name, Fixed::Number(value)));
+        self
+    }
+
+    /// With a role.
+    pub const fn role(mut self, role: Role) -> Self {
+        self.role = Some(role);
         self
     }
 
@@ -214,7 +279,12 @@ impl ParamSpec {
         if let (Some(wording), ParamValue::Text(text)) = (self.wording, value) {
             return (wording.check)(text).err();
         }
-        (!self.accepts(value)).then(|| self.expected())
+        if self.accepts(value) {
+            return None;
+        }
+        let ParamKind::Choice { choices, .. } = self.kind else { return Some(self.expected()) };
+        let ids: Vec<&str> = choices.iter().map(|choice| choice.0).collect();
+        Some(suggest::one_of(&value.to_string(), &ids))
     }
 
     fn accepts(&self, value: &ParamValue) -> bool {

@@ -2,8 +2,7 @@
 
 use super::{ClusterView, Notes};
 use crate::model::{Outcome, Route};
-use crate::params::{Need, ParamSpec, Params};
-use crate::rng::Stream;
+use crate::params::{Build, Need, ParamSpec};
 
 /// Picks the node for a request.
 pub trait Router: RouterClone + Send {
@@ -40,16 +39,6 @@ impl Clone for Box<dyn Router> {
     }
 }
 
-/// What a constructor is given.
-pub struct RouterBuild<'a> {
-    /// Checked values of the row's parameters.
-    pub params: &'a Params,
-    /// How many nodes.
-    pub nodes: usize,
-    /// A stream of the router's own.
-    pub stream: Stream,
-}
-
 /// One router.
 pub struct RouterRow {
     /// Name in configurations.
@@ -70,5 +59,5 @@ pub struct RouterRow {
     /// Whether renaming the nodes only renames the results, ties apart.
     pub symmetric: bool,
     /// Makes one.
-    pub build: fn(RouterBuild<'_>) -> Box<dyn Router>,
+    pub build: fn(Build<'_>) -> Box<dyn Router>,
 }

@@ -15,8 +15,8 @@ pub mod table;
 mod scene;
 
 pub use crate::model::{Decision, Outcome, Outputs, Route, Signals};
-pub use crate::params::Need;
-pub use contract::{Router, RouterBuild, RouterRow};
+pub use crate::params::{Build, Need};
+pub use contract::{Router, RouterRow};
 pub use score::{Notes, highest, highest_or_any, lowest, lowest_by, lowest_or_any};
 pub use signal::{LoadSignal, MatchSignal};
 pub use table::{ROUTERS, find};

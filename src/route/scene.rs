@@ -1,8 +1,6 @@
 //! A cluster set up by hand for one decision: what the unit tests of routers share.
 
-use super::{
-    ClusterView, Decision, Notes, Outcome, Route, Router, RouterBuild, RouterRow, Signals,
-};
+use super::{Build, ClusterView, Decision, Notes, Outcome, Route, Router, RouterRow, Signals};
 use crate::clock::account::{Booking, complete};
 use crate::clock::{self, Account, ServiceModel};
 use crate::columns::Residency;
@@ -112,7 +110,8 @@ impl Scene {
         let params = Params::resolve(row.params, &given, row.id, &mut reasons);
         assert!(reasons.is_empty(), "{reasons:?}");
         let stream = Stream::new(1, row.id, 0);
-        (row.build)(RouterBuild { params: &params, nodes: self.matched.len(), stream })
+        let (nodes, capacity) = (self.matched.len(), self.capacity);
+        (row.build)(Build { params: &params, nodes, capacity, block_size: 512, stream })
     }
 
     /// Where `router` sends the request.

@@ -1,7 +1,7 @@
 //! What routers weigh: how much of a request a node has, and how busy it is.
 
 use super::ClusterView;
-use crate::params::{Need, ParamSpec, Params};
+use crate::params::{Need, ParamSpec, Params, Role};
 use std::collections::VecDeque;
 
 /// How matched blocks are counted.
@@ -55,7 +55,8 @@ pub const REFRESH: ParamSpec = ParamSpec::number("refresh", 0.0, 0.0, 100_000.0)
         "How old the load signals may be: seconds under the timed clock, requests under the \
          logical one. 0 is exact.",
     )
-    .unit("s or requests");
+    .unit("s or requests")
+    .role(Role::Refresh);
 
 /// What counts of the outputs of generating requests.
 pub const OUTPUTS: ParamSpec = ParamSpec::choice(

@@ -14,12 +14,10 @@ use crate::cluster::Cluster;
 use crate::columns::Seen;
 use crate::config::{Config, Resolved};
 use crate::error::{Error, Result};
-use crate::evict;
 use crate::migrate::Migrator;
 use crate::model::Signals;
 use crate::observe::{Metrics, Observe};
-use crate::rng::Stream;
-use crate::route::{Decision, Router, RouterBuild};
+use crate::route::{Decision, Router};
 use crate::trace::Log;
 use crate::trace::order::{Arrivals, Order};
 
@@ -57,31 +55,22 @@ impl Lane {
     pub fn of(config: Resolved, observe: Observe) -> Self {
         let checked = &config.checked;
         let nodes = checked.nodes;
-        let router = (checked.router.build)(RouterBuild {
-            params: &checked.router_params,
-            nodes,
-            stream: Stream::new(checked.seed, "router", 0),
-        });
-        let refresh = checked.router_params.values().find(|(name, _)| *name == "refresh");
-        let refresh = refresh.map_or(0.0, |_| checked.router_params.number("refresh"));
-        let cache = |node: usize| {
-            (checked.build)(evict::Build {
-                params: &checked.eviction_params,
-                capacity: config.capacity,
-                stream: Stream::new(checked.seed, "eviction", node as u32),
-            })
-        };
         let timed = config.timed.clone().map(|timed| Timed::new(timed, nodes));
         let order = config.timed.as_ref().map_or(Order::File(0), |timed| {
             Order::Arrival(Box::new(Arrivals::new(timed.rate, timed.spread_arrivals)))
         });
         let slo_s = config.timed.as_ref().map_or(0.0, |timed| timed.slo_s);
+        let router = config.router();
         Self {
             order,
-            cluster: Cluster::new((0..nodes).map(cache).collect(), timed, refresh)
-                .with_account(router.keeps_account()),
+            cluster: Cluster::new(
+                (0..nodes).map(|node| config.cache(node)).collect(),
+                timed,
+                config.refresh_age(),
+            )
+            .with_account(router.keeps_account()),
             router,
-            migrator: checked.migration.as_ref().map(|(row, params)| (row.build)(params, nodes)),
+            migrator: config.migrator(),
             matched: Vec::new(),
             active_matched: Vec::new(),
             seen: Seen::default(),

@@ -22,6 +22,12 @@ pub struct Summary {
     pub ideal_prefill_speedup: Option<f64>,
     /// Distinct blocks the trace has used.
     pub distinct_blocks: u64,
+    /// Tokens in a full block.
+    pub block_size: u32,
+    /// Blocks that a node may hold; 2^30 is unlimited.
+    pub capacity_blocks: u32,
+    /// The same in bytes of the model's KV cache; `None` where it is unlimited.
+    pub capacity_bytes: Option<f64>,
     /// Resident blocks behind a gap.
     pub stranded: u64,
     /// Blocks that more than a tenth of the window's requests use, and the nodes that hold one
@@ -127,6 +133,9 @@ impl Lane {
             ceiling_token_rate: ratio(sums.ceiling_tokens, sums.input_tokens),
             ideal_prefill_speedup: (token_hit_rate < 1.0).then(|| 1.0 / (1.0 - token_hit_rate)),
             distinct_blocks: self.seen.len(),
+            block_size: self.config.block_size,
+            capacity_blocks: self.config.capacity,
+            capacity_bytes: self.config.capacity_bytes(),
             stranded: self.stranded(),
             hot: detail.map(|detail| self.hot(detail)),
             late_arrivals: self.order.late(),

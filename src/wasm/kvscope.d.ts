@@ -54,8 +54,10 @@ export interface ParamSpec {
   choices?: { id: string; label: string; needs: string[]; foresight?: string }[];
   /** Units that a number may have where the value may be text: "915GiB". */
   units?: string[];
-  /** Applies only while another parameter of the row has this value. */
-  only_if?: { name: string; value: string };
+  /** What it is to others than its row: "refresh", "threshold", "model" or "rule". */
+  role?: string;
+  /** Read only while another parameter of the row, if that is read, has this value. */
+  only_if?: { name: string; value: ParamValue };
 }
 
 /** One policy, workload, preset or setting of a table. */
@@ -69,6 +71,8 @@ export interface TableRow {
   needs: string[];
   /** What it knows that no real system can, in words; absent where that is nothing. */
   foresight?: string;
+  /** Needs that a clock meets. */
+  meets?: string[];
 }
 
 export interface RouterRow extends TableRow {
@@ -238,7 +242,6 @@ export interface NodeColumns {
   heat_buckets: number;
 }
 
-/** Requests as they were served. */
 export interface RecentColumns {
   request: Uint32Array;
   node: Uint16Array;
@@ -342,14 +345,12 @@ export interface Simulator {
   reserve(bytes: number): number;
   /** Parses the bytes written, no more than there is room for. */
   commit(bytes: number): void;
-  /** The trace has ended. */
   finish(): void;
   /** Feeds a built-in workload instead of bytes; finished by itself. Repeatable: makes at most
    *  `requests` more requests each call, and returns whether there are more. */
   synthesize(id: string, seed: string, total: number, requests: number): boolean;
   /** Serves at most n waiting requests; returns how many. */
   step(n: number): number;
-  /** Requests parsed and not yet served. */
   waiting(): number;
   frame(series: boolean): Frame;
   report(): ReadReport;

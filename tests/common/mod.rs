@@ -137,5 +137,6 @@ pub(crate) fn build(
     let mut reasons = Vec::new();
     let params = Params::resolve(row.params, &given, row.id, &mut reasons);
     assert!(reasons.is_empty(), "parameters of {}: {reasons:?}", row.id);
-    constructor(Build { params: &params, capacity, stream: Stream::new(SEED, row.id, 0) })
+    let stream = Stream::new(SEED, row.id, 0);
+    constructor(Build { params: &params, nodes: 1, capacity, block_size: 512, stream })
 }

@@ -13,12 +13,11 @@ mod traces;
 use kvscope::cache::{Flat, Lookup};
 use kvscope::catalog::{markdown, tables};
 use kvscope::columns::Residency;
-use kvscope::evict::Build;
 use kvscope::migrate::{BlockFacts, MigrationView};
 use kvscope::model::{BlockId, NodeId, Prompt, Request};
-use kvscope::params::Params;
+use kvscope::params::{Build, Params};
 use kvscope::rng::Stream;
-use kvscope::route::{ClusterView, Notes, Outcome, RouterBuild, Signals};
+use kvscope::route::{ClusterView, Notes, Outcome, Signals};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
@@ -114,10 +113,15 @@ fn links_lead_somewhere() {
     assert!(dead.is_empty(), "{}", dead.join("\n"));
 }
 
+fn build(params: &Params, nodes: usize) -> Build<'_> {
+    let stream = Stream::new(0, "example", 0);
+    Build { params, nodes, capacity: 2, block_size: 512, stream }
+}
+
 #[test]
 fn the_example_of_an_eviction_policy_drops_the_newest() {
     let params = Params::defaults(example_eviction::ROW.params);
-    let build = Build { params: &params, capacity: 2, stream: Stream::new(0, "example", 0) };
+    let build = build(&params, 1);
     let mut cache = Flat::boxed(example_eviction::flat(build), 2);
     let mut changes = Vec::new();
     for block in [0, 1, 2] {
@@ -133,8 +137,7 @@ fn the_example_of_an_eviction_policy_drops_the_newest() {
 #[test]
 fn the_example_of_a_router_prefers_room() {
     let params = Params::defaults(example_router::ROW.params);
-    let stream = Stream::new(0, "example", 0);
-    let mut router = (example_router::ROW.build)(RouterBuild { params: &params, nodes: 2, stream });
+    let mut router = (example_router::ROW.build)(build(&params, 2));
     let session = Request::NO_SESSION;
     let view = ClusterView {
         request: Prompt { index: 0, arrival_s: 0.0, input_tokens: 512, session },
@@ -171,7 +174,7 @@ impl BlockFacts for NoFacts {
 #[test]
 fn the_example_of_a_migration_rule_copies_once() {
     let params = Params::defaults(example_migration::ROW.params);
-    let mut rule = (example_migration::ROW.build)(&params, 2);
+    let mut rule = (example_migration::ROW.build)(build(&params, 2));
     let mut residency = Residency::new(2);
     residency.insert(BlockId(0), NodeId(0));
     let outcome = Outcome { node: NodeId(0), ttft_s: 0.0, hit_blocks: 0, evicted_blocks: 0 };

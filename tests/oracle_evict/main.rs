@@ -13,8 +13,7 @@ mod tinylfu;
 mod twins;
 mod universe;
 
-use kvscope::cache::{CACHES, Constructor};
-use kvscope::cache::{Entry, Lookup, NodeCache};
+use kvscope::cache::{self, CACHES, Constructor, Entry, Lookup, NodeCache};
 use kvscope::evict::{Access, Build, EvictionRow};
 use kvscope::model::BlockId;
 use kvscope::params::{ParamKind, ParamSpec, ParamValue, Params};
@@ -44,7 +43,8 @@ impl Case {
     }
 
     fn cache(&self) -> Box<dyn NodeCache> {
-        let build = Build { params: &self.params, capacity: self.capacity, stream: self.stream() };
+        let (params, capacity, stream) = (&self.params, self.capacity, self.stream());
+        let build = Build { params, nodes: 1, capacity, block_size: 512, stream };
         (self.constructor)(build)
     }
 
@@ -52,7 +52,8 @@ impl Case {
         let id = self.row.id;
         let twin = twins::twin(id, &self.params, self.capacity, self.stream());
         let twin = twin.unwrap_or_else(|| panic!("the row {id} has no twin"));
-        NaiveCache::new(twin, self.capacity, twins::rules(id, self.is_tree))
+        let row = cache::find(id).expect("a row of the caches' table");
+        NaiveCache::new(twin, self.capacity, twins::rules(row, self.is_tree))
     }
 }
 

@@ -12,9 +12,7 @@ use kvscope::model::Request;
 use kvscope::model::{BlockId, NodeId};
 use kvscope::params::Params;
 use kvscope::rng::Stream;
-use kvscope::route::{
-    ClusterView, Notes, Outcome, ROUTERS, Router, RouterBuild, RouterRow, Signals,
-};
+use kvscope::route::{Build, ClusterView, Notes, Outcome, ROUTERS, Router, RouterRow, Signals};
 
 const NODES: usize = 6;
 const BLOCKS: u32 = 24;
@@ -160,7 +158,8 @@ fn residency(matched: &[u32]) -> Residency {
 
 fn build(row: &RouterRow) -> Box<dyn Router> {
     let stream = Stream::new(5, row.id, 0);
-    (row.build)(RouterBuild { params: &Params::defaults(row.params), nodes: NODES, stream })
+    let params = &Params::defaults(row.params);
+    (row.build)(Build { params, nodes: NODES, capacity: 100, block_size: 512, stream })
 }
 
 fn equal(a: f64, b: f64) -> bool {

@@ -73,13 +73,18 @@ async function meet(page: Page, name: ChoiceName, needs: string[]): Promise<void
 async function pressValues(
   page: Page, errors: string[], name: ChoiceName, row: TableRow, spec: ParamSpec,
 ): Promise<number> {
+  const free = async ({ only_if }: ParamSpec): Promise<void> => {
+    const master = row.params.find((other) => other.name === only_if?.name);
+    if (master === undefined || only_if === undefined) return;
+    await free(master);
+    // Numbers are never pressed here, and stay at what they wait for.
+    if (master.kind !== "choice") return;
+    await control(page, name, master).locator("select").selectOption(String(only_if.value));
+    await inLink(page, `${name}.${master.name}`, String(only_if.value));
+  };
   const before = async () => {
     await meet(page, name, row.needs);
-    const master = row.params.find((other) => other.name === spec.only_if?.name);
-    if (master === undefined) return;
-    const { value } = spec.only_if!;
-    await control(page, name, master).locator("select").selectOption(value);
-    await inLink(page, `${name}.${master.name}`, value);
+    await free(spec);
   };
   if (spec.kind === "switch") {
     await before();

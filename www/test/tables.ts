@@ -20,6 +20,8 @@ export const tables: Tables = {
       param("match", { kind: "choice", default: "prefix", choices: choice("prefix", "any") }),
       param("dynamic", { kind: "switch", default: false }),
       param("floor", { kind: "number", default: 0.8, only_if: { name: "match", value: "any" } }),
+      param("soft", { kind: "switch", default: false, only_if: { name: "floor", value: 0.5 } }),
+      param("every", { kind: "integer", default: 100, role: "rule" }),
     ]),
     row("needs-time", [], ["timed_clock"]),
     { ...row("seer", [
@@ -30,7 +32,7 @@ export const tables: Tables = {
     ], ["moves"]), foresight: "the next move" },
   ],
   evictions: [row("fifo"), row("lru")],
-  migrations: [row("auto")],
+  migrations: [row("auto"), row("none")],
   clocks: [row("logical"), row("timed")],
   workloads: [
     { ...row("toolagent"), default_requests: 1000, duration_s: 60 },

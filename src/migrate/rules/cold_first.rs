@@ -24,11 +24,11 @@ pub static ROW: MigrationRow = MigrationRow {
     source: "the research notes",
     params: &[THRESHOLD, INTERVAL, FRACTION],
     needs: &[],
-    build: |params, _nodes| {
+    build: |build| {
         Box::new(ColdFirst {
-            threshold: params.number("threshold"),
-            interval: params.integer("interval"),
-            fraction: params.number("fraction"),
+            threshold: build.params.number("threshold"),
+            interval: build.params.integer("interval"),
+            fraction: build.params.number("fraction"),
         })
     },
 };

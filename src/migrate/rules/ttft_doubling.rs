@@ -24,12 +24,12 @@ pub static ROW: MigrationRow = MigrationRow {
     source: "Preble, ICLR'25",
     params: &[WINDOW, GROWTH, HOT_SHARE],
     needs: &[Need::TimedClock],
-    build: |params, nodes| {
+    build: |build| {
         Box::new(TtftDoubling {
-            window_s: params.number("window_s"),
-            growth: params.number("growth"),
-            hot_share: params.number("hot_share"),
-            memory: (0..nodes).map(|_| Memory::default()).collect(),
+            window_s: build.params.number("window_s"),
+            growth: build.params.number("growth"),
+            hot_share: build.params.number("hot_share"),
+            memory: (0..build.nodes).map(|_| Memory::default()).collect(),
             latest: None,
         })
     },

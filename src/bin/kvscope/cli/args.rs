@@ -86,6 +86,20 @@ pub(crate) struct ClusterArgs {
     /// Tokens in a block [default: what the trace says, else 512].
     #[arg(long, value_name = "TOKENS")]
     block_size: Option<String>,
+    /// Scope of the trace's block ids: global or local [default: what the trace says].
+    #[arg(long, value_name = "SCOPE")]
+    id_scope: Option<String>,
+    /// What a later row of a session carries: whole (prompts) or delta [default: what the format
+    /// says].
+    #[arg(long, value_name = "KIND")]
+    rows: Option<String>,
+    /// Timed clock: later rows of a session arrive closed (after the one before has finished) or
+    /// as_logged [default: what each row says].
+    #[arg(long, value_name = "KIND")]
+    sessions: Option<String>,
+    /// For traces without block ids: share of each prompt that all begin with [default: 0].
+    #[arg(long, value_name = "FRACTION")]
+    shared_prefix: Option<String>,
     /// Router, with parameters: `cache_aware:load_weight=20,match=any` (`kvscope policies` lists
     /// all).
     #[arg(long, value_name = "ID[:KEY=VALUE,...]", default_value = "round_robin")]
@@ -136,12 +150,16 @@ pub(crate) struct ClusterArgs {
 
 impl ClusterArgs {
     /// Words that are settings of the configuration, by their names there.
-    fn settings(&self) -> [(&'static str, &Option<String>); 8] {
+    fn settings(&self) -> [(&'static str, &Option<String>); 12] {
         [
             ("nodes", &self.nodes),
             ("capacity_blocks", &self.capacity),
             ("time_unit", &self.time_unit),
             ("block_size", &self.block_size),
+            ("id_scope", &self.id_scope),
+            ("rows", &self.rows),
+            ("sessions", &self.sessions),
+            ("shared_prefix", &self.shared_prefix),
             ("insertion", &self.insertion),
             ("window", &self.window),
             ("warmup", &self.warmup),
@@ -225,4 +243,47 @@ pub(crate) struct PoliciesArgs {
     /// Print the page docs/policies.md.
     #[arg(long)]
     pub(crate) markdown: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+    use kvscope::clock;
+    use kvscope::config::SETTINGS;
+    use kvscope::params::ParamSpec;
+
+    #[test]
+    fn every_setting_can_be_said() {
+        let run = ["kvscope", "run", "-"];
+        let Command::Run(args) = Cli::parse_from(run).command else { panic!("not a run") };
+        let said = args.cluster.settings().map(|(name, _)| name);
+        for spec in SETTINGS {
+            assert!(said.contains(&spec.name), "no flag for the setting {}", spec.name);
+        }
+    }
+
+    #[test]
+    fn the_defaults_that_help_tells_are_those_of_the_tables() {
+        let specs: Vec<&ParamSpec> =
+            SETTINGS.iter().chain(clock::find("timed").expect("a row").params).collect();
+        let mut command = Cli::command();
+        let run = command.find_subcommand_mut("run").expect("a command");
+        let mut told = 0;
+        for argument in run.get_arguments() {
+            let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+            let Some((_, default)) = help.split_once("[default: ") else { continue };
+            let default = default.trim_end_matches(']');
+            let id = argument.get_id().as_str();
+            let named = |spec: &&&ParamSpec| {
+                spec.name.strip_prefix(id).is_some_and(|rest| rest.is_empty() || &rest[..1] == "_")
+            };
+            let Some(spec) = specs.iter().find(named) else { continue };
+            if !default.starts_with("what ") {
+                assert_eq!(ParamValue::parse(default), spec.default_value(), "--{id}");
+                told += 1;
+            }
+        }
+        assert!(told > 10, "only {told} defaults were found");
+    }
 }

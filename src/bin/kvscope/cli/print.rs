@@ -1,5 +1,6 @@
 //! Results for people to read, and the one way in which anything is written.
 
+use kvscope::clock::ModelRow;
 use kvscope::observe::Balance;
 use kvscope::route::Decision;
 use kvscope::sim::{Summary, TtftSummary};
@@ -85,9 +86,9 @@ pub(crate) fn trace(out: &mut impl Write, facts: &TraceFacts) -> Result<()> {
 }
 
 /// The figures of a run.
-pub(crate) fn summary(out: &mut impl Write, summary: &Summary) -> Result<()> {
+pub(crate) fn summary(out: &mut impl Write, summary: &Summary, model: &ModelRow) -> Result<()> {
     let line = |out: &mut dyn Write, name: &str, value: String, more: String| {
-        writeln!(out, "{name:<22}{value:>16}  {more}")
+        writeln!(out, "{}", format!("{name:<22}{value:>16}  {more}").trim_end())
     };
     let rate = |part, whole| percent(part, whole);
     let (blocks, tokens) = (summary.sums.blocks, summary.sums.input_tokens);
@@ -106,6 +107,14 @@ pub(crate) fn summary(out: &mut impl Write, summary: &Summary) -> Result<()> {
         format!("of {} blocks; on any node {reachable}; ceiling {ceiling}", grouped(blocks))
     })?;
     line(out, "any-block hit rate", rate(summary.sums.block_hits, blocks), String::new())?;
+    let (capacity, size) = (summary.capacity_blocks, summary.block_size);
+    let blocks = format!("blocks of {size} tokens");
+    match summary.capacity_bytes {
+        None => line(out, "cache of a node", "unlimited".to_owned(), blocks)?,
+        Some(bytes) => line(out, "cache of a node", grouped(u64::from(capacity)), {
+            format!("{blocks}: {:.2} GiB of {}", bytes / f64::from(1 << 30), model.title)
+        })?,
+    }
     line(out, "evictions", grouped(summary.sums.evictions), {
         format!("{} wanted again", grouped(summary.sums.rewanted))
     })?;

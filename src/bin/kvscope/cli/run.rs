@@ -26,7 +26,7 @@ pub(crate) fn run(args: &RunArgs) -> Result<()> {
             return write!(out, "{}", series.unwrap_or_default());
         }
         print::trace(out, &report.facts())?;
-        print::summary(out, &summary)
+        print::summary(out, &summary, lane.config().checked.model())
     });
     print::warn(&report);
     print::warn_of_late(&summary);

@@ -93,18 +93,15 @@ export class PolicyPanel {
     }
   }
 
-  #update(row: TableRow, { setup, failure }: State): void {
+  #update(row: TableRow, { tables, setup, failure }: State): void {
     const choice = setup.config[this.#name];
-    const valueOf = (name: string) => {
-      const spec = row.params.find((p) => p.name === name);
-      return spec && paramOf(choice, spec);
-    };
     let changed = 0;
     row.params.forEach((spec, i) => {
       const control = this.#controls[i]!;
       const problem = reasonFor(failure, this.#name, spec.name);
       control.update(paramOf(choice, spec), problem, setup.config);
-      control.element.hidden = !applies(spec, valueOf);
+      control.element.hidden =
+        tables !== null && !applies(tables, setup.config, this.#name, spec);
       if (i < INLINE) return;
       if (choice?.params?.[spec.name] !== undefined) changed += 1;
       if (problem !== "") setAttribute(this.#rest!, "open", "");
