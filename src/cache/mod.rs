@@ -9,6 +9,10 @@ pub mod flat;
 pub mod tree;
 pub mod table;
 
+/// Whether [`NodeCache::validate`] recounts anything. Not in a release build without the feature
+/// `audit`, such as the page's, which would carry an audit of every policy and never call it.
+const AUDITS: bool = cfg!(any(debug_assertions, feature = "audit"));
+
 pub use flat::Flat;
 pub use store::{Entry, HEAT_BUCKETS, Store};
 pub use table::{CACHES, CacheRow, Constructor, find};
@@ -109,7 +113,7 @@ pub trait NodeCache: Send {
     /// The facts.
     fn store(&self) -> &Store;
 
-    /// Recounts everything from scratch. O(resident).
+    /// Recounts everything from scratch, in builds that have their audits. O(resident).
     ///
     /// # Panics
     /// If a count, a link or the policy's state is wrong.
