@@ -1,5 +1,7 @@
 //! What a mistyped word may have meant, for every reason that lists names.
 
+use crate::columns::order;
+
 /// Most names that are suggested.
 const MOST: usize = 3;
 
@@ -34,7 +36,7 @@ pub fn nearest<'a>(word: &str, names: &[&'a str]) -> Vec<&'a str> {
     let word = plain(word);
     let mut near: Vec<(usize, &str)> =
         names.iter().filter_map(|name| Some((distance(&word, name)?, *name))).collect();
-    near.sort_by_key(|(distance, _)| *distance);
+    order::sort_by(&mut near, |a, b| a.0.cmp(&b.0));
     // A name that fits leaves no room for those that may.
     let best = near.first().map_or(0, |(distance, _)| *distance);
     near.retain(|(distance, _)| best > 0 || *distance == 0);

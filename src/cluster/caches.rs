@@ -1,7 +1,7 @@
 //! The caches of all nodes, and what mirrors them.
 
 use crate::cache::{Adoption, Change, Entry, Lookup, NodeCache, Store};
-use crate::columns::Residency;
+use crate::columns::{Residency, order};
 use crate::event::Stored;
 use crate::migrate::{BlockFacts, MoveKind, Transfer};
 use crate::model::{BlockId, NodeId, Tally};
@@ -138,23 +138,28 @@ impl Caches {
     /// Resident blocks of `node` that no prefix match can reach, because an ancestor is missing.
     /// O(resident log resident).
     pub fn stranded(&self, node: usize) -> u32 {
-        let mut entries: Vec<Entry> =
+        let entries: Vec<Entry> =
             self.caches[node].store().resident().map(|(_, entry)| *entry).collect();
-        entries.sort_unstable_by_key(|entry| entry.depth);
-        let mut reachable: Vec<BlockId> = Vec::new();
+        let by_depth = |(at, entry): (u32, &Entry)| order::pair(entry.depth, at);
+        let mut by_depth: Vec<u64> = (0..).zip(&entries).map(by_depth).collect();
+        order::sort(&mut by_depth);
+        let mut reachable: Vec<u64> = Vec::new();
         let (mut level, mut depth) = (Vec::new(), 0);
         let mut stranded = 0;
-        for entry in entries {
+        for place in by_depth {
+            let entry = &entries[place as u32 as usize];
             if depth < entry.depth {
                 // Only a level just above can hold parents.
                 reachable =
                     if entry.depth == depth + 1 { std::mem::take(&mut level) } else { vec![] };
                 level.clear();
-                reachable.sort_unstable();
+                order::sort(&mut reachable);
                 depth = entry.depth;
             }
-            if entry.parent == BlockId::NONE || reachable.binary_search(&entry.parent).is_ok() {
-                level.push(entry.block);
+            if entry.parent == BlockId::NONE
+                || reachable.binary_search(&u64::from(entry.parent.0)).is_ok()
+            {
+                level.push(u64::from(entry.block.0));
             } else {
                 stranded += 1;
             }
@@ -184,14 +189,14 @@ impl Caches {
 impl BlockFacts for Caches {
     fn coldest(&self, node: NodeId, count: usize) -> Vec<BlockId> {
         let store = self.caches[node.index()].store();
-        let mut blocks: Vec<(u32, BlockId)> =
-            store.resident().map(|(_, entry)| (entry.touches, entry.block)).collect();
+        let mut blocks: Vec<u64> =
+            store.resident().map(|(_, entry)| order::pair(entry.touches, entry.block.0)).collect();
         let count = count.min(blocks.len());
         if 0 < count && count < blocks.len() {
-            blocks.select_nth_unstable(count);
+            order::nth(&mut blocks, count);
         }
         blocks.truncate(count);
-        blocks.sort_unstable();
-        blocks.into_iter().map(|(_, block)| block).collect()
+        order::sort(&mut blocks);
+        blocks.into_iter().map(|block| BlockId(block as u32)).collect()
     }
 }

@@ -1,5 +1,6 @@
 //! Structures by block, node or slot that know nothing of caches or policies.
 
+pub mod order;
 pub mod links;
 pub mod sparse;
 pub mod residency;

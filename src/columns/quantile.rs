@@ -1,5 +1,7 @@
 //! Quantiles of times: exact while few, then a sketch with a stated error.
 
+use super::order;
+
 /// Values kept exactly; beyond this many the sketch answers.
 pub const EXACT_LIMIT: usize = 1_000_000;
 
@@ -58,8 +60,8 @@ impl Quantiles {
         if !self.is_exact() {
             return q.map(|q| self.sketch.at(q));
         }
-        let mut values = self.exact.clone();
-        q.map(|q| select(&mut values, q))
+        let mut words = words_of(&self.exact);
+        q.map(|q| select(&mut words, q))
     }
 
     /// Counts of values by logarithmic bins for a picture: (upper edge, count), ascending. O(bins),
@@ -131,7 +133,7 @@ impl Small {
     /// that, and more by at most [`SMALL_ERROR`]. 0 while there are none.
     pub fn at(&self, q: f64) -> f64 {
         match self {
-            Self::Values(values) => select(&mut values.clone(), q),
+            Self::Values(values) => select(&mut words_of(values), q),
             Self::Sketched { sketch, most } => sketch.edge(q).min(*most),
         }
     }
@@ -147,11 +149,15 @@ impl Small {
     }
 }
 
-/// The value at rank min(n − 1, ⌊q·n⌋) of unsorted values; 0 while there are none. O(n).
-fn select(values: &mut [f64], q: f64) -> f64 {
-    let Some(last) = values.len().checked_sub(1) else { return 0.0 };
-    let rank = (libm::floor(q * values.len() as f64) as usize).min(last);
-    *values.select_nth_unstable_by(rank, f64::total_cmp).1
+/// The value at rank min(n − 1, ⌊q·n⌋) of the words of values; 0 while there are none. O(n).
+fn select(words: &mut [u64], q: f64) -> f64 {
+    let Some(last) = words.len().checked_sub(1) else { return 0.0 };
+    let rank = (libm::floor(q * words.len() as f64) as usize).min(last);
+    order::number_of(order::nth(words, rank))
+}
+
+fn words_of(values: &[f64]) -> Vec<u64> {
+    values.iter().copied().map(order::word_of).collect()
 }
 
 /// A logarithmic histogram after DDSketch (Masson, Rim and Lee, VLDB 2019): a value v > 0 falls

@@ -1,6 +1,6 @@
 //! Hot blocks: those that more than a share of the recent requests use.
 
-use crate::columns::Last;
+use crate::columns::{Last, order};
 use crate::model::BlockId;
 use std::collections::VecDeque;
 
@@ -29,9 +29,10 @@ impl HotBlocks {
     /// by id. O(r log r) for r references in the window.
     pub fn over(&self, share: f64) -> Vec<(BlockId, u32)> {
         let least = share * self.lengths.len() as f64;
-        let mut blocks: Vec<BlockId> = self.blocks.iter().copied().collect();
-        blocks.sort_unstable();
-        let counted = blocks.chunk_by(BlockId::eq).map(|same| (same[0], same.len() as u32));
+        let mut blocks: Vec<u64> = self.blocks.iter().map(|block| u64::from(block.0)).collect();
+        order::sort(&mut blocks);
+        let same = blocks.chunk_by(u64::eq);
+        let counted = same.map(|same| (BlockId(same[0] as u32), same.len() as u32));
         counted.filter(|&(_, count)| least < f64::from(count)).collect()
     }
 }

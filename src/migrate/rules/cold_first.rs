@@ -12,6 +12,7 @@
 //! not to use it: once all caches are full every share is near 1/N and nothing is over any
 //! threshold above that; and a moved block without its ancestors is stranded.
 
+use crate::columns::order;
 use crate::migrate::{MigrationRow, MigrationView, Migrator, MoveKind, Plan, Transfer};
 use crate::model::NodeId;
 use crate::route::moving::{FRACTION, INTERVAL, THRESHOLD};
@@ -50,8 +51,9 @@ impl Migrator for ColdFirst {
         let under = |node: &usize| shares[*node] < self.threshold / 2.0;
         let mut sources: Vec<usize> = (0..shares.len()).filter(over).collect();
         let mut targets: Vec<usize> = (0..shares.len()).filter(under).collect();
-        sources.sort_by(|&a, &b| shares[b].total_cmp(&shares[a]).then(a.cmp(&b)));
-        targets.sort_by(|&a, &b| shares[a].total_cmp(&shares[b]).then(a.cmp(&b)));
+        // Equal shares stand by node, as they do already.
+        order::sort_by(&mut sources, |&a, &b| shares[b].total_cmp(&shares[a]));
+        order::sort_by(&mut targets, |&a, &b| shares[a].total_cmp(&shares[b]));
         let Some(last) = targets.last() else { return Plan::new() };
         let pairs = sources.into_iter().zip(targets.iter().chain(std::iter::repeat(last)));
         pairs

@@ -5,6 +5,7 @@ use super::ReadOptions;
 use super::header::Header;
 use super::problem::Span;
 use super::value::Time;
+use crate::columns::order;
 use crate::model::DEFAULT_BLOCK_SIZE;
 use crate::trace::formats::{Format, IdScope, Names, RowsAre, TimeUnit, Vocabulary};
 use crate::trace::report::{Decided, DecidedBy};
@@ -112,7 +113,7 @@ fn unit_by_gap(times: &[f64]) -> Option<Decided<TimeUnit>> {
     const MOST_S: f64 = 20.0;
     let mut gaps: Vec<f64> =
         times.windows(2).map(|pair| (pair[1] - pair[0]).abs()).filter(|&gap| gap > 0.0).collect();
-    gaps.sort_by(f64::total_cmp);
+    order::sort_by(&mut gaps, f64::total_cmp);
     let &median = gaps.get(gaps.len() / 2)?;
     let value = TimeUnit::ALL
         .into_iter()

@@ -11,6 +11,7 @@ use super::problem::{LineError, Problem, Span};
 use super::rare::agrees;
 use super::row::{After, Row};
 use super::value::{self, Time};
+use crate::columns::order;
 use crate::trace::formats::{Field, Key, Vocabulary};
 
 /// How deep objects with known keys may lie in one another. Deeper ones are skipped.
@@ -191,7 +192,7 @@ impl Record {
         let time = |row: &Row| row.time.map_or(f64::INFINITY, |time| time.value);
         let timed = rows.iter().all(|row| row.time.is_some());
         if timed && !rows.is_sorted_by_key(time) {
-            rows.sort_by(|a, b| time(a).total_cmp(&time(b)));
+            order::sort_by(rows, |a, b| time(a).total_cmp(&time(b)));
         }
     }
 
