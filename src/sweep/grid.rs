@@ -199,9 +199,12 @@ pub(super) fn place(name: &str) -> std::result::Result<Place, String> {
         });
         if let Some((part, row)) = found {
             let ids = row.map_or_else(|| row_ids(part), |id| vec![id]);
-            let specs = ids.iter().flat_map(|id| specs_of(part, id).unwrap_or(&[]));
-            let mut names: Vec<&str> = specs.map(|spec| spec.name).collect();
-            names.dedup();
+            let mut names: Vec<&str> = Vec::new();
+            for spec in ids.iter().flat_map(|id| specs_of(part, id).unwrap_or(&[])) {
+                if !names.contains(&spec.name) {
+                    names.push(spec.name);
+                }
+            }
             if names.contains(&param) {
                 return Ok(Place::Param { part, row, name: param.to_owned() });
             }
