@@ -77,6 +77,19 @@ pub struct Row {
     pub summary: Summary,
 }
 
+/// Makes the log ready for all cells: what knows the future is told it once.
+///
+/// # Errors
+/// As [`Log::look_ahead`].
+pub fn prepare(log: &mut Log, cells: &[Cell]) -> Result<()> {
+    for cell in cells {
+        if cell.config.check()?.needs_future {
+            return log.look_ahead();
+        }
+    }
+    Ok(())
+}
+
 /// Serves the whole log for one cell, on sums alone.
 ///
 /// # Errors

@@ -20,9 +20,9 @@ mod saturation;
 mod student;
 
 pub use cells::{Cell, MOST_CELLS};
-pub use document::{Row, Shard, Sweep, TraceWords, run_cell};
+pub use document::{Row, Shard, Sweep, TraceWords, prepare, run_cell};
 pub use frontier::frontier;
 pub use grid::{Grid, Seeds, Value};
 pub use groups::{Group, Mean, groups};
 pub use metric::{Better, METRICS, Metric};
-pub use saturation::{Cost, Search, least_nodes, most_rate};
+pub use saturation::{Cost, Probe, Search, least_nodes, most_rate};

@@ -2,6 +2,7 @@
 //! known.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod command;
 mod known;
 
 use kvscope::config::Config;
