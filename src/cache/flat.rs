@@ -102,6 +102,10 @@ impl<P: Policy + 'static> NodeCache for Flat<P> {
         &self.store
     }
 
+    fn clone_box(&self) -> Box<dyn NodeCache> {
+        Box::new(self.clone())
+    }
+
     fn validate(&self) {
         self.policy.validate(&self.store.validate());
     }

@@ -106,9 +106,18 @@ pub trait NodeCache: Send {
     /// The facts.
     fn store(&self) -> &Store;
 
+    /// The same cache in a box of its own.
+    fn clone_box(&self) -> Box<dyn NodeCache>;
+
     /// Recounts everything from scratch. O(resident).
     ///
     /// # Panics
     /// If a count, a link or the policy's state is wrong.
     fn validate(&self);
+}
+
+impl Clone for Box<dyn NodeCache> {
+    fn clone(&self) -> Self {
+        (**self).clone_box()
+    }
 }

@@ -210,6 +210,10 @@ impl<P: TreePolicy + 'static> NodeCache for Tree<P> {
         &self.store
     }
 
+    fn clone_box(&self) -> Box<dyn NodeCache> {
+        Box::new(self.clone())
+    }
+
     fn validate(&self) {
         let slots = self.store.validate();
         let mut children = Sparse::default();

@@ -39,8 +39,9 @@ pub struct EvictionRow {
 ///
 /// The cache guarantees: every slot passed to `on_hit`, `on_remove` is resident and known from
 /// an `on_insert`; `victim` is called only while something is resident; on a miss the calls are
-/// `on_miss`, then `victim` while there is no room, then `on_insert`.
-pub trait Policy: Send {
+/// `on_miss`, then `victim` while there is no room, then `on_insert`. A clone goes on as the
+/// original would: that is how a run is continued from a checkpoint.
+pub trait Policy: Clone + Send {
     /// Whether [`Policy::on_request_end`] is wanted; the cache keeps the slots only then.
     const RESTAMPS: bool = false;
 
@@ -87,7 +88,7 @@ pub trait Policy: Send {
 /// A block is *eligible* while no resident block continues it and nothing pins it. The cache
 /// guarantees that `on_insert` comes first and makes the slot eligible; then
 /// `on_eligible`/`on_ineligible` alternate; a slot is eligible when it is the victim.
-pub trait TreePolicy: Send {
+pub trait TreePolicy: Clone + Send {
     /// Whether [`TreePolicy::on_request_end`] is wanted.
     const RESTAMPS: bool = false;
 

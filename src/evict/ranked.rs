@@ -10,7 +10,7 @@ use super::{Access, NO_SLOT, Policy, Slot, TreePolicy};
 use crate::columns::links::{assert_same_slots, set};
 
 /// How a policy ranks a block: the lowest key goes first.
-pub trait Rank: Send {
+pub trait Rank: Clone + Send {
     /// What is compared. No two resident blocks may have equal keys.
     type Key: Copy + Ord + Send;
 

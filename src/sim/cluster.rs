@@ -18,6 +18,7 @@ pub(super) struct Moved {
 }
 
 /// All caches of the cluster.
+#[derive(Clone)]
 pub(super) struct Cluster {
     pub(super) caches: Vec<Box<dyn NodeCache>>,
     pub(super) residency: Residency,
