@@ -3,53 +3,58 @@
 //! Resident: touch. Not: if the cache is full evict, then insert with count 1. A request may
 //! evict its own earlier blocks.
 
-use super::{Adoption, Change, Entry, Lookup, NodeCache, Served, Store};
+use super::{Account, Adoption, Lookup, NodeCache, Served, Store};
 use crate::evict::{Access, Policy};
-use crate::model::BlockId;
+use crate::model::{BlockId, Slot};
 
 /// A cache under the flat discipline, with policy `P`.
 #[derive(Clone, Debug)]
 pub struct Flat<P> {
     store: Store,
     policy: P,
-    touched: Vec<u32>,
+    /// The slots that the policy has been told of are below this one.
+    covered: u32,
+    /// Resident blocks of the request that ends, for policies that restamp.
+    stamped: Vec<Slot>,
 }
 
 impl<P: Policy + 'static> Flat<P> {
     /// An empty cache of `capacity` blocks.
     pub fn boxed(policy: P, capacity: u32) -> Box<dyn NodeCache> {
-        Box::new(Self { store: Store::new(capacity), policy, touched: Vec::new() })
+        Box::new(Self { store: Store::new(capacity), policy, covered: 0, stamped: Vec::new() })
     }
 
-    /// Inserts a block that is not resident; `None` if it is not kept.
+    /// Inserts a block that is not resident; whether it is kept.
     #[inline]
-    fn admit(
-        &mut self,
-        access: &Access,
-        parent: BlockId,
-        evicted: &mut u32,
-        changes: &mut Vec<Change>,
-    ) -> Option<u32> {
+    fn admit(&mut self, access: &Access, served: &mut Served, account: &mut Account<'_>) -> bool {
         if !self.policy.on_miss(access) {
-            return None;
+            return false;
         }
         if self.store.is_full() {
             for _ in 0..self.policy.victims_at_once().min(self.store.len()) {
-                let slot = self.policy.victim(access)?;
-                let block = self.store.remove(slot).block;
-                changes.push(Change { block, inserted: false });
-                *evicted += 1;
+                let Some(slot) = self.policy.victim(access) else { return false };
+                account.evict(self.store.remove(slot));
+                served.evicted += 1;
             }
         }
-        let slot = self.store.insert(access.block, parent, access.depth);
+        let slot = self.store.insert(access.block);
+        if self.covered <= slot {
+            self.cover();
+        }
         self.policy.on_insert(slot, access);
-        changes.push(Change { block: access.block, inserted: true });
-        Some(slot)
+        served.rewanted += u32::from(account.insert(access.block));
+        true
+    }
+
+    #[inline(never)]
+    fn cover(&mut self) {
+        self.covered = self.store.slots();
+        self.policy.cover(self.covered);
     }
 }
 
 impl<P: Policy + 'static> NodeCache for Flat<P> {
-    fn serve(&mut self, lookup: &Lookup<'_>, changes: &mut Vec<Change>) -> Served {
+    fn serve(&mut self, lookup: &Lookup<'_>, account: &mut Account<'_>) -> Served {
         let mut served = Served::default();
         for (depth, &block) in lookup.blocks.iter().enumerate() {
             let access = lookup.access(depth);
@@ -57,10 +62,7 @@ impl<P: Policy + 'static> NodeCache for Flat<P> {
                 served.hits += 1;
                 self.store.touch(slot);
                 self.policy.on_hit(slot, &access);
-            } else if self
-                .admit(&access, lookup.parent(depth), &mut served.evicted, changes)
-                .is_some()
-            {
+            } else if self.admit(&access, &mut served, account) {
                 served.inserted += 1;
             } else {
                 served.refused += 1;
@@ -68,28 +70,33 @@ impl<P: Policy + 'static> NodeCache for Flat<P> {
         }
         if P::RESTAMPS {
             let slots = lookup.blocks.iter().filter_map(|&block| self.store.slot(block));
-            self.touched.clear();
-            self.touched.extend(slots);
-            self.policy.on_request_end(&self.touched);
+            self.stamped.clear();
+            self.stamped.extend(slots);
+            self.policy.on_request_end(&self.stamped);
         }
         served
     }
 
-    fn adopt(&mut self, entry: &Entry, next_use: u32, changes: &mut Vec<Change>) -> Adoption {
-        if self.store.slot(entry.block).is_some() {
-            return Adoption::Resident;
+    fn adopt(
+        &mut self,
+        access: &Access,
+        _parent: BlockId,
+        account: &mut Account<'_>,
+    ) -> (Adoption, u32) {
+        if self.store.slot(access.block).is_some() {
+            return (Adoption::Resident, 0);
         }
-        let access = Access { block: entry.block, depth: entry.depth, next_use };
-        match self.admit(&access, entry.parent, &mut 0, changes) {
-            Some(_) => Adoption::Inserted,
-            None => Adoption::Dropped,
-        }
+        let mut served = Served::default();
+        let kept = self.admit(access, &mut served, account);
+        (if kept { Adoption::Inserted } else { Adoption::Dropped }, served.evicted)
     }
 
-    fn release(&mut self, block: BlockId) -> Option<Entry> {
-        let slot = self.store.slot(block)?;
+    fn release(&mut self, block: BlockId, account: &mut Account<'_>) -> bool {
+        let Some(slot) = self.store.slot(block) else { return false };
         self.policy.on_remove(slot);
-        Some(self.store.remove(slot))
+        self.store.remove(slot);
+        account.release(block);
+        true
     }
 
     fn foresee(&mut self, lookup: &Lookup<'_>) {
@@ -100,6 +107,10 @@ impl<P: Policy + 'static> NodeCache for Flat<P> {
 
     fn store(&self) -> &Store {
         &self.store
+    }
+
+    fn count_touches(&mut self) {
+        self.store.count_touches();
     }
 
     fn clone_box(&self) -> Box<dyn NodeCache> {

@@ -4,7 +4,7 @@ use super::{
     ClusterView, Decision, Notes, Outcome, Route, Router, RouterBuild, RouterRow, Signals,
 };
 use crate::clock::{self, ServiceModel};
-use crate::columns::Residency;
+use crate::columns::Ledger;
 use crate::model::Request;
 use crate::model::{BlockId, NodeId};
 use crate::params::{ParamValue, Params};
@@ -20,7 +20,7 @@ pub(crate) struct Scene {
     pub(crate) matched: Vec<u32>,
     pub(crate) resident: Vec<u32>,
     pub(crate) signals: Signals,
-    residency: Residency,
+    residency: Ledger,
     service: ServiceModel,
 }
 
@@ -43,7 +43,7 @@ impl Scene {
             matched: matched.to_vec(),
             resident: vec![0; matched.len()],
             signals: Signals::new(matched.len()),
-            residency: Residency::new(matched.len()),
+            residency: Ledger::new(matched.len()),
             service: ServiceModel::new(&Params::defaults(timed.params), 512),
         }
     }

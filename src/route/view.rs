@@ -1,7 +1,7 @@
 //! The cluster as routers see it.
 
 use crate::clock::ServiceModel;
-use crate::columns::Residency;
+use crate::columns::Ledger;
 use crate::model::{BlockId, Request, Signals};
 
 /// The cluster as a router sees it at one decision.
@@ -24,7 +24,7 @@ pub struct ClusterView<'a> {
     /// Resident blocks of every node, exact.
     pub resident: &'a [u32],
     /// Which node holds which block, exact.
-    pub residency: &'a Residency,
+    pub residency: &'a Ledger,
     /// Everything else, as old as the router's refresh age allows.
     pub signals: &'a Signals,
     /// Whether the signals were refreshed for this decision.

@@ -1,10 +1,10 @@
-//! The state of the cluster: caches, and the residency that mirrors them.
+//! The state of the cluster: caches, and the ledger of who holds what.
 
-use crate::cache::{Adoption, Change, Entry, Lookup, NodeCache};
-use crate::columns::Residency;
+use crate::cache::{Adoption, Lookup, NodeCache};
+use crate::columns::{Ledger, Seen};
 use crate::config::Checked;
 use crate::event::Stored;
-use crate::evict::Build;
+use crate::evict::{Access, Build};
 use crate::migrate::{BlockFacts, MoveKind, Transfer};
 use crate::model::{BlockId, NodeId};
 use crate::rng::Stream;
@@ -21,13 +21,13 @@ pub(super) struct Moved {
 #[derive(Clone)]
 pub(super) struct Cluster {
     pub(super) caches: Vec<Box<dyn NodeCache>>,
-    pub(super) residency: Residency,
-    /// Blocks that a node evicted and has not had again.
-    lost: Residency,
+    /// Who holds which block, and who has evicted it; written by the caches.
+    pub(super) ledger: Ledger,
+    /// Which blocks requests have named, and how they hang together.
+    seen: Seen,
     pub(super) resident: Vec<u32>,
     /// Next use by block, where the future is known.
     next_use: Vec<u32>,
-    changes: Vec<Change>,
 }
 
 impl Cluster {
@@ -39,31 +39,53 @@ impl Cluster {
                 stream: Stream::new(config.seed, "eviction", node as u32),
             })
         };
-        Self {
+        let mut cluster = Self {
             caches: (0..config.nodes).map(build).collect(),
-            residency: Residency::new(config.nodes),
-            lost: Residency::new(config.nodes),
+            ledger: Ledger::new(config.nodes),
+            seen: Seen::default(),
             resident: vec![0; config.nodes],
             next_use: Vec::new(),
-            changes: Vec::new(),
+        };
+        if config.migration.is_some() {
+            cluster.count_touches();
         }
+        cluster
     }
 
-    /// Touches or inserts a request's blocks on `node`.
+    /// From now on touches are counted, for the coldest blocks and for heat. Nothing is resident.
+    pub(super) fn count_touches(&mut self) {
+        self.caches.iter_mut().for_each(|cache| cache.count_touches());
+    }
+
+    /// Takes in that a request names `blocks`; returns how many leading ones had been named
+    /// before.
+    pub(super) fn name(&mut self, blocks: &[BlockId]) -> u32 {
+        let known = self.seen.name(blocks);
+        self.ledger.cover(blocks.last().map_or(0, |last| last.0 + 1));
+        known
+    }
+
+    /// How many blocks have been named.
+    pub(super) fn distinct(&self) -> u64 {
+        u64::from(self.seen.len())
+    }
+
+    /// Touches or inserts a request's blocks, which have been named, on `node`.
     pub(super) fn store(&mut self, node: NodeId, blocks: &[BlockId], next_use: &[u32]) -> Stored {
         self.note_next_uses(blocks, next_use);
         let lookup = Lookup { blocks, next_use };
-        let served = self.caches[node.index()].serve(&lookup, &mut self.changes);
+        let cache = &mut self.caches[node.index()];
+        let served = cache.serve(&lookup, &mut self.ledger.account(node));
+        self.resident[node.index()] = cache.store().len();
         if !next_use.is_empty() {
             self.foresee(node, &lookup);
         }
-        let rewanted = self.apply(node);
         Stored {
             hits: served.hits,
             inserted: served.inserted,
             evicted: served.evicted,
             refused: served.refused,
-            rewanted,
+            rewanted: served.rewanted,
         }
     }
 
@@ -86,22 +108,6 @@ impl Cluster {
         }
     }
 
-    /// Mirrors the changes of one cache; returns how many insertions were of lost blocks.
-    fn apply(&mut self, node: NodeId) -> u32 {
-        let mut rewanted = 0;
-        for change in self.changes.drain(..) {
-            if change.inserted {
-                self.residency.insert(change.block, node);
-                rewanted += u32::from(self.lost.remove(change.block, node));
-            } else {
-                self.residency.remove(change.block, node);
-                self.lost.insert(change.block, node);
-            }
-        }
-        self.resident[node.index()] = self.caches[node.index()].store().len();
-        rewanted
-    }
-
     /// Carries out one transfer: every block leaves the source (unless copied) and is inserted
     /// on the target like a miss, unless it is there already.
     ///
@@ -112,87 +118,78 @@ impl Cluster {
         assert_ne!(source, target, "a transfer between two nodes");
         let mut moved = Moved::default();
         for &block in &transfer.blocks {
-            let entry = self.take(source, block, transfer.kind);
+            self.take(source, block, transfer.kind);
+            let place = self.seen.place(block);
             let next_use = self.next_use.get(block.index()).copied().unwrap_or(0);
+            let access = Access { block, depth: place.depth, next_use };
             let cache = &mut self.caches[target.index()];
-            match cache.adopt(&entry, next_use, &mut self.changes) {
+            let mut account = self.ledger.account(target);
+            let (adoption, evicted) = cache.adopt(&access, place.parent, &mut account);
+            match adoption {
                 Adoption::Inserted => moved.moved += 1,
                 Adoption::Dropped => moved.dropped += 1,
                 Adoption::Resident => {}
             }
-            moved.evicted += self.changes.iter().filter(|change| !change.inserted).count() as u32;
-            self.apply(target);
+            moved.evicted += evicted;
         }
-        self.resident[source.index()] = self.caches[source.index()].store().len();
+        for node in [source.index(), target.index()] {
+            self.resident[node] = self.caches[node].store().len();
+        }
         moved
     }
 
-    fn take(&mut self, source: NodeId, block: BlockId, kind: MoveKind) -> Entry {
+    fn take(&mut self, source: NodeId, block: BlockId, kind: MoveKind) {
         let cache = &mut self.caches[source.index()];
-        let entry = match kind {
-            MoveKind::Move => {
-                self.residency.remove(block, source);
-                cache.release(block)
-            }
-            MoveKind::Copy => {
-                let store = cache.store();
-                store.slot(block).map(|slot| *store.entry(slot))
-            }
+        let was_there = match kind {
+            MoveKind::Move => cache.release(block, &mut self.ledger.account(source)),
+            MoveKind::Copy => cache.store().slot(block).is_some(),
         };
-        entry.unwrap_or_else(|| panic!("{block:?} of a plan is not resident on {source:?}"))
+        assert!(was_there, "{block:?} of a plan is not resident on {source:?}");
     }
 
     /// Resident blocks of `node` that no prefix match can reach, because an ancestor is missing.
-    /// O(resident log resident).
+    /// O(resident × log resident and log requests).
     pub(super) fn stranded(&self, node: usize) -> u32 {
-        let mut entries: Vec<Entry> =
-            self.caches[node].store().resident().map(|(_, entry)| *entry).collect();
-        entries.sort_unstable_by_key(|entry| entry.depth);
-        let mut reachable: Vec<BlockId> = Vec::new();
-        let (mut level, mut depth) = (Vec::new(), 0);
-        let mut stranded = 0;
-        for entry in entries {
-            if depth < entry.depth {
-                // Only a level just above can hold parents.
-                reachable =
-                    if entry.depth == depth + 1 { std::mem::take(&mut level) } else { vec![] };
-                level.clear();
-                reachable.sort_unstable();
-                depth = entry.depth;
-            }
-            if entry.parent == BlockId::NONE || reachable.binary_search(&entry.parent).is_ok() {
-                level.push(entry.block);
-            } else {
-                stranded += 1;
+        let resident = self.caches[node].store().resident();
+        let mut blocks: Vec<BlockId> = resident.map(|(_, block)| block).collect();
+        // Parents have smaller numbers, so they come first.
+        blocks.sort_unstable();
+        let mut reached: Vec<BlockId> = Vec::new();
+        for &block in &blocks {
+            let parent = self.seen.place(block).parent;
+            if parent == BlockId::NONE || reached.binary_search(&parent).is_ok() {
+                reached.push(block);
             }
         }
-        stranded
+        (blocks.len() - reached.len()) as u32
     }
 
     /// Recounts everything from scratch.
     ///
     /// # Panics
-    /// If a cache is wrong or the residency does not mirror it.
+    /// If a cache or the ledger is wrong, or they disagree.
     pub(super) fn validate(&self) {
         for (node, cache) in self.caches.iter().enumerate() {
             cache.validate();
             let store = cache.store();
             assert_eq!(store.len(), self.resident[node], "resident blocks of node {node}");
-            for (_, entry) in store.resident() {
+            for (_, block) in store.resident() {
                 let node = NodeId::from_index(node);
-                assert!(self.residency.contains(entry.block, node), "residency of {entry:?}");
+                assert!(self.ledger.contains(block, node), "{block:?} on {node:?}");
             }
         }
+        self.ledger.validate();
         let total: u64 = self.resident.iter().map(|&blocks| u64::from(blocks)).sum();
-        assert_eq!(self.residency.total(), total, "bits of the residency");
+        assert_eq!(self.ledger.total(), total, "blocks held, in the ledger and in the caches");
     }
 }
 
 impl BlockFacts for Cluster {
     fn coldest(&self, node: NodeId, count: usize) -> Vec<BlockId> {
         let store = self.caches[node.index()].store();
-        let mut blocks: Vec<(u32, BlockId)> =
-            store.resident().map(|(_, entry)| (entry.touches, entry.block)).collect();
+        debug_assert!(store.counts_touches(), "a cluster with migration counts touches");
+        let touches = |(slot, block)| (store.touches(slot), block);
+        let mut blocks: Vec<(u32, BlockId)> = store.resident().map(touches).collect();
         let count = count.min(blocks.len());
         if 0 < count && count < blocks.len() {
             blocks.select_nth_unstable(count);

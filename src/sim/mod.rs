@@ -50,9 +50,6 @@ pub struct Simulator {
     published_at: Option<f64>,
     refresh: f64,
     matched: Vec<u32>,
-    /// Blocks that some request has used, one bit each.
-    used: Vec<u64>,
-    distinct: u64,
     number: u64,
     /// Arrival of the first request, as the trace has it; all times count from it.
     first_arrival_s: Option<f64>,
@@ -94,8 +91,6 @@ impl Simulator {
             published_at: None,
             refresh,
             matched: Vec::new(),
-            used: Vec::new(),
-            distinct: 0,
             number: 0,
             first_arrival_s: None,
             last_arrival_s: 0.0,
@@ -147,6 +142,12 @@ impl Simulator {
         self.last_arrival_s
     }
 
+    /// From now on caches count how often their blocks are used, as frames show and migration
+    /// needs. To be called before the first step.
+    pub fn count_touches(&mut self) {
+        self.cluster.count_touches();
+    }
+
     /// What a node's cache holds.
     pub fn cache(&self, node: usize) -> &Store {
         self.cluster.caches[node].store()
@@ -159,7 +160,7 @@ impl Simulator {
 
     /// Distinct blocks that requests have used.
     pub fn distinct_blocks(&self) -> u64 {
-        self.distinct
+        self.cluster.distinct()
     }
 
     /// The configuration in force.
@@ -257,8 +258,8 @@ impl Simulator {
         let now_s = self.advance(now_s);
         self.migrate(now_s);
         let blocks = &next.blocks;
-        self.cluster.residency.prefix_matches(blocks, &mut self.matched);
-        let ceiling = self.use_blocks(blocks);
+        self.cluster.ledger.prefix_matches(blocks, &mut self.matched);
+        let ceiling = self.cluster.name(blocks);
         let refreshed = self.publish(now_s);
 
         let mut notes = Notes::new(self.explain);

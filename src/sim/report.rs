@@ -113,7 +113,7 @@ impl Simulator {
             prefix_hit_rate: ratio(sums.prefix_hits, sums.blocks),
             ceiling_token_rate: ratio(sums.ceiling_tokens, sums.input_tokens),
             ideal_prefill_speedup: (token_hit_rate < 1.0).then(|| 1.0 / (1.0 - token_hit_rate)),
-            distinct_blocks: self.distinct,
+            distinct_blocks: self.distinct_blocks(),
             stranded: self.stranded(),
             hot_blocks,
             replicas_per_hot_block,
@@ -146,7 +146,7 @@ impl Simulator {
 
     fn hot(&self) -> (u64, f64) {
         let hot = self.metrics.hot().over(HOT_SHARE);
-        let replicas = hot.iter().map(|(block, _)| self.cluster.residency.replicas(*block));
+        let replicas = hot.iter().map(|(block, _)| self.cluster.ledger.replicas(*block));
         let replicas: u64 = replicas.map(u64::from).sum();
         (hot.len() as u64, ratio(replicas, hot.len() as u64))
     }

@@ -53,7 +53,7 @@ impl<'a> Moment<'a> {
             capacity: config.capacity,
             matched,
             resident: &cluster.resident,
-            residency: &cluster.residency,
+            residency: &cluster.ledger,
             signals,
             refreshed: self.refreshed,
             service: timed.map(|timed| &timed.config().service),
@@ -95,7 +95,7 @@ impl Simulator {
             number: self.number,
             now_s,
             resident: &self.cluster.resident,
-            residency: &self.cluster.residency,
+            residency: &self.cluster.ledger,
             signals: &self.signals,
             facts: &self.cluster,
         };
@@ -123,23 +123,6 @@ impl Simulator {
                 share_before,
             }));
         }
-    }
-
-    /// Marks the blocks as used; returns how many leading ones were before.
-    pub(super) fn use_blocks(&mut self, blocks: &[BlockId]) -> u32 {
-        let (mut leading, mut run) = (0, true);
-        for block in blocks {
-            let (word, mask) = (block.index() / 64, 1 << (block.index() % 64));
-            if self.used.len() <= word {
-                self.used.resize(word + 1, 0);
-            }
-            let before = self.used[word] & mask != 0;
-            run &= before;
-            leading += u32::from(run);
-            self.distinct += u64::from(!before);
-            self.used[word] |= mask;
-        }
-        leading
     }
 
     /// Publishes the signals if those the router has are too old; returns whether it did.

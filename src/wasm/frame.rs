@@ -125,7 +125,7 @@ fn nodes(core: &Simulator) -> JsValue {
         )
         .doubles("window_blocks", window.iter().map(|node| node.blocks as f64))
         .doubles("window_prefix_hits", window.iter().map(|node| node.prefix_hits as f64))
-        .wholes("heat", all.flat_map(|node| core.cache(node).heat().iter().copied()))
+        .wholes("heat", all.flat_map(|node| core.cache(node).heat()))
         .with("heat_buckets", HEAT_BUCKETS as f64)
         .done()
 }

@@ -77,7 +77,8 @@ impl Simulator {
             let (path, value) = ("config".to_owned(), error.to_string());
             told(&Error::Config(vec![Reason { path, value, expected }]))
         })?;
-        let core = Core::new(&config).map_err(|error| told(&error))?;
+        let mut core = Core::new(&config).map_err(|error| told(&error))?;
+        core.count_touches();
         let reader = Box::new(TraceReader::new(core.config().read_options()));
         let intake = Intake::File { reader, input: Vec::new() };
         Ok(Self { core, intake, shown: frame::Shown::default() })

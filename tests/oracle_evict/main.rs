@@ -13,8 +13,8 @@ mod tinylfu;
 mod twins;
 mod universe;
 
+use kvscope::cache::{Account, Lookup, NodeCache};
 use kvscope::cache::{CACHES, Constructor};
-use kvscope::cache::{Entry, Lookup, NodeCache};
 use kvscope::evict::{Access, Build, EvictionRow};
 use kvscope::model::BlockId;
 use kvscope::params::{ParamKind, ParamSpec, ParamValue, Params};
@@ -45,7 +45,9 @@ impl Case {
 
     fn cache(&self) -> Box<dyn NodeCache> {
         let build = Build { params: &self.params, capacity: self.capacity, stream: self.stream() };
-        (self.constructor)(build)
+        let mut cache = (self.constructor)(build);
+        cache.count_touches();
+        cache
     }
 
     fn naive(&self) -> NaiveCache {
@@ -107,6 +109,7 @@ fn compare(case: &Case, trie: &Trie, ops: &[Op]) {
         }
         changes.clear();
         twin.changes.clear();
+        let mut account = Account::changes(&mut changes);
         let next = |&block: &BlockId| next_use(trie, ops, at, block);
         match op {
             Op::Serve(end) | Op::ServeElsewhere(end) => {
@@ -114,7 +117,7 @@ fn compare(case: &Case, trie: &Trie, ops: &[Op]) {
                 let next_use = &*blocks.iter().map(next).collect::<Vec<_>>();
                 let lookup = Lookup { blocks, next_use };
                 if op == Op::Serve(end) {
-                    let served = cache.serve(&lookup, &mut changes);
+                    let served = cache.serve(&lookup, &mut account);
                     assert_eq!(served, twin.serve(&lookup), "{}", told());
                     let handled = served.hits + served.inserted + served.refused;
                     assert_eq!(handled as usize, blocks.len(), "{}", told());
@@ -127,32 +130,36 @@ fn compare(case: &Case, trie: &Trie, ops: &[Op]) {
                 let depth = trie.path(block).len() as u32 - 1;
                 let parent = trie.parent(block);
                 let access = Access { block, depth, next_use: next(&block) };
-                let entry = Entry { block, parent, depth, touches: 7 };
-                let adoption = cache.adopt(&entry, access.next_use, &mut changes);
+                let (adoption, evicted) = cache.adopt(&access, parent, &mut account);
                 assert_eq!(adoption, twin.adopt(&access, parent), "{}", told());
+                let gone = twin.changes.iter().filter(|change| !change.inserted).count();
+                assert_eq!(evicted as usize, gone, "{}", told());
             }
             Op::Release(block) => {
-                assert_eq!(cache.release(block).is_some(), twin.release(block), "{}", told());
+                let was_there = cache.release(block, &mut account);
+                assert_eq!(was_there, twin.release(block), "{}", told());
             }
         }
         assert_eq!(changes, twin.changes, "{}", told());
-        assert_eq!(residents(&*cache), sorted(&twin.residents), "{}", told());
+        assert_eq!(residents(&*cache), residents_of(&twin), "{}", told());
         cache.validate();
     }
 }
 
-fn residents(cache: &dyn NodeCache) -> Vec<Resident> {
-    let resident = |(_, entry): (u32, &Entry)| {
-        let Entry { block, parent, touches, .. } = *entry;
-        Resident { block, parent, touches }
-    };
-    sorted(&cache.store().resident().map(resident).collect::<Vec<_>>())
+/// Resident blocks and their touches.
+fn residents(cache: &dyn NodeCache) -> Vec<(BlockId, u32)> {
+    let store = cache.store();
+    let mut residents: Vec<_> =
+        store.resident().map(|(slot, block)| (block, store.touches(slot))).collect();
+    residents.sort();
+    residents
 }
 
-fn sorted(residents: &[Resident]) -> Vec<Resident> {
-    let mut sorted = residents.to_vec();
-    sorted.sort();
-    sorted
+fn residents_of(twin: &NaiveCache) -> Vec<(BlockId, u32)> {
+    let resident = |resident: &Resident| (resident.block, resident.touches);
+    let mut residents: Vec<_> = twin.residents.iter().map(resident).collect();
+    residents.sort();
+    residents
 }
 
 fn every_case(capacity: u32, mut run: impl FnMut(&Case)) {

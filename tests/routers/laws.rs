@@ -193,7 +193,7 @@ struct Contents(Vec<BTreeSet<BlockId>>);
 
 impl Contents {
     fn of(simulator: &Simulator) -> Self {
-        let blocks = |node| simulator.cache(node).resident().map(|(_, entry)| entry.block);
+        let blocks = |node| simulator.cache(node).resident().map(|(_, block)| block);
         Self((0..NODES).map(|node| blocks(node).collect()).collect())
     }
 

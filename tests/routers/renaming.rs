@@ -6,9 +6,9 @@
 //! pasts.
 
 use kvscope::clock::{self, ServiceModel};
-use kvscope::columns::Residency;
+use kvscope::columns::Ledger;
+use kvscope::model::BlockId;
 use kvscope::model::Request;
-use kvscope::model::{BlockId, NodeId};
 use kvscope::params::Params;
 use kvscope::rng::Stream;
 use kvscope::route::{
@@ -24,7 +24,7 @@ struct Cluster {
     matched: Vec<u32>,
     resident: Vec<u32>,
     signals: Signals,
-    residency: Residency,
+    residency: Ledger,
 }
 
 impl Cluster {
@@ -51,7 +51,7 @@ impl Cluster {
         };
         let resident = narrow(distinct(160));
         let now_s = f64::from(step) * 0.7;
-        Self { now_s, residency: residency(&matched), matched, resident, signals }
+        Self { now_s, residency: Ledger::holding(&matched), matched, resident, signals }
     }
 
     /// The same cluster, its node i called `names[i]`.
@@ -71,7 +71,7 @@ impl Cluster {
         };
         let matched = renamed(&self.matched, names);
         let (now_s, resident) = (self.now_s, renamed(&self.resident, names));
-        Self { now_s, residency: residency(&matched), matched, resident, signals }
+        Self { now_s, residency: Ledger::holding(&matched), matched, resident, signals }
     }
 
     /// Lets `router` decide and hear of it; the pick and what was compared.
@@ -108,14 +108,6 @@ impl Cluster {
         let decision = notes.decision(u64::from(step) + 1, node.index() as u32);
         (node.index(), decision.column(decision.columns.last().expect("a column")))
     }
-}
-
-fn residency(matched: &[u32]) -> Residency {
-    let mut residency = Residency::new(matched.len());
-    for (node, &blocks) in matched.iter().enumerate() {
-        (0..blocks).for_each(|id| residency.insert(BlockId(id), NodeId::from_index(node)));
-    }
-    residency
 }
 
 fn build(row: &RouterRow) -> Box<dyn Router> {

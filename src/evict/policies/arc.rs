@@ -11,7 +11,7 @@
 //! Parameters: none. Not defined under the tree discipline: its lists order all blocks.
 //! When not to use it: loops longer than the cache, where both ghosts mislead it.
 
-use crate::columns::links::{Links, List, assert_same_slots, set};
+use crate::columns::links::{Links, List, assert_same_slots, cover};
 use crate::evict::ghost::Ghosts;
 use crate::evict::{Access, Build, EvictionRow, Policy, Slot};
 use crate::model::BlockId;
@@ -50,6 +50,10 @@ pub struct Arc {
 struct Block {
     id: BlockId,
     is_frequent: bool,
+}
+
+impl Block {
+    const NONE: Self = Self { id: BlockId::NONE, is_frequent: false };
 }
 
 /// Where the missed block was found.
@@ -98,6 +102,11 @@ impl Arc {
 }
 
 impl Policy for Arc {
+    fn cover(&mut self, slots: u32) {
+        self.links.cover(slots);
+        cover(&mut self.blocks, slots, Block::NONE);
+    }
+
     fn on_hit(&mut self, slot: Slot, _access: &Access) {
         let block = &mut self.blocks[slot as usize];
         if std::mem::replace(&mut block.is_frequent, true) {
@@ -142,7 +151,7 @@ impl Policy for Arc {
     fn on_insert(&mut self, slot: Slot, access: &Access) {
         let is_frequent = self.missed != Missed::Nowhere;
         let block = Block { id: access.block, is_frequent };
-        set(&mut self.blocks, slot, block, block);
+        self.blocks[slot as usize] = block;
         let list = if is_frequent { &mut self.frequent } else { &mut self.recent };
         list.push_newest(&mut self.links, slot);
         // Cuts nothing unless blocks migrated away: `victim` keeps these bounds.

@@ -10,7 +10,7 @@
 //! the tree discipline: a hand that must step over ineligible blocks is another policy.
 //! When not to use it: small caches under scans, like LRU, which it approximates.
 
-use crate::columns::links::{Links, List, assert_same_slots, set};
+use crate::columns::links::{Links, List, assert_same_slots, cover};
 use crate::evict::{Access, Build, EvictionRow, Policy, Slot};
 
 /// The table row.
@@ -37,6 +37,11 @@ pub struct Clock {
 }
 
 impl Policy for Clock {
+    fn cover(&mut self, slots: u32) {
+        self.links.cover(slots);
+        cover(&mut self.used, slots, false);
+    }
+
     fn on_hit(&mut self, slot: Slot, _access: &Access) {
         self.used[slot as usize] = true;
     }
@@ -53,7 +58,7 @@ impl Policy for Clock {
 
     fn on_insert(&mut self, slot: Slot, _access: &Access) {
         self.queue.push_newest(&mut self.links, slot);
-        set(&mut self.used, slot, false, false);
+        self.used[slot as usize] = false;
     }
 
     fn on_remove(&mut self, slot: Slot) {

@@ -37,6 +37,10 @@ pub struct Fifo {
 }
 
 impl Policy for Fifo {
+    fn cover(&mut self, slots: u32) {
+        self.links.cover(slots);
+    }
+
     fn on_hit(&mut self, _slot: Slot, _access: &Access) {}
 
     fn victim(&mut self, _incoming: &Access) -> Option<Slot> {

@@ -10,7 +10,7 @@
 //! flat, 44 a block tree. Parameters: none.
 //! When not to use it: large caches, where blocks that were hot an hour ago never leave.
 
-use crate::columns::links::{Links, List, assert_same_slots, set};
+use crate::columns::links::{Links, List, assert_same_slots, cover};
 use crate::evict::ranked::{Rank, Ranked};
 use crate::evict::{Access, Build, EvictionRow, NO_SLOT, Policy, Slot};
 
@@ -94,16 +94,32 @@ impl Lfu {
                     below => self.order.insert_newer(&mut self.links, slot, below),
                 }
                 let class = Class { count, newest: slot, members: 1 };
-                let at = self.free.pop().unwrap_or(self.classes.len() as u32);
-                set(&mut self.classes, at, class, class);
-                at
+                self.add_class(class)
             }
         };
-        set(&mut self.class_of, slot, 0, at);
+        self.class_of[slot as usize] = at;
+    }
+
+    fn add_class(&mut self, class: Class) -> u32 {
+        match self.free.pop() {
+            Some(at) => {
+                self.classes[at as usize] = class;
+                at
+            }
+            None => {
+                self.classes.push(class);
+                self.classes.len() as u32 - 1
+            }
+        }
     }
 }
 
 impl Policy for Lfu {
+    fn cover(&mut self, slots: u32) {
+        self.links.cover(slots);
+        cover(&mut self.class_of, slots, 0);
+    }
+
     fn on_hit(&mut self, slot: Slot, _access: &Access) {
         let (count, below) = self.detach(slot);
         self.attach(slot, count.saturating_add(1), below);

@@ -38,6 +38,10 @@ pub struct Lru {
 }
 
 impl Policy for Lru {
+    fn cover(&mut self, slots: u32) {
+        self.links.cover(slots);
+    }
+
     fn on_hit(&mut self, slot: Slot, _access: &Access) {
         self.queue.move_newest(&mut self.links, slot);
     }

@@ -47,6 +47,10 @@ pub struct LruTailFirst {
 impl Policy for LruTailFirst {
     const RESTAMPS: bool = true;
 
+    fn cover(&mut self, slots: u32) {
+        self.links.cover(slots);
+    }
+
     fn on_hit(&mut self, slot: Slot, _access: &Access) {
         self.queue.move_newest(&mut self.links, slot);
     }

@@ -12,7 +12,7 @@
 //! Not defined under the tree discipline: three queues over leaves only are another policy.
 //! When not to use it: fewer than 2 / `small_share` blocks, or mostly recency.
 
-use crate::columns::links::{Links, List, assert_same_slots, set};
+use crate::columns::links::{Links, List, assert_same_slots, cover};
 use crate::evict::ghost::Ghosts;
 use crate::evict::{Access, Build, EvictionRow, Policy, Slot, blocks_of};
 use crate::model::BlockId;
@@ -56,6 +56,10 @@ struct Block {
     id: BlockId,
     uses: u8,
     in_main: bool,
+}
+
+impl Block {
+    const NONE: Self = Self { id: BlockId::NONE, uses: 0, in_main: false };
 }
 
 impl S3Fifo {
@@ -107,6 +111,11 @@ impl S3Fifo {
 }
 
 impl Policy for S3Fifo {
+    fn cover(&mut self, slots: u32) {
+        self.links.cover(slots);
+        cover(&mut self.blocks, slots, Block::NONE);
+    }
+
     fn on_hit(&mut self, slot: Slot, _access: &Access) {
         let uses = &mut self.blocks[slot as usize].uses;
         *uses = uses.saturating_add(1);
@@ -126,7 +135,7 @@ impl Policy for S3Fifo {
 
     fn on_insert(&mut self, slot: Slot, access: &Access) {
         let block = Block { id: access.block, uses: 0, in_main: self.returns };
-        set(&mut self.blocks, slot, block, block);
+        self.blocks[slot as usize] = block;
         let queue = if block.in_main { &mut self.main } else { &mut self.small };
         queue.push_newest(&mut self.links, slot);
     }

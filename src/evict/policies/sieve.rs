@@ -12,7 +12,7 @@
 //! the tree discipline: a hand that must step over ineligible blocks is another policy.
 //! When not to use it: workloads that drift, where what was once hot holds on for a whole round.
 
-use crate::columns::links::{Links, List, assert_same_slots, set};
+use crate::columns::links::{Links, List, assert_same_slots, cover};
 use crate::evict::{Access, Build, EvictionRow, NO_SLOT, Policy, Slot};
 
 /// The table row.
@@ -58,6 +58,11 @@ impl Sieve {
 }
 
 impl Policy for Sieve {
+    fn cover(&mut self, slots: u32) {
+        self.links.cover(slots);
+        cover(&mut self.visited, slots, false);
+    }
+
     fn on_hit(&mut self, slot: Slot, _access: &Access) {
         self.visited[slot as usize] = true;
     }
@@ -81,7 +86,7 @@ impl Policy for Sieve {
 
     fn on_insert(&mut self, slot: Slot, _access: &Access) {
         self.queue.push_newest(&mut self.links, slot);
-        set(&mut self.visited, slot, false, false);
+        self.visited[slot as usize] = false;
     }
 
     fn on_remove(&mut self, slot: Slot) {

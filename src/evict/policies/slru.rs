@@ -12,7 +12,7 @@
 //! `leaf_slru` for what an engine does instead.
 //! When not to use it: working sets that change faster than protection wears off.
 
-use crate::columns::links::{Links, List, assert_same_slots, set};
+use crate::columns::links::{Links, List, assert_same_slots, cover};
 use crate::evict::{Access, Build, EvictionRow, NO_SLOT, Policy, Slot, blocks_of};
 use crate::params::ParamSpec;
 
@@ -55,10 +55,15 @@ impl Segments {
         Self { protected_size, ..Self::default() }
     }
 
+    /// Makes room for the slots below `slots`; the links are the caller's.
+    pub fn cover(&mut self, slots: u32) {
+        cover(&mut self.is_protected, slots, false);
+    }
+
     /// Adds `slot` as the newest on probation.
     pub fn insert(&mut self, links: &mut Links, slot: Slot) {
         self.probation.push_newest(links, slot);
-        set(&mut self.is_protected, slot, false, false);
+        self.is_protected[slot as usize] = false;
     }
 
     /// Protects `slot`, which is used again.
@@ -100,6 +105,11 @@ impl Segments {
 }
 
 impl Policy for Slru {
+    fn cover(&mut self, slots: u32) {
+        self.links.cover(slots);
+        self.segments.cover(slots);
+    }
+
     fn on_hit(&mut self, slot: Slot, _access: &Access) {
         self.segments.hit(&mut self.links, slot);
     }

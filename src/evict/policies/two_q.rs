@@ -12,7 +12,7 @@
 //! the capacity. Not defined under the tree discipline: its queues order all blocks.
 //! When not to use it: fewer than 1 / `in_share` blocks, or re-use that is all recent.
 
-use crate::columns::links::{Links, List, assert_same_slots, set};
+use crate::columns::links::{Links, List, assert_same_slots, cover};
 use crate::evict::ghost::Ghosts;
 use crate::evict::{Access, Build, EvictionRow, Policy, Slot, blocks_of};
 use crate::model::BlockId;
@@ -58,6 +58,10 @@ struct Block {
     in_main: bool,
 }
 
+impl Block {
+    const NONE: Self = Self { id: BlockId::NONE, in_main: false };
+}
+
 impl TwoQ {
     fn new(capacity: u32, params: &Params) -> Self {
         Self {
@@ -74,6 +78,11 @@ impl TwoQ {
 }
 
 impl Policy for TwoQ {
+    fn cover(&mut self, slots: u32) {
+        self.links.cover(slots);
+        cover(&mut self.blocks, slots, Block::NONE);
+    }
+
     fn on_hit(&mut self, slot: Slot, _access: &Access) {
         if self.blocks[slot as usize].in_main {
             self.main.move_newest(&mut self.links, slot);
@@ -99,7 +108,7 @@ impl Policy for TwoQ {
 
     fn on_insert(&mut self, slot: Slot, access: &Access) {
         let block = Block { id: access.block, in_main: self.returns };
-        set(&mut self.blocks, slot, block, block);
+        self.blocks[slot as usize] = block;
         let list = if block.in_main { &mut self.main } else { &mut self.new };
         list.push_newest(&mut self.links, slot);
     }

@@ -14,7 +14,7 @@
 //! When not to use it: bursts of recency; widen the window then.
 
 use super::slru::Segments;
-use crate::columns::links::{Links, List, assert_same_slots, set};
+use crate::columns::links::{Links, List, assert_same_slots, cover};
 use crate::evict::sketch::Sketch;
 use crate::evict::{Access, Build, EvictionRow, NO_SLOT, Policy, Slot, blocks_of};
 use crate::model::{BlockId, UNLIMITED_BLOCKS};
@@ -59,6 +59,10 @@ pub struct WTinyLfu {
 struct Block {
     id: BlockId,
     in_main: bool,
+}
+
+impl Block {
+    const NONE: Self = Self { id: BlockId::NONE, in_main: false };
 }
 
 impl WTinyLfu {
@@ -108,6 +112,12 @@ impl WTinyLfu {
 }
 
 impl Policy for WTinyLfu {
+    fn cover(&mut self, slots: u32) {
+        self.links.cover(slots);
+        self.main.cover(slots);
+        cover(&mut self.blocks, slots, Block::NONE);
+    }
+
     fn on_hit(&mut self, slot: Slot, access: &Access) {
         self.record(access.block);
         if self.blocks[slot as usize].in_main {
@@ -140,7 +150,7 @@ impl Policy for WTinyLfu {
 
     fn on_insert(&mut self, slot: Slot, access: &Access) {
         let block = Block { id: access.block, in_main: false };
-        set(&mut self.blocks, slot, block, block);
+        self.blocks[slot as usize] = block;
         self.window.push_newest(&mut self.links, slot);
         if self.window_size < self.window.len() {
             self.pass_on();
