@@ -4,6 +4,7 @@
 //! evict its own earlier blocks.
 
 use super::{Account, Adoption, Lookup, NodeCache, Served, Store};
+use crate::columns::pages::Hint;
 use crate::evict::{Access, Policy};
 use crate::model::{BlockId, Slot};
 
@@ -25,25 +26,54 @@ impl<P: Policy + 'static> Flat<P> {
     }
 
     /// Inserts a block that is not resident; whether it is kept.
-    #[inline]
-    fn admit(&mut self, access: &Access, served: &mut Served, account: &mut Account<'_>) -> bool {
+    #[inline(always)]
+    fn admit(
+        &mut self,
+        access: &Access,
+        hint: Hint,
+        served: &mut Served,
+        account: &mut Account<'_>,
+    ) -> bool {
         if !self.policy.on_miss(access) {
             return false;
         }
         if self.store.is_full() {
             for _ in 0..self.policy.victims_at_once().min(self.store.len()) {
                 let Some(slot) = self.policy.victim(access) else { return false };
-                account.evict(self.store.remove(slot));
+                let block = self.store.remove(slot);
+                self.policy.on_evict(block);
+                account.evict(block);
                 served.evicted += 1;
             }
         }
-        let slot = self.store.insert(access.block);
+        let slot = self.store.insert(access.block, hint);
         if self.covered <= slot {
             self.cover();
         }
         self.policy.on_insert(slot, access);
         served.rewanted += u32::from(account.insert(access.block));
         true
+    }
+
+    /// Touches or inserts blocks in order, the first of which is at `depth`.
+    #[inline(never)]
+    fn run(&mut self, lookup: &Lookup<'_>, depth: u32, account: &mut Account<'_>) -> Served {
+        let mut served = Served::default();
+        for (at, &block) in lookup.blocks.iter().enumerate() {
+            let next_use = lookup.next_use(at);
+            let access = Access { block, depth: depth + at as u32, next_use };
+            match self.store.find(block) {
+                Ok(slot) => {
+                    served.hits += 1;
+                    self.store.touch(slot);
+                    self.policy.on_hit(slot, &access);
+                }
+                Err(hint) if self.admit(&access, hint, &mut served, account) => {}
+                Err(_) => served.refused += 1,
+            }
+        }
+        served.inserted = lookup.blocks.len() as u32 - served.hits - served.refused;
+        served
     }
 
     #[inline(never)]
@@ -55,19 +85,7 @@ impl<P: Policy + 'static> Flat<P> {
 
 impl<P: Policy + 'static> NodeCache for Flat<P> {
     fn serve(&mut self, lookup: &Lookup<'_>, account: &mut Account<'_>) -> Served {
-        let mut served = Served::default();
-        for (depth, &block) in lookup.blocks.iter().enumerate() {
-            let access = lookup.access(depth);
-            if let Some(slot) = self.store.slot(block) {
-                served.hits += 1;
-                self.store.touch(slot);
-                self.policy.on_hit(slot, &access);
-            } else if self.admit(&access, &mut served, account) {
-                served.inserted += 1;
-            } else {
-                served.refused += 1;
-            }
-        }
+        let served = self.run(lookup, 0, account);
         if P::RESTAMPS {
             let slots = lookup.blocks.iter().filter_map(|&block| self.store.slot(block));
             self.stamped.clear();
@@ -86,9 +104,10 @@ impl<P: Policy + 'static> NodeCache for Flat<P> {
         if self.store.slot(access.block).is_some() {
             return (Adoption::Resident, 0);
         }
-        let mut served = Served::default();
-        let kept = self.admit(access, &mut served, account);
-        (if kept { Adoption::Inserted } else { Adoption::Dropped }, served.evicted)
+        let lookup = Lookup { blocks: &[access.block], next_use: &[access.next_use] };
+        let served = self.run(&lookup, access.depth, account);
+        let adoption = if served.inserted > 0 { Adoption::Inserted } else { Adoption::Dropped };
+        (adoption, served.evicted)
     }
 
     fn release(&mut self, block: BlockId, account: &mut Account<'_>) -> bool {
@@ -107,6 +126,10 @@ impl<P: Policy + 'static> NodeCache for Flat<P> {
 
     fn store(&self) -> &Store {
         &self.store
+    }
+
+    fn stand_alone(&mut self) {
+        self.store.stand_alone();
     }
 
     fn count_touches(&mut self) {

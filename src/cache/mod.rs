@@ -108,6 +108,10 @@ pub trait NodeCache: Send {
     /// The facts.
     fn store(&self) -> &Store;
 
+    /// The cache is the only one of its run, and empty: what it keeps may follow the blocks of
+    /// the trace instead of those that are resident, which is quicker.
+    fn stand_alone(&mut self);
+
     /// From now on the facts include touches. The cache is empty.
     fn count_touches(&mut self);
 

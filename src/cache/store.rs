@@ -2,6 +2,7 @@
 
 use crate::columns::Pages;
 use crate::columns::links::cover;
+use crate::columns::pages::Hint;
 use crate::model::{BlockId, Slot, UNLIMITED_BLOCKS};
 
 /// Buckets of the heat histogram: bucket b counts blocks touched [2^b, 2^(b+1)) times since
@@ -13,6 +14,8 @@ pub const HEAT_BUCKETS: usize = 12;
 #[derive(Clone, Debug)]
 pub struct Store {
     capacity: u32,
+    /// The same, or more than can be resident if it never fills.
+    limit: u32,
     pages: Pages,
     /// Uses since insertion by slot, stale where nothing is resident; `None`: nobody asks.
     touches: Option<Vec<u32>>,
@@ -21,7 +24,8 @@ pub struct Store {
 impl Store {
     /// An empty store for `capacity` blocks.
     pub fn new(capacity: u32) -> Self {
-        Self { capacity, pages: Pages::default(), touches: None }
+        let limit = if capacity < UNLIMITED_BLOCKS { capacity } else { u32::MAX };
+        Self { capacity, limit, pages: Pages::default(), touches: None }
     }
 
     /// Most blocks it may hold; [`UNLIMITED_BLOCKS`] or more never fills.
@@ -41,15 +45,21 @@ impl Store {
     }
 
     /// Whether an insertion must be paid for with an eviction.
-    #[inline]
+    #[inline(always)]
     pub fn is_full(&self) -> bool {
-        self.capacity < UNLIMITED_BLOCKS && self.len() >= self.capacity
+        self.limit <= self.len()
     }
 
     /// Where `block` lives.
-    #[inline]
+    #[inline(always)]
     pub fn slot(&self, block: BlockId) -> Option<Slot> {
         self.pages.slot(block)
+    }
+
+    /// Where `block` lives, or what [`Store::insert`] wants to know.
+    #[inline(always)]
+    pub(super) fn find(&self, block: BlockId) -> Result<Slot, Hint> {
+        self.pages.find(block)
     }
 
     /// What lives in an occupied `slot`.
@@ -95,8 +105,14 @@ impl Store {
         self.touches = Some(vec![0; self.slots() as usize]);
     }
 
+    /// From now on what is kept by block may follow the trace. The store is empty.
+    pub(super) fn stand_alone(&mut self) {
+        debug_assert!(self.is_empty() && self.touches.is_none(), "before anything else");
+        self.pages = Pages::dense();
+    }
+
     /// Counts a use of the block in an occupied `slot`.
-    #[inline]
+    #[inline(always)]
     pub(super) fn touch(&mut self, slot: Slot) {
         if let Some(touches) = &mut self.touches {
             let touches = &mut touches[slot as usize];
@@ -104,10 +120,10 @@ impl Store {
         }
     }
 
-    /// Gives `block`, which is not resident, a slot.
-    #[inline]
-    pub(super) fn insert(&mut self, block: BlockId) -> Slot {
-        let slot = self.pages.insert(block);
+    /// Gives `block`, which is not resident, a slot; since the `hint` no other got one.
+    #[inline(always)]
+    pub(super) fn insert(&mut self, block: BlockId, hint: Hint) -> Slot {
+        let slot = self.pages.insert(block, hint);
         if let Some(touches) = &mut self.touches {
             cover(touches, self.pages.slots(), 0);
             touches[slot as usize] = 1;
@@ -116,7 +132,7 @@ impl Store {
     }
 
     /// Empties an occupied `slot`; returns who lived there.
-    #[inline]
+    #[inline(always)]
     pub(super) fn remove(&mut self, slot: Slot) -> BlockId {
         self.pages.remove(slot)
     }

@@ -133,7 +133,9 @@ impl<P: TreePolicy + 'static> Tree<P> {
         if self.store.is_full() {
             for _ in 0..self.policy.victims_at_once().min(self.store.len()) {
                 let Some(slot) = self.policy.victim(access) else { break };
-                account.evict(self.store.remove(slot));
+                let block = self.store.remove(slot);
+                self.policy.on_evict(block);
+                account.evict(block);
                 self.lose_child(self.parents[slot as usize]);
                 served.evicted += 1;
             }
@@ -150,7 +152,8 @@ impl<P: TreePolicy + 'static> Tree<P> {
     }
 
     fn insert(&mut self, access: &Access, parent: BlockId) {
-        let slot = self.store.insert(access.block);
+        let Err(hint) = self.store.find(access.block) else { panic!("{access:?} is resident") };
+        let slot = self.store.insert(access.block, hint);
         if self.parents.len() <= slot as usize {
             let slots = self.store.slots();
             cover(&mut self.parents, slots, BlockId::NONE);
@@ -226,6 +229,10 @@ impl<P: TreePolicy + 'static> NodeCache for Tree<P> {
 
     fn store(&self) -> &Store {
         &self.store
+    }
+
+    fn stand_alone(&mut self) {
+        self.store.stand_alone();
     }
 
     fn count_touches(&mut self) {

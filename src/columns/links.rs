@@ -58,7 +58,7 @@ impl List {
     }
 
     /// Adds `slot`, which is in no list, at the new end. O(1).
-    #[inline]
+    #[inline(always)]
     pub fn push_newest(&mut self, links: &mut Links, slot: Slot) {
         *links.of(slot) = Link { older: self.newest, newer: NO_SLOT };
         match self.newest {
@@ -95,7 +95,7 @@ impl List {
     }
 
     /// Takes `slot`, which is in this list, out of it. O(1).
-    #[inline]
+    #[inline(always)]
     pub fn remove(&mut self, links: &mut Links, slot: Slot) {
         let Link { older, newer } = *links.of(slot);
         match older {
@@ -110,7 +110,7 @@ impl List {
     }
 
     /// Takes the slot at the old end out. O(1).
-    #[inline]
+    #[inline(always)]
     pub fn pop_oldest(&mut self, links: &mut Links) -> Option<Slot> {
         let slot = self.oldest;
         if slot == NO_SLOT {
@@ -121,7 +121,7 @@ impl List {
     }
 
     /// Moves `slot`, which is in this list, to the new end. O(1).
-    #[inline]
+    #[inline(always)]
     pub fn move_newest(&mut self, links: &mut Links, slot: Slot) {
         if self.newest != slot {
             self.remove(links, slot);
@@ -176,7 +176,7 @@ impl Links {
         self.links[slot as usize].newer
     }
 
-    #[inline]
+    #[inline(always)]
     fn of(&mut self, slot: Slot) -> &mut Link {
         &mut self.links[slot as usize]
     }

@@ -1,6 +1,7 @@
 //! Structures by block, node or slot that know nothing of caches or policies.
 
 pub mod links;
+pub mod queue;
 pub mod pages;
 pub mod sparse;
 pub mod ledger;

@@ -13,9 +13,13 @@ use crate::model::{BlockId, Slot};
 const SIZE: usize = 16;
 
 /// A set of blocks that gives each of them a slot. Memory: 4 bytes for each 256 blocks of the
-/// trace, 12 for each page and 64 for each chunk that exists.
+/// trace, 12 for each page and 64 for each chunk that exists. Or, if it is dense, 8 bytes for each
+/// 16 blocks of the trace, and slots are as many as these: found sooner, for whoever has one of
+/// these and not one a node.
 #[derive(Clone, Debug)]
 pub struct Pages {
+    /// Page 1 + i is there, and stays, for the blocks 16·i and on.
+    dense: bool,
     /// By 256 blocks: their chunk, or the one that stays empty.
     directory: Vec<u32>,
     chunks: Vec<Chunk>,
@@ -24,6 +28,10 @@ pub struct Pages {
     free_pages: Vec<u32>,
     len: u32,
 }
+
+/// Where a block that has no slot would have it: its page, if that exists.
+#[derive(Clone, Copy, Debug)]
+pub struct Hint(u32);
 
 /// The chunk without pages and the page without blocks: a look-up that ends there needs no
 /// branch on its way.
@@ -52,6 +60,7 @@ impl Chunk {
 impl Default for Pages {
     fn default() -> Self {
         Self {
+            dense: false,
             directory: Vec::new(),
             chunks: vec![Chunk::default()],
             pages: vec![Page::default()],
@@ -63,8 +72,13 @@ impl Default for Pages {
 }
 
 impl Pages {
+    /// Without blocks, and dense.
+    pub fn dense() -> Self {
+        Self { dense: true, ..Self::default() }
+    }
+
     /// How many blocks have a slot.
-    #[inline]
+    #[inline(always)]
     pub fn len(&self) -> u32 {
         self.len
     }
@@ -82,27 +96,37 @@ impl Pages {
     }
 
     /// The slot of `block`. O(1).
-    #[inline]
+    #[inline(always)]
     pub fn slot(&self, block: BlockId) -> Option<Slot> {
+        self.find(block).ok()
+    }
+
+    /// The slot of `block`, or what makes it quicker to give it one. O(1).
+    #[inline(always)]
+    pub fn find(&self, block: BlockId) -> Result<Slot, Hint> {
         let page = self.page(block);
         let at = block.0 % SIZE as u32;
-        let held = self.pages[page as usize].held >> at & 1 == 1;
-        held.then_some(page * SIZE as u32 + at)
+        match self.pages[page as usize].held >> at & 1 {
+            0 => Err(Hint(page)),
+            _ => Ok(page * SIZE as u32 + at),
+        }
     }
 
     /// The block that has `slot`, or had it last.
-    #[inline]
+    #[inline(always)]
     pub fn block(&self, slot: Slot) -> BlockId {
         BlockId(self.pages[slot as usize / SIZE].group * SIZE as u32 + slot % SIZE as u32)
     }
 
-    /// Gives `block`, which has none, a slot. O(1) amortised over the blocks of the trace.
-    #[inline]
-    pub fn insert(&mut self, block: BlockId) -> Slot {
-        let page = match self.page(block) {
-            EMPTY => self.add_page(block.0 / SIZE as u32),
-            page => page,
-        };
+    /// Gives `block`, which has none, a slot; since the `hint` on it none was given. O(1) amortised
+    /// over the blocks of the trace.
+    #[inline(always)]
+    pub fn insert(&mut self, block: BlockId, hint: Hint) -> Slot {
+        let mut page = hint.0;
+        if self.pages[page as usize].held == 0 {
+            // It is the empty one, or its last block has left since.
+            page = self.add_page(block.0 / SIZE as u32);
+        }
         let at = block.0 % SIZE as u32;
         self.pages[page as usize].held |= 1 << at;
         self.len += 1;
@@ -110,15 +134,16 @@ impl Pages {
     }
 
     /// Takes `slot` from its block, which is returned. O(1).
-    #[inline]
+    #[inline(always)]
     pub fn remove(&mut self, slot: Slot) -> BlockId {
         let page = &mut self.pages[slot as usize / SIZE];
+        let block = BlockId(page.group * SIZE as u32 + slot % SIZE as u32);
         page.held &= !(1 << (slot as usize % SIZE));
         self.len -= 1;
         if page.held == 0 {
             self.drop_page(slot / SIZE as u32);
         }
-        self.block(slot)
+        block
     }
 
     /// The slots that are taken, ascending, with their blocks. O(pages).
@@ -132,14 +157,24 @@ impl Pages {
         })
     }
 
-    #[inline]
+    #[inline(always)]
     fn page(&self, block: BlockId) -> u32 {
+        if self.dense {
+            let page = block.index() / SIZE + 1;
+            return if page < self.pages.len() { page as u32 } else { EMPTY };
+        }
         let chunk = self.directory.get(block.index() / (SIZE * SIZE)).copied().unwrap_or(EMPTY);
         self.chunks[chunk as usize].0[block.index() / SIZE % SIZE]
     }
 
     #[inline(never)]
     fn add_page(&mut self, group: u32) -> u32 {
+        if self.dense {
+            while self.pages.len() < group as usize + 2 {
+                self.pages.push(Page { group: self.pages.len() as u32 - 1, held: 0 });
+            }
+            return group + 1;
+        }
         let above = group as usize / SIZE;
         if self.directory.len() <= above {
             self.directory.resize(above + 1, EMPTY);
@@ -155,6 +190,9 @@ impl Pages {
 
     #[inline(never)]
     fn drop_page(&mut self, page: u32) {
+        if self.dense {
+            return;
+        }
         let group = self.pages[page as usize].group as usize;
         self.free_pages.push(page);
         let number = self.directory[group / SIZE];
@@ -171,6 +209,7 @@ impl Pages {
     /// # Panics
     /// If pages, chunks and counts disagree.
     pub fn validate(&self) {
+        assert!(self.pages[0].held == 0 && self.chunks[0].is_empty(), "what is to stay empty");
         let mut held = 0;
         for (number, page) in (0..).zip(&self.pages).filter(|(_, page)| page.held != 0) {
             let first = BlockId(page.group * SIZE as u32);
@@ -178,11 +217,13 @@ impl Pages {
             held += page.held.count_ones();
         }
         assert_eq!(held, self.len, "taken slots");
+        if self.dense {
+            return;
+        }
         let empty = self.pages.iter().filter(|page| page.held == 0).count();
         assert_eq!(self.free_pages.len() + 1, empty, "free pages");
         let empty = self.chunks.iter().filter(|chunk| chunk.is_empty()).count();
         assert_eq!(self.free_chunks.len() + 1, empty, "free chunks");
-        assert!(self.pages[0].held == 0 && self.chunks[0].is_empty(), "what is to stay empty");
     }
 }
 
@@ -202,15 +243,30 @@ mod tests {
 
     #[test]
     fn behaves_like_a_map_in_which_every_slot_is_taken_once() {
+        let pages = check(Pages::default());
+        // 4 stretches of 40 blocks lie on at most 4 pages each.
+        assert!(pages.pages.len() <= 1 + 16, "{} pages", pages.pages.len());
+        check(Pages::dense());
+    }
+
+    fn check(mut pages: Pages) -> Pages {
         let mut stream = Stream::new(7, "pages", 0);
-        let (mut pages, mut twin) = (Pages::default(), BTreeMap::new());
+        let mut twin = BTreeMap::new();
         for round in 0..20_000 {
             let block = BlockId((stream.below(4) * 1000 + stream.below(40)) as u32);
             assert_eq!(pages.slot(block), twin.get(&block).copied());
             match twin.remove(&block) {
                 Some(slot) => assert_eq!(pages.remove(slot), block),
                 None => {
-                    let slot = pages.insert(block);
+                    let hint = pages.find(block).expect_err("not there");
+                    // Its neighbours may leave before it comes.
+                    let near = BlockId(block.0 ^ 1);
+                    if round % 3 == 0
+                        && let Some(slot) = twin.remove(&near)
+                    {
+                        assert_eq!(pages.remove(slot), near);
+                    }
+                    let slot = pages.insert(block, hint);
                     assert!(slot < pages.slots() && pages.block(slot) == block);
                     assert!(twin.values().all(|&taken| taken != slot), "slot {slot} twice");
                     twin.insert(block, slot);
@@ -224,7 +280,6 @@ mod tests {
                 assert!(pages.iter().eq(slots));
             }
         }
-        // 4 stretches of 40 blocks lie on at most 4 pages each.
-        assert!(pages.pages.len() <= 1 + 16, "{} pages", pages.pages.len());
+        pages
     }
 }

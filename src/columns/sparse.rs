@@ -24,15 +24,15 @@ impl Sparse {
     /// Gives `block` the number `value`. O(1) amortised over the blocks of the trace.
     #[inline]
     pub fn set(&mut self, block: BlockId, value: u32) {
-        let slot = match self.pages.slot(block) {
-            Some(slot) if value == 0 => {
+        let slot = match self.pages.find(block) {
+            Ok(slot) if value == 0 => {
                 self.pages.remove(slot);
                 return;
             }
-            None if value == 0 => return,
-            Some(slot) => slot,
-            None => {
-                let slot = self.pages.insert(block);
+            Err(_) if value == 0 => return,
+            Ok(slot) => slot,
+            Err(hint) => {
+                let slot = self.pages.insert(block, hint);
                 cover(&mut self.values, self.pages.slots(), 0);
                 slot
             }

@@ -1,6 +1,6 @@
 //! The contract between eviction policies and the caches that drive them.
 
-use crate::model::{Access, Slot};
+use crate::model::{Access, BlockId, Slot};
 use crate::params::{Need, ParamSpec, Params};
 use crate::rng::Stream;
 
@@ -40,9 +40,9 @@ pub struct EvictionRow {
 /// Under the flat discipline, where any resident block may go, this is all of it. The cache
 /// guarantees: columns are covered before a slot is used; every slot passed to `on_hit`,
 /// `on_remove` is resident and known from an `on_insert`; `victim` is called only while something
-/// is resident; on a miss the calls are `on_miss`, then `victim` while there is no room, then
-/// `on_insert`. A clone goes on as the original would: that is how a run is continued from a
-/// checkpoint.
+/// is resident; on a miss the calls are `on_miss`, then `victim` and `on_evict` while there is no
+/// room, then `on_insert`. A clone goes on as the original would: that is how a run is continued
+/// from a checkpoint.
 pub trait Policy: Clone + Send {
     /// Whether [`Policy::on_request_end`] is wanted; the cache keeps the slots only then.
     const RESTAMPS: bool = false;
@@ -62,6 +62,9 @@ pub trait Policy: Clone + Send {
     /// Chooses the block to drop for `incoming`, among the eligible under the tree discipline,
     /// and forgets it. `None`: none may go, or the incoming block is itself the one not kept.
     fn victim(&mut self, incoming: &Access) -> Option<Slot>;
+
+    /// The last victim was `block`: ghost lists remember it by name.
+    fn on_evict(&mut self, _block: BlockId) {}
 
     /// How many victims make room when the cache is full; the cache stops early when no more may
     /// go.

@@ -4,15 +4,15 @@
 //! a whole.
 
 use crate::columns::Pages;
-use crate::columns::links::{Links, List};
+use crate::columns::queue::{Places, Queue};
 use crate::model::BlockId;
 
 /// A queue of block names with look-up.
 #[derive(Clone, Debug, Default)]
 pub struct Ghosts {
     pages: Pages,
-    links: Links,
-    queue: List,
+    places: Places,
+    queue: Queue,
 }
 
 impl Ghosts {
@@ -34,10 +34,12 @@ impl Ghosts {
 
     /// Remembers `block`, which is not remembered yet, as the newest.
     pub fn push(&mut self, block: BlockId) {
-        debug_assert!(!self.contains(block), "{block:?} is remembered twice");
-        let slot = self.pages.insert(block);
-        self.links.cover(self.pages.slots());
-        self.queue.push_newest(&mut self.links, slot);
+        let Err(hint) = self.pages.find(block) else {
+            panic!("{block:?} is remembered twice");
+        };
+        let slot = self.pages.insert(block, hint);
+        self.places.cover(self.pages.slots());
+        self.queue.push(&mut self.places, slot);
     }
 
     /// Forgets `block`; whether it was remembered.
@@ -45,7 +47,7 @@ impl Ghosts {
     pub fn remove(&mut self, block: BlockId) -> bool {
         let Some(slot) = self.pages.slot(block) else { return false };
         self.pages.remove(slot);
-        self.queue.remove(&mut self.links, slot);
+        self.queue.remove(&self.places, slot);
         true
     }
 
@@ -53,7 +55,7 @@ impl Ghosts {
     #[inline]
     pub fn trim(&mut self, limit: u32) {
         while limit < self.len()
-            && let Some(slot) = self.queue.pop_oldest(&mut self.links)
+            && let Some(slot) = self.queue.pop()
         {
             self.pages.remove(slot);
         }
@@ -65,7 +67,7 @@ impl Ghosts {
     /// If they disagree.
     pub fn audit(&self) {
         self.pages.validate();
-        let mut queue = self.queue.audit(&self.links);
+        let mut queue = self.queue.audit(&self.places);
         queue.sort_unstable();
         assert!(self.pages.iter().map(|(slot, _)| slot).eq(queue), "ghosts in the queue");
     }

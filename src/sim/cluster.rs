@@ -46,6 +46,9 @@ impl Cluster {
             resident: vec![0; config.nodes],
             next_use: Vec::new(),
         };
+        if let [only] = &mut cluster.caches[..] {
+            only.stand_alone();
+        }
         if config.migration.is_some() {
             cluster.count_touches();
         }

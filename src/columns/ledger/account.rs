@@ -46,27 +46,20 @@ impl<'a> Account<'a> {
     }
 
     /// The node now holds `block`, which it did not; returns whether it had lost it.
-    #[inline]
+    #[inline(always)]
     pub fn insert(&mut self, block: BlockId) -> bool {
         match &mut self.0 {
             To::Bits(bits) => bits.insert(block),
-            To::Lists(rows, node) => rows.insert(block, *node),
-            To::Nobody => false,
-            To::Changes(changes) => {
-                changes.push(Change { block, inserted: true });
-                false
-            }
+            other => other.insert(block),
         }
     }
 
     /// The node evicted `block`, which it held.
-    #[inline]
+    #[inline(always)]
     pub fn evict(&mut self, block: BlockId) {
         match &mut self.0 {
             To::Bits(bits) => bits.evict(block),
-            To::Lists(rows, node) => rows.evict(block, *node),
-            To::Nobody => {}
-            To::Changes(changes) => changes.push(Change { block, inserted: false }),
+            other => other.evict(block),
         }
     }
 
@@ -76,6 +69,32 @@ impl<'a> Account<'a> {
             To::Bits(bits) => bits.release(block),
             To::Lists(rows, node) => rows.release(block, *node),
             To::Nobody | To::Changes(_) => {}
+        }
+    }
+}
+
+/// All but bits, which are for the loop over blocks.
+impl To<'_> {
+    #[inline(never)]
+    fn insert(&mut self, block: BlockId) -> bool {
+        match self {
+            Self::Bits(bits) => bits.insert(block),
+            Self::Lists(rows, node) => rows.insert(block, *node),
+            Self::Nobody => false,
+            Self::Changes(changes) => {
+                changes.push(Change { block, inserted: true });
+                false
+            }
+        }
+    }
+
+    #[inline(never)]
+    fn evict(&mut self, block: BlockId) {
+        match self {
+            Self::Bits(bits) => bits.evict(block),
+            Self::Lists(rows, node) => rows.evict(block, *node),
+            Self::Nobody => {}
+            Self::Changes(changes) => changes.push(Change { block, inserted: false }),
         }
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! The ledger has a row for each block: the nodes that hold it, and the nodes that evicted it and
 //! have not had it again. A cache keeps its node's [`Account`] while it serves; everybody else
-//! reads. Up to 64 nodes a row is two words of as many bits as the nodes need ([`Narrow`]);
-//! beyond, a list of nodes while it is short ([`Wide`]).
+//! reads. Up to 64 nodes a row is two bits a node ([`Narrow`]); beyond, a list of nodes while it
+//! is short ([`Wide`]).
 
 mod account;
 mod narrow;
@@ -95,7 +95,7 @@ impl Ledger {
     /// How many nodes hold `block`.
     pub fn replicas(&self, block: BlockId) -> u32 {
         match &self.rows {
-            Rows::Narrow(rows) => rows.held(block).count_ones(),
+            Rows::Narrow(rows) => rows.replicas(block),
             Rows::Wide(rows) => rows.holders(block).count() as u32,
         }
     }
@@ -124,7 +124,7 @@ impl Ledger {
         matched.resize(self.nodes, 0);
         for &block in blocks {
             match &self.rows {
-                Rows::Narrow(rows) => each_one(rows.held(block), |node| matched[node] += 1),
+                Rows::Narrow(rows) => rows.each_holder(block, |node| matched[node] += 1),
                 Rows::Wide(rows) => rows.holders(block).for_each(|node| matched[node] += 1),
             }
         }

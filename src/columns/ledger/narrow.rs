@@ -1,149 +1,172 @@
-//! Rows for up to 64 nodes: two words, each a bit a node.
+//! Rows for up to 64 nodes: two bits a node.
 
 use super::{Mark, each_one};
 use crate::model::{BlockId, NodeId};
 
-/// Rows of two words, held and lost, of 1, 2, 4 or 8 bytes each: the fewest that have a bit for
-/// every node. In bytes, so that a cache finds its node's bit in any of them the same way.
+/// Nodes of a word.
+const NODES: usize = 8;
+
+/// The bits of a word that say who holds the block; those above say who lost it.
+const HELD: u16 = 0xff;
+
+/// Rows of 1, 2, 4 or 8 words, the fewest that have room for every node. A word is of eight nodes,
+/// so that a cache finds its node's two bits in one place, the same way for any number of nodes.
 #[derive(Clone, Debug)]
 pub(super) struct Narrow {
     nodes: usize,
-    /// The logarithm of the bytes in a word.
+    /// The logarithm of the words of a row.
     width: u32,
-    bytes: Vec<u8>,
+    words: Vec<u16>,
 }
 
 /// One node's bits in every row.
 #[derive(Debug)]
 pub(super) struct Bits<'a> {
-    bytes: &'a mut [u8],
-    /// The logarithm of the bytes in a row.
-    row: u32,
-    /// Where in a row the node's bits are.
-    held: usize,
-    lost: usize,
-    mask: u8,
+    words: &'a mut [u16],
+    /// The logarithm of the words of a row, and the one with the node's bits.
+    width: u32,
+    at: usize,
+    held: u16,
+    lost: u16,
 }
 
-/// The first word of the row of `block`, in rows of `R` bytes.
-#[inline]
-fn held_in<const R: usize>(bytes: &[u8], block: BlockId) -> u64 {
-    let row = bytes.as_chunks::<R>().0.get(block.index());
-    row.map_or(0, |row| {
-        let mut word = [0; 8];
-        word[..R / 2].copy_from_slice(&row[..R / 2]);
-        u64::from_le_bytes(word)
-    })
+/// The row of `block` in rows of `W` words: bit 16·w + n is of node 8·w + n, which holds it.
+#[inline(always)]
+fn row_of<const W: usize>(words: &[u16], block: BlockId) -> u128 {
+    let row = words.as_chunks::<W>().0.get(block.index()).unwrap_or(&[0; W]);
+    row.iter().rev().fold(0, |row, &word| row << 16 | u128::from(word))
+}
+
+/// Calls `act` with the nodes of the set bits of a row, ascending.
+#[inline(always)]
+fn each_node(row: u128, mut act: impl FnMut(usize)) {
+    let node = |bit: usize| bit / 16 * NODES + bit % 16;
+    each_one(row as u64, |bit| act(node(bit)));
+    each_one((row >> 64) as u64, |bit| act(node(bit + 64)));
 }
 
 impl Narrow {
     pub(super) fn new(nodes: usize) -> Self {
-        let width = nodes.div_ceil(8).next_power_of_two().ilog2();
-        Self { nodes, width, bytes: Vec::new() }
+        let width = nodes.div_ceil(NODES).next_power_of_two().ilog2();
+        Self { nodes, width, words: Vec::new() }
     }
 
     pub(super) fn cover(&mut self, blocks: u32) {
-        let bytes = (blocks as usize) << (self.width + 1);
-        if self.bytes.len() < bytes {
-            self.bytes.resize(bytes, 0);
+        let words = (blocks as usize) << self.width;
+        if self.words.len() < words {
+            self.words.resize(words, 0);
         }
     }
 
     #[inline]
     pub(super) fn bits(&mut self, node: NodeId) -> Bits<'_> {
-        let held = node.index() / 8;
-        Bits {
-            row: self.width + 1,
-            held,
-            lost: held + (1 << self.width),
-            mask: 1 << (node.index() % 8),
-            bytes: &mut self.bytes,
-        }
+        let held = 1 << (node.index() % NODES);
+        let (width, at) = (self.width, node.index() / NODES);
+        Bits { words: &mut self.words, width, at, held, lost: held << NODES }
     }
 
     pub(super) fn mark(&self, block: BlockId, node: NodeId) -> Mark {
-        let (at, mask) = (block.index() << (self.width + 1), 1 << (node.index() % 8));
-        let at = at + node.index() / 8;
-        let set = |at: usize| self.bytes.get(at).is_some_and(|byte| byte & mask != 0);
-        match (set(at), set(at + (1 << self.width))) {
-            (true, _) => Mark::Held,
-            (_, true) => Mark::Lost,
-            _ => Mark::None,
+        let at = (block.index() << self.width) + node.index() / NODES;
+        let bits = self.words.get(at).map_or(0, |word| word >> (node.index() % NODES));
+        match (bits & 1, bits >> NODES & 1) {
+            (0, 0) => Mark::None,
+            (0, _) => Mark::Lost,
+            _ => Mark::Held,
         }
     }
 
-    /// A bit for each node that holds `block`.
-    pub(super) fn held(&self, block: BlockId) -> u64 {
-        match self.width {
-            0 => held_in::<2>(&self.bytes, block),
-            1 => held_in::<4>(&self.bytes, block),
-            2 => held_in::<8>(&self.bytes, block),
-            _ => held_in::<16>(&self.bytes, block),
-        }
+    /// The bits of the nodes that hold `block`.
+    fn held(&self, block: BlockId) -> u128 {
+        let row = match self.width {
+            0 => row_of::<1>(&self.words, block),
+            1 => row_of::<2>(&self.words, block),
+            2 => row_of::<4>(&self.words, block),
+            _ => row_of::<8>(&self.words, block),
+        };
+        row & Self::every_node(8 * NODES)
+    }
+
+    /// The bits that say that a block is held, of the first `nodes` nodes.
+    fn every_node(nodes: usize) -> u128 {
+        let bits = |word: usize| {
+            let nodes = nodes.saturating_sub(word * NODES).min(NODES);
+            u128::from(HELD >> (NODES - nodes)) << (16 * word)
+        };
+        (0..8).map(bits).sum()
+    }
+
+    pub(super) fn replicas(&self, block: BlockId) -> u32 {
+        self.held(block).count_ones()
+    }
+
+    pub(super) fn each_holder(&self, block: BlockId, act: impl FnMut(usize)) {
+        each_node(self.held(block), act);
     }
 
     pub(super) fn prefix_matches(&self, blocks: &[BlockId], matched: &mut [u32]) {
         match self.width {
-            0 => self.matches_in::<2>(blocks, matched),
-            1 => self.matches_in::<4>(blocks, matched),
-            2 => self.matches_in::<8>(blocks, matched),
-            _ => self.matches_in::<16>(blocks, matched),
+            0 => self.matches_in::<1>(blocks, matched),
+            1 => self.matches_in::<2>(blocks, matched),
+            2 => self.matches_in::<4>(blocks, matched),
+            _ => self.matches_in::<8>(blocks, matched),
         }
     }
 
-    fn matches_in<const R: usize>(&self, blocks: &[BlockId], matched: &mut [u32]) {
-        let mut alive = u64::MAX >> (64 - self.nodes);
+    fn matches_in<const W: usize>(&self, blocks: &[BlockId], matched: &mut [u32]) {
+        let mut alive = Self::every_node(self.nodes);
         for (depth, &block) in (0..).zip(blocks) {
-            let kept = alive & held_in::<R>(&self.bytes, block);
-            each_one(alive & !kept, |node| matched[node] = depth);
+            let kept = alive & row_of::<W>(&self.words, block);
+            if kept != alive {
+                each_node(alive & !kept, |node| matched[node] = depth);
+            }
             alive = kept;
             if alive == 0 {
                 return;
             }
         }
-        each_one(alive, |node| matched[node] = blocks.len() as u32);
+        each_node(alive, |node| matched[node] = blocks.len() as u32);
     }
 
     pub(super) fn total(&self) -> u64 {
-        let blocks = (0..(self.bytes.len() >> (self.width + 1)) as u32).map(BlockId);
-        blocks.map(|block| u64::from(self.held(block).count_ones())).sum()
+        self.words.iter().map(|word| u64::from((word & HELD).count_ones())).sum()
     }
 
     pub(super) fn validate(&self) {
-        for (at, row) in self.bytes.chunks_exact(2 << self.width).enumerate() {
-            let (held, lost) = row.split_at(1 << self.width);
-            let both = held.iter().zip(lost).any(|(held, lost)| held & lost != 0);
-            assert!(!both, "block {at} is held and lost by one node: {held:?} and {lost:?}");
+        for (at, &word) in self.words.iter().enumerate() {
+            let block = at >> self.width;
+            assert!(word & HELD & word >> NODES == 0, "block {block} held and lost: {word:#x}");
         }
     }
-}
 
-#[cfg(test)]
-impl Narrow {
+    #[cfg(test)]
     pub(super) fn bytes(&self) -> usize {
-        self.bytes.len()
+        size_of_val(&*self.words)
     }
 }
 
 impl Bits<'_> {
-    #[inline]
+    #[inline(always)]
+    fn word(&mut self, block: BlockId) -> &mut u16 {
+        &mut self.words[(block.index() << self.width) + self.at]
+    }
+
+    #[inline(always)]
     pub(super) fn insert(&mut self, block: BlockId) -> bool {
-        let row = block.index() << self.row;
-        self.bytes[row + self.held] |= self.mask;
-        let lost = &mut self.bytes[row + self.lost];
-        let was_lost = *lost & self.mask != 0;
-        *lost &= !self.mask;
+        let (held, lost) = (self.held, self.lost);
+        let word = self.word(block);
+        let was_lost = *word & lost != 0;
+        *word = *word & !lost | held;
         was_lost
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn evict(&mut self, block: BlockId) {
-        let row = block.index() << self.row;
-        self.bytes[row + self.held] &= !self.mask;
-        self.bytes[row + self.lost] |= self.mask;
+        let both = self.held | self.lost;
+        *self.word(block) ^= both;
     }
 
     pub(super) fn release(&mut self, block: BlockId) {
-        self.bytes[(block.index() << self.row) + self.held] &= !self.mask;
+        let held = self.held;
+        *self.word(block) &= !held;
     }
 }
