@@ -130,6 +130,7 @@ impl<P: Policy + 'static> NodeCache for Flat<P> {
 
     fn stand_alone(&mut self) {
         self.store.stand_alone();
+        self.policy.stand_alone();
     }
 
     fn count_touches(&mut self) {

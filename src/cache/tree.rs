@@ -233,6 +233,7 @@ impl<P: TreePolicy + 'static> NodeCache for Tree<P> {
 
     fn stand_alone(&mut self) {
         self.store.stand_alone();
+        self.policy.stand_alone();
     }
 
     fn count_touches(&mut self) {

@@ -8,16 +8,28 @@
 use super::links::cover;
 use crate::model::{NO_SLOT, Slot};
 
-/// Where each slot is in its queue: 4 bytes a slot.
+/// Where each slot is in its queue: 4 bytes a slot, and what else is to lie on the same line.
 #[derive(Clone, Debug, Default)]
-pub struct Places {
-    by_slot: Vec<u32>,
+pub struct Places<T = ()> {
+    by_slot: Vec<(u32, T)>,
 }
 
-impl Places {
+impl<T: Copy + Default> Places<T> {
     /// Makes places for the slots below `slots`.
     pub fn cover(&mut self, slots: u32) {
-        cover(&mut self.by_slot, slots, 0);
+        cover(&mut self.by_slot, slots, (0, T::default()));
+    }
+
+    /// What else is known of `slot`.
+    #[inline]
+    pub fn note(&self, slot: Slot) -> T {
+        self.by_slot[slot as usize].1
+    }
+
+    /// Makes a note of `slot`.
+    #[inline]
+    pub fn set_note(&mut self, slot: Slot, note: T) {
+        self.by_slot[slot as usize].1 = note;
     }
 }
 
@@ -57,21 +69,21 @@ impl Queue {
 
     /// Adds `slot`, which is in no queue, at the new end. Amortised O(1).
     #[inline(always)]
-    pub fn push(&mut self, places: &mut Places, slot: Slot) {
+    pub fn push<T>(&mut self, places: &mut Places<T>, slot: Slot) {
         if self.tail.wrapping_sub(self.head) as usize == self.ring.len() {
             self.make_room(places);
         }
         let at = self.at(self.tail);
         self.ring[at] = slot;
-        places.by_slot[slot as usize] = self.tail;
+        places.by_slot[slot as usize].0 = self.tail;
         self.tail = self.tail.wrapping_add(1);
         self.len += 1;
     }
 
     /// Takes `slot`, which is in this queue, out of it. O(1).
     #[inline(always)]
-    pub fn remove(&mut self, places: &Places, slot: Slot) {
-        let at = self.at(places.by_slot[slot as usize]);
+    pub fn remove<T>(&mut self, places: &Places<T>, slot: Slot) {
+        let at = self.at(places.by_slot[slot as usize].0);
         debug_assert_eq!(self.ring[at], slot, "the slot at its place");
         self.ring[at] = NO_SLOT;
         self.len -= 1;
@@ -105,8 +117,8 @@ impl Queue {
 
     /// The slot just newer than `slot`, which is in this queue. O(1), and the holes between.
     #[inline]
-    pub fn newer(&self, places: &Places, slot: Slot) -> Option<Slot> {
-        let mut place = places.by_slot[slot as usize].wrapping_add(1);
+    pub fn newer<T>(&self, places: &Places<T>, slot: Slot) -> Option<Slot> {
+        let mut place = places.by_slot[slot as usize].0.wrapping_add(1);
         while place != self.tail {
             let slot = self.ring[self.at(place)];
             if slot != NO_SLOT {
@@ -119,7 +131,7 @@ impl Queue {
 
     /// Moves `slot`, which is in this queue, to the new end. Amortised O(1).
     #[inline(always)]
-    pub fn renew(&mut self, places: &mut Places, slot: Slot) {
+    pub fn renew<T>(&mut self, places: &mut Places<T>, slot: Slot) {
         self.remove(places, slot);
         self.push(places, slot);
     }
@@ -143,11 +155,11 @@ impl Queue {
     ///
     /// # Panics
     /// If a place or the count is wrong.
-    pub fn audit(&self, places: &Places) -> Vec<Slot> {
+    pub fn audit<T>(&self, places: &Places<T>) -> Vec<Slot> {
         let slots: Vec<Slot> = self.iter().collect();
         assert_eq!(slots.len(), self.len as usize, "queue length");
         for &slot in &slots {
-            let place = places.by_slot[slot as usize];
+            let place = places.by_slot[slot as usize].0;
             assert_eq!(self.ring[self.at(place)], slot, "place of slot {slot}");
         }
         slots
@@ -161,7 +173,7 @@ impl Queue {
     /// Closes the holes of a full ring, in one twice as large if they are less than half of it.
     #[cold]
     #[inline(never)]
-    fn make_room(&mut self, places: &mut Places) {
+    fn make_room<T>(&mut self, places: &mut Places<T>) {
         let slots: Vec<Slot> = self.iter().collect();
         if self.ring.len() < 2 * slots.len() {
             self.ring = vec![NO_SLOT; 2 * self.ring.len()];
@@ -169,7 +181,7 @@ impl Queue {
         (self.head, self.tail) = (0, slots.len() as u32);
         for (place, &slot) in slots.iter().enumerate() {
             self.ring[place] = slot;
-            places.by_slot[slot as usize] = place as u32;
+            places.by_slot[slot as usize].0 = place as u32;
         }
     }
 }
@@ -183,7 +195,7 @@ mod tests {
     #[test]
     fn two_queues_over_the_same_slots_behave_like_two_deques() {
         let mut stream = Stream::new(4, "queue", 0);
-        let mut places = Places::default();
+        let mut places = Places::<()>::default();
         places.cover(40);
         let mut queues = [Queue::default(), Queue::default()];
         // The places wrap on the way.

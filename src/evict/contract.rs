@@ -50,6 +50,9 @@ pub trait Policy: Clone + Send {
     /// From now on the slots below `slots` may be used: the place to grow what is kept by slot.
     fn cover(&mut self, slots: u32);
 
+    /// This is the only cache of its run, and empty: what is kept by block may follow the trace.
+    fn stand_alone(&mut self) {}
+
     /// A resident block is used again.
     fn on_hit(&mut self, slot: Slot, access: &Access);
 

@@ -16,6 +16,11 @@ pub struct Ghosts {
 }
 
 impl Ghosts {
+    /// From now on what is kept by block may follow the trace. Nothing is remembered yet.
+    pub fn stand_alone(&mut self) {
+        self.pages = Pages::dense();
+    }
+
     /// How many are remembered.
     #[inline]
     pub fn len(&self) -> u32 {

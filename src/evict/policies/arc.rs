@@ -102,6 +102,11 @@ impl Policy for Arc {
         cover(&mut self.is_frequent, slots, false);
     }
 
+    fn stand_alone(&mut self) {
+        self.recent_ghosts.stand_alone();
+        self.frequent_ghosts.stand_alone();
+    }
+
     fn on_hit(&mut self, slot: Slot, _access: &Access) {
         if std::mem::replace(&mut self.is_frequent[slot as usize], true) {
             self.frequent.renew(&mut self.places, slot);

@@ -9,7 +9,7 @@
 //! count in use flat, 44 a slot tree. Parameters: none.
 //! When not to use it: large caches, where blocks that were hot an hour ago never leave.
 
-use crate::columns::links::{assert_same_slots, cover};
+use crate::columns::links::assert_same_slots;
 use crate::columns::queue::{Places, Queue};
 use crate::evict::ranked::{Rank, Ranked};
 use crate::evict::{Access, Build, EvictionRow, Policy, Slot};
@@ -37,8 +37,8 @@ pub fn tree(_build: Build<'_>) -> Ranked<Frequency> {
 /// A queue of blocks for each count.
 #[derive(Clone, Debug)]
 pub struct Lfu {
-    places: Places,
-    class_of: Vec<u32>,
+    /// Places, and the class of each slot.
+    places: Places<u32>,
     classes: Vec<Class>,
     free: Vec<u32>,
     /// The class of the lowest count, or [`NO_CLASS`].
@@ -59,8 +59,8 @@ const NO_CLASS: u32 = u32::MAX;
 
 impl Default for Lfu {
     fn default() -> Self {
-        let (places, class_of, classes) = (Places::default(), Vec::new(), Vec::new());
-        Self { places, class_of, classes, free: Vec::new(), lowest: NO_CLASS }
+        let (places, classes, free) = (Places::default(), Vec::new(), Vec::new());
+        Self { places, classes, free, lowest: NO_CLASS }
     }
 }
 
@@ -68,7 +68,7 @@ impl Lfu {
     /// Puts `slot`, which is in no class, into the class `at` as the last to reach its count.
     fn join(&mut self, at: u32, slot: Slot) {
         self.classes[at as usize].queue.push(&mut self.places, slot);
-        self.class_of[slot as usize] = at;
+        self.places.set_note(slot, at);
     }
 
     /// The class of `count`, made if need be; its neighbours in use are `lower` and `higher`.
@@ -116,11 +116,10 @@ impl Lfu {
 impl Policy for Lfu {
     fn cover(&mut self, slots: u32) {
         self.places.cover(slots);
-        cover(&mut self.class_of, slots, NO_CLASS);
     }
 
     fn on_hit(&mut self, slot: Slot, _access: &Access) {
-        let at = self.class_of[slot as usize];
+        let at = self.places.note(slot);
         let class = &self.classes[at as usize];
         let (count, higher) = (class.count.saturating_add(1), class.higher);
         let next = self.classes.get(higher as usize);
@@ -152,7 +151,7 @@ impl Policy for Lfu {
     }
 
     fn on_remove(&mut self, slot: Slot) {
-        let at = self.class_of[slot as usize];
+        let at = self.places.note(slot);
         self.classes[at as usize].queue.remove(&self.places, slot);
         self.leave(at);
     }
@@ -165,7 +164,7 @@ impl Policy for Lfu {
             assert!(below < class.count, "count {} follows {below}", class.count);
             let members = class.queue.audit(&self.places);
             assert!(!members.is_empty(), "nothing has count {}", class.count);
-            let own = |&slot: &Slot| self.class_of[slot as usize] == at;
+            let own = |&slot: &Slot| self.places.note(slot) == at;
             assert!(members.iter().all(own), "classes of the members of count {}", class.count);
             slots.extend(members);
             (lower, at, in_use) = (at, class.higher, in_use + 1);

@@ -116,6 +116,10 @@ impl Policy for S3Fifo {
         cover(&mut self.states, slots, State::default());
     }
 
+    fn stand_alone(&mut self) {
+        self.ghosts.stand_alone();
+    }
+
     fn on_hit(&mut self, slot: Slot, _access: &Access) {
         let uses = &mut self.states[slot as usize].uses;
         *uses = (*uses + 1).min(MOST_USES);

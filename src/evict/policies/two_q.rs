@@ -77,6 +77,10 @@ impl Policy for TwoQ {
         cover(&mut self.in_main, slots, false);
     }
 
+    fn stand_alone(&mut self) {
+        self.ghosts.stand_alone();
+    }
+
     fn on_hit(&mut self, slot: Slot, _access: &Access) {
         if self.in_main[slot as usize] {
             self.main.renew(&mut self.places, slot);
