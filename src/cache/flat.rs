@@ -4,7 +4,7 @@
 //! evict its own earlier blocks.
 
 use super::{Account, Adoption, Lookup, NodeCache, Served, Store};
-use crate::columns::pages::Hint;
+use crate::columns::pages::Near;
 use crate::evict::{Access, Policy};
 use crate::model::{BlockId, Slot};
 
@@ -30,7 +30,7 @@ impl<P: Policy + 'static> Flat<P> {
     fn admit(
         &mut self,
         access: &Access,
-        hint: Hint,
+        near: &mut Near,
         served: &mut Served,
         account: &mut Account<'_>,
     ) -> bool {
@@ -46,7 +46,7 @@ impl<P: Policy + 'static> Flat<P> {
                 served.evicted += 1;
             }
         }
-        let slot = self.store.insert(access.block, hint);
+        let slot = self.store.insert(access.block, near);
         if self.covered <= slot {
             self.cover();
         }
@@ -58,18 +58,16 @@ impl<P: Policy + 'static> Flat<P> {
     /// Touches or inserts blocks in order, the first of which is at `depth`.
     #[inline(never)]
     fn run(&mut self, lookup: &Lookup<'_>, depth: u32, account: &mut Account<'_>) -> Served {
-        let mut served = Served::default();
+        let (mut served, mut near) = (Served::default(), Near::default());
         for (at, &block) in lookup.blocks.iter().enumerate() {
             let next_use = lookup.next_use(at);
             let access = Access { block, depth: depth + at as u32, next_use };
-            match self.store.find(block) {
-                Ok(slot) => {
-                    served.hits += 1;
-                    self.store.touch(slot);
-                    self.policy.on_hit(slot, &access);
-                }
-                Err(hint) if self.admit(&access, hint, &mut served, account) => {}
-                Err(_) => served.refused += 1,
+            if let Some(slot) = self.store.find(block, &mut near) {
+                served.hits += 1;
+                self.store.touch(slot);
+                self.policy.on_hit(slot, &access);
+            } else if !self.admit(&access, &mut near, &mut served, account) {
+                served.refused += 1;
             }
         }
         served.inserted = lookup.blocks.len() as u32 - served.hits - served.refused;

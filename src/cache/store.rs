@@ -2,7 +2,7 @@
 
 use crate::columns::Pages;
 use crate::columns::links::cover;
-use crate::columns::pages::Hint;
+use crate::columns::pages::Near;
 use crate::model::{BlockId, Slot, UNLIMITED_BLOCKS};
 
 /// Buckets of the heat histogram: bucket b counts blocks touched [2^b, 2^(b+1)) times since
@@ -17,15 +17,18 @@ pub struct Store {
     /// The same, or more than can be resident if it never fills.
     limit: u32,
     pages: Pages,
-    /// Uses since insertion by slot, stale where nothing is resident; `None`: nobody asks.
-    touches: Option<Vec<u32>>,
+    counts_touches: bool,
+    /// Uses since insertion by slot, stale where nothing is resident; empty unless they are
+    /// counted.
+    touches: Vec<u32>,
 }
 
 impl Store {
     /// An empty store for `capacity` blocks.
     pub fn new(capacity: u32) -> Self {
         let limit = if capacity < UNLIMITED_BLOCKS { capacity } else { u32::MAX };
-        Self { capacity, limit, pages: Pages::default(), touches: None }
+        let pages = Pages::default();
+        Self { capacity, limit, pages, counts_touches: false, touches: Vec::new() }
     }
 
     /// Most blocks it may hold; [`UNLIMITED_BLOCKS`] or more never fills.
@@ -56,10 +59,10 @@ impl Store {
         self.pages.slot(block)
     }
 
-    /// Where `block` lives, or what [`Store::insert`] wants to know.
+    /// Where `block` lives, looked for where the last one was.
     #[inline(always)]
-    pub(super) fn find(&self, block: BlockId) -> Result<Slot, Hint> {
-        self.pages.find(block)
+    pub(super) fn find(&self, block: BlockId, near: &mut Near) -> Option<Slot> {
+        self.pages.find(block, near)
     }
 
     /// What lives in an occupied `slot`.
@@ -81,13 +84,13 @@ impl Store {
 
     /// Whether touches are counted.
     pub fn counts_touches(&self) -> bool {
-        self.touches.is_some()
+        self.counts_touches
     }
 
     /// Uses of the block in an occupied `slot` since its insertion on this node; the insertion is
     /// the first. Stays at its maximum; 0 unless touches are counted.
     pub fn touches(&self, slot: Slot) -> u32 {
-        self.touches.as_ref().map_or(0, |touches| touches[slot as usize])
+        if self.counts_touches { self.touches[slot as usize] } else { 0 }
     }
 
     /// Resident blocks by touches: see [`HEAT_BUCKETS`]; zeros unless they are counted. O(slots).
@@ -102,31 +105,31 @@ impl Store {
     /// From now on touches are counted. The store is empty.
     pub(super) fn count_touches(&mut self) {
         debug_assert!(self.is_empty(), "uses before now are not known");
-        self.touches = Some(vec![0; self.slots() as usize]);
+        self.counts_touches = true;
     }
 
     /// From now on what is kept by block may follow the trace. The store is empty.
     pub(super) fn stand_alone(&mut self) {
-        debug_assert!(self.is_empty() && self.touches.is_none(), "before anything else");
+        debug_assert!(self.is_empty(), "before anything else");
         self.pages = Pages::dense();
     }
 
     /// Counts a use of the block in an occupied `slot`.
     #[inline(always)]
     pub(super) fn touch(&mut self, slot: Slot) {
-        if let Some(touches) = &mut self.touches {
-            let touches = &mut touches[slot as usize];
+        if self.counts_touches {
+            let touches = &mut self.touches[slot as usize];
             *touches = touches.saturating_add(1);
         }
     }
 
-    /// Gives `block`, which is not resident, a slot; since the `hint` no other got one.
+    /// Gives `block`, which was just looked for and is not resident, a slot.
     #[inline(always)]
-    pub(super) fn insert(&mut self, block: BlockId, hint: Hint) -> Slot {
-        let slot = self.pages.insert(block, hint);
-        if let Some(touches) = &mut self.touches {
-            cover(touches, self.pages.slots(), 0);
-            touches[slot as usize] = 1;
+    pub(super) fn insert(&mut self, block: BlockId, near: &mut Near) -> Slot {
+        let slot = self.pages.insert(block, near);
+        if self.counts_touches {
+            cover(&mut self.touches, self.pages.slots(), 0);
+            self.touches[slot as usize] = 1;
         }
         slot
     }

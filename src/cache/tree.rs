@@ -10,6 +10,7 @@
 use super::{Account, Adoption, Lookup, NodeCache, Served, Store};
 use crate::columns::Sparse;
 use crate::columns::links::cover;
+use crate::columns::pages::Near;
 use crate::evict::{Access, TreePolicy};
 use crate::model::{BlockId, Slot};
 
@@ -152,8 +153,10 @@ impl<P: TreePolicy + 'static> Tree<P> {
     }
 
     fn insert(&mut self, access: &Access, parent: BlockId) {
-        let Err(hint) = self.store.find(access.block) else { panic!("{access:?} is resident") };
-        let slot = self.store.insert(access.block, hint);
+        let mut near = Near::default();
+        let before = self.store.find(access.block, &mut near);
+        debug_assert!(before.is_none(), "{access:?} is resident");
+        let slot = self.store.insert(access.block, &mut near);
         if self.parents.len() <= slot as usize {
             let slots = self.store.slots();
             cover(&mut self.parents, slots, BlockId::NONE);

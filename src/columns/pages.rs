@@ -29,9 +29,22 @@ pub struct Pages {
     len: u32,
 }
 
-/// Where a block that has no slot would have it: its page, if that exists.
+/// Where the last look-up ended: the next one is mostly on the same page. It stays good whatever
+/// is removed, and while only blocks it was asked for are inserted.
 #[derive(Clone, Copy, Debug)]
-pub struct Hint(u32);
+pub struct Near {
+    group: u32,
+    page: u32,
+}
+
+impl Default for Near {
+    fn default() -> Self {
+        Self { group: NO_GROUP, page: EMPTY }
+    }
+}
+
+/// The group of the page without blocks.
+const NO_GROUP: u32 = u32::MAX;
 
 /// The chunk without pages and the page without blocks: a look-up that ends there needs no
 /// branch on its way.
@@ -42,12 +55,18 @@ const EMPTY: u32 = 0;
 #[repr(align(64))]
 struct Chunk([u32; SIZE]);
 
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 struct Page {
     /// Its blocks are 16·group and on.
     group: u32,
     /// A bit for each that has a slot.
     held: u16,
+}
+
+impl Default for Page {
+    fn default() -> Self {
+        Self { group: NO_GROUP, held: 0 }
+    }
 }
 
 impl Chunk {
@@ -98,18 +117,20 @@ impl Pages {
     /// The slot of `block`. O(1).
     #[inline(always)]
     pub fn slot(&self, block: BlockId) -> Option<Slot> {
-        self.find(block).ok()
+        self.find(block, &mut Near::default())
     }
 
-    /// The slot of `block`, or what makes it quicker to give it one. O(1).
+    /// The slot of `block`, looked for where the last one was. O(1).
     #[inline(always)]
-    pub fn find(&self, block: BlockId) -> Result<Slot, Hint> {
-        let page = self.page(block);
-        let at = block.0 % SIZE as u32;
-        match self.pages[page as usize].held >> at & 1 {
-            0 => Err(Hint(page)),
-            _ => Ok(page * SIZE as u32 + at),
+    pub fn find(&self, block: BlockId, near: &mut Near) -> Option<Slot> {
+        let (group, at) = (block.0 / SIZE as u32, block.0 % SIZE as u32);
+        if near.group != group {
+            *near = Near { group, page: self.page(group) };
         }
+        // The page may have gone and come back for others since.
+        let page = self.pages[near.page as usize];
+        let has_slot = page.group == group && page.held >> at & 1 == 1;
+        has_slot.then_some(near.page * SIZE as u32 + at)
     }
 
     /// The block that has `slot`, or had it last.
@@ -118,19 +139,19 @@ impl Pages {
         BlockId(self.pages[slot as usize / SIZE].group * SIZE as u32 + slot % SIZE as u32)
     }
 
-    /// Gives `block`, which has none, a slot; since the `hint` on it none was given. O(1) amortised
-    /// over the blocks of the trace.
+    /// Gives `block`, which was just looked for and has none, a slot. O(1) amortised over the
+    /// blocks of the trace.
     #[inline(always)]
-    pub fn insert(&mut self, block: BlockId, hint: Hint) -> Slot {
-        let mut page = hint.0;
-        if self.pages[page as usize].held == 0 {
-            // It is the empty one, or its last block has left since.
-            page = self.add_page(block.0 / SIZE as u32);
+    pub fn insert(&mut self, block: BlockId, near: &mut Near) -> Slot {
+        let (group, at) = (block.0 / SIZE as u32, block.0 % SIZE as u32);
+        debug_assert_eq!(near.group, group, "the block that was looked for");
+        let page = self.pages[near.page as usize];
+        if page.group != group || page.held == 0 {
+            near.page = self.add_page(group);
         }
-        let at = block.0 % SIZE as u32;
-        self.pages[page as usize].held |= 1 << at;
+        self.pages[near.page as usize].held |= 1 << at;
         self.len += 1;
-        page * SIZE as u32 + at
+        near.page * SIZE as u32 + at
     }
 
     /// Takes `slot` from its block, which is returned. O(1).
@@ -157,14 +178,15 @@ impl Pages {
         })
     }
 
+    /// The page of the blocks 16·group and on, or [`EMPTY`].
     #[inline(always)]
-    fn page(&self, block: BlockId) -> u32 {
+    fn page(&self, group: u32) -> u32 {
+        let group = group as usize;
         if self.dense {
-            let page = block.index() / SIZE + 1;
-            return if page < self.pages.len() { page as u32 } else { EMPTY };
+            return if group + 1 < self.pages.len() { group as u32 + 1 } else { EMPTY };
         }
-        let chunk = self.directory.get(block.index() / (SIZE * SIZE)).copied().unwrap_or(EMPTY);
-        self.chunks[chunk as usize].0[block.index() / SIZE % SIZE]
+        let chunk = self.directory.get(group / SIZE).copied().unwrap_or(EMPTY);
+        self.chunks[chunk as usize].0[group % SIZE]
     }
 
     #[inline(never)]
@@ -212,8 +234,7 @@ impl Pages {
         assert!(self.pages[0].held == 0 && self.chunks[0].is_empty(), "what is to stay empty");
         let mut held = 0;
         for (number, page) in (0..).zip(&self.pages).filter(|(_, page)| page.held != 0) {
-            let first = BlockId(page.group * SIZE as u32);
-            assert_eq!(self.page(first), number, "the page of {first:?} and on");
+            assert_eq!(self.page(page.group), number, "the page of {}", page.group * SIZE as u32);
             held += page.held.count_ones();
         }
         assert_eq!(held, self.len, "taken slots");
@@ -251,14 +272,14 @@ mod tests {
 
     fn check(mut pages: Pages) -> Pages {
         let mut stream = Stream::new(7, "pages", 0);
-        let mut twin = BTreeMap::new();
+        let (mut twin, mut near) = (BTreeMap::new(), Near::default());
         for round in 0..20_000 {
             let block = BlockId((stream.below(4) * 1000 + stream.below(40)) as u32);
             assert_eq!(pages.slot(block), twin.get(&block).copied());
             match twin.remove(&block) {
                 Some(slot) => assert_eq!(pages.remove(slot), block),
                 None => {
-                    let hint = pages.find(block).expect_err("not there");
+                    assert_eq!(pages.find(block, &mut near), None);
                     // Its neighbours may leave before it comes.
                     let near = BlockId(block.0 ^ 1);
                     if round % 3 == 0
@@ -266,7 +287,7 @@ mod tests {
                     {
                         assert_eq!(pages.remove(slot), near);
                     }
-                    let slot = pages.insert(block, hint);
+                    let slot = pages.insert(block, &mut near);
                     assert!(slot < pages.slots() && pages.block(slot) == block);
                     assert!(twin.values().all(|&taken| taken != slot), "slot {slot} twice");
                     twin.insert(block, slot);

@@ -73,11 +73,11 @@ impl Queue {
         if self.tail.wrapping_sub(self.head) as usize == self.ring.len() {
             self.make_room(places);
         }
-        let at = self.at(self.tail);
-        self.ring[at] = slot;
-        places.by_slot[slot as usize].0 = self.tail;
-        self.tail = self.tail.wrapping_add(1);
+        let (tail, at) = (self.tail, self.at(self.tail));
+        self.tail = tail.wrapping_add(1);
         self.len += 1;
+        self.ring[at] = slot;
+        places.by_slot[slot as usize].0 = tail;
     }
 
     /// Takes `slot`, which is in this queue, out of it. O(1).

@@ -2,6 +2,7 @@
 
 use super::Pages;
 use super::links::cover;
+use super::pages::Near;
 use crate::model::BlockId;
 
 /// Numbers by block. Memory: that of [`Pages`], and 64 bytes for each page on which a number is
@@ -24,15 +25,16 @@ impl Sparse {
     /// Gives `block` the number `value`. O(1) amortised over the blocks of the trace.
     #[inline]
     pub fn set(&mut self, block: BlockId, value: u32) {
-        let slot = match self.pages.find(block) {
-            Ok(slot) if value == 0 => {
+        let mut near = Near::default();
+        let slot = match self.pages.find(block, &mut near) {
+            Some(slot) if value == 0 => {
                 self.pages.remove(slot);
                 return;
             }
-            Err(_) if value == 0 => return,
-            Ok(slot) => slot,
-            Err(hint) => {
-                let slot = self.pages.insert(block, hint);
+            None if value == 0 => return,
+            Some(slot) => slot,
+            None => {
+                let slot = self.pages.insert(block, &mut near);
                 cover(&mut self.values, self.pages.slots(), 0);
                 slot
             }

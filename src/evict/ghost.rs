@@ -4,6 +4,7 @@
 //! a whole.
 
 use crate::columns::Pages;
+use crate::columns::pages::Near;
 use crate::columns::queue::{Places, Queue};
 use crate::model::BlockId;
 
@@ -39,10 +40,10 @@ impl Ghosts {
 
     /// Remembers `block`, which is not remembered yet, as the newest.
     pub fn push(&mut self, block: BlockId) {
-        let Err(hint) = self.pages.find(block) else {
-            panic!("{block:?} is remembered twice");
-        };
-        let slot = self.pages.insert(block, hint);
+        let mut near = Near::default();
+        let before = self.pages.find(block, &mut near);
+        debug_assert!(before.is_none(), "{block:?} is remembered twice");
+        let slot = self.pages.insert(block, &mut near);
         self.places.cover(self.pages.slots());
         self.queue.push(&mut self.places, slot);
     }

@@ -43,6 +43,7 @@ impl Policy for Clock {
         cover(&mut self.used, slots, false);
     }
 
+    #[inline(always)]
     fn on_hit(&mut self, slot: Slot, _access: &Access) {
         self.used[slot as usize] = true;
     }

@@ -43,6 +43,7 @@ impl Policy for Lru {
         self.places.cover(slots);
     }
 
+    #[inline(always)]
     fn on_hit(&mut self, slot: Slot, _access: &Access) {
         self.queue.renew(&mut self.places, slot);
     }

@@ -57,6 +57,7 @@ impl Policy for Sieve {
         cover(&mut self.visited, slots, false);
     }
 
+    #[inline(always)]
     fn on_hit(&mut self, slot: Slot, _access: &Access) {
         self.visited[slot as usize] = true;
     }
