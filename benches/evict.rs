@@ -5,7 +5,7 @@
 //! about half are resident; the cache is full before the clock starts. What is constant-time in
 //! the structure still grows where the cache outgrows the processor's.
 
-use kvscope::cache::{Account, CACHES, Constructor, Lookup, NodeCache};
+use kvscope::cache::{CACHES, Constructor, Lookup, Marks, NodeCache};
 use kvscope::evict::{Build, EvictionRow};
 use kvscope::model::BlockId;
 use kvscope::params::Params;
@@ -52,7 +52,7 @@ impl Requests {
                 std::array::from_fn(|depth| BlockId(first + depth as u32));
             let next_use = [self.next[at]; CHAIN as usize];
             let lookup = Lookup { blocks: &blocks, next_use: &next_use };
-            hits += black_box(cache.serve(&lookup, &mut Account::nobody())).hits;
+            hits += black_box(cache.serve(&lookup, &mut Marks::nobody())).hits;
         }
         hits
     }
@@ -72,7 +72,8 @@ fn measure(
 ) -> (f64, f64) {
     let params = Params::defaults(row.params);
     let stream = Stream::new(1, row.id, 0);
-    let mut cache = constructor(Build { params: &params, capacity, stream });
+    let build = Build { params: &params, nodes: 1, capacity, block_size: 512, stream };
+    let mut cache = constructor(build);
     let start = warm_up(capacity);
     requests.serve(&mut *cache, 0..start);
     let accesses = (REQUESTS * CHAIN as usize) as f64;

@@ -39,10 +39,14 @@ const favicon: Plugin = {
   },
 };
 
-export default defineConfig({
+/** The core: the package that is shown, or the one whose runs break on purpose. */
+const packageOf = (mode: string) =>
+  fileURLToPath(new URL(mode === "crash-test" ? "pkg-crash" : "pkg", import.meta.url));
+
+export default defineConfig(({ mode }) => ({
   base: "./",
   plugins: [contentSecurityPolicy, favicon],
-  resolve: { alias: { "kvscope-wasm": fileURLToPath(new URL("pkg/kvscope.js", import.meta.url)) } },
+  resolve: { alias: { "kvscope-wasm": packageOf(mode) } },
   worker: { format: "es" },
   build: {
     target: ["chrome107", "firefox113", "safari16.4"],
@@ -51,4 +55,4 @@ export default defineConfig({
     assetsInlineLimit: (path) => path.endsWith("/chevron.svg"),
   },
   server: { host: "127.0.0.1" },
-});
+}));

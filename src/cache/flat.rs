@@ -3,7 +3,7 @@
 //! Resident: touch. Not: if the cache is full evict, then insert with count 1. A request may
 //! evict its own earlier blocks.
 
-use super::{Account, Adoption, Lookup, NodeCache, Served, Store};
+use super::{AUDITS, Adoption, Lookup, Marks, NodeCache, Served, Store};
 use crate::columns::pages::Near;
 use crate::evict::{Access, Policy};
 use crate::model::{BlockId, Slot};
@@ -32,7 +32,7 @@ impl<P: Policy + 'static> Flat<P> {
         access: &Access,
         near: &mut Near,
         served: &mut Served,
-        account: &mut Account<'_>,
+        marks: &mut Marks<'_>,
     ) -> bool {
         if !self.policy.on_miss(access) {
             return false;
@@ -42,7 +42,7 @@ impl<P: Policy + 'static> Flat<P> {
                 let Some(slot) = self.policy.victim(access) else { return false };
                 let block = self.store.remove(slot);
                 self.policy.on_evict(block);
-                account.evict(block);
+                marks.evict(block);
                 served.evicted += 1;
             }
         }
@@ -51,13 +51,13 @@ impl<P: Policy + 'static> Flat<P> {
             self.cover();
         }
         self.policy.on_insert(slot, access);
-        served.rewanted += u32::from(account.insert(access.block));
+        served.rewanted += u32::from(marks.insert(access.block));
         true
     }
 
     /// Touches or inserts blocks in order, the first of which is at `depth`.
     #[inline(never)]
-    fn run(&mut self, lookup: &Lookup<'_>, depth: u32, account: &mut Account<'_>) -> Served {
+    fn run(&mut self, lookup: &Lookup<'_>, depth: u32, marks: &mut Marks<'_>) -> Served {
         let (mut served, mut near) = (Served::default(), Near::default());
         for (at, &block) in lookup.blocks.iter().enumerate() {
             let next_use = lookup.next_use(at);
@@ -66,7 +66,7 @@ impl<P: Policy + 'static> Flat<P> {
                 served.hits += 1;
                 self.store.touch(slot);
                 self.policy.on_hit(slot, &access);
-            } else if !self.admit(&access, &mut near, &mut served, account) {
+            } else if !self.admit(&access, &mut near, &mut served, marks) {
                 served.refused += 1;
             }
         }
@@ -82,8 +82,8 @@ impl<P: Policy + 'static> Flat<P> {
 }
 
 impl<P: Policy + 'static> NodeCache for Flat<P> {
-    fn serve(&mut self, lookup: &Lookup<'_>, account: &mut Account<'_>) -> Served {
-        let served = self.run(lookup, 0, account);
+    fn serve(&mut self, lookup: &Lookup<'_>, marks: &mut Marks<'_>) -> Served {
+        let served = self.run(lookup, 0, marks);
         if P::RESTAMPS {
             let slots = lookup.blocks.iter().filter_map(|&block| self.store.slot(block));
             self.stamped.clear();
@@ -97,22 +97,22 @@ impl<P: Policy + 'static> NodeCache for Flat<P> {
         &mut self,
         access: &Access,
         _parent: BlockId,
-        account: &mut Account<'_>,
+        marks: &mut Marks<'_>,
     ) -> (Adoption, u32) {
         if self.store.slot(access.block).is_some() {
             return (Adoption::Resident, 0);
         }
         let lookup = Lookup { blocks: &[access.block], next_use: &[access.next_use] };
-        let served = self.run(&lookup, access.depth, account);
+        let served = self.run(&lookup, access.depth, marks);
         let adoption = if served.inserted > 0 { Adoption::Inserted } else { Adoption::Dropped };
         (adoption, served.evicted)
     }
 
-    fn release(&mut self, block: BlockId, account: &mut Account<'_>) -> bool {
+    fn release(&mut self, block: BlockId, marks: &mut Marks<'_>) -> bool {
         let Some(slot) = self.store.slot(block) else { return false };
         self.policy.on_remove(slot);
         self.store.remove(slot);
-        account.release(block);
+        marks.release(block);
         true
     }
 
@@ -120,6 +120,10 @@ impl<P: Policy + 'static> NodeCache for Flat<P> {
         for (slot, access) in lookup.resident(&self.store) {
             self.policy.on_foresight(slot, &access);
         }
+    }
+
+    fn clone_box(&self) -> Box<dyn NodeCache> {
+        Box::new(self.clone())
     }
 
     fn store(&self) -> &Store {
@@ -135,11 +139,9 @@ impl<P: Policy + 'static> NodeCache for Flat<P> {
         self.store.count_touches();
     }
 
-    fn clone_box(&self) -> Box<dyn NodeCache> {
-        Box::new(self.clone())
-    }
-
     fn validate(&self) {
-        self.policy.validate(&self.store.validate());
+        if AUDITS {
+            self.policy.validate(&self.store.validate());
+        }
     }
 }

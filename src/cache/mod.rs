@@ -3,19 +3,23 @@
 //! [`store`] owns the facts (which block lives where, how often it was touched); [`flat`] and
 //! [`tree`] are the two insertion disciplines over it. Who drives a cluster talks to a
 //! [`NodeCache`], one virtual call a request; the loop over blocks is compiled for each policy, and
-//! notes in the node's [`Account`] which blocks come and go.
+//! notes in the node's [`Marks`] which blocks come and go.
 
 pub mod store;
 pub mod flat;
 pub mod tree;
 pub mod table;
 
+/// Whether [`NodeCache::validate`] recounts anything. Not in a release build without the feature
+/// `audit`, such as the page's, which would carry an audit of every policy and never call it.
+const AUDITS: bool = cfg!(any(debug_assertions, feature = "audit"));
+
 pub use flat::Flat;
 pub use store::{HEAT_BUCKETS, Store};
 pub use table::{CACHES, CacheRow, Constructor, find};
 pub use tree::{Tree, TreeRules};
 
-pub use crate::columns::{Account, Change};
+pub use crate::columns::{Change, Marks};
 
 use crate::evict::Access;
 use crate::model::{BlockId, Slot};
@@ -68,7 +72,7 @@ pub struct Served {
     pub evicted: u32,
     /// Not inserted: the policy kept the others, or no room was to be had.
     pub refused: u32,
-    /// Inserted although the account says that they were evicted and not had again since.
+    /// Inserted although its marks say that they were evicted and not had again since.
     pub rewanted: u32,
 }
 
@@ -87,23 +91,22 @@ pub enum Adoption {
 pub trait NodeCache: Send {
     /// Touches or inserts the request's blocks in order. O(blocks) for policies with
     /// constant-time operations.
-    fn serve(&mut self, lookup: &Lookup<'_>, account: &mut Account<'_>) -> Served;
+    fn serve(&mut self, lookup: &Lookup<'_>, marks: &mut Marks<'_>) -> Served;
 
     /// Takes in a block that migrated here, with count 1, evicting as a miss would. Returns what
     /// became of it, and how many were evicted.
-    fn adopt(
-        &mut self,
-        access: &Access,
-        parent: BlockId,
-        account: &mut Account<'_>,
-    ) -> (Adoption, u32);
+    fn adopt(&mut self, access: &Access, parent: BlockId, marks: &mut Marks<'_>)
+    -> (Adoption, u32);
 
     /// Lets a resident block go without counting an eviction; `false` if it is not resident.
-    fn release(&mut self, block: BlockId, account: &mut Account<'_>) -> bool;
+    fn release(&mut self, block: BlockId, marks: &mut Marks<'_>) -> bool;
 
     /// Another node served the request. A policy that needs the future learns here that the
     /// use it waited for is past; the others need not be told. Changes nothing else.
     fn foresee(&mut self, lookup: &Lookup<'_>);
+
+    /// A clone, for a checkpoint.
+    fn clone_box(&self) -> Box<dyn NodeCache>;
 
     /// The facts.
     fn store(&self) -> &Store;
@@ -115,10 +118,7 @@ pub trait NodeCache: Send {
     /// From now on the facts include touches. The cache is empty.
     fn count_touches(&mut self);
 
-    /// The same cache in a box of its own.
-    fn clone_box(&self) -> Box<dyn NodeCache>;
-
-    /// Recounts everything from scratch. O(resident).
+    /// Recounts everything from scratch, in builds that have their audits. O(resident).
     ///
     /// # Panics
     /// If a count, a link or the policy's state is wrong.

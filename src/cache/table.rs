@@ -13,6 +13,8 @@ pub struct CacheRow {
     pub policy: &'static EvictionRow,
     /// Under the flat insertion discipline; `None` where the policy is not defined there.
     pub flat: Option<Constructor>,
+    /// Whether under the flat insertion discipline, too, only leaves may go.
+    pub leaves: bool,
     /// Under the tree insertion discipline; `None` where the policy is not defined there.
     pub tree: Option<Constructor>,
 }
@@ -23,7 +25,7 @@ macro_rules! caches {
         pub static CACHES: &[CacheRow] = &[$({
             let policy = &policies::$policy::ROW;
             #[allow(unused_mut, reason = "rows differ in what they have")]
-            let mut row = CacheRow { policy, flat: None, tree: None };
+            let mut row = CacheRow { policy, flat: None, leaves: false, tree: None };
             $(discipline!(row, $policy, $discipline);)+
             row
         }),*];
@@ -38,6 +40,7 @@ macro_rules! discipline {
         })
     };
     ($row:ident, $policy:ident, leaves) => {
+        $row.leaves = true;
         $row.flat = Some(|build| {
             let capacity = build.capacity;
             Tree::boxed(policies::$policy::tree(build), capacity, TreeRules::LEAVES)

@@ -7,7 +7,7 @@
 //! [`TreeRules`] switches pinning and stopping off for the leaf-only policies under the flat
 //! discipline.
 
-use super::{Account, Adoption, Lookup, NodeCache, Served, Store};
+use super::{AUDITS, Adoption, Lookup, Marks, NodeCache, Served, Store};
 use crate::columns::Sparse;
 use crate::columns::links::cover;
 use crate::columns::pages::Near;
@@ -126,7 +126,7 @@ impl<P: TreePolicy + 'static> Tree<P> {
         access: &Access,
         parent: BlockId,
         served: &mut Served,
-        account: &mut Account<'_>,
+        marks: &mut Marks<'_>,
     ) -> bool {
         if !self.policy.on_miss(access) || self.rules.connected && !self.is_resident(parent) {
             return false;
@@ -136,7 +136,7 @@ impl<P: TreePolicy + 'static> Tree<P> {
                 let Some(slot) = self.policy.victim(access) else { break };
                 let block = self.store.remove(slot);
                 self.policy.on_evict(block);
-                account.evict(block);
+                marks.evict(block);
                 self.lose_child(self.parents[slot as usize]);
                 served.evicted += 1;
             }
@@ -148,7 +148,7 @@ impl<P: TreePolicy + 'static> Tree<P> {
             }
         }
         self.insert(access, parent);
-        served.rewanted += u32::from(account.insert(access.block));
+        served.rewanted += u32::from(marks.insert(access.block));
         true
     }
 
@@ -173,7 +173,7 @@ impl<P: TreePolicy + 'static> Tree<P> {
 }
 
 impl<P: TreePolicy + 'static> NodeCache for Tree<P> {
-    fn serve(&mut self, lookup: &Lookup<'_>, account: &mut Account<'_>) -> Served {
+    fn serve(&mut self, lookup: &Lookup<'_>, marks: &mut Marks<'_>) -> Served {
         let mut served = Served::default();
         let mut stopped = false;
         if self.rules.pin {
@@ -185,7 +185,7 @@ impl<P: TreePolicy + 'static> NodeCache for Tree<P> {
                 served.hits += 1;
                 self.store.touch(slot);
                 self.policy.on_hit(slot, &access);
-            } else if !stopped && self.admit(&access, lookup.parent(depth), &mut served, account) {
+            } else if !stopped && self.admit(&access, lookup.parent(depth), &mut served, marks) {
                 served.inserted += 1;
             } else {
                 served.refused += 1;
@@ -205,22 +205,22 @@ impl<P: TreePolicy + 'static> NodeCache for Tree<P> {
         &mut self,
         access: &Access,
         parent: BlockId,
-        account: &mut Account<'_>,
+        marks: &mut Marks<'_>,
     ) -> (Adoption, u32) {
         if self.store.slot(access.block).is_some() {
             return (Adoption::Resident, 0);
         }
         let mut served = Served::default();
-        let kept = self.admit(access, parent, &mut served, account);
+        let kept = self.admit(access, parent, &mut served, marks);
         (if kept { Adoption::Inserted } else { Adoption::Dropped }, served.evicted)
     }
 
-    fn release(&mut self, block: BlockId, account: &mut Account<'_>) -> bool {
+    fn release(&mut self, block: BlockId, marks: &mut Marks<'_>) -> bool {
         let Some(slot) = self.store.slot(block) else { return false };
         self.policy.on_remove(slot);
         self.store.remove(slot);
         self.lose_child(self.parents[slot as usize]);
-        account.release(block);
+        marks.release(block);
         true
     }
 
@@ -228,6 +228,10 @@ impl<P: TreePolicy + 'static> NodeCache for Tree<P> {
         for (slot, access) in lookup.resident(&self.store) {
             self.policy.on_foresight(slot, &access);
         }
+    }
+
+    fn clone_box(&self) -> Box<dyn NodeCache> {
+        Box::new(self.clone())
     }
 
     fn store(&self) -> &Store {
@@ -243,11 +247,10 @@ impl<P: TreePolicy + 'static> NodeCache for Tree<P> {
         self.store.count_touches();
     }
 
-    fn clone_box(&self) -> Box<dyn NodeCache> {
-        Box::new(self.clone())
-    }
-
     fn validate(&self) {
+        if !AUDITS {
+            return;
+        }
         let slots = self.store.validate();
         let mut children = Sparse::default();
         for &slot in &slots {

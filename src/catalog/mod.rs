@@ -1,12 +1,21 @@
 //! The tables as data: what menus, help, the documentation page and the tests are made of.
 
+#[cfg(not(target_arch = "wasm32"))]
+mod markdown;
+
+#[cfg(not(target_arch = "wasm32"))]
+pub use markdown::markdown;
+
 use crate::cache::{CACHES, CacheRow};
 use crate::clock::{CLOCKS, HARDWARE, MODELS};
 use crate::config::{Config, SETTINGS};
-use crate::migrate::MIGRATIONS;
+use crate::migrate::{AUTO, MIGRATIONS, NONE};
+use crate::observe::COLUMNS;
+use crate::observe::columns::Column;
 use crate::params::{Need, ParamKind, ParamSpec, ParamValue};
-use crate::presets::PRESETS;
+use crate::presets::presets;
 use crate::route::ROUTERS;
+use crate::studies::STUDIES;
 use crate::trace::synth::workloads;
 use serde::Serialize;
 
@@ -27,12 +36,27 @@ pub struct Tables {
     pub workloads: Vec<WorkloadLine>,
     /// Saved configurations.
     pub presets: Vec<Preset>,
+    /// Studies.
+    pub studies: Vec<StudyLine>,
     /// Models.
     pub models: Vec<Model>,
     /// Nodes' hardware.
     pub hardware: Vec<Row>,
     /// Settings that belong to no policy.
     pub settings: Vec<Param>,
+    /// Names of the columns of a run's series.
+    pub series: SeriesColumns,
+}
+
+/// The names of a series' columns, in the order in which files have them.
+#[derive(Clone, Debug, Serialize)]
+pub struct SeriesColumns {
+    /// One value a sample.
+    pub each: Vec<&'static str>,
+    /// One value a sample, under the timed clock.
+    pub timed: Vec<&'static str>,
+    /// One value a sample and node.
+    pub by_node: Vec<&'static str>,
 }
 
 /// One row of a table.
@@ -51,6 +75,12 @@ pub struct Row {
     /// Words of [`Need::id`], and `flat` or `tree` for an eviction policy that is defined under
     /// just one insertion discipline.
     pub needs: Vec<&'static str>,
+    /// What it knows that no real system can, in words.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub foresight: String,
+    /// Words of [`Need::id`] that a clock meets.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub meets: Vec<&'static str>,
     /// The migration rule that comes with a router.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub migration: Option<&'static str>,
@@ -74,15 +104,27 @@ pub struct Param {
     /// Smallest number accepted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub min: Option<f64>,
-    /// Largest number accepted.
+    /// Largest number accepted; a number with a smallest and no largest has no upper limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max: Option<f64>,
+    /// Smallest number accepted besides 0, where that is another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub least: Option<f64>,
+    /// How many blocks it must come to as a share of a node's capacity, unless it is 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub least_blocks: Option<u32>,
     /// Whether a slider should run logarithmically.
     pub log: bool,
     /// Choices.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub choices: Vec<ChoiceRow>,
-    /// Applies only while another parameter has this value.
+    /// Units that the value may have as text.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pub units: &'static [&'static str],
+    /// What it is to others than its own row: a word of [`crate::params::Role::id`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<&'static str>,
+    /// Read only while another parameter, if that is read itself, has this value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub only_if: Option<OnlyIf>,
 }
@@ -96,6 +138,9 @@ pub struct ChoiceRow {
     pub label: &'static str,
     /// What it needs, as in [`Row::needs`].
     pub needs: Vec<&'static str>,
+    /// See [`Row::foresight`].
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub foresight: String,
 }
 
 /// See [`Param::only_if`].
@@ -104,7 +149,7 @@ pub struct OnlyIf {
     /// The other parameter.
     pub name: &'static str,
     /// Its value.
-    pub value: &'static str,
+    pub value: ParamValue,
 }
 
 /// One built-in workload.
@@ -136,6 +181,21 @@ pub struct Preset {
     pub config: Config,
 }
 
+/// One study.
+#[derive(Clone, Debug, Serialize)]
+pub struct StudyLine {
+    /// Name in links and on the command line.
+    pub id: &'static str,
+    /// Name in menus.
+    pub title: &'static str,
+    /// What it answers, in one sentence.
+    pub summary: &'static str,
+    /// Paper or project.
+    pub source: &'static str,
+    /// Seeds that what depends on chance is averaged over, unless somebody says otherwise.
+    pub default_seeds: u32,
+}
+
 /// One model, to turn GiB into blocks.
 #[derive(Clone, Debug, Serialize)]
 pub struct Model {
@@ -156,10 +216,7 @@ pub fn tables() -> Tables {
         routers: ROUTERS.iter().map(|row| router(row)).collect(),
         evictions: CACHES.iter().map(eviction).collect(),
         migrations: migrations(),
-        clocks: CLOCKS
-            .iter()
-            .map(|row| plain(row.id, row.title, row.summary, "", row.params, &[]))
-            .collect(),
+        clocks: CLOCKS.iter().map(|row| clock(row)).collect(),
         workloads: workloads()
             .iter()
             .map(|row| WorkloadLine {
@@ -168,8 +225,7 @@ pub fn tables() -> Tables {
                 duration_s: row.duration_s,
             })
             .collect(),
-        presets: PRESETS
-            .iter()
+        presets: presets()
             .map(|row| Preset {
                 id: row.id,
                 title: row.title,
@@ -177,6 +233,16 @@ pub fn tables() -> Tables {
                 workload: row.workload,
                 mends: row.mends,
                 config: (row.config)(),
+            })
+            .collect(),
+        studies: STUDIES
+            .iter()
+            .map(|row| StudyLine {
+                id: row.id,
+                title: row.title,
+                summary: row.summary,
+                source: row.source,
+                default_seeds: row.default_seeds,
             })
             .collect(),
         models: MODELS
@@ -196,12 +262,22 @@ pub fn tables() -> Tables {
             })
             .collect(),
         settings: SETTINGS.iter().map(param).collect(),
+        series: SeriesColumns {
+            each: names(COLUMNS.series),
+            timed: names(COLUMNS.series_timed),
+            by_node: names(COLUMNS.series_by_node),
+        },
     }
 }
 
 fn router(row: &crate::route::RouterRow) -> Row {
     let plain = plain(row.id, row.title, row.summary, row.source, row.params, row.needs);
     Row { migration: row.migration, ..plain }
+}
+
+fn clock(row: &crate::clock::ClockRow) -> Row {
+    let plain = plain(row.id, row.title, row.summary, "", row.params, &[]);
+    Row { meets: row.meets.iter().map(|need| need.id()).collect(), ..plain }
 }
 
 fn eviction(cache: &CacheRow) -> Row {
@@ -218,8 +294,8 @@ fn eviction(cache: &CacheRow) -> Row {
 fn migrations() -> Vec<Row> {
     let auto = "The rule that comes with the router, with the router's parameters.";
     let mut rows = vec![
-        plain("auto", "The router's own", auto, "", &[], &[]),
-        plain("none", "None", "Blocks stay where they were computed.", "", &[], &[]),
+        plain(AUTO, "The router's own", auto, "", &[], &[]),
+        plain(NONE, "None", "Blocks stay where they were computed.", "", &[], &[]),
     ];
     let rules = MIGRATIONS.iter();
     rows.extend(
@@ -243,8 +319,19 @@ fn plain(
         source,
         params: params.iter().map(param).collect(),
         needs: needs.iter().map(|need| need.id()).collect(),
+        foresight: foresight(needs),
+        meets: Vec::new(),
         migration: None,
     }
+}
+
+fn foresight(needs: &[Need]) -> String {
+    let foreseen = needs.iter().filter(|need| need.is_foresight()).map(|need| need.title());
+    foreseen.collect::<Vec<_>>().join(", ")
+}
+
+fn names<F>(columns: &[Column<F>]) -> Vec<&'static str> {
+    columns.iter().map(|column| column.name).collect()
 }
 
 fn param(spec: &ParamSpec) -> Param {
@@ -256,9 +343,11 @@ fn param(spec: &ParamSpec) -> Param {
         ParamKind::Switch { .. } => ("switch", None, false, &[]),
         ParamKind::Choice { choices, .. } => ("choice", None, false, choices),
     };
-    let needs = |id: &str| {
+    let choice = |&(id, label): &(&'static str, &'static str)| {
         let needs = spec.choice_needs.iter().filter(|need| need.0 == id);
-        needs.map(|need| need.1.id()).collect()
+        let needs: Vec<Need> = needs.map(|need| need.1).collect();
+        let (words, foresight) = (needs.iter().map(|need| need.id()), foresight(&needs));
+        ChoiceRow { id, label, needs: words.collect(), foresight }
     };
     Param {
         name: spec.name,
@@ -267,88 +356,14 @@ fn param(spec: &ParamSpec) -> Param {
         unit: spec.unit,
         kind,
         default: spec.default_value(),
-        min: range.map(|range| range.0),
-        max: range.map(|range| range.1),
+        min: range.map(|range| if spec.or_zero { 0.0 } else { range.0 }),
+        max: range.map(|range| range.1).filter(|max| max.is_finite()),
+        least: range.filter(|_| spec.or_zero).map(|range| range.0),
+        least_blocks: (0 < spec.least_blocks).then_some(spec.least_blocks),
         log,
-        choices: choices
-            .iter()
-            .map(|&(id, label)| ChoiceRow { id, label, needs: needs(id) })
-            .collect(),
-        only_if: spec.only_if.map(|(name, value)| OnlyIf { name, value }),
-    }
-}
-
-impl Param {
-    /// What values it takes, in words.
-    pub fn values(&self) -> String {
-        let unit = if self.unit.is_empty() { String::new() } else { format!(" {}", self.unit) };
-        match (self.min, self.max) {
-            (Some(min), Some(max)) => format!("in [{min}, {max}]{unit}"),
-            _ if self.choices.is_empty() => "true or false".to_owned(),
-            _ => self.choices.iter().map(|choice| choice.id).collect::<Vec<_>>().join(" | "),
-        }
-    }
-}
-
-/// The page docs/policies.md.
-pub fn markdown(all: &Tables) -> String {
-    let mut page = String::from(
-        "# Policies\n\nThis page is made from the tables by `kvscope policies --markdown`; a test \
-         compares them.\n",
-    );
-    let sections: [(&str, Vec<&Row>); 6] = [
-        ("Routers", all.routers.iter().collect()),
-        ("Eviction policies", all.evictions.iter().collect()),
-        ("Migration and replication", all.migrations.iter().collect()),
-        ("Clocks", all.clocks.iter().collect()),
-        ("Workloads", all.workloads.iter().map(|line| &line.row).collect()),
-        ("Hardware", all.hardware.iter().collect()),
-    ];
-    for (title, rows) in sections {
-        page.push_str(&format!("\n## {title}\n"));
-        for row in rows {
-            section(&mut page, row);
-        }
-    }
-    page.push_str("\n## Presets\n\n| id | title | lesson |\n|---|---|---|\n");
-    for preset in &all.presets {
-        page.push_str(&format!("| `{}` | {} | {} |\n", preset.id, preset.title, preset.lesson));
-    }
-    page.push_str("\n## Models\n\n| id | model | KV KiB a token | source |\n|---|---|---|---|\n");
-    for model in &all.models {
-        let kib = model.kv_bytes_per_token / 1024.0;
-        page.push_str(&format!(
-            "| `{}` | {} | {kib} | {} |\n",
-            model.id, model.title, model.source
-        ));
-    }
-    page
-}
-
-fn section(page: &mut String, row: &Row) {
-    page.push_str(&format!("\n### `{}`: {}\n\n{}\n", row.id, row.title, row.summary));
-    let mut facts = Vec::new();
-    if !row.source.is_empty() {
-        facts.push(format!("Source: {}.", row.source));
-    }
-    if !row.needs.is_empty() {
-        facts.push(format!("Needs: {}.", row.needs.join(", ")));
-    }
-    if let Some(rule) = row.migration {
-        facts.push(format!("Comes with the migration rule `{rule}`."));
-    }
-    if !facts.is_empty() {
-        page.push_str(&format!("\n{}\n", facts.join(" ")));
-    }
-    if row.params.is_empty() {
-        return;
-    }
-    page.push_str("\n| parameter | default | values | meaning |\n|---|---|---|---|\n");
-    for param in &row.params {
-        let values = param.values().replace('|', "\\|");
-        page.push_str(&format!(
-            "| `{}` | {} | {values} | {} |\n",
-            param.name, param.default, param.help
-        ));
+        choices: choices.iter().map(choice).collect(),
+        units: spec.wording.map_or(&[], |wording| wording.units),
+        role: spec.role.map(|role| role.id()),
+        only_if: spec.only_if.map(|(name, value)| OnlyIf { name, value: value.value() }),
     }
 }

@@ -1,5 +1,6 @@
 //! Structures by block, node or slot that know nothing of caches or policies.
 
+pub mod order;
 pub mod links;
 pub mod queue;
 pub mod pages;
@@ -7,9 +8,11 @@ pub mod sparse;
 pub mod ledger;
 pub mod seen;
 pub mod quantile;
+pub mod window;
 
-pub use ledger::{Account, Change, Ledger};
+pub use ledger::{Change, Ledger, Marks};
 pub use pages::Pages;
-pub use quantile::{Quantiles, Sketch};
+pub use quantile::{Quantiles, Sketch, Small};
 pub use seen::{Place, Seen};
 pub use sparse::Sparse;
+pub use window::Last;

@@ -281,11 +281,11 @@ mod tests {
                 None => {
                     assert_eq!(pages.find(block, &mut near), None);
                     // Its neighbours may leave before it comes.
-                    let near = BlockId(block.0 ^ 1);
+                    let neighbour = BlockId(block.0 ^ 1);
                     if round % 3 == 0
-                        && let Some(slot) = twin.remove(&near)
+                        && let Some(slot) = twin.remove(&neighbour)
                     {
-                        assert_eq!(pages.remove(slot), near);
+                        assert_eq!(pages.remove(slot), neighbour);
                     }
                     let slot = pages.insert(block, &mut near);
                     assert!(slot < pages.slots() && pages.block(slot) == block);

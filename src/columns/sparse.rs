@@ -16,6 +16,18 @@ pub struct Sparse {
 }
 
 impl Sparse {
+    /// How many numbers are not zero.
+    #[inline]
+    pub fn len(&self) -> u32 {
+        self.pages.len()
+    }
+
+    /// Whether all are zero.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.pages.is_empty()
+    }
+
     /// The number of `block`. O(1).
     #[inline]
     pub fn get(&self, block: BlockId) -> u32 {
@@ -71,5 +83,20 @@ mod tests {
             assert_eq!(sparse.pages.len() as usize, twin.len());
         }
         assert_eq!(sparse.iter().collect::<BTreeMap<_, _>>(), twin);
+    }
+
+    #[test]
+    fn a_page_that_becomes_empty_serves_any_other_blocks() {
+        let mut sparse = Sparse::default();
+        for page in 0..100 {
+            let (first, last) = (BlockId(page * 16), BlockId(page * 16 + 15));
+            sparse.set(first, 1);
+            sparse.set(last, 2);
+            sparse.set(first, 0);
+            assert_eq!((sparse.get(first), sparse.get(last), sparse.len()), (0, 2, 1));
+            sparse.set(last, 0);
+            assert!(sparse.is_empty());
+        }
+        assert_eq!(sparse.pages.slots(), 2 * 16, "one page, and the one that stays empty");
     }
 }

@@ -1,23 +1,7 @@
 //! The contract between eviction policies and the caches that drive them.
 
 use crate::model::{Access, BlockId, Slot};
-use crate::params::{Need, ParamSpec, Params};
-use crate::rng::Stream;
-
-/// `share` of `capacity`, rounded down.
-pub fn blocks_of(capacity: u32, share: f64) -> u32 {
-    (f64::from(capacity) * share) as u32
-}
-
-/// What a constructor is given.
-pub struct Build<'a> {
-    /// Checked values of the row's parameters.
-    pub params: &'a Params,
-    /// Capacity of the node in blocks, in `[1, 2^30]`.
-    pub capacity: u32,
-    /// A stream of this node's own.
-    pub stream: Stream,
-}
+use crate::params::{Need, ParamSpec};
 
 /// One eviction policy.
 pub struct EvictionRow {

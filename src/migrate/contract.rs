@@ -2,7 +2,7 @@
 
 use crate::columns::Ledger;
 use crate::model::{BlockId, NodeId, Outcome, Plan, Signals};
-use crate::params::{Need, ParamSpec, Params};
+use crate::params::{Build, Need, ParamSpec};
 
 /// Facts about resident blocks that only the caches know.
 pub trait BlockFacts {
@@ -18,6 +18,8 @@ pub struct MigrationView<'a> {
     pub number: u64,
     /// Its arrival in seconds; its number under the logical clock.
     pub now_s: f64,
+    /// Which nodes take part.
+    pub alive: &'a [bool],
     /// Resident blocks of every node.
     pub resident: &'a [u32],
     /// Which node holds which block.
@@ -37,13 +39,31 @@ impl MigrationView<'_> {
 }
 
 /// Decides what to move or copy.
-pub trait Migrator: Send {
+pub trait Migrator: MigratorClone + Send {
     /// The plan before request `view.number`. Called before every request; a rule on a schedule
     /// returns an empty plan in between at O(1).
     fn plan(&mut self, view: &MigrationView<'_>) -> Plan;
 
     /// Hears of a request that was served.
     fn learn(&mut self, _now_s: f64, _blocks: &[BlockId], _outcome: &Outcome) {}
+}
+
+/// What every rule that is [`Clone`] has, so that a lane can be cloned as a checkpoint.
+pub trait MigratorClone {
+    /// A clone of this rule.
+    fn clone_box(&self) -> Box<dyn Migrator>;
+}
+
+impl<M: Migrator + Clone + 'static> MigratorClone for M {
+    fn clone_box(&self) -> Box<dyn Migrator> {
+        Box::new(self.clone())
+    }
+}
+
+impl Clone for Box<dyn Migrator> {
+    fn clone(&self) -> Self {
+        (**self).clone_box()
+    }
 }
 
 /// One rule.
@@ -60,6 +80,6 @@ pub struct MigrationRow {
     pub params: &'static [ParamSpec],
     /// What it needs.
     pub needs: &'static [Need],
-    /// Makes one for a number of nodes.
-    pub build: fn(&Params, usize) -> Box<dyn Migrator>,
+    /// Makes one.
+    pub build: fn(Build<'_>) -> Box<dyn Migrator>,
 }

@@ -3,7 +3,8 @@
 use super::{BlockFacts, MigrationRow, MigrationView, Migrator, Plan};
 use crate::columns::Ledger;
 use crate::model::{BlockId, NodeId};
-use crate::params::{ParamValue, Params};
+use crate::params::{Build, ParamValue, Params};
+use crate::rng::Stream;
 use crate::route::{Outcome, Signals};
 
 /// Nodes that hold the first so many of the blocks 0, 1, 2 and so on.
@@ -11,6 +12,7 @@ pub(crate) struct Scene {
     pub(crate) number: u64,
     pub(crate) now_s: f64,
     pub(crate) signals: Signals,
+    alive: Vec<bool>,
     resident: Vec<u32>,
     residency: Ledger,
 }
@@ -28,7 +30,8 @@ impl Scene {
     pub(crate) fn new(resident: &[u32]) -> Self {
         let residency = Ledger::holding(resident);
         let (signals, resident) = (Signals::new(resident.len()), resident.to_vec());
-        Self { number: 1, now_s: 0.0, signals, resident, residency }
+        let alive = vec![true; resident.len()];
+        Self { number: 1, now_s: 0.0, signals, alive, resident, residency }
     }
 
     /// A rule with these parameters and all others by default.
@@ -44,13 +47,16 @@ impl Scene {
         let mut reasons = Vec::new();
         let params = Params::resolve(row.params, &given, row.id, &mut reasons);
         assert!(reasons.is_empty(), "{reasons:?}");
-        (row.build)(&params, self.resident.len())
+        let stream = Stream::new(1, row.id, 0);
+        let nodes = self.resident.len();
+        (row.build)(Build { params: &params, nodes, capacity: 100, block_size: 512, stream })
     }
 
     pub(crate) fn plan(&self, rule: &mut dyn Migrator) -> Plan {
         rule.plan(&MigrationView {
             number: self.number,
             now_s: self.now_s,
+            alive: &self.alive,
             resident: &self.resident,
             residency: &self.residency,
             signals: &self.signals,

@@ -2,8 +2,13 @@
 
 use super::{MigrationRow, rules};
 
-/// Every rule, in the order menus show them. The id `auto` (the router's own rule) and `none`
-/// are not rows: they say which row, if any, applies.
+/// The choice of the router's own rule: not a row, it says which one applies.
+pub const AUTO: &str = "auto";
+
+/// The choice of no rule.
+pub const NONE: &str = "none";
+
+/// Every rule, in the order menus show them, after [`AUTO`] and [`NONE`].
 pub static MIGRATIONS: &[&MigrationRow] =
     &[&rules::cold_first::ROW, &rules::heat_window::ROW, &rules::ttft_doubling::ROW];
 

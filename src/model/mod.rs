@@ -8,12 +8,16 @@ mod outcome;
 mod timing;
 mod signals;
 mod transfer;
+mod decision;
+mod tally;
 
 pub use access::Access;
+pub use decision::Decision;
 pub use ids::{BlockId, DEFAULT_BLOCK_SIZE, MAX_NODES, NO_SLOT, NodeId, Slot, UNLIMITED_BLOCKS};
 pub use outcome::Outcome;
-pub use request::{Request, RequestRef};
+pub use request::{Prompt, Request, RequestRef, Wait, tokens_in};
 pub use route::Route;
-pub use signals::Signals;
+pub use signals::{Decode, Outputs, Signals};
+pub use tally::Tally;
 pub use timing::{At, Timing};
 pub use transfer::{MoveKind, Plan, Transfer};

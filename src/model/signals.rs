@@ -1,4 +1,9 @@
 //! What is known of every node besides its blocks.
+//!
+//! Nothing here tells how long an output will be, except [`Outputs`]. The column behind it is
+//! private to this file, so that no router can read it by another way.
+
+use super::Request;
 
 /// What a router may know of every node besides its blocks, as last published.
 ///
@@ -19,8 +24,19 @@ pub struct Signals {
     pub wait_s: Vec<f64>,
     /// Requests that finished prefill and are generating.
     pub decoding: Vec<u32>,
-    /// Blocks of the requests that are generating, prompt and output in full.
-    pub decode_blocks: Vec<u64>,
+    /// Blocks of their prompts.
+    pub decode_prompt_blocks: Vec<u64>,
+    /// Sum of the moments at which they began to, in seconds; 0 where none is generating.
+    pub decode_begun_s: Vec<f64>,
+    /// Prompt tokens booked as not cached, until the prefills end: the account that some routers
+    /// keep.
+    pub active_tokens: Vec<u64>,
+    /// Distinct complete prompt blocks of all requests that have not ended: likewise.
+    pub active_blocks: Vec<u64>,
+    /// The moment all this was true, in seconds.
+    pub taken_s: f64,
+    /// Blocks of the requests that are generating, prompt and output in full: [`Outputs`].
+    decode_blocks: Vec<u64>,
 }
 
 impl Signals {
@@ -33,8 +49,39 @@ impl Signals {
             prefill_blocks: vec![0; nodes],
             wait_s: vec![0.0; nodes],
             decoding: vec![0; nodes],
+            decode_prompt_blocks: vec![0; nodes],
+            decode_begun_s: vec![0.0; nodes],
+            active_tokens: vec![0; nodes],
+            active_blocks: vec![0; nodes],
+            taken_s: 0.0,
             decode_blocks: vec![0; nodes],
         }
+    }
+
+    /// A request on `node` begins to generate.
+    pub fn begin_decode(&mut self, node: usize, decode: &Decode) {
+        self.decoding[node] += 1;
+        self.decode_prompt_blocks[node] += decode.prompt_blocks;
+        self.decode_begun_s[node] += decode.begun_s;
+        self.decode_blocks[node] += decode.blocks;
+    }
+
+    /// It has generated everything.
+    pub fn end_decode(&mut self, node: usize, decode: &Decode) {
+        self.decoding[node] -= 1;
+        self.decode_prompt_blocks[node] -= decode.prompt_blocks;
+        self.decode_begun_s[node] -= decode.begun_s;
+        self.decode_blocks[node] -= decode.blocks;
+        if self.decoding[node] == 0 {
+            // What subtraction left behind must not tell idle nodes apart.
+            self.decode_begun_s[node] = 0.0;
+        }
+    }
+
+    /// The true output lengths, `request`'s and those of the requests that are generating; for
+    /// the views of rows that declare the need.
+    pub fn outputs(&self, request: &Request) -> Outputs<'_> {
+        Outputs { tokens: request.output_tokens, decode_blocks: &self.decode_blocks }
     }
 
     /// Fewest and most unfinished requests of any node. O(nodes).
@@ -47,4 +94,24 @@ impl Signals {
     pub fn unfinished_total(&self) -> u64 {
         self.unfinished.iter().map(|&count| u64::from(count)).sum()
     }
+}
+
+/// A request that generates.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Decode {
+    /// When its prefill ended.
+    pub begun_s: f64,
+    /// Blocks of its prompt.
+    pub prompt_blocks: u64,
+    /// Blocks of prompt and output in full.
+    pub blocks: u64,
+}
+
+/// Knowledge of the future: how long outputs will be in the end.
+#[derive(Clone, Copy, Debug)]
+pub struct Outputs<'a> {
+    /// Tokens that the request to place will generate.
+    pub tokens: u32,
+    /// Blocks of the requests that are generating, prompt and output in full, one value a node.
+    pub decode_blocks: &'a [u64],
 }

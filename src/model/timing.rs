@@ -18,6 +18,11 @@ pub struct Timing {
 }
 
 impl Timing {
+    /// When the fetched blocks are there.
+    pub fn transferred_s(&self) -> f64 {
+        self.arrival_s + self.wait_s + self.transfer_s
+    }
+
     /// When the server is free again.
     pub fn finish_s(&self) -> f64 {
         self.arrival_s + self.wait_s + self.transfer_s + self.prefill_s

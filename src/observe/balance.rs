@@ -1,5 +1,6 @@
 //! How unequally something is spread over nodes.
 
+use crate::columns::order;
 use serde::Serialize;
 
 /// Measures of spread of non-negative whole numbers x_i over N nodes.
@@ -33,7 +34,7 @@ impl Balance {
             let (largest_share, gini, max_over_mean) = (0.0, 0.0, 0.0);
             return Self { largest_share, largest_node: 0, jain: 1.0, gini, max_over_mean };
         }
-        values.sort_unstable();
+        order::sort(&mut values);
         let sum = sum as f64;
         let squares: f64 = values.iter().map(|&value| value as f64 * value as f64).sum();
         // Sorted ascending, Σ|x_i − x_j| is 2·Σ (2i − N + 1)·x_i over i from 0.

@@ -1,265 +1,90 @@
-//! Metrics: counters over events, and the ratios formed from them when read.
+//! Metrics: what is counted of events, and the ratios formed from it when read.
 //!
 //! docs/metrics.md defines each by symbol, formula and unit. This module sees events only; it
-//! knows no policy and no cache.
+//! knows no policy and no cache. Sums are always kept. All else is a [`Detail`], which a run has
+//! or has not from its beginning: what is not observed costs nothing and cannot be read.
 
 pub mod balance;
+pub mod sums;
+pub mod latency;
+pub mod detail;
 pub mod window;
 pub mod series;
 pub mod hot;
 pub mod history;
 pub mod tape;
+pub mod columns;
 
 pub use balance::Balance;
-pub use history::{History, MigrationRecord};
-
+pub use columns::COLUMNS;
+pub use detail::Detail;
+pub use history::MigrationRecord;
+pub use latency::Latency;
 pub use series::Series;
 
-use crate::columns::Quantiles;
-use crate::event::{Event, Routed, Stored};
-use hot::HotBlocks;
-use serde::Serialize;
-use tape::Tape;
-use window::Window;
+use crate::error::{Error, Result};
+use crate::event::Event;
+use crate::model::Tally;
+use sums::Sums;
 
-/// Sums over the counted requests.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Sums {
-    /// Requests placed.
-    pub requests: u64,
-    /// Block references.
-    pub blocks: u64,
-    /// Found resident when their turn came.
-    pub block_hits: u64,
-    /// Inside the prefix the chosen node started with.
-    pub prefix_hits: u64,
-    /// Longest prefix on any node.
-    pub reachable_hits: u64,
-    /// Leading blocks used before in the trace.
-    pub ceiling_hits: u64,
-    /// Prompt tokens saved.
-    pub hit_tokens: u64,
-    /// Prompt tokens.
-    pub input_tokens: u64,
-    /// Generated tokens.
-    pub output_tokens: u64,
-    /// Prompt tokens an infinite cache would save.
-    pub ceiling_tokens: u64,
-    /// Blocks evicted.
-    pub evictions: u64,
-    /// Insertions of blocks the node had evicted before.
-    pub rewanted: u64,
-    /// Blocks not kept.
-    pub refused: u64,
-    /// (source, target) pairs of migrations.
-    pub migrations: u64,
-    /// Blocks named by migration plans.
-    pub chosen_blocks: u64,
-    /// Blocks that migrations inserted.
-    pub migrated_blocks: u64,
-    /// Blocks that migrations lost.
-    pub dropped_blocks: u64,
-    /// Blocks fetched by requests.
-    pub transferred_blocks: u64,
-    /// Requests turned away.
-    pub rejected: u64,
+/// How much of a run is observed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Observe {
+    /// Sums by node and, under the timed clock, times to first token: all that a headline needs.
+    Sums,
+    /// The window, the columns, the latest requests, hot blocks, migrations and decisions too.
+    All,
 }
 
-/// Sums of one node.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct NodeSums {
-    /// Requests placed here.
-    pub requests: u64,
-    /// Prompt tokens that had to be computed.
-    pub work_tokens: u64,
-    /// Prompt tokens saved.
-    pub hit_tokens: u64,
-    /// Block references.
-    pub blocks: u64,
-    /// Inside the prefix.
-    pub prefix_hits: u64,
-    /// Blocks evicted.
-    pub evictions: u64,
-    /// Requests turned away.
-    pub rejected: u64,
-}
-
-/// Sums of the time to first token, in seconds.
-#[derive(Clone, Debug, Default)]
-pub struct Latency {
-    /// Requests with a time.
-    pub count: u64,
-    /// Requests inside the objective.
-    pub inside_slo: u64,
-    /// Sum of times to first token.
-    pub ttft_s: f64,
-    /// Sum of waits.
-    pub wait_s: f64,
-    /// Sum of transfers.
-    pub transfer_s: f64,
-    /// Sum of prefills.
-    pub prefill_s: f64,
-    /// Latest end of a prefill; 0 before the first.
-    pub last_finish_s: f64,
-    /// Earliest arrival.
-    pub first_arrival_s: f64,
-    /// The distribution of times to first token.
-    pub quantiles: Quantiles,
-}
-
-/// Everything counted in one run.
+/// Everything observed in one run. A clone is a checkpoint.
 #[derive(Clone, Debug)]
 pub struct Metrics {
-    /// Requests from this number (from 1) on count; earlier ones warm the caches.
-    count_from: u64,
-    slo_s: f64,
-    number: u64,
-    /// Requests placed, warm-up included.
-    placed: u64,
     sums: Sums,
-    nodes: Vec<NodeSums>,
-    window: Window,
-    series: Series,
-    hot: HotBlocks,
     latency: Latency,
-    history: History,
-    tape: Tape,
+    detail: Option<Box<Detail>>,
 }
 
 impl Metrics {
-    /// Nothing counted yet; `window` is the sliding window in requests.
-    pub fn new(nodes: usize, window: usize, count_from: u64, slo_s: f64) -> Self {
-        Self {
-            count_from,
-            slo_s,
-            number: 0,
-            placed: 0,
-            sums: Sums::default(),
-            nodes: vec![NodeSums::default(); nodes],
-            window: Window::new(window, nodes),
-            series: Series::new(nodes),
-            hot: HotBlocks::new(window),
-            latency: Latency::default(),
-            history: History::default(),
-            tape: Tape::default(),
-        }
+    /// Nothing yet. `window` is the sliding window in requests, `slo_s` the objective for the time
+    /// to first token.
+    pub fn new(observe: Observe, nodes: usize, window: usize, slo_s: f64) -> Self {
+        let detail = match observe {
+            Observe::Sums => None,
+            Observe::All => Some(Box::new(Detail::new(nodes, window))),
+        };
+        let latency = Latency::new(slo_s, detail.is_some());
+        Self { sums: Sums::new(nodes), latency, detail }
     }
 
-    /// Takes in one event. O(blocks) for a placed request, O(nodes) for a settled one.
+    /// Leaves requests before this number (from 1) out of all sums and times: they warm the
+    /// caches. To be called before the first event.
+    pub fn count_from(&mut self, number: u64) {
+        self.sums.count_from(number);
+    }
+
+    /// Takes in what happened.
+    #[inline]
     pub fn on(&mut self, event: &Event<'_>) {
-        match event {
-            Event::Routed(routed) => self.on_routed(routed),
-            Event::Stored(node, stored) => self.on_stored(node.index(), stored),
-            Event::Rejected(node, _) => {
-                self.number += 1;
-                if self.counts() {
-                    self.sums.rejected += 1;
-                    self.nodes[node.index()].rejected += 1;
-                }
-            }
-            Event::Migrated(migrated) => {
-                if self.count_from <= migrated.number {
-                    self.sums.migrations += 1;
-                    self.sums.chosen_blocks += u64::from(migrated.chosen);
-                    self.sums.migrated_blocks += u64::from(migrated.moved);
-                    self.sums.dropped_blocks += u64::from(migrated.dropped);
-                    self.sums.evictions += u64::from(migrated.evicted);
-                    let target = &mut self.nodes[migrated.target.index()];
-                    target.evictions += u64::from(migrated.evicted);
-                }
-                self.series.on_migrated(migrated);
-                self.history.push(migrated, self.placed, &self.window);
-            }
-            Event::Settled(resident) => {
-                self.series.settle(resident);
-                self.history.settle(self.placed, &self.window);
-            }
+        self.sums.on(event);
+        if let Event::Routed(routed) = event
+            && let Some(timing) = &routed.timing
+            && self.sums.counts()
+        {
+            self.latency.push(timing);
+        }
+        if let Some(detail) = &mut self.detail {
+            detail.on(event);
         }
     }
 
-    fn counts(&self) -> bool {
-        self.count_from <= self.number
+    /// Sums of the counted requests over all nodes. O(nodes).
+    pub fn sums(&self) -> Tally {
+        Tally::sum(self.nodes())
     }
 
-    fn on_routed(&mut self, routed: &Routed<'_>) {
-        self.number = routed.number;
-        self.placed += 1;
-        self.window.push(routed);
-        self.hot.push(routed.blocks);
-        self.tape.on_routed(routed);
-        self.series.on_routed(routed);
-        if !self.counts() {
-            return;
-        }
-        let (sums, request) = (&mut self.sums, routed.request);
-        let work = request.input_tokens - routed.hit_tokens;
-        sums.requests += 1;
-        sums.blocks += routed.blocks.len() as u64;
-        sums.prefix_hits += u64::from(routed.prefix);
-        sums.reachable_hits += u64::from(routed.reachable);
-        sums.ceiling_hits += u64::from(routed.ceiling);
-        sums.hit_tokens += u64::from(routed.hit_tokens);
-        sums.input_tokens += u64::from(request.input_tokens);
-        sums.output_tokens += u64::from(request.output_tokens);
-        sums.ceiling_tokens += u64::from(routed.ceiling_tokens);
-        sums.transferred_blocks += u64::from(routed.fetched);
-        let node = &mut self.nodes[routed.node.index()];
-        node.requests += 1;
-        node.work_tokens += u64::from(work);
-        node.hit_tokens += u64::from(routed.hit_tokens);
-        node.blocks += routed.blocks.len() as u64;
-        node.prefix_hits += u64::from(routed.prefix);
-        if let Some(timing) = &routed.timing {
-            let latency = &mut self.latency;
-            if latency.count == 0 {
-                latency.first_arrival_s = timing.arrival_s;
-            }
-            latency.count += 1;
-            latency.inside_slo += u64::from(timing.ttft_s <= self.slo_s);
-            latency.ttft_s += timing.ttft_s;
-            latency.wait_s += timing.wait_s;
-            latency.transfer_s += timing.transfer_s;
-            latency.prefill_s += timing.prefill_s;
-            latency.last_finish_s = latency.last_finish_s.max(timing.finish_s());
-            latency.quantiles.push(timing.ttft_s);
-        }
-    }
-
-    fn on_stored(&mut self, node: usize, stored: &Stored) {
-        self.series.on_stored(stored);
-        self.tape.on_stored(stored);
-        if self.counts() {
-            self.sums.block_hits += u64::from(stored.hits);
-            self.sums.evictions += u64::from(stored.evicted);
-            self.sums.rewanted += u64::from(stored.rewanted);
-            self.sums.refused += u64::from(stored.refused);
-            self.nodes[node].evictions += u64::from(stored.evicted);
-        }
-    }
-
-    /// Sums of the counted requests.
-    pub fn sums(&self) -> &Sums {
-        &self.sums
-    }
-
-    /// Sums of every node.
-    pub fn nodes(&self) -> &[NodeSums] {
-        &self.nodes
-    }
-
-    /// The last `window` requests, warm-up included.
-    pub fn window(&self) -> &Window {
-        &self.window
-    }
-
-    /// The time columns, warm-up included.
-    pub fn series(&self) -> &Series {
-        &self.series
-    }
-
-    /// Blocks that recent requests share.
-    pub fn hot(&self) -> &HotBlocks {
-        &self.hot
+    /// Sums of the counted requests by node.
+    pub fn nodes(&self) -> &[Tally] {
+        self.sums.nodes()
     }
 
     /// Times to first token; empty under the logical clock.
@@ -267,18 +92,51 @@ impl Metrics {
         &self.latency
     }
 
-    /// The latest requests.
-    pub fn tape(&self) -> &Tape {
-        &self.tape
+    /// What sums do not tell, where it is observed.
+    pub fn detail(&self) -> Option<&Detail> {
+        self.detail.as_deref()
     }
 
-    /// The migrations.
-    pub fn history(&self) -> &History {
-        &self.history
+    /// How the counted requests, by `of`, are spread over the nodes.
+    pub fn balance(&self, of: impl Fn(&Tally) -> u64) -> Balance {
+        Balance::new(self.nodes().iter().map(of))
     }
 
-    /// How requests, by `of`, are spread over the nodes.
-    pub fn balance(&self, of: impl Fn(&NodeSums) -> u64) -> Balance {
-        Balance::new(self.nodes.iter().map(of))
+    /// Whether decisions are to be taken down from now on.
+    ///
+    /// # Errors
+    /// If this run keeps sums only.
+    pub fn explain(&mut self, wanted: bool) -> Result<()> {
+        match &mut self.detail {
+            Some(detail) => detail.explain(wanted),
+            None if wanted => {
+                return Err(Error::State(
+                    "this run keeps sums only and takes down no decisions: observe everything"
+                        .to_owned(),
+                ));
+            }
+            None => {}
+        }
+        Ok(())
+    }
+
+    /// Whether somebody wants decisions taken down.
+    #[inline]
+    pub fn explains(&self) -> bool {
+        self.detail.as_ref().is_some_and(|detail| detail.explains())
+    }
+
+    /// Recounts what can be, given the resident blocks of every node.
+    ///
+    /// # Panics
+    /// If anything disagrees.
+    pub fn validate(&self, resident: &[u32]) {
+        for (node, sums) in self.nodes().iter().enumerate() {
+            assert!(sums.prefix_hits <= sums.reachable_hits, "node {node}: above the best match");
+            assert!(sums.reachable_hits <= sums.ceiling_hits, "node {node}: above the ceiling");
+        }
+        if let Some(detail) = &self.detail {
+            detail.validate(resident);
+        }
     }
 }

@@ -4,40 +4,24 @@
 //! stride doubles, so any run ends with between half and all of [`MOST_SAMPLES`] and the samples
 //! depend on the requests alone, not on how the run was stepped.
 
-use crate::columns::Sketch;
+use crate::columns::Small;
 use crate::event::{Migrated, Routed, Stored};
+use crate::model::{NodeId, Tally};
 
 /// Samples kept.
 pub const MOST_SAMPLES: usize = 1024;
 
-/// Largest relative error of a sample's p99.
-pub const SAMPLE_P99_ERROR: f64 = 0.05;
-
-/// Sums of one sample.
+/// One sample.
 #[derive(Clone, Debug)]
 pub struct Sample {
-    /// Requests placed or turned away in it.
-    pub requests: u64,
+    /// Everything counted in it.
+    pub tally: Tally,
     /// Requests up to its end.
     pub request: u64,
     /// Arrival of its last request, in trace seconds.
     pub time_s: f64,
-    /// Block references.
-    pub blocks: u64,
-    /// Inside the prefix.
-    pub prefix_hits: u64,
-    /// Prompt tokens.
-    pub input_tokens: u64,
-    /// Prompt tokens saved.
-    pub hit_tokens: u64,
-    /// Prompt tokens an infinite cache would save.
-    pub ceiling_tokens: u64,
-    /// Blocks evicted.
-    pub evictions: u64,
-    /// Blocks that migrations inserted.
-    pub migrated_blocks: u64,
-    /// Resident blocks of the fullest node over all resident, at its end.
-    pub resident_share: f64,
+    /// Resident blocks of the fullest node, and of all, after its last request.
+    pub resident: (u32, u64),
     /// Requests by node.
     pub node_requests: Vec<u32>,
     /// Prompt tokens to compute, by node.
@@ -47,7 +31,7 @@ pub struct Sample {
     /// Requests with a time.
     pub timed: u64,
     /// Distribution of times to first token.
-    pub ttft: Sketch,
+    pub ttft: Small,
     /// Most unfinished requests on one node.
     pub longest_queue: u32,
 }
@@ -55,39 +39,49 @@ pub struct Sample {
 impl Sample {
     fn new(nodes: usize) -> Self {
         Self {
-            requests: 0,
+            tally: Tally::default(),
             request: 0,
             time_s: 0.0,
-            blocks: 0,
-            prefix_hits: 0,
-            input_tokens: 0,
-            hit_tokens: 0,
-            ceiling_tokens: 0,
-            evictions: 0,
-            migrated_blocks: 0,
-            resident_share: 0.0,
+            resident: (0, 0),
             node_requests: vec![0; nodes],
             node_work_tokens: vec![0; nodes],
             ttft_s: 0.0,
             timed: 0,
-            ttft: Sketch::new(SAMPLE_P99_ERROR),
+            ttft: Small::default(),
             longest_queue: 0,
         }
     }
 
+    /// Mean time to first token in seconds; not a number while none has a time.
+    pub fn mean_ttft_s(&self) -> f64 {
+        if self.timed == 0 { f64::NAN } else { self.ttft_s / self.timed as f64 }
+    }
+
+    /// Takes in a time to first token.
+    fn time(&mut self, ttft_s: f64) {
+        self.ttft_s += ttft_s;
+        self.timed += 1;
+        self.ttft.push(ttft_s);
+    }
+
+    /// Requests placed or turned away in it.
+    pub fn requests(&self) -> u64 {
+        self.tally.requests + self.tally.rejected
+    }
+
+    /// Resident blocks of the fullest node over all resident, after its last request; 0 while
+    /// there are none.
+    pub fn resident_share(&self) -> f64 {
+        let (largest, total) = self.resident;
+        if total == 0 { 0.0 } else { f64::from(largest) / total as f64 }
+    }
+
     /// Takes in the sample that follows.
     fn absorb(&mut self, next: &Self) {
-        self.requests += next.requests;
+        self.tally += next.tally;
         self.request = next.request;
         self.time_s = next.time_s;
-        self.blocks += next.blocks;
-        self.prefix_hits += next.prefix_hits;
-        self.input_tokens += next.input_tokens;
-        self.hit_tokens += next.hit_tokens;
-        self.ceiling_tokens += next.ceiling_tokens;
-        self.evictions += next.evictions;
-        self.migrated_blocks += next.migrated_blocks;
-        self.resident_share = next.resident_share;
+        self.resident = next.resident;
         for (sum, &next) in self.node_requests.iter_mut().zip(&next.node_requests) {
             *sum += next;
         }
@@ -101,17 +95,54 @@ impl Sample {
     }
 }
 
+/// Resident blocks of every node, followed event by event.
+#[derive(Clone, Debug)]
+struct Fill {
+    nodes: Vec<u32>,
+    total: u64,
+    largest: u32,
+}
+
+impl Fill {
+    fn new(nodes: usize) -> Self {
+        Self { nodes: vec![0; nodes], total: 0, largest: 0 }
+    }
+
+    /// Node `node` holds `now` blocks. O(1), or O(nodes) where the fullest node has lost some.
+    #[inline]
+    fn set(&mut self, node: NodeId, now: u32) {
+        let before = std::mem::replace(&mut self.nodes[node.index()], now);
+        self.total = self.total + u64::from(now) - u64::from(before);
+        if self.largest <= now {
+            self.largest = now;
+        } else if before == self.largest {
+            self.largest = self.nodes.iter().copied().max().unwrap_or(0);
+        }
+    }
+}
+
 /// The samples of a run, the last one perhaps partial.
 #[derive(Clone, Debug)]
 pub struct Series {
     nodes: usize,
     stride: u64,
     samples: Vec<Sample>,
+    fill: Fill,
 }
 
 impl Series {
     pub(super) fn new(nodes: usize) -> Self {
-        Self { nodes, stride: 1, samples: Vec::new() }
+        Self { nodes, stride: 1, samples: Vec::new(), fill: Fill::new(nodes) }
+    }
+
+    /// How many nodes a sample tells apart.
+    pub fn nodes(&self) -> usize {
+        self.nodes
+    }
+
+    /// Whether any request has a time to first token.
+    pub fn is_timed(&self) -> bool {
+        self.samples.iter().any(|sample| sample.timed > 0)
     }
 
     /// Requests in a full sample.
@@ -125,52 +156,68 @@ impl Series {
     }
 
     pub(super) fn on_migrated(&mut self, migrated: &Migrated) {
-        let sample = self.open();
-        sample.migrated_blocks += u64::from(migrated.moved);
-        sample.evictions += u64::from(migrated.evicted);
+        let [source, target] = migrated.resident;
+        self.fill.set(migrated.source, source);
+        self.fill.set(migrated.target, target);
+        self.open().tally += migrated.tally;
     }
 
     pub(super) fn on_stored(&mut self, stored: &Stored) {
+        self.fill.set(stored.node, stored.resident);
         // Blocks that become visible at completion are stored between requests.
         let sample = match self.samples.len() {
             0 => self.open(),
             len => &mut self.samples[len - 1],
         };
-        sample.evictions += u64::from(stored.evicted);
+        sample.tally += stored.tally;
     }
 
     pub(super) fn on_routed(&mut self, routed: &Routed<'_>) {
-        let request = routed.request;
         let node = routed.node.index();
+        self.fill.set(routed.node, routed.resident);
+        let resident = (self.fill.largest, self.fill.total);
         let sample = self.open();
-        sample.time_s = request.arrival_s;
-        sample.blocks += routed.blocks.len() as u64;
-        sample.prefix_hits += u64::from(routed.prefix);
-        sample.input_tokens += u64::from(request.input_tokens);
-        sample.hit_tokens += u64::from(routed.hit_tokens);
-        sample.ceiling_tokens += u64::from(routed.ceiling_tokens);
+        // Between two requests queues only get shorter, so that after the first request of a
+        // sample the longest can only be the one it joins.
+        let longest = match sample.tally.requests {
+            0 => routed.queues.iter().copied().max().unwrap_or(0),
+            _ => routed.queues[node],
+        };
+        sample.longest_queue = sample.longest_queue.max(longest);
+        sample.tally += routed.tally;
+        sample.request += 1;
+        sample.time_s = routed.time_s;
+        sample.resident = resident;
         sample.node_requests[node] += 1;
-        sample.node_work_tokens[node] += u64::from(request.input_tokens - routed.hit_tokens);
-        sample.longest_queue = sample.longest_queue.max(routed.longest_queue);
+        let work = routed.tally.input_tokens - routed.tally.hit_tokens;
+        sample.node_work_tokens[node] += u64::from(work);
         if let Some(timing) = &routed.timing {
-            sample.ttft_s += timing.ttft_s;
-            sample.timed += 1;
-            sample.ttft.push(timing.ttft_s);
+            sample.time(timing.ttft_s);
         }
     }
 
-    pub(super) fn settle(&mut self, resident: &[u32]) {
-        let total: u64 = resident.iter().map(|&blocks| u64::from(blocks)).sum();
-        let largest = resident.iter().copied().max().unwrap_or(0);
+    pub(super) fn on_rejected(&mut self) {
+        let resident = (self.fill.largest, self.fill.total);
         let sample = self.open();
-        sample.requests += 1;
+        sample.tally.rejected += 1;
         sample.request += 1;
-        sample.resident_share = if total == 0 { 0.0 } else { f64::from(largest) / total as f64 };
+        sample.resident = resident;
+    }
+
+    /// # Panics
+    /// If the columns do not hold every request once, or nodes hold something else than the
+    /// events said.
+    pub(super) fn validate(&self, resident: &[u32]) {
+        assert_eq!(self.fill.nodes, resident, "resident blocks as events told them");
+        assert_eq!(self.fill.largest, resident.iter().copied().max().unwrap_or(0), "fullest node");
+        let requests: u64 = self.samples.iter().map(Sample::requests).sum();
+        let last = self.samples.last().map_or(0, |last| last.request);
+        assert_eq!(requests, last, "requests of all samples");
     }
 
     /// The sample that takes what happens now.
     fn open(&mut self) -> &mut Sample {
-        let full = self.samples.last().is_none_or(|last| last.requests == self.stride);
+        let full = self.samples.last().is_none_or(|last| last.requests() == self.stride);
         if full {
             if self.samples.len() == MOST_SAMPLES {
                 self.halve();
@@ -191,5 +238,36 @@ impl Series {
             self.samples.push(sample);
         }
         self.stride *= 2;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rng::Stream;
+
+    #[test]
+    fn a_samples_p99_is_that_of_its_requests_and_its_mean_is_not_above() {
+        for requests in [1, 60, 1024, 1025, 5000, 100_000] {
+            let mut stream = Stream::new(requests, "series", 0);
+            let mut series = Series::new(1);
+            let mut times = Vec::new();
+            for _ in 0..requests {
+                let ttft_s = libm::exp(4.0 * stream.unit() - 6.0);
+                times.push(ttft_s);
+                let sample = series.open();
+                sample.time(ttft_s);
+                sample.tally.requests += 1;
+            }
+            let stride = series.stride() as usize;
+            assert_eq!(times.chunks(stride).len(), series.samples().len());
+            for (sample, times) in series.samples().iter().zip(times.chunks_mut(stride)) {
+                times.sort_by(f64::total_cmp);
+                let p99 = times[(99 * times.len() / 100).min(times.len() - 1)];
+                assert_eq!(sample.ttft.at(0.99), p99, "{requests} requests by {stride}");
+                // But for the rounding of a sum of equal times.
+                assert!(sample.ttft_s / sample.timed as f64 <= p99 * (1.0 + 1e-12));
+            }
+        }
     }
 }

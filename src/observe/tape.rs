@@ -1,7 +1,7 @@
 //! The latest requests one by one, for a picture that shows them as they are served.
 
+use crate::columns::Last;
 use crate::event::{Routed, Stored};
-use std::collections::VecDeque;
 
 /// Requests kept.
 pub const TAPE_LENGTH: usize = 256;
@@ -22,9 +22,15 @@ pub struct Mark {
 }
 
 /// The last [`TAPE_LENGTH`] requests, oldest first.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Tape {
-    marks: VecDeque<Mark>,
+    marks: Last<Mark>,
+}
+
+impl Default for Tape {
+    fn default() -> Self {
+        Self { marks: Last::new(TAPE_LENGTH) }
+    }
 }
 
 impl Tape {
@@ -34,21 +40,19 @@ impl Tape {
     }
 
     pub(super) fn on_routed(&mut self, routed: &Routed<'_>) {
-        if self.marks.len() == TAPE_LENGTH {
-            self.marks.pop_front();
-        }
-        self.marks.push_back(Mark {
+        self.marks.push(Mark {
             number: routed.number,
             node: routed.node.0,
-            blocks: routed.blocks.len() as u32,
-            prefix_hits: routed.prefix,
-            evicted: 0,
+            blocks: routed.tally.blocks,
+            prefix_hits: routed.tally.prefix_hits,
+            evicted: routed.tally.evictions,
         });
     }
 
+    /// What is evicted later counts with the latest request, at whose moment it happens.
     pub(super) fn on_stored(&mut self, stored: &Stored) {
-        if let Some(mark) = self.marks.back_mut() {
-            mark.evicted += stored.evicted;
+        if let Some(mark) = self.marks.newest_mut() {
+            mark.evicted += stored.tally.evictions;
         }
     }
 }

@@ -14,10 +14,10 @@ pub mod table;
 #[cfg(test)]
 mod scene;
 
-pub use crate::model::{Outcome, Route, Signals};
-pub use crate::params::Need;
-pub use contract::{Router, RouterBuild, RouterRow};
-pub use score::{Decision, Notes, highest, highest_or_any, lowest, lowest_by, lowest_or_any};
+pub use crate::model::{Decision, Outcome, Outputs, Route, Signals};
+pub use crate::params::{Build, Need};
+pub use contract::{Router, RouterRow};
+pub use score::{Notes, highest, highest_or_any, lowest, lowest_by, lowest_or_any};
 pub use signal::{LoadSignal, MatchSignal};
 pub use table::{ROUTERS, find};
 pub use view::ClusterView;

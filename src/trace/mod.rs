@@ -1,24 +1,26 @@
 //! Traces: what a request is, how one is read, made and written.
 //!
-//! Reading order: [`queue`] (parsed requests waiting to be served),
+//! Reading order: [`log`] (requests that were read), [`order`] (how a reader takes them),
 //! [`intern`] (raw ids to dense block ids), [`read`] (files to requests, with [`formats`] and
 //! [`report`]), [`mod@write`] (requests to files), then the workloads.
 
-pub mod queue;
+pub mod log;
 pub mod intern;
 pub mod read;
 pub mod formats;
 pub mod report;
+pub mod facts;
 pub mod write;
 pub mod synth;
-pub mod arrivals;
-pub mod future;
+pub mod order;
+pub mod pack;
 
-pub use formats::{Schema, TimeUnit};
+pub use facts::TraceFacts;
+pub use formats::{Field, Format, IdScope, RowsAre, SessionsAre, TimeUnit};
 pub use intern::{Interner, RawId};
-pub use queue::RequestQueue;
+pub use log::Log;
 pub use read::{ReadOptions, TraceReader};
-pub use report::{BadLine, Decided, DecidedBy, ReadReport, Warning, WarningKind};
+pub use report::{BadLine, Decided, DecidedBy, HeldAs, ReadReport, Warning, WarningKind};
 pub use write::write_line;
 
 /// A request before interning: what a workload makes and a trace file says.

@@ -1,20 +1,24 @@
 //! The one place that knows JavaScript: converts and delegates.
 //!
 //! Numbers cross as columns in typed arrays, which are copies; everything else as plain objects.
-//! The TypeScript of it all is written by hand in `kvscope.d.ts`.
+//! The TypeScript of it all is written by hand in `kvscope.d.ts`. JavaScript keeps to no types, so
+//! arguments come in as they are and are looked at in `argument`.
 
+mod argument;
+#[cfg(feature = "crash-test")]
+mod crash;
 mod frame;
 mod object;
 
-use crate::analyze::figure5::figure5;
 use crate::catalog::tables;
 use crate::config::Config;
-use crate::error::{Error, Reason};
 use crate::observe::MigrationRecord;
-use crate::sim::Simulator as Core;
+use crate::session::Session;
+use crate::sim::Lane;
+use crate::studies;
 use crate::trace::synth::{self, Workload};
-use crate::trace::{Interner, RawRequest, TraceReader};
-use object::{plain, thrown};
+use crate::trace::{Decided, DecidedBy, ReadReport};
+use object::{plain, thrown, told};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -51,20 +55,21 @@ pub fn new_seed() -> Result<String, JsValue> {
     Ok(seed.to_string())
 }
 
+/// The longest chunk that [`Simulator::reserve`] makes room for.
+const MOST_CHUNK_BYTES: u32 = 64 << 20;
+/// Each seed serves the trace twice.
+const MOST_SEEDS: u32 = 1000;
+
 /// A cluster serving a trace that arrives in chunks.
 #[wasm_bindgen(skip_typescript)]
 pub struct Simulator {
-    core: Core,
-    intake: Intake,
+    config: Config,
+    session: Session,
+    /// Room for a chunk of a file.
+    input: Vec<u8>,
+    /// Whether requests come from a built-in workload.
+    makes: bool,
     shown: frame::Shown,
-}
-
-/// Where requests come from.
-enum Intake {
-    /// Bytes of a file.
-    File { reader: Box<TraceReader>, input: Vec<u8> },
-    /// A built-in workload.
-    Workload { made: u32, workload: Box<Workload>, interner: Interner, raw: RawRequest },
 }
 
 #[wasm_bindgen]
@@ -72,52 +77,36 @@ impl Simulator {
     /// A cluster with empty caches.
     #[wasm_bindgen(constructor, skip_typescript)]
     pub fn new(config: JsValue) -> Result<Simulator, JsValue> {
-        let config: Config = serde_wasm_bindgen::from_value(config).map_err(|error| {
-            let expected = "an object of the shape of Config".to_owned();
-            let (path, value) = ("config".to_owned(), error.to_string());
-            told(&Error::Config(vec![Reason { path, value, expected }]))
-        })?;
-        let mut core = Core::new(&config).map_err(|error| told(&error))?;
-        core.count_touches();
-        let reader = Box::new(TraceReader::new(core.config().read_options()));
-        let intake = Intake::File { reader, input: Vec::new() };
-        Ok(Self { core, intake, shown: frame::Shown::default() })
+        let config = argument::config(&config)?;
+        let session = Session::read(std::slice::from_ref(&config)).map_err(|it| told(&it))?;
+        let (input, shown) = (Vec::new(), frame::Shown::default());
+        Ok(Self { config, session, input, makes: false, shown })
     }
 
     /// Room for a chunk; returns its address.
     #[wasm_bindgen(skip_typescript)]
-    pub fn reserve(&mut self, bytes: usize) -> Result<usize, JsValue> {
-        match &mut self.intake {
-            Intake::File { input, .. } => {
-                input.resize(bytes.max(input.len()), 0);
-                Ok(input.as_ptr() as usize)
-            }
-            Intake::Workload { .. } => Err(thrown("state", "a workload takes no bytes")),
-        }
+    pub fn reserve(&mut self, bytes: JsValue) -> Result<usize, JsValue> {
+        let bytes = argument::whole(&bytes, "bytes", 0..=MOST_CHUNK_BYTES)? as usize;
+        let input = self.file()?;
+        let more = bytes.saturating_sub(input.len());
+        input.try_reserve(more).map_err(|_| thrown("state", "no memory is left for a chunk"))?;
+        input.resize(input.len() + more, 0);
+        Ok(input.as_ptr() as usize)
     }
 
     /// Parses the chunk written.
     #[wasm_bindgen(skip_typescript)]
-    pub fn commit(&mut self, bytes: usize) -> Result<(), JsValue> {
-        let Intake::File { reader, input } = &mut self.intake else {
-            return Err(thrown("state", "a workload takes no bytes"));
-        };
-        if input.len() < bytes {
-            return Err(thrown("state", "more bytes committed than reserved"));
-        }
-        reader.push(&input[..bytes], self.core.queue());
-        self.take_block_size();
-        Ok(())
+    pub fn commit(&mut self, bytes: JsValue) -> Result<(), JsValue> {
+        let room = self.file()?.len();
+        // No more than there is room for.
+        let bytes = argument::whole(&bytes, "bytes", 0..=room as u32)? as usize;
+        self.session.push(&self.input[..bytes]).map_err(|error| told(&error))
     }
 
     /// The trace has ended.
     #[wasm_bindgen(skip_typescript)]
     pub fn finish(&mut self) {
-        if let Intake::File { reader, .. } = &mut self.intake {
-            reader.finish(self.core.queue());
-        }
-        self.take_block_size();
-        self.core.end();
+        self.session.finish();
     }
 
     /// Makes at most `requests` more requests of a workload of `total`; returns whether there
@@ -125,138 +114,136 @@ impl Simulator {
     #[wasm_bindgen(skip_typescript)]
     pub fn synthesize(
         &mut self,
-        id: &str,
-        seed: &str,
-        total: u32,
-        requests: u32,
+        id: JsValue,
+        seed: JsValue,
+        total: JsValue,
+        requests: JsValue,
     ) -> Result<bool, JsValue> {
-        if let Intake::File { .. } = self.intake {
-            let row = synth::find(id)
-                .ok_or_else(|| thrown("state", &format!("no workload is called {id}")))?;
-            let seed = seed.parse().map_err(|_| {
-                thrown("state", &format!("the seed {seed} is not a whole number below 2^64"))
-            })?;
-            let workload = Box::new(Workload::new(row, seed, total));
-            let (interner, raw) = (Interner::new(), RawRequest::default());
-            self.intake = Intake::Workload { made: 0, workload, interner, raw };
+        let row = synth::find(&argument::text(&id, "id")?)
+            .ok_or_else(|| argument::wrong("id", &id, "the id of a workload"))?;
+        let seed = argument::text(&seed, "seed")?.parse().map_err(|_| {
+            argument::wrong("seed", &seed, "a whole number below 2^64, as decimal text")
+        })?;
+        let total = argument::whole(&total, "total", 0..=u32::MAX)?;
+        let requests = argument::whole(&requests, "requests", 0..=u32::MAX)?;
+        if self.session.log().is_ended() {
+            return Ok(false);
         }
-        let Intake::Workload { made, workload, interner, raw } = &mut self.intake else {
-            return Err(thrown("state", "this simulator reads a file"));
-        };
-        for _ in 0..requests {
-            if !workload.next_into(raw) {
-                break;
+        if !self.makes {
+            if self.session.report().is_some_and(|report| report.bytes > 0) {
+                return Err(thrown("state", "this simulator reads a file"));
             }
-            interner.push_raw(raw, *made, self.core.queue());
-            *made += 1;
+            let workload = Workload::new(row, seed, total);
+            let configs = std::slice::from_ref(&self.config);
+            self.session = Session::workload(configs, workload).map_err(|error| told(&error))?;
+            self.makes = true;
         }
-        let more = workload.remaining() > 0;
-        if !more {
-            self.core.end();
-        }
-        Ok(more)
+        self.session.make(requests).map_err(|error| told(&error))
     }
 
     /// Serves at most n requests; returns how many.
     #[wasm_bindgen(skip_typescript)]
-    pub fn step(&mut self, n: usize) -> Result<usize, JsValue> {
-        self.core.step(n).map_err(|error| told(&error))
+    pub fn step(&mut self, n: JsValue) -> Result<f64, JsValue> {
+        let n = argument::whole(&n, "n", 0..=u32::MAX)?;
+        #[cfg(feature = "crash-test")]
+        crash::on_purpose(self.lane());
+        let served = self.session.step(n.into()).map_err(|error| told(&error))?;
+        Ok(served as f64)
     }
 
     /// Requests parsed and not yet served.
     #[wasm_bindgen(skip_typescript)]
-    pub fn waiting(&self) -> usize {
-        self.core.waiting()
+    pub fn waiting(&self) -> f64 {
+        self.session.waiting() as f64
     }
 
     /// The cluster at this moment.
     #[wasm_bindgen(skip_typescript)]
-    pub fn frame(&mut self, series: bool) -> Result<JsValue, JsValue> {
-        frame::frame(&self.core, &mut self.shown, series)
+    pub fn frame(&mut self, series: JsValue) -> Result<JsValue, JsValue> {
+        let series = argument::switch(&series, "series")?;
+        frame::frame(&self.session, &mut self.shown, series)
     }
 
     /// What the reader has seen.
     #[wasm_bindgen(skip_typescript)]
     pub fn report(&self) -> Result<JsValue, JsValue> {
-        match &self.intake {
-            Intake::File { reader, .. } => plain(reader.report()),
-            Intake::Workload { made, .. } => {
-                let sums = self.core.metrics().sums();
-                let report = crate::trace::ReadReport {
-                    requests: u64::from(*made),
-                    blocks: sums.blocks,
-                    distinct_blocks: self.core.distinct_blocks(),
-                    input_tokens: sums.input_tokens,
-                    output_tokens: sums.output_tokens,
-                    ..Default::default()
-                };
-                plain(&report)
-            }
+        if let Some(report) = self.session.report() {
+            return plain(report);
         }
+        plain(&self.workload_report())
     }
 
     /// Every migration kept.
     #[wasm_bindgen(skip_typescript)]
     pub fn migrations(&self) -> Result<JsValue, JsValue> {
-        let records: &[MigrationRecord] = self.core.metrics().history().records();
+        let detail = self.lane().metrics().detail();
+        let records: &[MigrationRecord] = detail.map_or(&[], |detail| detail.history().records());
         plain(&records)
     }
 
     /// What the command line prints.
     #[wasm_bindgen(skip_typescript)]
     pub fn summary(&self) -> Result<JsValue, JsValue> {
-        plain(&self.core.summary())
+        plain(&self.lane().summary())
     }
 
     /// Whether decisions are taken down.
     #[wasm_bindgen(skip_typescript)]
-    pub fn explain(&mut self, wanted: bool) {
-        self.core.explain(wanted);
+    pub fn explain(&mut self, wanted: JsValue) -> Result<(), JsValue> {
+        let wanted = argument::switch(&wanted, "wanted")?;
+        self.session.explain(wanted).map_err(|error| told(&error))
     }
 
     /// The latest decision taken down.
     #[wasm_bindgen(skip_typescript)]
     pub fn decision(&self) -> Result<JsValue, JsValue> {
-        self.core.decision().map_or(Ok(JsValue::NULL), plain)
+        self.lane().decision().map_or(Ok(JsValue::NULL), plain)
     }
 
-    /// Figure 5 of Mooncake FAST'25 over the requests that wait: the trace fed and not served.
+    /// A study over the whole trace, which was fed and not served.
     #[wasm_bindgen(skip_typescript)]
-    pub fn figure5(&mut self, seeds: u32) -> Result<JsValue, JsValue> {
-        if self.core.number() > 0 {
-            return Err(thrown("state", "Figure 5 needs the trace from its beginning"));
+    pub fn study(&self, id: JsValue, seeds: JsValue) -> Result<JsValue, JsValue> {
+        let row = studies::find(&argument::text(&id, "id")?)
+            .ok_or_else(|| argument::wrong("id", &id, "the id of a study"))?;
+        let seeds = argument::whole(&seeds, "seeds", 1..=MOST_SEEDS)?;
+        let log = self.session.log();
+        if !log.is_whole() || !log.is_ended() || self.lane().number() > 0 {
+            return Err(thrown("state", "a study needs the whole trace, of which none was served"));
         }
-        let figure = figure5(self.core.queue(), seeds.max(1)).map_err(|error| told(&error))?;
-        plain(&figure)
+        let study = row.run(log, seeds, |_, _| true).map_err(|error| told(&error))?;
+        plain(&study)
     }
 
-    fn take_block_size(&mut self) {
-        if let Intake::File { reader, .. } = &self.intake
-            && let Some(size) = &reader.report().block_size
-        {
-            self.core.set_block_size(size.value);
+    /// What a reader would say of the requests of a workload so far.
+    fn workload_report(&self) -> ReadReport {
+        let (lane, sums) = (self.lane(), self.lane().metrics().sums());
+        let config = lane.config();
+        let given = config.checked.block_size.is_some();
+        let by = if given { DecidedBy::Option } else { DecidedBy::Schema };
+        let why = "built-in workloads have blocks of 512 tokens".to_owned();
+        ReadReport {
+            requests: self.session.log().len(),
+            blocks: sums.blocks,
+            distinct_blocks: lane.distinct_blocks(),
+            input_tokens: sums.input_tokens,
+            output_tokens: sums.output_tokens,
+            block_size: Some(Decided { value: config.block_size, by, why }),
+            ..ReadReport::default()
         }
     }
-}
 
-/// An error as JavaScript sees it: the same text, with kind and reasons.
-fn told(error: &Error) -> JsValue {
-    let value = thrown(error.kind(), &error.to_string());
-    if let Error::Config(reasons) = error
-        && let Ok(reasons) = plain(&reason_rows(reasons))
-    {
-        object::set(&value, "reasons", reasons);
+    /// Room for bytes of a file, while one is read.
+    fn file(&mut self) -> Result<&mut Vec<u8>, JsValue> {
+        if self.session.log().is_ended() {
+            return Err(thrown("state", "the trace has ended"));
+        }
+        if self.makes {
+            return Err(thrown("state", "a workload takes no bytes"));
+        }
+        Ok(&mut self.input)
     }
-    value
-}
 
-#[derive(serde::Serialize)]
-struct ReasonRow<'a> {
-    #[serde(flatten)]
-    reason: &'a Reason,
-    message: String,
-}
-
-fn reason_rows(reasons: &[Reason]) -> Vec<ReasonRow<'_>> {
-    reasons.iter().map(|reason| ReasonRow { reason, message: reason.to_string() }).collect()
+    fn lane(&self) -> &Lane {
+        &self.session.lanes()[0]
+    }
 }

@@ -1,6 +1,8 @@
 //! Plain values to JavaScript ones.
 
-use js_sys::{Error, Object, Reflect};
+use crate::error::{Error, Reason};
+use crate::observe::columns::Cells;
+use js_sys::{Object, Reflect};
 use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -12,10 +14,32 @@ pub(super) fn plain<T: Serialize + ?Sized>(value: &T) -> Result<JsValue, JsValue
 
 /// An Error with a kind.
 pub(super) fn thrown(kind: &str, message: &str) -> JsValue {
-    let error = Error::new(message);
+    let error = js_sys::Error::new(message);
     error.set_name("KvscopeError");
     set(&error, "kind", kind.into());
     error.into()
+}
+
+/// An error as JavaScript sees it: the same text, with kind and reasons.
+pub(super) fn told(error: &Error) -> JsValue {
+    let value = thrown(error.kind(), &error.to_string());
+    if let Error::Config(reasons) = error
+        && let Ok(reasons) = plain(&reason_rows(reasons))
+    {
+        set(&value, "reasons", reasons);
+    }
+    value
+}
+
+#[derive(serde::Serialize)]
+struct ReasonRow<'a> {
+    #[serde(flatten)]
+    reason: &'a Reason,
+    message: String,
+}
+
+fn reason_rows(reasons: &[Reason]) -> Vec<ReasonRow<'_>> {
+    reasons.iter().map(|reason| ReasonRow { reason, message: reason.to_string() }).collect()
 }
 
 /// Sets a property of an object that this module made.
@@ -47,6 +71,23 @@ impl Fields {
     pub(super) fn wholes(self, name: &str, column: impl Iterator<Item = u32>) -> Self {
         let column: Vec<u32> = column.collect();
         self.with(name, js_sys::Uint32Array::from(&column[..]))
+    }
+
+    /// A column of such cells.
+    pub(super) fn column(
+        self,
+        name: &str,
+        cells: Cells,
+        column: impl Iterator<Item = f64>,
+    ) -> Self {
+        match cells {
+            Cells::Shorts => {
+                let column: Vec<u16> = column.map(|value| value as u16).collect();
+                self.with(name, js_sys::Uint16Array::from(&column[..]))
+            }
+            Cells::Wholes => self.wholes(name, column.map(|value| value as u32)),
+            Cells::Doubles => self.doubles(name, column),
+        }
     }
 
     pub(super) fn done(self) -> JsValue {

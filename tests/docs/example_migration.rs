@@ -14,9 +14,10 @@ pub static ROW: MigrationRow = MigrationRow {
     source: "an example",
     params: &[],
     needs: &[],
-    build: |_params, _nodes| Box::new(SpreadFirst { latest: None }),
+    build: |_build| Box::new(SpreadFirst { latest: None }),
 };
 
+#[derive(Clone)]
 struct SpreadFirst {
     latest: Option<(NodeId, BlockId)>,
 }

@@ -3,7 +3,7 @@
 use super::common;
 use super::universe::Trie;
 use kvscope::cache;
-use kvscope::cache::{Account, Change, Lookup, NodeCache, Served};
+use kvscope::cache::{Change, Lookup, Marks, NodeCache, Served};
 use kvscope::model::BlockId;
 
 const A: u32 = 0;
@@ -34,7 +34,7 @@ impl Bench {
     fn serve(&mut self, block: u32, next_use: &[u32]) -> (Served, Vec<Change>) {
         let (blocks, mut changes) = (self.trie.path(BlockId(block)), Vec::new());
         let lookup = Lookup { blocks: &blocks, next_use };
-        let served = self.cache.serve(&lookup, &mut Account::changes(&mut changes));
+        let served = self.cache.serve(&lookup, &mut Marks::changes(&mut changes));
         self.cache.validate();
         (served, changes)
     }

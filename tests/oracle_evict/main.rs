@@ -13,8 +13,7 @@ mod tinylfu;
 mod twins;
 mod universe;
 
-use kvscope::cache::{Account, Lookup, NodeCache};
-use kvscope::cache::{CACHES, Constructor};
+use kvscope::cache::{self, CACHES, Constructor, Lookup, Marks, NodeCache};
 use kvscope::evict::{Access, Build, EvictionRow};
 use kvscope::model::BlockId;
 use kvscope::params::{ParamKind, ParamSpec, ParamValue, Params};
@@ -46,7 +45,8 @@ impl Case {
     }
 
     fn cache(&self) -> Box<dyn NodeCache> {
-        let build = Build { params: &self.params, capacity: self.capacity, stream: self.stream() };
+        let (params, capacity, stream) = (&self.params, self.capacity, self.stream());
+        let build = Build { params, nodes: 1, capacity, block_size: 512, stream };
         let mut cache = (self.constructor)(build);
         if self.alone {
             cache.stand_alone();
@@ -59,7 +59,8 @@ impl Case {
         let id = self.row.id;
         let twin = twins::twin(id, &self.params, self.capacity, self.stream());
         let twin = twin.unwrap_or_else(|| panic!("the row {id} has no twin"));
-        NaiveCache::new(twin, self.capacity, twins::rules(id, self.is_tree))
+        let row = cache::find(id).expect("a row of the caches' table");
+        NaiveCache::new(twin, self.capacity, twins::rules(row, self.is_tree))
     }
 }
 
@@ -114,7 +115,7 @@ fn compare(case: &Case, trie: &Trie, ops: &[Op]) {
         }
         changes.clear();
         twin.changes.clear();
-        let mut account = Account::changes(&mut changes);
+        let mut marks = Marks::changes(&mut changes);
         let next = |&block: &BlockId| next_use(trie, ops, at, block);
         match op {
             Op::Serve(end) | Op::ServeElsewhere(end) => {
@@ -122,7 +123,7 @@ fn compare(case: &Case, trie: &Trie, ops: &[Op]) {
                 let next_use = &*blocks.iter().map(next).collect::<Vec<_>>();
                 let lookup = Lookup { blocks, next_use };
                 if op == Op::Serve(end) {
-                    let served = cache.serve(&lookup, &mut account);
+                    let served = cache.serve(&lookup, &mut marks);
                     assert_eq!(served, twin.serve(&lookup), "{}", told());
                     let handled = served.hits + served.inserted + served.refused;
                     assert_eq!(handled as usize, blocks.len(), "{}", told());
@@ -135,13 +136,13 @@ fn compare(case: &Case, trie: &Trie, ops: &[Op]) {
                 let depth = trie.path(block).len() as u32 - 1;
                 let parent = trie.parent(block);
                 let access = Access { block, depth, next_use: next(&block) };
-                let (adoption, evicted) = cache.adopt(&access, parent, &mut account);
+                let (adoption, evicted) = cache.adopt(&access, parent, &mut marks);
                 assert_eq!(adoption, twin.adopt(&access, parent), "{}", told());
                 let gone = twin.changes.iter().filter(|change| !change.inserted).count();
                 assert_eq!(evicted as usize, gone, "{}", told());
             }
             Op::Release(block) => {
-                let was_there = cache.release(block, &mut account);
+                let was_there = cache.release(block, &mut marks);
                 assert_eq!(was_there, twin.release(block), "{}", told());
             }
         }

@@ -64,8 +64,9 @@ impl Names {
 /// The layers of `src/`, lowest first: a module uses those before it in this list and itself, and
 /// never one that comes later, so that there is no circle. Unit tests are exempt.
 pub(crate) const LAYERS: &[&str] = &[
-    "model", "columns", "error", "rng", "params", "trace", "evict", "cache", "clock", "route",
-    "migrate", "event", "observe", "config", "sim", "analyze", "presets", "catalog", "wasm", "bin",
+    "model", "columns", "error", "suggest", "rng", "params", "trace", "evict", "cache", "clock",
+    "route", "migrate", "event", "observe", "cluster", "config", "sim", "session", "studies",
+    "presets", "catalog", "wasm", "bin",
 ];
 
 /// The position in [`LAYERS`] of the file or the module, if it has one.
@@ -116,6 +117,12 @@ pub(crate) struct Words {
 }
 
 pub(crate) const WORDS: &[Words] = &[
+    Words {
+        within: &["src/"],
+        except: &[],
+        words: &["print!", "println!", "eprint!", "eprintln!"],
+        why: "panics where the stream is closed or full: use cli/print.rs",
+    },
     Words {
         within: &["src/"],
         except: &["src/wasm"],

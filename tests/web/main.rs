@@ -1,6 +1,8 @@
 //! The wasm facade in a real browser: `wasm-pack test --headless --firefox`.
 #![cfg(target_arch = "wasm32")]
 
+mod arguments;
+mod builtin;
 mod vectors;
 
 use js_sys::{Reflect, Uint8Array};
@@ -29,20 +31,24 @@ fn simulator(config: &Value) -> Simulator {
 
 /// Writes a chunk where the page would, and commits it.
 fn feed(simulator: &mut Simulator, chunk: &[u8]) {
-    let at = simulator.reserve(chunk.len()).expect("it reads a file");
+    let at = simulator.reserve(JsValue::from(chunk.len())).expect("it reads a file");
     let memory: js_sys::WebAssembly::Memory = wasm_bindgen::memory().unchecked_into();
     let (at, length) = (at as u32, chunk.len() as u32);
     Uint8Array::new_with_byte_offset_and_length(&memory.buffer(), at, length).copy_from(chunk);
-    simulator.commit(chunk.len()).expect("room was reserved");
+    simulator.commit(JsValue::from(chunk.len())).expect("room was reserved");
+}
+
+fn serve(simulator: &mut Simulator, n: usize) -> usize {
+    simulator.step(JsValue::from(n)).expect("no whole trace") as usize
 }
 
 fn run(simulator: &mut Simulator, trace: &[u8], chunk: usize, step: usize) -> Value {
     for chunk in trace.chunks(chunk) {
         feed(simulator, chunk);
-        while simulator.step(step).expect("no whole trace") > 0 {}
+        while serve(simulator, step) > 0 {}
     }
     simulator.finish();
-    while simulator.step(step).expect("no whole trace") > 0 {}
+    while serve(simulator, step) > 0 {}
     rust(&simulator.summary().expect("a summary"))
 }
 
@@ -83,10 +89,15 @@ fn a_workload_gives_the_digest_that_it_gives_natively() {
         "clock": {"id": "timed", "params": {"spread_arrivals": true}},
     });
     let mut simulator = simulator(&config);
-    while simulator.synthesize("toolagent", "7", 3000, 100).expect("a workload") {
-        while simulator.step(64).expect("no whole trace") > 0 {}
+    let more = |simulator: &mut Simulator| {
+        let [id, seed] = ["toolagent", "7"].map(JsValue::from);
+        let [total, requests] = [3000, 100].map(JsValue::from);
+        simulator.synthesize(id, seed, total, requests).expect("a workload")
+    };
+    while more(&mut simulator) {
+        while serve(&mut simulator, 64) > 0 {}
     }
-    while simulator.step(64).expect("no whole trace") > 0 {}
+    while serve(&mut simulator, 64) > 0 {}
     let columns = ["requests", "hit_tokens", "evictions", "mean_ttft_s", "p99", "migrated_blocks"];
     let summary = rust(&simulator.summary().expect("a summary"));
     let told: Vec<String> = columns.iter().map(|key| format!("{key}={}", summary[key])).collect();
@@ -122,7 +133,7 @@ fn bad_lines_are_counted_and_told() {
 fn a_frame_has_a_value_for_every_node_and_sample() {
     let mut simulator = simulator(&json!({"nodes": 5, "capacity_blocks": 20}));
     run(&mut simulator, small_trace().as_bytes(), 1000, 10);
-    let frame = simulator.frame(true).expect("a frame");
+    let frame = simulator.frame(JsValue::TRUE).expect("a frame");
     let get = |object: &JsValue, name: &str| Reflect::get(object, &name.into()).expect("an object");
     let length = |object: &JsValue, name: &str| {
         get(&get(object, name), "length").as_f64().expect("a column")
@@ -135,7 +146,7 @@ fn a_frame_has_a_value_for_every_node_and_sample() {
     assert_eq!(samples, 400.0);
     assert_eq!(length(&series, "request"), samples);
     assert_eq!(length(&series, "node_work_tokens"), 5.0 * samples);
-    let again = simulator.frame(true).expect("a frame");
+    let again = simulator.frame(JsValue::TRUE).expect("a frame");
     assert!(get(&again, "series").is_undefined(), "nothing changed since");
     assert_eq!(length(&get(&again, "recent"), "node"), 0.0);
 }

@@ -1,19 +1,20 @@
 /** What a person does, and what they read. */
 import type { Page } from "playwright-core";
 
-/** Drops a file of the disk on the page by the events that a browser sends. */
-export async function drop(page: Page, path: string): Promise<void> {
+/** Drops files of the disk on the page by the events that a browser sends. */
+export async function drop(page: Page, ...paths: string[]): Promise<void> {
   await page.evaluate(() => {
     const input = document.createElement("input");
     input.type = "file";
+    input.multiple = true;
     input.id = "dropped";
     document.body.append(input);
   });
-  await page.setInputFiles("#dropped", path);
+  await page.setInputFiles("#dropped", paths);
   await page.evaluate(() => {
     const input = document.querySelector<HTMLInputElement>("#dropped")!;
     const dataTransfer = new DataTransfer();
-    dataTransfer.items.add(input.files![0]!);
+    for (const file of input.files!) dataTransfer.items.add(file);
     const target = document.querySelector("#cluster")!;
     for (const type of ["dragenter", "dragover", "drop"]) {
       target.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer }));
@@ -43,4 +44,29 @@ export async function openTab(page: Page, id: string): Promise<void> {
 export async function nodeColumn(page: Page, column: string): Promise<number[]> {
   return page.locator(`[data-node] [data-column="${column}"]`).evaluateAll((cells) =>
     cells.map((cell) => Number(cell.getAttribute("data-value"))));
+}
+
+/** Waits until the run that has just begun is on the page, and goes on serving. */
+export async function runs(page: Page): Promise<void> {
+  // What the run before had served may stand there for a frame more.
+  await page.evaluate(() => new Promise((resolve) => {
+    requestAnimationFrame(() => requestAnimationFrame(resolve));
+  }));
+  const position = page.locator('[data-figure="position"]:not([data-value="0"])');
+  await position.waitFor({ state: "attached" });
+  await page.waitForFunction((before) =>
+    Number(document.querySelector('[data-figure="position"]')!.getAttribute("data-value")) > before,
+  await figure(page, "position"));
+}
+
+/** What `#notice` says stands in the way, or "". */
+export async function obstacle(page: Page): Promise<string> {
+  const card = page.locator("#notice .bad");
+  return (await card.count()) === 0 ? "" : card.first().innerText();
+}
+
+/** Waits until the link names this choice: the run of it has begun. */
+export async function inLink(page: Page, name: string, value: string): Promise<void> {
+  await page.waitForFunction(([key, wanted]) =>
+    new URLSearchParams(location.hash.slice(1)).get(key!) === wanted, [name, value]);
 }

@@ -32,13 +32,20 @@ export interface Served {
   close(): Promise<void>;
 }
 
+/** Answers nothing, like a server that thinks about it for ever. */
+export const SILENCE = "";
+
 /** `extra` maps further paths to files, for traces that the page fetches itself. */
-export async function serve(extra: Record<string, string> = {}): Promise<Served> {
+export async function serve(
+  extra: Record<string, string> = {},
+  folder: string = DIST,
+): Promise<Served> {
   const asked: string[] = [];
   const server: Server = createServer((request, response) => {
     asked.push(request.url ?? "");
     const path = decodeURIComponent(new URL(request.url ?? "/", "http://localhost").pathname);
-    const file = extra[path] ?? join(DIST, normalize(path === "/" ? "/index.html" : path));
+    const file = extra[path] ?? join(folder, normalize(path === "/" ? "/index.html" : path));
+    if (file === SILENCE) return;
     if (!existsSync(file) || !statSync(file).isFile()) {
       response.writeHead(404).end();
       return;

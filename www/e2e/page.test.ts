@@ -112,24 +112,6 @@ test("a value out of range is answered beside its control, and mended there", as
   await page.context().close();
 });
 
-test("after a trap the page says so and restarts with a new worker", async () => {
-  const { page } = await openPage(browser, served.address);
-  const worker = page.workers()[0]!;
-  await worker.evaluate(() => {
-    performance.now = () => {
-      throw new WebAssembly.RuntimeError("unreachable");
-    };
-  });
-  await page.locator('[data-notice="crashed"]').waitFor();
-  assert.match(await page.locator("#notice").innerText(), /unreachable/);
-  await page.locator("#recover").click();
-  await page.locator('[data-notice="crashed"]').waitFor({ state: "detached" });
-  await page.locator('#play[data-state="playing"]').waitFor();
-  await page.locator('[data-figure="position"]:not([data-value="0"])').waitFor();
-  assert.equal(page.workers().length, 1);
-  await page.context().close();
-});
-
 test("neither the page nor its worker can reach another place", async () => {
   const { page } = await openPage(browser, served.address);
   const elsewhere = await serve();

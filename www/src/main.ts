@@ -1,29 +1,29 @@
 /** Puts the parts together. Reading order: app, player, worker/worker, panel. */
 import "./style/page.css";
-import { App } from "./app.ts";
-import { byId } from "./dom.ts";
-import { startLoop } from "./loop.ts";
-import { DecisionPanel } from "./panel/decision.ts";
-import { acceptTraces } from "./panel/drop.ts";
-import { FiguresPanel } from "./panel/figures.ts";
+import { App } from "./app/app.ts";
+import { byId } from "./panel/dom.ts";
+import { startLoop } from "./draw/loop.ts";
+import { DecisionPanel } from "./panel/results/decision.ts";
+import { acceptTraces } from "./shell/drop.ts";
+import { FiguresPanel } from "./panel/results/figures.ts";
 import { Header } from "./panel/header.ts";
-import { Figure5Sheet } from "./panel/figure5.ts";
-import { listenForKeys } from "./panel/keys.ts";
+import { StudySheet } from "./panel/study.ts";
+import { listenForKeys } from "./shell/keys.ts";
 import { LoadingPanel } from "./panel/loading.ts";
-import { MigrationsPanel } from "./panel/migrations.ts";
-import { NodesPanel } from "./panel/nodes.ts";
+import { MigrationsPanel } from "./panel/results/migrations.ts";
+import { NodesPanel } from "./panel/results/nodes.ts";
 import { NoticePanel } from "./panel/notice.ts";
-import { PolicyPanel } from "./panel/policy.ts";
-import { SettingsPanel, WorkloadPanel } from "./panel/settings.ts";
-import { controlsSheet } from "./panel/sheet.ts";
+import { PolicyPanel } from "./panel/controls/policy.ts";
+import { SettingsPanel, WorkloadPanel } from "./panel/controls/settings.ts";
+import { controlsSheet } from "./panel/controls/sheet.ts";
 import { Stage } from "./panel/stage.ts";
 import { StripsPanel } from "./panel/strips.ts";
-import { Tabs } from "./panel/tabs.ts";
-import { TotalsPanel } from "./panel/totals.ts";
-import { TracePanel } from "./panel/trace.ts";
+import { Tabs } from "./panel/results/tabs.ts";
+import { TotalsPanel } from "./panel/results/totals.ts";
+import { TracePanel } from "./panel/results/trace.ts";
 import { Transport } from "./panel/transport.ts";
-import { CHOICES } from "./setup.ts";
-import type { State } from "./state.ts";
+import { CHOICES } from "./state/setup.ts";
+import type { State } from "./state/state.ts";
 
 const app = new App();
 const reduced = matchMedia("(prefers-reduced-motion: reduce)");
@@ -51,9 +51,9 @@ byId("control-groups").append(
   workload.element,
 );
 const loading = new LoadingPanel(app, () => tabs.openById("trace"));
-const figure5 = new Figure5Sheet(app);
+const study = new StudySheet(app);
 const panels: { render(state: State): void }[] = [
-  new Header(app, recolour, () => figure5.open()),
+  new Header(app, recolour, (row) => study.open(row)),
   settings,
   ...policies,
   workload,
@@ -64,7 +64,7 @@ const panels: { render(state: State): void }[] = [
   tabs,
   loading,
   new NoticePanel(app),
-  figure5,
+  study,
 ];
 
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", recolour);

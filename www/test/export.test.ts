@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { seriesCsv } from "../src/export.ts";
-import { component } from "../src/panel/decision.ts";
-import { change } from "../src/panel/migrations.ts";
-import type { Series } from "../src/protocol.ts";
+import { seriesCsv } from "../src/app/files.ts";
+import { component } from "../src/panel/results/decision.ts";
+import { change } from "../src/panel/results/migrations.ts";
+import type { Series } from "../src/engine/protocol.ts";
+import { plain } from "./plain.ts";
 
 test("the series as CSV: a name for every column, a line for every sample", () => {
   const one = (...values: number[]) => Float64Array.from(values);
@@ -15,20 +16,25 @@ test("the series as CSV: a name for every column, a line for every sample", () =
     node_work_tokens: one(20, 10, 11, 0), ttft_mean_s: one(), ttft_p99_s: one(),
     queue_max: new Uint32Array(0),
   };
-  const [names, ...lines] = seriesCsv(series).trimEnd().split("\n").map((l) => l.split(","));
-  assert.deepEqual(names?.slice(-5), ["resident_share", "node_requests_0", "node_requests_1",
-    "node_work_tokens_0", "node_work_tokens_1"]);
-  assert.deepEqual(lines.map((line) => line.length), [names?.length, names?.length]);
-  assert.equal(lines[1]?.join(","), "15,1,2,1,20,9,9,3,0,0.75,5,0,11,0");
+  const table = { each: ["request", "time_s", "evictions"], timed: ["queue_max"],
+    by_node: ["node_requests", "node_work_tokens"] };
+  assert.deepEqual(seriesCsv(series, table).split("\n"), [
+    "request,time_s,evictions,node_requests_0,node_requests_1,node_work_tokens_0,"
+      + "node_work_tokens_1",
+    "10,0.5,0,6,4,20,10", "15,1,3,5,0,11,0", "",
+  ]);
+  const timed = { ...series, queue_max: Uint32Array.of(3, 7) };
+  assert.match(seriesCsv(timed, table), /^15,1,3,7,5,0,11,0$/m);
 });
 
 test("components of a decision keep the digits that tell them apart", () => {
   assert.deepEqual([0, 21, -1.6, 0.26, 0.0001, 12.3456, 123_456, Infinity, Number.NaN]
-    .map(component), ["0", "21", "−1.600", "0.260", "1.0e-4", "12.35", "123 k", "∞", "–"]);
+    .map(component).map(plain),
+  ["0", "21", "−1.600", "0.260", "1.0e-4", "12.35", "123 k", "∞", "–"]);
 });
 
 test("what a migration changed is shown as far as it is known", () => {
-  assert.equal(change(0.412, 0.43), "41.2 → 43.0 %");
+  assert.equal(plain(change(0.412, 0.43)), "41.2 → 43.0 %");
   assert.equal(change(0.412, null), "41.2 → …");
   assert.equal(change(null, null), "–");
 });

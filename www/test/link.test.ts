@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decode, encode } from "../src/link.ts";
-import { OPENING, type Setup } from "../src/setup.ts";
+import { decode, encode } from "../src/state/link.ts";
+import { OPENING, type Setup } from "../src/state/setup.ts";
 import { tables } from "./tables.ts";
 
 const elaborate: Setup = {

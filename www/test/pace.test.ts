@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Pacer } from "../src/player.ts";
+import { Pacer } from "../src/engine/player.ts";
 import { Rate, StepSize } from "../src/worker/pace.ts";
 
 test("the pacer hands out whole requests and owes the rest", () => {

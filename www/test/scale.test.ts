@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { FASTEST, positionOf, positionOfSpeed, speedAt, valueAt } from "../src/scale.ts";
+import { FASTEST, positionOf, positionOfSpeed, speedAt, valueAt }
+  from "../src/panel/controls/scale.ts";
 
 test("speed runs from one request a second to no limit", () => {
   assert.equal(speedAt(0), 1);

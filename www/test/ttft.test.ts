@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { spread } from "../src/panel/ttft.ts";
+import { spread } from "../src/panel/results/ttft.ts";
 
 const columns = (requests: number[]) => ({
   bin_s: Float64Array.from(requests, (_, i) => i + 1),

@@ -1,15 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { watchSentence } from "../src/panel/watch.ts";
-import type { Frame } from "../src/protocol.ts";
-import { INITIAL, type State } from "../src/state.ts";
+import { watchSentence } from "../src/panel/results/watch.ts";
+import type { Frame } from "../src/engine/protocol.ts";
+import { INITIAL, type State } from "../src/state/state.ts";
+import { plain } from "./plain.ts";
 import { tables } from "./tables.ts";
 
 const even = { largest_share: 0.5, largest_node: 0, jain: 1, gini: 0, max_over_mean: 1 };
 
 function state(totals: object, frame: object = {}, rest: Partial<State> = {}): State {
   const whole = {
-    requests: 5000, done: false, waiting: 0, time_s: 0,
+    requests: 5000, done: false, waiting: 0, time_s: 0, capacity_blocks: 5859,
     totals: {
       resident_blocks: 100, evictions: 0, rewanted: 0, hit_tokens: 50, ceiling_tokens: 60,
       input_tokens: 100, window: { requests: 100, hit_tokens: 50, input_tokens: 100 },
@@ -22,7 +23,7 @@ function state(totals: object, frame: object = {}, rest: Partial<State> = {}): S
 
 const said = (s: State) => {
   const sentence = watchSentence(s);
-  return `${sentence?.strong} ${sentence?.rest}`;
+  return plain(`${sentence?.strong} ${sentence?.rest}`);
 };
 
 test("nothing is said before the first request", () => {

@@ -29,9 +29,18 @@ pub(crate) fn all(sh: &Shell, matrix: &Matrix) -> anyhow::Result<()> {
     page(sh, matrix)
 }
 
-/// Every package of the matrix.
+/// Every package that is shown.
 pub(crate) fn wasm(sh: &Shell, matrix: &Matrix) -> anyhow::Result<()> {
-    for package in &matrix.packages {
+    packages(sh, matrix.packages.iter().filter(|package| !package.test_only))
+}
+
+/// Every package of the matrix.
+pub(crate) fn wasm_for_tests(sh: &Shell, matrix: &Matrix) -> anyhow::Result<()> {
+    packages(sh, matrix.packages.iter())
+}
+
+fn packages<'a>(sh: &Shell, all: impl Iterator<Item = &'a Package>) -> anyhow::Result<()> {
+    for package in all {
         let out = sh.root().join(&package.out_dir);
         let made = out.join(format!("{}_bg.wasm", package.out_name));
         if is_newer(sh.root(), &made, &WASM_INPUTS)? {
@@ -58,7 +67,8 @@ fn build_package(sh: &Shell, package: &Package) -> anyhow::Result<()> {
 pub(crate) fn page(sh: &Shell, matrix: &Matrix) -> anyhow::Result<()> {
     let made = sh.root().join("www/dist/index.html");
     let mut inputs = PAGE_INPUTS.to_vec();
-    inputs.extend(matrix.packages.iter().map(|package| package.out_dir.as_str()));
+    let shown = matrix.packages.iter().filter(|package| !package.test_only);
+    inputs.extend(shown.map(|package| package.out_dir.as_str()));
     if is_newer(sh.root(), &made, &inputs)? {
         println!("the page is up to date");
         return Ok(());

@@ -1,15 +1,15 @@
 //! Who holds which block, who lost it, and the prefix match of all nodes in one pass.
 //!
 //! The ledger has a row for each block: the nodes that hold it, and the nodes that evicted it and
-//! have not had it again. A cache keeps its node's [`Account`] while it serves; everybody else
+//! have not had it again. A cache keeps its node's [`Marks`] while it serves; everybody else
 //! reads. Up to 64 nodes a row is two bits a node ([`Narrow`]); beyond, a list of nodes while it
 //! is short ([`Wide`]).
 
-mod account;
+mod marks;
 mod narrow;
 mod wide;
 
-pub use account::{Account, Change};
+pub use marks::{Change, Marks};
 
 use crate::model::{BlockId, NodeId};
 use narrow::Narrow;
@@ -55,8 +55,8 @@ impl Ledger {
         let mut ledger = Self::new(first.len());
         ledger.cover(first.iter().copied().max().unwrap_or(0));
         for (node, &blocks) in first.iter().enumerate() {
-            let mut account = ledger.account(NodeId::from_index(node));
-            (0..blocks).for_each(|block| assert!(!account.insert(BlockId(block))));
+            let mut marks = ledger.marks(NodeId::from_index(node));
+            (0..blocks).for_each(|block| assert!(!marks.insert(BlockId(block))));
         }
         ledger
     }
@@ -71,11 +71,11 @@ impl Ledger {
 
     /// The ledger as the cache of `node` writes it.
     #[inline]
-    pub fn account(&mut self, node: NodeId) -> Account<'_> {
+    pub fn marks(&mut self, node: NodeId) -> Marks<'_> {
         debug_assert!(node.index() < self.nodes, "{node:?} of {}", self.nodes);
         match &mut self.rows {
-            Rows::Narrow(rows) => Account::of_bits(rows.bits(node)),
-            Rows::Wide(rows) => Account::of_lists(rows, node),
+            Rows::Narrow(rows) => Marks::of_bits(rows.bits(node)),
+            Rows::Wide(rows) => Marks::of_lists(rows, node),
         }
     }
 
@@ -210,16 +210,16 @@ mod tests {
                 let node = stream.below(nodes as u64) as usize;
                 let within = stream.below(covered) + 1;
                 let block = BlockId(stream.below(within) as u32);
-                let mut account = ledger.account(NodeId::from_index(node));
+                let mut marks = ledger.marks(NodeId::from_index(node));
                 if twin.held[node].remove(&block) {
                     if stream.below(3) == 0 {
-                        account.release(block);
+                        marks.release(block);
                     } else {
-                        account.evict(block);
+                        marks.evict(block);
                         twin.lost[node].insert(block);
                     }
                 } else if stream.below(4) > 0 {
-                    assert_eq!(account.insert(block), twin.lost[node].remove(&block));
+                    assert_eq!(marks.insert(block), twin.lost[node].remove(&block));
                     twin.held[node].insert(block);
                 }
             }
@@ -258,13 +258,13 @@ mod tests {
         ledger.cover(2);
         let nodes = [64, 3, 0, 63, 9].map(NodeId);
         for node in nodes {
-            assert!(!ledger.account(node).insert(block));
+            assert!(!ledger.marks(node).insert(block));
         }
-        ledger.account(nodes[1]).evict(block);
+        ledger.marks(nodes[1]).evict(block);
         // A node of the list may change its mind without making it longer.
-        assert!(ledger.account(nodes[1]).insert(block));
+        assert!(ledger.marks(nodes[1]).insert(block));
         assert!(matches!(&ledger.rows, Rows::Wide(rows) if rows.is_list(block)));
-        assert!(!ledger.account(NodeId(5)).insert(block));
+        assert!(!ledger.marks(NodeId(5)).insert(block));
         assert!(matches!(&ledger.rows, Rows::Wide(rows) if !rows.is_list(block)));
         let holders: Vec<u16> = ledger.holders(block).map(|node| node.0).collect();
         assert_eq!(holders, [0, 3, 5, 9, 63, 64]);

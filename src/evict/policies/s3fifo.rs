@@ -6,11 +6,12 @@
 //!
 //! Paper: Yang et al., "FIFO queues are all you need for cache eviction" (SOSP 2023). Equals
 //! libCacheSim's S3FIFOv0 miss for miss, which is why a block that would fill the whole small
-//! queue is not admitted: with fewer than two blocks of small queue nothing is ever kept.
+//! queue is not admitted: with fewer than two blocks of small queue nothing is ever kept, and a
+//! configuration with so few is refused.
 //! Cost: O(1) per access amortised; memory: 16 bytes a block and about 22 a ghost.
 //! Parameters: `small_share`, default 0.1, in [0.01, 0.5]; as many ghosts as main has places.
 //! Not defined under the tree discipline: three queues over leaves only are another policy.
-//! When not to use it: fewer than 2 / `small_share` blocks, or mostly recency.
+//! When not to use it: re-use that is mostly recent.
 
 use crate::columns::links::{assert_same_slots, cover};
 use crate::columns::queue::{Places, Queue};
@@ -25,10 +26,12 @@ pub static ROW: EvictionRow = EvictionRow {
     title: "S3-FIFO",
     summary: "A small FIFO lets only blocks used twice, or missed again soon, into the main one.",
     source: "Yang et al., SOSP 2023",
-    params: &[ParamSpec::number("small_share", 0.1, 0.01, 0.5).told(
-        "Small queue",
-        "Share of the capacity for new blocks. Below two blocks of it nothing is ever kept.",
-    )],
+    params: &[ParamSpec::number("small_share", 0.1, 0.01, 0.5)
+        .told(
+            "Small queue",
+            "Share of the capacity for new blocks. Below two blocks of it nothing is ever kept.",
+        )
+        .least_blocks(2)],
     needs: &[],
 };
 

@@ -24,7 +24,8 @@ pub static ROW: EvictionRow = EvictionRow {
     summary: "LRU in two segments: blocks used again are protected from those used once.",
     source: "Karedla, Love and Wherry 1994",
     params: &[ParamSpec::number("protected_share", 0.8, 0.0, 1.0)
-        .told("Protected", "Largest share of the capacity for blocks used again.")],
+        .told("Protected", "Largest share of the capacity for blocks used again; 0 is LRU.")
+        .least_blocks(1)],
     needs: &[],
 };
 

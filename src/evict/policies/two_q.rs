@@ -5,12 +5,12 @@
 //! (several within a short time) therefore count as one.
 //!
 //! Paper: Johnson and Shasha, "2Q: A Low Overhead High Performance Buffer Management Replacement
-//! Algorithm" (VLDB 1994), full version. Equals libCacheSim's TwoQ miss for miss, which is why
-//! nothing is kept at all when A1in would have no place.
+//! Algorithm" (VLDB 1994), full version. Equals libCacheSim's TwoQ miss for miss; like that it
+//! keeps nothing when A1in has no place, and a configuration whose shares round to none is refused.
 //! Cost: O(1) per access; memory: 16 bytes a block and about 22 a ghost.
 //! Parameters: `in_share`, default 0.25, and `out_share`, default 0.5, both in [0.01, 0.99] of
 //! the capacity. Not defined under the tree discipline: its queues order all blocks.
-//! When not to use it: fewer than 1 / `in_share` blocks, or re-use that is all recent.
+//! When not to use it: re-use that is all recent.
 
 use crate::columns::links::{assert_same_slots, cover};
 use crate::columns::queue::{Places, Queue};
@@ -27,9 +27,11 @@ pub static ROW: EvictionRow = EvictionRow {
     source: "Johnson and Shasha, VLDB 1994",
     params: &[
         ParamSpec::number("in_share", 0.25, 0.01, 0.99)
-            .told("Kin", "Share of the capacity for new blocks, in order of insertion."),
+            .told("Kin", "Share of the capacity for new blocks, in order of insertion.")
+            .least_blocks(1),
         ParamSpec::number("out_share", 0.5, 0.01, 0.99)
-            .told("Kout", "How many blocks that left are remembered, as a share of the capacity."),
+            .told("Kout", "How many blocks that left are remembered, as a share of the capacity.")
+            .least_blocks(1),
     ],
     needs: &[],
 };

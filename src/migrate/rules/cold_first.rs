@@ -12,6 +12,7 @@
 //! not to use it: once all caches are full every share is near 1/N and nothing is over any
 //! threshold above that; and a moved block without its ancestors is stranded.
 
+use crate::columns::order;
 use crate::migrate::{MigrationRow, MigrationView, Migrator, MoveKind, Plan, Transfer};
 use crate::model::NodeId;
 use crate::route::moving::{FRACTION, INTERVAL, THRESHOLD};
@@ -24,15 +25,16 @@ pub static ROW: MigrationRow = MigrationRow {
     source: "the research notes",
     params: &[THRESHOLD, INTERVAL, FRACTION],
     needs: &[],
-    build: |params, _nodes| {
+    build: |build| {
         Box::new(ColdFirst {
-            threshold: params.number("threshold"),
-            interval: params.integer("interval"),
-            fraction: params.number("fraction"),
+            threshold: build.params.number("threshold"),
+            interval: build.params.integer("interval"),
+            fraction: build.params.number("fraction"),
         })
     },
 };
 
+#[derive(Clone)]
 struct ColdFirst {
     threshold: f64,
     interval: u64,
@@ -49,8 +51,9 @@ impl Migrator for ColdFirst {
         let under = |node: &usize| shares[*node] < self.threshold / 2.0;
         let mut sources: Vec<usize> = (0..shares.len()).filter(over).collect();
         let mut targets: Vec<usize> = (0..shares.len()).filter(under).collect();
-        sources.sort_by(|&a, &b| shares[b].total_cmp(&shares[a]).then(a.cmp(&b)));
-        targets.sort_by(|&a, &b| shares[a].total_cmp(&shares[b]).then(a.cmp(&b)));
+        // Equal shares stand by node, as they do already.
+        order::sort_by(&mut sources, |&a, &b| shares[b].total_cmp(&shares[a]));
+        order::sort_by(&mut targets, |&a, &b| shares[a].total_cmp(&shares[b]));
         let Some(last) = targets.last() else { return Plan::new() };
         let pairs = sources.into_iter().zip(targets.iter().chain(std::iter::repeat(last)));
         pairs
@@ -97,5 +100,20 @@ mod tests {
         scene.number = 100;
         let mut rule = scene.migrator(&ROW, &[("threshold", "0.6")]);
         assert_eq!(scene.plan(&mut *rule), []);
+    }
+
+    #[test]
+    fn a_node_at_the_threshold_gives_nothing_and_one_at_half_of_it_takes_nothing() {
+        let plan = |resident: &[u32]| {
+            let mut scene = Scene::new(resident);
+            scene.number = 100;
+            let mut rule = scene.migrator(&ROW, &[("threshold", "0.5")]);
+            let plan = scene.plan(&mut *rule);
+            plan.iter().map(|t| (t.source.0, t.target.0)).collect::<Vec<_>>()
+        };
+        // Eighths, which doubles hold exactly.
+        assert_eq!(plan(&[4, 1, 1, 2]), [], "4 of 8 are not over one half");
+        assert_eq!(plan(&[6, 2]), [], "2 of 8 are not under one quarter");
+        assert_eq!(plan(&[5, 2, 1]), [(0, 2)]);
     }
 }

@@ -36,11 +36,11 @@ pub static ROW: MigrationRow = MigrationRow {
             .unit("nodes"),
     ],
     needs: &[Need::TimedClock],
-    build: |params, _nodes| {
+    build: |build| {
         Box::new(HeatWindow {
-            window_s: params.number("window_s"),
-            hot: params.number("window_s") * params.number("rate"),
-            replicas: params.integer("replicas") as u32,
+            window_s: build.params.number("window_s"),
+            hot: build.params.number("window_s") * build.params.number("rate"),
+            replicas: build.params.integer("replicas") as u32,
             served: VecDeque::new(),
             uses: Vec::new(),
             run: Vec::new(),
@@ -49,6 +49,7 @@ pub static ROW: MigrationRow = MigrationRow {
     },
 };
 
+#[derive(Clone)]
 struct HeatWindow {
     window_s: f64,
     /// Uses in the window that make a block hot.

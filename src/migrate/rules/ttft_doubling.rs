@@ -24,17 +24,18 @@ pub static ROW: MigrationRow = MigrationRow {
     source: "Preble, ICLR'25",
     params: &[WINDOW, GROWTH, HOT_SHARE],
     needs: &[Need::TimedClock],
-    build: |params, nodes| {
+    build: |build| {
         Box::new(TtftDoubling {
-            window_s: params.number("window_s"),
-            growth: params.number("growth"),
-            hot_share: params.number("hot_share"),
-            memory: (0..nodes).map(|_| Memory::default()).collect(),
+            window_s: build.params.number("window_s"),
+            growth: build.params.number("growth"),
+            hot_share: build.params.number("hot_share"),
+            memory: (0..build.nodes).map(|_| Memory::default()).collect(),
             latest: None,
         })
     },
 };
 
+#[derive(Clone)]
 struct Served {
     at_s: f64,
     ttft_s: f64,
@@ -42,7 +43,7 @@ struct Served {
 }
 
 /// A node's requests of the window, oldest first, and how many are in the older half.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Memory {
     served: VecDeque<Served>,
 }
@@ -82,6 +83,7 @@ impl Memory {
     }
 }
 
+#[derive(Clone)]
 struct TtftDoubling {
     window_s: f64,
     growth: f64,
@@ -164,5 +166,39 @@ mod tests {
         scene.now_s = 100.0;
         scene.learn(&mut *rule, 0, 2, 80.0);
         assert_eq!(scene.plan(&mut *rule), [], "both nodes hold it");
+    }
+
+    /// Whether times to first token, with the moment of each, make node 0 copy its prefix.
+    fn copies(served: &[(f64, f64)]) -> bool {
+        let mut scene = Scene::new(&[4, 0]);
+        let mut rule = scene.migrator(&ROW, &[("window_s", "100")]);
+        for &(now_s, ttft_s) in served {
+            scene.now_s = now_s;
+            scene.learn(&mut *rule, 0, 4, ttft_s);
+        }
+        !scene.plan(&mut *rule).is_empty()
+    }
+
+    #[test]
+    fn the_halves_meet_in_the_middle_and_the_window_ends_where_it_says() {
+        assert!(copies(&[(0.0, 1.0), (60.0, 2.0)]), "exactly twice");
+        assert!(!copies(&[(0.0, 1.0), (60.0, 1.999)]));
+        // Half a window before the latest is older; just after that is newer.
+        assert!(copies(&[(10.0, 1.0), (60.0, 2.0)]));
+        assert!(!copies(&[(10.001, 1.0), (60.0, 2.0)]), "there is no older half");
+        // A whole window before the latest is forgotten.
+        assert!(copies(&[(0.001, 1.0), (30.0, 3.0), (100.0, 4.0)]), "twice the mean of 1 and 3");
+        assert!(!copies(&[(0.0, 1.0), (30.0, 3.0), (100.0, 4.0)]), "not twice 3");
+    }
+
+    #[test]
+    fn a_block_that_just_enough_of_the_newer_requests_use_is_copied() {
+        let mut scene = Scene::new(&[4, 0]);
+        let mut rule = scene.migrator(&ROW, &[("hot_share", "0.5")]);
+        scene.learn(&mut *rule, 0, 4, 1.0);
+        scene.now_s = 100.0;
+        scene.learn(&mut *rule, 0, 2, 9.0);
+        scene.learn(&mut *rule, 0, 3, 9.0);
+        assert_eq!(scene.plan(&mut *rule)[0].blocks, [0, 1, 2].map(BlockId), "one of two");
     }
 }

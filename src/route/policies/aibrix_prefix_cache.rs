@@ -40,6 +40,7 @@ pub static ROW: RouterRow = RouterRow {
     },
 };
 
+#[derive(Clone)]
 struct AibrixPrefixCache {
     abs: u64,
     k: f64,

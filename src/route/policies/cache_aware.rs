@@ -40,6 +40,7 @@ pub static ROW: RouterRow = RouterRow {
     },
 };
 
+#[derive(Clone)]
 struct CacheAware {
     load_weight: f64,
     matches: MatchSignal,

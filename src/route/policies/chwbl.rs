@@ -50,6 +50,7 @@ pub static ROW: RouterRow = RouterRow {
     },
 };
 
+#[derive(Clone)]
 struct Chwbl {
     lead_blocks: usize,
     bound: f64,
@@ -103,5 +104,21 @@ mod tests {
         scene.signals.unfinished[next] = 4;
         let third = scene.node(&ROW);
         assert!(third != home && third != next, "the walk goes on");
+    }
+
+    #[test]
+    fn a_node_exactly_at_the_limit_takes_the_request() {
+        let mut scene = Scene::new(4, &[0; 4]);
+        let home = scene.node(&ROW);
+        let bound = [("bound", "1")];
+        // Total 7: the limit is 1 × 8 / 4.
+        scene.signals.unfinished = vec![2; 4];
+        scene.signals.unfinished[(home + 1) % 4] = 1;
+        assert_eq!(scene.explain(&ROW, &bound).0, home);
+        // Total 7 again.
+        scene.signals.unfinished = vec![1; 4];
+        scene.signals.unfinished[home] = 3;
+        scene.signals.unfinished[(home + 1) % 4] = 2;
+        assert_ne!(scene.explain(&ROW, &bound).0, home);
     }
 }

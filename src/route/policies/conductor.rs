@@ -33,6 +33,7 @@ pub static ROW: RouterRow = RouterRow {
     build: |build| Box::new(Conductor { balance: build.params.number("balance") }),
 };
 
+#[derive(Clone)]
 struct Conductor {
     balance: f64,
 }
@@ -59,5 +60,38 @@ impl Router for Conductor {
         });
         let fetch = fetches(view.matched[node]);
         Route { fetch_from: fetch.then(|| NodeId::from_index(source)), ..Route::to(node) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::route::scene::Scene;
+
+    fn routed(scene: &Scene, params: &[(&str, &str)]) -> (u16, Option<u16>) {
+        let router = &mut *scene.router(&ROW, params);
+        let route = router.route(&scene.view(), &mut Notes::new(false));
+        (route.node.0, route.fetch_from.map(|source| source.0))
+    }
+
+    #[test]
+    fn of_equal_matches_the_lowest_index_is_the_source() {
+        let mut scene = Scene::new(40, &[0, 30, 30, 29]);
+        scene.signals.wait_s = vec![0.0, 1e3, 1e3, 1e3];
+        assert_eq!(routed(&scene, &[]), (0, Some(1)));
+        scene.matched = vec![0, 29, 30, 30];
+        assert_eq!(routed(&scene, &[]), (0, Some(2)));
+    }
+
+    #[test]
+    fn a_match_that_is_just_balanced_is_not_fetched_for() {
+        let mut scene = Scene::new(40, &[15, 30]);
+        scene.signals.wait_s = vec![0.0, 1e3];
+        assert_eq!(routed(&scene, &[]), (0, None), "30 is not more than twice 15");
+        scene.matched = vec![14, 30];
+        assert_eq!(routed(&scene, &[]), (0, Some(1)));
+        assert_eq!(routed(&scene, &[("balance", "3")]), (0, None));
+        scene.matched = vec![0, 0];
+        assert_eq!(routed(&scene, &[]), (0, None), "nobody has anything");
     }
 }

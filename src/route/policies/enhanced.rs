@@ -44,6 +44,7 @@ pub static ROW: RouterRow = RouterRow {
     },
 };
 
+#[derive(Clone)]
 struct Enhanced {
     alpha: f64,
     beta: f64,

@@ -6,6 +6,7 @@
 //! refresh age of the waits. When not to use it: with many nodes the pool holds nodes without
 //! the prefix, and rotation spreads what affinity would keep together.
 
+use crate::columns::order;
 use crate::params::ParamSpec;
 use crate::route::signal::REFRESH;
 use crate::route::{ClusterView, Need, Notes, Outcome, Route, Router, RouterRow};
@@ -26,16 +27,19 @@ pub static ROW: RouterRow = RouterRow {
     symmetric: true,
     build: |build| {
         let pool = libm::floor(build.params.number("share") * build.nodes as f64) as usize;
-        Box::new(FlexLb { pool: pool.max(1), chosen: vec![0; build.nodes], order: Vec::new() })
+        let (bits, order) = (Vec::new(), Vec::new());
+        Box::new(FlexLb { pool: pool.max(1), chosen: vec![0; build.nodes], bits, order })
     },
 };
 
+#[derive(Clone)]
 struct FlexLb {
     pool: usize,
     /// Number of the decision that chose each node last, from 1; 0 for never.
     chosen: Vec<u64>,
-    /// Scratch: bits of the TTFT and node, the pool in front.
-    order: Vec<(u64, u32)>,
+    /// Scratch: bits of the TTFTs by node, and in an order in which the pool is in front.
+    bits: Vec<u64>,
+    order: Vec<u64>,
 }
 
 impl Router for FlexLb {
@@ -46,17 +50,21 @@ impl Router for FlexLb {
             view.signals.wait_s[node] + service.prefill_s(tokens, cached)
         };
         // The bits of numbers that are not negative stand in the order of the numbers.
-        let place = |node: usize| (ttft_s(node).to_bits(), node as u32);
-        self.order.clear();
-        self.order.extend((0..view.nodes()).map(place));
-        let (pool, &mut worst, _) = self.order.select_nth_unstable(self.pool - 1);
-        let longest_ago = |&(_, node): &(u64, u32)| (self.chosen[node as usize], node);
-        let node = pool.iter().chain([&worst]).map(longest_ago).min();
-        let node = node.map_or(0, |(_, node)| node as usize);
+        self.bits.clear();
+        self.bits.extend((0..view.nodes()).map(|node| ttft_s(node).to_bits()));
+        self.order.clone_from(&self.bits);
+        let longest = order::nth(&mut self.order, self.pool - 1);
+        // Of the nodes that take just as long, the first ones fill the pool.
+        let shorter = self.order[..self.pool].iter().filter(|&&bits| bits < longest).count();
+        let mut equal = (0..view.nodes()).filter(|&node| self.bits[node] == longest);
+        let worst = (longest, equal.nth(self.pool - shorter - 1));
+        let in_pool = |&node: &usize| (self.bits[node], Some(node)) <= worst;
+        let pool = (0..view.nodes()).filter(in_pool);
+        let node = pool.min_by_key(|&node| self.chosen[node]).unwrap_or(0);
         notes.start(&["wait s", "TTFT s", "last chosen"]);
         notes.rows(view.nodes(), |node| {
             let ttft = ttft_s(node);
-            let last = if place(node) <= worst { self.chosen[node] as f64 } else { f64::INFINITY };
+            let last = if in_pool(&node) { self.chosen[node] as f64 } else { f64::INFINITY };
             [view.signals.wait_s[node], ttft, last]
         });
         Route::to(node)

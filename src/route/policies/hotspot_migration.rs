@@ -60,6 +60,7 @@ pub static ROW: RouterRow = RouterRow {
     },
 };
 
+#[derive(Clone)]
 struct HotspotMigration {
     alpha: f64,
     beta: f64,
@@ -95,5 +96,32 @@ impl Router for HotspotMigration {
 
     fn learn(&mut self, _view: &ClusterView<'_>, outcome: &Outcome) {
         self.loads.assigned(outcome.node.index());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::route::scene::Scene;
+
+    #[test]
+    fn the_dynamic_weights_apply_strictly_above_four_fifths() {
+        let score = |resident: [u32; 2]| {
+            let mut scene = Scene::new(10, &[5, 0]);
+            scene.resident = resident.to_vec();
+            let params = [("dynamic_weights", "true"), ("threshold", "1")];
+            scene.explain(&ROW, &params).1.column("score")[0]
+        };
+        assert_eq!(score([4, 1]), 0.6 * 0.5, "exactly four fifths");
+        assert_eq!(score([5, 1]), 0.6 * 0.3 * 0.5);
+    }
+
+    #[test]
+    fn crowding_counts_twice_and_from_the_threshold_on() {
+        let mut scene = Scene::new(10, &[0, 0]);
+        scene.resident = vec![3, 1];
+        let told = |threshold| scene.explain(&ROW, &[("threshold", threshold)]).1.column("score");
+        assert_eq!(told("0.5"), [-2.0 * 0.25, 0.0]);
+        assert_eq!(told("0.75"), [0.0, 0.0]);
     }
 }

@@ -24,6 +24,7 @@ pub static ROW: RouterRow = RouterRow {
     },
 };
 
+#[derive(Clone)]
 struct LeastLoaded {
     recent: Recent,
     published: Vec<u32>,

@@ -21,6 +21,7 @@ pub static ROW: RouterRow = RouterRow {
     build: |_| Box::new(LeastRequests),
 };
 
+#[derive(Clone)]
 struct LeastRequests;
 
 impl Router for LeastRequests {

@@ -33,6 +33,7 @@ pub static ROW: RouterRow = RouterRow {
     },
 };
 
+#[derive(Clone)]
 struct LMetric {
     itself: f64,
     stream: Stream,

@@ -28,6 +28,7 @@ pub static ROW: RouterRow = RouterRow {
     build: |build| Box::new(LoadAware { beta: build.params.number("beta") }),
 };
 
+#[derive(Clone)]
 struct LoadAware {
     beta: f64,
 }

@@ -34,6 +34,7 @@ pub static ROW: RouterRow = RouterRow {
     },
 };
 
+#[derive(Clone)]
 struct PowerOfTwo {
     d: usize,
     /// All nodes; a draw shuffles the first d places.

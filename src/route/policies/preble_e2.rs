@@ -8,7 +8,7 @@
 //! heaviest load > `rebalance` × the lightest, what would go to the heaviest goes to the
 //! lightest. Copies: [`crate::migrate::rules::ttft_doubling`]. Source: Preble (ICLR'25). Where it
 //! differs: Preble profiles decode times and knows which blocks would go; a router here may
-//! not. Cost: O(nodes); 32 bytes a request of the window. Parameters: window_s (180, in [1,
+//! not. Cost: O(nodes); 48 bytes a request of the window. Parameters: window_s (180, in [1,
 //! 86400]), rebalance (1.5, in [1, 1000]), decode (1 s, in [0, 100]), growth (2), hot_share
 //! (0.1), the refresh age of the decode counts. When not to use it: where load changes within
 //! the window; it balances what was, not what waits.
@@ -54,6 +54,7 @@ pub static ROW: RouterRow = RouterRow {
 };
 
 /// A request of the window.
+#[derive(Clone, Copy)]
 struct Served {
     at_s: f64,
     node: usize,
@@ -64,11 +65,14 @@ struct Served {
 /// away leaves nothing behind.
 #[derive(Clone, Copy, Default)]
 struct Past {
-    missed_ns: u64,
+    /// A prompt of 2^32 tokens takes more nanoseconds on one node than 64 bits hold; on the
+    /// slowest that a configuration may have, 2^32 of the largest model fit into 128.
+    missed_ns: u128,
     hit_blocks: u64,
     blocks: u64,
 }
 
+#[derive(Clone)]
 struct PrebleE2 {
     window_s: f64,
     rebalance: f64,
@@ -151,7 +155,7 @@ impl Router for PrebleE2 {
         let (node, cached) = (outcome.node.index(), view.cached_tokens(outcome.hit_blocks));
         let missed_s = view.service().prefill_s(view.request.input_tokens, cached);
         let work = Past {
-            missed_ns: (missed_s * 1e9) as u64,
+            missed_ns: (missed_s * 1e9) as u128,
             hit_blocks: u64::from(outcome.hit_blocks),
             blocks: view.blocks.len() as u64,
         };
@@ -205,5 +209,47 @@ mod tests {
         router.route(&scene.view(), &mut notes);
         let eviction = notes.decision(1, 0).column("eviction s");
         assert!(0.0 < eviction[0] && eviction[1] == 0.0, "{eviction:?}");
+    }
+
+    #[test]
+    fn a_request_counts_until_it_is_as_old_as_the_window() {
+        let mut scene = Scene::new(10, &[0, 0]);
+        let mut load_s = |now_s| {
+            let mut router = scene.router(&ROW, &[("window_s", "180")]);
+            scene.now_s = 0.0;
+            scene.serve(&mut *router);
+            scene.now_s = now_s;
+            let mut notes = Notes::new(true);
+            router.route(&scene.view(), &mut notes);
+            notes.decision(1, 0).column("load s")[0]
+        };
+        assert!(0.0 < load_s(179.999));
+        assert_eq!(load_s(180.0), 0.0);
+    }
+
+    #[test]
+    fn a_load_that_is_just_the_allowed_multiple_stays() {
+        let mut scene = Scene::new(10, &[10, 0]);
+        let mut node = |decoding: [u32; 2]| {
+            scene.signals.decoding = decoding.to_vec();
+            scene.route(&mut *scene.router(&ROW, &[("rebalance", "1.5")]))
+        };
+        assert_eq!([node([3, 2]), node([4, 2])], [0, 1]);
+    }
+
+    #[test]
+    fn only_blocks_beyond_the_capacity_are_charged_for() {
+        let eviction_s = |resident| {
+            let mut scene = Scene::new(10, &[10, 10]);
+            let mut router = scene.router(&ROW, &[]);
+            scene.serve(&mut *router);
+            scene.matched = vec![4, 0];
+            scene.resident = vec![resident, 0];
+            let mut notes = Notes::new(true);
+            router.route(&scene.view(), &mut notes);
+            notes.decision(1, 0).column("eviction s")[0]
+        };
+        let block_s = Scene::new(1, &[0]).view().service().prefill_s(512, 0);
+        assert_eq!([eviction_s(994), eviction_s(995)], [0.0, block_s]);
     }
 }

@@ -41,6 +41,7 @@ pub static ROW: RouterRow = RouterRow {
     },
 };
 
+#[derive(Clone)]
 struct PrefixHashBounded {
     tokens: u64,
     bound: f64,

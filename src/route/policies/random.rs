@@ -20,6 +20,7 @@ pub static ROW: RouterRow = RouterRow {
     build: |build| Box::new(Random { stream: build.stream }),
 };
 
+#[derive(Clone)]
 struct Random {
     stream: Stream,
 }

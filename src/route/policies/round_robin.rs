@@ -18,6 +18,7 @@ pub static ROW: RouterRow = RouterRow {
     build: |_| Box::new(RoundRobin),
 };
 
+#[derive(Clone)]
 struct RoundRobin;
 
 impl Router for RoundRobin {

@@ -29,6 +29,7 @@ pub static ROW: RouterRow = RouterRow {
     build: |build| Box::new(SessionAffinity { k: build.params.integer("k") as usize }),
 };
 
+#[derive(Clone)]
 struct SessionAffinity {
     k: usize,
 }

@@ -48,6 +48,7 @@ pub static ROW: RouterRow = RouterRow {
     },
 };
 
+#[derive(Clone)]
 struct SglangCacheAware {
     cache_threshold: f64,
     abs: f64,

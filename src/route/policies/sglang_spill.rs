@@ -34,6 +34,7 @@ pub static ROW: RouterRow = RouterRow {
     },
 };
 
+#[derive(Clone)]
 struct SglangSpill {
     cache_threshold: f64,
     abs: f64,

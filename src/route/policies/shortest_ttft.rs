@@ -21,6 +21,7 @@ pub static ROW: RouterRow = RouterRow {
     build: |_| Box::new(ShortestTtft),
 };
 
+#[derive(Clone)]
 struct ShortestTtft;
 
 impl Router for ShortestTtft {

@@ -48,6 +48,7 @@ pub static ROW: RouterRow = RouterRow {
     },
 };
 
+#[derive(Clone)]
 struct TrtllmAdp {
     beta: f64,
     gate: f64,

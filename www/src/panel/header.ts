@@ -1,28 +1,62 @@
 /** The bar at the top: what is open, what else there is, theme, link. */
-import type { App } from "../app.ts";
-import { byId, h, setAttribute, setText } from "../dom.ts";
-import { saveCsv, savePicture } from "../export.ts";
-import * as format from "../format.ts";
-import { sourceName, totalRequests, type State, type Theme } from "../state.ts";
+import type { App } from "../app/app.ts";
+import { byId, h, setAttribute, setText } from "./dom.ts";
+import { saveCsv, savePicture } from "../app/files.ts";
+import type { StudyRow } from "../engine/protocol.ts";
+import * as format from "../text/format.ts";
+import { sourceName, totalRequests, type State, type Theme } from "../state/state.ts";
 
 const THEMES: Theme[] = ["system", "light", "dark"];
 const STORED = "kvscope-theme";
 
+interface Share {
+  id: string;
+  title: string;
+  say: string;
+  /** Why the entry is closed now, or "". */
+  missing(state: State): string;
+}
+
+const SHARES: Share[] = [
+  {
+    id: "copy-link", title: "Copy link",
+    say: "Workload, seed, policies, parameters and speed; never the trace.",
+    missing: () => "",
+  },
+  {
+    id: "save-json", title: "Save summary (JSON)",
+    say: "Every figure so far, as the command line prints it.",
+    missing: ({ engine, frame }) => (engine === "crashed"
+      ? "The simulator has stopped, and with it went the sums." : nothingYet(frame?.requests)),
+  },
+  {
+    id: "save-csv", title: "Save series (CSV)",
+    say: "The strips in numbers, one line a sample.",
+    missing: ({ series }) => nothingYet(series?.samples),
+  },
+  {
+    id: "save-png", title: "Save picture (PNG)",
+    say: "The cluster as it stands.",
+    missing: ({ frame }) => nothingYet(frame?.requests),
+  },
+];
+
 export class Header {
   readonly #app: App;
-  readonly #onFigure5: () => void;
+  readonly #onStudy: (row: StudyRow) => void;
   readonly #name = byId("trace-name");
   readonly #facts = byId("trace-facts");
   readonly #menu = byId("samples");
   readonly #theme = byId("theme");
   readonly #share = byId("share");
   readonly #shareMenu = byId("share-menu");
+  readonly #shares: { button: HTMLButtonElement; small: HTMLElement }[] = [];
   #menuFor = "";
   #shared: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(app: App, onTheme: () => void, onFigure5: () => void) {
+  constructor(app: App, onTheme: () => void, onStudy: (row: StudyRow) => void) {
     this.#app = app;
-    this.#onFigure5 = onFigure5;
+    this.#onStudy = onStudy;
     this.#buildShare();
     this.#theme.addEventListener("click", () => {
       const next = THEMES[(THEMES.indexOf(app.store.now.theme) + 1) % THEMES.length]!;
@@ -44,6 +78,12 @@ export class Header {
     setAttribute(this.#theme, "aria-label", label);
     setAttribute(this.#theme, "title", label);
     this.#buildMenu(state);
+    SHARES.forEach(({ say, missing }, i) => {
+      const { button, small } = this.#shares[i]!;
+      const why = missing(state);
+      button.disabled = why !== "";
+      setText(small, why === "" ? say : why);
+    });
   }
 
   #buildMenu({ tables, setup }: State): void {
@@ -58,9 +98,9 @@ export class Header {
     this.#menu.replaceChildren(h("h2", {}, "Built-in workloads"), ...workloads,
       h("p", {}, "Or drop a trace anywhere on the page: JSON lines, as they are or gzipped. It "
         + "is read here, in your browser, and goes nowhere."),
-      h("h2", {}, "A published figure"),
-      this.#sample("Mooncake FAST'25, Figure 5", "Four schedulers on the open trace, beside the "
-        + "paper's means.", "", false, this.#onFigure5),
+      h("h2", {}, "Published figures"),
+      ...tables.studies.map((row) =>
+        this.#sample(row.title, row.summary, "", false, () => this.#onStudy(row))),
       ...(presets.length > 0 ? [h("h2", {}, "Lessons"), ...presets] : []));
   }
 
@@ -82,24 +122,25 @@ export class Header {
   }
 
   #buildShare(): void {
-    const item = (id: string, title: string, say: string, act: () => void) =>
-      h("button", { type: "button", class: "sample", id, click: () => {
+    const acts: Record<string, () => void> = {
+      "copy-link": () => void this.#copyLink(),
+      "save-json": () => this.#app.saveSummary(),
+      "save-csv": () => {
+        const { series, tables } = this.#app.store.now;
+        if (series !== null && tables !== null) saveCsv(series, tables.series);
+      },
+      "save-png": () => savePicture(byId<HTMLCanvasElement>("cluster"),
+        getComputedStyle(byId("stage")).backgroundColor),
+    };
+    for (const { id, title, say } of SHARES) {
+      const small = h("small", {}, say);
+      const button = h("button", { type: "button", class: "sample", id, click: () => {
         this.#shareMenu.hidePopover();
-        act();
-      } }, h("b", {}, title), h("small", {}, say));
-    this.#shareMenu.append(
-      item("copy-link", "Copy link", "Workload, seed, policies, parameters and speed; never the "
-        + "trace.", () => void this.#copyLink()),
-      item("save-json", "Save summary (JSON)", "Every figure so far, as the command line prints "
-        + "it.", () => this.#app.saveSummary()),
-      item("save-csv", "Save series (CSV)", "The strips in numbers, one line a sample.", () => {
-        const { series } = this.#app.store.now;
-        if (series !== null) saveCsv(series);
-      }),
-      item("save-png", "Save picture (PNG)", "The cluster as it stands.", () =>
-        savePicture(byId<HTMLCanvasElement>("cluster"),
-          getComputedStyle(byId("stage")).backgroundColor)),
-    );
+        acts[id]?.();
+      } }, h("b", {}, title), small);
+      this.#shares.push({ button, small });
+      this.#shareMenu.append(button);
+    }
   }
 
   async #copyLink(): Promise<void> {
@@ -110,6 +151,10 @@ export class Header {
     clearTimeout(this.#shared);
     this.#shared = setTimeout(() => setText(this.#share, "Share"), 2500);
   }
+}
+
+function nothingYet(count: number | undefined): string {
+  return (count ?? 0) === 0 ? "Nothing has been served yet." : "";
 }
 
 /** Under the button that opens it, inside the window. */

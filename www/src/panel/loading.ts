@@ -1,8 +1,8 @@
 /** How far reading has come: bytes, rate, time left, rows and bad rows, and a way to stop it. */
-import type { App } from "../app.ts";
-import { byId, h, setAttribute, setText } from "../dom.ts";
-import * as format from "../format.ts";
-import { isOwnTrace, type State } from "../state.ts";
+import type { App } from "../app/app.ts";
+import { byId, h, setAttribute, setText } from "./dom.ts";
+import * as format from "../text/format.ts";
+import { isOwnTrace, type State } from "../state/state.ts";
 
 /** Said aloud at most this often. */
 const SPEAK_EVERY_MS = 3000;
@@ -81,6 +81,7 @@ function describe({ load, report }: State): string {
     const of = load.total_bytes === null ? "" : ` of ${format.bytes(load.total_bytes)}`;
     return `Stopped after ${size}${of} · the figures cover these ${rows}`;
   }
+  if (load.read_bytes === 0) return "Waiting for its first bytes";
   const parts = [load.total_bytes === null ? size : `${size} of ${format.bytes(load.total_bytes)}`];
   if (load.phase === "held") parts.push("reads on as the cluster serves");
   else if (load.bytes_per_s > 0) {

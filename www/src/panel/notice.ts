@@ -1,8 +1,16 @@
 /** What stands in the way, in plain words, over the stage: a crash, an error, a partial link. */
-import type { App } from "../app.ts";
-import { byId, h } from "../dom.ts";
-import * as format from "../format.ts";
-import type { State } from "../state.ts";
+import type { App } from "../app/app.ts";
+import { byId, h } from "./dom.ts";
+import * as format from "../text/format.ts";
+import type { Failure } from "../engine/protocol.ts";
+import { sourceName, type State } from "../state/state.ts";
+
+const HEADINGS: Record<Failure["kind"], string> = {
+  config: "This configuration cannot run",
+  file: "The trace could not be read to its end",
+  state: "The simulator cannot do that now",
+  argument: "The simulator was asked for something it does not know",
+};
 
 export class NoticePanel {
   readonly #app: App;
@@ -18,18 +26,20 @@ export class NoticePanel {
       state.notices, nothingFound(state)]);
     if (key === this.#drawn) return;
     this.#drawn = key;
-    const card = this.#card(state);
-    this.#host.hidden = card === null;
-    this.#host.replaceChildren(...(card === null ? [] : [card]));
+    const cards = [this.#obstacle(state), this.#notices(state)].filter((card) => card !== null);
+    this.#host.hidden = cards.length === 0;
+    this.#host.replaceChildren(...cards);
   }
 
-  #card(state: State): HTMLElement | null {
-    const { engine, crash, failure, notices } = state;
+  /** What keeps the run from going on. */
+  #obstacle(state: State): HTMLElement | null {
+    const { engine, crash, failure } = state;
     if (engine === "crashed") {
       return h("div", { class: "card bad", role: "alert", "data-notice": "crashed" },
         h("h2", {}, "The simulator stopped"),
         h("p", {}, "Something inside it broke; this page is fine. Restart begins the same run "
-          + "again with fresh memory. If it stops again, this helps whoever mends it:"),
+          + "again with fresh memory, and so does any other choice. If it stops again, this helps "
+          + "whoever mends it:"),
         h("code", {}, crash || "no message"),
         h("button", { type: "button", class: "primary", id: "recover",
           click: () => this.#app.restart() }, "Restart"));
@@ -37,29 +47,37 @@ export class NoticePanel {
     if (failure !== null) {
       const reasons = failure.reasons.map((r) => h("li", {}, r.message));
       return h("div", { class: "card bad", role: "alert", "data-notice": failure.kind },
-        h("h2", {}, failure.kind === "config" ? "This configuration cannot run"
-          : "The trace could not be read to its end"),
+        h("h2", {}, HEADINGS[failure.kind]),
         reasons.length > 0 ? h("ul", {}, ...reasons) : h("p", {}, failure.message));
     }
-    const bad = nothingFound(state);
-    if (bad !== null) {
-      return h("div", { class: "card bad", role: "alert", "data-notice": "nothing" },
-        h("h2", {}, "No request was found in this file"),
-        h("p", {}, `${bad === 0 ? "It has no lines with anything in them" : `None of its `
-          + `${format.plural(bad, "line")} could be read as a request`}. A trace has one JSON `
-          + "object a line, with a time, a prompt length and the hash ids of its blocks. The tab "
-          + "Trace lists what stood in the way."));
-    }
-    if (notices.length === 0) return null;
-    return h("div", { class: "card", role: "status", "data-notice": "link" },
-      ...notices.map((text) => h("p", {}, text)),
-      h("button", { type: "button", class: "small", click: () => this.#app.dismissNotices() },
-        "Dismiss"));
+    const nothing = nothingFound(state);
+    return nothing === null ? null
+      : h("div", { class: "card bad", role: "alert", "data-notice": "nothing" },
+        h("h2", {}, nothing[0]),
+        h("p", {}, `${nothing[1]} A trace has one JSON object a line, with a time, a prompt length `
+          + "and the hash ids of its blocks."));
+  }
+
+  #notices({ notices }: State): HTMLElement | null {
+    return notices.length === 0 ? null
+      : h("div", { class: "card", role: "status", "data-notice": "link" },
+        ...notices.map((text) => h("p", {}, text)),
+        h("button", { type: "button", class: "small", click: () => this.#app.dismissNotices() },
+          "Dismiss"));
   }
 }
 
-/** Bad lines of a trace that gave no request at all, or null where that is not so. */
-function nothingFound({ frame, report, load }: State): number | null {
+/** Why a trace that was read gave no request at all; null where that is not so. */
+function nothingFound(state: State): [heading: string, why: string] | null {
+  const { frame, report, load } = state;
   const read = load?.phase === "complete" || load?.phase === "stopped";
-  return read && frame?.done && frame.requests === 0 ? (report?.bad_lines_total ?? 0) : null;
+  if (!read || !frame?.done || frame.requests > 0) return null;
+  const heading = "No request was found in this file";
+  if (load?.phase === "complete" && load.read_bytes === 0) {
+    return ["This file is empty", `${sourceName(state)} has no bytes in it.`];
+  }
+  const bad = report?.bad_lines_total ?? 0;
+  return bad === 0 ? [heading, "It has no lines with anything in them."]
+    : [heading, `None of its ${format.plural(bad, "line")} could be read as a request; the tab `
+      + "Trace lists what stood in the way."];
 }

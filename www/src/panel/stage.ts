@@ -1,11 +1,11 @@
 /** The cluster's frame: its sentence, the canvas, the reading of one node, the empty state. */
-import type { App } from "../app.ts";
-import { byId, h, setAttribute, setText } from "../dom.ts";
-import { ClusterCanvas, type HoverInfo } from "../draw/cluster.ts";
-import * as format from "../format.ts";
-import type { Frame } from "../protocol.ts";
-import { chosenRow, numberSetting, paramOf } from "../setup.ts";
-import { sourceName, type State } from "../state.ts";
+import type { App } from "../app/app.ts";
+import { byId, h, setAttribute, setText } from "./dom.ts";
+import { ClusterCanvas, type HoverInfo } from "../draw/cluster/cluster.ts";
+import * as format from "../text/format.ts";
+import type { Frame } from "../engine/protocol.ts";
+import { chosenRow, numberSetting, paramOf } from "../state/setup.ts";
+import { sourceName, type State } from "../state/state.ts";
 
 /** The design's alert, where the router has no threshold of its own. */
 const ALERT_SHARE = 0.7;
@@ -57,6 +57,7 @@ export class Stage {
       this.#run = state.run;
       this.#drawn = null;
       this.#migrated = 0;
+      this.#labelled_ms = 0;
       this.#cluster.reset();
     }
     this.#empty.hidden = state.frame !== null || state.failure !== null
@@ -75,12 +76,11 @@ export class Stage {
 
   /** Draws; true if another frame is wanted. */
   draw(now_ms: number): boolean {
-    if (!this.#drawable) return false;
     if (now_ms - this.#labelled_ms > LABEL_EVERY_MS) {
       this.#labelled_ms = now_ms;
       setAttribute(this.canvas, "aria-label", this.#cluster.label());
     }
-    return this.#cluster.render(now_ms);
+    return this.#drawable && this.#cluster.render(now_ms);
   }
 
   theme(): void {
@@ -110,28 +110,28 @@ export class Stage {
   }
 }
 
-function clusterConfig({ tables, setup, frame }: State): {
+function clusterConfig({ tables, running, frame }: State): {
   nodes: number;
   capacity_blocks: number;
   concentration_threshold: number;
 } {
-  const row = tables === null ? undefined : chosenRow(tables, "router", setup.config);
+  const row = tables === null ? undefined : chosenRow(tables, "router", running);
   const spec = row?.params.find((p) => p.name === "threshold");
   return {
     nodes: frame?.nodes.requests.length ?? 0,
-    capacity_blocks: numberSetting(tables, setup.config, "capacity_blocks"),
-    concentration_threshold: spec ? Number(paramOf(setup.config.router, spec)) : ALERT_SHARE,
+    capacity_blocks: frame?.capacity_blocks ?? 1,
+    concentration_threshold: spec ? Number(paramOf(running.router, spec)) : ALERT_SHARE,
   };
 }
 
 /** The configuration as a sentence. */
 function captionOf(state: State): string {
-  const { tables, setup } = state;
+  const { tables, running, frame } = state;
   if (tables === null) return "Starting the simulator…";
-  const nodes = numberSetting(tables, setup.config, "nodes");
-  const blocks = numberSetting(tables, setup.config, "capacity_blocks");
-  const router = chosenRow(tables, "router", setup.config)?.title ?? "";
-  const eviction = chosenRow(tables, "eviction", setup.config)?.title ?? "";
-  return `${format.plural(nodes, "prefill node")} of ${format.integer(blocks)} blocks serve `
+  const nodes = numberSetting(tables, running, "nodes");
+  const room = frame === null ? "" : ` of ${format.integer(frame.capacity_blocks)} blocks`;
+  const router = chosenRow(tables, "router", running)?.title ?? "";
+  const eviction = chosenRow(tables, "eviction", running)?.title ?? "";
+  return `${format.plural(nodes, "prefill node")}${room} serve `
     + `${sourceName(state)}, routed by ${router}, evicting by ${eviction}`;
 }

@@ -1,10 +1,10 @@
 /** The strips below the cluster, redrawn when new columns came. */
-import type { App } from "../app.ts";
-import { byId } from "../dom.ts";
-import { Strips } from "../draw/strips.ts";
-import type { Series } from "../protocol.ts";
-import { chosenRow, numberSetting, paramOf } from "../setup.ts";
-import { totalRequests, type State } from "../state.ts";
+import type { App } from "../app/app.ts";
+import { byId } from "./dom.ts";
+import { Strips } from "../draw/strips/strips.ts";
+import type { Series } from "../engine/protocol.ts";
+import { chosenRow, numberSetting, paramOf } from "../state/setup.ts";
+import { totalRequests, type State } from "../state/state.ts";
 
 const ALERT_SHARE = 0.7;
 
@@ -29,17 +29,18 @@ export class StripsPanel {
       this.#drawn = null;
       this.#strips.reset();
     }
-    const { series, frame, tables, setup, migrations } = state;
+    const { series, frame, tables, running, migrations } = state;
     const total = totalRequests(state)?.requests ?? null;
-    if (series === null || (series === this.#drawn && total === this.#total)) return;
+    if (series === null || series.samples === 0) return;
+    if (series === this.#drawn && total === this.#total) return;
     this.#drawn = series;
     this.#total = total;
-    const row = tables === null ? undefined : chosenRow(tables, "router", setup.config);
+    const row = tables === null ? undefined : chosenRow(tables, "router", running);
     const spec = row?.params.find((p) => p.name === "threshold");
     this.#strips.update(series, {
       nodes: series.nodes,
-      window: numberSetting(tables, setup.config, "window"),
-      threshold: spec ? Number(paramOf(setup.config.router, spec)) : ALERT_SHARE,
+      window: numberSetting(tables, running, "window"),
+      threshold: spec ? Number(paramOf(running.router, spec)) : ALERT_SHARE,
       migrations,
       timed: frame?.totals.ttft !== undefined,
       totalHint: total,

@@ -1,9 +1,9 @@
 /** Restart, play, one step, where the run is, and how fast it goes. */
-import type { App } from "../app.ts";
-import { byId, h, icon, setAttribute, setFill, setText } from "../dom.ts";
-import * as format from "../format.ts";
-import { FASTEST, positionOfSpeed, speedAt } from "../scale.ts";
-import { totalRequests, type State } from "../state.ts";
+import type { App } from "../app/app.ts";
+import { byId, h, icon, setAttribute, setFill, setText } from "./dom.ts";
+import * as format from "../text/format.ts";
+import { FASTEST, positionOfSpeed, speedAt } from "./controls/scale.ts";
+import { totalRequests, type State } from "../state/state.ts";
 
 const ICONS = {
   restart: "M3.2 8a4.8 4.8 0 1 0 1.5-3.5M4.9 1.6v3.1h3.1",
@@ -50,7 +50,7 @@ export class Transport {
     const { frame, playing, setup, engine } = state;
     this.#button(playing && !frame?.done, frame?.done ?? false);
     for (const control of [this.#play, byId<HTMLButtonElement>("step")]) {
-      (control as HTMLButtonElement).disabled = engine !== "ready";
+      (control as HTMLButtonElement).disabled = engine === "starting";
     }
     const served = frame?.requests ?? 0;
     const total = totalRequests(state);

@@ -1,6 +1,7 @@
 /** Compressed traces: told by their first bytes, never by their name. */
 import { Gunzip } from "fflate";
 import { Decompress } from "fzstd";
+import { integer } from "../text/format.ts";
 import { ReadFailure } from "./failure.ts";
 import type { ByteSource, RawSource } from "./source.ts";
 
@@ -109,7 +110,7 @@ export class Inflated implements ByteSource {
   #damaged(): Error {
     return new Error(
       `The ${this.compression} data is damaged or cut short after ` +
-        `${this.#delivered.toLocaleString("en")} bytes of trace; everything before is here.`,
+        `${integer(this.#delivered)} bytes of trace; everything before is here.`,
     );
   }
 }

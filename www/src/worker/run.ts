@@ -1,7 +1,7 @@
 /** One run: a simulator, and the source that feeds it while it serves. */
-import { Simulator } from "kvscope-wasm";
-import type { Config, Decision, Figure5, Frame, LoadState, Migration, ReadReport, Source }
-  from "../protocol.ts";
+import { Simulator } from "kvscope-wasm/kvscope.js";
+import type { Config, Decision, Frame, LoadState, Migration, ReadReport, Source, Study }
+  from "../engine/protocol.ts";
 import { Rate, StepSize } from "./pace.ts";
 import { openFile, openSource, openUrl, type ByteSource } from "./source.ts";
 
@@ -22,6 +22,8 @@ export class Run {
   #stopped = false;
   #freed = false;
   #explaining = false;
+  /** The last call served nothing although requests waited. */
+  #starved = false;
   #wake: (() => void) | null = null;
   #listed = { count: -1, settled: true };
 
@@ -58,10 +60,12 @@ export class Run {
       const begin_ms = performance.now();
       if (begin_ms >= end_ms) break;
       const served = this.#sim.step(Math.min(left, this.#step.size));
+      this.#starved = served === 0;
+      if (this.#starved) break;
       this.#step.learn(served, performance.now() - begin_ms, budget_ms);
       left -= served;
     }
-    if (this.#sim.waiting() < this.#waiting_limit) this.#goOn();
+    if (!this.#isFull()) this.#goOn();
   }
 
   frame(series: boolean): Frame {
@@ -89,8 +93,8 @@ export class Run {
     return this.#sim.summary();
   }
 
-  figure5(seeds: number): Figure5 {
-    return this.#sim.figure5(seeds);
+  study(id: string, seeds: number): Study {
+    return this.#sim.study(id, seeds);
   }
 
   report(): ReadReport {
@@ -102,7 +106,7 @@ export class Run {
     return {
       phase: held ? "held" : this.#phase,
       read_bytes: this.#bytes?.read_bytes ?? 0,
-      total_bytes: this.#bytes === null ? 0 : this.#bytes.total_bytes,
+      total_bytes: this.#bytes?.total_bytes ?? null,
       bytes_per_s: held ? 0 : this.#rate.perSecond(performance.now()),
       compression: this.#bytes?.compression ?? "",
     };
@@ -154,11 +158,16 @@ export class Run {
   /** Lets messages in, then waits until few enough requests wait. */
   async #room(): Promise<void> {
     await macrotask();
-    while (!this.#stopped && this.#sim.waiting() >= this.#waiting_limit) {
+    while (!this.#stopped && this.#isFull()) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
     }
+  }
+
+  /** A core that can serve none of what waits needs more of the trace, however much that is. */
+  #isFull(): boolean {
+    return !this.#starved && this.#sim.waiting() >= this.#waiting_limit;
   }
 
   #goOn(): void {

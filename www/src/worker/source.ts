@@ -55,8 +55,12 @@ export class RawSource implements ByteSource {
   }
 }
 
+const nothing = () => new ReadableStream<Uint8Array>({ start: (ended) => ended.close() });
+
 export async function openFile(file: File): Promise<RawSource> {
-  return new RawSource(file.stream(), file.size,
+  // The stream of no bytes fails, or never ends, when it is read into a buffer of our own.
+  const stream = file.size === 0 ? nothing() : file.stream();
+  return new RawSource(stream, file.size,
     `${file.name} changed on disk, or can no longer be read. Open it again.`);
 }
 

@@ -1,6 +1,6 @@
 /** The worker: owns the wasm instance, answers each message, says plainly what went wrong. */
-import { initSync, new_seed, policies } from "kvscope-wasm";
-import type { Failure, Frame, FromWorker, KvscopeError, ToWorker } from "../protocol.ts";
+import { initSync, new_seed, policies } from "kvscope-wasm/kvscope.js";
+import type { Failure, Frame, FromWorker, KvscopeError, ToWorker } from "../engine/protocol.ts";
 import { Run } from "./run.ts";
 
 const scope = self as unknown as {
@@ -62,8 +62,8 @@ function handle(message: Order): void {
         scope.postMessage({ type: "summary", run: run.id, summary: run.at.summary() });
       }
       break;
-    case "figure5":
-      figure5(message);
+    case "study":
+      study(message);
       break;
     case "new_seed":
       scope.postMessage({ type: "seed", seed: new_seed() });
@@ -85,10 +85,10 @@ function start(message: Order & { type: "start" }): void {
 }
 
 /** Held whole and served many times over, by a simulator of its own. */
-function figure5({ run: id, source, seeds }: Order & { type: "figure5" }): void {
+function study({ run: id, source, study, seeds }: Order & { type: "study" }): void {
   const at = new Run({}, memory, Number.POSITIVE_INFINITY);
   at.feed(source).then(() => {
-    guard(id, () => scope.postMessage({ type: "figure5", figure: at.figure5(seeds) }));
+    guard(id, () => scope.postMessage({ type: "study", study: at.study(study, seeds) }));
   }).catch((error: unknown) => guard(id, () => raise(error))).finally(() => at.free());
 }
 

@@ -1,0 +1,194 @@
+//! The caches of all nodes, and the ledger of who holds what.
+
+use crate::cache::{Adoption, Lookup, NodeCache, Store};
+use crate::columns::{Ledger, Seen, order};
+use crate::event::Stored;
+use crate::evict::Access;
+use crate::migrate::{BlockFacts, MoveKind, Transfer};
+use crate::model::{BlockId, NodeId, Tally};
+
+/// All caches of the cluster.
+#[derive(Clone)]
+pub struct Caches {
+    caches: Vec<Box<dyn NodeCache>>,
+    /// Who holds which block, and who has evicted it; written by the caches.
+    pub ledger: Ledger,
+    /// Which blocks requests have named, and how they hang together.
+    seen: Seen,
+    /// Resident blocks of every node.
+    pub resident: Vec<u32>,
+    /// Next use by block, where the future is known.
+    next_use: Vec<u32>,
+}
+
+impl Caches {
+    /// These caches, which are empty; with the uses of their blocks, for heat and the coldest, if
+    /// somebody `asks_for_touches`.
+    pub fn new(mut caches: Vec<Box<dyn NodeCache>>, asks_for_touches: bool) -> Self {
+        let nodes = caches.len();
+        if let [only] = &mut caches[..] {
+            only.stand_alone();
+        }
+        if asks_for_touches {
+            caches.iter_mut().for_each(|cache| cache.count_touches());
+        }
+        Self {
+            caches,
+            ledger: Ledger::new(nodes),
+            seen: Seen::default(),
+            resident: vec![0; nodes],
+            next_use: Vec::new(),
+        }
+    }
+
+    /// What the cache of a node holds.
+    pub fn store_of(&self, node: usize) -> &Store {
+        self.caches[node].store()
+    }
+
+    /// Takes in that a request names `blocks`; returns how many leading ones had been named
+    /// before.
+    pub fn name(&mut self, blocks: &[BlockId]) -> u32 {
+        let known = self.seen.name(blocks);
+        self.ledger.cover(blocks.last().map_or(0, |last| last.0 + 1));
+        known
+    }
+
+    /// How many blocks have been named.
+    pub fn distinct(&self) -> u64 {
+        u64::from(self.seen.len())
+    }
+
+    /// Touches or inserts a request's blocks, which have been named, on `node`.
+    pub fn store(&mut self, node: NodeId, blocks: &[BlockId], next_use: &[u32]) -> Stored {
+        self.note_next_uses(blocks, next_use);
+        let lookup = Lookup { blocks, next_use };
+        let cache = &mut self.caches[node.index()];
+        let served = cache.serve(&lookup, &mut self.ledger.marks(node));
+        self.resident[node.index()] = cache.store().len();
+        if !next_use.is_empty() {
+            self.foresee(node, &lookup);
+        }
+        let tally = Tally {
+            block_hits: served.hits,
+            evictions: served.evicted,
+            rewanted: served.rewanted,
+            refused: served.refused,
+            ..Tally::default()
+        };
+        Stored { node, tally, resident: self.resident[node.index()] }
+    }
+
+    /// Tells the other nodes that the use they waited for is past. O(nodes × blocks), and only
+    /// where the future is known.
+    fn foresee(&mut self, node: NodeId, lookup: &Lookup<'_>) {
+        for (other, cache) in self.caches.iter_mut().enumerate() {
+            if other != node.index() {
+                cache.foresee(lookup);
+            }
+        }
+    }
+
+    fn note_next_uses(&mut self, blocks: &[BlockId], next_use: &[u32]) {
+        for (block, &next_use) in blocks.iter().zip(next_use) {
+            if self.next_use.len() <= block.index() {
+                self.next_use.resize(block.index() + 1, 0);
+            }
+            self.next_use[block.index()] = next_use;
+        }
+    }
+
+    /// Carries out one transfer: every block leaves the source (unless copied) and is inserted
+    /// on the target like a miss, unless it is there already. Returns what is counted of it.
+    ///
+    /// # Panics
+    /// If the plan names a block that is not resident on the source.
+    pub fn transfer(&mut self, transfer: &Transfer) -> Tally<u32> {
+        let (source, target) = (transfer.source, transfer.target);
+        assert_ne!(source, target, "a transfer between two nodes");
+        let chosen_blocks = transfer.blocks.len() as u32;
+        let mut tally = Tally { migrations: 1, chosen_blocks, ..Tally::default() };
+        for &block in &transfer.blocks {
+            self.take(source, block, transfer.kind);
+            let place = self.seen.place(block);
+            let next_use = self.next_use.get(block.index()).copied().unwrap_or(0);
+            let access = Access { block, depth: place.depth, next_use };
+            let cache = &mut self.caches[target.index()];
+            let mut marks = self.ledger.marks(target);
+            let (adoption, evicted) = cache.adopt(&access, place.parent, &mut marks);
+            match adoption {
+                Adoption::Inserted => tally.migrated_blocks += 1,
+                Adoption::Dropped => tally.dropped_blocks += 1,
+                Adoption::Resident => {}
+            }
+            tally.evictions += evicted;
+        }
+        for node in [source.index(), target.index()] {
+            self.resident[node] = self.caches[node].store().len();
+        }
+        tally
+    }
+
+    fn take(&mut self, source: NodeId, block: BlockId, kind: MoveKind) {
+        let cache = &mut self.caches[source.index()];
+        let was_there = match kind {
+            MoveKind::Move => cache.release(block, &mut self.ledger.marks(source)),
+            MoveKind::Copy => cache.store().slot(block).is_some(),
+        };
+        assert!(was_there, "{block:?} of a plan is not resident on {source:?}");
+    }
+
+    /// Resident blocks of `node` that no prefix match can reach, because an ancestor is missing.
+    /// O(resident × log resident and log requests).
+    pub fn stranded(&self, node: usize) -> u32 {
+        let resident = self.caches[node].store().resident();
+        let mut blocks: Vec<u64> = resident.map(|(_, block)| u64::from(block.0)).collect();
+        // Parents have smaller numbers, so they come first.
+        order::sort(&mut blocks);
+        let mut reached: Vec<u64> = Vec::new();
+        for &block in &blocks {
+            let parent = self.seen.place(BlockId(block as u32)).parent;
+            let is_reached =
+                parent == BlockId::NONE || reached.binary_search(&u64::from(parent.0)).is_ok();
+            if is_reached {
+                reached.push(block);
+            }
+        }
+        (blocks.len() - reached.len()) as u32
+    }
+
+    /// Recounts everything from scratch.
+    ///
+    /// # Panics
+    /// If a cache or the ledger is wrong, or they disagree.
+    pub fn validate(&self) {
+        for (node, cache) in self.caches.iter().enumerate() {
+            cache.validate();
+            let store = cache.store();
+            assert_eq!(store.len(), self.resident[node], "resident blocks of node {node}");
+            for (_, block) in store.resident() {
+                let node = NodeId::from_index(node);
+                assert!(self.ledger.contains(block, node), "{block:?} on {node:?}");
+            }
+        }
+        self.ledger.validate();
+        let total: u64 = self.resident.iter().map(|&blocks| u64::from(blocks)).sum();
+        assert_eq!(self.ledger.total(), total, "blocks held, in the ledger and in the caches");
+    }
+}
+
+impl BlockFacts for Caches {
+    fn coldest(&self, node: NodeId, count: usize) -> Vec<BlockId> {
+        let store = self.caches[node.index()].store();
+        debug_assert!(store.counts_touches(), "a cluster with migration counts touches");
+        let touches = |(slot, block): (_, BlockId)| order::pair(store.touches(slot), block.0);
+        let mut blocks: Vec<u64> = store.resident().map(touches).collect();
+        let count = count.min(blocks.len());
+        if 0 < count && count < blocks.len() {
+            order::nth(&mut blocks, count);
+        }
+        blocks.truncate(count);
+        order::sort(&mut blocks);
+        blocks.into_iter().map(|block| BlockId(block as u32)).collect()
+    }
+}

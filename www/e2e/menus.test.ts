@@ -1,0 +1,205 @@
+/** Every entry of every menu is pressed: the cluster runs, and nobody complains. */
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
+import { inLink, obstacle, openTab, runs } from "./actions.ts";
+import { launch, openPage, serve, type Served } from "./harness.ts";
+import { CHOICES, rowsOf, type ChoiceName } from "../src/state/setup.ts";
+import type { ParamSpec, TableRow, Tables } from "../src/engine/protocol.ts";
+import { loadCore } from "../test/core.ts";
+
+let browser: Browser;
+let served: Served;
+let tables: Tables;
+before(async () => {
+  [browser, served] = await Promise.all([launch(), serve()]);
+  tables = (await loadCore()).core.policies();
+});
+after(async () => {
+  await browser?.close();
+  await served?.close();
+});
+
+/** Slow enough that no run ends while somebody looks at it. */
+const START = "#v=1&workload=toolagent&speed=300&nodes=4&capacity_blocks=2000";
+
+/** Few pixels that move: hundreds of runs begin here. */
+const PLAIN: BrowserContextOptions =
+  { viewport: { width: 1000, height: 600 }, reducedMotion: "reduce" };
+
+/** A page on which everything can be reached, and what its console has said. */
+async function open(): Promise<{ page: Page; errors: string[] }> {
+  const opened = await openPage(browser, served.address + START, PLAIN);
+  await showAll(opened.page);
+  return opened;
+}
+
+async function showAll(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    for (const more of document.querySelectorAll("details")) more.open = true;
+  });
+}
+
+async function runsWell(page: Page, errors: string[], what: string): Promise<void> {
+  await runs(page).catch((error: unknown) => {
+    throw new Error(`${what} does not run: ${String(error)}`);
+  });
+  assert.equal(await obstacle(page), "", what);
+  assert.deepEqual(errors, [], what);
+}
+
+const menu = (page: Page, name: ChoiceName) => page.locator(`#choose-${name}`);
+const control = (page: Page, name: ChoiceName, spec: ParamSpec): Locator =>
+  page.locator(`.group:has(#choose-${name}) [data-param="${spec.name}"]`);
+
+async function choose(page: Page, name: ChoiceName, id: string): Promise<void> {
+  await menu(page, name).selectOption(id);
+  await inLink(page, name, id);
+}
+
+/** Sets what a row needs of the other menus, and nothing that it does not need. */
+async function meet(page: Page, name: ChoiceName, needs: string[]): Promise<void> {
+  const clock = needs.includes("timed_clock") ? "timed" : "logical";
+  const there = name === "clock" ? clock : await menu(page, "clock").inputValue();
+  if (there !== clock) await choose(page, "clock", clock);
+  const insertion = page.locator('[data-param="insertion"] select');
+  const wanted = needs.includes("tree") ? "tree" : "flat";
+  if (await insertion.inputValue() === wanted) return;
+  await insertion.selectOption(wanted);
+  await inLink(page, "insertion", wanted);
+}
+
+/** Every other value of a switch or a choice; numbers are no menus. Returns how many there were. */
+async function pressValues(
+  page: Page, errors: string[], name: ChoiceName, row: TableRow, spec: ParamSpec,
+): Promise<number> {
+  const free = async ({ only_if }: ParamSpec): Promise<void> => {
+    const master = row.params.find((other) => other.name === only_if?.name);
+    if (master === undefined || only_if === undefined) return;
+    await free(master);
+    // Numbers are never pressed here, and stay at what they wait for.
+    if (master.kind !== "choice") return;
+    await control(page, name, master).locator("select").selectOption(String(only_if.value));
+    await inLink(page, `${name}.${master.name}`, String(only_if.value));
+  };
+  const before = async () => {
+    await meet(page, name, row.needs);
+    await free(spec);
+  };
+  if (spec.kind === "switch") {
+    await before();
+    await showAll(page);
+    await control(page, name, spec).locator("input").click();
+    await inLink(page, `${name}.${spec.name}`, String(spec.default !== true));
+    await runsWell(page, errors, `${row.id}, ${spec.name} switched`);
+    return 1;
+  }
+  const others = (spec.choices ?? []).filter(({ id }) => id !== spec.default);
+  for (const { id, needs } of others) {
+    await before();
+    await meet(page, name, [...row.needs, ...needs]);
+    await showAll(page);
+    await control(page, name, spec).locator("select").selectOption(id);
+    await inLink(page, `${name}.${spec.name}`, id);
+    await runsWell(page, errors, `${row.id}, ${spec.name} = ${id}`);
+  }
+  return others.length;
+}
+
+for (const name of CHOICES) {
+  test(`every ${name}, with every switch and choice that it has`, async () => {
+    const { page, errors } = await open();
+    const rows = rowsOf(tables, name);
+    const shown = await menu(page, name).locator("option").evaluateAll((options) =>
+      options.map((option) => (option as HTMLOptionElement).value));
+    assert.deepEqual(shown, rows.map((row) => row.id));
+    let pressed = 0;
+    for (const row of rows) {
+      await meet(page, name, row.needs);
+      await choose(page, name, row.id);
+      await runsWell(page, errors, row.id);
+      for (const spec of row.params) pressed += await pressValues(page, errors, name, row, spec);
+      pressed += 1;
+    }
+    assert.ok(pressed >= rows.length);
+    await page.context().close();
+  });
+}
+
+test("every choice among the settings, and every model", async () => {
+  const { page, errors } = await open();
+  for (const spec of tables.settings) {
+    for (const { id } of spec.choices ?? []) {
+      const select = page.locator(`[data-param="${spec.name}"] select`);
+      if (await select.inputValue() === id) continue;
+      await select.selectOption(id);
+      await inLink(page, spec.name, id);
+      await runsWell(page, errors, `${spec.name} = ${id}`);
+    }
+  }
+  // The clock names the model by which a capacity in bytes is read.
+  const { spec } = rowsOf(tables, "clock").filter((row) => row.id === "logical")
+    .flatMap((row) => row.params.map((spec) => ({ row, spec })))
+    .find(({ spec }) => spec.name === "model")!;
+  assert.equal(spec.choices?.length, tables.models.length);
+  for (const { id } of tables.models) {
+    await showAll(page);
+    await control(page, "clock", spec).locator("select").selectOption(id);
+    if (id !== spec.default) await inLink(page, "clock.model", id);
+    await page.locator('[data-param="capacity_blocks"] .note', { hasText: /a node/ }).waitFor();
+  }
+  assert.deepEqual(errors, []);
+  await page.context().close();
+});
+
+test("every workload, lesson and figure of the menu of traces", async () => {
+  const { page, errors } = await open();
+  const entries = page.locator("#samples .sample");
+  const rows = [...tables.workloads, ...tables.studies, ...tables.presets];
+  assert.equal(await entries.count(), rows.length);
+  for (const [i, row] of rows.entries()) {
+    await page.locator("#trace-chip").click();
+    await entries.nth(i).click();
+    const isStudy = "default_seeds" in row;
+    if (isStudy) {
+      await page.locator("#study-result tbody tr").first().waitFor({ timeout: 120_000 });
+      await page.locator("#study-close").click();
+      await page.locator("#restart").click();
+    }
+    await runsWell(page, errors, row.id);
+    if (!("lesson" in row)) continue;
+    assert.equal(await page.locator("#notice p").innerText(), row.lesson);
+    assert.equal(await menu(page, "router").inputValue(), row.config.router?.id);
+  }
+  await page.context().close();
+});
+
+test("every entry of the menu that shares, every tab, every theme, the keys", async () => {
+  const { page, errors } = await open();
+  await page.locator("#share-menu .sample").first().waitFor({ state: "attached" });
+  const entries = await page.locator("#share-menu .sample").evaluateAll((all) =>
+    all.map((entry) => entry.id));
+  for (const id of entries) {
+    await page.locator("#share").click();
+    const saves = id.startsWith("save-") ? page.waitForEvent("download") : null;
+    await page.locator(`#${id}`).click();
+    if (saves !== null) assert.equal(await (await saves).failure(), null, id);
+    await runsWell(page, errors, id);
+  }
+  const tabs = await page.locator('[role="tab"]').evaluateAll((all) => all.map((tab) => tab.id));
+  for (const id of tabs) {
+    await openTab(page, id.replace("tab-", ""));
+    assert.ok(await page.locator(`#${id.replace("tab-", "panel-")}`).isVisible(), id);
+    await runsWell(page, errors, id);
+  }
+  for (const theme of ["light", "dark", "system"]) {
+    await page.locator("#theme").click();
+    assert.equal(await page.locator("#theme").getAttribute("data-theme-choice"), theme);
+    await runsWell(page, errors, theme);
+  }
+  await page.locator("#help-open").click();
+  await page.locator("#help-close").click();
+  await runsWell(page, errors, "the sheet of keys");
+  assert.deepEqual(errors, []);
+  await page.context().close();
+});

@@ -1,0 +1,50 @@
+/** The run as files: its figures, its series, its picture. */
+import type { Series, Tables } from "../engine/protocol.ts";
+
+/** One line a sample, with the columns of the table of `Series`; those by node after the rest. */
+export function seriesCsv(series: Series, { each, timed, by_node }: Tables["series"]): string {
+  const { samples, nodes } = series;
+  const column = (name: string) => series[name as keyof Series] as Float64Array | Uint32Array;
+  // Columns of the timed clock are empty under the logical one.
+  const kept = [...each, ...timed.filter((name) => column(name).length > 0)];
+  const perNode = (name: string) => Array.from({ length: nodes }, (_, i) => `${name}_${i}`);
+  const lines = [[...kept, ...by_node.flatMap(perNode)].join(",")];
+  for (let i = 0; i < samples; i += 1) {
+    lines.push([...kept.map((name) => column(name)[i]),
+      ...by_node.flatMap((name) => [...column(name).slice(i * nodes, (i + 1) * nodes)])].join(","));
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+export function saveCsv(series: Series, table: Tables["series"]): void {
+  save("kvscope-series.csv", new Blob([seriesCsv(series, table)], { type: "text/csv" }));
+}
+
+export function saveJson(summary: Record<string, unknown>): void {
+  const text = `${JSON.stringify(summary, null, 2)}\n`;
+  save("kvscope-summary.json", new Blob([text], { type: "application/json" }));
+}
+
+/** The canvas as it stands, on the ground it stands on. */
+export function savePicture(canvas: HTMLCanvasElement, ground: string): void {
+  const copy = document.createElement("canvas");
+  copy.width = canvas.width;
+  copy.height = canvas.height;
+  const pen = copy.getContext("2d");
+  if (pen === null) return;
+  pen.fillStyle = ground;
+  pen.fillRect(0, 0, copy.width, copy.height);
+  pen.drawImage(canvas, 0, 0);
+  copy.toBlob((blob) => {
+    if (blob !== null) save("kvscope-cluster.png", blob);
+  }, "image/png");
+}
+
+function save(name: string, blob: Blob): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  // Not at once: the browser may still be about to read it.
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}

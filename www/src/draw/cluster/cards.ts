@@ -1,0 +1,159 @@
+/** Up to 16 nodes: a card each, with cells, load bar and figures. */
+import { apportion, filledCells } from "./apportion.ts";
+import { chooseGrid, drawCells, gridSize, type Grid } from "./grid.ts";
+import { drawGauges, fitting, write, type Gauge } from "../ink.ts";
+import type { Rect } from "./layout.ts";
+import { share, short } from "../../text/format.ts";
+import type { Scene } from "./scene.ts";
+
+type Size = "wide" | "medium" | "narrow";
+
+const FOOTER: Record<Size, number> = { wide: 68, medium: 92, narrow: 60 };
+
+function sizeOf(card: Rect): Size {
+  return card.w >= 160 ? "wide" : card.w >= 68 ? "medium" : "narrow";
+}
+
+export function cardGrid(card: Rect, capacity: number, dpr: number): Grid {
+  const size = sizeOf(card);
+  const pad = { wide: 12, medium: 8, narrow: 4 }[size];
+  const area = {
+    x: card.x + pad, y: card.y + pad, w: card.w - 2 * pad,
+    h: Math.max(12, card.h - pad - FOOTER[size]),
+  };
+  const pitch = { wide: 8, medium: 6, narrow: 5 }[size];
+  return chooseGrid(area, capacity, card.h < 130 ? Math.min(5, pitch) : pitch, dpr);
+}
+
+/** The cells of a node as they are shown now, cold first. */
+export function cellCounts(scene: Scene, node: number, cells: number): number[] {
+  const { heat, buckets, view } = scene;
+  const mine = heat.subarray(node * buckets, (node + 1) * buckets);
+  let resident = 0;
+  for (const blocks of mine) resident += blocks;
+  return apportion(mine, filledCells(resident, view.capacity, cells));
+}
+
+export function drawGridOf(scene: Scene, node: number): void {
+  const grid = scene.grids[node];
+  if (!grid) return;
+  drawCells(scene.ctx, grid, cellCounts(scene, node, grid.cells), {
+    ramp: scene.ramp, ground: scene.theme.panel,
+    empty: scene.view.unlimited ? null : scene.theme.line,
+  });
+}
+
+export function drawCard(scene: Scene, node: number): void {
+  const { ctx, theme, layout, view } = scene;
+  const card = layout.cards[node];
+  const grid = scene.grids[node];
+  if (!card || !grid) return;
+  const hot = view.hot[node] === 1;
+  ctx.beginPath();
+  ctx.roundRect(card.x, card.y, card.w, card.h, Math.max(0, Math.min(8, card.w / 7)));
+  ctx.fillStyle = theme.panel;
+  ctx.fill();
+  ctx.strokeStyle = hot ? theme.warn : theme.line;
+  ctx.lineWidth = hot ? 1.8 : 1;
+  ctx.stroke();
+  drawGridOf(scene, node);
+
+  const size = sizeOf(card);
+  const inner = { x: grid.x, w: Math.max(gridSize(grid).w, card.w - (size === "narrow" ? 8 : 24)) };
+  inner.x = card.x + (card.w - inner.w) / 2;
+  const top = card.y + card.h - FOOTER[size] + 10;
+  drawLoadBar(scene, node, { x: inner.x, y: top, w: inner.w, h: size === "narrow" ? 7 : 8 });
+  drawFigures(scene, node, size, inner.x, top + (size === "narrow" ? 13 : 14), inner.w);
+  write(ctx, theme, fitting(ctx, theme, card.w, 12, 600, `node ${node}`, String(node)),
+    card.x + card.w / 2, card.y + card.h + 16,
+    { size: 12, weight: 600, colour: hot ? theme.warn : theme.ink, align: "center" });
+}
+
+/** Recent share as the bar, share of everything as the hairline under it, fair share as a tick. */
+export function drawLoadBar(scene: Scene, node: number, at: Rect): void {
+  const { ctx, theme, view, scale } = scene;
+  const part = (share: number): number => Math.min(1, share / scale) * at.w;
+  ctx.fillStyle = theme.soft;
+  ctx.fillRect(at.x, at.y, at.w, at.h);
+  ctx.fillStyle = view.hot[node] === 1 ? theme.warn : theme.accent;
+  ctx.fillRect(at.x, at.y, part(scene.work[node] ?? 0), at.h);
+  ctx.fillStyle = theme.muted;
+  ctx.fillRect(at.x, at.y + at.h + 1, part(scene.workEver[node] ?? 0), at.h > 5 ? 2 : 1);
+  ctx.fillStyle = theme.ink;
+  const over = at.h > 5 ? 3 : 1;
+  ctx.fillRect(at.x + part(view.fair) - 0.75, at.y - over, 1.5, at.h + 2 * over);
+}
+
+/** A percentage without its space. */
+function tight(text: string): string {
+  return text.replace(/\s/g, "");
+}
+
+/** In a narrow card the gauge and the figure share what room there is, up to the card's edges. */
+function narrowHits(scene: Scene, node: number, base: number, gauges: Gauge[]): void {
+  const { ctx, theme, figures, layout } = scene;
+  const card = layout.cards[node];
+  const hit = figures.hit[node] ?? NaN;
+  if (!card) return;
+  const [left, room] = [card.x + 4, card.w - 6];
+  const quiet = { size: 10.5, colour: theme.muted };
+  if (Number.isNaN(hit)) {
+    write(ctx, theme, fitting(ctx, theme, room, 10.5, 400, "idle", "–"), left, base, quiet);
+    return;
+  }
+  gauges.push({ x: left + 3, y: base - 4, r: 3, fraction: hit });
+  const figure = tight(share(hit, 0));
+  const text = fitting(ctx, theme, room - 8, 10.5, 400, figure, figure.slice(0, -1));
+  write(ctx, theme, text, left + 8, base, quiet);
+}
+
+function drawFigures(
+  scene: Scene, node: number, size: Size, x: number, y: number, w: number,
+): void {
+  const { ctx, theme, figures } = scene;
+  const work = figures.work[node] ?? 0;
+  const hit = figures.hit[node] ?? NaN;
+  const blocks = figures.frame.nodes.resident[node] ?? 0;
+  const gauges: Gauge[] = [];
+  const strong = { size: size === "narrow" ? 11 : 13, weight: 650, colour: theme.ink };
+  const quiet = { size: 11, colour: theme.muted };
+  const hits = (left: number, base: number, room: number): void => {
+    if (Number.isNaN(hit)) {
+      const idle = fitting(ctx, theme, room, 11, 400, "no requests", "idle");
+      write(ctx, theme, idle, left, base, quiet);
+      return;
+    }
+    gauges.push({ x: left + 4, y: base - 4, r: 3.6, fraction: hit });
+    const text = fitting(ctx, theme, room - 12, 11, 400,
+      `${share(hit, 0)} hits`, share(hit, 0), tight(share(hit, 0)));
+    write(ctx, theme, text, left + 12, base, quiet);
+  };
+  const full = figures.unlimited ? 0 : blocks / figures.capacity;
+  const fill = figures.unlimited ? `${short(blocks)} blocks`
+    : full >= 1 ? "cache full" : `${share(full, 0)} full`;
+  if (size === "wide") {
+    const pair = (value: string, label: string, at: number, align: CanvasTextAlign): void => {
+      write(ctx, theme, value, at, y + 16, { ...strong, align });
+      write(ctx, theme, label, at, y + 31, { ...quiet, align });
+    };
+    const mid = x + w * 0.43;
+    const of = fitting(ctx, theme, w * 0.4, 11, 400, "of recent work", "of work");
+    pair(share(work), of, x, "left");
+    write(ctx, theme, share(hit, 0), mid + 13, y + 16, strong);
+    write(ctx, theme, "hits", mid, y + 31, quiet);
+    if (hit >= 0) gauges.push({ x: mid + 4.5, y: y + 11.5, r: 4.2, fraction: hit });
+    if (figures.unlimited) pair(short(blocks), "blocks", x + w, "right");
+    else pair(share(full, 0), full >= 1 ? "cache full" : "of cache", x + w, "right");
+  } else if (size === "medium") {
+    write(ctx, theme, share(work), x, y + 15, strong);
+    write(ctx, theme, "of work", x, y + 28, quiet);
+    hits(x, y + 43, w);
+    write(ctx, theme, fitting(ctx, theme, w, 11, 400, fill, share(full, 0)), x, y + 57, quiet);
+  } else {
+    const text = fitting(ctx, theme, w, 11, 650,
+      share(work), tight(share(work)), tight(share(work, 0)));
+    write(ctx, theme, text, x, y + 13, strong);
+    narrowHits(scene, node, y + 28, gauges);
+  }
+  drawGauges(ctx, theme, gauges);
+}

@@ -1,0 +1,298 @@
+/** The cluster canvas: state, pointer and one `render` that the page's frame loop calls. */
+import { cardGrid, drawCard } from "./cards.ts";
+import { columnGrid, drawColumns, outline } from "./columns.ts";
+import { nodeLines, summary } from "./describe.ts";
+import { LINK_STOP, QUEUE_STOP, drawDots, drawLinks, drawQueues, drawRouter } from "./flow.ts";
+import { layoutCluster, nodeAt, preferredHeight, type Layout, type Rect } from "./layout.ts";
+import { legend } from "./legend.ts";
+import { Clock, Traffic, approach, dotStride } from "./motion.ts";
+import { heatRamp, readTheme, type Theme } from "../palette.ts";
+import { linkPath, type Path } from "./path.ts";
+import { Pulses } from "./pulses.ts";
+import { Ribbons } from "./ribbons.ts";
+import type { Scene } from "./scene.ts";
+import { drawTiles } from "./tiles.ts";
+import { barScale, makeView, type ClusterInput, type HoverInfo } from "./view.ts";
+
+export type { ClusterInput, HoverInfo } from "./view.ts";
+
+export interface ClusterOptions {
+  reducedMotion: boolean;
+  onHover(info: HoverInfo | null): void;
+}
+
+/** How long figures stand still while playing, so that they can be read. */
+const FIGURES_MS = 220;
+
+export class ClusterCanvas {
+  readonly #canvas: HTMLCanvasElement;
+  readonly #opts: ClusterOptions;
+  readonly #ctx: CanvasRenderingContext2D;
+  #theme: Theme;
+  #dpr = 1;
+  #input: ClusterInput | null = null;
+  #scene: Scene | null = null;
+  #paths: Path[] = [];
+  #clock = new Clock();
+  #traffic = new Traffic(0);
+  #pulses = new Pulses();
+  #ribbons = new Ribbons();
+  /** Per node, the histogram that its cells are on their way to. */
+  #goals: Uint32Array[] = [];
+  #focus = -1;
+  #figuresAt = -Infinity;
+  #dirty = true;
+  /** Whether the frame shown came while paused: a single step. */
+  #stepping = false;
+
+  constructor(canvas: HTMLCanvasElement, opts: ClusterOptions) {
+    this.#canvas = canvas;
+    this.#opts = opts;
+    const ctx = canvas.getContext("2d");
+    if (!ctx) throw new Error("This browser gives no 2D canvas to draw on.");
+    this.#ctx = ctx;
+    this.#theme = readTheme(canvas);
+    const onPointer = (e: PointerEvent): void => {
+      const box = canvas.getBoundingClientRect();
+      this.#point(this.#scene
+        ? nodeAt(this.#scene.layout, e.clientX - box.left, e.clientY - box.top) : -1);
+    };
+    canvas.addEventListener("pointermove", onPointer);
+    canvas.addEventListener("pointerdown", onPointer);
+    canvas.addEventListener("pointerleave", () => this.#point(-1));
+    canvas.addEventListener("blur", () => this.#point(-1));
+    this.resize();
+  }
+
+  /** Takes in a frame; its requests set off as dots. The same frame again changes the rest. */
+  update(input: ClusterInput): void {
+    const before = this.#input;
+    const fresh = input.frame !== before?.frame;
+    this.#input = input;
+    this.#dirty = true;
+    if (input.playing) this.#stepping = false;
+    else if (fresh) this.#stepping = true;
+    const buckets = input.frame.nodes.heat_buckets;
+    const scene = this.#scene;
+    const changed = !scene || !before || scene.buckets !== buckets
+      || before.config.nodes !== input.config.nodes
+      || before.config.capacity_blocks !== input.config.capacity_blocks;
+    if (changed) this.#rebuild(input);
+    else if (scene) {
+      scene.view = makeView(input);
+      scene.blocksPerCell = this.#perCell(scene);
+    }
+    if (!this.#scene) return;
+    this.#setStride(this.#scene, input);
+    if (fresh) this.#ribbons.add(input.frame.migrations, this.#clock.time);
+    if (fresh && !this.#opts.reducedMotion) {
+      this.#traffic.emit(input.frame, input.speed, this.#clock.time);
+    }
+    const waits = this.#scene.stride === 1;
+    for (let i = 0; i < input.config.nodes; i++) {
+      if (!waits || this.#traffic.pending[i] === 0) this.#aim(i, input.frame.nodes.heat);
+    }
+    if (this.#focus >= 0) this.#tell();
+  }
+
+  /** Draws what has changed; true if another frame is wanted for motion's sake. */
+  render(now: number): boolean {
+    const scene = this.#scene;
+    const input = this.#input;
+    if (!scene || !input) return false;
+    const inFlight = this.#traffic.dots.length > 0;
+    // A single step while paused, and the end of the run, let what is on its way arrive.
+    const arriving = (input.frame.done || this.#stepping) && (inFlight || this.#pulses.active);
+    const running = input.playing || arriving;
+    const passed = this.#clock.advance(now, running);
+    const time = this.#clock.time;
+    for (const dot of this.#traffic.arrivals(time)) {
+      this.#pulses.land(dot, time);
+      const latest = this.#traffic.pending[dot.node] === 0 ? input.frame.nodes.heat : dot.heat;
+      if (latest) this.#aim(dot.node, latest);
+    }
+    const still = this.#opts.reducedMotion;
+    const moving = this.#settle(scene, still ? 1 : passed > 0 ? 1 - Math.exp(-passed / 90) : 0.2);
+    if (now - this.#figuresAt > FIGURES_MS || !input.playing) {
+      if (scene.figures !== scene.view) this.#dirty = true;
+      scene.figures = scene.view;
+      this.#figuresAt = now;
+    }
+    const alive = !this.#opts.reducedMotion
+      && (inFlight || this.#pulses.active || this.#ribbons.active(time));
+    const ticking = running || !this.#clock.resting;
+    if (this.#dirty || moving || (alive && ticking)) this.#draw(scene, time);
+    this.#dirty = false;
+    return moving || (alive && ticking) || scene.figures !== scene.view;
+  }
+
+  resize(): void {
+    const box = this.#canvas.getBoundingClientRect();
+    this.#dpr = Math.max(1, Math.min(2, window.devicePixelRatio || 1));
+    const width = Math.max(1, Math.round(box.width * this.#dpr));
+    const height = Math.max(1, Math.round(box.height * this.#dpr));
+    if (this.#canvas.width !== width) this.#canvas.width = width;
+    if (this.#canvas.height !== height) this.#canvas.height = height;
+    if (this.#input) this.#rebuild(this.#input, true);
+    this.#dirty = true;
+  }
+
+  /** Reads the colours again. */
+  theme(): void {
+    this.#theme = readTheme(this.#canvas);
+    if (this.#scene) {
+      this.#scene.theme = this.#theme;
+      this.#scene.ramp = heatRamp(this.#scene.buckets, this.#theme.dark);
+    }
+    this.#dirty = true;
+  }
+
+  /** Moves the reading to another node, for arrow keys. */
+  focusNode(delta: number): void {
+    const nodes = this.#input?.config.nodes ?? 0;
+    if (nodes === 0) return;
+    const from = this.#focus < 0 ? (delta > 0 ? -1 : nodes) : this.#focus;
+    this.#point((from + delta + nodes) % nodes);
+  }
+
+  /** Forgets the run. */
+  reset(): void {
+    this.#input = null;
+    this.#scene = null;
+    this.#ribbons = new Ribbons();
+    this.#pulses = new Pulses();
+    this.#traffic = new Traffic(0);
+    this.#point(-1);
+    this.#ctx.setTransform(1, 0, 0, 1, 0, 0);
+    this.#ctx.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
+  }
+
+  label(): string {
+    return summary(this.#scene?.view ?? null, this.#ribbons.list);
+  }
+
+  /** The height at which the current cluster reads well at a width. */
+  preferredHeight(width: number): number {
+    return preferredHeight(width, this.#input?.config.nodes ?? 8);
+  }
+
+  #point(node: number): void {
+    if (node === this.#focus) return;
+    this.#focus = node;
+    this.#dirty = true;
+    this.#tell();
+  }
+
+  #tell(): void {
+    const card = this.#scene?.layout.cards[this.#focus];
+    if (!this.#scene || !card) return this.#opts.onHover(null);
+    this.#opts.onHover({
+      node: this.#focus, x: card.x + card.w / 2, y: card.y,
+      lines: nodeLines(this.#scene.view, this.#focus, this.#ribbons.list),
+    });
+  }
+
+  #aim(node: number, heat: Uint32Array): void {
+    this.#goals[node] = heat;
+  }
+
+  #perCell(scene: Scene): number {
+    return scene.view.capacity / (scene.grids[0]?.cells ?? 1);
+  }
+
+  /** New geometry; unless `keep`, also new contents. */
+  #rebuild(input: ClusterInput, keep = false): void {
+    const nodes = input.config.nodes;
+    const buckets = input.frame.nodes.heat_buckets;
+    const view = keep && this.#scene ? this.#scene.view : makeView(input);
+    const old = keep ? this.#scene : null;
+    const scene: Scene = {
+      ctx: this.#ctx, dpr: this.#dpr, theme: this.#theme, buckets,
+      ramp: heatRamp(buckets, this.#theme.dark), view, figures: view, grids: [],
+      layout: this.#layoutFor(nodes, 32),
+      work: old?.work ?? new Float64Array(nodes),
+      workEver: old?.workEver ?? new Float64Array(nodes),
+      requests: old?.requests ?? new Float64Array(nodes),
+      heat: old?.heat ?? new Float64Array(nodes * buckets),
+      scale: old?.scale ?? barScale(0, view.fair),
+      blocksPerCell: old?.blocksPerCell ?? 1, stride: old?.stride ?? 1,
+    };
+    this.#place(scene, input);
+    const stop = view.timed ? QUEUE_STOP : LINK_STOP;
+    this.#paths = scene.layout.cards.map((_, i) => linkPath(scene.layout, i, stop));
+    this.#scene = scene;
+    if (!keep) {
+      this.#traffic = new Traffic(nodes);
+      this.#pulses = new Pulses();
+      this.#ribbons = new Ribbons();
+      this.#goals = [];
+    }
+  }
+
+  /** Twice at most: what a cell stands for follows from the layout, and stands in the legend. */
+  #place(scene: Scene, { config }: ClusterInput): void {
+    let top = legend(scene, false);
+    for (let pass = 0; pass < 2; pass++) {
+      scene.layout = this.#layoutFor(config.nodes, top);
+      const { mode, cards } = scene.layout;
+      const grid = mode === "cards" ? cardGrid : columnGrid;
+      const make = (card: Rect) => grid(card, config.capacity_blocks, this.#dpr);
+      scene.grids = mode === "tiles" ? [] : cards.map(make);
+      scene.blocksPerCell = this.#perCell(scene);
+      const needed = legend(scene, false);
+      if (needed <= top) return;
+      top = needed;
+    }
+  }
+
+  /** Another speed is another word in the legend, which may then need another row. */
+  #setStride(scene: Scene, input: ClusterInput): void {
+    const stride = this.#opts.reducedMotion ? 1 : dotStride(input.speed);
+    if (stride === scene.stride) return;
+    const top = legend(scene, false);
+    scene.stride = stride;
+    if (legend(scene, false) !== top) this.#rebuild(input, true);
+  }
+
+  #layoutFor(nodes: number, top: number): Layout {
+    const { width, height } = this.#canvas;
+    return layoutCluster(width / this.#dpr, height / this.#dpr, nodes, top);
+  }
+
+  /** Eases everything that is shown toward what is; true while something is on its way. */
+  #settle(scene: Scene, part: number): boolean {
+    const { view, buckets } = scene;
+    const n = view.nodes;
+    const scale = barScale(Math.max(...view.work), view.fair);
+    scene.scale += (scale - scene.scale) * part;
+    let moving = approach(scene.work, view.work, 0, n, part, 0.0005);
+    moving = approach(scene.workEver, view.workEver, 0, n, part, 0.0005) || moving;
+    moving = approach(scene.requests, view.requests, 0, n, part, 0.0005) || moving;
+    const close = Math.max(0.5, scene.blocksPerCell / 4);
+    for (let i = 0; i < n; i++) {
+      const goal = this.#goals[i];
+      if (!goal) continue;
+      const [from, to] = [i * buckets, (i + 1) * buckets];
+      moving = approach(scene.heat, goal, from, to, part, close) || moving;
+    }
+    return moving;
+  }
+
+  #draw(scene: Scene, time: number): void {
+    const { ctx, layout, theme } = scene;
+    ctx.setTransform(this.#dpr, 0, 0, this.#dpr, 0, 0);
+    ctx.clearRect(0, 0, layout.width, layout.height);
+    legend(scene, true);
+    drawLinks(scene, this.#paths);
+    if (layout.mode === "cards") layout.cards.forEach((_, i) => drawCard(scene, i));
+    else if (layout.mode === "columns") drawColumns(scene);
+    else drawTiles(scene);
+    this.#pulses.draw(scene, time);
+    drawQueues(scene);
+    drawDots(scene, this.#traffic.dots, this.#paths, time);
+    drawRouter(scene);
+    this.#ribbons.draw(scene, time, this.#opts.reducedMotion);
+    const card = layout.cards[this.#focus];
+    if (card) outline(ctx, card, theme.accent, 2, 3);
+  }
+}

@@ -1,0 +1,177 @@
+/** Migrations as ribbons from the node that gave to the node that took. */
+import type { Migration } from "../../engine/protocol.ts";
+import { integer } from "../../text/format.ts";
+import { measure, write } from "../ink.ts";
+import type { Layout } from "./layout.ts";
+import type { Scene } from "./scene.ts";
+
+export interface Ribbon {
+  source: number;
+  target: number;
+  kind: string;
+  request: number;
+  /** Blocks of the latest move, and of all moves between the two nodes. */
+  moved: number;
+  total: number;
+  count: number;
+  born: number;
+}
+
+type Curve = [number, number, number, number, number, number, number, number];
+
+const MOST = 14;
+const HOLD = 2500;
+const FADE = 9000;
+const CARRY = 1300;
+/** What is left of the latest ribbon until another comes. */
+const REST = 0.3;
+
+export class Ribbons {
+  list: Ribbon[] = [];
+
+  add(migrations: readonly Migration[], time: number): void {
+    for (const m of migrations) {
+      if (m.moved === 0) continue;
+      const at = this.list.findIndex((r) => r.source === m.source && r.target === m.target);
+      const [before] = at >= 0 ? this.list.splice(at, 1) : [];
+      this.list.push({
+        source: m.source, target: m.target, kind: m.kind, request: m.request, moved: m.moved,
+        total: (before?.total ?? 0) + m.moved, count: (before?.count ?? 0) + 1, born: time,
+      });
+    }
+    if (this.list.length > MOST) this.list.splice(0, this.list.length - MOST);
+  }
+
+  /** Whether any ribbon still changes. */
+  active(time: number): boolean {
+    return this.list.some((r) => time - r.born < HOLD + FADE);
+  }
+
+  draw(scene: Scene, time: number, still: boolean): void {
+    const { ctx } = scene;
+    const newest = this.list.length - 1;
+    const widest = Math.max(scene.view.capacity * 0.05, ...this.list.map((r) => r.moved));
+    const taken: { x: number; y: number; w: number }[] = [];
+    ctx.save();
+    for (const [i, ribbon] of this.list.entries()) {
+      const age = time - ribbon.born;
+      const fading = still ? (i === newest ? 1 : 0.35) : strength(age);
+      const alpha = i === newest ? Math.max(REST, fading) : fading;
+      if (alpha <= 0.01) continue;
+      const curve = ribbonCurve(scene.layout, ribbon.source, ribbon.target);
+      const full = scene.layout.mode === "cards" ? 4.5 : 3;
+      const width = 1.5 + full * (ribbon.moved / widest);
+      drawBand(scene, curve, width, alpha * 0.85);
+      if (!still && age < CARRY) drawCarried(scene, curve, width, age / CARRY);
+      if (alpha > 0.5 || i === newest) drawLabel(scene, ribbon, curve, alpha, taken);
+    }
+    ctx.restore();
+  }
+}
+
+function strength(age: number): number {
+  if (age < 200) return Math.max(0, age / 200);
+  return age < HOLD ? 1 : Math.max(0, 1 - (age - HOLD) / FADE) ** 1.5;
+}
+
+export function ribbonCurve(layout: Layout, source: number, target: number): Curve {
+  const a = layout.cards[source] ?? layout.router;
+  const b = layout.cards[target] ?? layout.router;
+  const xa = a.x + a.w / 2;
+  const xb = b.x + b.w / 2;
+  if (layout.mode === "tiles") {
+    const [ya, yb] = [a.y + a.h / 2, b.y + b.h / 2];
+    const lift = 20 + Math.hypot(xb - xa, yb - ya) * 0.18;
+    return [xa, ya, xa, ya - lift, xb, yb - lift, xb, yb];
+  }
+  const under = 20;
+  if (Math.abs(a.y - b.y) > 1) {
+    const down = b.y > a.y;
+    const ya = down ? a.y + a.h + under : a.y - 4;
+    const yb = down ? b.y - 4 : b.y + b.h + under;
+    const mid = (ya + yb) / 2;
+    return [xa, ya, xa, mid, xb, mid, xb, yb];
+  }
+  const far = Math.min(1, Math.abs(source - target) / Math.max(2, layout.cols - 1));
+  const y = a.y + a.h + under;
+  const depth = (layout.below - under - 4) * (0.75 + 0.55 * far);
+  return [xa, y, xa, y + depth, xb, y + depth, xb, y + 7];
+}
+
+function along(c: Curve, t: number): [number, number] {
+  const u = 1 - t;
+  const [k0, k1, k2, k3] = [u * u * u, 3 * u * u * t, 3 * u * t * t, t * t * t];
+  return [
+    k0 * c[0] + k1 * c[2] + k2 * c[4] + k3 * c[6],
+    k0 * c[1] + k1 * c[3] + k2 * c[5] + k3 * c[7],
+  ];
+}
+
+function drawBand(scene: Scene, c: Curve, width: number, alpha: number): void {
+  const { ctx, theme, layout } = scene;
+  const trace = (): void => {
+    ctx.beginPath();
+    ctx.moveTo(c[0], c[1]);
+    ctx.bezierCurveTo(c[2], c[3], c[4], c[5], c[6], c[7]);
+    ctx.stroke();
+  };
+  ctx.lineCap = "round";
+  if (layout.mode === "tiles") {
+    ctx.globalAlpha = alpha * 0.8;
+    ctx.strokeStyle = theme.panel;
+    ctx.lineWidth = width + 3;
+    trace();
+  }
+  ctx.globalAlpha = alpha;
+  ctx.strokeStyle = theme.warn;
+  ctx.lineWidth = width;
+  trace();
+  const size = 3 + width * 0.55;
+  const up = c[7] > c[5] ? -1 : 1;
+  const tip = c[7] - up * (size + 1);
+  ctx.fillStyle = theme.warn;
+  ctx.beginPath();
+  ctx.moveTo(c[6] - size, c[7] + up);
+  ctx.lineTo(c[6] + size, c[7] + up);
+  ctx.lineTo(c[6], tip);
+  ctx.fill();
+}
+
+/** Cells that ride along while the move is fresh. */
+function drawCarried(scene: Scene, curve: Curve, width: number, age: number): void {
+  const { ctx, theme } = scene;
+  const size = Math.max(4, Math.min(6, width));
+  ctx.globalAlpha = 1;
+  ctx.fillStyle = scene.ramp[0] ?? theme.ink;
+  ctx.strokeStyle = theme.panel;
+  ctx.lineWidth = 1;
+  for (let k = 0; k < 6; k++) {
+    const t = age * 1.5 - k * 0.1;
+    if (t <= 0 || t >= 1) continue;
+    const [x, y] = along(curve, t);
+    ctx.fillRect(x - size / 2, y - size / 2, size, size);
+    ctx.strokeRect(x - size / 2, y - size / 2, size, size);
+  }
+}
+
+function drawLabel(
+  scene: Scene, ribbon: Ribbon, curve: Curve, alpha: number,
+  taken: { x: number; y: number; w: number }[],
+): void {
+  const { ctx, theme, layout } = scene;
+  const what = ribbon.kind === "copy" ? " copied" : "";
+  const text = ribbon.count > 1
+    ? `${integer(ribbon.total)} blocks${what} in ${ribbon.count} moves`
+    : `${integer(ribbon.moved)} blocks${what}`;
+  const w = measure(ctx, theme, text, 11, 600) + 8;
+  const [mx, my] = along(curve, 0.5);
+  const x = Math.max(w / 2 + 4, Math.min(layout.width - w / 2 - 4, mx));
+  // Inside a wide arc, under a narrow one.
+  const inside = layout.mode === "tiles" || Math.abs(curve[6] - curve[0]) > w + 24;
+  const y = inside ? my - 7 : Math.min(layout.height - 5, my + 14);
+  if (taken.some((o) => Math.abs(o.y - y) < 13 && Math.abs(o.x - x) < (o.w + w) / 2)) return;
+  taken.push({ x, y, w });
+  ctx.globalAlpha = Math.min(1, alpha * 1.3 + 0.35);
+  write(ctx, theme, text, x, y,
+    { size: 11, weight: 600, colour: theme.warn, align: "center", halo: theme.panel });
+}

@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Series } from "../../engine/protocol.ts";
+import { axisEnd, firstFrom, nearest, rolling, shareTicks, stripData, windowName }
+  from "./data.ts";
+import { heatLevels, heatPosition, heatSpan, type LoadColumns } from "./heat.ts";
+
+const SERIES = {
+  stride: 10, samples: 3, nodes: 2,
+  request: Float64Array.of(10, 20, 25), time_s: Float64Array.of(5, 4, 9),
+  input_tokens: Float64Array.of(100, 300, 0), hit_tokens: Float64Array.of(50, 30, 0),
+  ceiling_tokens: Float64Array.of(60, 180, 0), resident_share: Float64Array.of(0.9, 0.6, 0.5),
+  node_work_tokens: Float64Array.of(30, 10, 10, 40, 0, 0),
+  ttft_mean_s: new Float64Array(0), ttft_p99_s: new Float64Array(0), queue_max: new Uint32Array(0),
+} as unknown as Series;
+
+test("rates are ratios of sums; nothing to divide by is null", () => {
+  const data = stripData(SERIES, 1, null);
+  assert.deepEqual(data.hitWindow, [0.5, 0.1, null]);
+  assert.deepEqual(data.hitSoFar, [0.5, 0.2, 0.2]);
+  assert.deepEqual(data.ceiling, [0.6, 0.6, 0.6]);
+  assert.deepEqual(data.largestWork, [0.75, 0.8, null]);
+  assert.deepEqual([...data.busiest], [0, 1, 0]);
+  assert.deepEqual(data.x, [5, 5, 9]);
+  assert.ok(data.onTime);
+  assert.deepEqual(data.ttftMean, []);
+});
+
+test("a window of nearly as many requests goes by the round number", () => {
+  assert.equal(windowName(1000, 1000), "1,000");
+  assert.equal(windowName(992, 1000), "≈ 1,000");
+  assert.equal(windowName(4096, 1000), "4,096");
+});
+
+test("a window looks back over whole samples", () => {
+  assert.deepEqual([...rolling([1, 2, 3, 4], 1, 4, 2)], [1, 3, 5, 7]);
+  assert.deepEqual([...rolling([1, 10, 2, 20, 3, 30], 2, 3, 2)], [1, 10, 3, 30, 5, 50]);
+  const data = stripData(SERIES, 20, null);
+  assert.equal(data.window, 20);
+  assert.deepEqual(data.hitWindow, [0.5, 0.2, 0.1]);
+  assert.deepEqual(data.largestWork, [0.75, 50 / 90, 0.8]);
+});
+
+test("a trace without times is drawn by request number", () => {
+  const data = stripData({ ...SERIES, time_s: new Float64Array(3) }, 1, 100);
+  assert.deepEqual(data.x, [10, 20, 25]);
+  assert.equal(data.end, 100);
+});
+
+test("the axis ends at the run's end, or at a round time before it is known", () => {
+  assert.equal(axisEnd(3537, 12031, 12031, true), 3537);
+  assert.equal(axisEnd(1000, 3400, 12031, true), 3600);
+  assert.equal(axisEnd(500, 3400, null, true), 500);
+  assert.equal(axisEnd(0, 0, null, true), 1);
+});
+
+test("ticks are round and few", () => {
+  assert.deepEqual(shareTicks(0.6), [0, 0.2, 0.4, 0.6000000000000001]);
+  for (const max of [0.02, 0.13, 0.31, 0.77, 1]) assert.ok(shareTicks(max).length <= 4);
+});
+
+test("the nearest sample", () => {
+  assert.equal(nearest([], 3), null);
+  assert.equal(nearest([1, 4, 9], 2), 0);
+  assert.equal(nearest([1, 4, 9], 3), 1);
+  assert.equal(nearest([1, 4, 9], 99), 2);
+  assert.equal(firstFrom([1, 4, 4, 9], 4), 1);
+});
+
+test("a fair load is the middle of the scale, and the scale is symmetric", () => {
+  assert.equal(heatPosition(1, 4), 0.5);
+  assert.equal(heatPosition(4, 4), 1);
+  assert.equal(heatPosition(0.25, 4), 0);
+  assert.equal(heatPosition(0, 4), 0);
+  assert.equal(heatSpan(2), 2);
+});
+
+function load(nodes: number, ...values: number[]): LoadColumns {
+  const work = Float64Array.from(values);
+  const sums = new Float64Array(values.length / nodes);
+  work.forEach((v, i) => { sums[Math.floor(i / nodes)]! += v; });
+  return { work, sums, nodes };
+}
+
+test("the map covers its samples, keeps peaks and leaves the rest blank", () => {
+  // Two nodes (so 2 is the top of the scale), samples ending at 1 and 3 of 4.
+  const levels = heatLevels(load(2, 1, 1, 4, 0), [1, 3], 4, 4, 2);
+  assert.deepEqual([...levels], [256, 256, 512, 0, 512, 0, -1, -1]);
+  // Samples closer than a column share it.
+  const shared = heatLevels(load(2, 1, 1, 4, 0, 1, 3), [0.2, 0.7, 1], 1, 1, 2);
+  assert.deepEqual([...shared], [512, 384]);
+  // Four nodes on one row: the heaviest wins.
+  const row = heatLevels(load(4, 0, 0, 8, 0), [1], 1, 1, 1);
+  assert.deepEqual([...row], [512]);
+});

@@ -1,0 +1,138 @@
+/** What the strips are: their words, their lines and their readings. */
+import type uPlot from "uplot";
+import { axisSeconds, integer, plural, seconds, share } from "../../text/format.ts";
+import type { StripData } from "./data.ts";
+import { heatSpan } from "./heat.ts";
+import {
+  drawLevel, largest, line, plainTicks, type PlotSpec, type StripState,
+} from "./plots.ts";
+import { makeScale, makeWords, type Key, type Words } from "./words.ts";
+
+/** What the load map needs from the one that holds the picture and the pointer. */
+export interface LoadMap {
+  paintLoad(u: uPlot): void;
+  /** Whose share of the work, and how much, at a sample. */
+  loadAt(sample: number): [name: string, share: string];
+}
+
+export type ReadingText = string | [name: string, value: string];
+
+export interface Part {
+  words: Words;
+  spec: Omit<PlotSpec, "bottom">;
+  /** Columns after x. */
+  columns(data: StripData): (number | null)[][];
+  /** Readings at a sample, in the order of the keys. */
+  read(sample: number): ReadingText[];
+}
+
+function hitStrip(state: StripState): Part {
+  const theme = (): StripState["theme"] => state.theme;
+  const keys: [Key, string][] = [
+    ["accent", "so far"], ["faint", "window"], ["ceiling", "ceiling"],
+  ];
+  return {
+    words: makeWords("Hit rate", "of tokens", keys),
+    spec: {
+      height: 84,
+      max: () => {
+        const { hitSoFar, hitWindow, ceiling } = state.data;
+        return Math.min(1.02, largest(0.1, hitSoFar, ceiling, hitWindow) * 1.08);
+      },
+      series: [
+        line(() => theme().accent, { width: 1, alpha: 0.7 }),
+        line(() => theme().muted, { dash: [4, 4] }),
+        line(() => theme().accent, { width: 2 }),
+      ],
+    },
+    columns: (d) => [d.hitWindow, d.ceiling, d.hitSoFar],
+    read: (i) => [
+      share(state.data.hitSoFar[i] ?? null),
+      [`last ${state.data.windowName}`, share(state.data.hitWindow[i] ?? null)],
+      share(state.data.ceiling[i] ?? null),
+    ],
+  };
+}
+
+function loadStrip(state: StripState, map: LoadMap): Part {
+  const words = makeWords("Load", "share of work", [["none", "most"]]);
+  words.root.append(makeScale(heatSpan(state.nodes)));
+  const n = state.nodes;
+  return {
+    words,
+    spec: {
+      height: Math.max(56, Math.min(120, n * 8)) + 12,
+      max: () => n,
+      series: [{ show: false }],
+      ticks: () => (n <= 2 ? [0.5, n - 0.5] : [0.5, Math.floor(n / 2) + 0.5, n - 0.5]),
+      format: (v) => String(Math.floor(v)),
+      over: (u) => map.paintLoad(u),
+      inverted: true,
+    },
+    columns: (d) => [d.x.map(() => null)],
+    read: (i) => [map.loadAt(i)],
+  };
+}
+
+function concentrationStrip(state: StripState): Part {
+  const fair = 1 / state.nodes;
+  const keys: [Key, string][] = [
+    ["ink", "of work"], ["accent", "of resident"], ["warn", "threshold"], ["dots", "fair"],
+  ];
+  return {
+    words: makeWords("Concentration", "top share", keys),
+    spec: {
+      height: 76,
+      max: () => Math.min(1.06, 1.12
+        * largest(Math.max(state.threshold, fair), state.data.largestWork, state.data.resident)),
+      series: [
+        line(() => state.theme.accent),
+        line(() => state.theme.ink, { width: 1.5 }),
+      ],
+      over: (u) => {
+        const { theme, threshold } = state;
+        drawLevel(u, threshold, theme.warn, [4, 4]);
+        if (state.nodes > 1) drawLevel(u, fair, theme.muted, [1, 3]);
+      },
+    },
+    columns: (d) => [d.resident, d.largestWork],
+    read: (i) => [
+      share(state.data.largestWork[i] ?? null), share(state.data.resident[i] ?? null),
+      share(state.threshold), share(fair),
+    ],
+  };
+}
+
+function ttftStrip(state: StripState): Part {
+  return {
+    words: makeWords("TTFT", "time to first token", [["accent", "mean"], ["muted", "p99"]]),
+    spec: {
+      height: 60,
+      max: () => largest(0.01, state.data.ttftMean, state.data.ttftP99) * 1.1,
+      series: [line(() => state.theme.muted), line(() => state.theme.accent, { width: 1.75 })],
+      ticks: plainTicks, format: axisSeconds,
+    },
+    columns: (d) => [d.ttftP99, d.ttftMean],
+    read: (i) => [state.data.ttftMean, state.data.ttftP99].map((c) => seconds(c[i] ?? NaN)),
+  };
+}
+
+function queueStrip(state: StripState): Part {
+  return {
+    words: makeWords("Queue", "unfinished", [["ink", "longest"]]),
+    spec: {
+      height: 48,
+      max: () => largest(1, state.data.queue) * 1.15,
+      series: [line(() => state.theme.ink)],
+      ticks: plainTicks, format: (v) => (v % 1 === 0 ? integer(v) : ""),
+    },
+    columns: (d) => [d.queue],
+    read: (i) => [plural(state.data.queue[i] ?? 0, "request")],
+  };
+}
+
+/** The strips of a run, from the top. */
+export function stripsOf(timed: boolean): ((state: StripState, map: LoadMap) => Part)[] {
+  const always = [hitStrip, loadStrip, concentrationStrip];
+  return timed ? [...always, ttftStrip, queueStrip] : always;
+}

@@ -1,0 +1,151 @@
+/** The uPlot instances: what each strip plots, and how. */
+import uPlot from "uplot";
+import { integer, share } from "../../text/format.ts";
+import type { Theme } from "../palette.ts";
+import { shareTicks, type StripData } from "./data.ts";
+
+/** What every strip may look at while it draws. */
+export interface StripState {
+  theme: Theme;
+  data: StripData;
+  nodes: number;
+  threshold: number;
+  /** Positions of migrations on the x axis. */
+  marks: number[];
+}
+
+type Hook = (u: uPlot) => void;
+
+export interface PlotSpec {
+  height: number;
+  /** The top of the y axis. */
+  max(): number;
+  series: uPlot.Series[];
+  ticks?(max: number): number[];
+  format?(value: number): string;
+  /** Drawn over the plot; marks come after. */
+  over?: Hook;
+  inverted?: boolean;
+  bottom: boolean;
+}
+
+export const AXIS = 42;
+const BOTTOM = 27;
+export const RIGHT = 14;
+
+export function makePlot(host: HTMLElement, state: StripState, spec: PlotSpec): uPlot {
+  // Whole pixels: uPlot scales only the digits right before the unit.
+  const font = (): string => `11px ${state.theme.font}`;
+  const quiet = (): string => state.theme.muted;
+  const grid = { stroke: () => state.theme.line, width: 1 };
+  const options: uPlot.Options = {
+    width: Math.max(80, host.clientWidth),
+    height: spec.height + (spec.bottom ? BOTTOM : 0),
+    padding: [7, RIGHT, spec.bottom ? 0 : 5, 0],
+    cursor: { show: false },
+    legend: { show: false },
+    scales: {
+      x: { time: false, range: () => [0, state.data.end] },
+      y: { range: () => [0, spec.max()], dir: spec.inverted ? -1 : 1 },
+    },
+    series: [{}, ...spec.series],
+    axes: [
+      {
+        show: spec.bottom, size: BOTTOM, gap: 8, font: font(), stroke: quiet,
+        ticks: { show: false }, grid: { show: false }, space: 70,
+        values: (_, at) => at.map((v) => xLabel(state.data, v)),
+        splits: (u) => xTicks(state.data, u.bbox.width / devicePixelRatio),
+      },
+      {
+        size: AXIS, gap: 6, font: font(), stroke: quiet, ticks: { show: false },
+        grid: spec.inverted ? { show: false } : grid,
+        splits: () => (spec.ticks ?? shareTicks)(spec.max()),
+        values: (_, at) => at.map(spec.format ?? ((v) => share(v, 0))),
+      },
+    ],
+    hooks: { draw: [(u) => spec.over?.(u), (u) => drawMarks(u, state)] },
+  };
+  return new uPlot(options, [[]], host);
+}
+
+export function line(stroke: () => string, more: Partial<uPlot.Series> = {}): uPlot.Series {
+  return { stroke, width: 1.25, points: { show: false }, spanGaps: true, ...more };
+}
+
+/** Migrations as upright lines; as ticks at the top where they would hide what they mark. */
+function drawMarks(u: uPlot, state: StripState): void {
+  const { ctx, bbox } = u;
+  if (state.marks.length === 0) return;
+  const crowded = state.marks.length > bbox.width / devicePixelRatio / 14;
+  ctx.save();
+  ctx.fillStyle = state.theme.warn;
+  ctx.globalAlpha = crowded ? 0.9 : 0.75;
+  const width = Math.max(1, Math.round(1.25 * devicePixelRatio));
+  const height = crowded ? 4 * devicePixelRatio : bbox.height;
+  let last = -Infinity;
+  for (const at of state.marks) {
+    const x = Math.round(u.valToPos(at, "x", true));
+    if (x - last < width + 1) continue;
+    ctx.fillRect(x, bbox.top, width, height);
+    last = x;
+  }
+  ctx.restore();
+}
+
+/** A dashed level across the plot. */
+export function drawLevel(u: uPlot, value: number, colour: string, dash: number[]): void {
+  const { ctx, bbox } = u;
+  const y = Math.round(u.valToPos(value, "y", true)) + 0.5;
+  if (y < bbox.top - 1) return;
+  ctx.save();
+  ctx.strokeStyle = colour;
+  ctx.lineWidth = 1.25 * devicePixelRatio;
+  ctx.setLineDash(dash.map((d) => d * devicePixelRatio));
+  ctx.beginPath();
+  ctx.moveTo(bbox.left, y);
+  ctx.lineTo(bbox.left + bbox.width, y);
+  ctx.stroke();
+  ctx.restore();
+}
+
+/** Ticks at round times or request numbers, as many as there is room for. */
+export function xTicks(data: StripData, width: number): number[] {
+  const room = Math.max(2, Math.floor(width / 84));
+  const raw = data.end / room;
+  let step: number;
+  if (data.onTime) {
+    const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600,
+      43200, 86400];
+    step = steps.find((s) => s >= raw) ?? Math.ceil(raw / 86400) * 86400;
+  } else {
+    const unit = 10 ** Math.floor(Math.log10(Math.max(1, raw)));
+    step = [1, 2, 5, 10].map((s) => s * unit).find((s) => s >= raw) ?? 10 * unit;
+  }
+  const out: number[] = [];
+  // A label is centred on its tick: the last one has to fit into the margin.
+  const limit = data.end * (1 - Math.max(0, 26 - RIGHT) / Math.max(1, width));
+  for (let k = 0; k * step <= limit; k++) out.push(k * step);
+  return out;
+}
+
+export function xLabel(data: StripData, value: number): string {
+  if (!data.onTime) return integer(value);
+  const whole = Math.round(value);
+  const two = (n: number): string => String(n).padStart(2, "0");
+  const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  return `${two(h)}:${two(m)}:${two(s)}`;
+}
+
+/** The largest value of some columns, or `least`. */
+export function largest(least: number, ...columns: (number | null)[][]): number {
+  let most = least;
+  for (const column of columns) for (const v of column) if (v !== null && v > most) most = v;
+  return most;
+}
+
+/** Round ticks for seconds and counts, three of them. */
+export function plainTicks(max: number): number[] {
+  const unit = 10 ** Math.floor(Math.log10(Math.max(1e-6, max)));
+  const step = [0.5, 1, 2, 5].map((s) => s * unit).find((s) => max / s <= 2.6) ?? max;
+  return [0, step, 2 * step].filter((v) => v <= max);
+}

@@ -1,0 +1,262 @@
+/** Strips over time, all under one cursor. */
+import uPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
+import "../../style/strips.css";
+import type { Migration, Series } from "../../engine/protocol.ts";
+import { integer, plural, share } from "../../text/format.ts";
+import { readTheme } from "../palette.ts";
+import { nearest, stripData } from "./data.ts";
+import { HeatImage } from "./heat.ts";
+import { stripsOf, type LoadMap, type Part } from "./kinds.ts";
+import { AXIS, RIGHT, makePlot, xLabel, type StripState } from "./plots.ts";
+
+export interface StripMeta {
+  nodes: number;
+  /** Requests of the sliding window. */
+  window: number;
+  threshold: number;
+  migrations: readonly Migration[];
+  timed: boolean;
+  /** How many requests the run will serve, if that is known. */
+  totalHint: number | null;
+}
+
+export interface StripOptions {
+  /** The sample under the cursor, or null when it left. */
+  onCursor(sample: number | null): void;
+}
+
+interface Strip extends Part {
+  plot: uPlot;
+}
+
+export class Strips implements LoadMap {
+  readonly #root = document.createElement("div");
+  readonly #over = document.createElement("div");
+  readonly #cursor = document.createElement("div");
+  readonly #flag = document.createElement("div");
+  readonly #heat = new HeatImage();
+  #heatCanvas: HTMLCanvasElement | null = null;
+  #strips: Strip[] = [];
+  #state: StripState | null = null;
+  #series: Series | null = null;
+  #shape = "";
+  #sample: number | null = null;
+  /** Node row under the pointer, in the load map. */
+  #row: number | null = null;
+  readonly #host: HTMLElement;
+  readonly #opts: StripOptions;
+
+  constructor(host: HTMLElement, opts: StripOptions) {
+    this.#host = host;
+    this.#opts = opts;
+    this.#root.className = "kvs-strips";
+    this.#over.className = "kvs-over";
+    this.#over.tabIndex = 0;
+    this.#over.setAttribute("role", "slider");
+    this.#over.setAttribute("aria-label", "Time cursor of the strips");
+    this.#cursor.className = "kvs-cursor";
+    this.#flag.className = "kvs-flag";
+    this.#over.append(this.#cursor, this.#flag);
+    this.#over.addEventListener("pointermove", (e) => this.#point(e));
+    this.#over.addEventListener("pointerdown", (e) => this.#point(e));
+    this.#over.addEventListener("pointerleave", () => this.#leave());
+    this.#over.addEventListener("keydown", (e) => this.#key(e));
+    this.#over.addEventListener("blur", () => this.moveCursor(null));
+    this.#host.append(this.#root);
+    this.#root.hidden = true;
+  }
+
+  update(series: Series, meta: StripMeta): void {
+    const data = stripData(series, meta.window, meta.totalHint);
+    const marks = meta.migrations.map((m) => (data.onTime ? m.time_s : m.request));
+    const next = { data, marks, nodes: meta.nodes, threshold: meta.threshold };
+    this.#series = series;
+    if (this.#state) Object.assign(this.#state, next);
+    else this.#state = { ...next, theme: readTheme(this.#host) };
+    this.#root.hidden = false;
+    const shape = `${meta.nodes} ${meta.timed && series.ttft_mean_s.length > 0}`;
+    if (shape !== this.#shape) {
+      this.#shape = shape;
+      this.#build(this.#state, meta.timed && series.ttft_mean_s.length > 0);
+    }
+    this.#refresh();
+  }
+
+  resize(): void {
+    for (const { plot } of this.#strips) {
+      const width = plot.root.parentElement?.clientWidth ?? 0;
+      if (width > 0 && width !== plot.width) plot.setSize({ width, height: plot.height });
+    }
+    this.#refresh();
+  }
+
+  /** Reads the colours again. */
+  theme(): void {
+    if (!this.#state) return;
+    this.#state.theme = readTheme(this.#host);
+    for (const { plot } of this.#strips) plot.redraw(false, true);
+  }
+
+  reset(): void {
+    for (const { plot } of this.#strips) plot.destroy();
+    this.#strips = [];
+    this.#shape = "";
+    this.#state = null;
+    this.#series = null;
+    this.#root.replaceChildren();
+    this.#root.hidden = true;
+    this.moveCursor(null);
+  }
+
+  /** Puts the cursor on a sample, or takes it away. */
+  moveCursor(sample: number | null): void {
+    const last = (this.#state?.data.x.length ?? 0) - 1;
+    const to = sample === null || last < 0 ? null : Math.max(0, Math.min(last, sample));
+    if (to === null) this.#row = null;
+    const moved = to !== this.#sample;
+    this.#sample = to;
+    this.#read();
+    if (moved) this.#opts.onCursor(to);
+  }
+
+  #build(state: StripState, timed: boolean): void {
+    for (const { plot } of this.#strips) plot.destroy();
+    this.#root.replaceChildren();
+    const makers = stripsOf(timed);
+    this.#strips = makers.map((make, i) => {
+      const part = make(state, this);
+      const box = document.createElement("div");
+      box.className = "kvs-plot";
+      box.setAttribute("role", "img");
+      this.#root.append(part.words.root, box);
+      const plot = makePlot(box, state, { ...part.spec, bottom: i === makers.length - 1 });
+      return { ...part, plot };
+    });
+    this.#root.append(this.#over);
+  }
+
+  #refresh(): void {
+    const [state, series] = [this.#state, this.#series];
+    if (!state || !series) return;
+    const first = this.#strips[0]?.plot;
+    const load = this.#strips[1]?.plot;
+    if (!first || !load) return;
+    const { data, nodes } = state;
+    this.#heatCanvas = this.#heat.paint({ work: data.work, sums: data.workSum, nodes }, data.x,
+      data.end, Math.round(load.bbox.width), Math.round(load.bbox.height));
+    for (const { plot, columns } of this.#strips) {
+      plot.setData([state.data.x, ...columns(state.data)] as uPlot.AlignedData);
+    }
+    const left = (first.root.parentElement?.offsetLeft ?? 0) + AXIS;
+    this.#over.style.left = `${left}px`;
+    this.#over.style.width = `${Math.max(1, first.width - AXIS - RIGHT)}px`;
+    this.#describe(state);
+    this.#read();
+  }
+
+  paintLoad(u: uPlot): void {
+    if (!this.#heatCanvas) return;
+    u.ctx.save();
+    u.ctx.imageSmoothingEnabled = false;
+    const { left, top, width, height } = u.bbox;
+    u.ctx.drawImage(this.#heatCanvas, left, top, width, height);
+    u.ctx.restore();
+  }
+
+  /** The share of the window's work that the node under the pointer, or the busiest, carried. */
+  loadAt(sample: number): [string, string] {
+    const [state, series] = [this.#state, this.#series];
+    if (!state || !series) return ["", ""];
+    const node = this.#row ?? state.data.busiest[sample] ?? 0;
+    const sum = state.data.workSum[sample] ?? 0;
+    const mine = state.data.work[sample * series.nodes + node] ?? 0;
+    const name = this.#row === null ? `most: node ${node}` : `node ${node}`;
+    return [name, share(sum > 0 ? mine / sum : NaN)];
+  }
+
+  #point(e: PointerEvent): void {
+    const state = this.#state;
+    const box = this.#over.getBoundingClientRect();
+    const load = this.#strips[1]?.plot;
+    if (!state || !load || box.width === 0) return;
+    const over = load.over.getBoundingClientRect();
+    const inside = e.clientY >= over.top && e.clientY < over.bottom;
+    const row = Math.floor(((e.clientY - over.top) / over.height) * state.nodes);
+    this.#row = inside ? Math.min(state.nodes - 1, row) : null;
+    this.moveCursor(nearest(state.data.x, ((e.clientX - box.left) / box.width) * state.data.end));
+  }
+
+  #leave(): void {
+    if (document.activeElement !== this.#over) this.moveCursor(null);
+    else this.#row = null;
+  }
+
+  #key(e: KeyboardEvent): void {
+    const last = (this.#state?.data.x.length ?? 0) - 1;
+    if (last < 0) return;
+    const from = this.#sample ?? last;
+    const page = Math.max(1, Math.round(last / 10));
+    const steps: Record<string, number> = {
+      ArrowLeft: from - 1, ArrowDown: from - 1, ArrowRight: from + 1, ArrowUp: from + 1,
+      PageDown: from - page, PageUp: from + page, Home: 0, End: last,
+    };
+    const to = steps[e.key];
+    if (to === undefined && e.key !== "Escape") return;
+    e.preventDefault();
+    e.stopPropagation();
+    this.moveCursor(to ?? null);
+  }
+
+  /** Shows the readings at the cursor, or those of the last sample. */
+  #read(): void {
+    const state = this.#state;
+    const shown = this.#sample !== null;
+    this.#cursor.hidden = this.#flag.hidden = !shown;
+    const last = (state?.data.x.length ?? 0) - 1;
+    if (!state || last < 0) return;
+    const sample = Math.min(last, this.#sample ?? last);
+    for (const strip of this.#strips) {
+      for (const [i, reading] of strip.read(sample).entries()) {
+        const line = strip.words.readings[i];
+        if (!line) continue;
+        if (typeof reading !== "string") line.name.textContent = reading[0];
+        line.value.textContent = typeof reading === "string" ? reading : reading[1];
+      }
+    }
+    const at = state.data.x[sample] ?? 0;
+    const request = `request ${integer(state.data.request[sample] ?? 0)}`;
+    const text = state.data.onTime ? `${xLabel(state.data, at)} · ${request}` : request;
+    const left = (at / state.data.end) * 100;
+    this.#cursor.style.left = `${left}%`;
+    this.#flag.style.left = `${left}%`;
+    this.#flag.style.transform = `translateX(-${left}%)`;
+    this.#flag.textContent = text;
+    this.#speak(sample, last, text);
+  }
+
+  #speak(sample: number, last: number, text: string): void {
+    const hit = this.#state?.data.hitSoFar[sample] ?? null;
+    const most = this.#state?.data.largestWork[sample] ?? null;
+    for (const [name, value] of [
+      ["aria-valuemin", "0"], ["aria-valuemax", String(last)], ["aria-valuenow", String(sample)],
+      ["aria-valuetext", `${text}, hit rate so far ${share(hit)}, `
+        + `largest share of work ${share(most)}`],
+    ] as const) this.#over.setAttribute(name, value);
+  }
+
+  #describe(state: StripState): void {
+    const last = state.data.x.length - 1;
+    const labels = this.#strips.map(({ words, read }) => {
+      const title = words.root.querySelector("b")?.textContent ?? "";
+      if (last < 0) return `${title}: nothing yet.`;
+      const values = read(last).map((r, i) => (typeof r === "string"
+        ? `${words.readings[i]?.name.textContent ?? ""} ${r}` : r.join(" ")));
+      return `${title} over the run; at its end ${values.join(", ")}.`;
+    });
+    for (const [i, { plot }] of this.#strips.entries()) {
+      const marks = i === 2 ? ` ${plural(state.marks.length, "migration")} marked.` : "";
+      plot.root.parentElement?.setAttribute("aria-label", `${labels[i] ?? ""}${marks}`);
+    }
+  }
+}

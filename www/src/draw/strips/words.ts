@@ -1,0 +1,60 @@
+/** The words beside a strip: its name, and for every line its key and its reading. */
+import { cividis, css } from "../palette.ts";
+
+export type Key = "accent" | "faint" | "ink" | "muted" | "ceiling" | "warn" | "dots" | "none";
+
+export interface Reading {
+  /** Says what the value is. */
+  name: HTMLElement;
+  value: HTMLOutputElement;
+}
+
+export interface Words {
+  root: HTMLElement;
+  readings: Reading[];
+}
+
+export function makeWords(title: string, sub: string, keys: readonly [Key, string][]): Words {
+  const root = document.createElement("div");
+  root.className = "kvs-words";
+  const strong = document.createElement("b");
+  strong.textContent = title;
+  const small = document.createElement("span");
+  small.textContent = ` ${sub}`;
+  root.append(strong, small);
+  const readings = keys.map(([key, text]) => {
+    const row = document.createElement("div");
+    row.className = "kvs-reading";
+    const mark = document.createElement("i");
+    if (key !== "none") {
+      mark.className = "kvs-key";
+      mark.dataset["key"] = key;
+    }
+    const name = document.createElement("span");
+    name.textContent = text;
+    const value = document.createElement("output");
+    // Values change many times a second; the cursor itself speaks.
+    value.setAttribute("aria-live", "off");
+    row.append(mark, name, value);
+    root.append(row);
+    return { name, value };
+  });
+  return { root, readings };
+}
+
+/** The colour scale of the load map: from a quarter of the fair share to four times it. */
+export function makeScale(span: number): HTMLElement {
+  const root = document.createElement("div");
+  root.className = "kvs-scale";
+  const strip = document.createElement("canvas");
+  strip.width = 44;
+  strip.height = 1;
+  const pen = strip.getContext("2d");
+  for (let i = 0; pen && i < 44; i++) {
+    pen.fillStyle = css(cividis(i / 43));
+    pen.fillRect(i, 0, 1, 1);
+  }
+  const fraction = span === 2 ? "½" : span === 4 ? "¼" : `1/${span}`;
+  root.append(`≤ ${fraction}`, strip, `≥ ${span}× fair`);
+  return root;
+}

@@ -1,0 +1,220 @@
+/** A control for one row of a table of parameters: slider and field, switch, or choice. */
+import { h, setAttribute, setFill, setText } from "../dom.ts";
+import * as format from "../../text/format.ts";
+import type { Config, ParamSpec, ParamValue } from "../../engine/protocol.ts";
+import { logShift, positionOf, rangeOf, valueAt, type Range } from "./scale.ts";
+import { unmetNeed } from "../../state/setup.ts";
+import { typedNumber, type Typed } from "./typed.ts";
+
+export interface ParamControl {
+  element: HTMLElement;
+  update(value: ParamValue, error: string, config: Config, note?: string): void;
+}
+
+interface Input {
+  elements: Node[];
+  write(value: ParamValue, config: Config): void;
+  /** Why what is typed was not taken, or "". */
+  problem?(): string;
+}
+
+interface Reading {
+  /** What the text of a field means. */
+  read(text: string): Typed;
+  onChange(value: ParamValue): void;
+  /** The input has come to have a problem, or no longer has. */
+  onProblem(): void;
+}
+
+let made = 0;
+
+export function paramControl(
+  spec: ParamSpec,
+  onChange: (value: ParamValue) => void,
+  read: (text: string) => Typed = (text) => typedNumber(spec, text),
+): ParamControl {
+  made += 1;
+  const id = `param-${made}`;
+  const error = h("p", { class: "error", id: `${id}-error`, hidden: true });
+  let refused = "";
+  const onProblem = () => {
+    const problem = input.problem?.() || refused;
+    error.hidden = problem === "";
+    setText(error, problem);
+    setAttribute(element, "data-invalid", problem === "" ? null : "");
+  };
+  const input = inputFor(spec, id, { onChange, read, onProblem });
+  const note = h("p", { class: "note", hidden: true });
+  const help = h("p", { class: "help", id: `${id}-help`, hidden: true }, helpText(spec));
+  const more = h("button", {
+    class: "what",
+    type: "button",
+    "aria-label": `About ${spec.label}`,
+    "aria-expanded": "false",
+    "aria-controls": help.id,
+    title: spec.help,
+    click: () => {
+      help.hidden = !help.hidden;
+      setAttribute(more, "aria-expanded", String(!help.hidden));
+    },
+  }, "?");
+  const reset = h("button", {
+    class: "reset",
+    type: "button",
+    hidden: true,
+    title: `Back to the default, ${shown(spec, spec.default)}`,
+    "aria-label": `Reset ${spec.label} to its default`,
+    click: () => onChange(spec.default),
+  }, "↺");
+  const [field, ...below] = input.elements;
+  const label = h("label", { for: id }, spec.label);
+  const head = h("div", { class: "param-head" }, label, more, reset, field ?? null);
+  const element = h("div", { class: "param", "data-param": spec.name, "data-kind": spec.kind },
+    head, ...below, note, error, help);
+  return {
+    element,
+    update(value, problem, config, text = "") {
+      input.write(value, config);
+      refused = problem;
+      onProblem();
+      reset.hidden = String(value) === String(spec.default);
+      note.hidden = text === "";
+      setText(note, text);
+    },
+  };
+}
+
+function inputFor(spec: ParamSpec, id: string, reading: Reading): Input {
+  const { onChange } = reading;
+  switch (spec.kind) {
+    case "switch": {
+      const box = h("input", { id, type: "checkbox", role: "switch", class: "switch",
+        change: () => onChange(box.checked) });
+      return { elements: [box], write: (value) => { box.checked = value === true; } };
+    }
+    case "choice": {
+      const choices = spec.choices ?? [];
+      const options = choices.map((c) => h("option", { value: c.id }, c.label));
+      const select = h("select", { id, change: () => onChange(select.value) }, ...options);
+      const write = (value: ParamValue, config: Config) => {
+        choices.forEach((choice, i) => closeUnmet(options[i]!, choice.label, choice, config));
+        select.value = String(value);
+      };
+      return { elements: [select], write };
+    }
+    case "number":
+    case "integer":
+      return numberInput(spec, id, reading);
+  }
+}
+
+function numberInput(spec: ParamSpec, id: string, reading: Reading): Input {
+  const field = numberField(spec, id, reading);
+  const range = rangeOf(spec);
+  if (range === null || spec.name === "seed") return field;
+  let last: ParamValue = spec.default;
+  const { onChange } = reading;
+  const slider = h("input", {
+    type: "range",
+    min: 0,
+    max: 1,
+    step: "any",
+    "aria-label": spec.label,
+    input: () => {
+      setFill(slider);
+      onChange(valueAt(range, Number(slider.value)));
+    },
+    keydown: (event) => {
+      const by = stepOf(event as KeyboardEvent, range, Number(last));
+      if (by === 0) return;
+      event.preventDefault();
+      const next = Math.min(Math.max(Number(last) + by, range.min), range.max);
+      onChange(Number(next.toPrecision(12)));
+    },
+  });
+  return {
+    ...field,
+    elements: [...field.elements, slider],
+    write(next, config) {
+      field.write(next, config);
+      last = next;
+      const position = positionOf(range, Number(next));
+      if (document.activeElement !== slider || valueAt(range, Number(slider.value)) !== next) {
+        slider.value = String(position);
+      }
+      setFill(slider);
+      setAttribute(slider, "aria-valuetext", `${shown(spec, next)} ${spec.unit}`.trim());
+    },
+  };
+}
+
+/** The field keeps a text that was not taken, beside the reason, until another value comes. */
+function numberField(spec: ParamSpec, id: string, reading: Reading): Input {
+  let last: ParamValue = spec.default;
+  let problem = "";
+  const field = h("input", {
+    id,
+    class: "number",
+    type: "text",
+    inputmode: spec.unit === "blocks" ? "text" : "decimal",
+    autocomplete: "off",
+    spellcheck: "false",
+    "aria-describedby": `${id}-error`,
+    change: () => {
+      const typed = reading.read(field.value);
+      problem = "problem" in typed ? `${typed.problem} It is still ${shown(spec, last)}.` : "";
+      setAttribute(field, "aria-invalid", problem === "" ? null : "true");
+      reading.onProblem();
+      if ("value" in typed && typed.value !== last) reading.onChange(typed.value);
+    },
+  });
+  const unit = spec.unit === "" ? null : h("span", { class: "unit" }, spec.unit);
+  return {
+    elements: [h("span", { class: "value" }, field, unit)],
+    problem: () => problem,
+    write(next) {
+      if (next !== last) problem = "";
+      last = next;
+      if (problem === "" && document.activeElement !== field) field.value = shown(spec, next);
+      setAttribute(field, "aria-invalid", problem === "" ? null : "true");
+      field.style.setProperty("--characters", String(Math.max(field.value.length, 2)));
+    },
+  };
+}
+
+/** Arrow keys move by one where values are whole, else by a hundredth of what there is. */
+function stepOf(event: KeyboardEvent, range: Range, value: number): number {
+  const { min, max, log, whole } = range;
+  const sign = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[event.key] ?? 0;
+  if (sign === 0) return 0;
+  const span = log ? Math.max(value, min, logShift(range)) : max - min;
+  const step = 10 ** Math.floor(Math.log10(Math.max(span, 1e-9) / 50));
+  return sign * (whole ? Math.max(1, Math.round(step)) : step);
+}
+
+/** An option that cannot be chosen now is closed and says why; one that foresees says so. */
+export function closeUnmet(
+  option: HTMLOptionElement,
+  title: string,
+  row: { needs: string[]; foresight?: string },
+  config: Config,
+): void {
+  const unmet = unmetNeed(row, config);
+  option.disabled = unmet !== "";
+  const note = unmet || (row.foresight === undefined ? "" : "knows the future");
+  setText(option, note === "" ? title : `${title} (${note})`);
+}
+
+function shown(spec: ParamSpec, value: ParamValue): string {
+  if (spec.name === "seed") return String(value);
+  return typeof value === "number" ? format.value(value) : String(value);
+}
+
+function helpText(spec: ParamSpec): string {
+  const range =
+    spec.min !== undefined && spec.max !== undefined
+      ? ` From ${format.value(spec.min)} to ${format.value(spec.max)}.`
+      : "";
+  const unit = spec.unit === "" ? "" : ` ${spec.unit}`;
+  return `${spec.help}${range} Default ${shown(spec, spec.default)}${unit}.`;
+}

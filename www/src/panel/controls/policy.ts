@@ -1,0 +1,118 @@
+/** One table of policies as a menu, with the chosen row's parameters below it. */
+import type { App } from "../../app/app.ts";
+import { h, setAttribute, setText } from "../dom.ts";
+import type { TableRow } from "../../engine/protocol.ts";
+import { applies, chosenRow, paramOf, rowsOf, unmetNeed, withChoice, withParam,
+  type ChoiceName } from "../../state/setup.ts";
+import type { State } from "../../state/state.ts";
+import { closeUnmet, paramControl, type ParamControl } from "./param.ts";
+import { reasonFor } from "./reasons.ts";
+
+/** Parameters shown at once; the others wait behind a line that counts them. */
+const INLINE = 3;
+
+const TITLES: Record<ChoiceName, string> = {
+  router: "Router",
+  migration: "Migration",
+  eviction: "Eviction",
+  clock: "Clock",
+};
+
+export class PolicyPanel {
+  readonly element: HTMLElement;
+  readonly #app: App;
+  readonly #name: ChoiceName;
+  readonly #select: HTMLSelectElement;
+  readonly #summary = h("p", { class: "summary" });
+  readonly #error = h("p", { class: "error", hidden: true });
+  readonly #params = h("div", { class: "params" });
+  #row: TableRow | null = null;
+  #rowsBuilt = false;
+  #controls: ParamControl[] = [];
+  #rest: HTMLElement | null = null;
+
+  constructor(app: App, name: ChoiceName) {
+    this.#app = app;
+    this.#name = name;
+    const label = TITLES[name];
+    this.#select = h("select", { id: `choose-${name}`, "data-choice": name, "aria-label": label,
+      change: () => this.#choose(this.#select.value) });
+    this.element = h("section", { class: "group", hidden: true },
+      h("h2", {}, label), this.#select, this.#summary, this.#error, this.#params);
+  }
+
+  render(state: State): void {
+    const { tables, setup } = state;
+    if (tables === null) return;
+    const rows = rowsOf(tables, this.#name);
+    const row = chosenRow(tables, this.#name, setup.config);
+    if (row === undefined) return;
+    if (!this.#rowsBuilt) this.#buildMenu(rows);
+    this.element.hidden = rows.length < 2;
+    this.#disableUnmet(rows, state);
+    if (row !== this.#row) this.#buildParams(row);
+    this.#select.value = row.id;
+    setText(this.#summary, row.summary);
+    const problem = reasonFor(state.failure, this.#name, "id") || unmetSentence(row, state);
+    this.#error.hidden = problem === "";
+    setText(this.#error, problem);
+    this.#update(row, state);
+  }
+
+  #choose(id: string): void {
+    this.#app.configure(withChoice(this.#app.store.now.setup.config, this.#name, id));
+  }
+
+  #buildMenu(rows: TableRow[]): void {
+    this.#rowsBuilt = true;
+    this.#select.replaceChildren(...rows.map((row) => h("option", { value: row.id }, row.title)));
+  }
+
+  #disableUnmet(rows: TableRow[], { setup }: State): void {
+    rows.forEach((row, i) => {
+      const option = this.#select.options[i];
+      if (option !== undefined) closeUnmet(option, row.title, row, setup.config);
+    });
+  }
+
+  #buildParams(row: TableRow): void {
+    this.#row = row;
+    this.#controls = row.params.map((spec) =>
+      paramControl(spec, (value) => {
+        const { config } = this.#app.store.now.setup;
+        this.#app.configure(withParam(config, this.#name, row, spec, value));
+      }),
+    );
+    const elements = this.#controls.map((control) => control.element);
+    this.#rest = null;
+    this.#params.replaceChildren(...elements.slice(0, INLINE));
+    if (elements.length > INLINE) {
+      const line = h("summary", {});
+      this.#rest = h("details", { class: "more" }, line, ...elements.slice(INLINE));
+      this.#params.append(this.#rest);
+    }
+  }
+
+  #update(row: TableRow, { tables, setup, failure }: State): void {
+    const choice = setup.config[this.#name];
+    let changed = 0;
+    row.params.forEach((spec, i) => {
+      const control = this.#controls[i]!;
+      const problem = reasonFor(failure, this.#name, spec.name);
+      control.update(paramOf(choice, spec), problem, setup.config);
+      control.element.hidden =
+        tables !== null && !applies(tables, setup.config, this.#name, spec);
+      if (i < INLINE) return;
+      if (choice?.params?.[spec.name] !== undefined) changed += 1;
+      if (problem !== "") setAttribute(this.#rest!, "open", "");
+    });
+    const hidden = row.params.length - INLINE;
+    const line = this.#rest?.querySelector("summary");
+    if (line) setText(line, `${hidden} more${changed > 0 ? `, ${changed} changed` : ""}`);
+  }
+}
+
+function unmetSentence(row: TableRow, { setup }: State): string {
+  const unmet = unmetNeed(row, setup.config);
+  return unmet === "" ? "" : `${row.title} ${unmet}. Choose that, or another row here.`;
+}

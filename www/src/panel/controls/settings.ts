@@ -1,0 +1,115 @@
+/** The cluster's settings: nodes and cache in sight, the others on demand. */
+import type { App } from "../../app/app.ts";
+import { h, setText } from "../dom.ts";
+import * as format from "../../text/format.ts";
+import type { ParamSpec, Tables } from "../../engine/protocol.ts";
+import { SEED, settingOf, withSetting } from "../../state/setup.ts";
+import { bytesOfBlock, clockModel, modelOf } from "../../state/size.ts";
+import type { State } from "../../state/state.ts";
+import { typedBlocks, typedSeed, typedWhole, UNLIMITED_BLOCKS } from "./typed.ts";
+import { paramControl, type ParamControl } from "./param.ts";
+import { reasonFor } from "./reasons.ts";
+
+const INLINE = 2;
+
+export class SettingsPanel {
+  readonly element = h("section", { class: "group" }, h("h2", {}, "Cluster"));
+  readonly #app: App;
+  readonly #model = h("select", { id: "model", "aria-label": "Model that turns blocks into GiB" });
+  readonly #modelRow = h("div", { class: "param" },
+    h("div", { class: "param-head" }, h("label", { for: "model" }, "Model"), this.#model));
+  #specs: ParamSpec[] = [];
+  #controls: ParamControl[] = [];
+
+  constructor(app: App) {
+    this.#app = app;
+    this.#model.addEventListener("change", () => app.setModel(this.#model.value));
+  }
+
+  render(state: State): void {
+    const { tables, setup, failure } = state;
+    if (tables === null) return;
+    if (this.#controls.length === 0) this.#build(tables);
+    this.#model.value = modelOf(state, setup.config)?.id ?? "";
+    // The timed clock brings a model of its own, and there is only one.
+    this.#modelRow.hidden = clockModel(tables, setup.config) !== null;
+    this.#specs.forEach((spec, i) => {
+      const value = settingOf(setup.config, spec);
+      const note = spec.unit === "blocks" ? sizeNote(state, Number(value)) : "";
+      this.#controls[i]!.update(value, reasonFor(failure, spec.name), setup.config, note);
+    });
+  }
+
+  #build(tables: Tables): void {
+    this.#specs = tables.settings.filter((spec) => spec.name !== "seed");
+    const { store } = this.#app;
+    const readBlocks = (text: string) =>
+      typedBlocks(bytesOfBlock(store.now, store.now.setup.config), text);
+    this.#controls = this.#specs.map((spec) => paramControl(spec, (value) => {
+      this.#app.configure(withSetting(store.now.setup.config, spec, value));
+    }, ...(spec.unit === "blocks" ? [readBlocks] : [])));
+    const elements = this.#controls.map((control) => control.element);
+    this.element.append(...elements.slice(0, INLINE));
+    const options = tables.models.map((m) => h("option", { value: m.id }, m.title));
+    this.#model.replaceChildren(...options);
+    if (options.length > 0) {
+      this.element.append(this.#modelRow);
+    }
+    const line = h("summary", {}, `${elements.length - INLINE} more`);
+    this.element.append(h("details", { class: "more" }, line, ...elements.slice(INLINE)));
+  }
+}
+
+function sizeNote(state: State, blocks: number): string {
+  if (blocks >= UNLIMITED_BLOCKS) return "unlimited";
+  const each = bytesOfBlock(state, state.setup.config);
+  return each === null ? "" : `${format.bytes(blocks * each)} a node`;
+}
+
+/** Which built-in workload plays, how long it is, and the one seed of everything. */
+export class WorkloadPanel {
+  readonly element: HTMLElement;
+  readonly #app: App;
+  readonly #body = h("div", { class: "params" });
+  readonly #say = h("p", { class: "summary" });
+  #requests: ParamControl | null = null;
+  #requestsFor = "";
+  readonly #seed: ParamControl;
+
+  constructor(app: App) {
+    this.#app = app;
+    this.#seed = paramControl(SEED, (value) => {
+      app.configure(withSetting(app.store.now.setup.config, SEED, value));
+    }, typedSeed);
+    const fresh = h("button", { type: "button", class: "small", id: "new-seed",
+      click: () => app.newSeed() }, "New seed");
+    this.#body.append(this.#seed.element, fresh);
+    this.element = h("section", { class: "group" }, h("h2", {}, "Repeat"), this.#body, this.#say);
+  }
+
+  render({ tables, setup, failure, source }: State): void {
+    if (tables === null) return;
+    const { config } = setup;
+    this.#seed.update(settingOf(config, SEED), reasonFor(failure, "seed"), config);
+    const row = tables.workloads.find((w) => w.id === setup.workload);
+    if (row === undefined) this.#requests?.element.remove();
+    else if (this.#requestsFor !== row.id) this.#buildRequests(row.default_requests);
+    this.#requestsFor = row?.id ?? "";
+    this.#requests?.update(setup.requests ?? row?.default_requests ?? 0, "", config);
+    const workload = source?.kind === "workload";
+    setText(this.#say, workload ? "The same seed gives the same requests and the same run."
+      : "The same trace and seed give the same run.");
+  }
+
+  #buildRequests(usual: number): void {
+    this.#requests?.element.remove();
+    const spec: ParamSpec = {
+      name: "requests", label: "Requests", unit: "", kind: "integer", default: usual, log: true,
+      min: 1, max: 1_000_000, help: "How many requests the built-in workload makes.",
+    };
+    this.#requests = paramControl(spec, (value) => {
+      this.#app.setRequests(value === usual ? null : Number(value));
+    }, (text) => typedWhole(spec, text));
+    this.#body.append(this.#requests.element);
+  }
+}

@@ -1,0 +1,129 @@
+/** The headline figures: never a number alone, always beside its ceiling or its fair share. */
+import { byId, h, setAttribute, setFigure, setText } from "../dom.ts";
+import * as format from "../../text/format.ts";
+import type { Totals } from "../../engine/protocol.ts";
+import { resultsName, type State } from "../../state/state.ts";
+import { bytesOfBlock } from "../../state/size.ts";
+import { TtftSpread } from "./ttft.ts";
+import { watchSentence } from "./watch.ts";
+
+interface Tile {
+  element: HTMLElement;
+  figure: HTMLElement;
+  small: HTMLElement;
+}
+
+export class FiguresPanel {
+  readonly #hit = tile("Token hit rate", "hit_rate", "Prompt tokens found in cache on the chosen "
+    + "node, over all prompt tokens.");
+  readonly #share = tile("Top share of work", "largest_share", "The busiest node's part of the "
+    + "tokens that had to be computed.");
+  readonly #evicted = tile("Evictions", "evictions_short", "Blocks pushed out for want of room.");
+  readonly #moved = tile("Migrated blocks", "migrated_short",
+    "Blocks moved or copied between nodes.");
+  readonly #ttft = tile("TTFT p99", "ttft_p99", "Time to first token: 99 of 100 requests wait "
+    + "no longer.");
+  readonly #inside = tile("Inside the SLO", "inside_slo", "Requests whose first token came in "
+    + "time.");
+  readonly #spread = new TtftSpread();
+  readonly #bar = h("i", {});
+  readonly #mark = h("u", {});
+  readonly #ceiling = h("p", { class: "ceiling" });
+  readonly #heading = byId("so-far");
+  readonly #watch = byId("watch");
+  readonly #strong = h("b", {});
+  readonly #rest = h("span", {});
+
+  constructor() {
+    const meter = h("div", { class: "meter", "aria-hidden": "true" }, this.#bar, this.#mark);
+    byId("figures").append(
+      this.#hit.element, this.#share.element,
+      h("div", { class: "wide" }, meter, this.#ceiling),
+      this.#ttft.element, this.#inside.element, this.#spread.element,
+      this.#evicted.element, this.#moved.element,
+    );
+    this.#watch.append(this.#strong, " ", this.#rest);
+  }
+
+  render(state: State): void {
+    const sentence = watchSentence(state);
+    this.#watch.hidden = sentence === null;
+    if (sentence !== null) {
+      setText(this.#strong, sentence.strong);
+      setText(this.#rest, sentence.rest);
+      setAttribute(this.#watch, "data-tone", sentence.tone);
+    }
+    const { frame } = state;
+    setText(this.#heading, resultsName(state));
+    if (frame === null || frame.requests === 0) {
+      this.#blank();
+      return;
+    }
+    const { totals } = frame;
+    this.#hitRate(totals);
+    this.#balance(totals, frame.nodes.requests.length);
+    setFigure(this.#evicted.figure, format.compact(totals.evictions), totals.evictions);
+    setText(this.#evicted.small, totals.evictions === 0 ? "none so far"
+      : `${format.compact(totals.rewanted)} wanted again`);
+    const { migrated_blocks, migrations } = totals;
+    setFigure(this.#moved.figure, format.compact(migrated_blocks), migrated_blocks);
+    const each = bytesOfBlock(state, state.running);
+    const weight = each === null || migrated_blocks === 0 ? ""
+      : ` · ${format.bytes(migrated_blocks * each)}`;
+    setText(this.#moved.small, `${format.plural(migrations, "move")}${weight}`);
+    this.#timed(totals);
+  }
+
+  /** No run has figures yet, and those of the run before are not this one's. */
+  #blank(): void {
+    for (const { figure, small } of [this.#hit, this.#share, this.#evicted, this.#moved,
+      this.#ttft, this.#inside]) {
+      setFigure(figure, "–", "");
+      setFigure(small, "", "");
+    }
+    this.#bar.style.setProperty("width", "0");
+    this.#mark.style.setProperty("left", "0");
+    setText(this.#ceiling, "");
+    this.#spread.render(undefined);
+  }
+
+  #hitRate(totals: Totals): void {
+    const { hit_tokens, input_tokens, ceiling_tokens, window } = totals;
+    setFigure(this.#hit.figure, format.percent(hit_tokens, input_tokens),
+      `${hit_tokens}/${input_tokens}`);
+    setText(this.#hit.small, `last ${format.integer(window.requests)}: `
+      + format.percent(window.hit_tokens, window.input_tokens));
+    const share = (n: number) => (input_tokens > 0 ? n / input_tokens : 0);
+    this.#bar.style.setProperty("width", `${100 * share(hit_tokens)}%`);
+    this.#mark.style.setProperty("left", `${100 * share(ceiling_tokens)}%`);
+    const left = 100 * (share(ceiling_tokens) - share(hit_tokens));
+    const ceiling = format.percent(ceiling_tokens, input_tokens);
+    setText(this.#ceiling, `Ceiling, infinite cache: ${ceiling}`
+      + ` · ${left.toFixed(1)} points left`);
+  }
+
+  #balance({ balance }: Totals, nodes: number): void {
+    const { largest_share, largest_node } = balance.work;
+    setFigure(this.#share.figure, format.percent(largest_share, 1), largest_share);
+    setText(this.#share.small, `node ${largest_node} · fair ${format.percent(1, nodes)}`);
+  }
+
+  #timed({ ttft }: Totals): void {
+    this.#ttft.element.hidden = ttft === undefined;
+    this.#inside.element.hidden = ttft === undefined;
+    this.#spread.render(ttft);
+    if (ttft === undefined) return;
+    setFigure(this.#ttft.figure, format.seconds(ttft.p99_s), ttft.p99_s);
+    setFigure(this.#ttft.small, `mean ${format.seconds(ttft.mean_s)}`, ttft.mean_s);
+    setFigure(this.#inside.figure, format.percent(ttft.inside_slo, ttft.completed),
+      ttft.inside_slo);
+    setText(this.#inside.small, `of ${format.value(ttft.slo_s)} s`);
+  }
+}
+
+function tile(label: string, figure: string, title: string): Tile {
+  const number = h("b", { "data-figure": figure, "data-value": "" }, "–");
+  const small = h("small", { "data-figure": `${figure}_beside` });
+  const element = h("div", { class: "tile", title }, h("span", {}, label), number, small);
+  return { element, figure: number, small };
+}

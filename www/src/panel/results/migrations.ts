@@ -1,0 +1,62 @@
+/** Every migration of the run, the latest first. */
+import { h, setText } from "../dom.ts";
+import * as format from "../../text/format.ts";
+import type { Migration } from "../../engine/protocol.ts";
+import type { State } from "../../state/state.ts";
+import type { TabPanel } from "./tabs.ts";
+
+const SHOWN = 200;
+
+export class MigrationsPanel implements TabPanel {
+  readonly id = "migrations";
+  readonly title = "Moves";
+  readonly element: HTMLElement;
+  readonly #list = h("ol", { class: "rows", "data-list": "migrations" });
+  readonly #say = h("p", { class: "say" });
+  #drawn: Migration[] | null = null;
+
+  constructor() {
+    this.element = h("div", {}, this.#list, this.#say);
+  }
+
+  badge({ frame }: State): string {
+    const count = frame?.totals.migrations ?? 0;
+    return count === 0 ? "" : format.compact(count);
+  }
+
+  render({ migrations, frame }: State): void {
+    if (migrations === this.#drawn) return;
+    this.#drawn = migrations;
+    const shown = migrations.slice(-SHOWN).reverse();
+    this.#list.replaceChildren(...shown.map(line));
+    const total = frame?.totals.migrations ?? migrations.length;
+    setText(this.#say, total === 0
+      ? "Nothing has moved. Some routers move or copy blocks off a crowded node; what they do is "
+        + "listed here."
+      : total > shown.length ? `The latest ${SHOWN} of ${format.integer(total)}.` : "");
+  }
+}
+
+function line(m: Migration): HTMLElement {
+  const verb = m.kind === "copy" ? "copied" : "moved";
+  const skipped = m.chosen - m.moved;
+  const title = `${format.integer(m.chosen)} blocks chosen, ${format.integer(m.moved)} ${verb}`
+    + (skipped > 0 ? `, ${format.integer(skipped)} already there` : "");
+  return h("li", { title },
+    h("b", {}, `${m.source} → ${m.target}`),
+    h("b", {}, format.plural(m.moved, "block")),
+    h("small", {}, `request ${format.integer(m.request)}`),
+    h("small", {}, `held ${format.percent(m.share_before, 1, 0)} of all blocks`),
+    h("small", { title: "Token hit rate of the window before it, and a full window later" },
+      `hits ${change(m.hit_rate_before, m.hit_rate_after)}`),
+    h("small", { title: "Largest share of the window's requests before it, and a full window "
+      + "later" }, `top share ${change(m.concentration_before, m.concentration_after)}`),
+  );
+}
+
+/** Two shares, as far as they are known yet. Exported for tests. */
+export function change(before: number | null, after: number | null): string {
+  if (before === null) return "–";
+  const first = (100 * before).toFixed(1);
+  return `${first} → ${after === null ? "…" : format.share(after)}`;
+}

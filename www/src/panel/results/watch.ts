@@ -1,0 +1,107 @@
+/** One plain sentence about what to watch, chosen from what the figures say. Pure. */
+import * as format from "../../text/format.ts";
+import type { Frame } from "../../engine/protocol.ts";
+import type { State } from "../../state/state.ts";
+
+export interface Sentence {
+  tone: "calm" | "warn";
+  strong: string;
+  rest: string;
+}
+
+/** Alerts of the design: below this hit rate, above this share. */
+const LOW_HIT_RATE = 0.3;
+const HIGH_SHARE = 0.7;
+/** How long a migration stays the news, in requests. */
+const NEWS_REQUESTS = 2000;
+/** A node this many times over its fair share is worth a word. */
+const CROWDED = 1.5;
+const FULL = 0.995;
+
+export function watchSentence(state: State): Sentence | null {
+  const { frame } = state;
+  if (frame === null || frame.requests === 0) return null;
+  return (
+    finished(state, frame) ??
+    migrated(state, frame) ??
+    concentrated(frame) ??
+    filling(frame) ??
+    low(frame) ??
+    steady(frame)
+  );
+}
+
+function finished({ source }: State, { done, totals }: Frame): Sentence | null {
+  if (!done) return null;
+  const left = totals.ceiling_tokens - totals.hit_tokens;
+  const points = (100 * left) / totals.input_tokens;
+  const which = source?.kind === "workload" ? "Workload" : "Trace";
+  return {
+    tone: "calm",
+    strong: `${which} served: ${format.percent(totals.hit_tokens, totals.input_tokens)} of its `
+      + "tokens came from cache.",
+    rest: points < 0.05
+      ? "That is all there was to hit. Choose another policy to compare."
+      : `${points.toFixed(1)} points were left on the table. Change a policy or the cache and the `
+        + "same requests run again.",
+  };
+}
+
+function migrated({ migrations }: State, { requests }: Frame): Sentence | null {
+  const last = migrations.at(-1);
+  if (last === undefined || requests - last.request > NEWS_REQUESTS) return null;
+  const share = format.percent(last.share_before, 1, 0);
+  const verb = last.kind === "copy" ? "were copied" : "moved";
+  return {
+    tone: "warn",
+    strong: `Node ${last.source} held ${share} of all blocks`,
+    rest: `at request ${format.integer(last.request)}; ${format.integer(last.moved)} of them `
+      + `${verb} to node ${last.target}.`,
+  };
+}
+
+function concentrated({ totals, nodes }: Frame): Sentence | null {
+  const { largest_share, largest_node, max_over_mean } = totals.window_balance.work;
+  if (nodes.requests.length < 2) return null;
+  if (largest_share <= HIGH_SHARE && max_over_mean < CROWDED) return null;
+  return {
+    tone: "warn",
+    strong: `Node ${largest_node} does ${format.percent(largest_share, 1, 0)} of the work`,
+    rest: `of the last ${format.integer(totals.window.requests)} requests, `
+      + `${max_over_mean.toFixed(1)} times its fair share.`,
+  };
+}
+
+function filling({ totals, nodes, capacity_blocks }: Frame): Sentence | null {
+  const room = nodes.resident.length * capacity_blocks;
+  const share = totals.resident_blocks / room;
+  if (share >= FULL || totals.evictions > 0) return null;
+  return {
+    tone: "calm",
+    strong: `The caches are still filling: ${format.percent(share, 1, 0)} of their room is used.`,
+    rest: "Until they are full no block is evicted, and every policy of eviction does the same.",
+  };
+}
+
+function low({ totals }: Frame): Sentence | null {
+  const { hit_tokens, input_tokens } = totals.window;
+  if (input_tokens === 0 || hit_tokens / input_tokens >= LOW_HIT_RATE) return null;
+  return {
+    tone: "warn",
+    strong: `Only ${format.percent(hit_tokens, input_tokens, 0)} of tokens come from cache`,
+    rest: `over the last ${format.integer(totals.window.requests)} requests; the ceiling so far `
+      + `is ${format.percent(totals.ceiling_tokens, totals.input_tokens, 0)}.`,
+  };
+}
+
+function steady({ totals }: Frame): Sentence {
+  const again = Math.round((100 * totals.rewanted) / totals.evictions);
+  return {
+    tone: "calm",
+    strong: "The caches are full: every new block pushes one out.",
+    rest: totals.rewanted > 0
+      ? `Of a hundred blocks pushed out, ${again < 1 ? "fewer than one is" : again === 1
+        ? "one is" : `${again} are`} wanted again.`
+      : "None of the evicted blocks has been wanted again so far.",
+  };
+}

@@ -1,0 +1,162 @@
+/** What a person has chosen: a source, a configuration that names only what differs, a speed. */
+import type { Config, ParamSpec, ParamValue, PolicyChoice, TableRow, Tables }
+  from "../engine/protocol.ts";
+
+/** The tables a policy is chosen from, by the field of the configuration. */
+export const CHOICES = ["router", "migration", "eviction", "clock"] as const;
+export type ChoiceName = (typeof CHOICES)[number];
+
+export type SettingName = keyof Omit<Config, ChoiceName>;
+
+export interface Setup {
+  /** A workload's id, or "" while a trace of the person's own is open. */
+  workload: string;
+  /** Requests of the workload; null is what its row says. */
+  requests: number | null;
+  config: Config;
+  /** Requests a second; Infinity is as fast as possible. */
+  speed: number;
+  /** Turns blocks into GiB. */
+  model: string;
+}
+
+/** What the page opens with: while the caches fill, nodes crowd and give blocks away in turn. */
+export const OPENING: Setup = {
+  workload: "toolagent",
+  requests: null,
+  config: {
+    nodes: 8,
+    capacity_blocks: 5859,
+    router: { id: "hotspot_migration", params: { threshold: 0.15, interval: 200 } },
+    eviction: { id: "lru" },
+    seed: "7",
+  },
+  speed: 300,
+  model: "",
+};
+
+/** The one seed: a u64, so it is text and has no slider. */
+export const SEED: ParamSpec = {
+  name: "seed",
+  label: "Seed",
+  help: "Where every random stream starts: the workload's and the policies'. A whole number.",
+  unit: "",
+  kind: "integer",
+  default: "0",
+  log: false,
+};
+
+export function rowsOf(tables: Tables, name: ChoiceName): TableRow[] {
+  const tablesByName = {
+    router: tables.routers,
+    migration: tables.migrations,
+    eviction: tables.evictions,
+    clock: tables.clocks,
+  };
+  return tablesByName[name];
+}
+
+/** The row chosen, or the first. */
+export function chosenRow(tables: Tables, name: ChoiceName, config: Config): TableRow | undefined {
+  const rows = rowsOf(tables, name);
+  return rows.find((row) => row.id === config[name]?.id) ?? rows[0];
+}
+
+/** Every choice spelled out, with what has a say and nothing else: what the menus show runs. */
+export function explicit(tables: Tables, config: Config): Config {
+  const full = { ...config };
+  for (const name of CHOICES) {
+    const row = chosenRow(tables, name, config);
+    if (row === undefined) continue;
+    const given = Object.entries(config[name]?.params ?? {}).filter(([param]) => {
+      const spec = row.params.find((p) => p.name === param);
+      return spec === undefined || applies(tables, config, name, spec);
+    });
+    const params = Object.fromEntries(given);
+    full[name] = given.length > 0 ? { id: row.id, params } : { id: row.id };
+  }
+  return full;
+}
+
+export function paramOf(choice: PolicyChoice | undefined, spec: ParamSpec): ParamValue {
+  return choice?.params?.[spec.name] ?? spec.default;
+}
+
+export function settingOf(config: Config, spec: ParamSpec): ParamValue {
+  const value = config[spec.name as SettingName];
+  return value ?? spec.default;
+}
+
+/** Another row of a table; its parameters start at their defaults. */
+export function withChoice(config: Config, name: ChoiceName, id: string): Config {
+  return { ...config, [name]: { id } };
+}
+
+export function withParam(
+  config: Config,
+  name: ChoiceName,
+  row: TableRow,
+  spec: ParamSpec,
+  value: ParamValue,
+): Config {
+  const params = { ...config[name]?.params };
+  if (value === spec.default) delete params[spec.name];
+  else params[spec.name] = value;
+  const { id } = row;
+  const choice: PolicyChoice = Object.keys(params).length > 0 ? { id, params } : { id };
+  return { ...config, [name]: choice };
+}
+
+export function withSetting(config: Config, spec: ParamSpec, value: ParamValue): Config {
+  // The seed is a u64 and travels as text.
+  const kept = spec.name === "seed" ? String(value) : value;
+  return { ...config, [spec.name]: kept };
+}
+
+/** Whether a parameter of the chosen row has a say, given the others; the core refuses those that
+ *  have none. */
+export function applies(
+  tables: Tables,
+  config: Config,
+  name: ChoiceName,
+  spec: ParamSpec,
+): boolean {
+  // The router's own rule is the first of the menu, and only it reads these.
+  const ownRule = chosenRow(tables, "migration", config) === tables.migrations[0];
+  if (spec.role === "rule" && name === "router" && !ownRule) return false;
+  const { only_if } = spec;
+  if (only_if === undefined) return true;
+  const other = chosenRow(tables, name, config)?.params.find((p) => p.name === only_if.name);
+  return other !== undefined && paramOf(config[name], other) === only_if.value &&
+    applies(tables, config, name, other);
+}
+
+interface Condition {
+  sentence: string;
+  met(config: Config): boolean;
+}
+
+/** What a need asks of the rest of the configuration. Needs not named here ask nothing of it. */
+const CONDITIONS: Record<string, Condition> = {
+  timed_clock: { sentence: "needs the timed clock", met: ({ clock }) => clock?.id === "timed" },
+  flat: { sentence: "needs flat insertion", met: (c) => (c.insertion ?? "flat") === "flat" },
+  tree: { sentence: "needs tree insertion", met: (c) => c.insertion === "tree" },
+};
+
+/** Why something cannot be chosen now, or "". */
+export function unmetNeed({ needs }: { needs: string[] }, config: Config): string {
+  const unmet = needs.map((need) => CONDITIONS[need]).find((c) => c && !c.met(config));
+  return unmet?.sentence ?? "";
+}
+
+/** What a row knows that no real system can, with the choices made for it; "" is nothing. */
+export function foresightOf(row: TableRow, choice: PolicyChoice | undefined): string {
+  const chosen = row.params.flatMap((spec) =>
+    spec.choices?.filter(({ id }) => id === paramOf(choice, spec)) ?? []);
+  return [row, ...chosen].flatMap(({ foresight }) => foresight ?? []).join(" and ");
+}
+
+export function numberSetting(tables: Tables | null, config: Config, name: SettingName): number {
+  const spec = tables?.settings.find((s) => s.name === name);
+  return Number(config[name] ?? spec?.default ?? 0);
+}

@@ -1,0 +1,13 @@
+/**
+ * The package that wasm-pack writes to `pkg/`, as the page sees it: the core's hand-written
+ * contract. Taken from the sources, so that types can be checked before anything is built.
+ */
+import type { Config, Simulator as Contract, Tables } from "../../../src/wasm/kvscope.d.ts";
+
+export interface Simulator extends Contract {}
+export class Simulator {
+  constructor(config: Config);
+}
+export function policies(): Tables;
+export function new_seed(): string;
+export function initSync(core: { module: WebAssembly.Module }): { memory: WebAssembly.Memory };

@@ -1,0 +1,144 @@
+/** The types of `kvscope.d.ts` against what really crosses the wasm border. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import type { Config, KvscopeError, Simulator as Contracted } from "../../src/wasm/kvscope.d.ts";
+import { Check, readContract, type Shape } from "./contract.ts";
+import { loadCore, type Core } from "./core.ts";
+
+let core: Core;
+let memory: WebAssembly.Memory;
+let shapes: Map<string, Shape>;
+const check = new Check();
+
+before(async () => {
+  ({ core, memory } = await loadCore());
+  shapes = readContract();
+});
+
+const faults = (value: unknown, name: string) => check.faults(value, shapes.get(name)!, name);
+
+function feed(sim: Contracted, text: string): void {
+  const bytes = new TextEncoder().encode(text);
+  const at = sim.reserve(bytes.byteLength);
+  new Uint8Array(memory.buffer, at, bytes.byteLength).set(bytes);
+  sim.commit(bytes.byteLength);
+}
+
+const data = (name: string) =>
+  readFileSync(fileURLToPath(new URL(`../../tests/data/${name}`, import.meta.url)), "utf8");
+
+/** Every object that a run hands out, at its beginning, on its way and at its end. */
+function look(sim: Contracted): string[] {
+  const decision = sim.decision();
+  return [
+    ...faults(sim.frame(true), "Frame"),
+    ...faults(sim.frame(false), "Frame"),
+    ...faults(sim.report(), "ReadReport"),
+    ...sim.migrations().flatMap((migration) => faults(migration, "Migration")),
+    ...(decision === null ? [] : faults(decision, "Decision")),
+  ];
+}
+
+function serve(sim: Contracted): string[] {
+  sim.explain(true);
+  const found = look(sim);
+  while (sim.step(150) > 0) found.push(...look(sim));
+  return [...found, ...look(sim)];
+}
+
+function methodsOf(name: string): Iterable<string> {
+  const shape = shapes.get(name);
+  return shape?.kind === "object" ? shape.properties.keys() : [];
+}
+
+const timed = { id: "timed", params: { spread_arrivals: true } };
+const moving = { id: "hotspot_migration", params: { threshold: 0.15, interval: 50 } };
+
+test("the tables are of the type Tables", () => {
+  assert.deepEqual(faults(core.policies(), "Tables"), []);
+});
+
+test("what workloads give is of the types declared", () => {
+  const found: string[] = [];
+  for (const config of [
+    { nodes: 8, capacity_blocks: 500, router: moving },
+    { nodes: 3, router: { id: "round_robin" } },
+    { nodes: 4, capacity_blocks: 2000, router: { id: "conductor" }, clock: timed },
+  ]) {
+    const sim = new core.Simulator(config);
+    while (sim.synthesize("toolagent", "7", 2000, 400)) found.push(...serve(sim));
+    found.push(...serve(sim));
+    assert.equal(sim.frame(false).done, true);
+    sim.free();
+  }
+  assert.deepEqual(found.slice(0, 20), []);
+});
+
+/** A row of a session, whose ids mean the same everywhere or in the session only. */
+const session = (id: string, scope: string) => `${JSON.stringify({ session_id: id,
+  hash_id_scope: scope, timestamp: 0, input_length: 1024, output_length: 1, hash_ids: [1, 2] })}\n`;
+
+test("what trace files give is of the types declared", () => {
+  const found: string[] = [];
+  const lines = ["broken", "mooncake", "dynamo", "aliases", "aiperf", "qwen_bailian"];
+  const others = ["mooncake.csv", "weka.json", "mooncake_array.json"];
+  for (const [text, config] of [
+    ...[...lines.map((name) => `${name}.jsonl`), ...others].map((name) => [data(name), {}]),
+    [session("a", "local") + session("b", "local"), {}],
+    [session("a", "local") + session("b", "global"), {}],
+    [session("a", "global") + session("a", "global"), { rows: "delta" }],
+    ["PAR1 is how parquet begins", {}],
+  ] as [string, Config][]) {
+    const sim = new core.Simulator({ nodes: 2, ...config });
+    feed(sim, text);
+    found.push(...look(sim));
+    sim.finish();
+    found.push(...serve(sim));
+    sim.free();
+  }
+  const figure = new core.Simulator({});
+  feed(figure, data("mooncake.jsonl"));
+  figure.finish();
+  found.push(...faults(figure.study("figure5", 2), "Study"));
+  assert.deepEqual(found.slice(0, 20), []);
+});
+
+test("errors are of the type KvscopeError", () => {
+  const thrown = (act: () => unknown): KvscopeError => {
+    try {
+      act();
+    } catch (error) {
+      assert.deepEqual(faults(error, "KvscopeError"), []);
+      return error as KvscopeError;
+    }
+    throw new Error("nothing was thrown");
+  };
+  const sim = new core.Simulator({});
+  assert.equal(thrown(() => new core.Simulator({ nodes: 0 })).kind, "config");
+  assert.equal(thrown(() => sim.step("5" as unknown as number)).kind, "argument");
+  sim.finish();
+  assert.equal(thrown(() => sim.commit(0)).kind, "state");
+});
+
+/** What is declared and does not come here, each with its reason. */
+const RARE: Record<string, string> = {
+  "Migration.hit_rate_before as null": "only after a window without a single prompt token",
+  "PresetRow.workload as null": "every lesson of today brings its workload",
+  "RouterRow.foresight?": "today it is choices of parameters that know what no real router does",
+  "WorkloadRow.foresight?": "what rows of every table may have, and no workload has",
+};
+
+test("nothing is declared that never comes", () => {
+  // A configuration goes in; those of the lessons are the only ones that come out.
+  const unmet = check.unmet.filter((one) => !one.startsWith("Config."));
+  assert.deepEqual(unmet, Object.keys(RARE).sort());
+});
+
+test("classes and functions are those declared", () => {
+  const own = Object.getOwnPropertyNames(core.Simulator.prototype);
+  const methods = own.filter((name) => name !== "constructor" && !name.startsWith("__"));
+  assert.deepEqual(methods.sort(), [...methodsOf("Simulator")].sort());
+  assert.match(core.new_seed(), /^\d+$/);
+});

@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { typedBlocks, typedNumber, typedSeed, typedWhole, UNLIMITED_BLOCKS }
+  from "../src/panel/controls/typed.ts";
+import type { ParamSpec } from "../src/engine/protocol.ts";
+
+const plain = { unit: "s" };
+const value = (typed: object) => ("value" in typed ? typed.value : "refused");
+const problem = (typed: object) => ("problem" in typed ? String(typed.problem) : "taken");
+
+test("numbers as people write them, with or without their unit", () => {
+  const cases: [string, number][] = [["5", 5], [" 5859 ", 5859], ["1,234,567", 1_234_567],
+    ["1 234 567.5", 1_234_567.5], ["1e11", 1e11], [".5", 0.5], ["-3", -3], ["5 s", 5], ["5s", 5]];
+  for (const [text, number] of cases) assert.equal(value(typedNumber(plain, text)), number, text);
+});
+
+test("what is no number is refused with what was found", () => {
+  for (const text of ["", "  ", "five", "1,5", "1,23,456", "0x10", "Infinity", "NaN", "1TiB",
+    "5 ms", "1..2", "--1"]) {
+    assert.match(problem(typedNumber(plain, text)), /^Expected a number; found /, text);
+  }
+});
+
+test("a capacity is taken as the command line takes it", () => {
+  // 512 tokens of Llama 3 70B: 160 MiB, of which a tebibyte holds 6,553 whole ones.
+  const block = 512 * 327_680;
+  const cases: [string, number][] = [["5859", 5859], ["5859 blocks", 5859], ["5,859", 5859],
+    ["1TiB", 6553], ["1 TiB", 6553], ["0.5tib", 3276], ["915 GiB", 5856], ["inf", UNLIMITED_BLOCKS],
+    ["unlimited", UNLIMITED_BLOCKS], ["9000000 TiB", UNLIMITED_BLOCKS]];
+  for (const [text, blocks] of cases) {
+    assert.equal(value(typedBlocks(block, text)), blocks, text);
+  }
+  for (const text of ["1TB", "GiB", "five", "", "x GiB", "1 GiB 2"]) {
+    assert.match(problem(typedBlocks(block, text)), /^Expected blocks \(5859\), 915 GiB/, text);
+  }
+  assert.match(problem(typedBlocks(block, "0.1 GiB")), /less than one block/);
+  assert.match(problem(typedBlocks(null, "1TiB")), /before the trace has said/);
+});
+
+test("a seed stays text, and fits 64 bits", () => {
+  assert.equal(value(typedSeed("18446744073709551615")), "18446744073709551615");
+  for (const text of ["18446744073709551616", "1e5", "-1", "1.5", "", "x"]) {
+    assert.match(problem(typedSeed(text)), /whole number below 2\^64/, text);
+  }
+});
+
+test("a whole number stays in its range", () => {
+  const spec = { unit: "", min: 1, max: 100 } as ParamSpec;
+  assert.equal(value(typedWhole(spec, "100")), 100);
+  for (const text of ["0", "101", "1.5", "-1"]) {
+    assert.match(problem(typedWhole(spec, text)), /from 1 to 100; found/, text);
+  }
+  assert.match(problem(typedWhole(spec, "x")), /Expected a number/);
+});
