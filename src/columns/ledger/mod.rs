@@ -2,8 +2,8 @@
 //!
 //! The ledger has a row for each block: the nodes that hold it, and the nodes that evicted it and
 //! have not had it again. A cache keeps its node's [`Marks`] while it serves; everybody else
-//! reads. Up to 64 nodes a row is two bits a node ([`Narrow`]); beyond, a list of nodes while it
-//! is short ([`Wide`]).
+//! reads. Up to 64 nodes a row is two bits a node (`narrow`); beyond, a list of nodes while it
+//! is short (`wide`).
 
 mod marks;
 mod narrow;
