@@ -47,7 +47,7 @@ impl Lane {
         self.migrate(now_s);
         // 3. Every node's prefix match, before anything is inserted.
         self.cluster.match_prefixes(found.blocks, &mut self.matched);
-        let ceiling = self.seen.insert_all(found.blocks);
+        let ceiling = self.cluster.name(found.blocks);
         // 4. The router decides on signals as old as its refresh age allows.
         let refreshed = self.cluster.publish(now_s);
         let block_size = self.config.block_size;
