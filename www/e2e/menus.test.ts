@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
-import { inLink, obstacle, openTab, runs } from "./actions.ts";
+import { inLink, obstacle, openTab, part, runs } from "./actions.ts";
 import { launch, openPage, serve, type Served } from "./harness.ts";
 import { CHOICES, rowsOf, type ChoiceName } from "../src/state/setup.ts";
 import type { ParamSpec, TableRow, Tables } from "../src/engine/protocol.ts";
@@ -48,9 +48,9 @@ async function runsWell(page: Page, errors: string[], what: string): Promise<voi
   assert.deepEqual(errors, [], what);
 }
 
-const menu = (page: Page, name: ChoiceName) => page.locator(`#choose-${name}`);
+const menu = (page: Page, name: ChoiceName) => page.locator(`[data-choice=${name}]`);
 const control = (page: Page, name: ChoiceName, spec: ParamSpec): Locator =>
-  page.locator(`.group:has(#choose-${name}) [data-param="${spec.name}"]`);
+  page.locator(`.group:has([data-choice=${name}]) [data-param="${spec.name}"]`);
 
 async function choose(page: Page, name: ChoiceName, id: string): Promise<void> {
   await menu(page, name).selectOption(id);
@@ -133,7 +133,7 @@ test("every choice among the settings, and every model", async () => {
     }
   }
   for (const { id } of tables.models) {
-    await page.locator("#model").selectOption(id);
+    await part(page, "model").selectOption(id);
     await inLink(page, "model", id);
     assert.match(await page.locator('[data-param="capacity_blocks"] .note').innerText(), /a node/);
   }
@@ -143,21 +143,22 @@ test("every choice among the settings, and every model", async () => {
 
 test("every workload, lesson and figure of the menu of traces", async () => {
   const { page, errors } = await open();
-  const entries = page.locator("#samples .sample");
+  const entries = page.locator("[data-part=samples] .sample");
   // The published figure is no row of a table, and stands between the two.
   const rows = [...tables.workloads, null, ...tables.presets];
   assert.equal(await entries.count(), rows.length);
   for (const [i, row] of rows.entries()) {
-    await page.locator("#trace-chip").click();
+    await part(page, "trace-chip").click();
     await entries.nth(i).click();
     if (row === null) {
-      await page.locator("#figure5-table tbody tr").first().waitFor({ timeout: 120_000 });
-      await page.locator("#figure5-close").click();
-      await page.locator("#restart").click();
+      const table = part(page, "figure5-table");
+      await table.locator("tbody tr").first().waitFor({ timeout: 120_000 });
+      await part(page, "figure5-close").click();
+      await part(page, "restart").click();
     }
     await runsWell(page, errors, row?.id ?? "after the figure");
     if (row === null || !("lesson" in row)) continue;
-    assert.equal(await page.locator("#notice p").innerText(), row.lesson);
+    assert.equal(await page.locator("[data-part=notice] p").innerText(), row.lesson);
     assert.equal(await menu(page, "router").inputValue(), row.config.router?.id);
   }
   await page.context().close();
@@ -165,29 +166,30 @@ test("every workload, lesson and figure of the menu of traces", async () => {
 
 test("every entry of the menu that shares, every tab, every theme, the keys", async () => {
   const { page, errors } = await open();
-  await page.locator("#share-menu .sample").first().waitFor({ state: "attached" });
-  const entries = await page.locator("#share-menu .sample").evaluateAll((all) =>
-    all.map((entry) => entry.id));
+  await page.locator("[data-part=share-menu] .sample").first().waitFor({ state: "attached" });
+  const entries = await page.locator("[data-part=share-menu] .sample").evaluateAll((all) =>
+    all.map((entry) => (entry as HTMLElement).dataset["part"]!));
   for (const id of entries) {
-    await page.locator("#share").click();
+    await part(page, "share").click();
     const saves = id.startsWith("save-") ? page.waitForEvent("download") : null;
-    await page.locator(`#${id}`).click();
+    await part(page, id).click();
     if (saves !== null) assert.equal(await (await saves).failure(), null, id);
     await runsWell(page, errors, id);
   }
-  const tabs = await page.locator('[role="tab"]').evaluateAll((all) => all.map((tab) => tab.id));
+  const tabs = await page.locator('[role="tab"]').evaluateAll((all) =>
+    all.map((tab) => (tab as HTMLElement).dataset["tab"]!));
   for (const id of tabs) {
-    await openTab(page, id.replace("tab-", ""));
-    assert.ok(await page.locator(`#${id.replace("tab-", "panel-")}`).isVisible(), id);
+    await openTab(page, id);
+    assert.ok(await page.locator(`[data-panel=${id}]`).isVisible(), id);
     await runsWell(page, errors, id);
   }
   for (const theme of ["light", "dark", "system"]) {
-    await page.locator("#theme").click();
-    assert.equal(await page.locator("#theme").getAttribute("data-theme-choice"), theme);
+    await part(page, "theme").click();
+    assert.equal(await part(page, "theme").getAttribute("data-theme-choice"), theme);
     await runsWell(page, errors, theme);
   }
-  await page.locator("#help-open").click();
-  await page.locator("#help-close").click();
+  await part(page, "help-open").click();
+  await part(page, "help-close").click();
   await runsWell(page, errors, "the sheet of keys");
   assert.deepEqual(errors, []);
   await page.context().close();

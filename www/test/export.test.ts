@@ -25,7 +25,8 @@ test("the series as CSV: a name for every column, a line for every sample", () =
 
 test("components of a decision keep the digits that tell them apart", () => {
   assert.deepEqual([0, 21, -1.6, 0.26, 0.0001, 12.3456, 123_456, Infinity, Number.NaN]
-    .map(component).map(plain), ["0", "21", "−1.600", "0.260", "1.0e-4", "12.35", "123 k", "∞", "–"]);
+    .map(component).map(plain),
+  ["0", "21", "−1.600", "0.260", "1.0e-4", "12.35", "123 k", "∞", "–"]);
 });
 
 test("what a migration changed is shown as far as it is known", () => {

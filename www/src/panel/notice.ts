@@ -1,9 +1,9 @@
 /** What stands in the way, in plain words, over the stage: a crash, an error, a partial link. */
 import type { App } from "../app/app.ts";
-import { byId, h } from "./dom.ts";
+import { h, part } from "./dom.ts";
 import * as format from "../text/format.ts";
 import type { Failure } from "../engine/protocol.ts";
-import { sourceName, type State } from "../state/state.ts";
+import { runOf, sourceName, type State } from "../state/state.ts";
 
 const HEADINGS: Record<Failure["kind"], string> = {
   config: "This configuration cannot run",
@@ -14,15 +14,16 @@ const HEADINGS: Record<Failure["kind"], string> = {
 
 export class NoticePanel {
   readonly #app: App;
-  readonly #host = byId("notice");
+  readonly #host: HTMLElement;
   #drawn = "";
 
-  constructor(app: App) {
+  constructor(app: App, root: HTMLElement) {
     this.#app = app;
+    this.#host = part(root, "notice");
   }
 
   render(state: State): void {
-    const key = JSON.stringify([state.engine === "crashed", state.crash, state.failure,
+    const key = JSON.stringify([state.engine === "crashed", state.crash, runOf(state).failure,
       state.notices, nothingFound(state)]);
     if (key === this.#drawn) return;
     this.#drawn = key;
@@ -33,7 +34,8 @@ export class NoticePanel {
 
   /** What keeps the run from going on. */
   #obstacle(state: State): HTMLElement | null {
-    const { engine, crash, failure } = state;
+    const { engine, crash } = state;
+    const { failure } = runOf(state);
     if (engine === "crashed") {
       return h("div", { class: "card bad", role: "alert", "data-notice": "crashed" },
         h("h2", {}, "The simulator stopped"),
@@ -41,8 +43,8 @@ export class NoticePanel {
           + "again with fresh memory, and so does any other choice. If it stops again, this helps "
           + "whoever mends it:"),
         h("code", {}, crash || "no message"),
-        h("button", { type: "button", class: "primary", id: "recover",
-          click: () => this.#app.restart() }, "Restart"));
+        h("button", { type: "button", class: "primary", "data-part": "recover",
+          click: () => this.#app.run.restart() }, "Restart"));
     }
     if (failure !== null) {
       const reasons = failure.reasons.map((r) => h("li", {}, r.message));
@@ -69,7 +71,7 @@ export class NoticePanel {
 
 /** Why a trace that was read gave no request at all; null where that is not so. */
 function nothingFound(state: State): [heading: string, why: string] | null {
-  const { frame, report, load } = state;
+  const { frame, report, load } = runOf(state);
   const read = load?.phase === "complete" || load?.phase === "stopped";
   if (!read || !frame?.done || frame.requests > 0) return null;
   const heading = "No request was found in this file";

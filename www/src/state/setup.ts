@@ -11,6 +11,8 @@ export type SettingName = keyof Omit<Config, ChoiceName>;
 export interface Setup {
   /** A workload's id, or "" while a trace of the person's own is open. */
   workload: string;
+  /** A trace to fetch, of the same origin; a link names it. */
+  trace: string | null;
   /** Requests of the workload; null is what its row says. */
   requests: number | null;
   config: Config;
@@ -23,6 +25,7 @@ export interface Setup {
 /** What the page opens with: while the caches fill, nodes crowd and give blocks away in turn. */
 export const OPENING: Setup = {
   workload: "toolagent",
+  trace: null,
   requests: null,
   config: {
     nodes: 8,

@@ -1,7 +1,7 @@
 /** Blocks as bytes, by the model chosen: the one place where GiB come from. */
 import type { Config, ModelRow, Tables } from "../engine/protocol.ts";
 import { chosenRow, numberSetting, paramOf } from "./setup.ts";
-import type { State } from "./state.ts";
+import { runOf, type State } from "./state.ts";
 
 /** The model that a configuration's clock names, where it does. */
 export function clockModel(tables: Tables | null, config: Config): string | null {
@@ -18,7 +18,8 @@ export function modelOf({ tables, setup }: State, config: Config): ModelRow | un
 
 /** What one block weighs under a configuration; null while the block size is open. */
 export function bytesOfBlock(state: State, config: Config): number | null {
-  const { tables, report } = state;
+  const { tables } = state;
+  const { report } = runOf(state);
   const model = modelOf(state, config);
   // A block size of 0 is whatever the trace says.
   const set = numberSetting(tables, config, "block_size");

@@ -1,8 +1,8 @@
 /** The headline figures: never a number alone, always beside its ceiling or its fair share. */
-import { byId, h, setAttribute, setFigure, setText } from "../dom.ts";
+import { h, part, setAttribute, setFigure, setText } from "../dom.ts";
 import * as format from "../../text/format.ts";
 import type { Totals } from "../../engine/protocol.ts";
-import { resultsName, type State } from "../../state/state.ts";
+import { resultsName, runOf, type State } from "../../state/state.ts";
 import { bytesOfBlock } from "../../state/size.ts";
 import { TtftSpread } from "./ttft.ts";
 import { watchSentence } from "./watch.ts";
@@ -29,14 +29,16 @@ export class FiguresPanel {
   readonly #bar = h("i", {});
   readonly #mark = h("u", {});
   readonly #ceiling = h("p", { class: "ceiling" });
-  readonly #heading = byId("so-far");
-  readonly #watch = byId("watch");
+  readonly #heading: HTMLElement;
+  readonly #watch: HTMLElement;
   readonly #strong = h("b", {});
   readonly #rest = h("span", {});
 
-  constructor() {
+  constructor(root: HTMLElement) {
+    this.#heading = part(root, "so-far");
+    this.#watch = part(root, "watch");
     const meter = h("div", { class: "meter", "aria-hidden": "true" }, this.#bar, this.#mark);
-    byId("figures").append(
+    part(root, "figures").append(
       this.#hit.element, this.#share.element,
       h("div", { class: "wide" }, meter, this.#ceiling),
       this.#ttft.element, this.#inside.element, this.#spread.element,
@@ -53,7 +55,7 @@ export class FiguresPanel {
       setText(this.#rest, sentence.rest);
       setAttribute(this.#watch, "data-tone", sentence.tone);
     }
-    const { frame } = state;
+    const { frame, config } = runOf(state);
     setText(this.#heading, resultsName(state));
     if (frame === null || frame.requests === 0) {
       this.#blank();
@@ -67,7 +69,7 @@ export class FiguresPanel {
       : `${format.compact(totals.rewanted)} wanted again`);
     const { migrated_blocks, migrations } = totals;
     setFigure(this.#moved.figure, format.compact(migrated_blocks), migrated_blocks);
-    const each = bytesOfBlock(state, state.running);
+    const each = bytesOfBlock(state, config);
     const weight = each === null || migrated_blocks === 0 ? ""
       : ` · ${format.bytes(migrated_blocks * each)}`;
     setText(this.#moved.small, `${format.plural(migrations, "move")}${weight}`);

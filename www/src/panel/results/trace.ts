@@ -2,7 +2,7 @@
 import { h, setAttribute, setText } from "../dom.ts";
 import * as format from "../../text/format.ts";
 import type { BadLine, Decided, ReadReport } from "../../engine/protocol.ts";
-import { isOwnTrace, sourceName, type State } from "../../state/state.ts";
+import { isOwnTrace, runOf, sourceName, type State } from "../../state/state.ts";
 import type { TabPanel } from "./tabs.ts";
 
 /** A name, what it is, and how that was settled where the file did not say so itself. */
@@ -22,13 +22,14 @@ export class TracePanel implements TabPanel {
     this.element = h("div", {}, this.#facts, this.#warnings, this.#heading, this.#bad);
   }
 
-  badge({ report }: State): string {
-    const bad = report?.bad_lines_total ?? 0;
+  badge(state: State): string {
+    const bad = runOf(state).report?.bad_lines_total ?? 0;
     return bad === 0 ? "" : `${format.compact(bad)} bad`;
   }
 
   render(state: State): void {
-    const { report, load, source } = state;
+    const { source } = state;
+    const { report, load } = runOf(state);
     if (report === null) {
       this.#blank();
       return;

@@ -2,7 +2,7 @@
 import * as format from "../../text/format.ts";
 import type { Frame } from "../../engine/protocol.ts";
 import { numberSetting } from "../../state/setup.ts";
-import type { State } from "../../state/state.ts";
+import { runOf, type State } from "../../state/state.ts";
 
 export interface Sentence {
   tone: "calm" | "warn";
@@ -20,7 +20,7 @@ const CROWDED = 1.5;
 const FULL = 0.995;
 
 export function watchSentence(state: State): Sentence | null {
-  const { frame } = state;
+  const { frame } = runOf(state);
   if (frame === null || frame.requests === 0) return null;
   return (
     finished(state, frame) ??
@@ -48,8 +48,8 @@ function finished({ source }: State, { done, totals }: Frame): Sentence | null {
   };
 }
 
-function migrated({ migrations }: State, { requests }: Frame): Sentence | null {
-  const last = migrations.at(-1);
+function migrated(state: State, { requests }: Frame): Sentence | null {
+  const last = runOf(state).migrations.at(-1);
   if (last === undefined || requests - last.request > NEWS_REQUESTS) return null;
   const share = format.percent(last.share_before, 1, 0);
   const verb = last.kind === "copy" ? "were copied" : "moved";
@@ -73,9 +73,9 @@ function concentrated({ totals, nodes }: Frame): Sentence | null {
   };
 }
 
-function filling({ tables, running }: State, { totals, nodes }: Frame): Sentence | null {
+function filling(state: State, { totals, nodes }: Frame): Sentence | null {
   const count = nodes.resident.length;
-  const room = count * numberSetting(tables, running, "capacity_blocks");
+  const room = count * numberSetting(state.tables, runOf(state).config, "capacity_blocks");
   const share = totals.resident_blocks / room;
   if (share >= FULL || totals.evictions > 0) return null;
   return {
