@@ -15,6 +15,9 @@ import type {
 
 export type * from "../../../src/wasm/kvscope.d.ts";
 
+/** The core's word for a cache without a limit. */
+export const UNLIMITED_BLOCKS = 2 ** 30;
+
 /** Where the requests come from. A file is read again from its beginning at every restart. */
 export type Source =
   | { kind: "workload"; id: string; seed: string; requests: number }

@@ -68,8 +68,8 @@ function fillStage(stage: HTMLElement): void {
       h("canvas", { "data-part": "cluster", role: "img", tabindex: 0,
         "aria-label": "The cluster, before its first request." }),
       h("div", { "data-part": "tip", class: "tip", hidden: true }),
-      h("div", { "data-part": "empty", class: "empty" }, h("p", {}, "Starting the simulator…"))),
-    h("div", { "data-part": "notice", class: "notice", hidden: true }));
+      h("div", { "data-part": "empty", class: "empty" }, h("p", {}, "Starting the simulator…")),
+      h("div", { "data-part": "notice", class: "notice", hidden: true })));
 }
 
 function centre(stage: HTMLElement): HTMLElement {
@@ -81,7 +81,8 @@ function centre(stage: HTMLElement): HTMLElement {
     h("button", { "data-part": "controls-open", class: "button controls-open", type: "button",
       "aria-expanded": "false" }, "Configure")),
     h("section", { "data-part": "strips", class: "panel strips",
-      "aria-label": "The run over time" }));
+      "aria-label": "The run over time" },
+    h("p", { class: "awaited" }, "The run over time appears here, from its first request on.")));
 }
 
 function results(): HTMLElement {

@@ -3,12 +3,10 @@ import type { App } from "../app/app.ts";
 import { h, part, setAttribute, setText } from "./dom.ts";
 import { ClusterCanvas, type ClusterInput, type HoverInfo } from "../draw/cluster/cluster.ts";
 import * as format from "../text/format.ts";
-import type { Frame, Job } from "../engine/protocol.ts";
-import { chosenRow, numberSetting, paramOf } from "../state/setup.ts";
+import { UNLIMITED_BLOCKS, type Frame, type Job } from "../engine/protocol.ts";
+import { chosenRow, numberSetting } from "../state/setup.ts";
 import { runOf, sourceName, type State } from "../state/state.ts";
 
-/** The design's alert, where the router has no threshold of its own. */
-const ALERT_SHARE = 0.7;
 const LABEL_EVERY_MS = 2000;
 /** What "as fast as possible" counts as where a dot has to stand for some number of requests. */
 const DRAWN_PER_S = 50_000;
@@ -119,24 +117,24 @@ export class Stage {
 function clusterConfig(state: State): ClusterInput["config"] {
   const { tables } = state;
   const { config, frame } = runOf(state);
-  const row = tables === null ? undefined : chosenRow(tables, "router", config);
-  const spec = row?.params.find((p) => p.name === "threshold");
   return {
     nodes: frame?.nodes.requests.length ?? 0,
     capacity_blocks: numberSetting(tables, config, "capacity_blocks"),
-    concentration_threshold: spec ? Number(paramOf(config.router, spec)) : ALERT_SHARE,
   };
 }
 
 /** The configuration as a sentence. */
 function captionOf(state: State): string {
   const { tables } = state;
-  const { config } = runOf(state);
+  const { config, failure } = runOf(state);
   if (tables === null) return "Starting the simulator…";
   const nodes = numberSetting(tables, config, "nodes");
   const blocks = numberSetting(tables, config, "capacity_blocks");
   const router = chosenRow(tables, "router", config)?.title ?? "";
   const eviction = chosenRow(tables, "eviction", config)?.title ?? "";
-  return `${format.plural(nodes, "prefill node")} of ${format.integer(blocks)} blocks serve `
-    + `${sourceName(state)}, routed by ${router}, evicting by ${eviction}`;
+  const room = blocks >= UNLIMITED_BLOCKS
+    ? "without a limit" : `of ${format.integer(blocks)} blocks`;
+  const verb = failure?.kind === "config" ? "cannot serve" : "serve";
+  return `${format.plural(nodes, "prefill node")} ${room} ${verb} ${sourceName(state)}, `
+    + `routed by ${router}, evicting by ${eviction}`;
 }

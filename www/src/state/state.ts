@@ -81,7 +81,8 @@ export function resultsName(state: State): string {
   const { frame, failure } = runOf(state);
   if (frame === null) return failure === null ? "So far" : "No run";
   if (state.engine === "crashed") return "Until it stopped";
-  return frame.done ? "The whole run" : "So far";
+  if (!frame.done) return "So far";
+  return frame.requests === 0 ? "No run" : "The whole run";
 }
 
 /** Requests of the whole trace: exact once it has been read, an estimate by bytes before. */

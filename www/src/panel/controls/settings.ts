@@ -2,11 +2,11 @@
 import type { App } from "../../app/app.ts";
 import { h, setText, uniqueId } from "../dom.ts";
 import * as format from "../../text/format.ts";
-import type { ParamSpec, Tables } from "../../engine/protocol.ts";
+import { UNLIMITED_BLOCKS, type ParamSpec, type Tables } from "../../engine/protocol.ts";
 import { SEED, settingOf, withSetting } from "../../state/setup.ts";
 import { bytesOfBlock, clockModel, modelOf } from "../../state/size.ts";
 import { runOf, type State } from "../../state/state.ts";
-import { typedBlocks, typedSeed, typedWhole, UNLIMITED_BLOCKS } from "./typed.ts";
+import { typedBlocks, typedSeed, typedWhole } from "./typed.ts";
 import { paramControl, type ParamControl } from "./param.ts";
 import { reasonFor } from "./reasons.ts";
 

@@ -84,7 +84,7 @@ export class FiguresPanel {
       setFigure(small, "", "");
     }
     this.#bar.style.setProperty("width", "0");
-    this.#mark.style.setProperty("left", "0");
+    this.#mark.hidden = true;
     setText(this.#ceiling, "");
     this.#spread.render(undefined);
   }
@@ -97,6 +97,7 @@ export class FiguresPanel {
       + format.percent(window.hit_tokens, window.input_tokens));
     const share = (n: number) => (input_tokens > 0 ? n / input_tokens : 0);
     this.#bar.style.setProperty("width", `${100 * share(hit_tokens)}%`);
+    this.#mark.hidden = false;
     this.#mark.style.setProperty("left", `${100 * share(ceiling_tokens)}%`);
     const left = 100 * (share(ceiling_tokens) - share(hit_tokens));
     const ceiling = format.percent(ceiling_tokens, input_tokens);

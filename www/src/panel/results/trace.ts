@@ -43,9 +43,11 @@ export class TracePanel implements TabPanel {
       ["Block references", format.integer(report.blocks)],
       ["Distinct blocks", format.integer(report.distinct_blocks)],
       ["Block", ...decided(report.block_size, (size) => `${format.integer(size)} tokens`)],
-      ["Time unit", ...decided(report.time_unit, (unit) => unit)],
       ["Length", lengthOf(report)],
-      ...(own ? [["Read", readSize(report, load?.compression ?? "")] satisfies Fact] : []),
+      ...(own ? [
+        ["Time unit", ...decided(report.time_unit, (unit) => unit)] satisfies Fact,
+        ["Read", readSize(report, load?.compression ?? "")] satisfies Fact,
+      ] : []),
     ];
     // Written only when it says something new: a person may be selecting a line.
     const now = JSON.stringify([facts, report.warnings, report.bad_lines_total]);
