@@ -5,11 +5,12 @@
 //! about half are resident; the cache is full before the clock starts. What is constant-time in
 //! the structure still grows where the cache outgrows the processor's.
 
+use kvscope::cache::{CACHES, Constructor};
 use kvscope::cache::{Lookup, NodeCache};
-use kvscope::evict::{Build, Constructor, EVICTIONS, EvictionRow};
+use kvscope::evict::{Build, EvictionRow};
+use kvscope::model::BlockId;
 use kvscope::params::Params;
 use kvscope::rng::Stream;
-use kvscope::types::BlockId;
 use std::hint::black_box;
 use std::time::Instant;
 
@@ -74,7 +75,8 @@ fn measure(
 ) -> (f64, f64) {
     let params = Params::defaults(row.params);
     let stream = Stream::new(1, row.id, 0);
-    let mut cache = constructor(Build { params: &params, capacity, stream });
+    let build = Build { params: &params, nodes: 1, capacity, block_size: 512, stream };
+    let mut cache = constructor(build);
     let start = warm_up(capacity);
     requests.serve(&mut *cache, 0..start);
     let accesses = (REQUESTS * CHAIN as usize) as f64;
@@ -106,10 +108,12 @@ fn main() {
     let all: Vec<Requests> = CAPACITIES.iter().map(|&capacity| Requests::new(capacity)).collect();
     println!("| policy | insertion | 1k | 10k | 100k | 1M | hits at 10k |");
     println!("|---|---|---:|---:|---:|---:|---:|");
-    for row in
-        EVICTIONS.iter().filter(|row| wanted.is_empty() || wanted.iter().any(|id| id == row.id))
-    {
-        for (constructor, insertion) in [(row.flat, "flat"), (row.tree, "tree")] {
+    for cache in CACHES {
+        let row = cache.policy;
+        if !(wanted.is_empty() || wanted.iter().any(|id| id == row.id)) {
+            continue;
+        }
+        for (constructor, insertion) in [(cache.flat, "flat"), (cache.tree, "tree")] {
             let Some(constructor) = constructor else { continue };
             let measured: Vec<(f64, f64)> = CAPACITIES
                 .iter()

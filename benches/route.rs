@@ -10,9 +10,10 @@
 use kvscope::config::{Config, PolicyChoice};
 use kvscope::params::Need;
 use kvscope::route::{ROUTERS, RouterRow};
-use kvscope::sim::Simulator;
+use kvscope::sim::Lane;
+use kvscope::trace::synth::BLOCK_TOKENS;
 use kvscope::trace::synth::{self, Workload};
-use kvscope::trace::{Interner, ReadOptions, RequestQueue, TraceReader};
+use kvscope::trace::{Interner, Log, ReadOptions, TraceReader};
 use std::path::PathBuf;
 use std::sync::LazyLock;
 use std::time::Instant;
@@ -58,16 +59,14 @@ fn clock(row: &RouterRow) -> &'static str {
 }
 
 /// Block references and seconds of one run.
-fn measure(row: &RouterRow, nodes: usize, queue: &RequestQueue) -> (u64, f64) {
+fn measure(row: &RouterRow, nodes: usize, log: &Log) -> (u64, f64) {
     let config = Config::new(nodes, CAPACITY_BLOCKS)
         .router(PolicyChoice::new(row.id))
         .clock(PolicyChoice::new(clock(row)));
-    let mut simulator = Simulator::new(&config).expect("a configuration that runs");
-    *simulator.queue() = queue.clone();
-    simulator.end();
+    let mut lane = Lane::new(&config, log.block_size()).expect("a configuration that runs");
     let start = busy_s();
-    simulator.run().expect("a run without foresight");
-    (simulator.metrics().sums().blocks, busy_s() - start)
+    lane.run(log).expect("a run without foresight");
+    (lane.metrics().sums().blocks, busy_s() - start)
 }
 
 /// Seconds this process has computed, where Linux tells it: other processes then do not count.
@@ -81,8 +80,8 @@ fn busy_s() -> f64 {
     nanoseconds.map_or_else(|| START.elapsed().as_secs_f64(), |nanoseconds| nanoseconds * 1e-9)
 }
 
-fn requests() -> (&'static str, RequestQueue) {
-    let mut queue = RequestQueue::new();
+fn requests() -> (&'static str, Log) {
+    let mut queue = Log::new();
     let given = std::env::var_os("KVSCOPE_TRACES").map(PathBuf::from);
     let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/traces");
     let real = given
@@ -93,6 +92,7 @@ fn requests() -> (&'static str, RequestQueue) {
         let mut reader = TraceReader::new(ReadOptions::default());
         reader.push(&bytes, &mut queue);
         reader.finish(&mut queue);
+        queue.end();
         return ("the conversation trace", queue);
     }
     let row = synth::find("conversation").expect("a built-in workload");
@@ -100,5 +100,7 @@ fn requests() -> (&'static str, RequestQueue) {
     for (index, raw) in (0..).zip(Workload::new(row, 1, row.default_requests)) {
         interner.push_raw(&raw, index, &mut queue);
     }
+    queue.set_block_size(BLOCK_TOKENS);
+    queue.end();
     ("the built-in conversation workload", queue)
 }

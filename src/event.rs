@@ -1,51 +1,50 @@
-//! What happened: the only thing that metrics see.
+//! What happened: the only thing that observers see.
+//!
+//! A request makes one event when it is placed or turned away, a transfer of a migration one of
+//! its own. Whatever can be counted stands in a [`Tally`] on the node where it happened, so that
+//! an observer only adds and nothing is counted twice.
 
-use crate::clock::Timing;
-use crate::trace::Request;
-use crate::types::{BlockId, NodeId};
+use crate::model::{BlockId, Decision, NodeId, Tally, Timing};
 
-/// A request was placed on a node. Counts are in blocks.
+/// A request was placed on a node.
 #[derive(Clone, Copy, Debug)]
 pub struct Routed<'a> {
     /// Its number from 1.
     pub number: u64,
-    /// Lengths and trace time.
-    pub request: &'a Request,
-    /// Its blocks, root first.
-    pub blocks: &'a [BlockId],
+    /// Its arrival in trace seconds.
+    pub time_s: f64,
     /// Where it went.
     pub node: NodeId,
-    /// Prefix it starts with there, fetched blocks included.
-    pub prefix: u32,
-    /// How many of those were fetched from another node.
-    pub fetched: u32,
-    /// Longest prefix match on any node.
-    pub reachable: u32,
-    /// Leading blocks that the trace had used before.
-    pub ceiling: u32,
-    /// Prompt tokens the prefix saves.
-    pub hit_tokens: u32,
-    /// Prompt tokens an infinite cache would have saved.
-    pub ceiling_tokens: u32,
+    /// Its blocks, root first.
+    pub blocks: &'a [BlockId],
+    /// What it adds on its node; what it stored there too, unless that is still to come.
+    pub tally: Tally<u32>,
+    /// Resident blocks of its node afterwards.
+    pub resident: u32,
     /// Under the timed clock.
     pub timing: Option<Timing>,
-    /// Unfinished requests on the fullest queue, this one included; 0 under the logical clock.
-    pub longest_queue: u32,
+    /// Unfinished requests of every node, this one included; zeros under the logical clock.
+    pub queues: &'a [u32],
 }
 
-/// A request's blocks were touched or inserted on its node. Counts are in blocks.
-#[derive(Clone, Copy, Debug, Default)]
+/// Blocks became visible on a node later than their request was placed.
+#[derive(Clone, Copy, Debug)]
 pub struct Stored {
-    /// Found resident when their turn came.
-    pub hits: u32,
-    /// Inserted.
-    pub inserted: u32,
-    /// Evicted to make room.
-    pub evicted: u32,
-    /// Not kept.
-    pub refused: u32,
-    /// Inserted although this node had evicted them before.
-    pub rewanted: u32,
+    /// Which node.
+    pub node: NodeId,
+    /// Hits, evictions, re-wanted and refused blocks.
+    pub tally: Tally<u32>,
+    /// Resident blocks of the node afterwards.
+    pub resident: u32,
+}
+
+/// A request was turned away.
+#[derive(Clone, Copy, Debug)]
+pub struct Rejected {
+    /// Its number from 1.
+    pub number: u64,
+    /// The node it would have gone to.
+    pub node: NodeId,
 }
 
 /// Blocks went from one node to another by a migration rule.
@@ -61,29 +60,25 @@ pub struct Migrated {
     pub target: NodeId,
     /// `move` or `copy`.
     pub kind: &'static str,
-    /// Blocks named by the plan.
-    pub chosen: u32,
-    /// Blocks inserted on the target.
-    pub moved: u32,
-    /// Blocks that the target did not keep.
-    pub dropped: u32,
-    /// Blocks the target evicted for them.
-    pub evicted: u32,
-    /// Largest share of resident blocks just before.
+    /// What it adds on the target: one migration, its blocks and what the target evicted.
+    pub tally: Tally<u32>,
+    /// Resident blocks of the source and of the target afterwards.
+    pub resident: [u32; 2],
+    /// Largest share of resident blocks just before the plan of which it is a part.
     pub share_before: f64,
 }
 
 /// Something that happened.
 #[derive(Clone, Copy, Debug)]
 pub enum Event<'a> {
+    /// A decision was taken down; the request is placed or turned away next.
+    Decided(&'a Decision),
     /// A request was placed.
     Routed(Routed<'a>),
-    /// Its blocks were stored on the node.
-    Stored(NodeId, Stored),
-    /// A request was turned away, on the node it would have gone to.
-    Rejected(NodeId, &'a Request),
+    /// Its blocks were stored, if that was not at once.
+    Stored(Stored),
+    /// A request was turned away.
+    Rejected(Rejected),
     /// Blocks moved.
     Migrated(Migrated),
-    /// The request is over; resident blocks of every node.
-    Settled(&'a [u32]),
 }

@@ -4,23 +4,26 @@
 //! reading order.
 #![forbid(unsafe_code)]
 
-pub mod types;
+pub mod model;
+pub mod columns;
 pub mod error;
-pub mod params;
+pub mod suggest;
 pub mod rng;
+pub mod params;
 pub mod trace;
 pub mod evict;
 pub mod cache;
-pub mod residency;
+pub mod clock;
 pub mod route;
 pub mod migrate;
-pub mod clock;
 pub mod event;
-pub mod metrics;
+pub mod observe;
+pub mod cluster;
 pub mod config;
-pub mod tables;
 pub mod sim;
-pub mod analyze;
+pub mod session;
+pub mod studies;
 pub mod presets;
+pub mod catalog;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;

@@ -1,31 +1,19 @@
 //! Presets: saved configurations, each with the lesson it shows.
 //!
 //! Most show a way in which a router fails; its `mends` sibling shows what helps. The tests
-//! hold every lesson against the numbers. The last four are Figure 5 of Mooncake FAST'25.
+//! hold every lesson against the numbers. The single runs of studies come after these.
 
-use crate::analyze::figure5;
-use crate::config::{Config, PolicyChoice};
+use crate::config::{Config, PolicyChoice, PresetRow};
 use crate::params::ParamValue;
+use crate::studies::STUDIES;
 
-/// One saved configuration.
-pub struct PresetRow {
-    /// Name in links and on the command line.
-    pub id: &'static str,
-    /// Name in menus.
-    pub title: &'static str,
-    /// What it shows, in one sentence.
-    pub lesson: &'static str,
-    /// Built-in workload that shows it, an id of [`crate::trace::synth::workloads`]; `None` is
-    /// whatever is loaded.
-    pub workload: Option<&'static str>,
-    /// What to run.
-    pub config: fn() -> Config,
-    /// The preset whose failure this one mends.
-    pub mends: Option<&'static str>,
+/// Every preset, a failure before what mends it, then those of the studies.
+pub fn presets() -> impl Iterator<Item = &'static PresetRow> {
+    PRESETS.iter().chain(STUDIES.iter().flat_map(|study| study.presets))
 }
 
-/// Every preset, a failure before what mends it.
-pub static PRESETS: &[PresetRow] = &[
+/// Presets that belong to no study.
+static PRESETS: &[PresetRow] = &[
     PresetRow {
         id: "universal_first_block",
         title: "Universal first block",
@@ -141,43 +129,11 @@ pub static PRESETS: &[PresetRow] = &[
         config: || timed(1.0, "chwbl", &[("lead_blocks", Number(2.0))]),
         mends: Some("pinned_sessions"),
     },
-    PresetRow {
-        id: "figure5_random",
-        title: "Figure 5: random",
-        lesson: "Mooncake's baseline: a random node, so prefixes are everywhere and nowhere.",
-        workload: Some("conversation"),
-        config: || figure5::config("random"),
-        mends: None,
-    },
-    PresetRow {
-        id: "figure5_least_requests",
-        title: "Figure 5: load balancing",
-        lesson: "Balancing the queues alone takes most of the waiting away.",
-        workload: Some("conversation"),
-        config: || figure5::config("least_requests"),
-        mends: Some("figure5_random"),
-    },
-    PresetRow {
-        id: "figure5_shortest_ttft",
-        title: "Figure 5: local cache-aware",
-        lesson: "Weighing what a node has cached against its queue saves prefill too.",
-        workload: Some("conversation"),
-        config: || figure5::config("shortest_ttft"),
-        mends: Some("figure5_least_requests"),
-    },
-    PresetRow {
-        id: "figure5_conductor",
-        title: "Figure 5: global cache-aware",
-        lesson: "Fetching a prefix from the node that has it costs less than computing it again.",
-        workload: Some("conversation"),
-        config: || figure5::config("conductor"),
-        mends: Some("figure5_shortest_ttft"),
-    },
 ];
 
 /// The preset called `id`.
 pub fn find(id: &str) -> Option<&'static PresetRow> {
-    PRESETS.iter().find(|row| row.id == id)
+    presets().find(|row| row.id == id)
 }
 
 use Value::{Number, Text};

@@ -3,9 +3,9 @@
 
 use kvscope::config::{Config, PolicyChoice};
 use kvscope::params::ParamValue;
-use kvscope::sim::Simulator;
+use kvscope::session::Session;
 use kvscope::trace::synth::{Workload, find};
-use kvscope::trace::{Interner, RawRequest, ReadOptions, TraceReader, write_line};
+use kvscope::trace::{RawRequest, write_line};
 use serde_json::Value;
 
 /// FNV-1a of a text, in hexadecimal.
@@ -37,23 +37,22 @@ fn toolagent(requests: u32) -> Vec<RawRequest> {
     all
 }
 
-fn summary(simulator: &Simulator) -> Value {
-    serde_json::to_value(simulator.summary()).expect("a summary is JSON")
+fn summary(session: &Session) -> Value {
+    serde_json::to_value(session.lanes()[0].summary()).expect("a summary is JSON")
 }
 
 /// tests/web asserts the same digest in a browser. To regenerate the file: run this test and
 /// copy what it found.
 #[test]
 fn a_workload_gives_the_digest_that_it_gives_in_a_browser() {
-    let mut simulator = Simulator::new(&config()).expect("it can be run");
-    let mut interner = Interner::new();
-    for (index, raw) in (0..).zip(&toolagent(3000)) {
-        interner.push_raw(raw, index, simulator.queue());
+    let workload = Workload::new(find("toolagent").expect("a row"), 7, 3000);
+    let mut session = Session::workload(&[config()], workload).expect("it can be run");
+    while session.make(100).expect("no whole trace") {
+        session.run().expect("no whole trace");
     }
-    simulator.end();
-    simulator.run().expect("no whole trace");
+    session.run().expect("no whole trace");
     let columns = ["requests", "hit_tokens", "evictions", "mean_ttft_s", "p99", "migrated_blocks"];
-    let summary = summary(&simulator);
+    let summary = summary(&session);
     let told: Vec<String> = columns.iter().map(|key| format!("{key}={}", summary[key])).collect();
     let found = format!("{} {}", told.join(" "), digest(&summary["node_requests"].to_string()));
     assert_eq!(found, include_str!("data/toolagent.digest").trim());
@@ -68,25 +67,25 @@ fn any_chunking_and_any_step_split_give_identical_bytes() {
     let mut stream = kvscope::rng::Stream::new(1, "chunks", 0);
     let mut outcomes = Vec::new();
     for (chunk, step) in [(1, 1), (7, 10_000), (1 << 16, 3), (0, 0), (0, 0), (trace.len(), 64)] {
-        let mut simulator = Simulator::new(&config()).expect("it can be run");
-        let mut reader = TraceReader::new(ReadOptions::default());
+        let mut session = Session::read(&[config()]).expect("it can be run");
         let mut rest = &trace[..];
         while !rest.is_empty() {
             let size = if chunk == 0 { stream.below(5000) as usize } else { chunk };
             let (now, later) = rest.split_at(size.min(rest.len()));
-            reader.push(now, simulator.queue());
-            let step = if step == 0 { 1 + stream.below(90) as usize } else { step };
-            simulator.step(step).expect("no whole trace");
+            session.push(now).expect("no whole trace");
+            let step = if step == 0 { 1 + stream.below(90) } else { step };
+            session.step(step).expect("no whole trace");
             rest = later;
         }
-        reader.finish(simulator.queue());
-        simulator.end();
-        simulator.run().expect("no whole trace");
-        simulator.validate();
+        session.finish();
+        session.run().expect("no whole trace");
+        let lane = &session.lanes()[0];
+        lane.validate();
+        let detail = lane.metrics().detail().expect("everything is observed");
         let series: Vec<String> =
-            simulator.metrics().series().samples().iter().map(|it| format!("{it:?}")).collect();
-        let records = simulator.metrics().history().records();
-        outcomes.push((summary(&simulator).to_string(), series, format!("{records:?}")));
+            detail.series().samples().iter().map(|it| format!("{it:?}")).collect();
+        let records = detail.history().records();
+        outcomes.push((summary(&session).to_string(), series, format!("{records:?}")));
     }
     assert!(outcomes.iter().all(|outcome| *outcome == outcomes[0]));
 }

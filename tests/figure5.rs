@@ -3,8 +3,8 @@
 
 mod common;
 
-use kvscope::analyze::figure5::figure5;
-use kvscope::trace::{ReadOptions, RequestQueue, TraceReader};
+use kvscope::studies;
+use kvscope::trace::{Log, ReadOptions, TraceReader};
 
 const SEEDS: u32 = 20;
 
@@ -12,30 +12,20 @@ const SEEDS: u32 = 20;
 fn the_four_means_are_within_five_percent_of_the_papers() {
     let Some(path) = common::trace_path("figure5") else { return };
     let bytes = std::fs::read(path).expect("the trace can be read");
-    let (mut reader, mut queue) = (TraceReader::new(ReadOptions::default()), RequestQueue::new());
-    reader.push(&bytes, &mut queue);
-    reader.finish(&mut queue);
-    let figure = figure5(&queue, SEEDS).expect("a run without foresight");
-    println!("| router | paper | as is | difference | spread | difference |");
-    for row in &figure.rows {
-        println!(
-            "| {} | {:.2} s | {:.2} s ({:.2} to {:.2}) | {:+.1} % | {:.2} s | {:+.1} % |",
-            row.router,
-            row.paper_s,
-            row.mean_s,
-            row.range_s[0],
-            row.range_s[1],
-            row.difference * 100.0,
-            row.spread_s,
-            row.spread_difference * 100.0,
-        );
+    let (mut reader, mut log) = (TraceReader::new(ReadOptions::default()), Log::new());
+    reader.push(&bytes, &mut log);
+    reader.finish(&mut log);
+    log.end();
+    let row = studies::find("figure5").expect("a study");
+    let study = row.run(&log, SEEDS, |_, _| true).expect("no foresight").expect("not cancelled");
+    let table = &study.tables[0];
+    let off = table.columns.iter().position(|column| column.name == "off the paper's");
+    let off = off.expect("a column of differences") - 1;
+    for row in &table.rows {
+        println!("{}: {:?}", row.name, row.values);
+        assert!(row.values[off].abs() < 0.05, "{row:?}");
     }
-    for constant in &figure.constants {
-        let fitted = if constant.fitted { ", fitted" } else { "" };
-        println!("{}: {}{fitted}", constant.name, constant.value);
-    }
-    for row in &figure.rows {
-        assert!(row.difference.abs() < 0.05, "{row:?}");
-    }
-    assert_eq!(figure.constants.iter().filter(|constant| constant.fitted).count(), 2);
+    println!("{}", study.verdict);
+    assert!(study.verdict.starts_with("the paper's order"), "{}", study.verdict);
+    assert_eq!(study.facts.iter().filter(|fact| fact.fitted).count(), 2);
 }

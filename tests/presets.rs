@@ -1,30 +1,24 @@
 //! Every preset runs and shows what its lesson says, on the built-in workload it names.
 #![cfg(not(target_arch = "wasm32"))]
 
-use kvscope::presets::{self, PRESETS};
-use kvscope::sim::{Simulator, Summary};
+use kvscope::presets::{self, presets};
+use kvscope::session::Session;
+use kvscope::sim::Summary;
 use kvscope::trace::synth::{self, Workload};
-use kvscope::trace::{Interner, RequestQueue};
 use std::collections::BTreeSet;
-
-/// A built-in workload, whole.
-fn workload(id: &str) -> RequestQueue {
-    let row = synth::find(id).expect("a built-in workload");
-    let (mut interner, mut queue) = (Interner::new(), RequestQueue::new());
-    for (index, raw) in (0..).zip(Workload::new(row, 1, row.default_requests)) {
-        interner.push_raw(&raw, index, &mut queue);
-    }
-    queue
-}
 
 /// Runs a preset and prints what its lesson is about.
 fn run(id: &str) -> Summary {
     let row = presets::find(id).expect("a preset");
-    let mut simulator = Simulator::new(&(row.config)()).expect("a preset that runs");
-    *simulator.queue() = workload(row.workload.expect("a preset with a workload"));
-    simulator.end();
-    simulator.run().expect("a run without foresight");
-    let summary = simulator.summary();
+    let source = synth::find(row.workload.expect("a preset with a workload"));
+    let source = source.expect("a built-in workload");
+    let workload = Workload::new(source, 1, source.default_requests);
+    let mut session = Session::workload(&[(row.config)()], workload).expect("a preset that runs");
+    while session.make(4096).expect("it fits") {
+        session.run().expect("a run without foresight");
+    }
+    session.run().expect("a run without foresight");
+    let summary = session.lanes()[0].summary();
     println!(
         "{id}: hit rate {:.3}, largest share of requests {:.3}, mean TTFT {:.2} s, requests {:?}",
         summary.token_hit_rate,
@@ -47,15 +41,15 @@ fn starved(summary: &Summary) -> usize {
 
 #[test]
 fn the_table_is_sound() {
-    let ids: BTreeSet<&str> = PRESETS.iter().map(|row| row.id).collect();
-    assert_eq!(ids.len(), PRESETS.len(), "ids are unique");
-    for (at, row) in PRESETS.iter().enumerate() {
+    let ids: BTreeSet<&str> = presets().map(|row| row.id).collect();
+    assert_eq!(ids.len(), presets().count(), "ids are unique");
+    for (at, row) in presets().enumerate() {
         if let Err(error) = (row.config)().check() {
             panic!("{}: {error}", row.id);
         }
         assert!(row.lesson.ends_with('.') && row.lesson.matches(". ").count() == 0, "{}", row.id);
         assert!(row.workload.is_none_or(|id| synth::find(id).is_some()), "{}", row.id);
-        let before = PRESETS[..at].iter().any(|other| Some(other.id) == row.mends);
+        let before = presets().take(at).any(|other| Some(other.id) == row.mends);
         assert!(row.mends.is_none() || before, "{} mends one that comes before it", row.id);
     }
 }

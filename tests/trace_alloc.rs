@@ -1,7 +1,7 @@
 //! In the steady state the trace reader allocates nothing: not per line, not per id.
 #![cfg(not(target_arch = "wasm32"))]
 
-use kvscope::trace::{ReadOptions, RequestQueue, TraceReader};
+use kvscope::trace::{Log, ReadOptions, TraceReader};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::path::Path;
@@ -43,16 +43,16 @@ fn lines_like_those_before_allocate_nothing() {
         let path = format!("{}/tests/data/{name}.jsonl", env!("CARGO_MANIFEST_DIR"));
         let mut lines = std::fs::read(Path::new(&path)).expect("the sample is there");
         lines.push(b'\n');
+        let lines = lines.repeat(64);
         let mut reader = TraceReader::new(ReadOptions::default());
-        let mut queue = RequestQueue::new();
-        let mut blocks = Vec::with_capacity(64);
+        let mut log = Log::new();
         let mut allocations = Vec::new();
         for round in 0..200 {
             let before = ALLOCATIONS.get();
             // Some lines lie across chunks, and not always the same ones.
             for chunk in lines.chunks(100 + round % 7) {
-                reader.push(chunk, &mut queue);
-                while queue.pop_into(&mut blocks).is_some() {}
+                reader.push(chunk, &mut log);
+                log.free_before(log.len());
             }
             allocations.push(ALLOCATIONS.get() - before);
         }

@@ -1,12 +1,15 @@
-//! The simulator prints what `conversation.json` says, exactly.
+//! Whole runs print what an independent model says, exactly: `tests/data/builtin.json` for two
+//! built-in workloads, `conversation.json` for the real trace where there is one.
 #![cfg(not(target_arch = "wasm32"))]
 
 mod common;
 
+use common::drive::workload_file;
+use common::sha256::sha256;
+use common::{WORKLOAD_REQUESTS, WORKLOAD_SEED};
 use kvscope::config::{Config, PolicyChoice};
 use kvscope::params::ParamValue;
-use kvscope::sim::Simulator;
-use kvscope::trace::{ReadOptions, TraceReader};
+use kvscope::session::Session;
 use serde_json::Value;
 
 /// The clock of an entry: the vectors give effective FLOP/s, bandwidth and the fixed part.
@@ -37,17 +40,15 @@ fn config(entry: &Value) -> Config {
 }
 
 fn run(trace: &[u8], entry: &Value) -> Value {
-    let mut simulator = Simulator::new(&config(entry)).expect("a configuration that can be run");
-    let mut reader = TraceReader::new(ReadOptions::default());
+    let mut session = Session::read(&[config(entry)]).expect("a configuration that can be run");
     for chunk in trace.chunks(1 << 16) {
-        reader.push(chunk, simulator.queue());
-        simulator.run().expect("no whole trace is held");
+        session.push(chunk).expect("no whole trace is held");
+        session.run().expect("no whole trace is held");
     }
-    reader.finish(simulator.queue());
-    simulator.end();
-    simulator.run().expect("no whole trace is held");
-    simulator.validate();
-    serde_json::to_value(simulator.summary()).expect("a summary is JSON")
+    session.finish();
+    session.run().expect("no whole trace is held");
+    session.lanes()[0].validate();
+    serde_json::to_value(session.lanes()[0].summary()).expect("a summary is JSON")
 }
 
 /// Whether an entry's value is ours: counts to the digit, times to a relative 1e-9.
@@ -58,17 +59,12 @@ fn equal(want: &Value, got: &Value) -> bool {
     }
 }
 
-fn compare(test: &str, section: &str) {
-    let (Some(path), Some(vectors)) =
-        (common::trace_path(test), common::vectors(test, "conversation.json"))
-    else {
-        return;
-    };
-    let trace = std::fs::read(path).expect("the trace can be read");
+/// Runs every entry over `trace` and tells all differences.
+fn compare(trace: &[u8], entries: &Value) {
     let mut wrong = Vec::new();
-    let entries = vectors[section].as_array().expect("a list of entries");
+    let entries = entries.as_array().expect("a list of entries");
     for entry in entries {
-        let got = run(&trace, entry);
+        let got = run(trace, entry);
         for (key, want) in entry["expect"].as_object().expect("expectations") {
             if !equal(want, &got[key]) {
                 let mut name = entry.clone();
@@ -78,15 +74,53 @@ fn compare(test: &str, section: &str) {
         }
     }
     assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), wrong.join("\n"));
-    println!("{} {section} entries of conversation.json equal", entries.len());
+    println!("{} entries equal", entries.len());
+}
+
+/// The real trace, where there is one.
+fn compare_real(test: &str, section: &str) {
+    let (Some(path), Some(vectors)) =
+        (common::trace_path(test), common::vectors(test, "conversation.json"))
+    else {
+        return;
+    };
+    compare(&std::fs::read(path).expect("the trace can be read"), &vectors[section]);
 }
 
 #[test]
 fn every_logical_entry_is_equal() {
-    compare("every_logical_entry_is_equal", "logical");
+    compare_real("every_logical_entry_is_equal", "logical");
 }
 
 #[test]
 fn every_timed_entry_is_equal() {
-    compare("every_timed_entry_is_equal", "timed");
+    compare_real("every_timed_entry_is_equal", "timed");
+}
+
+/// A built-in workload, which every clone has.
+fn compare_builtin(id: &str, section: &str) {
+    let vectors = common::data("builtin.json");
+    let trace = workload_file(id, WORKLOAD_SEED, WORKLOAD_REQUESTS);
+    assert_eq!(sha256(&trace), vectors["_meta"]["sha256"][id], "not the trace that was counted");
+    compare(&trace, &vectors[id][section]);
+}
+
+#[test]
+fn every_logical_entry_of_toolagent_is_equal() {
+    compare_builtin("toolagent", "logical");
+}
+
+#[test]
+fn every_logical_entry_of_conversation_is_equal() {
+    compare_builtin("conversation", "logical");
+}
+
+#[test]
+fn every_timed_entry_of_toolagent_is_equal() {
+    compare_builtin("toolagent", "timed");
+}
+
+#[test]
+fn every_timed_entry_of_conversation_is_equal() {
+    compare_builtin("conversation", "timed");
 }

@@ -3,9 +3,9 @@
 //! Resident: touch. Not: if the cache is full evict, then insert with count 1. A request may
 //! evict its own earlier blocks.
 
-use super::{Adoption, Change, Entry, Lookup, NodeCache, Served, Store};
+use super::{AUDITS, Adoption, Change, Entry, Lookup, NodeCache, Served, Store};
 use crate::evict::{Access, Policy};
-use crate::types::BlockId;
+use crate::model::BlockId;
 
 /// A cache under the flat discipline, with policy `P`.
 #[derive(Clone, Debug)]
@@ -15,7 +15,7 @@ pub struct Flat<P> {
     touched: Vec<u32>,
 }
 
-impl<P: Policy + 'static> Flat<P> {
+impl<P: Policy + Clone + 'static> Flat<P> {
     /// An empty cache of `capacity` blocks.
     pub fn boxed(policy: P, capacity: u32) -> Box<dyn NodeCache> {
         Box::new(Self { store: Store::new(capacity), policy, touched: Vec::new() })
@@ -48,7 +48,7 @@ impl<P: Policy + 'static> Flat<P> {
     }
 }
 
-impl<P: Policy + 'static> NodeCache for Flat<P> {
+impl<P: Policy + Clone + 'static> NodeCache for Flat<P> {
     fn serve(&mut self, lookup: &Lookup<'_>, changes: &mut Vec<Change>) -> Served {
         let mut served = Served::default();
         for (depth, &block) in lookup.blocks.iter().enumerate() {
@@ -98,11 +98,17 @@ impl<P: Policy + 'static> NodeCache for Flat<P> {
         }
     }
 
+    fn clone_box(&self) -> Box<dyn NodeCache> {
+        Box::new(self.clone())
+    }
+
     fn store(&self) -> &Store {
         &self.store
     }
 
     fn validate(&self) {
-        self.policy.validate(&self.store.validate());
+        if AUDITS {
+            self.policy.validate(&self.store.validate());
+        }
     }
 }

@@ -4,18 +4,22 @@
 //! [`tree`] are the two insertion disciplines over it. The simulator talks to a [`NodeCache`],
 //! one virtual call a request; the loop over blocks is compiled for each policy.
 
-pub mod sparse;
 pub mod store;
 pub mod flat;
 pub mod tree;
+pub mod table;
+
+/// Whether [`NodeCache::validate`] recounts anything. Not in a release build without the feature
+/// `audit`, such as the page's, which would carry an audit of every policy and never call it.
+const AUDITS: bool = cfg!(any(debug_assertions, feature = "audit"));
 
 pub use flat::Flat;
-pub use sparse::Sparse;
 pub use store::{Entry, HEAT_BUCKETS, Store};
+pub use table::{CACHES, CacheRow, Constructor, find};
 pub use tree::{Tree, TreeRules};
 
 use crate::evict::Access;
-use crate::types::BlockId;
+use crate::model::BlockId;
 
 /// The blocks of one request as a cache serves them.
 #[derive(Clone, Copy, Debug)]
@@ -103,12 +107,21 @@ pub trait NodeCache: Send {
     /// use it waited for is past; the others need not be told. Changes nothing else.
     fn foresee(&mut self, lookup: &Lookup<'_>);
 
+    /// A clone, for a checkpoint.
+    fn clone_box(&self) -> Box<dyn NodeCache>;
+
     /// The facts.
     fn store(&self) -> &Store;
 
-    /// Recounts everything from scratch. O(resident).
+    /// Recounts everything from scratch, in builds that have their audits. O(resident).
     ///
     /// # Panics
     /// If a count, a link or the policy's state is wrong.
     fn validate(&self);
+}
+
+impl Clone for Box<dyn NodeCache> {
+    fn clone(&self) -> Self {
+        (**self).clone_box()
+    }
 }

@@ -1,7 +1,7 @@
 //! The facts of one node's cache: which block lives in which slot and how often it was touched.
 
-use super::sparse::Sparse;
-use crate::types::{BlockId, UNLIMITED_BLOCKS};
+use crate::columns::Sparse;
+use crate::model::{BlockId, UNLIMITED_BLOCKS};
 
 /// Buckets of the heat histogram: bucket b counts blocks touched [2^b, 2^(b+1)) times since
 /// their insertion, the last one everything above.

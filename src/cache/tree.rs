@@ -7,10 +7,10 @@
 //! [`TreeRules`] switches pinning and stopping off for the leaf-only policies under the flat
 //! discipline.
 
-use super::sparse::Sparse;
-use super::{Adoption, Change, Entry, Lookup, NodeCache, Served, Store};
+use super::{AUDITS, Adoption, Change, Entry, Lookup, NodeCache, Served, Store};
+use crate::columns::Sparse;
 use crate::evict::{Access, TreePolicy};
-use crate::types::BlockId;
+use crate::model::BlockId;
 
 /// Which parts of the discipline hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,7 +40,7 @@ pub struct Tree<P> {
     pins: Vec<u32>,
 }
 
-impl<P: TreePolicy + 'static> Tree<P> {
+impl<P: TreePolicy + Clone + 'static> Tree<P> {
     /// An empty cache of `capacity` blocks.
     pub fn boxed(policy: P, capacity: u32, rules: TreeRules) -> Box<dyn NodeCache> {
         let (store, children) = (Store::new(capacity), Sparse::default());
@@ -149,7 +149,7 @@ impl<P: TreePolicy + 'static> Tree<P> {
     }
 }
 
-impl<P: TreePolicy + 'static> NodeCache for Tree<P> {
+impl<P: TreePolicy + Clone + 'static> NodeCache for Tree<P> {
     fn serve(&mut self, lookup: &Lookup<'_>, changes: &mut Vec<Change>) -> Served {
         let mut served = Served::default();
         let mut stopped = false;
@@ -206,11 +206,18 @@ impl<P: TreePolicy + 'static> NodeCache for Tree<P> {
         }
     }
 
+    fn clone_box(&self) -> Box<dyn NodeCache> {
+        Box::new(self.clone())
+    }
+
     fn store(&self) -> &Store {
         &self.store
     }
 
     fn validate(&self) {
+        if !AUDITS {
+            return;
+        }
         let slots = self.store.validate();
         let mut children = Sparse::default();
         for &slot in &slots {

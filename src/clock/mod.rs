@@ -2,17 +2,20 @@
 //! arrival times, queues and service times.
 //!
 //! [`preset`] holds models and hardware, [`service`] what a prefill and a transfer take,
-//! [`timed`] the queues. The rows of [`CLOCKS`] carry the parameters.
+//! [`timed`] the queues, [`account`] what routers book on them. The rows of [`CLOCKS`] carry the
+//! parameters.
 
 pub mod preset;
 pub mod service;
 pub mod timed;
+pub mod account;
 
-pub use preset::{HARDWARE, MODELS};
+pub use account::Account;
+pub use preset::{HARDWARE, MODELS, ModelRow};
 pub use service::ServiceModel;
-pub use timed::{Timed, Timing};
+pub use timed::Timed;
 
-use crate::params::{Choice, ParamSpec, Params};
+use crate::params::{Build, Choice, Need, ParamSpec, Params, Role};
 
 /// One clock.
 pub struct ClockRow {
@@ -22,8 +25,12 @@ pub struct ClockRow {
     pub title: &'static str,
     /// One line.
     pub summary: &'static str,
-    /// Its parameters.
+    /// Its parameters, [`MODEL`] among them.
     pub params: &'static [ParamSpec],
+    /// Needs of policies that it meets.
+    pub meets: &'static [Need],
+    /// Makes its settings; `None` where nothing takes time.
+    pub build: fn(&Build<'_>) -> Option<TimedConfig>,
 }
 
 /// The two clocks.
@@ -32,13 +39,18 @@ pub static CLOCKS: &[&ClockRow] = &[
         id: "logical",
         title: "Logical",
         summary: "Only the order of requests counts: no queues, no times.",
-        params: &[],
+        params: LOGICAL,
+        meets: &[Need::Future, Need::OutputLengths],
+        build: |_| None,
     },
     &ClockRow {
         id: "timed",
         title: "Timed",
         summary: "Requests arrive at their timestamps and wait for one server a node.",
         params: TIMED,
+        // Not the future: it is counted in requests of the file, which this one may reorder.
+        meets: &[Need::TimedClock, Need::OutputLengths],
+        build: |build| Some(TimedConfig::new(build.params, build.block_size)),
     },
 ];
 
@@ -62,11 +74,18 @@ const HARDWARE_CHOICES: &[Choice] = &{
     choices
 };
 
+/// Whose KV cache the blocks hold: turns a capacity in GiB into blocks under any clock.
+pub const MODEL: ParamSpec = ParamSpec::choice("model", "llama3-70b", MODEL_CHOICES)
+    .told("Model", "Sets the size of a token's KV cache, and under the timed clock its cost.")
+    .role(Role::Model);
+
+const LOGICAL: &[ParamSpec] = &[MODEL];
+
 const TIMED: &[ParamSpec] = &[
-    ParamSpec::choice("model", "llama3-70b", MODEL_CHOICES)
-        .told("Model", "Sets the cost of a token and the size of its KV cache."),
+    MODEL,
     ParamSpec::choice("hardware", "8xa800", HARDWARE_CHOICES)
-        .told("Node", "Sets the peak FLOP/s of one node."),
+        .told("Node", "Sets the peak FLOP/s of one node.")
+        .only_if_number("flops", 0.0),
     ParamSpec::choice(
         "service",
         "formula",
@@ -83,13 +102,14 @@ const TIMED: &[ParamSpec] = &[
     ),
     ParamSpec::number("mfu", 0.3, 0.001, 1.0)
         .told("MFU", "Share of the peak FLOP/s that prefill reaches.")
-        .only_if("service", "formula"),
-    ParamSpec::number("flops", 0.0, 0.0, 1e18)
+        .only_if_number("flops", 0.0),
+    ParamSpec::number("flops", 0.0, 1e9, 1e18)
         .told(
             "Effective FLOP/s",
             "Of one node, taken as it is; 0 means peak × MFU of the chosen hardware.",
         )
         .unit("FLOP/s")
+        .or_zero()
         .only_if("service", "formula"),
     ParamSpec::number("fixed_s", 0.0, 0.0, 60.0)
         .told("Fixed part", "Added to every TTFT; occupies nothing.")
@@ -109,8 +129,8 @@ const TIMED: &[ParamSpec] = &[
     ),
     ParamSpec::switch("transfers_wait", false).told(
         "Transfers wait for blocks",
-        "A fetched prefix that its source is still computing is sent once it is ready. Off: a \
-         transfer may start on blocks that are still being computed.",
+        "A fetched prefix that its source is still computing or fetching is sent once it is \
+         there. Off: a transfer may start on blocks that are still being computed.",
     ),
     ParamSpec::number("rate", 1.0, 0.01, 1000.0)
         .told("Arrival rate", "Multiplies the trace's own: 2 halves every gap.")
@@ -153,6 +173,12 @@ pub fn find(id: &str) -> Option<&'static ClockRow> {
     CLOCKS.iter().copied().find(|row| row.id == id)
 }
 
+/// The model that a clock's checked values name.
+pub fn model(params: &Params) -> &'static ModelRow {
+    let id = params.choice(MODEL.name);
+    MODELS.iter().find(|row| row.id == id).expect("a choice made from the table")
+}
+
 /// The timed clock's settings, read from the row's parameters.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TimedConfig {
@@ -170,10 +196,8 @@ pub struct TimedConfig {
     pub visible_at_completion: bool,
     /// Whether transfers wait for links.
     pub link_contention: bool,
-    /// Whether transfers wait until the source has computed the blocks.
+    /// Whether transfers wait until the source has the blocks.
     pub transfers_wait: bool,
-    /// Seconds of decoding for each output token.
-    pub output_token_s: f64,
 }
 
 impl TimedConfig {
@@ -188,7 +212,6 @@ impl TimedConfig {
             visible_at_completion: params.choice("visibility") == "completion",
             link_contention: params.switch("link_contention"),
             transfers_wait: params.switch("transfers_wait"),
-            output_token_s: params.number("output_token_s"),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What a prefill and a transfer take.
 
-use super::preset::{HARDWARE, MODELS, ModelRow};
+use super::preset::{HARDWARE, ModelRow};
 use crate::params::Params;
 
 /// Prompt lengths of the measured tables, in tokens.
@@ -27,13 +27,14 @@ pub struct ServiceModel {
     bandwidth_bytes_s: f64,
     /// Added to every time to first token; occupies nothing.
     pub fixed_s: f64,
+    /// Seconds of decoding for each output token.
+    pub output_token_s: f64,
 }
 
 impl ServiceModel {
     /// From the timed clock's checked parameters.
     pub fn new(params: &Params, block_size: u32) -> Self {
-        let named = |id: &str| MODELS.iter().find(|row| row.id == id);
-        let model = named(params.choice("model")).expect("a choice made from the table");
+        let model = super::model(params);
         let prefill = match params.choice("service") {
             "h100_tp8" => Prefill::Measured(H100_TP8_S),
             "a100_tp8" => Prefill::Measured(A100_TP8_S),
@@ -45,6 +46,7 @@ impl ServiceModel {
             block_size,
             bandwidth_bytes_s: params.number("bandwidth_bytes_s"),
             fixed_s: params.number("fixed_s"),
+            output_token_s: params.number("output_token_s"),
         }
     }
 
@@ -69,14 +71,14 @@ impl ServiceModel {
         f64::from(blocks) * self.block_bytes() / self.bandwidth_bytes_s
     }
 
+    /// When a request whose prefill ends at `prefilled_s` has generated `output_tokens` tokens.
+    pub fn ends_at(&self, prefilled_s: f64, output_tokens: u32) -> f64 {
+        prefilled_s + f64::from(output_tokens) * self.output_token_s
+    }
+
     /// KV cache of a block in bytes.
     pub fn block_bytes(&self) -> f64 {
         f64::from(self.block_size) * self.token_bytes
-    }
-
-    /// Takes the trace's word for the tokens in a block.
-    pub fn set_block_size(&mut self, block_size: u32) {
-        self.block_size = block_size;
     }
 }
 

@@ -1,18 +1,21 @@
 //! Configuration: what to simulate, checked in one place, every fault told at once.
 
+mod capacity;
+mod check;
+mod checked;
+mod draft;
+mod preset;
 mod settings;
 
-pub use settings::SETTINGS;
+pub use capacity::Capacity;
+pub use checked::{Checked, Resolved};
+pub use draft::{Draft, Part};
+pub use preset::PresetRow;
+pub use settings::{Reading, SETTINGS};
 
-use crate::clock::{self, TimedConfig};
-use crate::error::{Error, Reason, Result};
-use crate::evict::{self, Constructor, EvictionRow};
-use crate::migrate::{self, MigrationRow};
-use crate::params::{Need, ParamValue, Params};
-use crate::route::{self, RouterRow};
-use crate::trace::{ReadOptions, TimeUnit};
+use crate::migrate::AUTO;
+use crate::params::ParamValue;
 use serde::{Deserialize, Serialize};
-use settings::{or_default, time_unit};
 use std::collections::BTreeMap;
 
 /// A policy and the parameters that differ from its defaults.
@@ -71,7 +74,7 @@ fn default_eviction() -> PolicyChoice {
 }
 
 fn default_migration() -> PolicyChoice {
-    PolicyChoice::new("auto")
+    PolicyChoice::new(AUTO)
 }
 
 fn default_clock() -> PolicyChoice {
@@ -131,233 +134,5 @@ impl Config {
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = ParamValue::Text(seed.to_string());
         self
-    }
-
-    /// Checks everything.
-    ///
-    /// # Errors
-    /// [`Error::Config`] with every reason at once.
-    pub fn check(&self) -> Result<Checked> {
-        let mut reasons = Vec::new();
-        let settings = Params::resolve(SETTINGS, &self.settings, "settings", &mut reasons);
-        let seed = self.checked_seed(&mut reasons);
-        let timed = self.checked_clock(&settings, &mut reasons);
-        let router = self.checked_router(timed.is_some(), &mut reasons);
-        let tree = settings.choice("insertion") == "tree";
-        let eviction = self.checked_eviction(tree, timed.is_some(), &mut reasons);
-        let migration = match &router {
-            Some((row, params)) => {
-                self.checked_migration(row, params, timed.is_some(), &mut reasons)
-            }
-            None => None,
-        };
-        match (router, eviction) {
-            (Some((router, router_params)), Some((eviction, eviction_params, build)))
-                if reasons.is_empty() =>
-            {
-                let warmup = settings.number("warmup");
-                Ok(Checked {
-                    nodes: settings.integer("nodes") as usize,
-                    capacity: settings.integer("capacity_blocks") as u32,
-                    block_size: or_default(settings.integer("block_size") as u32),
-                    block_size_given: settings.integer("block_size") > 0,
-                    time_unit: time_unit(settings.choice("time_unit")),
-                    window: settings.integer("window") as usize,
-                    warmup,
-                    tree,
-                    seed,
-                    needs_whole_trace: warmup > 0.0 || eviction.needs.contains(&Need::Future),
-                    needs_future: eviction.needs.contains(&Need::Future),
-                    router,
-                    router_params,
-                    eviction,
-                    eviction_params,
-                    build,
-                    migration,
-                    timed,
-                })
-            }
-            _ => Err(Error::Config(reasons)),
-        }
-    }
-
-    fn checked_seed(&self, reasons: &mut Vec<Reason>) -> u64 {
-        let seed = match &self.seed {
-            ParamValue::Text(text) => text.parse().ok(),
-            ParamValue::Number(number) => {
-                let whole = 0.0 <= *number && *number <= 9_007_199_254_740_992.0;
-                (whole && libm::trunc(*number) == *number).then_some(*number as u64)
-            }
-            ParamValue::Switch(_) => None,
-        };
-        seed.unwrap_or_else(|| {
-            let expected = "a whole number in [0, 2^64), as text above 2^53";
-            push(reasons, "seed", &self.seed.to_string(), expected);
-            0
-        })
-    }
-
-    fn checked_clock(&self, settings: &Params, reasons: &mut Vec<Reason>) -> Option<TimedConfig> {
-        let choice = &self.clock;
-        let ids = clock::CLOCKS.iter().map(|row| row.id);
-        let row = found(clock::find(&choice.id), "clock", &choice.id, ids, reasons)?;
-        let params = Params::resolve(row.params, &choice.params, "clock.params", reasons);
-        let block_size = settings.integer("block_size") as u32;
-        (row.id == "timed").then(|| TimedConfig::new(&params, or_default(block_size)))
-    }
-
-    fn checked_router(
-        &self,
-        timed: bool,
-        reasons: &mut Vec<Reason>,
-    ) -> Option<(&'static RouterRow, Params)> {
-        let choice = &self.router;
-        let ids = route::ROUTERS.iter().map(|row| row.id);
-        let row = found(route::find(&choice.id), "router", &choice.id, ids, reasons)?;
-        let params = Params::resolve(row.params, &choice.params, "router.params", reasons);
-        refuse_without_clock("router", row.id, row.needs, timed, reasons);
-        for spec in row.params {
-            let chosen = |choice: &&(&str, Need)| params.choice(spec.name) == choice.0;
-            for (id, need) in spec.choice_needs.iter().filter(chosen) {
-                let path = format!("router.params.{}", spec.name);
-                refuse_without_clock(&path, id, &[*need], timed, reasons);
-            }
-        }
-        Some((row, params))
-    }
-
-    fn checked_eviction(
-        &self,
-        tree: bool,
-        timed: bool,
-        reasons: &mut Vec<Reason>,
-    ) -> Option<(&'static EvictionRow, Params, Constructor)> {
-        let choice = &self.eviction;
-        let ids = evict::EVICTIONS.iter().map(|row| row.id);
-        let row = found(evict::find(&choice.id), "eviction", &choice.id, ids, reasons)?;
-        let params = Params::resolve(row.params, &choice.params, "eviction.params", reasons);
-        refuse_without_clock("eviction", row.id, row.needs, timed, reasons);
-        let (build, other) = if tree { (row.tree, "flat") } else { (row.flat, "tree") };
-        if build.is_none() {
-            let expected = format!(
-                "an eviction policy that is defined for this insertion discipline: {} needs \
-                 insertion {other}",
-                row.id
-            );
-            push(reasons, "eviction", row.id, &expected);
-        }
-        if timed && row.needs.contains(&Need::Future) {
-            let expected = "a policy without foresight: the future of a block is counted in \
-                            requests of the file, which the timed clock may reorder or reject";
-            push(reasons, "eviction", row.id, expected);
-        }
-        Some((row, params, build?))
-    }
-
-    fn checked_migration(
-        &self,
-        router: &RouterRow,
-        router_params: &Params,
-        timed: bool,
-        reasons: &mut Vec<Reason>,
-    ) -> Option<(&'static MigrationRow, Params)> {
-        let choice = &self.migration;
-        if choice.id == "none" {
-            return None;
-        }
-        if choice.id == "auto" {
-            let row = migrate::find(router.migration?).expect("routers name rows of the table");
-            return Some((row, router_params.clone()));
-        }
-        let ids = ["auto", "none"].into_iter().chain(migrate::MIGRATIONS.iter().map(|row| row.id));
-        let row = found(migrate::find(&choice.id), "migration", &choice.id, ids, reasons)?;
-        let params = Params::resolve(row.params, &choice.params, "migration.params", reasons);
-        refuse_without_clock("migration", row.id, row.needs, timed, reasons);
-        Some((row, params))
-    }
-}
-
-/// A configuration that can be run.
-#[derive(Clone)]
-pub struct Checked {
-    /// In `[1, MAX_NODES]`.
-    pub nodes: usize,
-    /// Blocks a node, in [1, 2^30].
-    pub capacity: u32,
-    /// Tokens.
-    pub block_size: u32,
-    /// Whether the configuration says so; otherwise the trace may.
-    pub block_size_given: bool,
-    /// Unit of the trace's times; `None` is what the trace says.
-    pub time_unit: Option<TimeUnit>,
-    /// Sliding window in requests.
-    pub window: usize,
-    /// Share of the requests that is not counted, in [0, 0.99].
-    pub warmup: f64,
-    /// Tree insertion rather than flat.
-    pub tree: bool,
-    /// Seed of all streams.
-    pub seed: u64,
-    /// Nothing can be served before the trace has ended.
-    pub needs_whole_trace: bool,
-    /// Next uses must be known.
-    pub needs_future: bool,
-    /// The router.
-    pub router: &'static RouterRow,
-    /// Its values.
-    pub router_params: Params,
-    /// The eviction policy.
-    pub eviction: &'static EvictionRow,
-    /// Its values.
-    pub eviction_params: Params,
-    /// Its constructor for the insertion discipline.
-    pub build: Constructor,
-    /// The migration rule and its values.
-    pub migration: Option<(&'static MigrationRow, Params)>,
-    /// The timed clock; `None` is the logical one.
-    pub timed: Option<TimedConfig>,
-}
-
-impl Checked {
-    /// How to read the trace: with the unit and block size that the configuration insists on.
-    pub fn read_options(&self) -> ReadOptions {
-        ReadOptions {
-            time_unit: self.time_unit,
-            block_size: self.block_size_given.then_some(self.block_size),
-            ..ReadOptions::default()
-        }
-    }
-}
-
-fn push(reasons: &mut Vec<Reason>, path: &str, value: &str, expected: &str) {
-    let (path, value, expected) = (path.to_owned(), value.to_owned(), expected.to_owned());
-    reasons.push(Reason { path, value, expected });
-}
-
-fn found<T>(
-    row: Option<T>,
-    path: &str,
-    id: &str,
-    ids: impl Iterator<Item = &'static str>,
-    reasons: &mut Vec<Reason>,
-) -> Option<T> {
-    if row.is_none() {
-        let ids: Vec<&str> = ids.collect();
-        push(reasons, &format!("{path}.id"), id, &format!("one of {}", ids.join(", ")));
-    }
-    row
-}
-
-fn refuse_without_clock(
-    path: &str,
-    id: &str,
-    needs: &[Need],
-    timed: bool,
-    reasons: &mut Vec<Reason>,
-) {
-    if !timed && needs.contains(&Need::TimedClock) {
-        let expected = "one that works under the logical clock: this one needs queues and service \
-                        times, so set clock to timed";
-        push(reasons, path, id, expected);
     }
 }

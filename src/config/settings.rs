@@ -1,8 +1,8 @@
 //! Settings that belong to no policy.
 
-use crate::params::ParamSpec;
-use crate::trace::TimeUnit;
-use crate::types::{DEFAULT_BLOCK_SIZE, MAX_NODES, UNLIMITED_BLOCKS};
+use crate::model::{MAX_NODES, UNLIMITED_BLOCKS};
+use crate::params::{Need, ParamSpec, Params};
+use crate::trace::{IdScope, RowsAre, SessionsAre, TimeUnit};
 
 /// Settings that belong to no policy.
 pub static SETTINGS: &[ParamSpec] = &[
@@ -10,8 +10,13 @@ pub static SETTINGS: &[ParamSpec] = &[
         .told("Nodes", "Prefill nodes, each with its own cache.")
         .log(),
     ParamSpec::integer("capacity_blocks", 5859, 1, UNLIMITED_BLOCKS as u64)
-        .told("Cache per node", "Blocks one node may hold; 2^30 is unlimited.")
+        .told(
+            "Cache per node",
+            "Blocks one node may hold; 2^30 is unlimited. Or tokens, or MiB, GiB, TiB of the \
+             model's KV cache, which become blocks once the trace's block size is known.",
+        )
         .unit("blocks")
+        .or_text(super::capacity::WORDING)
         .log(),
     ParamSpec::integer("block_size", 0, 0, 65_536)
         .told(
@@ -31,6 +36,50 @@ pub static SETTINGS: &[ParamSpec] = &[
         ],
     )
     .told("Time unit", "Unit of the trace's arrival times, where it is to be overruled."),
+    ParamSpec::choice(
+        "id_scope",
+        "auto",
+        &[
+            ("auto", "what the trace says"),
+            ("global", "global: an id means the same everywhere"),
+            ("local", "local: an id means something in its play or session only"),
+        ],
+    )
+    .told("Scope of ids", "Whether two sessions that name the same block id mean the same block."),
+    ParamSpec::choice(
+        "rows",
+        "auto",
+        &[
+            ("auto", "what the format says, else whole prompts"),
+            ("whole", "whole prompts"),
+            ("delta", "what is new since the session's row before"),
+        ],
+    )
+    .told(
+        "Rows of a session",
+        "What a later row of a session carries. Deltas are joined: ids in order, lengths added, \
+         the earlier output counted.",
+    ),
+    ParamSpec::choice(
+        "sessions",
+        "auto",
+        &[
+            ("auto", "what each row says"),
+            ("closed", "closed: after the session's row before has finished"),
+            ("as_logged", "as logged: when the trace says"),
+        ],
+    )
+    .told(
+        "Sessions",
+        "Timed clock: when a later row of a session arrives. By default a row with a delay \
+         arrives that long after its session's row before has finished.",
+    )
+    .choice_needs(&[("closed", Need::TimedClock), ("as_logged", Need::TimedClock)]),
+    ParamSpec::number("shared_prefix", 0.0, 0.0, 1.0).told(
+        "Shared prefix",
+        "For traces without block ids (BurstGPT, Azure): the share of each prompt that all prompts \
+         begin with; the rest of each is its own. 0 makes up nothing, and no hit rate is told.",
+    ),
     ParamSpec::choice(
         "insertion",
         "flat",
@@ -52,18 +101,42 @@ pub static SETTINGS: &[ParamSpec] = &[
     ),
 ];
 
-/// The unit that a value of `time_unit` names; `None` is what the trace says.
-pub(super) fn time_unit(id: &str) -> Option<TimeUnit> {
-    match id {
-        "seconds" => Some(TimeUnit::Seconds),
-        "milliseconds" => Some(TimeUnit::Milliseconds),
-        "microseconds" => Some(TimeUnit::Microseconds),
-        "nanoseconds" => Some(TimeUnit::Nanoseconds),
-        _ => None,
-    }
+/// How the trace is to be read, where the configuration insists.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Reading {
+    /// Unit of its times.
+    pub time_unit: Option<TimeUnit>,
+    /// Scope of its ids.
+    pub id_scope: Option<IdScope>,
+    /// What rows of a session carry.
+    pub rows: Option<RowsAre>,
+    /// When rows of a session arrive.
+    pub sessions: Option<SessionsAre>,
+    /// Share of each prompt that all prompts begin with, where the trace has no ids.
+    pub shared_prefix: f64,
 }
 
-/// The block size that a value of `block_size` means before the trace has spoken.
-pub(super) fn or_default(block_size: u32) -> u32 {
-    if block_size == 0 { DEFAULT_BLOCK_SIZE } else { block_size }
+impl Reading {
+    /// From checked values.
+    pub(super) fn new(settings: &Params) -> Self {
+        Self {
+            time_unit: TimeUnit::named(settings.choice("time_unit")),
+            id_scope: match settings.choice("id_scope") {
+                "global" => Some(IdScope::Global),
+                "local" => Some(IdScope::Local),
+                _ => None,
+            },
+            rows: match settings.choice("rows") {
+                "whole" => Some(RowsAre::Whole),
+                "delta" => Some(RowsAre::Delta),
+                _ => None,
+            },
+            sessions: match settings.choice("sessions") {
+                "closed" => Some(SessionsAre::Closed),
+                "as_logged" => Some(SessionsAre::AsLogged),
+                _ => None,
+            },
+            shared_prefix: settings.number("shared_prefix"),
+        }
+    }
 }

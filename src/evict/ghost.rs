@@ -2,9 +2,9 @@
 //!
 //! Cost: O(1) per operation; memory: 16 bytes an entry and mostly 4 to 8 of index.
 
-use super::list::{Links, List, set};
-use super::{Slot, Sparse};
-use crate::types::BlockId;
+use crate::columns::Sparse;
+use crate::columns::links::{Links, List, set};
+use crate::model::{BlockId, Slot};
 
 /// A queue of block names with look-up.
 #[derive(Clone, Debug, Default)]

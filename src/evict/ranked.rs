@@ -6,8 +6,8 @@
 //! Cost: O(log n) per access, O(1) where a key grows past all others and for blocks that are not
 //! eligible; memory: 8 bytes a block, twice the key, and padding.
 
-use super::list::{assert_same_slots, set};
 use super::{Access, NO_SLOT, Policy, Slot, TreePolicy};
+use crate::columns::links::{assert_same_slots, set};
 
 /// How a policy ranks a block: the lowest key goes first.
 pub trait Rank: Send {

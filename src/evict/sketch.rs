@@ -7,7 +7,7 @@
 //! therefore follows what is resident: 8 bytes a block, rounded up to a power of two.
 //! Cost: O(1) per record and look-up; ageing is O(size) once in `sample` records.
 
-use crate::types::BlockId;
+use crate::model::BlockId;
 
 /// Rows, each with a hash of its own.
 const SEEDS: [u64; 4] =

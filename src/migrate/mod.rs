@@ -1,122 +1,15 @@
 //! Migration and replication rules: the contract and the table of them.
 //!
-//! A rule is one file with one [`MigrationRow`], listed once in [`MIGRATIONS`]. It returns a
-//! [`Plan`] and never acts; the simulator executes, counts and records it.
+//! A rule is one file in [`rules`] with one [`MigrationRow`], listed once in [`table`]. It returns
+//! a [`Plan`] and never acts; the lane executes, counts and records it.
 
-pub mod cold_first;
-pub mod heat_window;
-pub mod ttft_doubling;
+pub mod contract;
+pub mod rules;
+pub mod table;
 #[cfg(test)]
 mod scene;
 
-pub use crate::params::Need;
-
-use crate::params::{ParamSpec, Params};
-use crate::residency::Residency;
-use crate::route::{Outcome, Signals};
-use crate::types::{BlockId, NodeId};
-
-/// Every rule, in the order menus show them. The id `auto` (the router's own rule) and `none`
-/// are not rows: they say which row, if any, applies.
-pub static MIGRATIONS: &[&MigrationRow] =
-    &[&cold_first::ROW, &heat_window::ROW, &ttft_doubling::ROW];
-
-/// The row called `id`.
-pub fn find(id: &str) -> Option<&'static MigrationRow> {
-    MIGRATIONS.iter().copied().find(|row| row.id == id)
-}
-
-/// Whether blocks leave the source or stay there too.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MoveKind {
-    /// The source gives them up.
-    Move,
-    /// The source keeps them: replication.
-    Copy,
-}
-
-impl MoveKind {
-    /// The word for it.
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::Move => "move",
-            Self::Copy => "copy",
-        }
-    }
-}
-
-/// Blocks from one node to another, in the order in which they are inserted there.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Transfer {
-    /// Whether the source keeps them.
-    pub kind: MoveKind,
-    /// Where they are.
-    pub source: NodeId,
-    /// Where they go; not the source.
-    pub target: NodeId,
-    /// Which, each resident on the source.
-    pub blocks: Vec<BlockId>,
-}
-
-/// What to do now; empty for nothing.
-pub type Plan = Vec<Transfer>;
-
-/// Facts about resident blocks that only the caches know.
-pub trait BlockFacts {
-    /// The `count` blocks of `node` with the fewest touches since their insertion there, coldest
-    /// first; ties: the one first seen earliest in the trace. O(resident of the node).
-    fn coldest(&self, node: NodeId, count: usize) -> Vec<BlockId>;
-}
-
-/// The cluster as a rule sees it, before the request is routed.
-#[derive(Clone, Copy)]
-pub struct MigrationView<'a> {
-    /// Number of the request that is about to be routed, from 1.
-    pub number: u64,
-    /// Its arrival in seconds; its number under the logical clock.
-    pub now_s: f64,
-    /// Resident blocks of every node.
-    pub resident: &'a [u32],
-    /// Which node holds which block.
-    pub residency: &'a Residency,
-    /// Queues and waits, exact.
-    pub signals: &'a Signals,
-    /// What the caches know.
-    pub facts: &'a dyn BlockFacts,
-}
-
-impl MigrationView<'_> {
-    /// The node's resident blocks over all resident blocks; 0 while nothing is resident.
-    pub fn share(&self, node: usize) -> f64 {
-        let total: u64 = self.resident.iter().map(|&blocks| u64::from(blocks)).sum();
-        if total == 0 { 0.0 } else { f64::from(self.resident[node]) / total as f64 }
-    }
-}
-
-/// Decides what to move or copy.
-pub trait Migrator: Send {
-    /// The plan before request `view.number`. Called before every request; a rule on a schedule
-    /// returns an empty plan in between at O(1).
-    fn plan(&mut self, view: &MigrationView<'_>) -> Plan;
-
-    /// Hears of a request that was served.
-    fn learn(&mut self, _now_s: f64, _blocks: &[BlockId], _outcome: &Outcome) {}
-}
-
-/// One rule.
-pub struct MigrationRow {
-    /// Name in configurations.
-    pub id: &'static str,
-    /// Name in menus.
-    pub title: &'static str,
-    /// One line.
-    pub summary: &'static str,
-    /// Paper or project.
-    pub source: &'static str,
-    /// Its parameters.
-    pub params: &'static [ParamSpec],
-    /// What it needs.
-    pub needs: &'static [Need],
-    /// Makes one for a number of nodes.
-    pub build: fn(&Params, usize) -> Box<dyn Migrator>,
-}
+pub use crate::model::{MoveKind, Outcome, Plan, Signals, Transfer};
+pub use crate::params::{Build, Need};
+pub use contract::{BlockFacts, MigrationRow, MigrationView, Migrator};
+pub use table::{AUTO, MIGRATIONS, NONE, find};

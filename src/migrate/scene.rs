@@ -1,16 +1,18 @@
 //! A cluster set up by hand for one plan: what the unit tests of the rules share.
 
 use super::{BlockFacts, MigrationRow, MigrationView, Migrator, Plan};
-use crate::params::{ParamValue, Params};
-use crate::residency::Residency;
+use crate::columns::Residency;
+use crate::model::{BlockId, NodeId};
+use crate::params::{Build, ParamValue, Params};
+use crate::rng::Stream;
 use crate::route::{Outcome, Signals};
-use crate::types::{BlockId, NodeId};
 
 /// Nodes that hold the first so many of the blocks 0, 1, 2 and so on.
 pub(crate) struct Scene {
     pub(crate) number: u64,
     pub(crate) now_s: f64,
     pub(crate) signals: Signals,
+    alive: Vec<bool>,
     resident: Vec<u32>,
     residency: Residency,
 }
@@ -31,7 +33,8 @@ impl Scene {
             (0..blocks).for_each(|id| residency.insert(BlockId(id), NodeId::from_index(node)));
         }
         let (signals, resident) = (Signals::new(resident.len()), resident.to_vec());
-        Self { number: 1, now_s: 0.0, signals, resident, residency }
+        let alive = vec![true; resident.len()];
+        Self { number: 1, now_s: 0.0, signals, alive, resident, residency }
     }
 
     /// A rule with these parameters and all others by default.
@@ -47,13 +50,16 @@ impl Scene {
         let mut reasons = Vec::new();
         let params = Params::resolve(row.params, &given, row.id, &mut reasons);
         assert!(reasons.is_empty(), "{reasons:?}");
-        (row.build)(&params, self.resident.len())
+        let stream = Stream::new(1, row.id, 0);
+        let nodes = self.resident.len();
+        (row.build)(Build { params: &params, nodes, capacity: 100, block_size: 512, stream })
     }
 
     pub(crate) fn plan(&self, rule: &mut dyn Migrator) -> Plan {
         rule.plan(&MigrationView {
             number: self.number,
             now_s: self.now_s,
+            alive: &self.alive,
             resident: &self.resident,
             residency: &self.residency,
             signals: &self.signals,

@@ -1,6 +1,7 @@
 //! A consistent-hashing ring, and the keys that requests are hashed by.
 
-use crate::types::BlockId;
+use crate::columns::order;
+use crate::model::BlockId;
 
 /// Points of all nodes on a circle of 64-bit hashes.
 #[derive(Clone, Debug)]
@@ -16,7 +17,7 @@ impl Ring {
             (0..u64::from(replicas)).map(move |replica| (place(node as u64, replica), node as u16))
         };
         let mut points: Vec<(u64, u16)> = (0..nodes).flat_map(of_node).collect();
-        points.sort_unstable();
+        order::sort_by(&mut points, Ord::cmp);
         Self { points }
     }
 

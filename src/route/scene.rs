@@ -1,14 +1,12 @@
 //! A cluster set up by hand for one decision: what the unit tests of routers share.
 
-use super::{
-    ClusterView, Decision, Notes, Outcome, Route, Router, RouterBuild, RouterRow, Signals,
-};
-use crate::clock::{self, ServiceModel};
+use super::{Build, ClusterView, Decision, Notes, Outcome, Route, Router, RouterRow, Signals};
+use crate::clock::account::{Booking, complete};
+use crate::clock::{self, Account, ServiceModel};
+use crate::columns::Residency;
+use crate::model::{BlockId, NodeId, Request};
 use crate::params::{ParamValue, Params};
-use crate::residency::Residency;
 use crate::rng::Stream;
-use crate::trace::Request;
-use crate::types::{BlockId, NodeId};
 
 /// One decision's view, every part of it open to the test.
 pub(crate) struct Scene {
@@ -16,10 +14,15 @@ pub(crate) struct Scene {
     pub(crate) blocks: Vec<BlockId>,
     pub(crate) decisions: u64,
     pub(crate) now_s: f64,
+    pub(crate) block_size: u32,
     pub(crate) capacity: u32,
     pub(crate) matched: Vec<u32>,
+    alive: Vec<bool>,
+    pub(crate) active_matched: Vec<u32>,
     pub(crate) resident: Vec<u32>,
     pub(crate) signals: Signals,
+    account: Account,
+    booked: u64,
     residency: Residency,
     service: ServiceModel,
 }
@@ -39,29 +42,61 @@ impl Scene {
             blocks: (0..blocks).map(BlockId).collect(),
             decisions: 0,
             now_s: 0.0,
+            block_size: 512,
             capacity: 1000,
             matched: matched.to_vec(),
+            alive: vec![true; matched.len()],
+            active_matched: vec![0; matched.len()],
             resident: vec![0; matched.len()],
             signals: Signals::new(matched.len()),
+            account: Account::new(matched.len()),
+            booked: 0,
             residency: Residency::new(matched.len()),
             service: ServiceModel::new(&Params::defaults(timed.params), 512),
         }
     }
 
+    /// Another request comes: `tokens` of these blocks, matched as given.
+    pub(crate) fn arrive(&mut self, tokens: u32, blocks: &[u32], matched: &[u32]) {
+        self.request.input_tokens = tokens;
+        self.blocks = blocks.iter().copied().map(BlockId).collect();
+        self.matched = matched.to_vec();
+        let blocks = complete(&self.blocks, tokens, self.block_size);
+        self.account.matches(blocks, &mut self.active_matched);
+    }
+
+    /// It is placed on `node`, where its prefill and the whole of it end at these times; then
+    /// what has ended by now is struck out.
+    pub(crate) fn book(&mut self, node: usize, prefilled_s: f64, ended_s: f64) {
+        let tokens = self.request.input_tokens;
+        let blocks = complete(&self.blocks, tokens, self.block_size);
+        let cached = self.matched[node].min(blocks.len() as u32) * self.block_size;
+        self.booked += 1;
+        let (number, tokens) = (self.booked, u64::from(tokens - cached));
+        let node = NodeId::from_index(node);
+        let booking = Booking { number, node, blocks, tokens, prefilled_s, ended_s };
+        self.account.book(&booking, &mut self.signals);
+        self.account.advance(self.now_s, &mut self.signals);
+    }
+
     pub(crate) fn view(&self) -> ClusterView<'_> {
         ClusterView {
-            request: &self.request,
+            request: (&self.request).into(),
             blocks: &self.blocks,
+            token_ends: &[],
             decisions: self.decisions,
             now_s: self.now_s,
-            block_size: 512,
+            block_size: self.block_size,
             capacity: self.capacity,
             matched: &self.matched,
+            alive: &self.alive,
+            active_matched: &self.active_matched,
             resident: &self.resident,
             residency: &self.residency,
             signals: &self.signals,
             refreshed: true,
             service: Some(&self.service),
+            outputs: Some(self.signals.outputs(&self.request)),
         }
     }
 
@@ -75,7 +110,8 @@ impl Scene {
         let params = Params::resolve(row.params, &given, row.id, &mut reasons);
         assert!(reasons.is_empty(), "{reasons:?}");
         let stream = Stream::new(1, row.id, 0);
-        (row.build)(RouterBuild { params: &params, nodes: self.matched.len(), stream })
+        let (nodes, capacity) = (self.matched.len(), self.capacity);
+        (row.build)(Build { params: &params, nodes, capacity, block_size: 512, stream })
     }
 
     /// Where `router` sends the request.

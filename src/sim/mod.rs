@@ -1,139 +1,113 @@
-//! The simulator: the only writer of cluster state.
+//! A lane: one configuration serving a log.
 //!
-//! Requests go in through [`Simulator::queue`]; [`Simulator::step`] serves them one by one in the
-//! order of docs/metrics.md: migrate if due, route, count the prefix match, then touch and
-//! insert. Policies decide, the simulator acts, metrics hear of it as events.
+//! [`Lane::step`] takes requests out of the log in this lane's order and serves each in the
+//! numbered steps of `serve`. Policies decide, the lane acts, observers hear of it as events.
 
-mod cluster;
-mod pending;
-mod ready;
-mod source;
 mod serve;
 mod report;
 
-pub use report::{Summary, TtftSummary};
+pub use report::{HotSummary, Summary, TtftSummary};
 
 use crate::cache::Store;
 use crate::clock::Timed;
-use crate::clock::timed::Fetch;
-use crate::config::{Checked, Config};
-use crate::error::Result;
-use crate::event::Event;
-use crate::metrics::Metrics;
+use crate::cluster::Cluster;
+use crate::columns::Seen;
+use crate::config::{Config, Resolved};
+use crate::error::{Error, Result};
 use crate::migrate::Migrator;
-use crate::rng::Stream;
-use crate::route::{Decision, Notes, Outcome, Route, Router, RouterBuild, Signals};
-use crate::trace::{Request, RequestQueue};
-use cluster::Cluster;
-use pending::Pending;
-use ready::Ready;
-use serve::{Moment, Placed};
-use source::{Next, Source};
+use crate::model::Signals;
+use crate::observe::{Metrics, Observe};
+use crate::route::{Decision, Router};
+use crate::trace::Log;
+use crate::trace::order::{Arrivals, Order};
 
-/// A cluster serving a trace.
-pub struct Simulator {
-    config: Checked,
-    queue: RequestQueue,
-    ended: bool,
-    source: Source,
-    next: Next,
+/// A cluster serving a log. A clone is a checkpoint: it goes on as the original would.
+#[derive(Clone)]
+pub struct Lane {
+    config: Resolved,
+    order: Order,
     cluster: Cluster,
     router: Box<dyn Router>,
     migrator: Option<Box<dyn Migrator>>,
-    timed: Option<Timed>,
-    pending: Pending,
-    ready: Ready,
-    /// Exact signals, and those the router sees.
-    signals: Signals,
-    published: Signals,
-    published_at: Option<f64>,
-    refresh: f64,
     matched: Vec<u32>,
-    /// Blocks that some request has used, one bit each.
-    used: Vec<u64>,
-    distinct: u64,
+    /// Leading blocks in use on every node, where there is an account.
+    active_matched: Vec<u32>,
+    seen: Seen,
     number: u64,
     /// Arrival of the first request, as the trace has it; all times count from it.
     first_arrival_s: Option<f64>,
     last_arrival_s: f64,
     metrics: Metrics,
-    explain: bool,
-    decision: Option<Decision>,
 }
 
-impl Simulator {
-    /// A cluster with empty caches.
+impl Lane {
+    /// A cluster with empty caches for blocks of `block_size` tokens, which is the trace's word
+    /// unless the configuration has its own. Everything is observed.
     ///
     /// # Errors
     /// A configuration error with every reason at once.
-    pub fn new(config: &Config) -> Result<Self> {
-        let config = config.check()?;
-        let nodes = config.nodes;
-        let router = (config.router.build)(RouterBuild {
-            params: &config.router_params,
-            nodes,
-            stream: Stream::new(config.seed, "router", 0),
+    pub fn new(config: &Config, block_size: Option<u32>) -> Result<Self> {
+        Ok(Self::of(config.check()?.with_block_size(block_size)?, Observe::All))
+    }
+
+    /// As [`Lane::new`], of a checked configuration whose blocks have a size, observed as far as
+    /// `observe` says.
+    pub fn of(config: Resolved, observe: Observe) -> Self {
+        let checked = &config.checked;
+        let nodes = checked.nodes;
+        let timed = config.timed.clone().map(|timed| Timed::new(timed, nodes));
+        let order = config.timed.as_ref().map_or(Order::File(0), |timed| {
+            Order::Arrival(Box::new(Arrivals::new(timed.rate, timed.spread_arrivals)))
         });
-        let refresh = config.router_params.values().find(|(name, _)| *name == "refresh");
-        let refresh = refresh.map_or(0.0, |_| config.router_params.number("refresh"));
         let slo_s = config.timed.as_ref().map_or(0.0, |timed| timed.slo_s);
-        Ok(Self {
-            queue: RequestQueue::new(),
-            ended: false,
-            source: Source::new(&config),
-            next: Next::default(),
-            cluster: Cluster::new(&config),
+        let router = config.router();
+        Self {
+            order,
+            cluster: Cluster::new(
+                (0..nodes).map(|node| config.cache(node)).collect(),
+                timed,
+                config.refresh_age(),
+            )
+            .with_account(router.keeps_account()),
             router,
-            migrator: config.migration.as_ref().map(|(row, params)| (row.build)(params, nodes)),
-            timed: config.timed.clone().map(|timed| Timed::new(timed, nodes)),
-            pending: Pending::default(),
-            ready: Ready::default(),
-            signals: Signals::new(nodes),
-            published: Signals::new(nodes),
-            published_at: None,
-            refresh,
+            migrator: config.migrator(),
             matched: Vec::new(),
-            used: Vec::new(),
-            distinct: 0,
+            active_matched: Vec::new(),
+            seen: Seen::default(),
             number: 0,
             first_arrival_s: None,
             last_arrival_s: 0.0,
-            metrics: Metrics::new(nodes, config.window, 1, slo_s),
-            explain: false,
-            decision: None,
+            metrics: Metrics::new(observe, nodes, checked.window, slo_s),
             config,
-        })
-    }
-
-    /// Where parsed requests go in.
-    pub fn queue(&mut self) -> &mut RequestQueue {
-        &mut self.queue
-    }
-
-    /// No request will follow.
-    pub fn end(&mut self) {
-        self.ended = true;
-    }
-
-    /// Takes the trace's word for the tokens in a block, unless the configuration has its own.
-    /// To be called before the first step.
-    pub fn set_block_size(&mut self, block_size: u32) {
-        if !self.config.block_size_given {
-            self.config.block_size = block_size;
-            if let Some(timed) = &mut self.timed {
-                timed.set_block_size(block_size);
-            }
         }
     }
 
-    /// Requests that went in and have not been served.
-    pub fn waiting(&self) -> usize {
-        self.queue.len() + self.source.held()
+    /// Requests of the log that can be served at least, as long as it is now; 0 only if none
+    /// can.
+    pub fn ready(&mut self, log: &Log) -> u64 {
+        if self.config.checked.needs_whole_trace && !log.is_ended() {
+            return 0;
+        }
+        self.order.ready(log)
     }
 
-    /// Whether every request of an ended trace has been served.
-    pub fn is_done(&self) -> bool {
-        self.ended && self.waiting() == 0
+    /// Requests of the log that were not served.
+    pub fn waiting(&self, log: &Log) -> u64 {
+        self.order.left(log)
+    }
+
+    /// The place in the log before which this lane will not look again.
+    pub fn oldest(&self) -> u64 {
+        if self.config.checked.needs_whole_trace && self.number == 0 {
+            0
+        } else {
+            self.order.oldest()
+        }
+    }
+
+    /// Whether every request of an ended log has been served.
+    pub fn is_done(&self, log: &Log) -> bool {
+        log.is_ended() && self.waiting(log) == 0
     }
 
     /// Requests served or rejected so far.
@@ -148,21 +122,21 @@ impl Simulator {
 
     /// What a node's cache holds.
     pub fn cache(&self, node: usize) -> &Store {
-        self.cluster.caches[node].store()
+        self.cluster.caches().store_of(node)
     }
 
     /// Queues and waits at this moment; zeros under the logical clock.
     pub fn signals(&self) -> &Signals {
-        &self.signals
+        self.cluster.signals()
     }
 
     /// Distinct blocks that requests have used.
     pub fn distinct_blocks(&self) -> u64 {
-        self.distinct
+        self.seen.len()
     }
 
     /// The configuration in force.
-    pub fn config(&self) -> &Checked {
+    pub fn config(&self) -> &Resolved {
         &self.config
     }
 
@@ -172,52 +146,61 @@ impl Simulator {
     }
 
     /// Whether decisions are taken down; the next one served then can be read by
-    /// [`Simulator::decision`].
-    pub fn explain(&mut self, wanted: bool) {
-        self.explain = wanted;
+    /// [`Lane::decision`].
+    ///
+    /// # Errors
+    /// If this lane keeps sums only.
+    pub fn explain(&mut self, wanted: bool) -> Result<()> {
+        self.metrics.explain(wanted)
+    }
+
+    /// Whether decisions are taken down.
+    pub fn explains(&self) -> bool {
+        self.metrics.explains()
     }
 
     /// The components of the latest decision taken down.
     pub fn decision(&self) -> Option<&Decision> {
-        self.decision.as_ref()
+        self.metrics.detail()?.decision()
     }
 
-    /// Serves at most `n` requests; returns how many. Fewer are served when the queue runs dry,
-    /// or while a configuration that needs the whole trace waits for its end.
+    /// Serves at most `n` requests; returns how many. Fewer are served when the log has no more
+    /// that are ready, or while a configuration that needs the whole trace waits for its end.
     ///
     /// # Errors
-    /// If the whole trace must be held and is too long for it.
-    pub fn step(&mut self, n: usize) -> Result<usize> {
-        for served in 0..n {
-            if !self.source.prepare(&mut self.queue, self.ended)? {
-                if self.is_done() {
-                    self.flush();
+    /// If the configuration needs the future of the trace and the log does not know it: see
+    /// [`Log::look_ahead`].
+    pub fn step(&mut self, log: &Log, n: u64) -> Result<u64> {
+        let mut served = 0;
+        while served < n {
+            let ready = self.ready(log).min(n - served);
+            if ready == 0 {
+                break;
+            }
+            self.begin(log)?;
+            for _ in 0..ready {
+                let Some((place, arrival_s)) = self.order.next(log) else { break };
+                let found = log.get(place);
+                let finish_s = self.serve(&found, arrival_s);
+                self.order.finished(found.request, finish_s);
+                served += 1;
+                if cfg!(debug_assertions) && self.number.is_power_of_two() {
+                    self.validate();
                 }
-                return Ok(served);
-            }
-            self.begin_counting();
-            let mut next = std::mem::take(&mut self.next);
-            if let Some((mut request, at)) = self.source.pop(&mut self.queue, &mut next) {
-                request.arrival_s -= *self.first_arrival_s.get_or_insert(request.arrival_s);
-                self.serve(&request, at, &next);
-            }
-            self.next = next;
-            if cfg!(debug_assertions) && self.number.is_power_of_two() {
-                self.validate();
             }
         }
-        if self.is_done() {
-            self.flush();
+        if self.is_done(log) {
+            self.finish();
         }
-        Ok(n)
+        Ok(served)
     }
 
     /// Serves everything that can be.
     ///
     /// # Errors
-    /// As [`Simulator::step`].
-    pub fn run(&mut self) -> Result<()> {
-        while self.step(4096)? > 0 {}
+    /// As [`Lane::step`].
+    pub fn run(&mut self, log: &Log) -> Result<()> {
+        while self.step(log, u64::MAX)? > 0 {}
         Ok(())
     }
 
@@ -227,78 +210,28 @@ impl Simulator {
     /// If anything disagrees.
     pub fn validate(&self) {
         self.cluster.validate();
-        let placed: u64 = self.signals.assigned.iter().sum();
+        self.metrics.validate(self.cluster.resident());
+        let placed: u64 = self.signals().assigned.iter().sum();
         let (sums, latency) = (self.metrics.sums(), self.metrics.latency());
-        if self.config.warmup == 0.0 {
+        if self.config.checked.warmup == 0.0 {
             assert_eq!(placed + sums.rejected, self.number, "placed and rejected requests");
             assert!(latency.count == 0 || latency.count == placed, "timed requests");
-            assert!(sums.prefix_hits <= sums.reachable_hits, "a match above the best");
-            assert!(sums.reachable_hits <= sums.ceiling_hits, "a match above the ceiling");
         }
     }
 
-    /// Sets where counting starts, once a held trace shows its length.
-    fn begin_counting(&mut self) {
-        if self.number == 0
-            && self.config.warmup > 0.0
-            && let Some(total) = self.source.total()
-        {
-            let warm = libm::floor(total as f64 * self.config.warmup) as u64;
-            let slo_s = self.config.timed.as_ref().map_or(0.0, |timed| timed.slo_s);
-            self.metrics = Metrics::new(self.config.nodes, self.config.window, warm + 1, slo_s);
+    /// Before the first request: checks that the future is known where it is needed, and sets
+    /// where counting starts, now that a held trace shows its length.
+    fn begin(&mut self, log: &Log) -> Result<()> {
+        let checked = &self.config.checked;
+        if self.number > 0 || !checked.needs_whole_trace {
+            return Ok(());
         }
+        if checked.needs_future && !log.knows_future() {
+            let reason = "this policy needs the future of every block, and nobody looked ahead";
+            return Err(Error::State(reason.to_owned()));
+        }
+        let warm = libm::floor(log.len() as f64 * checked.warmup) as u64;
+        self.metrics.count_from(warm + 1);
+        Ok(())
     }
-
-    fn serve(&mut self, request: &Request, at: Option<f64>, next: &Next) {
-        self.number += 1;
-        self.last_arrival_s = request.arrival_s;
-        let now_s = at.unwrap_or(self.number as f64);
-        let now_s = self.advance(now_s);
-        self.migrate(now_s);
-        let blocks = &next.blocks;
-        self.cluster.residency.prefix_matches(blocks, &mut self.matched);
-        let ceiling = self.use_blocks(blocks);
-        let refreshed = self.publish(now_s);
-
-        let mut notes = Notes::new(self.explain);
-        let moment = Moment { request, blocks, number: self.number, now_s, refreshed };
-        let state = (&self.cluster, &self.published, self.timed.as_ref());
-        let view = moment.view(&self.config, &self.matched, state);
-        let route = self.router.route(&view, &mut notes);
-        if self.explain {
-            self.decision = Some(notes.decision(self.number, route.node.index() as u32));
-        }
-        let (prefix, fetched) = starting_prefix(&self.matched, &route);
-        let cached = view.cached_tokens(prefix);
-        let timing = self.timed.as_ref().map(|timed| {
-            let fetch = route.fetch_from.map(|source| {
-                let blocks = &next.blocks[(prefix - fetched) as usize..prefix as usize];
-                Fetch { source, blocks: fetched, ready_s: self.ready.at(source, blocks) }
-            });
-            timed.estimate(route.node, request.input_tokens, cached, fetch)
-        });
-        if self.rejects(timing.as_ref()) {
-            self.metrics.on(&Event::Rejected(route.node, request));
-            self.metrics.on(&Event::Settled(&self.cluster.resident));
-            return;
-        }
-        let placed = Placed { route, prefix, fetched, ceiling, timing };
-        let evicted_blocks = self.place(request, next, &placed);
-        let outcome = Outcome {
-            node: route.node,
-            ttft_s: timing.map_or(0.0, |timing| timing.ttft_s),
-            hit_blocks: prefix,
-            evicted_blocks,
-        };
-        self.tell(&moment, &outcome);
-        self.metrics.on(&Event::Settled(&self.cluster.resident));
-    }
-}
-
-/// The prefix a request starts with, and how many of its blocks are fetched first.
-fn starting_prefix(matched: &[u32], route: &Route) -> (u32, u32) {
-    let own = matched[route.node.index()];
-    let there = route.fetch_from.map_or(0, |source| matched[source.index()]);
-    let prefix = own.max(there);
-    (prefix, prefix - own)
 }

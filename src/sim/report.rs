@@ -1,7 +1,8 @@
 //! What a run says of itself: the summary that the command line prints and the page exports.
 
-use super::Simulator;
-use crate::metrics::{Balance, MigrationRecord, Sums};
+use super::Lane;
+use crate::model::Tally;
+use crate::observe::{Balance, Detail, MigrationRecord};
 use serde::Serialize;
 
 /// Everything worth having of a run at this moment. Keys are those of docs/metrics.md.
@@ -9,7 +10,7 @@ use serde::Serialize;
 pub struct Summary {
     /// Sums over the counted requests.
     #[serde(flatten)]
-    pub sums: Sums,
+    pub sums: Tally,
     /// hit_tokens / input_tokens.
     pub token_hit_rate: f64,
     /// prefix_hits / blocks.
@@ -21,13 +22,18 @@ pub struct Summary {
     pub ideal_prefill_speedup: Option<f64>,
     /// Distinct blocks the trace has used.
     pub distinct_blocks: u64,
+    /// Tokens in a full block.
+    pub block_size: u32,
+    /// Blocks that a node may hold; 2^30 is unlimited.
+    pub capacity_blocks: u32,
+    /// The same in bytes of the model's KV cache; `None` where it is unlimited.
+    pub capacity_bytes: Option<f64>,
     /// Resident blocks behind a gap.
     pub stranded: u64,
     /// Blocks that more than a tenth of the window's requests use, and the nodes that hold one
-    /// of them, on average.
-    pub hot_blocks: u64,
-    /// See `hot_blocks`.
-    pub replicas_per_hot_block: f64,
+    /// of them, on average. Absent where only sums are observed.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub hot: Option<HotSummary>,
     /// Requests that came too late to be sorted by time.
     pub late_arrivals: u64,
     /// Requests by node.
@@ -50,11 +56,22 @@ pub struct Summary {
     pub balance_evictions: Balance,
     /// See `balance_requests`.
     pub balance_resident: Balance,
-    /// The first five migrations: [request, source, target, chosen, moved].
-    pub first_migrations: Vec<[u64; 5]>,
+    /// The first five migrations: [request, source, target, chosen, moved]. Absent where only
+    /// sums are observed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_migrations: Option<Vec<[u64; 5]>>,
     /// Under the timed clock.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     pub ttft: Option<TtftSummary>,
+}
+
+/// The hot blocks of a summary.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct HotSummary {
+    /// How many there are.
+    pub hot_blocks: u64,
+    /// Nodes that hold one of them, on average; 0 if there is none.
+    pub replicas_per_hot_block: f64,
 }
 
 /// The timed part of a summary, in seconds.
@@ -99,61 +116,66 @@ fn ratio(part: u64, whole: u64) -> f64 {
     if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
 }
 
-impl Simulator {
+impl Lane {
     /// The run so far. O(resident log resident).
     pub fn summary(&self) -> Summary {
         let (metrics, sums) = (self.metrics(), self.metrics().sums());
         let nodes = metrics.nodes();
         let token_hit_rate = ratio(sums.hit_tokens, sums.input_tokens);
-        let (hot_blocks, replicas_per_hot_block) = self.hot();
-        let records = metrics.history().records();
+        let detail = metrics.detail();
+        let migrations = |detail: &Detail| {
+            detail.history().records().iter().take(5).map(migration_row).collect()
+        };
         Summary {
-            sums: *sums,
+            sums,
             token_hit_rate,
             prefix_hit_rate: ratio(sums.prefix_hits, sums.blocks),
             ceiling_token_rate: ratio(sums.ceiling_tokens, sums.input_tokens),
             ideal_prefill_speedup: (token_hit_rate < 1.0).then(|| 1.0 / (1.0 - token_hit_rate)),
-            distinct_blocks: self.distinct,
+            distinct_blocks: self.seen.len(),
+            block_size: self.config.block_size,
+            capacity_blocks: self.config.capacity,
+            capacity_bytes: self.config.capacity_bytes(),
             stranded: self.stranded(),
-            hot_blocks,
-            replicas_per_hot_block,
-            late_arrivals: self.source.late(),
+            hot: detail.map(|detail| self.hot(detail)),
+            late_arrivals: self.order.late(),
             node_requests: nodes.iter().map(|node| node.requests).collect(),
-            node_resident: self.cluster.resident.clone(),
-            node_work_tokens: nodes.iter().map(|node| node.work_tokens).collect(),
+            node_resident: self.cluster.resident().to_vec(),
+            node_work_tokens: nodes.iter().map(Tally::work_tokens).collect(),
             node_prefix_hits: nodes.iter().map(|node| node.prefix_hits).collect(),
             node_evictions: nodes.iter().map(|node| node.evictions).collect(),
             balance_requests: metrics.balance(|node| node.requests),
-            balance_work: metrics.balance(|node| node.work_tokens),
+            balance_work: metrics.balance(Tally::work_tokens),
             balance_hits: metrics.balance(|node| node.prefix_hits),
             balance_evictions: metrics.balance(|node| node.evictions),
             balance_resident: self.balance_resident(),
-            first_migrations: records.iter().take(5).map(migration_row).collect(),
+            first_migrations: detail.map(migrations),
             ttft: self.ttft_summary(),
         }
     }
 
     /// How resident blocks are spread over the nodes.
     pub fn balance_resident(&self) -> Balance {
-        Balance::new(self.cluster.resident.iter().map(|&blocks| u64::from(blocks)))
+        Balance::new(self.cluster.resident().iter().map(|&blocks| u64::from(blocks)))
     }
 
     /// Resident blocks that no prefix match can reach. O(resident log resident).
     pub fn stranded(&self) -> u64 {
-        let nodes = 0..self.config.nodes;
-        nodes.map(|node| u64::from(self.cluster.stranded(node))).sum()
+        let nodes = 0..self.config.checked.nodes;
+        nodes.map(|node| u64::from(self.cluster.caches().stranded(node))).sum()
     }
 
-    fn hot(&self) -> (u64, f64) {
-        let hot = self.metrics.hot().over(HOT_SHARE);
-        let replicas = hot.iter().map(|(block, _)| self.cluster.residency.replicas(*block));
+    fn hot(&self, detail: &Detail) -> HotSummary {
+        let hot = detail.hot().over(HOT_SHARE);
+        let replicas = hot.iter().map(|(block, _)| self.cluster.residency().replicas(*block));
         let replicas: u64 = replicas.map(u64::from).sum();
-        (hot.len() as u64, ratio(replicas, hot.len() as u64))
+        let hot_blocks = hot.len() as u64;
+        HotSummary { hot_blocks, replicas_per_hot_block: ratio(replicas, hot_blocks) }
     }
 
     /// The timed part; `None` under the logical clock.
     pub fn ttft_summary(&self) -> Option<TtftSummary> {
-        let config = self.timed.as_ref()?.config();
+        let config = self.cluster.timed()?.config();
         let latency = self.metrics.latency();
         let mean = |sum: f64| if latency.count == 0 { 0.0 } else { sum / latency.count as f64 };
         let [p50, p90, p99] = latency.quantiles.at([0.5, 0.9, 0.99]);

@@ -1,106 +1,114 @@
-//! The parts of serving one request, in the order in which they happen.
+//! Serving one request: the numbered steps of docs/metrics.md, in their order.
 
-use super::Simulator;
-use super::cluster::Cluster;
-use super::pending::Finished;
-use super::source::Next;
+use super::Lane;
 use crate::clock::timed::Work;
-use crate::clock::{Timed, Timing};
-use crate::config::Checked;
-use crate::event::{Event, Migrated, Routed};
+use crate::cluster::Cluster;
+use crate::config::Resolved;
+use crate::event::{Event, Migrated, Rejected, Routed};
 use crate::migrate::{MigrationView, Plan};
-use crate::route::{ClusterView, Outcome, Route, Signals};
-use crate::trace::Request;
-use crate::types::{BlockId, NodeId};
-
-/// Where a request goes and with what.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Placed {
-    pub(super) route: Route,
-    /// Leading blocks it starts with, fetched ones included.
-    pub(super) prefix: u32,
-    pub(super) fetched: u32,
-    /// Leading blocks used before in the trace.
-    pub(super) ceiling: u32,
-    pub(super) timing: Option<Timing>,
-}
+use crate::model::{NodeId, Outcome, Request, RequestRef, Route, Tally, Timing};
+use crate::route::{ClusterView, Notes};
 
 /// A request at the moment of its decision.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Moment<'a> {
-    pub(super) request: &'a Request,
-    pub(super) blocks: &'a [BlockId],
-    pub(super) number: u64,
-    pub(super) now_s: f64,
-    pub(super) refreshed: bool,
+#[derive(Clone, Copy)]
+struct Moment<'a> {
+    request: RequestRef<'a>,
+    number: u64,
+    now_s: f64,
+    refreshed: bool,
 }
 
-impl<'a> Moment<'a> {
-    /// The cluster as the router sees it now: caches, published signals, queues.
-    pub(super) fn view(
-        &self,
-        config: &Checked,
-        matched: &'a [u32],
-        (cluster, signals, timed): (&'a Cluster, &'a Signals, Option<&'a Timed>),
-    ) -> ClusterView<'a> {
-        ClusterView {
-            request: self.request,
-            blocks: self.blocks,
-            decisions: self.number - 1,
-            now_s: self.now_s,
-            block_size: config.block_size,
-            capacity: config.capacity,
-            matched,
-            resident: &cluster.resident,
-            residency: &cluster.residency,
-            signals,
-            refreshed: self.refreshed,
-            service: timed.map(|timed| &timed.config().service),
+/// Where a request goes and with what. Counts are in blocks.
+#[derive(Clone, Copy)]
+struct Placed {
+    route: Route,
+    /// The leading run it starts with, fetched blocks included.
+    prefix: u32,
+    fetched: u32,
+    /// Leading blocks that the trace had used before.
+    ceiling: u32,
+    timing: Option<Timing>,
+}
+
+impl Lane {
+    /// Serves the request, which arrives at `arrival_s` under the timed clock; returns when it will
+    /// have finished, all of its output generated. One that is turned away has at once.
+    pub(super) fn serve(&mut self, found: &RequestRef<'_>, arrival_s: Option<f64>) -> f64 {
+        self.number += 1;
+        // All times count from the first arrival.
+        let first_s = *self.first_arrival_s.get_or_insert(found.request.arrival_s);
+        let request = Request { arrival_s: found.request.arrival_s - first_s, ..*found.request };
+        let found = RequestRef { request: &request, ..*found };
+        self.last_arrival_s = request.arrival_s;
+
+        // 1. Time moves: queues drain, and what finished becomes visible.
+        let now_s = self.advance(arrival_s.unwrap_or(self.number as f64));
+        // 2. The migration rule acts, if it is due.
+        self.migrate(now_s);
+        // 3. Every node's prefix match, before anything is inserted.
+        self.cluster.match_prefixes(found.blocks, &mut self.matched);
+        let ceiling = self.seen.insert_all(found.blocks);
+        // 4. The router decides on signals as old as its refresh age allows.
+        let refreshed = self.cluster.publish(now_s);
+        let block_size = self.config.block_size;
+        self.cluster.match_active(&found, block_size, &mut self.active_matched);
+        let moment = Moment { request: found, number: self.number, now_s, refreshed };
+        let placed = self.decide(&moment, ceiling);
+        let node = placed.route.node;
+        // 5. A request that would miss an enforced objective is turned away.
+        if self.cluster.rejects(placed.timing.as_ref()) {
+            self.metrics.on(&Event::Rejected(Rejected { number: self.number, node }));
+            return now_s;
+        }
+        // 6. The match on the chosen node is counted, then the blocks are touched or inserted.
+        let evicted_blocks = self.place(&found, &placed);
+        // 7. Router and rule hear what became of it.
+        let ttft_s = placed.timing.map_or(0.0, |timing| timing.ttft_s);
+        let outcome = Outcome { node, ttft_s, hit_blocks: placed.prefix, evicted_blocks };
+        self.tell(&moment, &outcome);
+        match (&placed.timing, self.cluster.timed()) {
+            (Some(timing), Some(timed)) => {
+                timed.config().service.ends_at(timing.finish_s(), request.output_tokens)
+            }
+            _ => now_s,
         }
     }
-}
 
-impl Simulator {
-    /// Brings queues up to `now_s` and stores what has finished by then. Returns the moment
-    /// reached: a request that comes late arrives when its turn comes.
-    pub(super) fn advance(&mut self, now_s: f64) -> f64 {
-        let Some(timed) = &mut self.timed else { return now_s };
-        timed.advance(now_s, &mut self.signals);
-        let now_s = timed.now_s();
-        self.ready.advance(now_s);
-        while let Some(finished) = self.pending.pop(now_s) {
-            self.store(finished.node, &finished.blocks, &finished.next_use);
+    /// Stores everything still in service, once the trace is over. A debug run ends with a look
+    /// at everything.
+    pub(super) fn finish(&mut self) {
+        self.store_finished(f64::INFINITY);
+        if cfg!(debug_assertions) {
+            self.validate();
         }
+    }
+
+    fn advance(&mut self, now_s: f64) -> f64 {
+        let now_s = self.cluster.advance(now_s);
+        self.store_finished(now_s);
         now_s
     }
 
-    /// Stores everything still in service, once the trace is over.
-    pub(super) fn flush(&mut self) {
-        while let Some(finished) = self.pending.pop(f64::INFINITY) {
-            self.store(finished.node, &finished.blocks, &finished.next_use);
+    fn store_finished(&mut self, now_s: f64) {
+        while let Some(stored) = self.cluster.store_finished(now_s) {
+            self.metrics.on(&Event::Stored(stored));
         }
     }
 
-    fn store(&mut self, node: NodeId, blocks: &[BlockId], next_use: &[u32]) -> u32 {
-        let stored = self.cluster.store(node, blocks, next_use);
-        self.metrics.on(&Event::Stored(node, stored));
-        stored.evicted
-    }
-
-    /// Carries out the migration rule's plan, if it has one now.
-    pub(super) fn migrate(&mut self, now_s: f64) {
+    fn migrate(&mut self, now_s: f64) {
         let Some(migrator) = &mut self.migrator else { return };
         let view = MigrationView {
             number: self.number,
             now_s,
-            resident: &self.cluster.resident,
-            residency: &self.cluster.residency,
-            signals: &self.signals,
-            facts: &self.cluster,
+            alive: self.cluster.alive(),
+            resident: self.cluster.resident(),
+            residency: self.cluster.residency(),
+            signals: self.cluster.signals(),
+            facts: self.cluster.caches(),
         };
         let plan = migrator.plan(&view);
         if !plan.is_empty() {
-            let shares = (0..self.config.nodes).map(|node| view.share(node));
+            let shares = (0..self.config.checked.nodes).map(|node| view.share(node));
             let share_before = shares.fold(0.0, f64::max);
             self.execute(&plan, share_before);
         }
@@ -108,120 +116,135 @@ impl Simulator {
 
     fn execute(&mut self, plan: &Plan, share_before: f64) {
         for transfer in plan {
-            let moved = self.cluster.transfer(transfer);
+            let tally = self.cluster.transfer(transfer);
+            let resident = |node: NodeId| self.cluster.resident()[node.index()];
             self.metrics.on(&Event::Migrated(Migrated {
                 number: self.number,
                 time_s: self.last_arrival_s,
                 source: transfer.source,
                 target: transfer.target,
                 kind: transfer.kind.id(),
-                chosen: transfer.blocks.len() as u32,
-                moved: moved.moved,
-                dropped: moved.dropped,
-                evicted: moved.evicted,
+                tally,
+                resident: [resident(transfer.source), resident(transfer.target)],
                 share_before,
             }));
         }
     }
 
-    /// Marks the blocks as used; returns how many leading ones were before.
-    pub(super) fn use_blocks(&mut self, blocks: &[BlockId]) -> u32 {
-        let (mut leading, mut run) = (0, true);
-        for block in blocks {
-            let (word, mask) = (block.index() / 64, 1 << (block.index() % 64));
-            if self.used.len() <= word {
-                self.used.resize(word + 1, 0);
-            }
-            let before = self.used[word] & mask != 0;
-            run &= before;
-            leading += u32::from(run);
-            self.distinct += u64::from(!before);
-            self.used[word] |= mask;
+    fn decide(&mut self, moment: &Moment<'_>, ceiling: u32) -> Placed {
+        let explains = self.metrics.explains();
+        let mut notes = Notes::new(explains);
+        let view = view(&self.config, &self.cluster, (&self.matched, &self.active_matched), moment);
+        let route = self.router.route(&view, &mut notes);
+        assert!(view.alive[route.node.index()], "a request for a node that is not alive");
+        if explains {
+            let decision = notes.decision(moment.number, route.node.index() as u32);
+            self.metrics.on(&Event::Decided(&decision));
         }
-        leading
-    }
-
-    /// Publishes the signals if those the router has are too old; returns whether it did.
-    pub(super) fn publish(&mut self, now_s: f64) -> bool {
-        let fresh = self.published_at.is_none_or(|at| self.refresh <= now_s - at);
-        if fresh {
-            self.published.clone_from(&self.signals);
-            self.published_at = Some(now_s);
-        }
-        fresh
-    }
-
-    /// Whether the objective is enforced and would be missed.
-    pub(super) fn rejects(&self, timing: Option<&Timing>) -> bool {
-        match (&self.timed, timing) {
-            (Some(timed), Some(timing)) => {
-                timed.config().enforce_slo && timed.config().slo_s < timing.ttft_s
-            }
-            _ => false,
-        }
+        let own = self.matched[route.node.index()];
+        let there = route.fetch_from.map_or(0, |source| self.matched[source.index()]);
+        let (prefix, fetched) = (own.max(there), own.max(there) - own);
+        let cached = view.cached_tokens(prefix);
+        let fetch = (route.fetch_from, own as usize..prefix as usize);
+        let timing = self.cluster.estimate(route.node, &moment.request, cached, fetch);
+        Placed { route, prefix, fetched, ceiling, timing }
     }
 
     /// Queues the request, counts its match, then touches or inserts its blocks; returns how
     /// many blocks were evicted for it by now.
-    pub(super) fn place(&mut self, request: &Request, next: &Next, placed: &Placed) -> u32 {
-        let node = placed.route.node;
-        self.signals.assigned[node.index()] += 1;
+    fn place(&mut self, found: &RequestRef<'_>, placed: &Placed) -> u32 {
+        let (node, request) = (placed.route.node, found.request);
+        self.cluster.assign(node);
         let saved = |blocks: u32| {
-            let tokens = u64::from(blocks) * u64::from(self.config.block_size);
+            let tokens = found.tokens_in(blocks, self.config.block_size);
             // The timed clock always computes one token; the logical one counts them all.
-            let most = request.input_tokens.saturating_sub(u32::from(self.timed.is_some()));
+            let most = request.input_tokens.saturating_sub(u32::from(placed.timing.is_some()));
             tokens.min(u64::from(most)) as u32
         };
         let (hit_tokens, ceiling_tokens) = (saved(placed.prefix), saved(placed.ceiling));
-        if let (Some(timed), Some(timing)) = (&mut self.timed, &placed.timing) {
+        if let Some(timing) = &placed.timing {
             let all = u64::from(request.input_tokens) + u64::from(request.output_tokens);
             let work = Work {
                 sequence: self.number,
                 tokens: u64::from(request.input_tokens - hit_tokens),
-                blocks: next.blocks.len() as u64,
+                blocks: found.blocks.len() as u64,
                 output_tokens: request.output_tokens,
                 decode_blocks: all.div_ceil(u64::from(self.config.block_size)),
             };
             let source = placed.route.fetch_from.filter(|_| placed.fetched > 0);
-            timed.accept(node, timing, source, work, &mut self.signals);
-            if timed.config().transfers_wait {
-                let computed = &next.blocks[placed.prefix as usize..];
-                self.ready.compute(node, computed, timing.finish_s(), self.number);
-            }
+            self.cluster.accept(node, timing, source, work);
+            self.cluster.expect(
+                (node, self.number),
+                found,
+                (placed.prefix, placed.fetched),
+                timing,
+            );
+            let (entry, block_size) = ((self.number, found), self.config.block_size);
+            self.cluster.book(node, entry, placed.prefix, timing, block_size);
         }
-        let longest_queue = self.signals.unfinished.iter().copied().max().unwrap_or(0);
+        let mut tally = Tally {
+            requests: 1,
+            blocks: found.blocks.len() as u32,
+            prefix_hits: placed.prefix,
+            reachable_hits: self.matched.iter().copied().max().unwrap_or(0),
+            ceiling_hits: placed.ceiling,
+            hit_tokens,
+            input_tokens: request.input_tokens,
+            output_tokens: request.output_tokens,
+            ceiling_tokens,
+            transferred_blocks: placed.fetched,
+            ..Tally::default()
+        };
+        let timing = placed.timing.as_ref();
+        if let Some(stored) = self.cluster.store(node, self.number, found, timing) {
+            tally += stored.tally;
+        }
         self.metrics.on(&Event::Routed(Routed {
             number: self.number,
-            request,
-            blocks: &next.blocks,
+            time_s: request.arrival_s,
             node,
-            prefix: placed.prefix,
-            fetched: placed.fetched,
-            reachable: self.matched.iter().copied().max().unwrap_or(0),
-            ceiling: placed.ceiling,
-            hit_tokens,
-            ceiling_tokens,
+            blocks: found.blocks,
+            tally,
+            resident: self.cluster.resident()[node.index()],
             timing: placed.timing,
-            longest_queue,
+            queues: &self.cluster.signals().unfinished,
         }));
-        match (&self.timed, &placed.timing) {
-            (Some(timed), Some(timing)) if timed.config().visible_at_completion => {
-                let (blocks, next_use) = (next.blocks.clone(), next.next_use.clone());
-                let finished = Finished { node, blocks, next_use };
-                self.pending.push(timing.finish_s(), self.number, finished);
-                0
-            }
-            _ => self.store(node, &next.blocks, &next.next_use),
-        }
+        tally.evictions
     }
 
-    /// Tells router and migration rule what became of the request.
-    pub(super) fn tell(&mut self, moment: &Moment<'_>, outcome: &Outcome) {
-        let state = (&self.cluster, &self.published, self.timed.as_ref());
-        let view = moment.view(&self.config, &self.matched, state);
+    fn tell(&mut self, moment: &Moment<'_>, outcome: &Outcome) {
+        let view = view(&self.config, &self.cluster, (&self.matched, &self.active_matched), moment);
         self.router.learn(&view, outcome);
         if let Some(migrator) = &mut self.migrator {
-            migrator.learn(moment.now_s, moment.blocks, outcome);
+            migrator.learn(moment.now_s, moment.request.blocks, outcome);
         }
+    }
+}
+
+/// The cluster as the router sees it now: caches, published signals, queues.
+fn view<'a>(
+    config: &Resolved,
+    cluster: &'a Cluster,
+    (matched, active_matched): (&'a [u32], &'a [u32]),
+    moment: &Moment<'a>,
+) -> ClusterView<'a> {
+    let outputs = config.checked.needs_outputs;
+    ClusterView {
+        request: moment.request.request.into(),
+        blocks: moment.request.blocks,
+        token_ends: moment.request.token_ends,
+        decisions: moment.number - 1,
+        now_s: moment.now_s,
+        block_size: config.block_size,
+        capacity: config.capacity,
+        alive: cluster.alive(),
+        matched,
+        active_matched,
+        resident: cluster.resident(),
+        residency: cluster.residency(),
+        signals: cluster.published(),
+        refreshed: moment.refreshed,
+        service: cluster.timed().map(|timed| &timed.config().service),
+        outputs: outputs.then(|| cluster.published().outputs(moment.request.request)),
     }
 }

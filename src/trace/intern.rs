@@ -5,16 +5,19 @@
 //! other one probe of an open-addressing table; 16 bytes per block, plus 4 to 16 for each block
 //! that is not its parent's first child.
 
-use super::{RawRequest, Request, RequestQueue};
-use crate::types::BlockId;
+use super::{Log, RawRequest};
+use crate::model::{BlockId, Request};
 use std::fmt;
 
 mod text;
 
 use text::TextTable;
 
-/// Marks a node whose id is a text; the bit lies in [`Node::key`].
+/// Marks a node whose id is no number from 0 on; the bit lies in [`Node::key`]. Its id is then
+/// below [`ROOTS`] a text's number, from there on the number of a scoped root, and with the top
+/// bit set a number below 0.
 const TEXT: u32 = 1 << 31;
+const ROOTS: u64 = 1 << 62;
 /// No node: the parent of a first block, the child of a leaf, an empty slot.
 const NONE: u32 = TEXT - 1;
 
@@ -23,6 +26,8 @@ const NONE: u32 = TEXT - 1;
 pub enum RawId<'a> {
     /// A number, also when it was written as a string of decimal digits.
     Number(u64),
+    /// A number below 0.
+    Negative(i64),
     /// Any other string: hex, base64, a name. Compared byte by byte.
     Text(&'a str),
 }
@@ -31,6 +36,7 @@ impl fmt::Display for RawId<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Number(number) => number.fmt(f),
+            Self::Negative(number) => number.fmt(f),
             Self::Text(text) => text.fmt(f),
         }
     }
@@ -38,9 +44,9 @@ impl fmt::Display for RawId<'_> {
 
 #[derive(Clone, Copy, Debug)]
 struct Node {
-    /// The id, or the text's position in the text table.
+    /// The id, or what [`TEXT`] says of it.
     raw: u64,
-    /// Parent, and whether `raw` names a text.
+    /// Parent, and whether `raw` is no plain number.
     key: u32,
     /// The child that was seen first: found without the table.
     first_child: u32,
@@ -51,11 +57,16 @@ struct Node {
 pub struct Interner {
     nodes: Vec<Node>,
     root_child: u32,
+    /// By block, a bit: it is a number, that of the block numbered before it plus 1, and that
+    /// block is its parent.
+    follows: Vec<u64>,
     /// Blocks that are not their parent's first child; a power of two of slots, at most half
     /// of them used.
     slots: Vec<u32>,
     used: usize,
     texts: TextTable,
+    /// First blocks whose ids belong to a scope: scopes, and ids behind them.
+    roots: Option<Box<Interner>>,
 }
 
 impl Default for Interner {
@@ -73,9 +84,11 @@ impl Interner {
         Self {
             nodes: Vec::new(),
             root_child: NONE,
+            follows: Vec::new(),
             slots: Vec::new(),
             used: 0,
             texts: TextTable::default(),
+            roots: None,
         }
     }
 
@@ -97,8 +110,10 @@ impl Interner {
     /// Memory held, in bytes.
     pub fn memory_bytes(&self) -> usize {
         self.nodes.capacity() * size_of::<Node>()
+            + self.follows.capacity() * size_of::<u64>()
             + self.slots.capacity() * size_of::<u32>()
             + self.texts.memory_bytes()
+            + self.roots.as_ref().map_or(0, |roots| roots.memory_bytes())
     }
 
     /// The block that precedes `block`; [`BlockId::NONE`] for a first block.
@@ -118,10 +133,11 @@ impl Interner {
     /// If this interner did not name `block`.
     pub fn raw_of(&self, block: BlockId) -> RawId<'_> {
         let node = self.nodes[block.index()];
-        if node.key & TEXT == 0 {
-            RawId::Number(node.raw)
-        } else {
-            RawId::Text(self.texts.get(node.raw as u32))
+        match (node.key & TEXT, &self.roots) {
+            (0, _) => RawId::Number(node.raw),
+            _ if (node.raw as i64) < 0 => RawId::Negative(node.raw as i64),
+            (_, Some(roots)) if node.raw >= ROOTS => roots.raw_of(BlockId(node.raw as u32)),
+            _ => RawId::Text(self.texts.get(node.raw as u32)),
         }
     }
 
@@ -136,6 +152,7 @@ impl Interner {
         let parent = if parent == BlockId::NONE { NONE } else { parent.0 };
         BlockId(match raw {
             RawId::Number(number) => self.node(parent, 0, number),
+            RawId::Negative(number) => self.node(parent, TEXT, number as u64),
             RawId::Text(text) => {
                 let text = self.texts.intern(text);
                 self.node(parent, TEXT, u64::from(text))
@@ -143,11 +160,48 @@ impl Interner {
         })
     }
 
+    /// The first block named `raw` in a scope: another one than that of any other scope, and
+    /// than the one that [`child`](Self::child) names. Amortised O(1).
+    ///
+    /// The caller guarantees room as for `child`.
+    pub fn first_in(&mut self, scope: u32, raw: RawId<'_>) -> BlockId {
+        let roots = self.roots.get_or_insert_default();
+        let scope = roots.child(BlockId::NONE, RawId::Number(u64::from(scope)));
+        let root = roots.child(scope, raw);
+        BlockId(self.node(NONE, TEXT, ROOTS + u64::from(root.0)))
+    }
+
+    /// The block named `raw` behind `parent`, if it was seen.
+    pub fn find(&self, parent: BlockId, raw: RawId<'_>) -> Option<BlockId> {
+        let parent = if parent == BlockId::NONE { NONE } else { parent.0 };
+        let (kind, raw) = match raw {
+            RawId::Number(number) => (0, number),
+            RawId::Negative(number) => (TEXT, number as u64),
+            RawId::Text(text) => (TEXT, u64::from(self.texts.find(text)?)),
+        };
+        let (key, first) = (parent | kind, self.first_child(parent));
+        if first == NONE || self.is(first, key, raw) {
+            return (first != NONE).then_some(BlockId(first));
+        }
+        if self.slots.is_empty() {
+            return None;
+        }
+        let mut slot = self.slot_of(key, raw);
+        loop {
+            match self.slots[slot] {
+                NONE => return None,
+                id if self.is(id, key, raw) => return Some(BlockId(id)),
+                _ => slot = (slot + 1) & (self.slots.len() - 1),
+            }
+        }
+    }
+
     /// Names the `count` blocks `first`, `first + 1`, … one behind the other, appending them to
     /// `path`, whose last block (if any behind `start`) is the parent of the first.
     ///
-    /// Same result as [`child`](Self::child) for each; a path that was seen before costs one
-    /// load and one comparison per block.
+    /// Same result as [`child`](Self::child) for each. A path was mostly numbered in one go when
+    /// it was first seen, so the block numbered next is looked at first; and of a run that was
+    /// seen before, all but the first block cost one bit each.
     pub(super) fn extend_run(
         &mut self,
         path: &mut Vec<BlockId>,
@@ -156,29 +210,39 @@ impl Interner {
         count: usize,
     ) {
         let mut parent = path[start..].last().map_or(NONE, |block| block.0);
-        let mut next = self.first_child(parent);
-        let mut raw = first;
-        path.extend((0..count).map(|_| {
-            let id = match self.nodes.get(next as usize) {
-                Some(node) if node.raw == raw && node.key & TEXT == 0 => {
-                    let id = next;
-                    next = node.first_child;
-                    id
-                }
-                _ => {
-                    let id = self.node(parent, 0, raw);
-                    next = self.nodes[id as usize].first_child;
-                    id
-                }
+        let (mut raw, mut left) = (first, count);
+        while left > 0 {
+            parent = match self.nodes.get(parent as usize + 1) {
+                Some(node) if node.raw == raw && node.key == parent => parent + 1,
+                _ => self.node(parent, 0, raw),
             };
-            parent = id;
-            raw = raw.wrapping_add(1);
-            BlockId(id)
-        }));
+            path.push(BlockId(parent));
+            let known = self.run_behind(parent, left - 1);
+            path.extend((parent + 1..).take(known).map(BlockId));
+            parent += known as u32;
+            raw = raw.wrapping_add(1 + known as u64);
+            left -= 1 + known;
+        }
+    }
+
+    /// How many blocks behind `id`, `most` at most, follow one another in number and in id.
+    fn run_behind(&self, id: u32, most: usize) -> usize {
+        let (mut at, mut run) = (id as usize + 1, 0);
+        while run < most
+            && let Some(word) = self.follows.get(at / 64)
+        {
+            let (ones, rest) = ((word >> (at % 64)).trailing_ones() as usize, 64 - at % 64);
+            run += ones.min(rest);
+            if ones < rest {
+                break;
+            }
+            at += rest;
+        }
+        run.min(most)
     }
 
     /// Appends a request that a workload made, under the number `index`.
-    pub fn push_raw(&mut self, raw: &RawRequest, index: u32, out: &mut RequestQueue) {
+    pub fn push_raw(&mut self, raw: &RawRequest, index: u32, out: &mut Log) {
         let request = Request {
             index,
             arrival_s: raw.timestamp_ms as f64 / 1e3,
@@ -238,6 +302,15 @@ impl Interner {
     fn append(&mut self, key: u32, raw: u64) -> u32 {
         assert!(self.room() > 0, "{} distinct blocks: no room for more", self.nodes.len());
         let id = self.nodes.len() as u32;
+        let before = id.checked_sub(1).map(|before| self.nodes[before as usize]);
+        let follows = before.is_some_and(|before| {
+            key == id - 1 && before.key & TEXT == 0 && raw == before.raw.wrapping_add(1)
+        });
+        if id.is_multiple_of(64) {
+            self.follows.push(0);
+        }
+        let last = self.follows.len() - 1;
+        self.follows[last] |= u64::from(follows) << (id % 64);
         self.nodes.push(Node { raw, key, first_child: NONE });
         id
     }
@@ -270,6 +343,12 @@ impl Interner {
         for (id, node) in (0_u32..).zip(&self.nodes) {
             let parent = node.key & !TEXT;
             assert!(parent == NONE || parent < id, "block {id} precedes its parent {parent}");
+            let follows = node.key & TEXT == 0 && parent + 1 == id && parent != NONE && {
+                let before = self.nodes[parent as usize];
+                before.key & TEXT == 0 && node.raw == before.raw.wrapping_add(1)
+            };
+            let bit = self.follows[id as usize / 64] >> (id % 64) & 1;
+            assert_eq!(bit == 1, follows, "whether block {id} follows {parent}");
             if self.first_child(parent) == id {
                 firsts += 1;
                 continue;
@@ -282,94 +361,11 @@ impl Interner {
         }
         assert_eq!(firsts + self.used, self.nodes.len(), "each block is found in one way");
         assert!(self.used * 2 <= self.slots.len(), "at most half of the slots are used");
+        if let Some(roots) = &self.roots {
+            roots.validate();
+        }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use std::collections::HashMap;
-
-    /// A small generator, so that the tests need no crate: splitmix64.
-    fn next(state: &mut u64) -> u64 {
-        *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = *state;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    #[test]
-    fn the_same_id_behind_another_parent_is_another_block() {
-        let mut interner = Interner::new();
-        let a = interner.child(BlockId::NONE, RawId::Number(7));
-        let b = interner.child(a, RawId::Number(7));
-        let c = interner.child(BlockId::NONE, RawId::Number(8));
-        let d = interner.child(c, RawId::Number(7));
-        assert_eq!([a, b, c, d].map(|block| block.0), [0, 1, 2, 3]);
-        assert_eq!(interner.child(c, RawId::Number(7)), d);
-        assert_eq!(interner.parent_of(d), c);
-        assert_eq!(interner.parent_of(a), BlockId::NONE);
-        assert_eq!(interner.raw_of(d), RawId::Number(7));
-    }
-
-    #[test]
-    fn numbers_and_texts_are_never_confused() {
-        let mut interner = Interner::new();
-        let zero = interner.child(BlockId::NONE, RawId::Number(0));
-        let text = interner.child(BlockId::NONE, RawId::Text("0x0"));
-        let other = interner.child(BlockId::NONE, RawId::Text("0x00"));
-        assert_eq!([zero, text, other].map(|block| block.0), [0, 1, 2]);
-        let mut path = Vec::new();
-        interner.extend_run(&mut path, 0, 0, 1);
-        assert_eq!(path, [zero]);
-        assert_eq!(interner.raw_of(other), RawId::Text("0x00"));
-        interner.validate();
-    }
-
-    #[test]
-    fn agrees_with_a_hash_map_over_random_paths() {
-        for seed in 0..20 {
-            let mut state = seed;
-            let mut interner = Interner::new();
-            let mut twin: HashMap<(u32, bool, u64), u32> = HashMap::new();
-            for _ in 0..400 {
-                let mut path = Vec::new();
-                let mut parent = BlockId::NONE;
-                for _ in 0..next(&mut state) % 12 {
-                    let raw = [0, 1, 2, 3, u64::MAX][next(&mut state) as usize % 5];
-                    let text = next(&mut state).is_multiple_of(4);
-                    let new = twin.len() as u32;
-                    let expected = *twin.entry((parent.0, text, raw)).or_insert(new);
-                    let got = if text {
-                        interner.child(parent, RawId::Text(&format!("x{raw}")))
-                    } else {
-                        interner.extend_run(&mut path, 0, raw, 1);
-                        path[path.len() - 1]
-                    };
-                    assert_eq!(got.0, expected);
-                    if text {
-                        path.push(got);
-                    }
-                    parent = got;
-                }
-            }
-            assert_eq!(interner.len(), twin.len());
-            interner.validate();
-        }
-    }
-
-    #[test]
-    fn a_run_names_the_same_blocks_as_its_members_one_by_one() {
-        let (mut runs, mut singles) = (Interner::new(), Interner::new());
-        for (first, count) in [(0, 5), (3, 4), (0, 9), (u64::MAX - 1, 2), (0, 3)] {
-            let mut path = vec![BlockId(9)];
-            runs.extend_run(&mut path, 1, first, count);
-            let mut parent = BlockId::NONE;
-            for (k, block) in path[1..].iter().enumerate() {
-                parent = singles.child(parent, RawId::Number(first + k as u64));
-                assert_eq!(parent, *block);
-            }
-        }
-    }
-}
+mod tests;

@@ -1,56 +1,27 @@
 //! Traces: what a request is, how one is read, made and written.
 //!
-//! Reading order: the model here, [`queue`] (parsed requests waiting to be served),
+//! Reading order: [`log`] (requests that were read), [`order`] (how a reader takes them),
 //! [`intern`] (raw ids to dense block ids), [`read`] (files to requests, with [`formats`] and
 //! [`report`]), [`mod@write`] (requests to files), then the workloads.
 
-pub mod queue;
+pub mod log;
 pub mod intern;
 pub mod read;
 pub mod formats;
 pub mod report;
+pub mod facts;
 pub mod write;
 pub mod synth;
-pub mod arrivals;
-pub mod future;
+pub mod order;
+pub mod pack;
 
-pub use formats::{Schema, TimeUnit};
+pub use facts::TraceFacts;
+pub use formats::{Field, Format, IdScope, RowsAre, SessionsAre, TimeUnit};
 pub use intern::{Interner, RawId};
-pub use queue::RequestQueue;
+pub use log::Log;
 pub use read::{ReadOptions, TraceReader};
-pub use report::{BadLine, Decided, DecidedBy, ReadReport, Warning, WarningKind};
+pub use report::{BadLine, Decided, DecidedBy, HeldAs, ReadReport, Warning, WarningKind};
 pub use write::write_line;
-
-use crate::types::BlockId;
-
-/// One request of a trace, without its blocks.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Request {
-    /// Position in the trace, from 0.
-    pub index: u32,
-    /// Arrival in seconds, as the trace has it (no rate applied); 0 where it has no time.
-    pub arrival_s: f64,
-    /// Prompt length in tokens.
-    pub input_tokens: u32,
-    /// Generated length in tokens; 0 where the trace has none.
-    pub output_tokens: u32,
-    /// Session, interned densely, or [`Request::NO_SESSION`].
-    pub session: u32,
-}
-
-impl Request {
-    /// The session of a request that names none.
-    pub const NO_SESSION: u32 = u32::MAX;
-}
-
-/// A request with its blocks, root first.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct RequestRef<'a> {
-    /// Lengths and time.
-    pub request: Request,
-    /// Blocks in prefix order; no block twice, because a block's name includes its parent.
-    pub blocks: &'a [BlockId],
-}
 
 /// A request before interning: what a workload makes and a trace file says.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -1,13 +1,13 @@
 //! What the reader has to say about a file: counts, decisions, warnings and bad lines.
 
-use super::formats::{Schema, TimeUnit};
+use super::formats::{IdScope, RowsAre, TimeUnit};
 use serde::Serialize;
 use std::fmt;
 
 /// Everything known about the part of a trace that was read so far.
 ///
-/// Once the first request has come out of the reader, `schema`, `time_unit` and `block_size`
-/// are set and stay as they are.
+/// Once the first request has come out of the reader, `schema`, `time_unit`, `block_size`,
+/// `id_scope` and `rows` are set and stay as they are, except that the scope may turn out mixed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct ReadReport {
     /// Bytes taken in.
@@ -28,6 +28,10 @@ pub struct ReadReport {
     pub output_tokens: u64,
     /// Distinct sessions; 0 where the trace names none.
     pub sessions: u64,
+    /// Rows that are no requests by their own word: events, writes.
+    pub other_rows: u64,
+    /// Header lines.
+    pub header_lines: u64,
     /// Lines that were refused.
     pub bad_lines_total: u64,
     /// The first [`BadLine::KEPT`] of them.
@@ -36,12 +40,27 @@ pub struct ReadReport {
     pub warnings: Vec<Warning>,
     /// The header line's name of the format, where there is a header line.
     pub header: Option<String>,
-    /// The family the file belongs to.
-    pub schema: Option<Schema>,
+    /// How the file holds its records.
+    pub held_as: Option<HeldAs>,
+    /// The format the file is in, by the id of its row in the table.
+    pub schema: Option<&'static str>,
+    /// The same for people.
+    pub schema_title: Option<&'static str>,
     /// Tokens per block.
     pub block_size: Option<Decided<u32>>,
     /// Unit of the times that do not state their own.
     pub time_unit: Option<Decided<TimeUnit>>,
+    /// Whether ids mean the same in every session.
+    pub id_scope: Option<Decided<IdScope>>,
+    /// What rows of a session carry.
+    pub rows: Option<Decided<RowsAre>>,
+    /// Whether any row has block ids, or tokens to make them of. Without them no hit rate can be
+    /// told.
+    pub ids: bool,
+    /// Whether blocks were made up for rows without ids, by the setting `shared_prefix`.
+    pub made_up: bool,
+    /// Why nothing more was read, if so: the file is no trace, or its header cannot be honoured.
+    pub stopped: Option<String>,
     /// Smallest arrival, in seconds.
     pub first_arrival_s: Option<f64>,
     /// Largest arrival, in seconds.
@@ -71,9 +90,11 @@ pub enum DecidedBy {
     Header,
     /// The lines say so: a field, or a suffix of a field's name.
     Field,
-    /// The schema's definition says so.
+    /// The first time has as many digits as a date.
+    Digits,
+    /// The format's definition says so.
     Schema,
-    /// It fits the first requests best.
+    /// It fits the first requests best; for a unit that is a guess.
     Fit,
     /// Nothing told; this is the usual value.
     Assumed,
@@ -128,11 +149,23 @@ pub struct Warning {
     pub message: String,
 }
 
+/// How a file holds its records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HeldAs {
+    /// One JSON object a line.
+    Lines,
+    /// Objects in an array, or over several lines.
+    Spread,
+    /// Rows of cells under a header.
+    Csv,
+}
+
 /// The kinds of [`Warning`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum WarningKind {
-    /// The number of ids is not `ceil(input tokens / block size)`.
+    /// The number of ids is neither all blocks nor all full blocks of the prompt.
     BlockCount,
     /// No generated length.
     NoOutput,
@@ -142,22 +175,45 @@ pub enum WarningKind {
     OutOfOrder,
     /// A stated block size that was overruled.
     BlockSizeOverruled,
+    /// No block ids.
+    NoIds,
+    /// Ids in groups, of unknown lengths.
+    Groups,
+    /// A row that does not begin as its session's row before.
+    Deltas,
+    /// A row that waits for another that did not come before it.
+    UnknownRow,
 }
 
 impl WarningKind {
     fn message(self) -> &'static str {
         match self {
             Self::BlockCount => {
-                "the number of hash_ids is not ceil(input_length / block size); \
-                 check the block size, or the tool that wrote the trace"
+                "the number of block ids is neither that of all blocks of the prompt nor that of \
+                 its full blocks; check the block size, or the tool that wrote the trace"
             }
             Self::NoOutput => "no output length: counted as 0",
-            Self::NoTime => {
-                "no arrival time: the request arrives together with the one before it; \
-                 delays between turns are not read"
+            Self::NoTime => "no arrival time: the request arrives together with the one before it",
+            Self::OutOfOrder => {
+                "arrives before the request on an earlier line; the timed clock sorts requests by \
+                 time, the logical clock takes them as they stand in the file"
             }
-            Self::OutOfOrder => "arrives before the request on an earlier line: kept in file order",
             Self::BlockSizeOverruled => "states another block size than the one set by hand",
+            Self::NoIds => {
+                "no block ids: only lengths and times are simulated and no hit rate can be told; \
+                 the setting shared_prefix makes up blocks, with that share of each prompt common \
+                 to all"
+            }
+            Self::Groups => {
+                "ids name components of the prompt, whose lengths the trace does not tell: hits \
+                 in tokens are estimates"
+            }
+            Self::UnknownRow => "waits for a row that no earlier line names: it is not waited for",
+            Self::Deltas => {
+                "does not begin with the block ids of its session's row before: if rows carry \
+                 only what is new, set rows to delta, which joins them; if they carry whole \
+                 prompts, set rows to whole"
+            }
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Nothing of this is in a package that is shown to anybody.
 
-use crate::sim::Simulator;
+use crate::sim::Lane;
 
 /// The requests that a run serves before it breaks.
 const SERVED: u64 = 400;
@@ -17,10 +17,10 @@ const TRAP_SEED: u64 = 14;
 ///
 /// # Panics
 /// Always, once a run of [`PANIC_SEED`] has served enough.
-pub(super) fn on_purpose(core: &Simulator) {
-    match core.config().seed {
-        _ if core.number() < SERVED => {}
-        PANIC_SEED => panic!("broken on purpose after {} requests", core.number()),
+pub(super) fn on_purpose(lane: &Lane) {
+    match lane.config().checked.seed {
+        _ if lane.number() < SERVED => {}
+        PANIC_SEED => panic!("broken on purpose after {} requests", lane.number()),
         TRAP_SEED => core::arch::wasm32::unreachable(),
         _ => {}
     }

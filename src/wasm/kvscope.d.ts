@@ -11,8 +11,8 @@ export interface PolicyChoice {
 export interface Config {
   /** Nodes, in [1, 1024]. */
   nodes?: number;
-  /** Cache of one node in blocks, in [1, 2^30]; 2^30 is unlimited. */
-  capacity_blocks?: number;
+  /** Cache of one node in blocks, in [1, 2^30]; 2^30 is unlimited. Or text: "inf", "915GiB". */
+  capacity_blocks?: number | string;
   /** Tokens in a full block; 0 is what the trace says. */
   block_size?: number;
   router?: PolicyChoice;
@@ -36,22 +36,28 @@ export interface Config {
 /** One parameter of a table row: enough to build a control and its help. */
 export interface ParamSpec {
   name: string;
-  /** A short label for a control. */
   label: string;
   help: string;
   /** Empty where the value has none. */
   unit: string;
   kind: "number" | "integer" | "switch" | "choice";
   default: ParamValue;
-  /** For numbers: the accepted range, both ends included. */
+  /** For numbers: the accepted range, both ends included; without `max` it has no upper end. */
   min?: number;
   max?: number;
+  /** Smallest number accepted besides 0, where `min` is 0 and numbers just above it are not. */
+  least?: number;
+  /** How many blocks it must come to as a share of a node's capacity, unless it is 0. */
+  least_blocks?: number;
   /** Whether a slider should run logarithmically over the range. */
   log: boolean;
-  /** For choices. */
-  choices?: { id: string; label: string; needs: string[] }[];
-  /** Applies only while another parameter of the row has this value. */
-  only_if?: { name: string; value: string };
+  choices?: { id: string; label: string; needs: string[]; foresight?: string }[];
+  /** Units that a number may have where the value may be text: "915GiB". */
+  units?: string[];
+  /** What it is to others than its row: "refresh", "threshold", "model" or "rule". */
+  role?: string;
+  /** Read only while another parameter of the row, if that is read, has this value. */
+  only_if?: { name: string; value: ParamValue };
 }
 
 /** One policy, workload, preset or setting of a table. */
@@ -61,8 +67,12 @@ export interface TableRow {
   summary: string;
   source: string;
   params: ParamSpec[];
-  /** What it needs: "timed_clock", "future" (the whole trace), "flat" or "tree" insertion. */
+  /** Of "timed_clock", "future" (next uses), "output_lengths", "flat" and "tree" insertion. */
   needs: string[];
+  /** What it knows that no real system can, in words; absent where that is nothing. */
+  foresight?: string;
+  /** Needs that a clock meets. */
+  meets?: string[];
 }
 
 export interface RouterRow extends TableRow {
@@ -103,10 +113,13 @@ export interface Tables {
   clocks: TableRow[];
   workloads: WorkloadRow[];
   presets: PresetRow[];
+  studies: StudyRow[];
   models: ModelRow[];
   hardware: TableRow[];
-  /** nodes, capacity_blocks, block_size, insertion, window, warmup, seed. */
   settings: ParamSpec[];
+  /** Names of the columns of a `Series`: one value a sample, likewise under the timed clock only,
+   *  and one value a sample and node. */
+  series: Record<"each" | "timed" | "by_node", string[]>;
 }
 
 /** The error thrown by every call: also for an argument of the wrong type or out of its range. */
@@ -127,6 +140,8 @@ export interface Frame {
   done: boolean;
   /** Arrival time of the last served request, seconds since the trace's first. */
   time_s: number;
+  /** Blocks that a node may hold, however the configuration says it; 2^30: without end. */
+  capacity_blocks: number;
   totals: Totals;
   nodes: NodeColumns;
   /** The latest requests served since the frame before, at most 256, oldest first. */
@@ -163,13 +178,7 @@ export interface Totals {
   distinct_blocks: number;
   resident_blocks: number;
   /** The same sums over the last `window` requests. */
-  window: {
-    requests: number;
-    blocks: number;
-    prefix_hits: number;
-    hit_tokens: number;
-    input_tokens: number;
-  };
+  window: Record<"requests" | "blocks" | "prefix_hits" | "hit_tokens" | "input_tokens", number>;
   /** Concentration of requests, work and resident blocks over nodes. */
   balance: Record<"requests" | "work" | "resident", Balance>;
   /** Concentration of requests and work inside the window. */
@@ -233,7 +242,6 @@ export interface NodeColumns {
   heat_buckets: number;
 }
 
-/** Requests as they were served. */
 export interface RecentColumns {
   request: Uint32Array;
   node: Uint16Array;
@@ -293,7 +301,7 @@ export interface Series {
 /** A value that the file may leave open, and how it was settled. */
 export interface Decided<T> {
   value: T;
-  /** "option", "header", "field", "schema", "fit" or "assumed", the strongest first. */
+  /** option, header, field, digits, schema, fit (of a unit: a guess) or assumed. */
   by: string;
   /** The same as a sentence. */
   why: string;
@@ -301,28 +309,23 @@ export interface Decided<T> {
 
 /** What the reader has seen so far. */
 export interface ReadReport {
-  bytes: number;
-  lines: number;
-  blank_lines: number;
-  requests: number;
-  /** Block references in them. */
-  blocks: number;
-  distinct_blocks: number;
-  input_tokens: number;
-  output_tokens: number;
-  sessions: number;
-  bad_lines_total: number;
-  /** The first 20. */
-  bad_lines: BadLine[];
+  bytes: number; lines: number; blank_lines: number; header_lines: number;
+  /** `other_rows` are no requests by their own word: events, writes. */
+  requests: number; other_rows: number;
+  blocks: number; distinct_blocks: number; input_tokens: number; output_tokens: number;
+  /** Of `bad_lines` the first 20. */
+  sessions: number; bad_lines_total: number; bad_lines: BadLine[];
   warnings: { kind: string; count: number; first_line: number; message: string }[];
-  header: string | null;
-  /** Null until the first requests have been read. */
-  schema: string | null;
-  block_size: Decided<number> | null;
-  time_unit: Decided<string> | null;
-  first_arrival_s: number | null;
-  last_arrival_s: number | null;
-  out_of_order: number;
+  header: string | null; held_as: "lines" | "spread" | "csv" | null;
+  /** The format's id and title. Null until the first requests have been read, as the next four. */
+  schema: string | null; schema_title: string | null;
+  block_size: Decided<number> | null; time_unit: Decided<string> | null;
+  id_scope: Decided<"global" | "local" | "mixed"> | null; rows: Decided<"whole" | "delta"> | null;
+  /** Whether any row has block ids (no hit rate can be told without), or blocks were made up. */
+  ids: boolean; made_up: boolean;
+  /** Why nothing more was read: the file is no trace, or its header cannot be honoured. */
+  stopped: string | null;
+  first_arrival_s: number | null; last_arrival_s: number | null; out_of_order: number;
 }
 
 export interface BadLine {
@@ -342,14 +345,12 @@ export interface Simulator {
   reserve(bytes: number): number;
   /** Parses the bytes written, no more than there is room for. */
   commit(bytes: number): void;
-  /** The trace has ended. */
   finish(): void;
   /** Feeds a built-in workload instead of bytes; finished by itself. Repeatable: makes at most
    *  `requests` more requests each call, and returns whether there are more. */
   synthesize(id: string, seed: string, total: number, requests: number): boolean;
   /** Serves at most n waiting requests; returns how many. */
   step(n: number): number;
-  /** Requests parsed and not yet served. */
   waiting(): number;
   frame(series: boolean): Frame;
   report(): ReadReport;
@@ -361,33 +362,25 @@ export interface Simulator {
   explain(wanted: boolean): void;
   /** The components of the latest decision taken down. */
   decision(): Decision | null;
-  /** Figure 5 of Mooncake FAST'25 over the requests fed so far, of which none may have been
-   *  served; seeded routers are averaged over `seeds`, in [1, 1000]. Takes seconds. */
-  figure5(seeds: number): Figure5;
+  /** A study over the requests fed, of which none may have been served; chance is averaged over
+   *  `seeds`, in [1, 1000]. Takes seconds. */
+  study(id: string, seeds: number): Study;
   /** Frees the memory at once. */
   free(): void;
 }
 
-/** Four mean times to first token beside the paper's, in seconds. */
-export interface Figure5 {
-  rows: {
-    router: string;
-    /** What the paper calls it. */
-    called: string;
-    paper_s: number;
-    /** With arrivals as the trace has them, and the range over the seeds. */
-    mean_s: number;
-    range_s: [number, number];
-    /** mean_s / paper_s − 1. */
-    difference: number;
-    /** With arrivals spread inside their groups. */
-    spread_s: number;
-    spread_difference: number;
-  }[];
-  /** What went in; fitted says whether it was fitted to the paper's means. */
-  constants: { name: string; value: string; fitted: boolean }[];
-  seeds: number;
+export interface Study {
+  /** The first column is the row's name; units are name, seconds, share and difference. */
+  tables: { title: string; columns: { name: string; unit: string }[];
+    rows: { name: string; values: number[] }[] }[];
+  /** What went in; fitted says whether it was fitted to the figures it is compared with. */
+  facts: { name: string; value: string; fitted: boolean }[];
+  /** What the numbers say, in one sentence. */
+  verdict: string;
 }
+
+export interface StudyRow { id: string; title: string; summary: string; source: string;
+  default_seeds: number }
 
 /** One routing decision, with what it was made of. */
 export interface Decision {

@@ -10,12 +10,14 @@ mod crash;
 mod frame;
 mod object;
 
-use crate::analyze::figure5::figure5;
-use crate::metrics::MigrationRecord;
-use crate::sim::Simulator as Core;
-use crate::tables::tables;
+use crate::catalog::tables;
+use crate::config::Config;
+use crate::observe::MigrationRecord;
+use crate::session::Session;
+use crate::sim::Lane;
+use crate::studies;
 use crate::trace::synth::{self, Workload};
-use crate::trace::{Decided, DecidedBy, Interner, RawRequest, ReadReport, TraceReader};
+use crate::trace::{Decided, DecidedBy, ReadReport};
 use object::{plain, thrown, told};
 use wasm_bindgen::prelude::*;
 
@@ -61,29 +63,13 @@ const MOST_SEEDS: u32 = 1000;
 /// A cluster serving a trace that arrives in chunks.
 #[wasm_bindgen(skip_typescript)]
 pub struct Simulator {
-    core: Core,
-    intake: Intake,
-    ended: bool,
+    config: Config,
+    session: Session,
+    /// Room for a chunk of a file.
+    input: Vec<u8>,
+    /// Whether requests come from a built-in workload.
+    makes: bool,
     shown: frame::Shown,
-}
-
-/// Where requests come from.
-enum Intake {
-    /// Bytes of a file.
-    File { reader: Box<TraceReader>, input: Vec<u8> },
-    /// A built-in workload.
-    Workload { made: u32, workload: Box<Workload>, interner: Interner, raw: RawRequest },
-}
-
-impl Intake {
-    /// The reader and its room, while it reads.
-    fn file(&mut self, ended: bool) -> Result<(&mut TraceReader, &mut Vec<u8>), JsValue> {
-        match self {
-            _ if ended => Err(thrown("state", "the trace has ended")),
-            Self::File { reader, input } => Ok((reader, input)),
-            Self::Workload { .. } => Err(thrown("state", "a workload takes no bytes")),
-        }
-    }
 }
 
 #[wasm_bindgen]
@@ -92,17 +78,16 @@ impl Simulator {
     #[wasm_bindgen(constructor, skip_typescript)]
     pub fn new(config: JsValue) -> Result<Simulator, JsValue> {
         let config = argument::config(&config)?;
-        let core = Core::new(&config).map_err(|error| told(&error))?;
-        let reader = Box::new(TraceReader::new(core.config().read_options()));
-        let intake = Intake::File { reader, input: Vec::new() };
-        Ok(Self { core, intake, ended: false, shown: frame::Shown::default() })
+        let session = Session::read(std::slice::from_ref(&config)).map_err(|it| told(&it))?;
+        let (input, shown) = (Vec::new(), frame::Shown::default());
+        Ok(Self { config, session, input, makes: false, shown })
     }
 
     /// Room for a chunk; returns its address.
     #[wasm_bindgen(skip_typescript)]
     pub fn reserve(&mut self, bytes: JsValue) -> Result<usize, JsValue> {
         let bytes = argument::whole(&bytes, "bytes", 0..=MOST_CHUNK_BYTES)? as usize;
-        let (_, input) = self.intake.file(self.ended)?;
+        let input = self.file()?;
         let more = bytes.saturating_sub(input.len());
         input.try_reserve(more).map_err(|_| thrown("state", "no memory is left for a chunk"))?;
         input.resize(input.len() + more, 0);
@@ -112,22 +97,16 @@ impl Simulator {
     /// Parses the chunk written.
     #[wasm_bindgen(skip_typescript)]
     pub fn commit(&mut self, bytes: JsValue) -> Result<(), JsValue> {
-        let (reader, input) = self.intake.file(self.ended)?;
+        let room = self.file()?.len();
         // No more than there is room for.
-        let bytes = argument::whole(&bytes, "bytes", 0..=input.len() as u32)? as usize;
-        reader.push(&input[..bytes], self.core.queue());
-        self.take_block_size();
-        Ok(())
+        let bytes = argument::whole(&bytes, "bytes", 0..=room as u32)? as usize;
+        self.session.push(&self.input[..bytes]).map_err(|error| told(&error))
     }
 
     /// The trace has ended.
     #[wasm_bindgen(skip_typescript)]
     pub fn finish(&mut self) {
-        if let Intake::File { reader, .. } = &mut self.intake {
-            reader.finish(self.core.queue());
-        }
-        self.take_block_size();
-        self.end();
+        self.session.finish();
     }
 
     /// Makes at most `requests` more requests of a workload of `total`; returns whether there
@@ -147,111 +126,105 @@ impl Simulator {
         })?;
         let total = argument::whole(&total, "total", 0..=u32::MAX)?;
         let requests = argument::whole(&requests, "requests", 0..=u32::MAX)?;
-        if self.ended {
+        if self.session.log().is_ended() {
             return Ok(false);
         }
-        if let Intake::File { reader, .. } = &self.intake {
-            if reader.report().bytes > 0 {
+        if !self.makes {
+            if self.session.report().is_some_and(|report| report.bytes > 0) {
                 return Err(thrown("state", "this simulator reads a file"));
             }
-            let workload = Box::new(Workload::new(row, seed, total));
-            let (interner, raw) = (Interner::new(), RawRequest::default());
-            self.intake = Intake::Workload { made: 0, workload, interner, raw };
+            let workload = Workload::new(row, seed, total);
+            let configs = std::slice::from_ref(&self.config);
+            self.session = Session::workload(configs, workload).map_err(|error| told(&error))?;
+            self.makes = true;
         }
-        let Intake::Workload { made, workload, interner, raw } = &mut self.intake else {
-            return Ok(false);
-        };
-        for _ in 0..requests {
-            if !workload.next_into(raw) {
-                break;
-            }
-            interner.push_raw(raw, *made, self.core.queue());
-            *made += 1;
-        }
-        let more = workload.remaining() > 0;
-        if !more {
-            self.end();
-        }
-        Ok(more)
+        self.session.make(requests).map_err(|error| told(&error))
     }
 
     /// Serves at most n requests; returns how many.
     #[wasm_bindgen(skip_typescript)]
-    pub fn step(&mut self, n: JsValue) -> Result<usize, JsValue> {
+    pub fn step(&mut self, n: JsValue) -> Result<f64, JsValue> {
         let n = argument::whole(&n, "n", 0..=u32::MAX)?;
         #[cfg(feature = "crash-test")]
-        crash::on_purpose(&self.core);
-        self.core.step(n as usize).map_err(|error| told(&error))
+        crash::on_purpose(self.lane());
+        let served = self.session.step(n.into()).map_err(|error| told(&error))?;
+        Ok(served as f64)
     }
 
     /// Requests parsed and not yet served.
     #[wasm_bindgen(skip_typescript)]
-    pub fn waiting(&self) -> usize {
-        self.core.waiting()
+    pub fn waiting(&self) -> f64 {
+        self.session.waiting() as f64
     }
 
     /// The cluster at this moment.
     #[wasm_bindgen(skip_typescript)]
     pub fn frame(&mut self, series: JsValue) -> Result<JsValue, JsValue> {
         let series = argument::switch(&series, "series")?;
-        frame::frame(&self.core, &mut self.shown, series)
+        frame::frame(&self.session, &mut self.shown, series)
     }
 
     /// What the reader has seen.
     #[wasm_bindgen(skip_typescript)]
     pub fn report(&self) -> Result<JsValue, JsValue> {
-        match &self.intake {
-            Intake::File { reader, .. } => plain(reader.report()),
-            Intake::Workload { made, .. } => plain(&self.workload_report(*made)),
+        if let Some(report) = self.session.report() {
+            return plain(report);
         }
+        plain(&self.workload_report())
     }
 
     /// Every migration kept.
     #[wasm_bindgen(skip_typescript)]
     pub fn migrations(&self) -> Result<JsValue, JsValue> {
-        let records: &[MigrationRecord] = self.core.metrics().history().records();
+        let detail = self.lane().metrics().detail();
+        let records: &[MigrationRecord] = detail.map_or(&[], |detail| detail.history().records());
         plain(&records)
     }
 
     /// What the command line prints.
     #[wasm_bindgen(skip_typescript)]
     pub fn summary(&self) -> Result<JsValue, JsValue> {
-        plain(&self.core.summary())
+        plain(&self.lane().summary())
     }
 
     /// Whether decisions are taken down.
     #[wasm_bindgen(skip_typescript)]
     pub fn explain(&mut self, wanted: JsValue) -> Result<(), JsValue> {
-        self.core.explain(argument::switch(&wanted, "wanted")?);
-        Ok(())
+        let wanted = argument::switch(&wanted, "wanted")?;
+        self.session.explain(wanted).map_err(|error| told(&error))
     }
 
     /// The latest decision taken down.
     #[wasm_bindgen(skip_typescript)]
     pub fn decision(&self) -> Result<JsValue, JsValue> {
-        self.core.decision().map_or(Ok(JsValue::NULL), plain)
+        self.lane().decision().map_or(Ok(JsValue::NULL), plain)
     }
 
-    /// Figure 5 of Mooncake FAST'25 over the requests that wait: the trace fed and not served.
+    /// A study over the whole trace, which was fed and not served.
     #[wasm_bindgen(skip_typescript)]
-    pub fn figure5(&mut self, seeds: JsValue) -> Result<JsValue, JsValue> {
+    pub fn study(&self, id: JsValue, seeds: JsValue) -> Result<JsValue, JsValue> {
+        let row = studies::find(&argument::text(&id, "id")?)
+            .ok_or_else(|| argument::wrong("id", &id, "the id of a study"))?;
         let seeds = argument::whole(&seeds, "seeds", 1..=MOST_SEEDS)?;
-        if self.core.waiting() > self.core.queue().len() || self.core.number() > 0 {
-            return Err(thrown("state", "Figure 5 needs the trace from its beginning"));
+        let log = self.session.log();
+        if !log.is_whole() || !log.is_ended() || self.lane().number() > 0 {
+            return Err(thrown("state", "a study needs the whole trace, of which none was served"));
         }
-        let figure = figure5(self.core.queue(), seeds).map_err(|error| told(&error))?;
-        plain(&figure)
+        let study = row.run(log, seeds, |_, _| true).map_err(|error| told(&error))?;
+        plain(&study)
     }
 
     /// What a reader would say of the requests of a workload so far.
-    fn workload_report(&self, made: u32) -> ReadReport {
-        let (sums, config) = (self.core.metrics().sums(), self.core.config());
-        let by = if config.block_size_given { DecidedBy::Option } else { DecidedBy::Schema };
+    fn workload_report(&self) -> ReadReport {
+        let (lane, sums) = (self.lane(), self.lane().metrics().sums());
+        let config = lane.config();
+        let given = config.checked.block_size.is_some();
+        let by = if given { DecidedBy::Option } else { DecidedBy::Schema };
         let why = "built-in workloads have blocks of 512 tokens".to_owned();
         ReadReport {
-            requests: u64::from(made),
+            requests: self.session.log().len(),
             blocks: sums.blocks,
-            distinct_blocks: self.core.distinct_blocks(),
+            distinct_blocks: lane.distinct_blocks(),
             input_tokens: sums.input_tokens,
             output_tokens: sums.output_tokens,
             block_size: Some(Decided { value: config.block_size, by, why }),
@@ -259,16 +232,18 @@ impl Simulator {
         }
     }
 
-    fn end(&mut self) {
-        self.ended = true;
-        self.core.end();
+    /// Room for bytes of a file, while one is read.
+    fn file(&mut self) -> Result<&mut Vec<u8>, JsValue> {
+        if self.session.log().is_ended() {
+            return Err(thrown("state", "the trace has ended"));
+        }
+        if self.makes {
+            return Err(thrown("state", "a workload takes no bytes"));
+        }
+        Ok(&mut self.input)
     }
 
-    fn take_block_size(&mut self) {
-        if let Intake::File { reader, .. } = &self.intake
-            && let Some(size) = &reader.report().block_size
-        {
-            self.core.set_block_size(size.value);
-        }
+    fn lane(&self) -> &Lane {
+        &self.session.lanes()[0]
     }
 }

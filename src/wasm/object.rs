@@ -1,6 +1,7 @@
 //! Plain values to JavaScript ones.
 
 use crate::error::{Error, Reason};
+use crate::observe::columns::Cells;
 use js_sys::{Object, Reflect};
 use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue};
@@ -70,6 +71,23 @@ impl Fields {
     pub(super) fn wholes(self, name: &str, column: impl Iterator<Item = u32>) -> Self {
         let column: Vec<u32> = column.collect();
         self.with(name, js_sys::Uint32Array::from(&column[..]))
+    }
+
+    /// A column of such cells.
+    pub(super) fn column(
+        self,
+        name: &str,
+        cells: Cells,
+        column: impl Iterator<Item = f64>,
+    ) -> Self {
+        match cells {
+            Cells::Shorts => {
+                let column: Vec<u16> = column.map(|value| value as u16).collect();
+                self.with(name, js_sys::Uint16Array::from(&column[..]))
+            }
+            Cells::Wholes => self.wholes(name, column.map(|value| value as u32)),
+            Cells::Doubles => self.doubles(name, column),
+        }
     }
 
     pub(super) fn done(self) -> JsValue {

@@ -3,8 +3,8 @@
 //! Good for loops longer than the cache, where LRU hits nothing. Cost: O(1) per access; memory:
 //! 8 bytes a block. Parameters: none. When not to use it: nearly always.
 
-use kvscope::evict::list::{Links, List, assert_same_slots};
-use kvscope::evict::{Access, Build, EvictionRow, Flat, Policy, Slot};
+use kvscope::columns::links::{Links, List, assert_same_slots};
+use kvscope::evict::{Access, Build, EvictionRow, Policy, Slot};
 
 /// The table row.
 pub static ROW: EvictionRow = EvictionRow {
@@ -14,9 +14,12 @@ pub static ROW: EvictionRow = EvictionRow {
     source: "an example",
     params: &[],
     needs: &[],
-    flat: Some(|build: Build<'_>| Flat::boxed(Mru::default(), build.capacity)),
-    tree: None, // not defined there: refused with a sentence
 };
+
+/// The order under the flat discipline.
+pub fn flat(_build: Build<'_>) -> Mru {
+    Mru::default()
+}
 
 /// Blocks in order of use.
 #[derive(Clone, Debug, Default)]

@@ -3,8 +3,8 @@
 //! Cost: O(nodes) a request. Parameters: none. When not to use it: it is an example.
 
 use kvscope::migrate::{MigrationRow, MigrationView, Migrator, MoveKind, Plan, Transfer};
+use kvscope::model::{BlockId, NodeId};
 use kvscope::route::Outcome;
-use kvscope::types::{BlockId, NodeId};
 
 /// The table row.
 pub static ROW: MigrationRow = MigrationRow {
@@ -14,9 +14,10 @@ pub static ROW: MigrationRow = MigrationRow {
     source: "an example",
     params: &[],
     needs: &[],
-    build: |_params, _nodes| Box::new(SpreadFirst { latest: None }),
+    build: |_build| Box::new(SpreadFirst { latest: None }),
 };
 
+#[derive(Clone)]
 struct SpreadFirst {
     latest: Option<(NodeId, BlockId)>,
 }

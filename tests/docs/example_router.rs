@@ -21,6 +21,7 @@ pub static ROW: RouterRow = RouterRow {
     build: |build| Box::new(Roomiest { crowd_weight: build.params.number("crowd_weight") }),
 };
 
+#[derive(Clone)]
 struct Roomiest {
     crowd_weight: f64,
 }

@@ -2,22 +2,22 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(unreachable_pub, reason = "the examples are written as they stand inside the crate")]
 
+mod contract;
 mod example_eviction;
 mod example_library;
 mod example_migration;
 mod example_router;
 mod links;
+mod traces;
 
-use kvscope::cache::Lookup;
-use kvscope::evict::Build;
+use kvscope::cache::{Flat, Lookup};
+use kvscope::catalog::{markdown, tables};
+use kvscope::columns::Residency;
 use kvscope::migrate::{BlockFacts, MigrationView};
-use kvscope::params::Params;
-use kvscope::residency::Residency;
+use kvscope::model::{BlockId, NodeId, Prompt, Request};
+use kvscope::params::{Build, Params};
 use kvscope::rng::Stream;
-use kvscope::route::{ClusterView, Notes, Outcome, RouterBuild, Signals};
-use kvscope::tables::{markdown, tables};
-use kvscope::trace::Request;
-use kvscope::types::{BlockId, NodeId};
+use kvscope::route::{ClusterView, Notes, Outcome, Signals};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
@@ -113,11 +113,16 @@ fn links_lead_somewhere() {
     assert!(dead.is_empty(), "{}", dead.join("\n"));
 }
 
+fn build(params: &Params, nodes: usize) -> Build<'_> {
+    let stream = Stream::new(0, "example", 0);
+    Build { params, nodes, capacity: 2, block_size: 512, stream }
+}
+
 #[test]
 fn the_example_of_an_eviction_policy_drops_the_newest() {
     let params = Params::defaults(example_eviction::ROW.params);
-    let build = Build { params: &params, capacity: 2, stream: Stream::new(0, "example", 0) };
-    let mut cache = example_eviction::ROW.flat.expect("flat")(build);
+    let build = build(&params, 1);
+    let mut cache = Flat::boxed(example_eviction::flat(build), 2);
     let mut changes = Vec::new();
     for block in [0, 1, 2] {
         let lookup = Lookup { blocks: &[BlockId(block)], next_use: &[] };
@@ -132,28 +137,25 @@ fn the_example_of_an_eviction_policy_drops_the_newest() {
 #[test]
 fn the_example_of_a_router_prefers_room() {
     let params = Params::defaults(example_router::ROW.params);
-    let stream = Stream::new(0, "example", 0);
-    let mut router = (example_router::ROW.build)(RouterBuild { params: &params, nodes: 2, stream });
-    let request = Request {
-        index: 0,
-        arrival_s: 0.0,
-        input_tokens: 512,
-        output_tokens: 1,
-        session: Request::NO_SESSION,
-    };
+    let mut router = (example_router::ROW.build)(build(&params, 2));
+    let session = Request::NO_SESSION;
     let view = ClusterView {
-        request: &request,
+        request: Prompt { index: 0, arrival_s: 0.0, input_tokens: 512, session },
         blocks: &[BlockId(0)],
+        token_ends: &[],
         decisions: 0,
         now_s: 1.0,
         block_size: 512,
         capacity: 10,
         matched: &[1, 0],
+        alive: &[true, true],
+        active_matched: &[],
         resident: &[9, 1],
         residency: &Residency::new(2),
         signals: &Signals::new(2),
         refreshed: true,
         service: None,
+        outputs: None,
     };
     let mut notes = Notes::new(true);
     let route = router.route(&view, &mut notes);
@@ -172,7 +174,7 @@ impl BlockFacts for NoFacts {
 #[test]
 fn the_example_of_a_migration_rule_copies_once() {
     let params = Params::defaults(example_migration::ROW.params);
-    let mut rule = (example_migration::ROW.build)(&params, 2);
+    let mut rule = (example_migration::ROW.build)(build(&params, 2));
     let mut residency = Residency::new(2);
     residency.insert(BlockId(0), NodeId(0));
     let outcome = Outcome { node: NodeId(0), ttft_s: 0.0, hit_blocks: 0, evicted_blocks: 0 };
@@ -180,6 +182,7 @@ fn the_example_of_a_migration_rule_copies_once() {
     let view = MigrationView {
         number: 2,
         now_s: 2.0,
+        alive: &[true, true],
         resident: &[1, 0],
         residency: &residency,
         signals: &Signals::new(2),

@@ -2,9 +2,9 @@
 
 use super::common;
 use super::universe::Trie;
+use kvscope::cache;
 use kvscope::cache::{Change, Lookup, NodeCache, Served};
-use kvscope::evict;
-use kvscope::types::BlockId;
+use kvscope::model::BlockId;
 
 const A: u32 = 0;
 const B: u32 = 1;
@@ -21,13 +21,13 @@ struct Bench {
 
 impl Bench {
     fn flat(id: &str, capacity: u32, trie: Trie) -> Self {
-        let row = evict::find(id).expect("a row");
-        Self { cache: common::build(row, row.flat.expect("flat"), capacity, &[]), trie }
+        let row = cache::find(id).expect("a row");
+        Self { cache: common::build(row.policy, row.flat.expect("flat"), capacity, &[]), trie }
     }
 
     fn tree(id: &str, capacity: u32, trie: Trie) -> Self {
-        let row = evict::find(id).expect("a row");
-        Self { cache: common::build(row, row.tree.expect("tree"), capacity, &[]), trie }
+        let row = cache::find(id).expect("a row");
+        Self { cache: common::build(row.policy, row.tree.expect("tree"), capacity, &[]), trie }
     }
 
     /// Serves the request that ends with `block`.

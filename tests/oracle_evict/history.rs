@@ -2,7 +2,7 @@
 
 use super::naive::Twin;
 use kvscope::evict::Access;
-use kvscope::types::BlockId;
+use kvscope::model::BlockId;
 
 /// Something that happened to a block.
 #[derive(Clone, Copy, Debug)]

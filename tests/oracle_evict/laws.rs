@@ -3,9 +3,9 @@
 use super::universe::{Op, Trie};
 use super::{Case, cases, next_use};
 use kvscope::cache::Lookup;
+use kvscope::model::{BlockId, UNLIMITED_BLOCKS};
 use kvscope::params::{ParamSpec, ParamValue};
 use kvscope::rng::Stream;
-use kvscope::types::{BlockId, UNLIMITED_BLOCKS};
 
 /// Some requests, with some blocks far more popular than others.
 fn requests(trie: &Trie, count: usize, stream: &mut Stream) -> Vec<Op> {

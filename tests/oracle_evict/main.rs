@@ -13,11 +13,11 @@ mod tinylfu;
 mod twins;
 mod universe;
 
-use kvscope::cache::{Entry, Lookup, NodeCache};
-use kvscope::evict::{Access, Build, Constructor, EVICTIONS, EvictionRow};
+use kvscope::cache::{self, CACHES, Constructor, Entry, Lookup, NodeCache};
+use kvscope::evict::{Access, Build, EvictionRow};
+use kvscope::model::BlockId;
 use kvscope::params::{ParamKind, ParamSpec, ParamValue, Params};
 use kvscope::rng::Stream;
-use kvscope::types::BlockId;
 use naive::{NaiveCache, Resident};
 use std::collections::BTreeMap;
 use universe::{Op, Trie, every_sequence};
@@ -43,7 +43,8 @@ impl Case {
     }
 
     fn cache(&self) -> Box<dyn NodeCache> {
-        let build = Build { params: &self.params, capacity: self.capacity, stream: self.stream() };
+        let (params, capacity, stream) = (&self.params, self.capacity, self.stream());
+        let build = Build { params, nodes: 1, capacity, block_size: 512, stream };
         (self.constructor)(build)
     }
 
@@ -51,15 +52,17 @@ impl Case {
         let id = self.row.id;
         let twin = twins::twin(id, &self.params, self.capacity, self.stream());
         let twin = twin.unwrap_or_else(|| panic!("the row {id} has no twin"));
-        NaiveCache::new(twin, self.capacity, twins::rules(id, self.is_tree))
+        let row = cache::find(id).expect("a row of the caches' table");
+        NaiveCache::new(twin, self.capacity, twins::rules(row, self.is_tree))
     }
 }
 
 /// Every row under every discipline it is defined for, with parameters that `choose` gives.
 fn cases(capacity: u32, mut choose: impl FnMut(&ParamSpec) -> ParamValue) -> Vec<Case> {
     let mut cases = Vec::new();
-    for row in EVICTIONS {
-        for (constructor, is_tree) in [(row.flat, false), (row.tree, true)] {
+    for cache in CACHES {
+        let row = cache.policy;
+        for (constructor, is_tree) in [(cache.flat, false), (cache.tree, true)] {
             let Some(constructor) = constructor else { continue };
             let given: BTreeMap<_, _> =
                 row.params.iter().map(|spec| (spec.name.to_owned(), choose(spec))).collect();

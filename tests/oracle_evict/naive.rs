@@ -2,7 +2,7 @@
 
 use kvscope::cache::{Adoption, Change, Lookup, Served};
 use kvscope::evict::Access;
-use kvscope::types::BlockId;
+use kvscope::model::BlockId;
 
 /// A policy in its slow and obvious form.
 pub(crate) trait Twin {

@@ -2,7 +2,7 @@
 
 use super::naive::Twin;
 use kvscope::evict::Access;
-use kvscope::types::BlockId;
+use kvscope::model::BlockId;
 
 /// Takes `block` out of `queue`; whether it was there.
 pub(crate) fn take(queue: &mut Vec<BlockId>, block: BlockId) -> bool {

@@ -3,7 +3,7 @@
 use super::naive::Twin;
 use super::queues::{Slru, renew, take};
 use kvscope::evict::Access;
-use kvscope::types::BlockId;
+use kvscope::model::BlockId;
 
 pub(crate) struct WTinyLfu {
     window: Vec<BlockId>,

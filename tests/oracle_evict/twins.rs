@@ -6,10 +6,11 @@ use super::history::{
 use super::naive::{Rules, Twin};
 use super::queues::{Arc, Clock, S3Fifo, Sieve, Slru, TwoQ};
 use super::tinylfu::WTinyLfu;
+use kvscope::cache::CacheRow;
 use kvscope::evict::Access;
+use kvscope::model::BlockId;
 use kvscope::params::Params;
 use kvscope::rng::Stream;
-use kvscope::types::BlockId;
 
 /// Larger keys must come first here.
 fn descending(value: u64) -> u64 {
@@ -79,8 +80,8 @@ pub(crate) fn twin(
 }
 
 /// The discipline of a row's constructors.
-pub(crate) fn rules(id: &str, is_tree: bool) -> Rules {
-    match (is_tree, id.starts_with("leaf_")) {
+pub(crate) fn rules(row: &CacheRow, is_tree: bool) -> Rules {
+    match (is_tree, row.leaves) {
         (true, _) => Rules::TREE,
         (false, true) => Rules::LEAVES,
         (false, false) => Rules::FLAT,

@@ -1,7 +1,7 @@
 //! Small tries of blocks, and what may happen to a cache of them.
 
+use kvscope::model::BlockId;
 use kvscope::rng::Stream;
-use kvscope::types::BlockId;
 
 /// Blocks, each with the one before it; a parent has a smaller id.
 #[derive(Clone, Debug)]

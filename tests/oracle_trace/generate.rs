@@ -22,6 +22,9 @@ const KEYS: &[&str] = &[
     "extra",
     "time_unit",
     "inp\\u0075t_length",
+    "keys",
+    "play_id",
+    "seq_len",
 ];
 
 const VALUES: &[&str] = &[
@@ -47,6 +50,13 @@ const VALUES: &[&str] = &[
     "\"07\"",
     "\"ms\"",
     "\"global\"",
+    "\"local\"",
+    "\"16.0\"",
+    "-9223372036854775808",
+    "-9223372036854775809",
+    "\"-5\"",
+    "\"2024-02-29 23:59:59.25\"",
+    "{\"history\": [1], \"user_input\": [\"a\"]}",
     "\"caf\u{e9}\\u0041\\ud83d\\ude00\"",
     "[]",
     "{}",

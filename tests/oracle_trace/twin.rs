@@ -1,11 +1,16 @@
 //! The slow twin of the trace reader: serde_json, hash maps and no cleverness.
 //!
-//! It takes the whole file at once and says which lines are requests, with which blocks, and
-//! which are bad. It does not decide units or block sizes: tests set both by hand.
+//! It takes a whole file of lines at once and says which lines are requests, with which blocks,
+//! and which are bad. It does not decide units or block sizes: tests set both by hand. Names it
+//! takes from the table of formats; what they mean is written again here.
 
+use super::values::{ids, length, lengths, name, scope, size, time, unit};
+use kvscope::trace::Field;
+use kvscope::trace::formats::{FORMATS, names_of};
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 /// A request as the twin reads it.
 #[derive(Debug, PartialEq)]
@@ -26,129 +31,102 @@ pub(crate) struct Twin {
     pub(crate) blank: u64,
     pub(crate) lines: u64,
     pub(crate) distinct: usize,
+    pub(crate) stopped: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum Name {
+pub(crate) enum Name {
     Number(u64),
+    Negative(i64),
     Text(String),
 }
 
-/// A line's known keys in order, with their values' text; skipped ones without.
-struct Entries(Vec<(String, String)>);
+/// An object's keys in order, with their values' text; only those that are known, unless `ALL`.
+pub(crate) struct Keys<const ALL: bool>(pub(crate) Vec<(String, String)>);
 
-const TIMES: [&str; 6] = ["timestamp", "time", "ts", "arrival_time", "created_time", "t"];
+type Entries = Keys<false>;
+
 /// Units in seconds, by suffix, in the order in which suffixes are preferred.
-const SUFFIXES: [(&str, f64); 7] = [
-    ("", 0.0),
-    ("_ms", 1e3),
-    ("_s", 1.0),
-    ("_us", 1e6),
-    ("_ns", 1e9),
-    ("_sec", 1.0),
-    ("_seconds", 1.0),
+const SUFFIXES: [&str; 7] = ["", "_ms", "_s", "_us", "_ns", "_sec", "_seconds"];
+const FIELDS: [Field; 23] = [
+    Field::Kind,
+    Field::Time,
+    Field::Input,
+    Field::PromptOnly,
+    Field::Output,
+    Field::HashIds,
+    Field::TokenIds,
+    Field::Session,
+    Field::Play,
+    Field::ParentTurn,
+    Field::Id,
+    Field::Delay,
+    Field::ToolWait,
+    Field::DelayAfter,
+    Field::After,
+    Field::BlockSize,
+    Field::BlockTokens,
+    Field::TimeUnit,
+    Field::IdScope,
+    Field::Schema,
+    Field::Version,
+    Field::Rows,
+    Field::Inner,
 ];
-const INPUTS: [&str; 7] = [
-    "input_length",
-    "input_tokens",
-    "prompt_length",
-    "prompt_tokens",
-    "in",
-    "input_len",
-    "input_toks",
-];
-const OUTPUTS: [&str; 4] = ["output_length", "output_tokens", "completion_tokens", "out"];
-const IDS: [&str; 4] = ["hash_ids", "block_hashes", "keys", "hash_id"];
-const SESSIONS: [&str; 3] = ["session_id", "chat_id", "conversation_id"];
-const SIZES: [&str; 2] = ["block_size", "hash_id_block_size"];
-const UNITS: [&str; 2] = ["time_unit", "timestamp_unit"];
-const SKIPPED: [&str; 2] = ["version", "requests"];
 
-fn times() -> Vec<String> {
-    let forms = SUFFIXES.iter().flat_map(|(s, _)| TIMES.iter().map(move |t| format!("{t}{s}")));
-    forms.collect()
+/// The names of a field, the preferred ones first.
+fn names(field: Field) -> Vec<String> {
+    let timed = [Field::Time, Field::Delay, Field::ToolWait, Field::DelayAfter].contains(&field);
+    let suffixes = if timed { &SUFFIXES[..] } else { &SUFFIXES[..1] };
+    let plain = names_of(field);
+    suffixes.iter().flat_map(|suffix| plain.iter().map(move |n| format!("{n}{suffix}"))).collect()
 }
 
-fn is_known(key: &str) -> bool {
-    let others = ["parent_chat_id", "hash_id_scope", "schema"];
-    [&INPUTS[..], &OUTPUTS, &IDS, &SESSIONS, &SIZES, &UNITS, &others]
-        .iter()
-        .any(|names| names.contains(&key))
-        || times().iter().any(|name| name == key)
+static NAMES: LazyLock<Names> = LazyLock::new(Names::new);
+
+/// What keys mean, gathered once.
+struct Names {
+    by_field: Vec<(Field, Vec<String>)>,
 }
 
-impl<'de> serde::Deserialize<'de> for Entries {
+impl Names {
+    fn new() -> Self {
+        Self { by_field: FIELDS.iter().map(|&field| (field, names(field))).collect() }
+    }
+
+    fn of(&self, field: Field) -> &[String] {
+        let row = self.by_field.iter().find(|(known, _)| *known == field);
+        &row.expect("the list has every field").1
+    }
+
+    fn knows(&self, key: &str) -> bool {
+        self.by_field.iter().any(|(_, names)| names.iter().any(|name| name == key))
+    }
+}
+
+impl<'de, const ALL: bool> serde::Deserialize<'de> for Keys<ALL> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Keys;
-        impl<'de> Visitor<'de> for Keys {
-            type Value = Entries;
+        struct Reader<const ALL: bool>;
+        impl<'de, const ALL: bool> Visitor<'de> for Reader<ALL> {
+            type Value = Keys<ALL>;
             fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str("an object")
             }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Entries, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Keys<ALL>, A::Error> {
                 let mut entries = Vec::new();
                 while let Some(key) = map.next_key::<String>()? {
-                    if is_known(&key) {
+                    if ALL || NAMES.knows(&key) {
                         let value: Box<RawValue> = map.next_value()?;
                         entries.push((key, value.get().to_owned()));
                     } else {
                         map.next_value::<IgnoredAny>()?;
-                        if SKIPPED.contains(&key.as_str()) {
-                            entries.push((key, String::new()));
-                        }
                     }
                 }
-                Ok(Entries(entries))
+                Ok(Keys(entries))
             }
         }
-        deserializer.deserialize_map(Keys)
+        deserializer.deserialize_map(Reader::<ALL>)
     }
-}
-
-/// Digits only: JSON's grammar was checked before.
-fn whole(text: &str, max: u64) -> Option<u64> {
-    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-    text.parse().ok().filter(|&value| digits && value <= max)
-}
-
-fn length(text: &str) -> Option<u32> {
-    whole(text, u64::from(u32::MAX)).map(|value| value as u32)
-}
-
-fn size(text: &str) -> Option<u32> {
-    length(text).filter(|&size| size > 0)
-}
-
-fn time(text: &str) -> Option<f64> {
-    let number = text.starts_with(|c: char| c == '-' || c.is_ascii_digit());
-    text.parse().ok().filter(|value: &f64| number && value.is_sign_positive() && value.is_finite())
-}
-
-fn name(text: &str) -> Option<Name> {
-    if let Some(number) = whole(text, u64::MAX) {
-        return Some(Name::Number(number));
-    }
-    let text: String = serde_json::from_str(text).ok()?;
-    match text.parse::<u64>() {
-        Ok(number) if number.to_string() == text => Some(Name::Number(number)),
-        _ => Some(Name::Text(text)),
-    }
-}
-
-fn names(text: &str) -> Option<Vec<Name>> {
-    let items: Vec<&RawValue> = serde_json::from_str(text).ok()?;
-    items.iter().map(|item| name(item.get())).collect()
-}
-
-fn unit(text: &str) -> Option<f64> {
-    let text: String = serde_json::from_str(text).ok()?;
-    Some(match text.as_str() {
-        "s" | "sec" | "second" | "seconds" => 1.0,
-        "ms" | "msec" | "millisecond" | "milliseconds" => 1e3,
-        "us" | "usec" | "microsecond" | "microseconds" => 1e6,
-        "ns" | "nsec" | "nanosecond" | "nanoseconds" => 1e9,
-        _ => return None,
-    })
 }
 
 impl Entries {
@@ -158,7 +136,7 @@ impl Entries {
 
     /// The values of those of `names` that are there and not null, the preferred name first;
     /// none if one of them is not valid.
-    fn all<T>(&self, names: &[&str], read: fn(&str) -> Option<T>) -> Option<Vec<T>> {
+    fn all<T>(&self, names: &[String], read: fn(&str) -> Option<T>) -> Option<Vec<T>> {
         let texts = names.iter().filter_map(|name| self.get(name)).filter(|&text| text != "null");
         texts.map(read).collect()
     }
@@ -166,7 +144,7 @@ impl Entries {
     /// The value that all names agree on.
     fn agreed<T: PartialEq>(
         &self,
-        names: &[&str],
+        names: &[String],
         read: fn(&str) -> Option<T>,
     ) -> Option<Option<T>> {
         let mut all = self.all(names, read)?;
@@ -174,8 +152,9 @@ impl Entries {
         agree.then(|| all.pop())
     }
 
-    fn has(&self, names: &[&str]) -> bool {
-        names.iter().any(|name| self.get(name).is_some())
+    fn has(&self, names: &Names, fields: &[Field]) -> bool {
+        let mut keys = fields.iter().flat_map(|&field| names.of(field));
+        keys.any(|key| self.get(key).is_some())
     }
 }
 
@@ -183,15 +162,23 @@ impl Entries {
 #[derive(Default)]
 struct State {
     header: bool,
+    local: Option<bool>,
     size: Option<u32>,
+    ids: bool,
     clock_s: f64,
-    blocks: HashMap<(Option<u32>, Name), u32>,
+    blocks: HashMap<(Option<u32>, Option<u32>, Name), u32>,
+    /// What rows said of the tokens of blocks.
+    tokens: HashMap<u32, u32>,
     sessions: HashMap<Name, u32>,
     session_count: u32,
+    /// Scopes: of plays by name, of sessions by number.
+    scopes: HashMap<Result<Name, u32>, u32>,
 }
 
-/// Reads a whole file. All times count in units of which `per_second` make a second.
+/// Reads a whole file of lines. All times but dates count in units of which `per_second` make a
+/// second.
 pub(crate) fn read(bytes: &[u8], per_second: f64) -> Twin {
+    let names = &*NAMES;
     let mut twin = Twin::default();
     let mut state = State::default();
     let mut offset = 0;
@@ -203,8 +190,12 @@ pub(crate) fn read(bytes: &[u8], per_second: f64) -> Twin {
         }
         if line.iter().all(|byte| b" \t\r".contains(byte)) {
             twin.blank += 1;
-        } else if read_line(line, per_second, &mut state, &mut twin).is_none() {
+        } else if read_line(line, (per_second, names), &mut state, &mut twin).is_none() {
             twin.bad.push((twin.lines, offset));
+            if twin.requests.is_empty() && !state.header && is_header(line, names) {
+                twin.stopped = true;
+                break;
+            }
         }
         offset += piece.len() as u64;
     }
@@ -212,61 +203,156 @@ pub(crate) fn read(bytes: &[u8], per_second: f64) -> Twin {
     twin
 }
 
-/// None for a bad line, which leaves no trace.
-fn read_line(line: &[u8], per_second: f64, state: &mut State, twin: &mut Twin) -> Option<()> {
+const DESCRIBING: [Field; 5] =
+    [Field::Schema, Field::Version, Field::BlockSize, Field::IdScope, Field::TimeUnit];
+const OF_A_ROW: [Field; 8] = [
+    Field::Input,
+    Field::PromptOnly,
+    Field::Output,
+    Field::HashIds,
+    Field::TokenIds,
+    Field::BlockTokens,
+    Field::Rows,
+    Field::Inner,
+];
+
+fn is_header(line: &[u8], names: &Names) -> bool {
+    let entries: Option<Entries> = serde_json::from_slice(line).ok();
+    entries.is_some_and(|it| it.has(names, &DESCRIBING) && !it.has(names, &OF_A_ROW))
+}
+
+/// What a line says, if it says it well.
+struct Line {
+    time: Option<(f64, bool)>,
+    input: Option<u32>,
+    output: Option<u32>,
+    block_size: Option<u32>,
+    block_tokens: Option<Vec<u32>>,
+    ids: Option<Vec<Name>>,
+    session: Option<Name>,
+    play: Option<Name>,
+    parent: Option<Name>,
+    local: Option<bool>,
+    skipped: bool,
+    is_header: bool,
+}
+
+/// The line, if every known key stands on it once and with a value that it may have.
+fn parse(line: &[u8], names: &Names) -> Option<Line> {
     let entries: Entries = serde_json::from_slice(line).ok()?;
     let mut keys: Vec<&str> = entries.0.iter().map(|(key, _)| key.as_str()).collect();
     keys.sort_unstable();
     if keys.windows(2).any(|pair| pair[0] == pair[1]) {
         return None;
     }
-    let time_names = times();
-    let time_names: Vec<&str> = time_names.iter().map(String::as_str).collect();
-    let time = entries.all(&time_names, time)?.into_iter().next();
-    let input = entries.agreed(&INPUTS, length)?;
-    let output = entries.agreed(&OUTPUTS, length)?;
-    let block_size = entries.agreed(&SIZES, size)?;
-    entries.agreed(&UNITS, unit)?;
-    let mut ids = entries.all(&IDS, names)?;
-    let sessions = entries.all(&SESSIONS, name)?;
-    let parent = match entries.get("parent_chat_id") {
-        None | Some("null" | "-1") => None,
-        Some(text) => Some(name(text)?),
-    };
-    if let Some(scope) = entries.get("hash_id_scope").filter(|&text| text != "null")
-        && serde_json::from_str::<String>(scope).ok()? != "global"
-    {
-        return None;
+    let of = |field| names.of(field);
+    for field in [Field::Schema, Field::Kind] {
+        for text in of(field).iter().filter_map(|key| entries.get(key)) {
+            if text.starts_with('"') {
+                serde_json::from_str::<String>(text).ok()?;
+            }
+        }
     }
-    if let Some(schema) = entries.get("schema").filter(|text| text.starts_with('"')) {
-        serde_json::from_str::<String>(schema).ok()?;
+    for field in [Field::Delay, Field::ToolWait, Field::DelayAfter] {
+        entries.all(of(field), time)?;
     }
-    let describes = entries.has(&["schema", "version"]) || entries.has(&SIZES);
-    let first = twin.requests.is_empty() && twin.bad.is_empty() && !state.header;
-    let request = entries.has(&INPUTS) || entries.has(&IDS) || entries.has(&["requests"]);
-    if first && describes && !request {
-        state.header = true;
-        state.size = block_size;
+    entries.all(of(Field::TokenIds), lengths)?;
+    entries.agreed(of(Field::TimeUnit), unit)?;
+    let prompt_only = entries.agreed(of(Field::PromptOnly), length)?;
+    let parent = entries.all(of(Field::ParentTurn), name)?.pop();
+    let skips = FORMATS.iter().flat_map(|format| format.skipped);
+    let ids = entries.agreed(of(Field::HashIds), ids)?;
+    let describes = entries.has(names, &DESCRIBING) && !entries.has(names, &OF_A_ROW);
+    Some(Line {
+        time: entries.all(of(Field::Time), time)?.into_iter().next(),
+        input: entries.agreed(of(Field::Input), length)?.or(prompt_only),
+        output: entries.agreed(of(Field::Output), length)?,
+        block_size: entries.agreed(of(Field::BlockSize), size)?,
+        block_tokens: entries.all(of(Field::BlockTokens), lengths)?.pop(),
+        is_header: ids.is_none() && describes,
+        ids,
+        session: entries.all(of(Field::Session), name)?.into_iter().next(),
+        play: entries.all(of(Field::Play), name)?.pop(),
+        parent: parent.filter(|parent| *parent != Name::Negative(-1)),
+        local: entries.agreed(of(Field::IdScope), scope)?,
+        skipped: skips.into_iter().any(|(key, kinds)| {
+            let kind = entries.get(key);
+            kinds.iter().any(|not| kind == Some(format!("\"{not}\"").as_str()))
+        }),
+    })
+}
+
+/// None for a bad line, which leaves no trace.
+fn read_line(
+    line: &[u8],
+    (per_second, names): (f64, &Names),
+    state: &mut State,
+    twin: &mut Twin,
+) -> Option<()> {
+    let line = parse(line, names)?;
+    if line.skipped {
         return Some(());
     }
-    let (input, ids) = (input?, if ids.len() == 1 { ids.pop()? } else { return None });
-    if block_size.is_some_and(|size| *state.size.get_or_insert(size) != size) {
+    if line.is_header {
+        if state.header && line.block_size.is_some() && line.block_size != state.size {
+            return None;
+        }
+        state.header = true;
+        state.size = state.size.or(line.block_size);
+        state.local = line.local.or(state.local);
+        return Some(());
+    }
+    let input = line.input.filter(|_| line.ids.is_some() || !state.ids)?;
+    let local = line.local.or(state.local).unwrap_or(false);
+    let count = line.ids.as_ref().map_or(0, Vec::len);
+    let fits = line.block_size.is_none_or(|size| state.size.is_none_or(|before| before == size));
+    let in_scope = !local || line.play.is_some() || line.session.is_some();
+    let counted = line.block_tokens.as_ref().is_none_or(|tokens| tokens.len() == count);
+    let tokens = line.block_tokens.unwrap_or_default();
+    let ids = line.ids.as_deref().unwrap_or_default();
+    if !fits || !in_scope || !counted || tokens.contains(&0) {
         return None;
     }
+    if !local && !agrees_with_earlier(state, ids, &tokens) {
+        return None;
+    }
+    state.size = state.size.or(line.block_size);
+    let session = line.session.map(|name| session(state, name, line.parent));
+    let scope = local.then(|| {
+        let key = line.play.map_or_else(|| Err(session.expect("one of both is there")), Ok);
+        let new = state.scopes.len() as u32;
+        *state.scopes.entry(key).or_insert(new)
+    });
+    state.ids |= line.ids.is_some();
     let mut parent_block = None;
     let mut blocks = Vec::new();
-    for id in ids {
+    for id in line.ids.unwrap_or_default() {
         let new = state.blocks.len() as u32;
-        let block = *state.blocks.entry((parent_block, id)).or_insert(new);
+        let scope = scope.filter(|_| parent_block.is_none());
+        let block = *state.blocks.entry((parent_block, scope, id)).or_insert(new);
         parent_block = Some(block);
         blocks.push(block);
     }
-    let session = sessions.into_iter().next().map(|name| session(state, name, parent));
-    state.clock_s = time.map_or(state.clock_s, |time| time / per_second);
-    let arrival_s = state.clock_s;
-    let output = output.unwrap_or(0);
+    state.tokens.extend(blocks.iter().copied().zip(tokens));
+    let time = line.time.map(|(time, dated)| if dated { time } else { time / per_second });
+    let arrival_s = time.unwrap_or(state.clock_s);
+    state.clock_s = arrival_s;
+    let output = line.output.unwrap_or(0);
     twin.requests.push(TwinRequest { arrival_s, input, output, session, blocks });
     Some(())
+}
+
+/// Whether blocks that earlier rows had have the tokens that those said.
+fn agrees_with_earlier(state: &State, ids: &[Name], tokens: &[u32]) -> bool {
+    let mut parent = None;
+    for (id, tokens) in ids.iter().zip(tokens) {
+        let Some(&block) = state.blocks.get(&(parent, None, id.clone())) else { break };
+        if state.tokens.get(&block).is_some_and(|before| before != tokens) {
+            return false;
+        }
+        parent = Some(block);
+    }
+    true
 }
 
 fn session(state: &mut State, name: Name, parent: Option<Name>) -> u32 {

@@ -1,10 +1,10 @@
 //! Cases worked out by hand that no published vector pins down.
 
-use crate::trace::{by_hand, choice, run, simulator};
+use crate::trace::{Run, by_hand, choice, lane, run};
 use kvscope::config::Config;
+use kvscope::model::BlockId;
 use kvscope::params::ParamValue;
-use kvscope::sim::{Simulator, Summary};
-use kvscope::types::BlockId;
+use kvscope::sim::Summary;
 
 /// Prefill seconds of one block of 512 tokens on the measured H100.
 const BLOCK_S: f64 = 0.054;
@@ -28,11 +28,11 @@ fn with_clock(mut config: Config, name: &str, value: &str) -> Config {
 }
 
 /// The node of every request.
-fn nodes(simulator: &mut Simulator) -> Vec<u32> {
-    simulator.explain(true);
+fn nodes(lane: &mut Run) -> Vec<u32> {
+    lane.explain(true).expect("everything is observed");
     let mut nodes = Vec::new();
-    while simulator.step(1).expect("no foresight") == 1 {
-        nodes.push(simulator.decision().expect("explained").node);
+    while lane.step(1).expect("no foresight") == 1 {
+        nodes.push(lane.decision().expect("explained").node);
     }
     nodes
 }
@@ -67,19 +67,33 @@ fn an_old_signal_herds_requests_until_it_is_refreshed() {
     let requests: Vec<(f64, &[u32])> =
         times.into_iter().zip(blocks.iter().map(Vec::as_slice)).collect();
     let trace = by_hand(&requests);
-    let fresh = nodes(&mut simulator(&timed(2, "least_requests", &[]), &trace));
+    let fresh = nodes(&mut lane(&timed(2, "least_requests", &[]), &trace));
     let old = timed(2, "least_requests", &[("refresh", "10")]);
-    let old = nodes(&mut simulator(&old, &trace));
+    let old = nodes(&mut lane(&old, &trace));
     assert_eq!(fresh, [0, 1, 0, 0, 1]);
     assert_eq!(old, [0, 0, 0, 0, 1], "at 10 s the fourth is unfinished on node 0");
+}
+
+#[test]
+fn a_group_longer_than_the_window_ends_before_the_next_timestamp() {
+    let group = vec![(10.0, &[0][..]); 4096];
+    let trace = by_hand(&[vec![(0.0, &[0][..])], group, vec![(11.0, &[1])]].concat());
+    let config = with_clock(timed(1, "round_robin", &[]), "spread_arrivals", "true");
+    let held_whole = config.clone().with("warmup", ParamValue::Number(0.5));
+    for config in [config, held_whole] {
+        let mut lane = lane(&config, &trace);
+        lane.run().expect("it fits");
+        assert_eq!(lane.metrics().latency().last_finish_s, 11.0 + BLOCK_S);
+        assert_eq!(lane.summary().late_arrivals, 0);
+    }
 }
 
 #[test]
 fn under_the_logical_clock_the_age_is_in_requests() {
     let config = |refresh| Config::new(2, 10).router(choice("least_loaded", &[refresh]));
     let trace = by_hand(&[(0.0, &[0][..]); 7]);
-    let fresh = nodes(&mut simulator(&config(("refresh", "0")), &trace));
-    let old = nodes(&mut simulator(&config(("refresh", "3")), &trace));
+    let fresh = nodes(&mut lane(&config(("refresh", "0")), &trace));
+    let old = nodes(&mut lane(&config(("refresh", "3")), &trace));
     assert_eq!(fresh, [0, 1, 0, 1, 0, 1, 0]);
     assert_eq!(old, [0, 0, 0, 1, 1, 1, 0]);
 }
@@ -91,17 +105,31 @@ fn dynamic_weights_hold_while_one_node_has_more_than_four_fifths() {
             [("dynamic_weights", dynamic), ("threshold", "1"), ("beta", "0.3"), ("window", "1")];
         let config = Config::new(2, 10).router(choice("hotspot_migration", &params));
         let trace = by_hand(&[(0.0, &[0, 1]), (0.0, &[0, 1])]);
-        let mut simulator = simulator(&config, &trace);
-        let nodes = nodes(&mut simulator);
-        (nodes, simulator.decision().expect("explained").column("score"))
+        let mut lane = lane(&config, &trace);
+        let nodes = nodes(&mut lane);
+        (nodes, lane.decision().expect("explained").column("score"))
     };
     assert_eq!(scores("false"), (vec![0, 0], vec![0.6 - 0.3, 0.0]));
     assert_eq!(scores("true"), (vec![0, 1], vec![0.6 * 0.3 - 0.3 * 1.5, 0.0]));
 }
 
+#[test]
+fn distinct_blocks_count_when_they_are_used_whatever_their_place_in_the_file() {
+    // Numbered in the order of the file, used in that of arrival: 3, then 2, 0, then 0 and 1.
+    let trace = by_hand(&[(9.0, &[0, 1]), (5.0, &[2]), (5.0, &[0]), (0.0, &[3])]);
+    let mut lane = lane(&timed(1, "round_robin", &[]), &trace);
+    let mut distinct = Vec::new();
+    while lane.step(1).expect("no foresight") == 1 {
+        distinct.push(lane.distinct_blocks());
+    }
+    assert_eq!(distinct, [1, 2, 3, 4]);
+    // Of all that came only block 0 had been used before.
+    assert_eq!(lane.metrics().sums().ceiling_hits, 1);
+}
+
 /// Three requests that leave blocks 0, 1, 2 with 3, 2, 1 touches on node 0; before the fourth
 /// all of them move to node 1; the fourth starts with block 0 there and inserts block 9.
-fn moving(insertion: &str) -> Simulator {
+fn moving(insertion: &str) -> Run {
     let router = choice("cache_aware", &[("load_signal", "none")]);
     let mut config = Config::new(2, 3)
         .router(router)
@@ -109,31 +137,31 @@ fn moving(insertion: &str) -> Simulator {
         .with("insertion", ParamValue::Text(insertion.to_owned()));
     config.migration = choice("cold_first", &[("interval", "4"), ("fraction", "1")]);
     let trace = by_hand(&[(0.0, &[0, 1, 2]), (0.0, &[0, 1]), (0.0, &[0]), (0.0, &[0, 9])]);
-    let mut simulator = simulator(&config, &trace);
-    simulator.run().expect("no foresight");
-    simulator.validate();
-    simulator
+    let mut lane = lane(&config, &trace);
+    lane.run().expect("no foresight");
+    lane.validate();
+    lane
 }
 
 #[test]
 fn moved_blocks_are_inserted_coldest_first() {
-    let simulator = moving("flat");
+    let lane = moving("flat");
     // Inserted as 2, 1, 0, so that FIFO drops 2 for 9.
-    let has = |id| simulator.cache(1).slot(BlockId(id)).is_some();
+    let has = |id| lane.cache(1).slot(BlockId(id)).is_some();
     assert_eq!([0, 1, 2, 9].map(has), [true, true, false, true]);
-    let summary = simulator.summary();
-    assert_eq!(summary.first_migrations, [[4, 0, 1, 3, 3]]);
+    let summary = lane.summary();
+    assert_eq!(summary.first_migrations, Some(vec![[4, 0, 1, 3, 3]]));
     assert_eq!((summary.sums.evictions, summary.stranded), (1, 0));
     assert_eq!(summary.node_resident, [0, 3]);
 }
 
 #[test]
 fn under_the_tree_discipline_a_moved_block_without_its_parent_is_dropped_and_counted() {
-    let simulator = moving("tree");
+    let lane = moving("tree");
     // 2 and 1 come before their parents and are lost; 0 is a root.
-    let has = |id| simulator.cache(1).slot(BlockId(id)).is_some();
+    let has = |id| lane.cache(1).slot(BlockId(id)).is_some();
     assert_eq!([0, 1, 2, 9].map(has), [true, false, false, true]);
-    let summary = simulator.summary();
+    let summary = lane.summary();
     assert_eq!((summary.sums.migrated_blocks, summary.sums.dropped_blocks), (1, 2));
     assert_eq!(summary.stranded, 0);
 }
@@ -158,12 +186,13 @@ fn a_hot_prefix_is_copied_and_then_served_by_two_nodes() {
     let mut config = timed(2, "shortest_ttft", &[]);
     config.migration = choice("heat_window", &[("rate", "0.3")]);
     let requests = [(0.0, &[0, 1][..]), (1.0, &[0, 1]), (2.0, &[0, 1]), (3.0, &[5]), (3.0, &[0])];
-    let mut simulator = simulator(&config, &by_hand(&requests));
+    let mut lane = lane(&config, &by_hand(&requests));
     // Node 0 holds it, and nobody waits; before the fourth it is copied; the fourth keeps
     // node 0 busy, and the fifth hits on node 1.
-    assert_eq!(nodes(&mut simulator), [0, 0, 0, 0, 1]);
-    let summary = simulator.summary();
-    assert_eq!(summary.first_migrations, [[4, 0, 1, 2, 2]]);
+    assert_eq!(nodes(&mut lane), [0, 0, 0, 0, 1]);
+    let summary = lane.summary();
+    assert_eq!(summary.first_migrations, Some(vec![[4, 0, 1, 2, 2]]));
     assert_eq!(summary.sums.prefix_hits, 2 + 2 + 1);
-    assert_eq!(simulator.metrics().history().records()[0].kind, "copy");
+    let detail = lane.metrics().detail().expect("everything is observed");
+    assert_eq!(detail.history().records()[0].kind, "copy");
 }

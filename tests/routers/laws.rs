@@ -1,16 +1,16 @@
 //! Laws of every row of `ROUTERS` and `MIGRATIONS` under both clocks and both insertion
 //! disciplines, with evictions that take turns.
 
-use crate::trace::{Trace, choice, random, simulator};
+use crate::trace::{Trace, choice, lane, random};
+use kvscope::cache::CACHES;
 use kvscope::clock::CLOCKS;
 use kvscope::config::Config;
-use kvscope::evict::EVICTIONS;
 use kvscope::migrate::MIGRATIONS;
+use kvscope::model::BlockId;
 use kvscope::params::{Need, ParamValue};
 use kvscope::rng::Stream;
 use kvscope::route::{Decision, ROUTERS, RouterRow};
-use kvscope::sim::{Simulator, Summary};
-use kvscope::types::BlockId;
+use kvscope::sim::{Lane, Summary};
 use std::collections::BTreeSet;
 
 const NODES: usize = 5;
@@ -59,11 +59,12 @@ fn configurations(row: &RouterRow) -> Vec<(String, Config)> {
 }
 
 fn evictions(insertion: &str) -> Vec<&'static str> {
-    let defined = EVICTIONS.iter().filter(|row| match insertion {
+    let defined = CACHES.iter().filter(|row| match insertion {
         "flat" => row.flat.is_some(),
         _ => row.tree.is_some(),
     });
-    defined.filter(|row| row.needs.is_empty()).map(|row| row.id).collect()
+    let policies = defined.map(|row| row.policy);
+    policies.filter(|row| row.needs.is_empty()).map(|row| row.id).collect()
 }
 
 #[test]
@@ -100,23 +101,24 @@ struct Seen {
 
 /// Runs one request at a time, looking at everything after each; the summary as bytes.
 fn step_by_step(told: &str, config: &Config, trace: &Trace, seen: &mut Seen) -> String {
-    let mut simulator = simulator(config, trace);
-    simulator.explain(true);
+    let mut lane = lane(config, trace);
+    lane.explain(true).expect("everything is observed");
     let (mut time_s, mut records) = (f64::NEG_INFINITY, 0);
-    let mut before = Contents::of(&simulator);
-    while simulator.step(1).expect("no foresight") == 1 {
-        simulator.validate();
+    let mut before = Contents::of(&lane);
+    while lane.step(1).expect("no foresight") == 1 {
+        lane.validate();
         if config.clock.id == "timed" {
-            assert!(time_s <= simulator.time_s(), "{told}: time went back");
-            time_s = simulator.time_s();
+            assert!(time_s <= lane.time_s(), "{told}: time went back");
+            time_s = lane.time_s();
         }
         for node in 0..NODES {
-            assert!(simulator.cache(node).len() <= CAPACITY, "{told}: capacity exceeded");
+            assert!(lane.cache(node).len() <= CAPACITY, "{told}: capacity exceeded");
         }
-        let decision = simulator.decision().expect("an explained decision");
+        let decision = lane.decision().expect("an explained decision");
         consistent(told, config, decision);
-        let after = Contents::of(&simulator);
-        let history = simulator.metrics().history().records();
+        let after = Contents::of(&lane);
+        let detail = lane.metrics().detail().expect("everything is observed");
+        let history = detail.history().records();
         if let [record] = &history[records..] {
             let (source, target) = (record.source as usize, record.target as usize);
             if decision.node as usize != source && decision.node as usize != target {
@@ -128,20 +130,20 @@ fn step_by_step(told: &str, config: &Config, trace: &Trace, seen: &mut Seen) -> 
         }
         records = history.len();
         before = after;
-        let done = simulator.metrics().sums();
-        let sum = done.requests + done.rejected + simulator.waiting() as u64;
+        let done = lane.metrics().sums();
+        let sum = done.requests + done.rejected + lane.waiting();
         assert_eq!(sum, trace.len() as u64, "{told}: requests in");
     }
-    conserved(told, &simulator);
-    seen.rejected += simulator.metrics().sums().rejected;
-    bytes(&simulator.summary())
+    conserved(told, &lane);
+    seen.rejected += lane.metrics().sums().rejected;
+    bytes(&lane.summary())
 }
 
 fn in_leaps(config: &Config, trace: &Trace) -> String {
     let mut stream = Stream::new(3, "leaps", 0);
-    let mut simulator = simulator(config, trace);
-    while simulator.step(1 + stream.below(90) as usize).expect("no foresight") > 0 {}
-    bytes(&simulator.summary())
+    let mut lane = lane(config, trace);
+    while lane.step(1 + stream.below(90)).expect("no foresight") > 0 {}
+    bytes(&lane.summary())
 }
 
 fn bytes(summary: &Summary) -> String {
@@ -162,9 +164,10 @@ fn consistent(told: &str, config: &Config, decision: &Decision) {
 }
 
 /// Sums over the whole run.
-fn conserved(told: &str, simulator: &Simulator) {
-    let summary = simulator.summary();
-    let moves = simulator.metrics().history().records().iter();
+fn conserved(told: &str, lane: &Lane) {
+    let summary = lane.summary();
+    let detail = lane.metrics().detail().expect("everything is observed");
+    let moves = detail.history().records().iter();
     let given: u64 =
         moves.filter(|record| record.kind == "move").map(|record| u64::from(record.chosen)).sum();
     // Every lookup is a hit, an insertion or a refusal; every insertion is resident, evicted or
@@ -191,8 +194,8 @@ fn conserved(told: &str, simulator: &Simulator) {
 struct Contents(Vec<BTreeSet<BlockId>>);
 
 impl Contents {
-    fn of(simulator: &Simulator) -> Self {
-        let blocks = |node| simulator.cache(node).resident().map(|(_, entry)| entry.block);
+    fn of(lane: &Lane) -> Self {
+        let blocks = |node| lane.cache(node).resident().map(|(_, entry)| entry.block);
         Self((0..NODES).map(|node| blocks(node).collect()).collect())
     }
 

@@ -2,7 +2,12 @@
 //! small cases worked out by hand.
 #![cfg(not(target_arch = "wasm32"))]
 
+#[path = "../common/mod.rs"]
+mod common;
+mod edges;
+mod extremes;
 mod hand;
 mod laws;
+mod outputs;
 mod renaming;
 mod trace;

@@ -6,14 +6,13 @@
 //! pasts.
 
 use kvscope::clock::{self, ServiceModel};
+use kvscope::columns::Residency;
+use kvscope::model::Decode;
+use kvscope::model::Request;
+use kvscope::model::{BlockId, NodeId};
 use kvscope::params::Params;
-use kvscope::residency::Residency;
 use kvscope::rng::Stream;
-use kvscope::route::{
-    ClusterView, Notes, Outcome, ROUTERS, Router, RouterBuild, RouterRow, Signals,
-};
-use kvscope::trace::Request;
-use kvscope::types::{BlockId, NodeId};
+use kvscope::route::{Build, ClusterView, Notes, Outcome, ROUTERS, Router, RouterRow, Signals};
 
 const NODES: usize = 6;
 const BLOCKS: u32 = 24;
@@ -22,9 +21,12 @@ const BLOCKS: u32 = 24;
 struct Cluster {
     now_s: f64,
     matched: Vec<u32>,
+    active_matched: Vec<u32>,
     resident: Vec<u32>,
     signals: Signals,
     residency: Residency,
+    /// What generates on each node.
+    generating: Vec<Vec<Decode>>,
 }
 
 impl Cluster {
@@ -39,39 +41,71 @@ impl Cluster {
             values
         };
         let narrow = |values: Vec<u64>| values.into_iter().map(|value| value as u32).collect();
-        let matched = narrow(distinct(4));
-        let signals = Signals {
-            assigned: distinct(50),
-            unfinished: narrow(distinct(5)),
-            outstanding_tokens: distinct(5000),
-            prefill_blocks: distinct(40),
-            wait_s: distinct(1000).into_iter().map(|value| value as f64 * 1e-3).collect(),
-            decoding: narrow(distinct(4)),
-            decode_blocks: distinct(60),
-        };
-        let resident = narrow(distinct(160));
+        let (matched, active_matched) = (narrow(distinct(4)), narrow(distinct(4)));
         let now_s = f64::from(step) * 0.7;
-        Self { now_s, residency: residency(&matched), matched, resident, signals }
+        let mut signals = Signals::new(NODES);
+        signals.taken_s = now_s;
+        signals.assigned = distinct(50);
+        signals.unfinished = narrow(distinct(5));
+        signals.outstanding_tokens = distinct(5000);
+        signals.prefill_blocks = distinct(40);
+        signals.active_tokens = distinct(3000);
+        signals.active_blocks = distinct(30);
+        signals.wait_s = distinct(1000).into_iter().map(|value| value as f64 * 1e-3).collect();
+        let (counts, blocks) = (distinct(4), distinct(15));
+        let generating = counts.into_iter().zip(blocks).map(|(count, blocks)| {
+            let (begun_s, prompt_blocks) = (now_s * 0.5, blocks / 2);
+            vec![Decode { begun_s, prompt_blocks, blocks }; count as usize]
+        });
+        let resident = narrow(distinct(160));
+        let generating = generating.collect();
+        Self {
+            now_s,
+            residency: residency(&matched),
+            matched,
+            active_matched,
+            resident,
+            signals,
+            generating,
+        }
+        .with_generating()
+    }
+
+    /// Counts the generating requests in the signals.
+    fn with_generating(mut self) -> Self {
+        for (node, decodes) in self.generating.iter().enumerate() {
+            decodes.iter().for_each(|decode| self.signals.begin_decode(node, decode));
+        }
+        self
     }
 
     /// The same cluster, its node i called `names[i]`.
     fn renamed(&self, names: &[usize]) -> Self {
-        fn renamed<T: Copy>(values: &[T], names: &[usize]) -> Vec<T> {
+        fn renamed<T: Clone>(values: &[T], names: &[usize]) -> Vec<T> {
             let old = |name: usize| names.iter().position(|&new| new == name).expect("a name");
-            (0..values.len()).map(|name| values[old(name)]).collect()
+            (0..values.len()).map(|name| values[old(name)].clone()).collect()
         }
-        let signals = Signals {
-            assigned: renamed(&self.signals.assigned, names),
-            unfinished: renamed(&self.signals.unfinished, names),
-            outstanding_tokens: renamed(&self.signals.outstanding_tokens, names),
-            prefill_blocks: renamed(&self.signals.prefill_blocks, names),
-            wait_s: renamed(&self.signals.wait_s, names),
-            decoding: renamed(&self.signals.decoding, names),
-            decode_blocks: renamed(&self.signals.decode_blocks, names),
-        };
+        let mut signals = Signals::new(NODES);
+        signals.taken_s = self.signals.taken_s;
+        signals.assigned = renamed(&self.signals.assigned, names);
+        signals.unfinished = renamed(&self.signals.unfinished, names);
+        signals.outstanding_tokens = renamed(&self.signals.outstanding_tokens, names);
+        signals.prefill_blocks = renamed(&self.signals.prefill_blocks, names);
+        signals.active_tokens = renamed(&self.signals.active_tokens, names);
+        signals.active_blocks = renamed(&self.signals.active_blocks, names);
+        signals.wait_s = renamed(&self.signals.wait_s, names);
+        let generating = renamed(&self.generating, names);
         let matched = renamed(&self.matched, names);
-        let (now_s, resident) = (self.now_s, renamed(&self.resident, names));
-        Self { now_s, residency: residency(&matched), matched, resident, signals }
+        Self {
+            now_s: self.now_s,
+            residency: residency(&matched),
+            matched,
+            active_matched: renamed(&self.active_matched, names),
+            resident: renamed(&self.resident, names),
+            signals,
+            generating,
+        }
+        .with_generating()
     }
 
     /// Lets `router` decide and hear of it; the pick and what was compared.
@@ -87,18 +121,22 @@ impl Cluster {
         let timed = clock::find("timed").expect("a row");
         let service = ServiceModel::new(&Params::defaults(timed.params), 512);
         let view = ClusterView {
-            request: &request,
+            request: (&request).into(),
             blocks: &blocks,
+            token_ends: &[],
             decisions: u64::from(step),
             now_s: self.now_s,
             block_size: 512,
             capacity: 900,
             matched: &self.matched,
+            alive: &vec![true; self.resident.len()],
+            active_matched: &self.active_matched,
             resident: &self.resident,
             residency: &self.residency,
             signals: &self.signals,
             refreshed: true,
             service: Some(&service),
+            outputs: Some(self.signals.outputs(&request)),
         };
         let mut notes = Notes::new(true);
         let node = router.route(&view, &mut notes).node;
@@ -120,7 +158,8 @@ fn residency(matched: &[u32]) -> Residency {
 
 fn build(row: &RouterRow) -> Box<dyn Router> {
     let stream = Stream::new(5, row.id, 0);
-    (row.build)(RouterBuild { params: &Params::defaults(row.params), nodes: NODES, stream })
+    let params = &Params::defaults(row.params);
+    (row.build)(Build { params, nodes: NODES, capacity: 100, block_size: 512, stream })
 }
 
 fn equal(a: f64, b: f64) -> bool {

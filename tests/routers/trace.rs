@@ -1,11 +1,14 @@
 //! Small traces for the tests, and runs over them.
 
 use kvscope::config::{Config, PolicyChoice};
+use kvscope::error::Result;
+use kvscope::model::BlockId;
+use kvscope::model::Request;
 use kvscope::params::ParamValue;
 use kvscope::rng::Stream;
-use kvscope::sim::{Simulator, Summary};
-use kvscope::trace::Request;
-use kvscope::types::BlockId;
+use kvscope::sim::{Lane, Summary};
+use kvscope::trace::Log;
+use std::ops::{Deref, DerefMut};
 
 pub(crate) const BLOCK_TOKENS: u32 = 512;
 
@@ -74,20 +77,53 @@ pub(crate) fn choice(id: &str, params: &[(&str, &str)]) -> PolicyChoice {
     params.iter().fold(PolicyChoice::new(id), with)
 }
 
-/// A simulator that holds the whole trace.
-pub(crate) fn simulator(config: &Config, trace: &Trace) -> Simulator {
-    let mut simulator = Simulator::new(config).expect("a configuration that runs");
-    for (request, blocks) in trace {
-        simulator.queue().push(*request, blocks);
+/// A lane with the log it serves.
+pub(crate) struct Run {
+    lane: Lane,
+    log: Log,
+}
+
+impl Deref for Run {
+    type Target = Lane;
+
+    fn deref(&self) -> &Lane {
+        &self.lane
     }
-    simulator.end();
-    simulator
+}
+
+impl DerefMut for Run {
+    fn deref_mut(&mut self) -> &mut Lane {
+        &mut self.lane
+    }
+}
+
+impl Run {
+    pub(crate) fn step(&mut self, n: u64) -> Result<u64> {
+        self.lane.step(&self.log, n)
+    }
+
+    pub(crate) fn run(&mut self) -> Result<()> {
+        self.lane.run(&self.log)
+    }
+
+    pub(crate) fn waiting(&self) -> u64 {
+        self.lane.waiting(&self.log)
+    }
+}
+
+/// A lane before the whole trace.
+pub(crate) fn lane(config: &Config, trace: &Trace) -> Run {
+    let mut log = Log::new();
+    trace.iter().for_each(|(request, blocks)| log.push(*request, blocks));
+    log.end();
+    log.look_ahead().expect("a whole trace");
+    Run { lane: Lane::new(config, None).expect("a configuration that runs"), log }
 }
 
 /// The summary of a run.
 pub(crate) fn run(config: &Config, trace: &Trace) -> Summary {
-    let mut simulator = simulator(config, trace);
-    simulator.run().expect("a run without foresight");
-    simulator.validate();
-    simulator.summary()
+    let mut lane = lane(config, trace);
+    lane.run().expect("a run without foresight");
+    lane.validate();
+    lane.summary()
 }

@@ -2,7 +2,7 @@ use super::*;
 
 const SAMPLE: &str = r##"
 use std::{collections::{BTreeMap, fs}, time::Duration};
-use crate::types::BlockId; // crate::sim
+use crate::model::BlockId; // crate::sim
 fn a<'a>(x: &'a [u8; 4]) -> char {
     let s = "fn b() { crate::sim::x \" }";
     let r = r#"fn c() { " }"#;
@@ -38,7 +38,7 @@ fn functions_are_measured() {
 #[test]
 fn imports_are_found_outside_tests_only() {
     let code = without_tests(&code(SAMPLE));
-    assert_eq!(names_under(&code, "crate"), [(3, "types".to_owned())]);
+    assert_eq!(names_under(&code, "crate"), [(3, "model".to_owned())]);
     let std: Vec<_> = names_under(&code, "std").into_iter().map(|(_, name)| name).collect();
     assert_eq!(std, ["collections", "time"]);
     assert!(code.contains("fn e()"));

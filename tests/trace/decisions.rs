@@ -1,7 +1,7 @@
 //! What a file leaves open: schema, time unit, block size; and who decides.
 
 use super::{read, read_with};
-use DecidedBy::{Assumed, Field, Fit, Header, Option as ByHand, Schema as BySchema};
+use DecidedBy::{Assumed, Digits, Field, Fit, Header, Option as ByHand, Schema as BySchema};
 use TimeUnit::{Microseconds, Milliseconds, Nanoseconds, Seconds};
 use kvscope::trace::{DecidedBy, ReadOptions, TimeUnit, WarningKind};
 
@@ -42,14 +42,14 @@ fn the_unit_is_what_the_schema_defines() {
 
 #[test]
 fn the_unit_is_what_makes_the_gaps_or_the_date_sensible() {
-    assert_unit(&with_times("t", &["0", "0.25", "1", "1", "1.5"]), Seconds, Fit);
-    assert_unit(&with_times("t", &["0", "3000", "6000"]), Milliseconds, Fit);
-    assert_unit(&with_times("t", &["0", "250000", "300000", "900000"]), Microseconds, Fit);
-    assert_unit(&with_times("t", &["0", "250000000"]), Nanoseconds, Fit);
-    assert_unit(&with_times("t", &["1732000000", "1732000000.5"]), Seconds, Fit);
-    assert_unit(&with_times("t", &["1732000000000", "1732000000001"]), Milliseconds, Fit);
-    assert_unit(&with_times("t", &["1732000000000000000"]), Nanoseconds, Fit);
-    assert_unit(&with_times("t", &["7", "7"]), Milliseconds, Assumed);
+    assert_unit(&with_times("ts", &["0", "0.25", "1", "1", "1.5"]), Seconds, Fit);
+    assert_unit(&with_times("ts", &["0", "3000", "6000"]), Milliseconds, Fit);
+    assert_unit(&with_times("ts", &["0", "250000", "300000", "900000"]), Microseconds, Fit);
+    assert_unit(&with_times("ts", &["0", "250000000"]), Nanoseconds, Fit);
+    assert_unit(&with_times("t", &["1732000000", "1732000000.5"]), Seconds, Digits);
+    assert_unit(&with_times("t", &["1732000000000", "1732000000001"]), Milliseconds, Digits);
+    assert_unit(&with_times("t", &["1732000000000000000"]), Nanoseconds, Digits);
+    assert_unit(&with_times("ts", &["7", "7"]), Milliseconds, Assumed);
 }
 
 #[test]
@@ -58,11 +58,11 @@ fn the_unit_is_decided_on_the_first_requests_and_kept() {
     let mut times: Vec<String> = (0..64).map(|time| time.to_string()).collect();
     times.extend((1..=200).map(|time| (time * 5_000).to_string()));
     let times: Vec<&str> = times.iter().map(String::as_str).collect();
-    let outcome = read(with_times("t", &times).as_bytes());
+    let outcome = read(with_times("ts", &times).as_bytes());
     assert_eq!(outcome.requests[263].0.arrival_s, 1_000_000.0);
     assert_eq!(
         outcome.report.time_unit.map(|unit| unit.why).as_deref(),
-        Some("the median gap of the first 64 times is 1, most likely in s")
+        Some("a guess: the median gap of the first 64 times is 1, most likely in s")
     );
 }
 

@@ -2,11 +2,15 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod decisions;
+mod limits;
 mod real;
 mod samples;
 mod shapes;
+mod table;
+mod values;
 
-use kvscope::trace::{Interner, ReadOptions, ReadReport, Request, RequestQueue, TraceReader};
+use kvscope::model::{Request, RequestRef};
+use kvscope::trace::{Interner, Log, ReadOptions, ReadReport, TraceReader};
 use std::path::Path;
 
 /// A request with its blocks' dense ids.
@@ -21,17 +25,14 @@ struct Outcome {
 
 fn read_with(options: ReadOptions, bytes: &[u8], chunk: usize) -> Outcome {
     let mut reader = TraceReader::new(options);
-    let mut queue = RequestQueue::new();
+    let mut log = Log::new();
     for chunk in bytes.chunks(chunk) {
-        reader.push(chunk, &mut queue);
+        reader.push(chunk, &mut log);
     }
-    reader.finish(&mut queue);
+    reader.finish(&mut log);
     reader.interner().validate();
-    let mut requests = Vec::new();
-    let mut blocks = Vec::new();
-    while let Some(request) = queue.pop_into(&mut blocks) {
-        requests.push((request, blocks.iter().map(|block| block.0).collect()));
-    }
+    let blocks = |found: RequestRef<'_>| found.blocks.iter().map(|block| block.0).collect();
+    let requests = log.iter().map(|found| (*found.request, blocks(found))).collect();
     Outcome { requests, report: reader.report().clone(), interner: reader.interner().clone() }
 }
 

@@ -1,7 +1,7 @@
 //! The published conversation trace, where the machine has it.
 
 use super::{Outcome, read, read_with};
-use kvscope::trace::{RawId, RawRequest, ReadOptions, Schema, TimeUnit, write_line};
+use kvscope::trace::{RawId, RawRequest, ReadOptions, TimeUnit, write_line};
 use std::path::PathBuf;
 
 /// The trace's bytes, or none and a word about it.
@@ -21,9 +21,9 @@ fn conversation(test: &str) -> Option<Vec<u8>> {
 }
 
 fn as_raw(outcome: &Outcome) -> Vec<RawRequest> {
-    let id = |&block: &u32| match outcome.interner.raw_of(kvscope::types::BlockId(block)) {
+    let id = |&block: &u32| match outcome.interner.raw_of(kvscope::model::BlockId(block)) {
         RawId::Number(number) => number,
-        RawId::Text(text) => panic!("{text} is no number"),
+        other => panic!("{other} is no plain number"),
     };
     let raw = |(request, blocks): &super::Served| RawRequest {
         timestamp_ms: (request.arrival_s * 1e3).round() as u64,
@@ -46,7 +46,7 @@ fn the_conversation_trace_has_its_published_counts() {
     assert_eq!(report.input_tokens, 144_793_823);
     assert_eq!((report.bad_lines_total, report.blank_lines, report.lines), (0, 0, 12_031));
     assert_eq!(report.warnings, [], "len(hash_ids) is ceil(input / 512), times only rise");
-    assert_eq!(report.schema, Some(Schema::Mooncake));
+    assert_eq!(report.schema, Some("mooncake"));
     assert_eq!(report.block_size.map(|size| size.value), Some(512));
     assert_eq!(report.time_unit.map(|unit| unit.value), Some(TimeUnit::Milliseconds));
 }

@@ -1,8 +1,25 @@
-//! Four checks for every sample file: what is read, what is detected (never by the file's name),
-//! that writing and reading again changes nothing, and the exact words for what is refused.
+//! Four checks for a sample of every format: what is read, what is detected (never by the file's
+//! name), that writing and reading again changes nothing, and the exact words for a broken one.
 
 use super::{Outcome, read, sample};
-use kvscope::trace::{DecidedBy, RawRequest, Request, Schema, TimeUnit, write_line};
+use kvscope::model::Request;
+use kvscope::trace::formats::FORMATS;
+use kvscope::trace::{DecidedBy, Format, HeldAs, IdScope, RawRequest, TimeUnit, write_line};
+
+/// A sample and what is known about it.
+pub(crate) struct Sample {
+    pub(crate) file: &'static str,
+    /// The format that it is told to be.
+    pub(crate) format: &'static str,
+    pub(crate) held_as: HeldAs,
+    pub(crate) unit: (TimeUnit, DecidedBy),
+    pub(crate) size: (u32, DecidedBy),
+    pub(crate) scope: (IdScope, DecidedBy),
+    /// A line a request: arrival, lengths, session, blocks.
+    pub(crate) snapshot: &'static str,
+    /// A place in the text, what to put there, and what is said then.
+    pub(crate) broken: (&'static str, &'static str, &'static str),
+}
 
 /// One line per request: arrival, lengths, session, blocks.
 fn snapshot(outcome: &Outcome) -> String {
@@ -18,25 +35,23 @@ fn snapshot(outcome: &Outcome) -> String {
     text
 }
 
-#[track_caller]
-fn assert_detected(
-    outcome: &Outcome,
-    schema: Schema,
-    unit: (TimeUnit, DecidedBy),
-    size: (u32, DecidedBy),
-) {
+fn assert_detected(outcome: &Outcome, expected: &Sample) {
     let report = &outcome.report;
-    assert_eq!(report.bad_lines, []);
-    assert_eq!(report.schema, Some(schema));
-    let decided = report.time_unit.as_ref().expect("decided");
-    assert_eq!((decided.value, decided.by), unit, "{}", decided.why);
-    let decided = report.block_size.as_ref().expect("decided");
-    assert_eq!((decided.value, decided.by), size, "{}", decided.why);
+    let file = expected.file;
+    assert_eq!(report.bad_lines, [], "{file}");
+    assert_eq!(report.stopped, None, "{file}");
+    assert_eq!(report.schema, Some(expected.format), "{file}");
+    assert_eq!(report.held_as, Some(expected.held_as), "{file}");
+    let unit = report.time_unit.as_ref().expect("decided");
+    assert_eq!((unit.value, unit.by), expected.unit, "{file}: {}", unit.why);
+    let size = report.block_size.as_ref().expect("decided");
+    assert_eq!((size.value, size.by), expected.size, "{file}: {}", size.why);
+    let scope = report.id_scope.as_ref().expect("decided");
+    assert_eq!((scope.value, scope.by), expected.scope, "{file}: {}", scope.why);
 }
 
 /// Writing takes the dense ids: they name the same blocks. Sessions are not written.
-#[track_caller]
-fn assert_written_and_read_again(outcome: &Outcome) {
+fn assert_written_and_read_again(outcome: &Outcome, file: &str) {
     let mut bytes = Vec::new();
     for (request, blocks) in &outcome.requests {
         let raw = RawRequest {
@@ -54,102 +69,51 @@ fn assert_written_and_read_again(outcome: &Outcome) {
         ..*request
     };
     for ((before, blocks), after) in outcome.requests.iter().zip(&again.requests) {
-        assert_eq!((without(before), blocks), (after.0, &after.1));
+        assert_eq!((without(before), blocks), (after.0, &after.1), "{file}");
     }
-    assert_eq!(again.requests.len(), outcome.requests.len());
+    assert_eq!(again.requests.len(), outcome.requests.len(), "{file}");
+}
+
+/// What is said of the broken sample, where it is not what is expected.
+fn told_of_broken(bytes: &[u8], expected: &Sample) -> Option<String> {
+    let (place, other, words) = expected.broken;
+    let text = String::from_utf8(bytes.to_vec()).expect("samples are text");
+    assert!(text.contains(place), "{}: no {place}", expected.file);
+    let report = read(text.replacen(place, other, 1).as_bytes()).report;
+    let said = report.bad_lines.first().map(ToString::to_string).or(report.stopped);
+    let said = said.unwrap_or_default();
+    (said != words).then(|| format!("{}: {said}", expected.file))
+}
+
+/// The four checks, and that chunks make no difference.
+#[test]
+fn every_sample_passes_the_four_checks() {
+    let mut otherwise = Vec::new();
+    for expected in super::table::SAMPLES {
+        let bytes = sample(expected.file);
+        let outcome = read(&bytes);
+        assert_detected(&outcome, expected);
+        assert_eq!(snapshot(&outcome), expected.snapshot, "{}", expected.file);
+        assert_written_and_read_again(&outcome, expected.file);
+        otherwise.extend(told_of_broken(&bytes, expected));
+    }
+    assert!(otherwise.is_empty(), "said otherwise than expected:\n{}", otherwise.join("\n"));
 }
 
 #[test]
-fn mooncake() {
-    let outcome = read(&sample("mooncake.jsonl"));
-    let unit = (TimeUnit::Milliseconds, DecidedBy::Schema);
-    assert_detected(&outcome, Schema::Mooncake, unit, (512, DecidedBy::Fit));
-    assert_eq!(
-        snapshot(&outcome),
-        "0 1500 52 - [0, 1, 2]\n\
-         0 1024 3 - [0, 1]\n\
-         3.052 2048 3 - [0, 1, 2, 3]\n\
-         6.104 700 26 - [4, 5]\n"
-    );
-    assert_written_and_read_again(&outcome);
-}
-
-/// Content ids: 5 behind 5, and 1091 behind 1093, are blocks of their own. Turns join the
-/// session of the turn they name.
-#[test]
-fn qwen_bailian() {
-    let outcome = read(&sample("qwen_bailian.jsonl"));
-    let unit = (TimeUnit::Seconds, DecidedBy::Schema);
-    assert_detected(&outcome, Schema::QwenBailian, unit, (16, DecidedBy::Fit));
-    assert_eq!(
-        snapshot(&outcome),
-        "61.114 40 132 0 [0, 1, 2]\n\
-         61.25 33 7 1 [0, 3, 4]\n\
-         62.5 64 90 0 [0, 1, 5, 6]\n\
-         63.001 65 1 0 [0, 1, 5, 6, 7]\n"
-    );
-    assert_eq!(outcome.report.sessions, 2);
-    assert_written_and_read_again(&outcome);
-}
-
-/// 2^53 + 1 is not 2^53: no id passes through a double.
-#[test]
-fn kvcache_ai() {
-    let outcome = read(&sample("kvcache_ai.jsonl"));
-    let unit = (TimeUnit::Milliseconds, DecidedBy::Assumed);
-    assert_detected(&outcome, Schema::KvCacheAi, unit, (64, DecidedBy::Field));
-    assert_eq!(snapshot(&outcome), "0 100 0 - [0, 1]\n0 192 5 - [0, 2, 3]\n0 0 0 - []\n");
-    assert_written_and_read_again(&outcome);
-}
-
-#[test]
-fn dynamo() {
-    let outcome = read(&sample("dynamo.jsonl"));
-    let unit = (TimeUnit::Milliseconds, DecidedBy::Schema);
-    assert_detected(&outcome, Schema::Dynamo, unit, (128, DecidedBy::Header));
-    assert_eq!(outcome.report.header.as_deref(), Some("dynamo.trace"));
-    assert_eq!(
-        snapshot(&outcome),
-        "0.0125 130 9 0 [0, 1]\n0.014 128 9 1 [0]\n0.014 300 9 0 [0, 1, 2]\n"
-    );
-    assert_written_and_read_again(&outcome);
-}
-
-/// Hex strings are told apart as they are written; digits in quotes are the number.
-#[test]
-fn aiperf() {
-    let outcome = read(&sample("aiperf.jsonl"));
-    let unit = (TimeUnit::Milliseconds, DecidedBy::Fit);
-    assert_detected(&outcome, Schema::AiPerf, unit, (16, DecidedBy::Field));
-    assert_eq!(
-        snapshot(&outcome),
-        "1732000000 20 4 - [0, 1]\n\
-         1732000000.25 36 4 - [0, 1, 2]\n\
-         1732000000.1 48 4 - [0, 3, 4]\n"
-    );
-    assert_eq!(outcome.report.out_of_order, 1);
-    assert_written_and_read_again(&outcome);
-}
-
-/// Byte order mark, CRLF, a blank line, blanks everywhere, no newline at the end.
-#[test]
-fn aliases() {
-    let outcome = read(&sample("aliases.jsonl"));
-    let unit = (TimeUnit::Seconds, DecidedBy::Field);
-    assert_detected(&outcome, Schema::Aliases, unit, (512, DecidedBy::Fit));
-    assert_eq!(snapshot(&outcome), "0.5 600 8 0 [0, 1]\n1.25 1025 8 0 [0, 1, 2]\n2 1 0 - [3]\n");
-    assert_eq!((outcome.report.lines, outcome.report.blank_lines), (4, 1));
-    assert_written_and_read_again(&outcome);
+fn every_format_has_a_sample() {
+    for format in FORMATS {
+        let told =
+            |sample: &&Sample| Format::find(sample.format).is_some_and(|it| it.id == format.id);
+        assert!(super::table::SAMPLES.iter().any(|sample| told(&sample)), "none of {}", format.id);
+    }
 }
 
 #[track_caller]
-fn assert_refused(outcome: &Outcome, expected: &[&str]) {
+fn assert_all_refused(outcome: &Outcome, expected: &[&str]) {
     let bad: Vec<String> = outcome.report.bad_lines.iter().map(ToString::to_string).collect();
     assert_eq!(outcome.report.bad_lines_total, bad.len() as u64);
-    for (ours, expected) in bad.iter().zip(expected) {
-        assert_eq!(ours, expected);
-    }
-    assert_eq!(bad.len(), expected.len());
+    assert_eq!(bad, expected, "{bad:#?}");
 }
 
 /// Sixty good lines and seven that are broken in seven ways. The page's own tests use it too.
@@ -157,7 +121,7 @@ fn assert_refused(outcome: &Outcome, expected: &[&str]) {
 fn broken() {
     let outcome = read(&sample("broken.jsonl"));
     assert_eq!(outcome.requests.len(), 60);
-    assert_refused(
+    assert_all_refused(
         &outcome,
         &[
             "line 5, column 84 (line starts at byte 374), field hash_ids: found the end of \
@@ -166,75 +130,86 @@ fn broken() {
             "line 12, column 37 (line starts at byte 1037), field input_length: found -5: \
              expected a whole number from 0 to 4294967295",
             "line 20, column 63 (line starts at byte 1848): found the end of the line: the \
-             line has lengths but no hash_ids (BurstGPT and Azure traces have none): without \
-             block ids no reuse can be told; choose a built-in workload instead",
+             line has lengths but no block ids, and earlier lines have them: nothing can be told \
+             about its re-use",
             "line 31, column 43 (line starts at byte 2861), field input_length: found \
              \"input_length\": the key stands twice, and taking either value would be a guess",
             "line 42, column 15 (line starts at byte 4021), field timestamp: found NaN: \
-             expected a time: a number, 0 or above",
+             expected a time: a number, 0 or above, or a date as in 2025-07-01T10:00:00Z",
             "line 50, column 80 (line starts at byte 4813), field hash_ids: found \
-             18446744073709551616: expected a whole number from 0 to 18446744073709551615",
+             18446744073709551616: expected a block id: a whole number from \
+             -9223372036854775808 to 18446744073709551615, without a point, or a string",
             "line 64, column 84 (line starts at byte 6216), field hash_ids: found \\xe9\": \
              the text is not UTF-8: save it as UTF-8",
         ],
     );
-    assert_written_and_read_again(&outcome);
+    assert_written_and_read_again(&outcome, "broken.jsonl");
 }
 
-/// Other formats, and each way in which a value can be wrong.
+/// Each way in which a value can be wrong.
 #[test]
 fn refused() {
     let outcome = read(&sample("refused.jsonl"));
-    assert_eq!(outcome.requests, []);
-    assert_refused(
+    assert_eq!(outcome.requests.len(), 1, "the first line is a request");
+    assert_all_refused(
         &outcome,
         &[
-            "line 1, column 83 (line starts at byte 0): found the end of the line: the line \
-             has no hash_ids: without block ids no reuse can be told",
-            "line 2, column 59 (line starts at byte 83): found the end of the line: the line \
-             has lengths but no hash_ids (BurstGPT and Azure traces have none): without block \
-             ids no reuse can be told; choose a built-in workload instead",
-            "line 3, column 49 (line starts at byte 142), field hash_id_scope: found \
-             \"local\": only ids of scope \"global\" can be compared across sessions: \
-             renumber them",
-            "line 4, column 91 (line starts at byte 259): found the end of the line: the line \
-             holds a whole session (`requests`): write one line per request",
-            "line 5, column 15 (line starts at byte 350), field timestamp: found \"2024-01-01 \
-             00:00:00\": expected a time: a number, 0 or above",
-            "line 6, column 49 (line starts at byte 455), field hash_ids: found \
-             {\"sys_prompt\": [1], \"his…: expected one array of block ids in prefix order, \
-             not an object: per-component ids (RAGPulse) have no order, so no prefix can be \
-             shared",
-            "line 7, column 1 (line starts at byte 540): found [{\"timestamp\": 1, \"input…: \
-             expected one JSON object per line, not an array: convert it with `jq -c '.[]'`",
-            "line 8, column 1 (line starts at byte 595): found timestamp: expected a JSON \
+            "line 2, column 38 (line starts at byte 73): found the end of the line: the line \
+             has no block ids and no prompt length; its keys are prompt, max_tokens; known \
+             names are hash_ids, input_sequence_hashes, keys, input_block_hash_ids, block_ids, \
+             chunk_hashes, total_hashes, block_hashes, hash_id",
+            "line 3, column 59 (line starts at byte 111): found the end of the line: the line \
+             has lengths but no block ids, and earlier lines have them: nothing can be told \
+             about its re-use",
+            "line 4, column 49 (line starts at byte 170), field hash_id_scope: found \
+             \"session\": expected a scope of ids: \"global\" (an id means the same in every \
+             session) or \"local\"",
+            "line 5, column 91 (line starts at byte 289): found 5: expected an object, one of \
+             the session's rows",
+            "line 6, column 15 (line starts at byte 383), field timestamp: found \
+             \"yesterday\": expected a time: a number, 0 or above, or a date as in \
+             2025-07-01T10:00:00Z",
+            "line 7, column 69 (line starts at byte 446), field hash_ids: found \"suffix\": \
+             expected one array of block ids in prefix order, or RAGPulse's groups \
+             (sys_prompt, passages_ids, history, web_search, user_input), whose order is known",
+            "line 8, column 1 (line starts at byte 530): found [{\"timestamp\": 1, \"input…: \
+             expected a JSON object, as in {\"timestamp\": 0, \"input_length\": 600, \
+             \"output_length\": 9, \"hash_ids\": [1, 2]}",
+            "line 9, column 1 (line starts at byte 585): found timestamp: expected a JSON \
              object, as in {\"timestamp\": 0, \"input_length\": 600, \"output_length\": 9, \
              \"hash_ids\": [1, 2]}",
-            "line 9, column 34 (line starts at byte 632), field input_length: found 5.0: \
-             expected a whole number from 0 to 4294967295, without a point or exponent",
-            "line 10, column 34 (line starts at byte 687), field input_length: found \"5\": \
-             expected a whole number from 0 to 4294967295, without quotes",
-            "line 11, column 34 (line starts at byte 742), field input_length: found \
-             4294967296: expected a whole number from 0 to 4294967295",
-            "line 12, column 15 (line starts at byte 804), field timestamp: found -1: \
-             expected a time of 0 or above: shift the trace's times",
-            "line 13, column 15 (line starts at byte 858), field timestamp: found 1e999: the \
+            "line 10, column 34 (line starts at byte 622), field input_length: found 5.5: \
+             expected a whole number from 0 to 4294967295, and this one has a fraction",
+            "line 11, column 15 (line starts at byte 677), field timestamp: found -1: times \
+             count from the start of the trace or from 1970, so none lies before 0: subtract \
+             the smallest one from all",
+            "line 12, column 15 (line starts at byte 731), field timestamp: found 1e999: the \
              time is too large to compute with",
-            "line 14, column 34 (line starts at byte 915): found the end of the line: the \
-             line has no input_length (prompt tokens)",
-            "line 15, column 54 (line starts at byte 949), field prompt_tokens: found 6: \
+            "line 13, column 49 (line starts at byte 788): found the end of the line: the line \
+             has no prompt length; its keys are timestamp, hash_ids, prompt; known names are \
+             input_length, in, input_len, input_toks, input_tokens, Request tokens, \
+             ContextTokens, prompt_tokens, prompt_length, prompt_len, num_prefill_tokens, isl, \
+             seq_len",
+            "line 14, column 54 (line starts at byte 837), field prompt_tokens: found 6: \
              another key of the same meaning has another value, and taking either would be a \
              guess",
-            "line 16, column 53 (line starts at byte 1022), field hash_ids: found null: \
-             expected a block id: a whole number from 0 to 18446744073709551615, or a string",
-            "line 17, column 54 (line starts at byte 1081): found {}: expected the line to \
-             end after the object",
-            "line 18, column 51 (line starts at byte 1137), field block_size: found 0: \
+            "line 15, column 53 (line starts at byte 910), field hash_ids: found 2.0: expected \
+             a block id: a whole number from -9223372036854775808 to 18446744073709551615, \
+             without a point, or a string",
+            "line 16, column 54 (line starts at byte 968): found {}: expected the line to end \
+             after the object",
+            "line 17, column 51 (line starts at byte 1024), field block_size: found 0: \
              expected a block size of 1 token or more",
-            "line 19, column 67 (line starts at byte 1207), field time_unit: found \"h\": \
+            "line 18, column 67 (line starts at byte 1094), field time_unit: found \"h\": \
              expected a time unit: \"s\", \"ms\", \"us\" or \"ns\"",
-            "line 20, column 52 (line starts at byte 1278): found the end of the line: \
-             expected ',' or '}': a request must stand on one line",
+            "line 19, column 79 (line starts at byte 1165): found the end of the line: the ids \
+             are local, and the line has neither play_id nor session_id to say to what: add \
+             one, or set the scope to global if ids mean the same everywhere",
+            "line 20, column 77 (line starts at byte 1244): found the end of the line: \
+             block_tokens must have a number from 1 on for each of the 1 block ids",
+            "line 21, column 52 (line starts at byte 1321): found the end of the line: \
+             expected ',' or '}': the file ends in the middle of this line; get it again in \
+             full",
         ],
     );
 }

@@ -2,7 +2,7 @@
 
 use super::{Outcome, read, read_with, sample};
 use kvscope::trace::{
-    Interner, RawRequest, ReadOptions, RequestQueue, TraceReader, WarningKind, write_line,
+    Interner, Log, RawRequest, ReadOptions, TraceReader, WarningKind, write_line,
 };
 
 const LINE: &str =
@@ -14,17 +14,8 @@ fn bad_lines(outcome: &Outcome) -> Vec<String> {
 
 #[test]
 fn every_sample_is_the_same_in_any_chunks() {
-    let names = [
-        "mooncake.jsonl",
-        "qwen_bailian.jsonl",
-        "kvcache_ai.jsonl",
-        "dynamo.jsonl",
-        "aiperf.jsonl",
-        "aliases.jsonl",
-        "refused.jsonl",
-        "broken.jsonl",
-    ];
-    for name in names {
+    let samples = super::table::SAMPLES.iter().map(|sample| sample.file);
+    for name in samples.chain(["refused.jsonl", "broken.jsonl"]) {
         let bytes = sample(name);
         let whole = read(&bytes);
         for chunk in [1, 2, 3, 7, 64, 1_000] {
@@ -88,12 +79,12 @@ fn a_line_beyond_the_limit_is_a_bad_line_and_takes_no_memory() {
     );
     assert_eq!(whole.report.requests, 2);
     let mut reader = TraceReader::new(options.clone());
-    let mut queue = RequestQueue::new();
+    let mut log = Log::new();
     for chunk in long.as_bytes().chunks(7) {
-        reader.push(chunk, &mut queue);
+        reader.push(chunk, &mut log);
         assert!(reader.memory_bytes() < 64 << 10, "{} bytes", reader.memory_bytes());
     }
-    reader.finish(&mut queue);
+    reader.finish(&mut log);
     assert_eq!(*reader.report(), whole.report);
     // The limit itself is allowed, with the blanks that belong to the line.
     let exact = format!("{LINE}{}", " ".repeat((1 << 10) - LINE.len()));
@@ -116,12 +107,61 @@ fn nesting_is_skipped_up_to_its_limit() {
 }
 
 #[test]
-fn other_encodings_are_told_apart() {
+fn files_that_are_no_traces_stop_the_reader_with_what_to_do() {
     let utf16: Vec<u8> = LINE.encode_utf16().flat_map(u16::to_le_bytes).collect();
-    let reason = |bytes: &[u8]| read(bytes).report.bad_lines[0].reason.clone();
-    assert_eq!(reason(&[b"\xff\xfe", &utf16[..]].concat()), "the text is UTF-16: save it as UTF-8");
-    assert_eq!(reason(b"\x1f\x8b\x08\x00"), "the bytes are compressed: unpack the file first");
-    assert_eq!(reason(b"\x28\xb5\x2f\xfd"), "the bytes are compressed: unpack the file first");
+    let cases: [(&[u8], &str); 8] = [
+        (&[b"\xff\xfe", &utf16[..]].concat(), "iconv -f UTF-16 "),
+        (&utf16, "iconv -f UTF-16LE "),
+        (b"\x1f\x8b\x08\x00\0\0\0\0", "gunzip"),
+        (b"\x28\xb5\x2f\xfd", "unzstd"),
+        (b"PAR1\x15\x04\x15\x20\x15\x26", "duckdb"),
+        (b"PK\x03\x04\x14\0\0\0", "unzip"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "picture"),
+        (b"<!DOCTYPE html>\n<html>\n", "HTML"),
+    ];
+    for (bytes, word) in cases {
+        let outcome = read(bytes);
+        let stopped = outcome.report.stopped.expect("it is no trace");
+        assert!(stopped.contains(word), "{stopped}");
+        assert_eq!(outcome.report.bad_lines_total, 0);
+        let parts = read_with(ReadOptions::default(), bytes, 1).report.stopped;
+        assert_eq!(parts, Some(stopped), "told alike from single bytes");
+    }
+}
+
+/// A header that cannot be honoured is never dropped while its rows are served.
+#[test]
+fn a_broken_header_stops_the_reader() {
+    for header in [
+        r#"{"schema": "x", "version": 2, "block_size": 0}"#,
+        r#"{"schema": "x", "hash_id_scope": "worker"}"#,
+        r#"{"version": 1, "time_unit": "fortnight"}"#,
+    ] {
+        let outcome = read(format!("{header}\n{LINE}\n").as_bytes());
+        assert_eq!(outcome.requests, [], "{header}");
+        let stopped = outcome.report.stopped.expect("it cannot be honoured");
+        assert!(stopped.contains("header") && stopped.contains("none of its rows"), "{stopped}");
+    }
+    let other = format!(
+        "{{\"schema\": \"x\", \"block_size\": 64}}\n{LINE}\n\
+                         {{\"schema\": \"x\", \"block_size\": 32}}\n{LINE}\n"
+    );
+    let outcome = read(other.as_bytes());
+    assert_eq!(outcome.requests.len(), 1);
+    assert!(outcome.report.stopped.expect("two sizes").contains("(64)"));
+}
+
+/// Files joined with `cat` have their headers in the middle; what they say holds from there on.
+#[test]
+fn the_same_header_again_is_no_fault() {
+    let header = r#"{"schema": "x", "block_size": 512, "time_unit": "s"}"#;
+    let other = r#"{"schema": "x", "block_size": 512, "time_unit": "ms"}"#;
+    let text = [header, LINE, header, LINE, other, LINE].join("\n");
+    let outcome = read(text.as_bytes());
+    assert_eq!((outcome.report.header_lines, outcome.report.bad_lines_total), (3, 0));
+    let arrivals: Vec<f64> =
+        outcome.requests.iter().map(|(request, _)| request.arrival_s).collect();
+    assert_eq!(arrivals, [5.0, 5.0, 0.005]);
 }
 
 #[test]
@@ -168,19 +208,18 @@ fn odd_requests_are_accepted_with_a_warning_each_kind_once() {
 fn a_workload_takes_the_same_way_as_a_file() {
     let raw = [(3, vec![u64::MAX, 0, 1]), (4, vec![]), (4, vec![u64::MAX, 0, 7])];
     let mut interner = Interner::new();
-    let mut queue = RequestQueue::new();
+    let mut log = Log::new();
     let mut bytes = Vec::new();
     for (index, (timestamp_ms, hash_ids)) in (0..).zip(raw) {
         let input_tokens = 512 * hash_ids.len() as u32;
         let request = RawRequest { timestamp_ms, input_tokens, output_tokens: 1, hash_ids };
-        interner.push_raw(&request, index, &mut queue);
+        interner.push_raw(&request, index, &mut log);
         write_line(&request, &mut bytes);
     }
     let file = read(&bytes);
     assert_eq!(file.interner.len(), interner.len());
-    let mut blocks = Vec::new();
-    for (request, expected) in file.requests {
-        assert_eq!(queue.pop_into(&mut blocks), Some(request));
-        assert_eq!(blocks.iter().map(|block| block.0).collect::<Vec<_>>(), expected);
+    for ((request, expected), found) in file.requests.iter().zip(log.iter()) {
+        assert_eq!(found.request, request);
+        assert_eq!(found.blocks.iter().map(|block| block.0).collect::<Vec<_>>(), *expected);
     }
 }

@@ -24,6 +24,10 @@ const WHOLE: Wanted = Wanted { right: "5", wrong: NOT_WHOLE };
 /// As much as the five bytes that are reserved below, and no more.
 const RESERVED: Wanted = Wanted { right: "5", wrong: "6, '5', -1, NaN, 0.5, Infinity, {}" };
 const CHUNK: Wanted = Wanted { right: "5", wrong: "2 ** 26 + 1, 2 ** 31, '5', -1, NaN, 0.5, {}" };
+const STUDY: Wanted = Wanted {
+    right: "'figure5'",
+    wrong: "'', 'nobody', 0, 5, NaN, true, {}, ['figure5'], new String('figure5')",
+};
 const SEEDS: Wanted = Wanted { right: "1", wrong: "0, 1001, '5', -1, NaN, 0.5, Infinity, {}" };
 const WORKLOAD: Wanted = Wanted {
     right: "'toolagent'",
@@ -69,7 +73,7 @@ const METHODS: [(&str, &[Wanted]); 14] = [
     ("summary", &[]),
     ("explain", &[SWITCH]),
     ("decision", &[]),
-    ("figure5", &[SEEDS]),
+    ("study", &[STUDY, SEEDS]),
 ];
 
 fn value(expression: &str) -> JsValue {
@@ -84,6 +88,17 @@ fn wrong_values(wanted: Wanted) -> Array {
 fn object() -> JsValue {
     let mut simulator = Simulator::new(value("{nodes: 2}")).expect("a configuration");
     simulator.reserve(JsValue::from(5)).expect("it reads a file");
+    JsValue::from(simulator)
+}
+
+/// One in the state that a method needs: a study is made of a whole trace.
+fn ready_for(method: &str) -> JsValue {
+    if method != "study" {
+        return object();
+    }
+    let mut simulator = Simulator::new(value("{nodes: 2}")).expect("a configuration");
+    super::feed(&mut simulator, super::small_trace().as_bytes());
+    simulator.finish();
     JsValue::from(simulator)
 }
 
@@ -124,20 +139,21 @@ fn a_wrong_argument_of_any_method_is_a_kvscope_error_and_breaks_nothing() {
     for (method, wanted) in METHODS {
         let right: Vec<JsValue> = wanted.iter().map(|wanted| value(wanted.right)).collect();
         let right = right.iter().collect::<Array>();
-        let fine = call(&object(), method, &right);
+        let fine = call(&ready_for(method), method, &right);
         assert!(fine.is_ok(), "{method} refuses what it should take: {fine:?}");
         for (at, wanted) in wanted.iter().enumerate() {
             for (which, wrong) in wrong_values(*wanted).iter().enumerate() {
                 let arguments: Array = right.slice(0, right.length());
                 arguments.set(at as u32, wrong);
-                let object = object();
+                let object = ready_for(method);
+                let before = call(&object, "waiting", &Array::new());
                 let place = format!("argument {at} of {method}, wrong value {which}");
                 let thrown = call(&object, method, &arguments).expect_err(&place);
                 let kind = kind_of(&thrown).unwrap_or_else(|text| panic!("{place}: {text}"));
                 let expected = if method == "constructor" { "config" } else { "argument" };
                 assert_eq!(kind, expected, "{place}");
                 let waiting = call(&object, "waiting", &Array::new());
-                assert_eq!(waiting, Ok(JsValue::from(0)), "{place}: it is broken since");
+                assert!(waiting.is_ok() && waiting == before, "{place}: it is broken since");
                 refused += 1;
             }
         }

@@ -2,6 +2,7 @@
 #![cfg(target_arch = "wasm32")]
 
 mod arguments;
+mod builtin;
 mod vectors;
 
 use js_sys::{Reflect, Uint8Array};
@@ -38,7 +39,7 @@ fn feed(simulator: &mut Simulator, chunk: &[u8]) {
 }
 
 fn serve(simulator: &mut Simulator, n: usize) -> usize {
-    simulator.step(JsValue::from(n)).expect("no whole trace")
+    simulator.step(JsValue::from(n)).expect("no whole trace") as usize
 }
 
 fn run(simulator: &mut Simulator, trace: &[u8], chunk: usize, step: usize) -> Value {
@@ -153,7 +154,7 @@ fn a_frame_has_a_value_for_every_node_and_sample() {
 #[wasm_bindgen_test]
 fn the_tables_are_those_of_the_core() {
     let tables = rust(&kvscope::wasm::policies().expect("tables"));
-    let core = serde_json::to_value(kvscope::tables::tables()).expect("JSON");
+    let core = serde_json::to_value(kvscope::catalog::tables()).expect("JSON");
     // By way of JavaScript, which has one kind of number: 8.0 there is 8.
     assert!(tables == rust(&js(&core)), "the facade's tables differ from the core's");
 }

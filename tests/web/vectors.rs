@@ -1,4 +1,4 @@
-//! A spread of the expected results, through the facade.
+//! A spread of the expected results on the real trace, through the facade.
 
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -10,8 +10,9 @@ fn a_spread_of_vectors_is_equal_through_the_facade() {}
 #[cfg(kvscope_vectors)]
 #[wasm_bindgen_test]
 fn a_spread_of_vectors_is_equal_through_the_facade() {
+    use super::builtin::{compare, config};
     use super::{run, simulator};
-    use serde_json::{Map, Value, json};
+    use serde_json::Value;
 
     const TRACE: &[u8] = include_bytes!(env!("KVSCOPE_TRACE_FILE"));
     const VECTORS: &str = include_str!(env!("KVSCOPE_VECTOR_FILE"));
@@ -21,31 +22,7 @@ fn a_spread_of_vectors_is_equal_through_the_facade() {
     let spread = entries("logical").into_iter().step_by(7).chain(entries("timed"));
     let mut compared = 0;
     for entry in spread {
-        let mut params = entry["params"].as_object().cloned().unwrap_or_default();
-        let mut clock = Map::new();
-        for name in ["flops", "fixed_s", "bandwidth_bytes_s"] {
-            entry.get(name).map(|value| clock.insert(name.to_owned(), value.clone()));
-        }
-        if entry["router"] == "conductor" {
-            params.insert("balance".to_owned(), entry["balance"].clone());
-        }
-        let timed = if clock.is_empty() { "logical" } else { "timed" };
-        let config = json!({
-            "nodes": entry["nodes"], "capacity_blocks": entry["capacity"],
-            "router": {"id": entry["router"], "params": params},
-            "eviction": {"id": entry["eviction"]},
-            "clock": {"id": timed, "params": clock},
-        });
-        let got = run(&mut simulator(&config), TRACE, 1 << 20, 1000);
-        for (key, want) in entry["expect"].as_object().expect("expectations") {
-            let near = |want: f64, got: f64| (got - want).abs() <= 1e-9 * want.abs();
-            let equal = match (want.as_f64(), got[key].as_f64()) {
-                (Some(want), Some(got)) if want.fract() != 0.0 => near(want, got),
-                (Some(want), Some(got)) => want == got,
-                _ => *want == got[key],
-            };
-            assert!(equal, "{key} of {config}: want {want}, got {}", got[key]);
-        }
+        compare(&entry, &run(&mut simulator(&config(&entry)), TRACE, 1 << 20, 1000));
         compared += 1;
     }
     assert!(12 <= compared, "a spread of at least 12");

@@ -1,5 +1,8 @@
 //! Digests of the first requests of every workload: links carry seeds, so these must not change.
 
+use super::common::drive::workload_file;
+use super::common::sha256::sha256;
+use super::common::{WORKLOAD_REQUESTS, WORKLOAD_SEED};
 use kvscope::trace::synth::{Workload, find, workloads};
 
 /// Workload, then its digests for [`SEEDS`].
@@ -41,4 +44,35 @@ pub(crate) fn check() {
         println!("    ({id:?}, [{}]),", digests.join(", "));
     }
     assert_eq!(ours, GOLDEN, "a link with a seed no longer restores the same run");
+}
+
+/// What `kvscope synth WORKLOAD --requests 3000 --seed 7 | sha256sum` prints for each.
+const FILES: &str = include_str!("../data/workloads.sha256");
+
+/// The traces that the counts under tests/data were made from.
+pub(crate) fn check_files() {
+    let line = |id| {
+        let digest = sha256(&workload_file(id, WORKLOAD_SEED, WORKLOAD_REQUESTS));
+        format!("{digest}  {id}\n")
+    };
+    let ours: String = workloads().iter().map(|row| line(row.id)).collect();
+    assert_eq!(ours, FILES, "no published count is about these traces");
+}
+
+/// How the digests of so many letters a begin, by `sha256sum`.
+const DIGESTS: [&str; 6] = [
+    "e3b0c44298fc1c14",
+    "9f4390f8d30c2dd9",
+    "b35439a4ac6f0948",
+    "7d3e74a05d7db15b",
+    "ffe054fe7ae0cb6d",
+    "31eba51c313a5c08",
+];
+
+/// FIPS 180-4's own example, and lengths around a block's end.
+pub(crate) fn check_digest() {
+    let digest = |length: usize| sha256(&vec![b'a'; length])[..16].to_owned();
+    assert_eq!(sha256(b"abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    let lengths = [0, 55, 56, 63, 64, 119];
+    assert_eq!(lengths.map(digest), DIGESTS);
 }

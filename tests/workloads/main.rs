@@ -4,13 +4,15 @@
 //! a change that is meant: `KVSCOPE_BLESS=1 cargo test --test workloads -- --nocapture`.
 
 mod caches;
+#[path = "../common/mod.rs"]
+mod common;
 mod golden;
 mod published;
 mod tables;
 mod trace;
 
 use kvscope::trace::synth::{Workload, WorkloadRow, find, workloads};
-use kvscope::trace::{RawRequest, ReadOptions, RequestQueue, TraceReader};
+use kvscope::trace::{Log, RawRequest, ReadOptions, TraceReader};
 use published::{CONVERSATION, Row, TOOLAGENT};
 use std::path::PathBuf;
 use trace::Trace;
@@ -67,10 +69,10 @@ fn the_measures_give_the_published_figures_on_the_real_trace() {
         return;
     };
     let mut reader = TraceReader::new(ReadOptions::default());
-    let mut queue = RequestQueue::new();
-    reader.push(&bytes, &mut queue);
-    reader.finish(&mut queue);
-    let real = Trace::from_queue(&mut queue);
+    let mut log = Log::new();
+    reader.push(&bytes, &mut log);
+    reader.finish(&mut log);
+    let real = Trace::of_log(&log);
     let ours = tables::measure(CONVERSATION, &real);
     for (row, ours) in CONVERSATION.iter().zip(ours) {
         // Shares are published to three or four digits, the rest to the last one.
@@ -174,4 +176,10 @@ fn the_documentation_lists_every_workload() {
 #[test]
 fn the_same_seed_gives_the_same_bytes_as_ever() {
     golden::check();
+}
+
+#[test]
+fn the_same_requests_give_the_same_files_as_ever() {
+    golden::check_digest();
+    golden::check_files();
 }

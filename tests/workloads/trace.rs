@@ -1,6 +1,6 @@
 //! A whole workload in memory, and its plain statistics.
 
-use kvscope::trace::{RawRequest, RequestQueue};
+use kvscope::trace::{Log, RawRequest};
 use std::collections::BTreeSet;
 
 pub(crate) const BLOCK_TOKENS: u64 = 512;
@@ -45,18 +45,15 @@ impl Trace {
         Self::new(requests.map(plain).collect())
     }
 
-    /// Empties a queue of parsed requests.
-    pub(crate) fn from_queue(queue: &mut RequestQueue) -> Self {
-        let (mut requests, mut blocks) = (Vec::new(), Vec::new());
-        while let Some(request) = queue.pop_into(&mut blocks) {
-            requests.push(Request {
-                timestamp_ms: (request.arrival_s * 1_000.0).round() as u64,
-                input_tokens: request.input_tokens.into(),
-                output_tokens: request.output_tokens.into(),
-                blocks: blocks.iter().map(|block| block.0).collect(),
-            });
-        }
-        Self::new(requests)
+    /// The requests of a trace that was read.
+    pub(crate) fn of_log(log: &Log) -> Self {
+        let requests = log.iter().map(|found| Request {
+            timestamp_ms: (found.request.arrival_s * 1_000.0).round() as u64,
+            input_tokens: found.request.input_tokens.into(),
+            output_tokens: found.request.output_tokens.into(),
+            blocks: found.blocks.iter().map(|block| block.0).collect(),
+        });
+        Self::new(requests.collect())
     }
 
     pub(crate) fn references(&self) -> u64 {

@@ -16,11 +16,15 @@ test("the series as CSV: a name for every column, a line for every sample", () =
     node_work_tokens: one(20, 10, 11, 0), ttft_mean_s: one(), ttft_p99_s: one(),
     queue_max: new Uint32Array(0),
   };
-  const [names, ...lines] = seriesCsv(series).trimEnd().split("\n").map((l) => l.split(","));
-  assert.deepEqual(names?.slice(-5), ["resident_share", "node_requests_0", "node_requests_1",
-    "node_work_tokens_0", "node_work_tokens_1"]);
-  assert.deepEqual(lines.map((line) => line.length), [names?.length, names?.length]);
-  assert.equal(lines[1]?.join(","), "15,1,2,1,20,9,9,3,0,0.75,5,0,11,0");
+  const table = { each: ["request", "time_s", "evictions"], timed: ["queue_max"],
+    by_node: ["node_requests", "node_work_tokens"] };
+  assert.deepEqual(seriesCsv(series, table).split("\n"), [
+    "request,time_s,evictions,node_requests_0,node_requests_1,node_work_tokens_0,"
+      + "node_work_tokens_1",
+    "10,0.5,0,6,4,20,10", "15,1,3,5,0,11,0", "",
+  ]);
+  const timed = { ...series, queue_max: Uint32Array.of(3, 7) };
+  assert.match(seriesCsv(timed, table), /^15,1,3,7,5,0,11,0$/m);
 });
 
 test("components of a decision keep the digits that tell them apart", () => {

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { reasonFor } from "../src/panel/controls/reasons.ts";
-import { applies, chosenRow, unmetNeed, withChoice, withParam, withSetting }
+import type { Config, ParamSpec, ParamValue } from "../src/engine/protocol.ts";
+import { applies, chosenRow, explicit, foresightOf, unmetNeed, withChoice, withParam, withSetting }
   from "../src/state/setup.ts";
 import { tables } from "./tables.ts";
 
 const scored = tables.routers[1]!;
-const [weight, , , floor] = scored.params;
+const [weight, , , floor, soft] = scored.params;
 
 test("only what differs from a default is written down", () => {
   const config = withParam({}, "router", scored, weight!, 3);
@@ -29,15 +30,36 @@ test("a table's first row is what is meant when nothing is said", () => {
 });
 
 test("a parameter applies while another has the value it waits for", () => {
-  assert.equal(applies(floor!, () => "prefix"), false);
-  assert.equal(applies(floor!, () => "any"), true);
-  assert.equal(applies(weight!, () => undefined), true);
+  const router = (params: Record<string, ParamValue>) => ({ router: { id: "scored", params } });
+  const speaks = (spec: ParamSpec, config: Config) => applies(tables, config, "router", spec);
+  assert.equal(speaks(floor!, router({ match: "prefix" })), false);
+  assert.equal(speaks(floor!, router({ match: "any" })), true);
+  assert.equal(speaks(weight!, {}), true);
+  // What waits for a parameter that has no say has none either.
+  assert.equal(speaks(soft!, router({ floor: 0.5 })), false);
+  assert.equal(speaks(soft!, router({ floor: 0.5, match: "any" })), true);
+});
+
+test("what has no say is not sent, since the core refuses it", () => {
+  const params = { floor: 0.5, soft: true, weight: 3, every: 7 };
+  const config = { router: { id: "scored", params }, migration: { id: "none" } };
+  assert.deepEqual(explicit(tables, config).router, { id: "scored", params: { weight: 3 } });
+  const own = { router: { id: "scored", params: { every: 7 } } };
+  assert.deepEqual(explicit(tables, own).router, { id: "scored", params: { every: 7 } });
 });
 
 test("a row that needs time is closed under the logical clock, and says why", () => {
   const row = tables.routers[2]!;
   assert.match(unmetNeed(row, {}), /timed clock/);
   assert.equal(unmetNeed(row, { clock: { id: "timed" } }), "");
+});
+
+test("what a row and its choices know of the future is told, and of others nothing", () => {
+  const seer = tables.routers[3]!;
+  assert.equal(foresightOf(seer, undefined), "the next move");
+  const choice = { id: "seer", params: { ends: "true" } };
+  assert.equal(foresightOf(seer, choice), "the next move and how it ends");
+  assert.equal(foresightOf(scored, { id: "scored" }), "");
 });
 
 test("what the core says finds its control", () => {

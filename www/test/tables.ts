@@ -20,17 +20,26 @@ export const tables: Tables = {
       param("match", { kind: "choice", default: "prefix", choices: choice("prefix", "any") }),
       param("dynamic", { kind: "switch", default: false }),
       param("floor", { kind: "number", default: 0.8, only_if: { name: "match", value: "any" } }),
+      param("soft", { kind: "switch", default: false, only_if: { name: "floor", value: 0.5 } }),
+      param("every", { kind: "integer", default: 100, role: "rule" }),
     ]),
     row("needs-time", [], ["timed_clock"]),
+    { ...row("seer", [
+      param("ends", { kind: "choice", default: "guessed", choices: [
+        { id: "guessed", label: "guessed", needs: [] },
+        { id: "true", label: "true", needs: ["ends"], foresight: "how it ends" },
+      ] }),
+    ], ["moves"]), foresight: "the next move" },
   ],
   evictions: [row("fifo"), row("lru")],
-  migrations: [row("auto")],
+  migrations: [row("auto"), row("none")],
   clocks: [row("logical"), row("timed")],
   workloads: [
     { ...row("toolagent"), default_requests: 1000, duration_s: 60 },
     { ...row("second"), default_requests: 2000, duration_s: 60 },
   ],
   presets: [],
+  studies: [],
   models: [
     { id: "large", title: "Large", kv_bytes_per_token: 327_680, source: "" },
     { id: "small", title: "Small", kv_bytes_per_token: 131_072, source: "" },
@@ -43,4 +52,7 @@ export const tables: Tables = {
     param("insertion", { kind: "choice", default: "flat", choices: choice("flat", "tree") }),
     param("seed", { kind: "integer", default: 0 }),
   ],
+  series: {
+    each: ["request", "time_s", "resident_share"], timed: ["queue_max"], by_node: ["node_requests"],
+  },
 };

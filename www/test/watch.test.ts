@@ -11,7 +11,7 @@ const even = { largest_share: 0.5, largest_node: 0, jain: 1, gini: 0, max_over_m
 
 function state(totals: object, frame: object = {}, run: Partial<RunState> = {}): State {
   const whole = {
-    requests: 5000, done: false, waiting: 0, time_s: 0,
+    requests: 5000, done: false, waiting: 0, time_s: 0, capacity_blocks: 5859,
     totals: {
       resident_blocks: 100, evictions: 0, rewanted: 0, hit_tokens: 50, ceiling_tokens: 60,
       input_tokens: 100, window: { requests: 100, hit_tokens: 50, input_tokens: 100 },

@@ -4,6 +4,7 @@ use std::process::Command;
 
 use anyhow::bail;
 
+use crate::bench;
 use crate::build;
 use crate::config::Matrix;
 use crate::shell::Shell;
@@ -15,7 +16,7 @@ struct Check {
 }
 
 /// In the order in which they are run; the page's types need the wasm package.
-const CHECKS: [Check; 5] = [
+const CHECKS: [Check; 6] = [
     Check { name: "formatting", command: |sh| sh.with("cargo", ["fmt", "--all", "--check"]) },
     Check {
         name: "lints, native",
@@ -29,6 +30,14 @@ const CHECKS: [Check; 5] = [
         command: |sh| {
             let mut cargo = sh.with("cargo", ["clippy", "--target", "wasm32-unknown-unknown"]);
             cargo.args(["--lib", "--tests", "--", "-D", "warnings"]);
+            cargo
+        },
+    },
+    Check {
+        name: "lints, what measures",
+        command: |sh| {
+            let mut cargo = sh.with("cargo", ["clippy", "--manifest-path", bench::MANIFEST]);
+            cargo.args(["--target-dir", bench::TARGET, "--all-targets", "--", "-D", "warnings"]);
             cargo
         },
     },

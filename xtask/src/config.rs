@@ -47,7 +47,6 @@ pub(crate) struct Package {
     /// The optimiser's flags, where it runs. wasm-pack takes them from Cargo.toml: a test compares
     /// the two.
     #[serde(default)]
-    #[cfg_attr(not(test), expect(dead_code, reason = "for the reader and the test"))]
     pub(crate) wasm_opt: Vec<String>,
 }
 

@@ -9,7 +9,9 @@ mod toolchain;
 mod tools;
 
 mod build;
+mod size;
 mod serve;
+mod bench;
 
 mod check;
 mod parse;
@@ -48,8 +50,20 @@ enum Task {
     Test,
     /// Formatting, lints (native and wasm32), documentation and the page's types.
     Check,
-    /// Build the wasm packages and the page into www/dist.
-    Build,
+    /// Measure kvscope beside its peers and print one table (some minutes; nothing is a test).
+    Bench {
+        /// Which rows: cluster, timed, caches, grid, drop, memory, reader; all unless told.
+        groups: Vec<String>,
+        /// How many runs; medians are taken over them.
+        #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u8).range(1..))]
+        runs: u8,
+    },
+    /// Build the wasm packages and the page into www/dist, and print what it weighs.
+    Build {
+        /// Hold the page to what it weighs now.
+        #[arg(long)]
+        accept_size: bool,
+    },
     /// Build every wasm package of wasm-pack.toml, and nothing else.
     Wasm,
     /// Install what is missing, and nothing else.
@@ -86,8 +100,15 @@ fn run(task: Task) -> anyhow::Result<ExitCode> {
         }
         Task::Test => return test::run(&sh, &matrix),
         Task::Check => check::run(&sh, &matrix)?,
-        Task::Build => build::all(&sh, &matrix)?,
-        Task::Wasm => build::wasm_for_tests(&sh, &matrix)?,
+        Task::Bench { groups, runs } => bench::run(&sh, &matrix, &groups, runs.into())?,
+        Task::Build { accept_size } => {
+            build::all(&sh, &matrix)?;
+            if accept_size {
+                size::accept(sh.root())?;
+            }
+            size::print(sh.root())?;
+        }
+        Task::Wasm => build::wasm(&sh, &matrix)?,
         Task::Setup { .. } => {
             println!("Everything is there. By hand: {}", test::by_hand(&matrix));
         }

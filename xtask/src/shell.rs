@@ -88,6 +88,18 @@ impl Shell {
         output.status.success().then_some(text)
     }
 
+    /// What a command prints on its standard output; where it fails, the last line it said.
+    pub(crate) fn capture(&self, command: &mut Command) -> anyhow::Result<String> {
+        let output =
+            command.stdin(Stdio::null()).output().with_context(|| cannot_start(command))?;
+        if !output.status.success() {
+            let said = String::from_utf8_lossy(&output.stderr);
+            let last = said.lines().rfind(|line| !line.trim().is_empty()).unwrap_or("nothing");
+            bail!("`{}` ended with {}: {last}", line_of(command), output.status);
+        }
+        String::from_utf8(output.stdout).with_context(|| line_of(command))
+    }
+
     /// Runs a command, showing its output (both streams, in order) and keeping it.
     pub(crate) fn record(&self, what: &str, command: &mut Command) -> anyhow::Result<Recorded> {
         announce(what, command);

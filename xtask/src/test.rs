@@ -7,7 +7,7 @@ use crate::config::Matrix;
 use crate::parse;
 use crate::report::{Kind, Report};
 use crate::shell::Shell;
-use crate::{build, check, tools};
+use crate::{build, check, size, tools};
 
 /// Real traces and expected results, which are not part of this repository.
 const DATA: [(&str, &str); 2] =
@@ -40,6 +40,10 @@ pub(crate) fn run(sh: &Shell, matrix: &Matrix) -> anyhow::Result<ExitCode> {
         println!("{error:#}");
         report.suite_failed("building the page");
     } else {
+        if let Err(error) = size::check(sh.root()) {
+            println!("{error:#}");
+            report.suite_failed("what the page weighs");
+        }
         let mut npm = npm(sh, "e2e");
         npm.env("KVSCOPE_CHROMIUM", tools::chromium(sh)?);
         suite(sh, &mut report, "the built page in Chromium", Kind::PageChromium, npm)?;

@@ -41,6 +41,21 @@ impl TextTable {
         id
     }
 
+    /// The number of `text`, if it has one.
+    pub(super) fn find(&self, text: &str) -> Option<u32> {
+        if self.slots.is_empty() {
+            return None;
+        }
+        let mut slot = self.slot_of(text);
+        loop {
+            match self.slots[slot] {
+                NONE => return None,
+                id if self.get(id) == text => return Some(id),
+                _ => slot = (slot + 1) & (self.slots.len() - 1),
+            }
+        }
+    }
+
     /// Memory held, in bytes.
     pub(super) fn memory_bytes(&self) -> usize {
         self.arena.capacity()

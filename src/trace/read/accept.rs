@@ -1,234 +1,270 @@
-//! A line that was read to a request: what it must have, its blocks' names, its place in time.
+//! Rows that were read to requests: what they must have, their blocks' names, their place in
+//! time.
 
-use super::decide::{self, Header, Meta};
-use super::ids::{Name, Run};
-use super::line::Line;
-use super::problem::{LineError, Problem};
+use super::blocks::{put_ancestors, put_blocks};
+use super::decide::{self, Meta};
+use super::ids::Ids;
+use super::names::raw;
+use super::problem::{LineError, Problem, Span};
+use super::row::Row;
+use super::value::Time;
 use super::{SAMPLE_REQUESTS, TraceReader};
-use crate::trace::formats::Field;
-use crate::trace::intern::{Interner, RawId};
+use crate::model::BlockId;
+use crate::model::Request;
+use crate::trace::Log;
+use crate::trace::formats::{IdScope, RowsAre};
 use crate::trace::report::WarningKind;
-use crate::trace::{Request, RequestQueue};
-use crate::types::BlockId;
-
-/// Sessions numbered densely. Where turns name their parent, a session is a tree of turns.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Sessions {
-    names: Interner,
-    /// By name: its session.
-    session_of: Vec<u32>,
-    count: u32,
-}
-
-impl Sessions {
-    /// The session of `name`: its parent's, if that was seen before it.
-    fn session(&mut self, name: RawId<'_>, parent: Option<RawId<'_>>) -> u32 {
-        let parent = parent.map(|parent| self.find(parent));
-        let known = self.names.len();
-        let name = self.names.child(BlockId::NONE, name).index();
-        if name < known {
-            return self.session_of[name];
-        }
-        let session = parent.unwrap_or_else(|| {
-            self.count += 1;
-            self.count - 1
-        });
-        self.session_of.push(session);
-        session
-    }
-
-    /// The session of a name that may be new.
-    fn find(&mut self, name: RawId<'_>) -> u32 {
-        self.session(name, None)
-    }
-}
 
 impl TraceReader {
-    /// Makes the line just read, which ends at `end`, a request or the header.
-    /// A line that is refused leaves nothing behind.
+    /// Makes the record just read, whose line ends at `end`, requests or the header.
+    /// A record that is refused leaves nothing behind.
     pub(super) fn accept(
         &mut self,
         number: u64,
         end: usize,
-        out: &mut RequestQueue,
+        out: &mut Log,
     ) -> Result<(), LineError> {
-        if self.is_header() {
-            self.take_header();
+        let row = self.record.row;
+        if row.has_rows {
+            for at in 0..self.record.nested.len() {
+                self.check(&self.record.nested[at], end)?;
+            }
+            self.sessions.open_record();
+            let rows = std::mem::take(&mut self.record.nested);
+            for row in &rows {
+                self.serve(row, number, out);
+            }
+            self.record.nested = rows;
             return Ok(());
         }
-        let (ids, input) = self.required().map_err(|problem| LineError::new(end, problem))?;
-        self.check_block_size()?;
-        let request = self.request(input);
+        if row.skipped {
+            self.report.other_rows += 1;
+            return Ok(());
+        }
+        if row.ids.is_none() && self.is_header(&row.seen) {
+            return self.take_header(&row, end);
+        }
+        self.check(&row, end)?;
+        self.serve(&row, number, out);
+        Ok(())
+    }
+
+    /// Why there is no request on this row, if so.
+    fn check(&self, row: &Row, end: usize) -> Result<(), LineError> {
+        let refuse = |problem| Err(LineError::new(end, problem));
+        if row.ids.is_none() && row.tokens.is_none() {
+            if row.input.is_none() {
+                return refuse(Problem::NoHashIds);
+            }
+            if self.told.ids {
+                return refuse(Problem::NoHashIdsBut);
+            }
+        }
+        if row.input.is_none() {
+            return refuse(Problem::NoInput);
+        }
+        let ids = row.ids.map_or(0, |ids| ids.count);
+        if self.interner.room() < ids.max(row.tokens.map_or(0, |(start, end)| end - start)) {
+            return refuse(Problem::TooManyBlocks);
+        }
+        let rows = 1 + self.record.nested.len();
+        let room = u64::from(u32::MAX) - self.report.requests;
+        if room < rows as u64 || !self.sessions.has_room(rows) {
+            return refuse(Problem::TooManyRequests);
+        }
+        let nobody = row.play.is_none() && row.session.is_none() && !row.nested;
+        if nobody && self.scope(row) == IdScope::Local {
+            return refuse(Problem::NoScopeKey);
+        }
+        self.check_block_tokens(row, end)?;
+        self.check_block_size(row)
+    }
+
+    /// One trace has one block size.
+    fn check_block_size(&self, row: &Row) -> Result<(), LineError> {
+        match (row.block_size, self.stated_block_size) {
+            (Some(size), Some(before)) if size != before => Err(LineError {
+                at: row.block_size_at,
+                key: row.block_size_key,
+                problem: Problem::BlockSizeChanged { before },
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// The scope of the row's ids.
+    pub(super) fn scope(&self, row: &Row) -> IdScope {
+        let header = self.header.and_then(|header| header.scope);
+        let usual = match row.nested && row.ids.is_some() {
+            true => IdScope::Local,
+            false => IdScope::Global,
+        };
+        self.options.id_scope.or(row.scope).or(header).unwrap_or(usual)
+    }
+
+    /// Makes the row a request.
+    fn serve(&mut self, row: &Row, number: u64, out: &mut Log) {
+        self.stated_block_size = self.stated_block_size.or(row.block_size);
+        let session = self.session(row);
+        let scope = self.scope_number(row, session);
+        let ids = self.ids_of(row);
+        let joined = self.options.rows == Some(RowsAre::Delta);
+        let before = if joined { self.sessions.latest(session) } else { None };
+        let (mut input, output) = (row.input.unwrap_or(0), row.output.unwrap_or(0));
+        for more in before.iter().flat_map(|before| [before.input, before.output]) {
+            input = input.saturating_add(more);
+        }
+        let request = Request {
+            index: self.report.requests as u32,
+            arrival_s: 0.0,
+            input_tokens: input,
+            output_tokens: output,
+            session,
+        };
+        let depth = before.map_or(0, |before| before.blocks);
+        let header = self.header.and_then(|header| header.time_unit);
+        let unit = |time: Time| Time { unit: time.unit.or(row.time_unit).or(header), ..time };
         let meta = Meta {
             line: number,
-            time: self.line.time_with_unit(),
+            time: row.time.map(unit),
+            delay: row.delay.map(unit),
+            tool_wait: row.tool_wait.map(unit),
+            after: self.waited_for(row, unit),
             input,
-            ids: ids as u32,
-            no_output: self.line.output.is_none(),
-            block_size: self.line.block_size,
+            ids: ids.count as u32 + depth,
+            no_output: row.output.is_none(),
+            joined: before.is_some(),
+            block_size: row.block_size,
         };
-        self.report.requests += 1;
-        self.report.blocks += ids as u64;
-        self.report.input_tokens += u64::from(input);
-        self.report.output_tokens += u64::from(request.output_tokens);
-        if self.report.block_size.is_some() {
-            let request = self.settled(request, meta);
-            let (line, interner) = (&self.line, &mut self.interner);
-            out.push_with(request, |path| intern(line, interner, path));
-            return Ok(());
+        self.count(row, &request, &meta);
+        let decided = self.report.block_size.is_some();
+        if !decided {
+            self.tell(row, ids);
         }
-        let schema = decide::schema_of(&self.line, self.header.is_some());
-        self.report.schema.get_or_insert(schema);
-        let (line, interner) = (&self.line, &mut self.interner);
-        self.waiting.push_with(request, |path| intern(line, interner, path));
+        if let Some(id) = row.id {
+            self.sessions.name_row(raw(&self.record, id), request.index);
+        }
+        let last = before.map_or(BlockId::NONE, |before| before.block);
+        let (record, interner) = (&self.record, &mut self.interner);
+        let queue = if decided { &mut *out } else { &mut self.waiting };
+        let mut path_end = last;
+        queue.push_with(request, |path| {
+            let start = path.len();
+            put_ancestors(interner, last, path);
+            put_blocks(record, interner, (ids, scope), start, path);
+            path_end = path[start..].last().copied().unwrap_or(last);
+        });
+        if row.block_tokens.is_some() || !self.tokens_of.is_empty() {
+            self.tell_tokens(row, depth as usize, out);
+        }
+        if let Some(latest) = self.sessions.latest_mut(session) {
+            latest.block = path_end;
+            (latest.blocks, latest.input, latest.output) = (meta.ids, input, output);
+        }
+        if decided {
+            self.settle_last(out, meta);
+            if self.told.ids && !self.predicted.is_on() {
+                self.predict();
+            }
+            return;
+        }
         self.sample.push(meta);
         if self.sample.len() == SAMPLE_REQUESTS {
             self.decide(out);
         }
-        Ok(())
     }
 
-    /// Decides what the file leaves open, and lets out what waited for it.
-    pub(super) fn decide(&mut self, out: &mut RequestQueue) {
-        let sample = std::mem::take(&mut self.sample);
+    /// Takes down what a row says of its file.
+    fn tell(&mut self, row: &Row, ids: Ids) {
+        self.told.names.join(&row.seen);
+        self.told.groups |= ids.grouped;
+    }
+
+    /// Takes down which requests the row waits for by their names, as far as they came before.
+    fn waited_for(&mut self, row: &Row, unit: impl Fn(Time) -> Time) -> Span {
+        if self.report.block_size.is_some() {
+            self.after.clear();
+        }
+        let start = self.after.len();
+        let (from, to) = row.after.unwrap_or((0, 0));
+        for after in &self.record.after[from..to] {
+            match self.sessions.row(raw(&self.record, after.name)) {
+                Some(request) => self.after.push((request, after.delay.map(&unit))),
+                None => self.report.warn(WarningKind::UnknownRow, self.report.lines + 1),
+            }
+        }
+        (start, self.after.len())
+    }
+
+    fn session(&mut self, row: &Row) -> u32 {
+        let record = &self.record;
+        let outer = record.row;
+        let name = outer.session.or(outer.id).map(|name| raw(record, name));
+        match (row.nested, row.session) {
+            (true, None) if row.agent > 0 => self.sessions.of_agent(row.agent),
+            (true, None) => self.sessions.of_object(name),
+            (_, Some(session)) => {
+                let parent = row.parent_turn.map(|parent| raw(record, parent));
+                self.sessions.named(raw(record, session), parent)
+            }
+            (false, None) => Request::NO_SESSION,
+        }
+    }
+
+    /// The number of the scope that the row's ids belong to; none where they are global.
+    fn scope_number(&mut self, row: &Row, session: u32) -> Option<u32> {
+        let local = self.scope(row) == IdScope::Local;
+        let stated = row.scope.is_some();
+        self.told_scope(local, stated);
+        if !local {
+            return None;
+        }
+        let (record, sessions) = (&self.record, &mut self.sessions);
+        Some(match row.play {
+            Some(play) => sessions.scope_of_play(raw(record, play)),
+            None if row.nested => {
+                let outer = record.row;
+                let name = outer.session.or(outer.id).map(|name| raw(record, name));
+                let object = sessions.of_object(name);
+                sessions.scope_of_session(object)
+            }
+            None => sessions.scope_of_session(session),
+        })
+    }
+
+    #[inline]
+    pub(super) fn told_scope(&mut self, local: bool, stated: bool) {
+        let scope = if local { IdScope::Local } else { IdScope::Global };
         let header = self.header.unwrap_or_default();
-        let Some(schema) = self.report.schema else { return };
-        let unit = decide::time_unit(&self.options, header, schema, &sample);
-        let size = decide::block_size(&self.options, header, schema, &sample);
-        self.report.time_unit = Some(unit);
-        self.report.block_size = Some(size);
-        let mut blocks = Vec::new();
-        for meta in sample {
-            if let Some(request) = self.waiting.pop_into(&mut blocks) {
-                let request = self.settled(request, meta);
-                out.push(request, &blocks);
+        match &mut self.report.id_scope {
+            Some(told) if told.value == scope || told.value == IdScope::Mixed => {}
+            Some(told) => {
+                told.value = IdScope::Mixed;
+                "some rows say local, others global".clone_into(&mut told.why);
             }
+            none => *none = Some(decide::id_scope(scope, &self.options, header, stated)),
         }
     }
 
-    /// A first line without a request that describes the others.
-    fn is_header(&self) -> bool {
-        let says_something =
-            [Field::Schema, Field::Version, Field::BlockSize].iter().any(|&it| self.line.has(it));
-        self.report.requests == 0
-            && self.report.bad_lines_total == 0
-            && self.header.is_none()
-            && says_something
-            && !self.line.has(Field::HashIds)
-            && !self.line.has(Field::Input)
-            && !self.line.has(Field::Requests)
-    }
-
-    fn take_header(&mut self) {
-        let text = self.line.schema.map_or("", |text| &self.line.texts[text.start..text.end]);
-        self.report.header = Some(text.chars().take(64).collect());
-        let Line { block_size, time_unit, .. } = self.line;
-        self.header = Some(Header { block_size, time_unit });
-        self.stated_block_size = block_size;
-    }
-
-    /// The number of ids and the prompt length, or why there is no request without them.
-    fn required(&self) -> Result<(usize, u32), Problem> {
-        let line = &self.line;
-        let Some(ids) = line.ids else {
-            return Err(if line.has(Field::Requests) {
-                Problem::WholeSession
-            } else if line.input.is_some() {
-                Problem::NoHashIdsBut
-            } else {
-                Problem::NoHashIds
-            });
-        };
-        let input = line.input.ok_or(Problem::NoInput)?;
-        if ids > self.interner.room() {
-            return Err(Problem::TooManyBlocks);
-        }
-        if self.report.requests >= u64::from(u32::MAX) || self.sessions.names.room() < 2 {
-            return Err(Problem::TooManyRequests);
-        }
-        Ok((ids, input))
-    }
-
-    /// One trace has one block size.
-    fn check_block_size(&mut self) -> Result<(), LineError> {
-        let Some(size) = self.line.block_size else { return Ok(()) };
-        match self.stated_block_size {
-            Some(before) if before != size => Err(LineError {
-                at: self.line.block_size_at,
-                key: self.line.block_size_key,
-                problem: Problem::BlockSizeChanged { before },
-            }),
-            _ => {
-                self.stated_block_size = Some(size);
-                Ok(())
-            }
-        }
-    }
-
-    /// The request of this line, its arrival still open.
-    fn request(&mut self, input_tokens: u32) -> Request {
-        let line = &self.line;
-        let raw = |name| match name {
-            Name::Number(number) => RawId::Number(number),
-            Name::Text(text) => RawId::Text(&line.texts[text.start..text.end]),
-        };
-        let session = line.session.map_or(Request::NO_SESSION, |session| {
-            self.sessions.session(raw(session), line.parent_turn.map(raw))
-        });
-        self.report.sessions = u64::from(self.sessions.count);
-        Request {
-            index: self.report.requests as u32,
-            arrival_s: 0.0,
-            input_tokens,
-            output_tokens: line.output.unwrap_or(0),
-            session,
-        }
-    }
-
-    /// The request with its arrival, once the decisions are made; counts what is odd about it.
-    fn settled(&mut self, request: Request, meta: Meta) -> Request {
+    fn count(&mut self, row: &Row, request: &Request, meta: &Meta) {
+        self.add(request, meta);
         let report = &mut self.report;
-        let size = report.block_size.as_ref().map_or(1, |size| size.value);
-        if meta.ids != meta.input.div_ceil(size) {
-            report.warn(WarningKind::BlockCount, meta.line);
+        report.sessions = self.sessions.count() as u64;
+        if row.ids.is_none() && row.tokens.is_none() {
+            report.warn(WarningKind::NoIds, meta.line);
         }
-        if meta.block_size.is_some_and(|stated| stated != size) {
-            report.warn(WarningKind::BlockSizeOverruled, meta.line);
+        if row.ids.is_some_and(|ids| ids.grouped) {
+            report.warn(WarningKind::Groups, meta.line);
         }
-        if meta.no_output {
-            report.warn(WarningKind::NoOutput, meta.line);
-        }
-        let Some(time) = meta.time else {
-            report.warn(WarningKind::NoTime, meta.line);
-            return Request { arrival_s: self.clock_s, ..request };
-        };
-        let decided = report.time_unit.as_ref().map(|unit| unit.value);
-        let unit = self.options.time_unit.or(time.unit).or(decided);
-        let arrival_s = unit.map_or(0.0, |unit| time.value / unit.per_second());
-        if arrival_s < self.clock_s {
-            report.out_of_order += 1;
-            report.warn(WarningKind::OutOfOrder, meta.line);
-        }
-        self.clock_s = arrival_s;
-        report.first_arrival_s =
-            Some(report.first_arrival_s.map_or(arrival_s, |first| first.min(arrival_s)));
-        report.last_arrival_s =
-            Some(report.last_arrival_s.map_or(arrival_s, |last| last.max(arrival_s)));
-        Request { arrival_s, ..request }
     }
-}
 
-/// Appends the blocks of a line to a column.
-fn intern(line: &Line, interner: &mut Interner, path: &mut Vec<BlockId>) {
-    let start = path.len();
-    for run in &line.runs {
-        match *run {
-            Run::Numbers { first, count } => interner.extend_run(path, start, first, count),
-            Run::Text(text) => {
-                let parent = path[start..].last().copied().unwrap_or(BlockId::NONE);
-                let raw = RawId::Text(&line.texts[text.start..text.end]);
-                path.push(interner.child(parent, raw));
-            }
-        }
+    /// Adds a request to the sums.
+    #[inline]
+    pub(super) fn add(&mut self, request: &Request, meta: &Meta) {
+        let report = &mut self.report;
+        report.requests += 1;
+        report.blocks += u64::from(meta.ids);
+        report.input_tokens += u64::from(request.input_tokens);
+        report.output_tokens += u64::from(request.output_tokens);
     }
 }

@@ -1,65 +1,90 @@
-//! The list of block ids of one line, kept as runs of consecutive numbers.
+//! The list of block ids of one row, kept as runs of consecutive numbers.
 //!
-//! In traces numbered by first appearance 88 % of ids are the one before plus 1. So the decimal
-//! text of the next number is kept at hand and compared, eight bytes at once, which
-//! is cheaper than reading the number and proves the same.
+//! A list may also be an object of lists, whose ids then belong to their groups.
 
 use super::json::Cursor;
-use super::problem::{LineError, Problem};
+use super::problem::{LineError, Problem, Span};
+use super::successors::successors;
+
+/// The groups that ids may come in, in the order of the prompt they make up (RAGPulse).
+const GROUPS: [&str; 5] = ["sys_prompt", "passages_ids", "history", "web_search", "user_input"];
 
 /// One id or several.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Run {
     /// `first`, `first + 1`, …: `count` of them.
     Numbers { first: u64, count: usize },
-    /// A string, in the line's texts.
+    /// A number below 0.
+    Negative(i64),
+    /// A string, in the row's texts.
     Text(Text),
 }
 
-/// A decoded string: a range of the line's texts.
+/// A decoded string: a range of the row's texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Text {
     pub(super) start: usize,
     pub(super) end: usize,
 }
 
-/// Reads an array of ids into `runs` (cleared first); strings are decoded into `texts`.
-/// Returns how many ids there are.
+/// A list of ids that was read: which runs, and how many ids in them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Ids {
+    pub(super) runs: Span,
+    pub(super) count: usize,
+    /// They came in groups.
+    pub(super) grouped: bool,
+}
+
+/// Reads a list of ids, or an object of such lists, and appends them to `runs`; strings are
+/// decoded into `texts`.
 pub(super) fn read_ids(
     cursor: &mut Cursor<'_>,
     runs: &mut Vec<Run>,
     texts: &mut String,
-) -> Result<usize, LineError> {
-    runs.clear();
-    match cursor.byte() {
-        b'[' => cursor.at += 1,
-        b'{' => return cursor.error(Problem::IdComponents),
+) -> Result<Ids, LineError> {
+    let start = runs.len();
+    let (count, grouped) = match cursor.byte() {
+        b'[' => (read_list(cursor, runs, texts)?, false),
+        b'{' => (read_groups(cursor, runs, texts)?, true),
         _ => return cursor.error(Problem::IdList),
-    }
+    };
+    Ok(Ids { runs: (start, runs.len()), count, grouped })
+}
+
+/// Reads an array of ids; returns how many there are.
+fn read_list(
+    cursor: &mut Cursor<'_>,
+    runs: &mut Vec<Run>,
+    texts: &mut String,
+) -> Result<usize, LineError> {
+    cursor.at += 1;
     cursor.blanks();
     if cursor.byte() == b']' {
         cursor.at += 1;
         return Ok(0);
     }
+    let list = runs.len();
     let mut total = 0;
     loop {
-        if cursor.byte() == b'"' {
-            runs.push(match read_string_name(cursor, texts)? {
-                Name::Number(first) => Run::Numbers { first, count: 1 },
-                Name::Text(text) => Run::Text(text),
-            });
-            total += 1;
-        } else {
-            let start = cursor.at;
-            let id = number_id(cursor)?;
-            total += 1;
-            match runs.last_mut() {
-                Some(Run::Numbers { first, count }) if first.wrapping_add(*count as u64) == id => {
-                    let more = successors(cursor, start);
-                    *count += 1 + more;
-                    total += more;
+        let start = cursor.at;
+        match cursor.try_whole() {
+            Some(id) => {
+                total += 1;
+                match runs[list..].last_mut() {
+                    Some(Run::Numbers { first, count })
+                        if first.wrapping_add(*count as u64) == id =>
+                    {
+                        let more = successors(cursor, start);
+                        *count += 1 + more;
+                        total += more;
+                    }
+                    _ => runs.push(Run::Numbers { first: id, count: 1 }),
                 }
-                _ => runs.push(Run::Numbers { first: id, count: 1 }),
+            }
+            None => {
+                runs.push(read_name(cursor, texts, Problem::NotAnId)?.into());
+                total += 1;
             }
         }
         cursor.blanks();
@@ -75,165 +100,153 @@ pub(super) fn read_ids(
     }
 }
 
-/// Reads one number.
-#[inline]
-fn number_id(cursor: &mut Cursor<'_>) -> Result<u64, LineError> {
-    match cursor.try_whole() {
-        Some(id) => Ok(id),
-        None if matches!(cursor.byte(), b'-' | b'0'..=b'9') => cursor.whole(u64::MAX),
-        None => cursor.error(Problem::NotAnId),
+/// Reads ids in groups: an id is then its group and itself, and groups follow one another in the
+/// order of [`GROUPS`], however they stand.
+#[cold]
+fn read_groups(
+    cursor: &mut Cursor<'_>,
+    runs: &mut Vec<Run>,
+    texts: &mut String,
+) -> Result<usize, LineError> {
+    let start = cursor.at;
+    let mut total = 0;
+    for (place, group) in GROUPS.iter().enumerate() {
+        cursor.at = start + 1;
+        cursor.blanks();
+        let mut found = false;
+        while cursor.byte() != b'}' {
+            let at = cursor.at;
+            let name = cursor.string()?;
+            let known = GROUPS.iter().any(|known| known.as_bytes() == name.raw);
+            if !known {
+                return Err(LineError::new(at, Problem::UnknownGroup));
+            }
+            cursor.colon()?;
+            if name.raw == group.as_bytes() {
+                if std::mem::replace(&mut found, true) {
+                    return Err(LineError::new(at, Problem::Repeated));
+                }
+                total += read_group(cursor, place, runs, texts)?;
+            } else {
+                cursor.skip_value()?;
+            }
+            cursor.blanks();
+            match cursor.byte() {
+                b',' => cursor.at += 1,
+                b'}' => break,
+                _ => return cursor.error(Problem::Expected("',' or '}'")),
+            }
+            cursor.blanks();
+        }
     }
+    cursor.at += 1;
+    Ok(total)
+}
+
+fn read_group(
+    cursor: &mut Cursor<'_>,
+    place: usize,
+    runs: &mut Vec<Run>,
+    texts: &mut String,
+) -> Result<usize, LineError> {
+    if cursor.byte() != b'[' {
+        return cursor.error(Problem::IdList);
+    }
+    let start = runs.len();
+    let count = read_list(cursor, runs, texts)?;
+    for run in runs.split_off(start) {
+        let mut name = |name: &str| {
+            let from = texts.len();
+            texts.push_str(GROUPS[place]);
+            texts.push(':');
+            texts.push_str(name);
+            runs.push(Run::Text(Text { start: from, end: texts.len() }));
+        };
+        match run {
+            Run::Numbers { first, count } => {
+                (0..count as u64).for_each(|more| name(&first.wrapping_add(more).to_string()));
+            }
+            Run::Negative(number) => name(&number.to_string()),
+            Run::Text(text) => {
+                let text = texts[text.start..text.end].to_owned();
+                let from = texts.len();
+                texts.push_str(GROUPS[place]);
+                texts.push(':');
+                texts.push_str(&text);
+                runs.push(Run::Text(Text { start: from, end: texts.len() }));
+            }
+        }
+    }
+    Ok(count)
 }
 
 /// A name: a number, also when it was written as a string, or any other string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Name {
     Number(u64),
+    Negative(i64),
     Text(Text),
+}
+
+impl From<Name> for Run {
+    fn from(name: Name) -> Self {
+        match name {
+            Name::Number(first) => Self::Numbers { first, count: 1 },
+            Name::Negative(number) => Self::Negative(number),
+            Name::Text(text) => Self::Text(text),
+        }
+    }
+}
+
+/// Reads a whole number or a string; `problem` is what to say of anything else.
+pub(super) fn read_name(
+    cursor: &mut Cursor<'_>,
+    texts: &mut String,
+    problem: Problem,
+) -> Result<Name, LineError> {
+    let at = cursor.at;
+    match cursor.byte() {
+        b'"' => read_string_name(cursor, texts),
+        b'-' | b'0'..=b'9' => {
+            let number = cursor.number()?;
+            let name = if number.whole { number_name(number.text) } else { None };
+            name.ok_or_else(|| LineError::new(at, problem))
+        }
+        _ => cursor.error(problem),
+    }
+}
+
+/// The name that a whole number is, unless it is too large.
+fn number_name(text: &str) -> Option<Name> {
+    match (text.parse(), text.parse::<i64>()) {
+        (Ok(number), _) => Some(Name::Number(number)),
+        (_, Ok(0)) => Some(Name::Number(0)),
+        (_, Ok(number)) => Some(Name::Negative(number)),
+        _ => None,
+    }
 }
 
 /// Reads a string, decoding it into `texts` unless it is a number. Decimal digits without a
 /// leading zero are the number they spell; it is how some writers save 64-bit ids from doubles.
-pub(super) fn read_string_name(
-    cursor: &mut Cursor<'_>,
-    texts: &mut String,
-) -> Result<Name, LineError> {
+fn read_string_name(cursor: &mut Cursor<'_>, texts: &mut String) -> Result<Name, LineError> {
     let token = cursor.string()?;
     let start = texts.len();
     token.decode_into(texts)?;
     let text = &texts[start..];
     if is_canonical(text.as_bytes())
-        && let Ok(number) = text.parse()
+        && let Some(name) = number_name(text)
     {
         texts.truncate(start);
-        return Ok(Name::Number(number));
+        return Ok(name);
     }
     Ok(Name::Text(Text { start, end: texts.len() }))
 }
 
+/// Whether a number would be written like this: no sign but a minus, no leading zero.
 fn is_canonical(text: &[u8]) -> bool {
-    text.iter().all(u8::is_ascii_digit) && (text == b"0" || !text.is_empty() && text[0] != b'0')
-}
-
-/// Counts and steps over the numbers that follow, one by one, the number at `start`. The cursor
-/// is right behind its digits, and then right behind those of the last number found. It may stop
-/// early: the rest is then another run.
-#[inline]
-fn successors(cursor: &mut Cursor<'_>, start: usize) -> usize {
-    let bytes = cursor.bytes;
-    let separator = match bytes.get(cursor.at..cursor.at + 2) {
-        Some([b',', b' ']) => 2,
-        Some([b',', b'0'..=b'9']) => 1,
-        _ => return 0,
-    };
-    let Some(mut expected) = Expected::behind(bytes, start, cursor.at, separator) else { return 0 };
-    let mut at = cursor.at + separator;
-    let mut count = 0;
-    // The separator behind a number proves that the number ends there.
-    while expected.is_at(bytes, at) {
-        count += 1;
-        at += expected.len;
-        if !expected.advance() {
-            cursor.at = at - separator;
-            return count;
-        }
-    }
-    // What precedes `at` is a separator, and what follows may be the list's last number.
-    let digits = expected.len - separator;
-    expected.mask >>= 8 * separator;
-    if expected.is_at(bytes, at) && bytes.get(at + digits) == Some(&b']') {
-        cursor.at = at + digits;
-        count + 1
-    } else {
-        cursor.at = at - separator;
-        count
-    }
-}
-
-/// The text of the number expected next and of the separator behind it: its last eight bytes,
-/// which change, and what precedes them, which does not.
-struct Expected {
-    /// The last bytes, the first of them lowest.
-    text: u64,
-    /// Which bits of `text` count.
-    mask: u64,
-    /// One, in the place of the last digit.
-    one: u64,
-    /// How often it can be added before the last digit turns over.
-    steps: u8,
-    /// The length of all the text, at most 16, and of what precedes the last bytes.
-    len: usize,
-    head_len: usize,
-    head: u64,
-    head_mask: u64,
-}
-
-impl Expected {
-    /// The successor of the number in `start..end`, which the separator follows; none if that
-    /// is another head or length.
-    #[inline]
-    fn behind(bytes: &[u8], start: usize, end: usize, separator: usize) -> Option<Self> {
-        let len = end + separator - start;
-        let head_len = len.saturating_sub(8);
-        if head_len > 8 {
-            return None;
-        }
-        let mask = u64::MAX >> (64 - 8 * len.min(8));
-        let head_mask = u64::MAX.checked_shr(64 - 8 * head_len as u32).unwrap_or(0);
-        let mut expected = Self {
-            text: word(bytes, start + head_len)? & mask,
-            mask,
-            one: 1 << (8 * (end - start - head_len - 1)),
-            steps: b'9' - bytes[end - 1],
-            len,
-            head_len,
-            head: word(bytes, start)? & head_mask,
-            head_mask,
-        };
-        expected.advance().then_some(expected)
-    }
-
-    /// Whether the bytes at `at` are this text.
-    #[inline]
-    fn is_at(&self, bytes: &[u8], at: usize) -> bool {
-        let same = |at, text, mask| word(bytes, at).is_some_and(|word| (word ^ text) & mask == 0);
-        same(at + self.head_len, self.text, self.mask)
-            && (self.head_len == 0 || same(at, self.head, self.head_mask))
-    }
-
-    /// Adds 1; false if that changes the head or the length.
-    #[inline]
-    fn advance(&mut self) -> bool {
-        if self.steps > 0 {
-            self.steps -= 1;
-            self.text += self.one;
-            return true;
-        }
-        self.carry()
-    }
-
-    /// Adds 1 to a number that ends in 9; false if that changes the head or the length.
-    fn carry(&mut self) -> bool {
-        self.steps = 9;
-        let mut one = self.one;
-        let mut nine = self.one * u64::from(b'9');
-        while one > 0 {
-            if self.text & (one * 0xff) != nine {
-                self.text += one;
-                return true;
-            }
-            self.text -= one * 9;
-            one >>= 8;
-            nine >>= 8;
-        }
-        false
-    }
-}
-
-/// The eight bytes at `at`, the first one lowest; none close to the end of the bytes.
-#[inline]
-fn word(bytes: &[u8], at: usize) -> Option<u64> {
-    bytes.get(at..)?.first_chunk().map(|bytes| u64::from_le_bytes(*bytes))
+    let digits = text.strip_prefix(b"-").unwrap_or(text);
+    let plain = digits.iter().all(u8::is_ascii_digit) && !digits.is_empty();
+    plain && (text == b"0" || digits[0] != b'0')
 }
 
 #[cfg(test)]
@@ -244,8 +257,9 @@ mod tests {
         let line = format!("{list}\n");
         let (mut runs, mut texts) = (Vec::new(), String::new());
         let mut cursor = Cursor { bytes: line.as_bytes(), at: 0 };
-        let total = read_ids(&mut cursor, &mut runs, &mut texts)?;
-        Ok((runs, total))
+        let ids = read_ids(&mut cursor, &mut runs, &mut texts)?;
+        assert_eq!(ids.runs, (0, runs.len()));
+        Ok((runs, ids.count))
     }
 
     #[test]
@@ -261,7 +275,7 @@ mod tests {
                     .iter()
                     .flat_map(|run| match *run {
                         Run::Numbers { first, count } => first..first + count as u64,
-                        Run::Text(_) => panic!("no text here"),
+                        _ => panic!("{run:?} is none of these numbers"),
                     })
                     .collect();
                 assert_eq!(got, numbers);
@@ -284,6 +298,55 @@ mod tests {
         for bad in ["[1, 2.0]", "[1, 2.0, 3]", "[1, 2e0]", "[1, 02]", "[1, 2, ]", "[1, 2", "[1 2]"]
         {
             assert!(read(&format!("{bad}{padding}")).is_err(), "{bad}");
+        }
+    }
+    #[test]
+    fn ids_are_signed_unsigned_or_text_and_never_floats() {
+        let one = |first| Run::Numbers { first, count: 1 };
+        let read_one = |id: &str| read(&format!("[{id}]")).map(|(runs, _)| runs[0]);
+        assert_eq!(read_one("18446744073709551615"), Ok(one(u64::MAX)));
+        assert_eq!(read_one("-9223372036854775808"), Ok(Run::Negative(i64::MIN)));
+        assert_eq!(read_one("-0"), Ok(one(0)));
+        assert_eq!(read_one("\"-12\""), Ok(Run::Negative(-12)));
+        assert_eq!(read_one("\"12\""), Ok(one(12)));
+        for text in ["\"012\"", "\"-0\"", "\"0x1f\"", "\"\"", "\"+1\"", "\"-\"", "\"1.0\""] {
+            assert!(matches!(read_one(text), Ok(Run::Text(_))), "{text}");
+        }
+        for bad in ["1.0", "1e3", "18446744073709551616", "-9223372036854775809", "null", "[1]"] {
+            assert!(read_one(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn groups_follow_the_order_of_the_prompt_and_not_of_the_file() {
+        let runs = |text: &str| {
+            let line = format!("{text}\n");
+            let (mut runs, mut texts) = (Vec::new(), String::new());
+            let mut cursor = Cursor { bytes: line.as_bytes(), at: 0 };
+            let ids = read_ids(&mut cursor, &mut runs, &mut texts)?;
+            assert!(ids.grouped && cursor.at == text.len());
+            let names = runs.iter().map(|run| match run {
+                Run::Text(text) => texts[text.start..text.end].to_owned(),
+                other => panic!("{other:?}"),
+            });
+            Ok::<_, LineError>(names.collect::<Vec<_>>())
+        };
+        let told = runs(r#"{"history": ["x"], "sys_prompt": [7, 8], "user_input": []}"#);
+        assert_eq!(told.unwrap(), ["sys_prompt:7", "sys_prompt:8", "history:x"]);
+        assert_eq!(runs("{}").unwrap(), [""; 0]);
+        for bad in [r#"{"other": [1]}"#, r#"{"history": 1}"#, r#"{"history": [1]"#] {
+            assert!(runs(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_run_has_no_longest_length() {
+        let padding = " ".repeat(16);
+        for (separator, count) in [(",", 400), (", ", 400), (",", 70_000)] {
+            let text: Vec<String> = (1_000_u64..1_000 + count).map(|id| id.to_string()).collect();
+            let (runs, total) = read(&format!("[{}]{padding}", text.join(separator))).unwrap();
+            assert_eq!(runs, [Run::Numbers { first: 1_000, count: count as usize }]);
+            assert_eq!(total as u64, count);
         }
     }
 }

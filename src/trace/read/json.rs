@@ -113,16 +113,6 @@ impl<'a> Cursor<'a> {
         (self.at - start, value)
     }
 
-    /// Reads a whole number in `[0, max]`.
-    #[inline]
-    pub(super) fn whole(&mut self, max: u64) -> Result<u64, LineError> {
-        let start = self.at;
-        match self.try_whole() {
-            Some(value) if value <= max => Ok(value),
-            _ => Cursor { at: start, ..*self }.not_whole(max),
-        }
-    }
-
     /// Reads a whole number that fits; in place of anything else, the cursor stays.
     #[inline(always)]
     pub(super) fn try_whole(&mut self) -> Option<u64> {
@@ -135,18 +125,6 @@ impl<'a> Cursor<'a> {
         }
         self.at = start;
         None
-    }
-
-    /// Says why what stands here is no whole number in `[0, max]`.
-    #[cold]
-    fn not_whole(&self, max: u64) -> Result<u64, LineError> {
-        let mut ahead = *self;
-        let problem = match ahead.number() {
-            Ok(number) if !number.whole => Problem::Fraction(max),
-            _ if self.byte() == b'"' => Problem::Quoted(max),
-            _ => Problem::NotWhole(max),
-        };
-        self.error(problem)
     }
 
     /// Reads a number of any kind.
@@ -246,6 +224,28 @@ impl<'a> Cursor<'a> {
         }
     }
 
+    /// Calls `each` with the keys of the object that stands here, as they are written; none if it
+    /// is no object, or a broken one.
+    #[cold]
+    pub(super) fn each_key(&mut self, mut each: impl FnMut(&'a [u8])) -> Option<()> {
+        self.blanks();
+        self.step(b'{', "an object").ok()?;
+        self.blanks();
+        while self.byte() != b'}' {
+            each(self.string().ok()?.raw);
+            self.colon().ok()?;
+            self.skip_value().ok()?;
+            self.blanks();
+            match self.byte() {
+                b',' => self.at += 1,
+                b'}' => break,
+                _ => return None,
+            }
+            self.blanks();
+        }
+        Some(())
+    }
+
     fn skip_key(&mut self) -> Result<(), LineError> {
         if self.byte() != b'"' {
             return self.error(Problem::Expected("a key in quotes"));
@@ -265,7 +265,7 @@ impl<'a> Cursor<'a> {
 
 /// How many of a word's lowest bytes are decimal digits, before the first that is not.
 #[inline]
-fn digit_count(word: u64) -> u32 {
+pub(super) fn digit_count(word: u64) -> u32 {
     let high = splat(0xf0);
     let other =
         ((word & high) ^ splat(b'0')) | ((word.wrapping_add(splat(6)) & high) ^ splat(b'0'));
@@ -274,7 +274,7 @@ fn digit_count(word: u64) -> u32 {
 
 /// The value of a word's `count` lowest bytes, which are decimal digits; `count` in [0, 8].
 #[inline]
-fn digits_value(word: u64, count: u32) -> u64 {
+pub(super) fn digits_value(word: u64, count: u32) -> u64 {
     // As if with leading zeros; then pairs, fours and eights of digits are joined.
     let digits = word.checked_shl(64 - 8 * count).unwrap_or(0) & splat(0x0f);
     let pairs = (digits.wrapping_mul(2561) >> 8) & 0x00ff_00ff_00ff_00ff;

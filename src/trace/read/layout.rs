@@ -3,12 +3,12 @@
 
 use super::json::Cursor;
 use super::problem::{LineError, Problem, Span};
-use crate::trace::formats::Key;
+use crate::trace::formats::{Key, Vocabulary};
 
 /// The longest text remembered: blanks, key in quotes, colon, blanks.
-const TEXT: usize = 40;
+const TEXT: usize = 48;
 /// How many places are remembered.
-const PLACES: usize = 16;
+const PLACES: usize = 24;
 
 #[derive(Clone, Copy, Debug)]
 struct Shape {
@@ -41,6 +41,7 @@ impl Layout {
         &mut self,
         place: usize,
         cursor: &mut Cursor<'_>,
+        all: &Vocabulary,
     ) -> Result<Option<(Key, Span)>, LineError> {
         let start = cursor.at;
         if let Some(shape) = self.shapes.get(place)
@@ -57,13 +58,14 @@ impl Layout {
             let name = (start + usize::from(name_start), start + usize::from(name_end));
             return Ok(Some((shape.key, name)));
         }
-        self.learn(place, cursor)
+        self.learn(place, cursor, all)
     }
 
     fn learn(
         &mut self,
         place: usize,
         cursor: &mut Cursor<'_>,
+        all: &Vocabulary,
     ) -> Result<Option<(Key, Span)>, LineError> {
         let start = cursor.at;
         cursor.blanks();
@@ -77,7 +79,7 @@ impl Layout {
         let name = (token.at, token.at + token.raw.len());
         self.scratch.clear();
         token.decode_into(&mut self.scratch)?;
-        let key = Key::named(self.scratch.as_bytes());
+        let key = all.key(self.scratch.as_bytes());
         cursor.colon()?;
         let text = &cursor.bytes[start..cursor.at];
         if text.len() <= TEXT

@@ -1,27 +1,46 @@
 //! The streaming reader: bytes in any chunks to requests with interned blocks.
 //!
-//! Reading order: here (chunks to lines), `line` (one line), `layout` (its keys), `ids` (its
-//! block ids), `json` and `string` (the text itself), `accept` (a line to a request), `decide`
-//! (what the file leaves open), `problem` (refusals).
+//! Reading order: here and `lines` (chunks to lines), `container` (how a file holds its records,
+//! with `scan`, `spread` and `csv`), `predict` (most lines of most files), `record` and `rare` (a
+//! record to the `row`s in it), `layout` (its keys), `ids` and `successors` (its block ids),
+//! `value`, `json` and `string` (the text itself), `accept`, `header`, `names` and `blocks` (a row
+//! to a request), `decide` and `settle` (what the file leaves open), `problem` (refusals).
 
-mod line;
+mod lines;
+mod container;
+mod scan;
+mod spread;
+mod csv;
+mod predict;
+mod record;
+mod rare;
+mod row;
 mod layout;
 mod ids;
+mod successors;
+mod value;
 mod json;
 mod string;
 mod accept;
+mod blocks;
+mod settle;
+mod names;
+mod header;
 mod decide;
 mod problem;
 
-use super::RequestQueue;
-use super::formats::TimeUnit;
+use super::Log;
+use super::formats::{IdScope, RowsAre, SessionsAre, TimeUnit};
 use super::intern::Interner;
 use super::report::{BadLine, ReadReport};
-use accept::Sessions;
-use decide::{Header, Meta};
-use layout::Layout;
-use line::Line;
+use container::{Container, Told};
+use decide::Meta;
+use header::Header;
+use names::Sessions;
+use predict::Predicted;
 use problem::{LineError, Problem};
+use record::Record;
+use value::Time;
 
 /// Nothing comes out before this many requests were read (or the input ended): time unit and
 /// block size are decided on them.
@@ -36,46 +55,80 @@ const KEPT_CAPACITY: usize = 1 << 20;
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// What to take for granted about a trace.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ReadOptions {
     /// Unit of every time, whatever the file says.
     pub time_unit: Option<TimeUnit>,
     /// Tokens per block, whatever the file says; at least 1.
     pub block_size: Option<u32>,
+    /// Scope of every id, whatever the file says.
+    pub id_scope: Option<IdScope>,
+    /// What rows of a session carry; whole prompts where it is left open.
+    pub rows: Option<RowsAre>,
+    /// When rows of a session arrive; where it is left open, those that have a delay do after
+    /// the row before has finished.
+    pub sessions: Option<SessionsAre>,
+    /// Where rows have no block ids: the share of each prompt, in [0, 1], that all prompts
+    /// begin with. 0 makes up no blocks.
+    pub shared_prefix: f64,
     /// The longest line accepted, in bytes without its newline. Bounds the reader's memory.
     pub max_line_bytes: usize,
 }
 
 impl Default for ReadOptions {
     fn default() -> Self {
-        Self { time_unit: None, block_size: None, max_line_bytes: 64 << 20 }
+        Self {
+            time_unit: None,
+            block_size: None,
+            id_scope: None,
+            rows: None,
+            sessions: None,
+            shared_prefix: 0.0,
+            max_line_bytes: 64 << 20,
+        }
     }
 }
 
-/// Reads a trace of one JSON object per line.
+/// Reads a trace: JSON objects, one a line, in an array or over several lines; or CSV.
 ///
 /// The result depends on the bytes only, not on how they were cut into chunks: not the
-/// requests, not the block ids, not the report. Bad lines never stop it. Memory: the unfinished
-/// line, at most [`SAMPLE_REQUESTS`] requests, and 16 to 32 bytes per distinct block.
+/// requests, not the block ids, not the report. Bad lines never stop it; a header that cannot be
+/// honoured does, and so does a file that is no trace ([`ReadReport::stopped`]). Memory: the
+/// unfinished line, at most [`SAMPLE_REQUESTS`] requests (or those of one record), and 16 to 32
+/// bytes per distinct block.
 #[derive(Clone, Debug)]
 pub struct TraceReader {
     options: ReadOptions,
     interner: Interner,
     sessions: Sessions,
     report: ReadReport,
-    line: Line,
-    layout: Layout,
-    /// The start of a line whose end has not come yet.
+    record: Record,
+    /// None until the first line has told.
+    container: Option<Container>,
+    /// The start of a line or record whose end has not come yet.
     partial: Vec<u8>,
     /// How many bytes the unfinished line has beyond `partial`: it is too long.
     dropped: usize,
+    dropped_lines: u64,
     /// Where the current line starts in the file.
     offset: u64,
+    ends_within_a_line: bool,
     header: Option<Header>,
     /// The first block size that a line stated.
     stated_block_size: Option<u32>,
-    waiting: RequestQueue,
+    /// Tokens of each block, where rows tell; [`blocks::UNTOLD`] of those of which none does.
+    tokens_of: Vec<u32>,
+    token_ends: Vec<u32>,
+    /// Rows waited for by those in the sample, and how long after.
+    after: Vec<(u32, Option<Time>)>,
+    waiting: Log,
     sample: Vec<Meta>,
+    told: decide::Seen,
+    /// The block size decided on; 0 before.
+    size: u32,
+    predicted: Predicted,
+    /// Rows of a session may carry only what is new, for all that is known.
+    may_be_deltas: bool,
     /// Arrival of the latest request that came out.
     clock_s: f64,
 }
@@ -98,53 +151,55 @@ impl TraceReader {
             interner: Interner::new(),
             sessions: Sessions::default(),
             report: ReadReport::default(),
-            line: Line::default(),
-            layout: Layout::default(),
+            record: Record::new(),
+            container: None,
             partial: Vec::new(),
             dropped: 0,
+            dropped_lines: 0,
             offset: 0,
+            ends_within_a_line: false,
             header: None,
             stated_block_size: None,
-            waiting: RequestQueue::new(),
+            tokens_of: Vec::new(),
+            token_ends: Vec::new(),
+            after: Vec::new(),
+            waiting: Log::new(),
             sample: Vec::new(),
+            told: decide::Seen::default(),
+            size: 0,
+            predicted: Predicted::default(),
+            may_be_deltas: false,
             clock_s: 0.0,
         }
     }
 
     /// Takes in the next bytes of the file and appends the requests that they complete.
-    pub fn push(&mut self, bytes: &[u8], out: &mut RequestQueue) {
+    pub fn push(&mut self, bytes: &[u8], out: &mut Log) {
         self.report.bytes += bytes.len() as u64;
-        let mut rest = bytes;
-        if !self.partial.is_empty() {
-            match rest.iter().position(|&byte| byte == b'\n') {
-                Some(end) => {
-                    self.hold(&rest[..end]);
-                    self.end_partial(false, out);
-                    rest = &rest[end + 1..];
-                }
-                None => {
-                    self.hold(rest);
-                    rest = &[];
-                }
-            }
+        if self.report.stopped.is_some() {
+            return;
         }
-        if let Some(last) = rest.iter().rposition(|&byte| byte == b'\n') {
-            let (mut lines, unfinished) = rest.split_at(last + 1);
-            while !lines.is_empty() {
-                let end = self.read_line(lines, false, out);
-                lines = &lines[end + 1..];
-            }
-            rest = unfinished;
+        if let Some(last) = bytes.last() {
+            self.ends_within_a_line = *last != b'\n';
         }
-        self.hold(rest);
+        match self.container {
+            None => self.begin(bytes, false, out),
+            Some(Container::Spread(_)) => self.push_spread(bytes, out),
+            Some(_) => self.push_lines(bytes, out),
+        }
         self.report.distinct_blocks = self.interner.len() as u64;
     }
 
     /// Ends the input: a last line without newline counts, and everything held comes out.
     /// Calling it again changes nothing; pushing more afterwards starts a new line.
-    pub fn finish(&mut self, out: &mut RequestQueue) {
-        if !self.partial.is_empty() {
-            self.end_partial(true, out);
+    pub fn finish(&mut self, out: &mut Log) {
+        if self.report.stopped.is_none() && self.container.is_none() {
+            self.begin(&[], true, out);
+        }
+        match self.container {
+            _ if self.report.stopped.is_some() => {}
+            Some(Container::Spread(_)) => self.end_spread(out),
+            _ => self.end_lines(out),
         }
         if !self.sample.is_empty() {
             self.decide(out);
@@ -164,86 +219,83 @@ impl TraceReader {
 
     /// Memory held, in bytes: the unfinished line, what one line needs, and the blocks' names.
     pub fn memory_bytes(&self) -> usize {
-        self.partial.capacity() + self.line.memory_bytes() + self.interner.memory_bytes()
+        self.partial.capacity() + self.record.memory_bytes() + self.interner.memory_bytes()
     }
 
-    /// Keeps a part of a line without its end.
-    fn hold(&mut self, part: &[u8]) {
-        if self.dropped == 0 && self.partial.len() + part.len() <= self.options.max_line_bytes {
-            self.partial.extend_from_slice(part);
-            return;
-        }
-        let length = self.partial.len() + self.dropped + part.len();
-        let missing = HEAD.saturating_sub(self.partial.len()).min(part.len());
-        self.partial.extend_from_slice(&part[..missing]);
-        self.partial.truncate(HEAD);
-        self.partial.shrink_to(HEAD);
-        self.dropped = length - self.partial.len();
-    }
-
-    /// Reads the line whose last part was held. `last`: the file ends with it.
-    fn end_partial(&mut self, last: bool, out: &mut RequestQueue) {
-        let mut line = std::mem::take(&mut self.partial);
-        let dropped = std::mem::take(&mut self.dropped);
-        if dropped > 0 {
-            self.refuse_too_long(&line[..line.len().min(HEAD)], line.len() + dropped, last);
+    /// Tells how the file holds its records, once there are bytes enough for it.
+    fn begin(&mut self, bytes: &[u8], ended: bool, out: &mut Log) {
+        let mut held = std::mem::take(&mut self.partial);
+        let sought = held.len();
+        let first = if held.is_empty() {
+            bytes
         } else {
-            line.push(b'\n');
-            self.read_line(&line, last, out);
-        }
-        line.clear();
-        line.shrink_to(KEPT_CAPACITY);
-        self.partial = line;
-    }
-
-    /// Reads the line that `bytes` start with; they hold its end. Returns where that is.
-    fn read_line(&mut self, bytes: &[u8], last: bool, out: &mut RequestQueue) -> usize {
-        let bom = self.report.lines == 0 && bytes.starts_with(BYTE_ORDER_MARK);
-        let start = if bom { BYTE_ORDER_MARK.len() } else { 0 };
-        let mut result = self.line.read(bytes, start, &mut self.layout);
-        let end = match result {
-            Ok(Some(end)) => end,
-            Ok(None) => newline(bytes, 0),
-            Err(error) => newline(bytes, error.at),
+            held.extend_from_slice(bytes);
+            &held
         };
-        if end > self.options.max_line_bytes {
-            self.refuse_too_long(&bytes[..end.min(HEAD)], end, last);
-            return end;
+        let most = self.options.max_line_bytes;
+        match container::told(first, ended, most, sought, self.record.vocabulary()) {
+            Told::NotYet if held.is_empty() => self.partial = bytes.to_vec(),
+            Told::NotYet => self.partial = held,
+            Told::NoTrace(sentence) => self.stop(sentence),
+            Told::Holds(container, start) => {
+                if let Container::Spread(_) = container {
+                    self.report.blank_lines += newlines(&first[..start]);
+                }
+                self.report.held_as = Some(container.held_as());
+                self.container = Some(container);
+                self.report.lines += newlines(&first[..start]);
+                self.offset += start as u64;
+                match self.container {
+                    Some(Container::Spread(_)) => self.push_spread(&first[start..], out),
+                    _ => self.push_lines(&first[start..], out),
+                }
+            }
         }
-        let number = self.report.lines + 1;
-        if let Ok(Some(_)) = result
-            && let Err(error) = self.accept(number, end, out)
-        {
-            result = Err(error);
-        }
-        match result {
-            Ok(Some(_)) => {}
-            Ok(None) => self.report.blank_lines += 1,
-            Err(error) => self.refuse(&error, &bytes[..end], last),
-        }
-        self.report.lines += 1;
-        self.offset += end as u64 + u64::from(!last);
-        end
     }
 
-    fn refuse_too_long(&mut self, head: &[u8], length: usize, last: bool) {
+    /// Reads no further.
+    fn stop(&mut self, sentence: String) {
+        self.report.stopped = Some(sentence);
+        self.partial = Vec::new();
+        self.dropped = 0;
+    }
+
+    fn refuse_too_long(&mut self, line: &[u8], length: usize) {
         let problem = Problem::TooLong { max: self.options.max_line_bytes };
-        self.refuse(&LineError::new(0, problem), head, false);
-        self.report.lines += 1;
-        self.offset += length as u64 + u64::from(!last);
+        self.refuse(&LineError::new(0, problem), &line[..length.min(HEAD).min(line.len())], false);
     }
 
     fn refuse(&mut self, error: &LineError, line: &[u8], last: bool) {
         self.report.bad_lines_total += 1;
+        let describes = self.describes(line, error);
+        if !describes && self.report.bad_lines.len() == BadLine::KEPT {
+            return;
+        }
+        let mut bad = error.bad_line(self.report.lines + 1, self.offset, line, last);
+        error.name_keys(&mut bad, line, self.record.vocabulary());
+        match &self.container {
+            Some(Container::Csv(csv)) => bad.column = csv.place(error.at) as u64 + 1,
+            Some(Container::Spread(_)) => bad.move_to_line(line, error.at),
+            _ => {}
+        }
+        if describes {
+            self.stop(format!(
+                "{bad}; this is the file's header, and what it says cannot be honoured, so none \
+                 of its rows is served"
+            ));
+        }
         if self.report.bad_lines.len() < BadLine::KEPT {
-            let number = self.report.lines + 1;
-            self.report.bad_lines.push(error.bad_line(number, self.offset, line, last));
+            self.report.bad_lines.push(bad);
         }
     }
 }
 
 /// Where the line ends that `from` lies in.
 fn newline(bytes: &[u8], from: usize) -> usize {
-    let rest = bytes[from..].iter().position(|&byte| byte == b'\n');
+    let rest = memchr::memchr(b'\n', &bytes[from..]);
     from + rest.expect("lines are read with their end")
+}
+
+fn newlines(bytes: &[u8]) -> u64 {
+    memchr::memchr_iter(b'\n', bytes).count() as u64
 }

@@ -1,8 +1,13 @@
 //! Why a line is refused, in words that tell what was expected and what to do.
 
-use super::json::MAX_DEPTH;
+use super::json::{Cursor, MAX_DEPTH};
+use super::spread::LINE_END;
+use crate::trace::formats::{Field, Vocabulary};
 use crate::trace::report::BadLine;
 use std::fmt;
+
+/// How many of a line's keys are named.
+const MOST_KEYS: usize = 12;
 
 /// Start and end of a piece of the line.
 pub(super) type Span = (usize, usize);
@@ -22,37 +27,41 @@ pub(super) struct LineError {
 pub(super) enum Problem {
     Expected(&'static str),
     NotAnObject,
-    Array,
-    OtherEncoding,
-    Compressed,
     Trailing,
     ControlCharacter,
     NotUtf8,
     LoneSurrogate,
     TooDeep,
-    NotWhole(u64),
-    Fraction(u64),
-    Quoted(u64),
+    NotWhole(u32),
+    Fraction(u32),
     NotATime,
     NegativeTime,
     InfiniteTime,
     NotAUnit,
+    NotAScope,
     NotASession,
+    NotAName,
     Repeated,
     Disagrees,
     IdList,
-    IdComponents,
+    UnknownGroup,
     NotAnId,
     NoHashIds,
     NoHashIdsBut,
-    WholeSession,
-    IdScope,
+    NoScopeKey,
     NoInput,
     BlockSizeZero,
     BlockSizeChanged { before: u32 },
+    BlockTokensCount { ids: usize },
+    BlockTokensDiffer { before: u32, tokens: u32 },
+    OtherHeader { before: Option<u32> },
     TooLong { max: usize },
     TooManyBlocks,
     TooManyRequests,
+}
+
+impl Problem {
+    pub(super) const NOT_A_NUMBER: Self = Self::Expected("a number");
 }
 
 impl LineError {
@@ -83,6 +92,41 @@ impl LineError {
             reason,
         }
     }
+
+    /// Adds to the entry what keys the line has and which ones are known, where it is for want
+    /// of a known one that the line is refused.
+    pub(super) fn name_keys(&self, bad: &mut BadLine, line: &[u8], all: &Vocabulary) {
+        let wanted: &[Field] = match self.problem {
+            Problem::NoHashIds => &[Field::HashIds],
+            Problem::NoInput => &[Field::Input, Field::PromptOnly],
+            _ => return,
+        };
+        let text = [line, b"\n"].concat();
+        let mut found = Vec::new();
+        let mut cursor = Cursor { bytes: &text, at: 0 };
+        let _ = cursor.each_key(|key| found.push(key.escape_ascii().to_string()));
+        if MOST_KEYS < found.len() {
+            found.truncate(MOST_KEYS);
+            found.push("…".to_owned());
+        }
+        let known: Vec<&str> = wanted.iter().flat_map(|&field| all.names(field)).collect();
+        let keys = if found.is_empty() { "none".to_owned() } else { found.join(", ") };
+        bad.reason += &format!("; its keys are {keys}; known names are {}", known.join(", "));
+    }
+}
+
+impl BadLine {
+    /// Moves the entry to the line of its record on which byte `at` lies.
+    pub(super) fn move_to_line(&mut self, record: &[u8], at: usize) {
+        let before = &record[..at.min(record.len())];
+        let ends = before.iter().filter(|&&byte| byte == LINE_END).count();
+        if ends > 0 {
+            let start = before.iter().rposition(|&byte| byte == LINE_END).map_or(0, |end| end + 1);
+            self.line += ends as u64;
+            self.offset += start as u64;
+            self.column = (before.len() - start) as u64 + 1;
+        }
+    }
 }
 
 /// The token at the start of `rest`, or its beginning, made printable.
@@ -110,16 +154,32 @@ impl fmt::Display for Problem {
             }
             Self::NotWhole(max) => write!(f, "expected a whole number from 0 to {max}"),
             Self::Fraction(max) => {
-                write!(f, "expected a whole number from 0 to {max}, without a point or exponent")
-            }
-            Self::Quoted(max) => {
-                write!(f, "expected a whole number from 0 to {max}, without quotes")
+                write!(f, "expected a whole number from 0 to {max}, and this one has a fraction")
             }
             Self::BlockSizeChanged { before } => write!(
                 f,
                 "the block size was {before} before, and one trace has one block size: \
                  split the trace"
             ),
+            Self::BlockTokensCount { ids } => {
+                write!(
+                    f,
+                    "block_tokens must have a number from 1 on for each of the {ids} block ids"
+                )
+            }
+            Self::BlockTokensDiffer { before, tokens } => write!(
+                f,
+                "a block has {tokens} tokens here and had {before} before: the same block must \
+                 agree"
+            ),
+            Self::OtherHeader { before } => {
+                let before = before.map_or("none".to_owned(), |size| size.to_string());
+                write!(
+                    f,
+                    "another header, whose block size differs from the one before ({before}), and \
+                     one trace has one block size: split the trace"
+                )
+            }
             Self::TooLong { max } => write!(
                 f,
                 "the line is longer than {max} bytes, the most a reader holds: shorten it"
@@ -137,19 +197,24 @@ impl Problem {
                 "expected a JSON object, as in {\"timestamp\": 0, \"input_length\": 600, \
                  \"output_length\": 9, \"hash_ids\": [1, 2]}"
             }
-            Self::Array => {
-                "expected one JSON object per line, not an array: convert it with `jq -c '.[]'`"
-            }
-            Self::OtherEncoding => "the text is UTF-16: save it as UTF-8",
-            Self::Compressed => "the bytes are compressed: unpack the file first",
             Self::Trailing => "expected the line to end after the object",
             Self::ControlCharacter => "control characters in a string must be escaped",
             Self::NotUtf8 => "the text is not UTF-8: save it as UTF-8",
             Self::LoneSurrogate => "one half of a surrogate pair stands alone",
-            Self::NotATime => "expected a time: a number, 0 or above",
-            Self::NegativeTime => "expected a time of 0 or above: shift the trace's times",
+            Self::NotATime => {
+                "expected a time: a number, 0 or above, or a date as in 2025-07-01T10:00:00Z"
+            }
+            Self::NegativeTime => {
+                "times count from the start of the trace or from 1970, so none lies before 0: \
+                 subtract the smallest one from all"
+            }
             Self::InfiniteTime => "the time is too large to compute with",
             Self::NotAUnit => "expected a time unit: \"s\", \"ms\", \"us\" or \"ns\"",
+            Self::NotAScope => {
+                "expected a scope of ids: \"global\" (an id means the same in every session) or \
+                 \"local\""
+            }
+            Self::NotAName => "expected a name: a string or a whole number",
             Self::NotASession => "expected a session: a string or a whole number",
             Self::Repeated => "the key stands twice, and taking either value would be a guess",
             Self::Disagrees => {
@@ -157,25 +222,24 @@ impl Problem {
                  a guess"
             }
             Self::IdList => "expected an array of block ids, in prefix order",
-            Self::IdComponents => {
-                "expected one array of block ids in prefix order, not an object: per-component \
-                 ids (RAGPulse) have no order, so no prefix can be shared"
+            Self::UnknownGroup => {
+                "expected one array of block ids in prefix order, or RAGPulse's groups \
+                 (sys_prompt, passages_ids, history, web_search, user_input), whose order is known"
             }
             Self::NotAnId => {
-                "expected a block id: a whole number from 0 to 18446744073709551615, or a string"
+                "expected a block id: a whole number from -9223372036854775808 to \
+                 18446744073709551615, without a point, or a string"
             }
             Self::NoHashIdsBut => {
-                "the line has lengths but no hash_ids (BurstGPT and Azure traces have none): \
-                 without block ids no reuse can be told; choose a built-in workload instead"
+                "the line has lengths but no block ids, and earlier lines have them: nothing can \
+                 be told about its re-use"
             }
-            Self::NoHashIds => "the line has no hash_ids: without block ids no reuse can be told",
-            Self::WholeSession => {
-                "the line holds a whole session (`requests`): write one line per request"
+            Self::NoHashIds => "the line has no block ids and no prompt length",
+            Self::NoScopeKey => {
+                "the ids are local, and the line has neither play_id nor session_id to say to \
+                 what: add one, or set the scope to global if ids mean the same everywhere"
             }
-            Self::IdScope => {
-                "only ids of scope \"global\" can be compared across sessions: renumber them"
-            }
-            Self::NoInput => "the line has no input_length (prompt tokens)",
+            Self::NoInput => "the line has no prompt length",
             Self::BlockSizeZero => "expected a block size of 1 token or more",
             Self::TooManyBlocks => "too many distinct blocks: split the trace",
             Self::TooManyRequests => "too many requests: split the trace",

@@ -17,9 +17,9 @@ mod fitted;
 mod scenario;
 
 use super::RawRequest;
-use crate::types::DEFAULT_BLOCK_SIZE;
+use crate::model::DEFAULT_BLOCK_SIZE;
 use scenario::{Popularity, Scenario};
-use std::fmt::Debug;
+use std::fmt;
 
 /// Tokens in a block of every built-in workload.
 pub const BLOCK_TOKENS: u32 = DEFAULT_BLOCK_SIZE;
@@ -43,7 +43,7 @@ pub struct WorkloadRow {
 }
 
 /// An endless stream of requests.
-trait Process: Debug + Send {
+trait Process: Send {
     /// Writes the next request into `out`, whose ids are empty.
     fn fill(&mut self, out: &mut RawRequest);
 }
@@ -135,10 +135,17 @@ pub fn find(id: &str) -> Option<&'static WorkloadRow> {
 ///
 /// Memory follows the sessions that are open, not the length. [`Self::next_into`] reuses the
 /// caller's request and allocates only for sessions.
-#[derive(Debug)]
 pub struct Workload {
     process: Box<dyn Process>,
     left: u32,
+}
+
+/// How much is left. The processes hold the whole state of their draws, in code that would be
+/// larger than theirs.
+impl fmt::Debug for Workload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Workload").field("left", &self.left).finish_non_exhaustive()
+    }
 }
 
 impl Workload {

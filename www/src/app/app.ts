@@ -79,13 +79,13 @@ export class App {
         jobs.end("seed");
         this.run.configure({ ...this.store.now.setup.config, seed: message.seed });
         break;
-      case "figure5":
-        jobs.end("figure5");
-        this.study.figure5Done(message.figure);
+      case "study":
+        jobs.end("study");
+        this.study.done(message.study);
         break;
       case "failed":
         if (kind === "run") this.run.failed(message.failure);
-        else if (kind === "figure5") this.study.figure5Failed(message.failure);
+        else if (kind === "study") this.study.failed(message.failure);
         else this.store.set({ notices: [message.failure.message] });
         break;
     }

@@ -1,39 +1,23 @@
 /** The run as files: its figures, its series, its picture. */
-import type { Series } from "../engine/protocol.ts";
+import type { Series, Tables } from "../engine/protocol.ts";
 
-/** One line a sample, with the names of `Series`; per node after the rest. */
-export function seriesCsv(series: Series): string {
+/** One line a sample, with the columns of the table of `Series`; those by node after the rest. */
+export function seriesCsv(series: Series, { each, timed, by_node }: Tables["series"]): string {
   const { samples, nodes } = series;
-  const columns: [name: string, values: ArrayLike<number>][] = [
-    ["request", series.request],
-    ["time_s", series.time_s],
-    ["blocks", series.blocks],
-    ["prefix_hits", series.prefix_hits],
-    ["input_tokens", series.input_tokens],
-    ["hit_tokens", series.hit_tokens],
-    ["ceiling_tokens", series.ceiling_tokens],
-    ["evictions", series.evictions],
-    ["migrated_blocks", series.migrated_blocks],
-    ["resident_share", series.resident_share],
-    ["ttft_mean_s", series.ttft_mean_s],
-    ["ttft_p99_s", series.ttft_p99_s],
-    ["queue_max", series.queue_max],
-  ];
+  const column = (name: string) => series[name as keyof Series] as Float64Array | Uint32Array;
   // Columns of the timed clock are empty under the logical one.
-  const kept = columns.filter(([, values]) => values.length >= samples);
+  const kept = [...each, ...timed.filter((name) => column(name).length > 0)];
   const perNode = (name: string) => Array.from({ length: nodes }, (_, i) => `${name}_${i}`);
-  const lines = [[...kept.map(([name]) => name), ...perNode("node_requests"),
-    ...perNode("node_work_tokens")].join(",")];
+  const lines = [[...kept, ...by_node.flatMap(perNode)].join(",")];
   for (let i = 0; i < samples; i += 1) {
-    const [from, to] = [i * nodes, (i + 1) * nodes];
-    lines.push([...kept.map(([, values]) => values[i]), ...series.node_requests.slice(from, to),
-      ...series.node_work_tokens.slice(from, to)].join(","));
+    lines.push([...kept.map((name) => column(name)[i]),
+      ...by_node.flatMap((name) => [...column(name).slice(i * nodes, (i + 1) * nodes)])].join(","));
   }
   return `${lines.join("\n")}\n`;
 }
 
-export function saveCsv(series: Series): void {
-  save("kvscope-series.csv", new Blob([seriesCsv(series)], { type: "text/csv" }));
+export function saveCsv(series: Series, table: Tables["series"]): void {
+  save("kvscope-series.csv", new Blob([seriesCsv(series, table)], { type: "text/csv" }));
 }
 
 export function saveJson(summary: Record<string, unknown>): void {

@@ -24,9 +24,9 @@ export class RunActions {
     const { tables, setup, explaining: explain } = store.now;
     const config = tables === null ? setup.config : explicit(tables, setup.config);
     const job = jobs.begin("run");
-    jobs.end("figure5");
+    jobs.end("study");
     player.reset();
-    store.set({ lanes: [begun(job, config)], source, figure5: null, playing: true,
+    store.set({ lanes: [begun(job, config)], source, study: null, playing: true,
       pending: false });
     engine.send({ type: "start", job, config, source, explain });
   }

@@ -30,8 +30,9 @@ export class ShareActions {
   }
 
   saveSeries(): void {
-    const { series } = runOf(this.#context.store.now);
-    if (series !== null) saveCsv(series);
+    const { now } = this.#context.store;
+    const { series } = runOf(now);
+    if (series !== null && now.tables !== null) saveCsv(series, now.tables.series);
   }
 
   savePicture(canvas: HTMLCanvasElement, ground: string): void {

@@ -1,11 +1,11 @@
 /** Studies of the open trace, apart from the run there is. */
-import type { Failure, Figure5 } from "../engine/protocol.ts";
+import type { Failure, Study } from "../engine/protocol.ts";
 import { isOwnTrace } from "../state/state.ts";
 import { wake, type Context } from "./context.ts";
 import type { RunActions } from "./run.ts";
 
-/** Enough for the mean of a seeded router, and a matter of seconds. */
-const FIGURE5_SEEDS = 5;
+/** Few enough for a page to wait for. */
+const SEEDS = 5;
 
 export class StudyActions {
   readonly #context: Context;
@@ -16,22 +16,23 @@ export class StudyActions {
     this.#run = run;
   }
 
-  /** Serves the open trace under each scheduler of Mooncake's Figure 5. */
-  figure5(): void {
+  /** Serves the open trace in every cell of a study. */
+  compute(id: string): void {
     const { store, engine, jobs } = this.#context;
     const { source: open, setup } = store.now;
     if (open === null) return;
     wake(this.#context);
-    store.set({ figure5: { at: "computing" }, playing: false });
+    store.set({ study: { at: "computing" }, playing: false });
     const source = isOwnTrace(open) ? open : this.#run.workload(setup);
-    engine.send({ type: "figure5", job: jobs.begin("figure5"), source, seeds: FIGURE5_SEEDS });
+    const job = jobs.begin("study");
+    engine.send({ type: "study", job, source, study: id, seeds: SEEDS });
   }
 
-  figure5Done(result: Figure5): void {
-    this.#context.store.set({ figure5: { at: "done", result } });
+  done(result: Study): void {
+    this.#context.store.set({ study: { at: "done", result } });
   }
 
-  figure5Failed({ message }: Failure): void {
-    this.#context.store.set({ figure5: { at: "failed", why: message } });
+  failed({ message }: Failure): void {
+    this.#context.store.set({ study: { at: "failed", why: message } });
   }
 }

@@ -5,11 +5,11 @@
 import type {
   Config,
   Decision,
-  Figure5,
   Frame,
   KvscopeError,
   Migration,
   ReadReport,
+  Study,
   Tables,
 } from "../../../src/wasm/kvscope.d.ts";
 
@@ -43,8 +43,8 @@ export type ToWorker =
   | { type: "explain"; job: Job; wanted: boolean }
   /** The object that the command line prints. */
   | { type: "summary"; job: Job }
-  /** Figure 5 of Mooncake FAST'25 on this source, apart from the run there may be. */
-  | { type: "figure5"; job: Job; source: Source; seeds: number }
+  /** A study of this source, apart from the run there may be. */
+  | { type: "study"; job: Job; source: Source; study: string; seeds: number }
   /** A seed nobody has chosen. */
   | { type: "new_seed"; job: Job };
 
@@ -53,7 +53,7 @@ export type FromWorker =
   | { type: "started"; job: Job }
   | FrameMessage
   | { type: "summary"; job: Job; summary: Record<string, unknown> }
-  | { type: "figure5"; job: Job; figure: Figure5 }
+  | { type: "study"; job: Job; study: Study }
   | { type: "seed"; job: Job; seed: string }
   /** The work cannot go on, and the worker can take other work. */
   | { type: "failed"; job: Job; failure: Failure }

@@ -1,5 +1,6 @@
 /** The bar at the top: what is open, what else there is, and the theme. */
 import type { App } from "../app/app.ts";
+import type { StudyRow } from "../engine/protocol.ts";
 import { sourceName, totalRequests, type State, type Theme } from "../state/state.ts";
 import * as format from "../text/format.ts";
 import { h, part, setAttribute, setText } from "./dom.ts";
@@ -9,16 +10,16 @@ const THEMES: Theme[] = ["system", "light", "dark"];
 
 export class Header {
   readonly #app: App;
-  readonly #onFigure5: () => void;
+  readonly #onStudy: (row: StudyRow) => void;
   readonly #name: HTMLElement;
   readonly #facts: HTMLElement;
   readonly #menu: HTMLElement;
   readonly #theme: HTMLElement;
   #menuFor = "";
 
-  constructor(app: App, root: HTMLElement, onFigure5: () => void) {
+  constructor(app: App, root: HTMLElement, onStudy: (row: StudyRow) => void) {
     this.#app = app;
-    this.#onFigure5 = onFigure5;
+    this.#onStudy = onStudy;
     this.#name = part(root, "trace-name");
     this.#facts = part(root, "trace-facts");
     this.#menu = part(root, "samples");
@@ -53,9 +54,9 @@ export class Header {
     this.#menu.replaceChildren(h("h2", {}, "Built-in workloads"), ...workloads,
       h("p", {}, "Or drop a trace anywhere on the page: JSON lines, as they are or gzipped. It "
         + "is read here, in your browser, and goes nowhere."),
-      h("h2", {}, "A published figure"),
-      this.#sample("Mooncake FAST'25, Figure 5", "Four schedulers on the open trace, beside the "
-        + "paper's means.", "", false, this.#onFigure5),
+      h("h2", {}, "Published figures"),
+      ...tables.studies.map((row) =>
+        this.#sample(row.title, row.summary, "", false, () => this.#onStudy(row))),
       ...(presets.length > 0 ? [h("h2", {}, "Lessons"), ...presets] : []));
   }
 

@@ -110,10 +110,10 @@ function overlays(): HTMLElement[] {
         + "requests run again."),
       h("dl", { "data-part": "keys", class: "keys" }),
       h("label", { "data-part": "keys-switch", class: "keys-switch" })),
-    dialog("figure5", "Mooncake FAST'25, Figure 5",
-      h("p", { "data-part": "figure5-say", "aria-live": "polite" }),
-      h("div", { "data-part": "figure5-result", class: "scroll", tabindex: 0, role: "region",
-        "aria-label": "Figure 5" })),
+    dialog("study", "Study",
+      h("p", { "data-part": "study-say", "aria-live": "polite" }),
+      h("div", { "data-part": "study-result", class: "scroll", tabindex: 0, role: "region",
+        "aria-label": "What the study found" })),
     h("div", { "data-part": "spoken", class: "unseen", "aria-live": "polite", role: "status" }),
   ];
 }
@@ -124,7 +124,8 @@ function dialog(name: string, title: string, ...content: HTMLElement[]): HTMLEle
   const sheet = h("dialog", { "data-part": name, class: `help-sheet ${name}-sheet`,
     "aria-labelledby": heading, click: (event) => {
       if (event.target === sheet) sheet.close();
-    } }, sheetHead(h("h2", { id: heading }, title), `${name}-close`), ...content);
+    } }, sheetHead(h("h2", { "data-part": `${name}-title`, id: heading }, title), `${name}-close`),
+  ...content);
   sheet.querySelector("button")?.addEventListener("click", () => sheet.close());
   return sheet;
 }

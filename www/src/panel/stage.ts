@@ -115,26 +115,30 @@ export class Stage {
 }
 
 function clusterConfig(state: State): ClusterInput["config"] {
-  const { tables } = state;
-  const { config, frame } = runOf(state);
+  const { frame } = runOf(state);
   return {
     nodes: frame?.nodes.requests.length ?? 0,
-    capacity_blocks: numberSetting(tables, config, "capacity_blocks"),
+    capacity_blocks: frame?.capacity_blocks ?? 1,
   };
 }
 
 /** The configuration as a sentence. */
 function captionOf(state: State): string {
   const { tables } = state;
-  const { config, failure } = runOf(state);
+  const { config, frame, failure } = runOf(state);
   if (tables === null) return "Starting the simulator…";
   const nodes = numberSetting(tables, config, "nodes");
-  const blocks = numberSetting(tables, config, "capacity_blocks");
   const router = chosenRow(tables, "router", config)?.title ?? "";
   const eviction = chosenRow(tables, "eviction", config)?.title ?? "";
-  const room = blocks >= UNLIMITED_BLOCKS
-    ? "without a limit" : `of ${format.integer(blocks)} blocks`;
   const verb = failure?.kind === "config" ? "cannot serve" : "serve";
-  return `${format.plural(nodes, "prefill node")} ${room} ${verb} ${sourceName(state)}, `
+  return `${format.plural(nodes, "prefill node")}${roomOf(frame)} ${verb} ${sourceName(state)}, `
     + `routed by ${router}, evicting by ${eviction}`;
+}
+
+/** The room of a node, which is known in blocks once the core has a block size. */
+function roomOf(frame: Frame | null): string {
+  if (frame === null) return "";
+  const { capacity_blocks } = frame;
+  return capacity_blocks >= UNLIMITED_BLOCKS
+    ? " without a limit" : ` of ${format.integer(capacity_blocks)} blocks`;
 }

@@ -7,7 +7,6 @@ import { PolicyPanel } from "./controls/policy.ts";
 import { SettingsPanel, WorkloadPanel } from "./controls/settings.ts";
 import { ControlsSheet } from "./controls/sheet.ts";
 import { part } from "./dom.ts";
-import { Figure5Sheet } from "./figure5.ts";
 import { Header } from "./header.ts";
 import { HelpSheet } from "./help.ts";
 import { LoadingPanel } from "./loading.ts";
@@ -23,6 +22,7 @@ import { ShareMenu } from "./share.ts";
 import { buildSkeleton } from "./skeleton.ts";
 import { Stage } from "./stage.ts";
 import { StripsPanel } from "./strips.ts";
+import { StudySheet } from "./study.ts";
 import { Transport } from "./transport.ts";
 
 interface Panel {
@@ -55,11 +55,11 @@ export class View {
     this.#file = this.#fileInput();
     const tabs = new Tabs(root, [new MigrationsPanel(), new DecisionPanel(app), new NodesPanel(),
       new TotalsPanel(), new TracePanel()]);
-    const figure5 = new Figure5Sheet(app, root);
+    const study = new StudySheet(app, root);
     const loading = new LoadingPanel(app, root, () => tabs.openById("trace"));
     this.#run([...this.#controls(), this.#stage, this.#strips, new Transport(app, root),
-      new Header(app, root, () => figure5.open()), new ShareMenu(app, root),
-      new FiguresPanel(root), tabs, loading, new NoticePanel(app, root), figure5], loading);
+      new Header(app, root, (row) => study.open(row)), new ShareMenu(app, root),
+      new FiguresPanel(root), tabs, loading, new NoticePanel(app, root), study], loading);
   }
 
   /** Colours have changed: what was drawn with them is drawn anew. */

@@ -2,7 +2,7 @@
 import type { Job } from "../engine/protocol.ts";
 
 /** One of each kind at a time: the next takes its place. */
-export type JobKind = "core" | "run" | "seed" | "figure5";
+export type JobKind = "core" | "run" | "seed" | "study";
 
 export class Jobs {
   #last: Job = 0;

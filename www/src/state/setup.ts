@@ -65,12 +65,18 @@ export function chosenRow(tables: Tables, name: ChoiceName, config: Config): Tab
   return rows.find((row) => row.id === config[name]?.id) ?? rows[0];
 }
 
-/** Every choice spelled out, so that what runs is what the menus show. */
+/** Every choice spelled out, with what has a say and nothing else: what the menus show runs. */
 export function explicit(tables: Tables, config: Config): Config {
   const full = { ...config };
   for (const name of CHOICES) {
     const row = chosenRow(tables, name, config);
-    if (row !== undefined) full[name] = { ...config[name], id: row.id };
+    if (row === undefined) continue;
+    const given = Object.entries(config[name]?.params ?? {}).filter(([param]) => {
+      const spec = row.params.find((p) => p.name === param);
+      return spec === undefined || applies(tables, config, name, spec);
+    });
+    const params = Object.fromEntries(given);
+    full[name] = given.length > 0 ? { id: row.id, params } : { id: row.id };
   }
   return full;
 }
@@ -110,12 +116,22 @@ export function withSetting(config: Config, spec: ParamSpec, value: ParamValue):
   return { ...config, [spec.name]: kept };
 }
 
-/** Whether a parameter has a say, given the others of its row. */
+/** Whether a parameter of the chosen row has a say, given the others; the core refuses those that
+ *  have none. */
 export function applies(
+  tables: Tables,
+  config: Config,
+  name: ChoiceName,
   spec: ParamSpec,
-  valueOf: (name: string) => ParamValue | undefined,
 ): boolean {
-  return spec.only_if === undefined || valueOf(spec.only_if.name) === spec.only_if.value;
+  // The router's own rule is the first of the menu, and only it reads these.
+  const ownRule = chosenRow(tables, "migration", config) === tables.migrations[0];
+  if (spec.role === "rule" && name === "router" && !ownRule) return false;
+  const { only_if } = spec;
+  if (only_if === undefined) return true;
+  const other = chosenRow(tables, name, config)?.params.find((p) => p.name === only_if.name);
+  return other !== undefined && paramOf(config[name], other) === only_if.value &&
+    applies(tables, config, name, other);
 }
 
 interface Condition {
@@ -134,6 +150,13 @@ const CONDITIONS: Record<string, Condition> = {
 export function unmetNeed({ needs }: { needs: string[] }, config: Config): string {
   const unmet = needs.map((need) => CONDITIONS[need]).find((c) => c && !c.met(config));
   return unmet?.sentence ?? "";
+}
+
+/** What a row knows that no real system can, with the choices made for it; "" is nothing. */
+export function foresightOf(row: TableRow, choice: PolicyChoice | undefined): string {
+  const chosen = row.params.flatMap((spec) =>
+    spec.choices?.filter(({ id }) => id === paramOf(choice, spec)) ?? []);
+  return [row, ...chosen].flatMap(({ foresight }) => foresight ?? []).join(" and ");
 }
 
 export function numberSetting(tables: Tables | null, config: Config, name: SettingName): number {

@@ -1,13 +1,13 @@
 /** Everything the page knows. Panels read it; only the app changes it. */
 import type { Progress } from "../engine/player.ts";
-import type { Figure5, Source, Tables } from "../engine/protocol.ts";
+import type { Source, Study, Tables } from "../engine/protocol.ts";
 import { begun, isLoading, type RunState } from "./run.ts";
 import { OPENING, type Setup } from "./setup.ts";
 
 export type Theme = "system" | "light" | "dark";
 
 /** A study of the open trace, once somebody has asked for it. */
-export type Study<T> = null | { at: "computing" } | { at: "done"; result: T }
+export type StudyState = null | { at: "computing" } | { at: "done"; result: Study }
   | { at: "failed"; why: string };
 
 export interface State {
@@ -25,7 +25,7 @@ export interface State {
   explaining: boolean;
   /** What runs, one state a lane; there is one lane. */
   lanes: readonly [RunState];
-  figure5: Study<Figure5>;
+  study: StudyState;
   /** Sentences about a link that could not be restored in full, and the like. */
   notices: string[];
   theme: Theme;
@@ -41,7 +41,7 @@ export const INITIAL: State = {
   playing: true,
   explaining: false,
   lanes: [begun(0, OPENING.config)],
-  figure5: null,
+  study: null,
   notices: [],
   theme: "system",
 };

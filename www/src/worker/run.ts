@@ -1,6 +1,6 @@
 /** One run: a simulator, and the source that feeds it while it serves. */
 import { Simulator } from "kvscope-wasm/kvscope.js";
-import type { Config, Decision, Figure5, Frame, LoadState, Migration, ReadReport, Source }
+import type { Config, Decision, Frame, LoadState, Migration, ReadReport, Source, Study }
   from "../engine/protocol.ts";
 import { Rate, StepSize } from "./pace.ts";
 import { openFile, openSource, openUrl, type ByteSource } from "./source.ts";
@@ -93,8 +93,8 @@ export class Run {
     return this.#sim.summary();
   }
 
-  figure5(seeds: number): Figure5 {
-    return this.#sim.figure5(seeds);
+  study(id: string, seeds: number): Study {
+    return this.#sim.study(id, seeds);
   }
 
   report(): ReadReport {

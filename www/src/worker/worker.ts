@@ -43,8 +43,8 @@ function handle(message: Order): void {
   switch (message.type) {
     case "start":
       return start(message);
-    case "figure5":
-      return figure5(message);
+    case "study":
+      return study(message);
     case "new_seed":
       return scope.postMessage({ type: "seed", job, seed: new_seed() });
     default:
@@ -53,7 +53,7 @@ function handle(message: Order): void {
   }
 }
 
-function ask(at: Run, message: Exclude<Order, { type: "start" | "figure5" | "new_seed" }>): void {
+function ask(at: Run, message: Exclude<Order, { type: "start" | "study" | "new_seed" }>): void {
   const { job } = message;
   switch (message.type) {
     case "advance":
@@ -81,10 +81,10 @@ function start({ job, config, source, explain }: Order & { type: "start" }): voi
 }
 
 /** Held whole and served many times over, by a simulator of its own. */
-function figure5({ job, source, seeds }: Order & { type: "figure5" }): void {
+function study({ job, source, study: id, seeds }: Order & { type: "study" }): void {
   const at = new Run({}, memory, Number.POSITIVE_INFINITY);
   at.feed(source).then(() => {
-    guard(job, () => scope.postMessage({ type: "figure5", job, figure: at.figure5(seeds) }));
+    guard(job, () => scope.postMessage({ type: "study", job, study: at.study(id, seeds) }));
   }).catch((error: unknown) => guard(job, () => raise(error))).finally(() => at.free());
 }
 

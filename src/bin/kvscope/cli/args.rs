@@ -1,16 +1,21 @@
 //! The command line's words.
 
-use super::capacity::Capacity;
-use anyhow::{Context, Result, bail};
 use clap::{Args, Parser, Subcommand};
-use kvscope::config::{Config, PolicyChoice};
+use kvscope::config::{Config, Draft, Part};
+use kvscope::error::Result;
 use kvscope::params::ParamValue;
 use std::path::PathBuf;
-use std::str::FromStr;
+
+/// What a caller can tell from the exit code; README.md has the same.
+const EXIT_CODES: &str = "Exit codes:
+  0  done, also where the reader of the results has gone (| head)
+  1  the trace could not be read or served, or the results not be written
+  2  something else must be asked for: arguments or configuration
+Results go to standard output; warnings and errors, after them, to standard error.";
 
 /// See which routing and cache-eviction policy an LLM serving cluster should run.
 #[derive(Parser)]
-#[command(version, about)]
+#[command(version, about, after_help = EXIT_CODES)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -22,8 +27,8 @@ pub(crate) enum Command {
     Run(RunArgs),
     /// Show why one request went where it went: every node's components.
     Explain(ExplainArgs),
-    /// Mooncake FAST'25, Figure 5: four mean times to first token beside the paper's.
-    Figure5(Figure5Args),
+    /// A published figure or claim beside what this model gives; without a name, the list.
+    Study(StudyArgs),
     /// Write a built-in workload as a trace.
     Synth(SynthArgs),
     /// List routers, evictions, migrations, clocks, workloads, models: all from the tables.
@@ -31,6 +36,7 @@ pub(crate) enum Command {
 }
 
 #[derive(Args)]
+#[command(after_help = EXIT_CODES)]
 pub(crate) struct RunArgs {
     /// Trace file: JSON lines, .gz or not; `-` is standard input.
     pub(crate) trace: PathBuf,
@@ -39,9 +45,13 @@ pub(crate) struct RunArgs {
     /// Print one JSON object (docs/metrics.md has its keys).
     #[arg(long)]
     pub(crate) json: bool,
+    /// Print the columns of the run, a line a sample, as the page saves them.
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) csv: bool,
 }
 
 #[derive(Args)]
+#[command(after_help = EXIT_CODES)]
 pub(crate) struct ExplainArgs {
     /// Trace file: JSON lines, .gz or not; `-` is standard input.
     pub(crate) trace: PathBuf,
@@ -55,85 +65,164 @@ pub(crate) struct ExplainArgs {
     pub(crate) json: bool,
 }
 
-/// What to simulate.
+/// What to simulate. The core reads the words, so that it can tell all that is wrong at once.
 #[derive(Args)]
 pub(crate) struct ClusterArgs {
     /// Prefill nodes [default: 8].
     #[arg(long)]
-    nodes: Option<u32>,
-    /// Cache of one node: blocks, or with GiB or TiB (by --model) [default: 5859].
+    nodes: Option<String>,
+    /// Cache of one node: blocks, or with a unit: 915GiB, 1TiB (of --model's KV cache),
+    /// 3000000tokens; inf is unlimited [default: 5859].
     #[arg(long, value_name = "BLOCKS")]
-    capacity: Option<Capacity>,
+    capacity: Option<String>,
+    /// The model: GiB to blocks, and under the timed clock the cost of a token [default:
+    /// llama3-70b].
+    #[arg(long, value_name = "ID")]
+    model: Option<String>,
     /// Unit of the trace's times, as a word: seconds, milliseconds, ... [default: what the trace
     /// says].
     #[arg(long, value_name = "UNIT")]
     time_unit: Option<String>,
     /// Tokens in a block [default: what the trace says, else 512].
     #[arg(long, value_name = "TOKENS")]
-    block_size: Option<u32>,
-    /// Router, with parameters: `cache_aware:load_weight=20,match=any`.
+    block_size: Option<String>,
+    /// Scope of the trace's block ids: global or local [default: what the trace says].
+    #[arg(long, value_name = "SCOPE")]
+    id_scope: Option<String>,
+    /// What a later row of a session carries: whole (prompts) or delta [default: what the format
+    /// says].
+    #[arg(long, value_name = "KIND")]
+    rows: Option<String>,
+    /// Timed clock: later rows of a session arrive closed (after the one before has finished) or
+    /// as_logged [default: what each row says].
+    #[arg(long, value_name = "KIND")]
+    sessions: Option<String>,
+    /// For traces without block ids: share of each prompt that all begin with [default: 0].
+    #[arg(long, value_name = "FRACTION")]
+    shared_prefix: Option<String>,
+    /// Router, with parameters: `cache_aware:load_weight=20,match=any` (`kvscope policies` lists
+    /// all).
     #[arg(long, value_name = "ID[:KEY=VALUE,...]", default_value = "round_robin")]
-    router: Choice,
+    router: String,
     /// Eviction policy, with parameters.
     #[arg(long, value_name = "ID[:KEY=VALUE,...]", default_value = "lru")]
-    eviction: Choice,
-    /// Migration rule, with parameters; `auto` is the router's own.
+    eviction: String,
+    /// Migration rule, with parameters; `auto` is the router's own, with the router's parameters.
     #[arg(long, value_name = "ID[:KEY=VALUE,...]", default_value = "auto")]
-    migration: Choice,
+    migration: String,
     /// Insertion discipline: flat or tree [default: flat].
     #[arg(long)]
     insertion: Option<String>,
-    /// Seed of every random stream.
-    #[arg(long, default_value_t = 0)]
-    seed: u64,
+    /// Seed of every random stream: a whole number below 2^64 [default: 0].
+    #[arg(long)]
+    seed: Option<String>,
     /// Requests that windowed figures look back on [default: 1000].
     #[arg(long, value_name = "REQUESTS")]
-    window: Option<u32>,
-    /// Share of the requests that warms the caches uncounted.
+    window: Option<String>,
+    /// Share of the requests that warms the caches uncounted [default: 0].
     #[arg(long, value_name = "FRACTION")]
-    warmup: Option<f64>,
+    warmup: Option<String>,
     /// Clock, with parameters: logical or timed.
     #[arg(long, value_name = "ID[:KEY=VALUE,...]", default_value = "logical")]
-    clock: Choice,
-    /// Timed clock: the nodes' hardware (`kvscope policies` lists them).
+    clock: String,
+    /// Timed clock: the nodes' hardware [default: 8xa800].
     #[arg(long, value_name = "ID")]
     hardware: Option<String>,
-    /// The model: cost of a token under the timed clock, and GiB to blocks.
-    #[arg(long, value_name = "ID")]
-    model: Option<String>,
     /// Timed clock: effective FLOP/s of a node, in place of hardware and MFU.
     #[arg(long, value_name = "FLOP/S")]
-    flops: Option<f64>,
-    /// Timed clock: share of the peak FLOP/s that prefill reaches.
+    flops: Option<String>,
+    /// Timed clock: share of the peak FLOP/s that prefill reaches [default: 0.3].
     #[arg(long, value_name = "FRACTION")]
-    mfu: Option<f64>,
-    /// Timed clock: seconds added to every time to first token.
+    mfu: Option<String>,
+    /// Timed clock: seconds added to every time to first token [default: 0].
     #[arg(long, value_name = "SECONDS")]
-    fixed: Option<f64>,
-    /// Timed clock: bytes a second between nodes.
+    fixed: Option<String>,
+    /// Timed clock: bytes a second between nodes [default: 1e11].
     #[arg(long, value_name = "BYTES/S")]
-    bandwidth: Option<f64>,
-    /// Timed clock: multiplies the arrival rate.
+    bandwidth: Option<String>,
+    /// Timed clock: multiplies the arrival rate [default: 1].
     #[arg(long, value_name = "X")]
-    rate: Option<f64>,
-    /// Timed clock: objective for the time to first token.
+    rate: Option<String>,
+    /// Timed clock: objective for the time to first token [default: 30].
     #[arg(long, value_name = "SECONDS")]
-    slo: Option<f64>,
+    slo: Option<String>,
+}
+
+impl ClusterArgs {
+    /// Words that are settings of the configuration, by their names there.
+    fn settings(&self) -> [(&'static str, &Option<String>); 12] {
+        [
+            ("nodes", &self.nodes),
+            ("capacity_blocks", &self.capacity),
+            ("time_unit", &self.time_unit),
+            ("block_size", &self.block_size),
+            ("id_scope", &self.id_scope),
+            ("rows", &self.rows),
+            ("sessions", &self.sessions),
+            ("shared_prefix", &self.shared_prefix),
+            ("insertion", &self.insertion),
+            ("window", &self.window),
+            ("warmup", &self.warmup),
+            ("seed", &self.seed),
+        ]
+    }
+
+    /// Words that are parameters of the clock, by their names there.
+    fn clock_params(&self) -> [(&'static str, &Option<String>); 8] {
+        [
+            ("model", &self.model),
+            ("hardware", &self.hardware),
+            ("flops", &self.flops),
+            ("mfu", &self.mfu),
+            ("fixed_s", &self.fixed),
+            ("bandwidth_bytes_s", &self.bandwidth),
+            ("rate", &self.rate),
+            ("slo_s", &self.slo),
+        ]
+    }
+
+    /// The configuration these words say, checked.
+    pub(crate) fn config(&self) -> Result<Config> {
+        let mut draft = Draft::new();
+        draft.choose(Part::Router, &self.router);
+        draft.choose(Part::Eviction, &self.eviction);
+        draft.choose(Part::Migration, &self.migration);
+        draft.choose(Part::Clock, &self.clock);
+        for (name, text) in self.clock_params() {
+            if let Some(text) = text {
+                draft.param(Part::Clock, name, ParamValue::parse(text));
+            }
+        }
+        for (name, text) in self.settings() {
+            match text {
+                // A double cannot hold every seed.
+                Some(text) if name == "seed" => draft.set(name, ParamValue::Text(text.clone())),
+                Some(text) => draft.set(name, ParamValue::parse(text)),
+                None => {}
+            }
+        }
+        draft.config()
+    }
 }
 
 #[derive(Args)]
-pub(crate) struct Figure5Args {
-    /// Mooncake's conversation trace; `-` is standard input.
-    pub(crate) trace: PathBuf,
-    /// Seeds that seeded routers are averaged over.
-    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
-    pub(crate) seeds: u32,
+#[command(after_help = EXIT_CODES)]
+pub(crate) struct StudyArgs {
+    /// The study's name.
+    #[arg(requires = "trace")]
+    pub(crate) study: Option<String>,
+    /// The trace to study, such as Mooncake's conversation trace; `-` is standard input.
+    pub(crate) trace: Option<PathBuf>,
+    /// Seeds that what depends on chance is averaged over [default: the study's own].
+    #[arg(long, requires = "study", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) seeds: Option<u32>,
     /// Print one JSON object.
-    #[arg(long)]
+    #[arg(long, requires = "study")]
     pub(crate) json: bool,
 }
 
 #[derive(Args)]
+#[command(after_help = EXIT_CODES)]
 pub(crate) struct SynthArgs {
     /// A workload (`kvscope policies` lists them).
     pub(crate) workload: String,
@@ -141,11 +230,12 @@ pub(crate) struct SynthArgs {
     #[arg(long, default_value_t = 0)]
     pub(crate) seed: u64,
     /// How many requests [default: as many as the trace it stands for].
-    #[arg(long)]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) requests: Option<u32>,
 }
 
 #[derive(Args)]
+#[command(after_help = EXIT_CODES)]
 pub(crate) struct PoliciesArgs {
     /// Print one JSON object.
     #[arg(long, conflicts_with = "markdown")]
@@ -155,94 +245,45 @@ pub(crate) struct PoliciesArgs {
     pub(crate) markdown: bool,
 }
 
-/// `id` or `id:key=value,...`.
-#[derive(Clone)]
-pub(crate) struct Choice(PolicyChoice);
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+    use kvscope::clock;
+    use kvscope::config::SETTINGS;
+    use kvscope::params::ParamSpec;
 
-impl FromStr for Choice {
-    type Err = anyhow::Error;
+    #[test]
+    fn every_setting_can_be_said() {
+        let run = ["kvscope", "run", "-"];
+        let Command::Run(args) = Cli::parse_from(run).command else { panic!("not a run") };
+        let said = args.cluster.settings().map(|(name, _)| name);
+        for spec in SETTINGS {
+            assert!(said.contains(&spec.name), "no flag for the setting {}", spec.name);
+        }
+    }
 
-    fn from_str(text: &str) -> Result<Self> {
-        let (id, params) = text.split_once(':').unwrap_or((text, ""));
-        let mut choice = PolicyChoice::new(id);
-        for pair in params.split(',').filter(|pair| !pair.is_empty()) {
-            let Some((name, value)) = pair.split_once('=') else {
-                bail!("found {pair:?} in {text:?}, expected key=value");
+    #[test]
+    fn the_defaults_that_help_tells_are_those_of_the_tables() {
+        let specs: Vec<&ParamSpec> =
+            SETTINGS.iter().chain(clock::find("timed").expect("a row").params).collect();
+        let mut command = Cli::command();
+        let run = command.find_subcommand_mut("run").expect("a command");
+        let mut told = 0;
+        for argument in run.get_arguments() {
+            let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+            let Some((_, default)) = help.split_once("[default: ") else { continue };
+            let default = default.trim_end_matches(']');
+            let id = argument.get_id().as_str();
+            let named = |spec: &&&ParamSpec| {
+                spec.name.strip_prefix(id).is_some_and(|rest| rest.is_empty() || &rest[..1] == "_")
             };
-            choice = choice.with(name, ParamValue::parse(value));
-        }
-        Ok(Self(choice))
-    }
-}
-
-impl ClusterArgs {
-    /// Whether the configuration cannot be made before the trace has said its block size.
-    pub(crate) fn awaits_block_size(&self) -> bool {
-        self.block_size.is_none() && matches!(self.capacity, Some(Capacity::Bytes(_)))
-    }
-
-    /// The configuration these words say, for blocks of `trace_block_size` tokens where the
-    /// words say nothing; the core checks it.
-    pub(crate) fn config(&self, trace_block_size: Option<u32>) -> Result<Config> {
-        let mut config = Config {
-            router: self.router.0.clone(),
-            eviction: self.eviction.0.clone(),
-            migration: self.migration.0.clone(),
-            clock: self.clock()?,
-            ..Config::default()
-        }
-        .seed(self.seed);
-        let blocks = match &self.capacity {
-            None => None,
-            Some(capacity) => {
-                let model = self.model.as_deref().unwrap_or("llama3-70b");
-                let block_size = self.block_size.or(trace_block_size);
-                Some(capacity.blocks(model, block_size).context("--capacity")?)
-            }
-        };
-        let numbers = [
-            ("nodes", self.nodes.map(f64::from)),
-            ("capacity_blocks", blocks.map(f64::from)),
-            ("block_size", self.block_size.map(f64::from)),
-            ("window", self.window.map(f64::from)),
-            ("warmup", self.warmup),
-        ];
-        for (name, number) in numbers {
-            if let Some(number) = number {
-                config = config.with(name, ParamValue::Number(number));
+            let Some(spec) = specs.iter().find(named) else { continue };
+            if !default.starts_with("what ") {
+                assert_eq!(ParamValue::parse(default), spec.default_value(), "--{id}");
+                told += 1;
             }
         }
-        for (name, text) in [("insertion", &self.insertion), ("time_unit", &self.time_unit)] {
-            if let Some(text) = text {
-                config = config.with(name, ParamValue::Text(text.clone()));
-            }
-        }
-        Ok(config)
-    }
-
-    fn clock(&self) -> Result<PolicyChoice> {
-        let mut clock = self.clock.0.clone();
-        let text = |value: &Option<String>| value.clone().map(ParamValue::Text);
-        let number = |value: Option<f64>| value.map(ParamValue::Number);
-        // A model is also what turns GiB into blocks, so it is welcome under any clock.
-        let model = text(&self.model).filter(|_| clock.id == "timed");
-        let given = [
-            ("model", "--model", model),
-            ("hardware", "--hardware", text(&self.hardware)),
-            ("flops", "--flops", number(self.flops)),
-            ("mfu", "--mfu", number(self.mfu)),
-            ("fixed_s", "--fixed", number(self.fixed)),
-            ("bandwidth_bytes_s", "--bandwidth", number(self.bandwidth)),
-            ("rate", "--rate", number(self.rate)),
-            ("slo_s", "--slo", number(self.slo)),
-        ];
-        for (name, flag, value) in given {
-            let Some(value) = value else { continue };
-            if clock.id != "timed" {
-                bail!("{flag} needs --clock timed: the {} clock has no times", clock.id);
-            }
-            clock = clock.with(name, value);
-        }
-        Ok(clock)
+        assert!(told > 10, "only {told} defaults were found");
     }
 }

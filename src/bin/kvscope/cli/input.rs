@@ -1,5 +1,6 @@
 //! Bytes of a trace: from a file or standard input, unpacked if need be, with progress.
 
+use super::unpack::Unzstd;
 use anyhow::{Context, Result};
 use flate2::read::MultiGzDecoder;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -9,6 +10,7 @@ use std::path::Path;
 
 const CHUNK: usize = 1 << 20;
 const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
+const ZSTD_MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 
 /// A trace's bytes in chunks.
 pub(crate) struct Input {
@@ -18,7 +20,8 @@ pub(crate) struct Input {
 }
 
 impl Input {
-    /// Opens `path`; `-` is standard input. Gzip is told by its first bytes, never by the name.
+    /// Opens `path`; `-` is standard input. Gzip and zstd are told by their first bytes, never by
+    /// the name.
     pub(crate) fn open(path: &Path) -> Result<Self> {
         let naming = || format!("cannot read {}", path.display());
         let (raw, length): (Box<dyn Read>, _) = if path == Path::new("-") {
@@ -30,9 +33,15 @@ impl Input {
         };
         let progress = bar(length);
         let mut buffered = BufReader::with_capacity(CHUNK, progress.wrap_read(raw));
-        let zipped = buffered.fill_buf().with_context(naming)?.starts_with(&GZIP_MAGIC);
-        let bytes: Box<dyn Read> =
-            if zipped { Box::new(MultiGzDecoder::new(buffered)) } else { Box::new(buffered) };
+        let first = buffered.fill_buf().with_context(naming)?;
+        let (gzip, zstd) = (first.starts_with(&GZIP_MAGIC), first.starts_with(&ZSTD_MAGIC));
+        let bytes: Box<dyn Read> = if gzip {
+            Box::new(MultiGzDecoder::new(buffered))
+        } else if zstd {
+            Box::new(Unzstd::new(buffered))
+        } else {
+            Box::new(buffered)
+        };
         Ok(Self { bytes, progress, chunk: vec![0; CHUNK] })
     }
 

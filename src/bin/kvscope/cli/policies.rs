@@ -1,25 +1,23 @@
 //! `policies`: the tables, for people, for programs and for docs/policies.md.
 
 use super::args::PoliciesArgs;
+use super::print;
 use anyhow::Result;
+use kvscope::catalog::{Param, Row, Tables, tables};
 use kvscope::params::ParamValue;
-use kvscope::tables::{Param, Row, Tables, tables};
-use std::io::Write;
+use std::io::{self, Write};
 
 pub(crate) fn policies(args: &PoliciesArgs) -> Result<()> {
     let all = tables();
-    let mut out = std::io::stdout().lock();
-    if args.json {
-        writeln!(out, "{}", serde_json::to_string(&all)?)?;
-    } else if args.markdown {
-        write!(out, "{}", kvscope::tables::markdown(&all))?;
-    } else {
-        list(&mut out, &all)?;
-    }
-    Ok(())
+    let object = serde_json::to_string(&all)?;
+    print::results(|out| match args {
+        PoliciesArgs { json: true, .. } => writeln!(out, "{object}"),
+        PoliciesArgs { markdown: true, .. } => write!(out, "{}", kvscope::catalog::markdown(&all)),
+        _ => list(out, &all),
+    })
 }
 
-fn list(out: &mut impl Write, all: &Tables) -> Result<()> {
+fn list(out: &mut impl Write, all: &Tables) -> io::Result<()> {
     let sections: [(&str, Vec<&Row>); 6] = [
         ("routers", all.routers.iter().collect()),
         ("evictions", all.evictions.iter().collect()),
@@ -37,6 +35,9 @@ fn list(out: &mut impl Write, all: &Tables) -> Result<()> {
                 format!(" [needs {}]", row.needs.join(", "))
             };
             writeln!(out, "  {:<22}{}{needs}", row.id, row.summary)?;
+            if !row.foresight.is_empty() {
+                writeln!(out, "      knows the future: {}", row.foresight)?;
+            }
             for param in &row.params {
                 writeln!(out, "      {}", describe(param))?;
             }

@@ -1,11 +1,32 @@
-//! Results for people to read.
+//! Results for people to read, and the one way in which anything is written.
 
-use kvscope::metrics::Balance;
+use kvscope::clock::ModelRow;
+use kvscope::observe::Balance;
 use kvscope::route::Decision;
 use kvscope::sim::{Summary, TtftSummary};
-use kvscope::trace::ReadReport;
-use kvscope::trace::arrivals::REORDER_WINDOW;
-use std::io::{Result, Write};
+use kvscope::trace::order::REORDER_WINDOW;
+use kvscope::trace::{ReadReport, TraceFacts};
+use std::fmt;
+use std::io::{Error, Result, StdoutLock, Write};
+
+/// Writes the results of a run: whatever becomes of standard error, they come first.
+pub(crate) fn results(
+    write: impl FnOnce(&mut StdoutLock<'static>) -> Result<()>,
+) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    // Flushed here: what fails when the process ends, fails unheard.
+    write(&mut out).and_then(|()| out.flush()).map_err(not_written)
+}
+
+/// The error that results could not be written.
+pub(crate) fn not_written(error: Error) -> anyhow::Error {
+    anyhow::Error::new(error).context("the results cannot be written")
+}
+
+/// Says something beside the results, on standard error, to whoever is there to hear it.
+pub(crate) fn tell(message: fmt::Arguments<'_>) {
+    let _ = writeln!(std::io::stderr(), "{message}");
+}
 
 /// `1234567` as `1,234,567`.
 fn grouped(number: u64) -> String {
@@ -30,36 +51,44 @@ fn percent(part: u64, whole: u64) -> String {
 /// Bad lines and warnings, on standard error.
 pub(crate) fn warn(report: &ReadReport) {
     if report.bad_lines_total > 0 {
-        eprintln!("{} bad lines were left out:", grouped(report.bad_lines_total));
+        tell(format_args!("{} bad lines were left out:", grouped(report.bad_lines_total)));
         for line in &report.bad_lines {
-            eprintln!("  {line}");
+            tell(format_args!("  {line}"));
         }
         let more = report.bad_lines_total - report.bad_lines.len() as u64;
         if more > 0 {
-            eprintln!("  and {} more", grouped(more));
+            tell(format_args!("  and {} more", grouped(more)));
         }
     }
     for warning in &report.warnings {
         let (count, first) = (grouped(warning.count), warning.first_line);
-        eprintln!("warning: {} ({count} lines, first on line {first})", warning.message);
+        tell(format_args!("warning: {} ({count} lines, first on line {first})", warning.message));
     }
 }
 
 /// Requests that could not be sorted by time, on standard error.
 pub(crate) fn warn_of_late(summary: &Summary) {
     if summary.late_arrivals > 0 {
-        eprintln!(
+        tell(format_args!(
             "warning: {} requests came more than {REORDER_WINDOW} requests too late to be sorted \
              by time; they were served in file order, as if they had arrived when their turn came",
             grouped(summary.late_arrivals)
-        );
+        ));
     }
 }
 
+/// How the trace was read: what was decided, and from what.
+pub(crate) fn trace(out: &mut impl Write, facts: &TraceFacts) -> Result<()> {
+    for (name, value, why) in facts.rows() {
+        writeln!(out, "{name:<22}{value:>16}  {why}")?;
+    }
+    writeln!(out)
+}
+
 /// The figures of a run.
-pub(crate) fn summary(out: &mut impl Write, summary: &Summary) -> Result<()> {
+pub(crate) fn summary(out: &mut impl Write, summary: &Summary, model: &ModelRow) -> Result<()> {
     let line = |out: &mut dyn Write, name: &str, value: String, more: String| {
-        writeln!(out, "{name:<22}{value:>16}  {more}")
+        writeln!(out, "{}", format!("{name:<22}{value:>16}  {more}").trim_end())
     };
     let rate = |part, whole| percent(part, whole);
     let (blocks, tokens) = (summary.sums.blocks, summary.sums.input_tokens);
@@ -78,6 +107,14 @@ pub(crate) fn summary(out: &mut impl Write, summary: &Summary) -> Result<()> {
         format!("of {} blocks; on any node {reachable}; ceiling {ceiling}", grouped(blocks))
     })?;
     line(out, "any-block hit rate", rate(summary.sums.block_hits, blocks), String::new())?;
+    let (capacity, size) = (summary.capacity_blocks, summary.block_size);
+    let blocks = format!("blocks of {size} tokens");
+    match summary.capacity_bytes {
+        None => line(out, "cache of a node", "unlimited".to_owned(), blocks)?,
+        Some(bytes) => line(out, "cache of a node", grouped(u64::from(capacity)), {
+            format!("{blocks}: {:.2} GiB of {}", bytes / f64::from(1 << 30), model.title)
+        })?,
+    }
     line(out, "evictions", grouped(summary.sums.evictions), {
         format!("{} wanted again", grouped(summary.sums.rewanted))
     })?;

@@ -2,103 +2,111 @@
 
 use super::args::{ClusterArgs, ExplainArgs, RunArgs};
 use super::input::Input;
-use super::print;
+use super::{AskedWrong, print};
 use anyhow::{Result, bail};
-use kvscope::sim::Simulator;
-use kvscope::trace::{ReadReport, TraceReader};
+use kvscope::observe::columns::series_csv;
+use kvscope::session::Session;
+use kvscope::sim::Lane;
+use kvscope::trace::ReadReport;
 use std::io::Write;
 use std::path::Path;
 
 pub(crate) fn run(args: &RunArgs) -> Result<()> {
-    let (simulator, report) = serve(&args.trace, &args.cluster, None)?;
+    let (lane, report) = serve(&args.trace, &args.cluster, None)?;
+    let summary = lane.summary();
+    let mut object = serde_json::to_value(&summary)?;
+    object["bad_lines"] = report.bad_lines_total.into();
+    object["trace"] = serde_json::to_value(report.facts())?;
+    let written = print::results(|out| {
+        if args.json {
+            return writeln!(out, "{object}");
+        }
+        if args.csv {
+            let series = lane.metrics().detail().map(|detail| series_csv(detail.series()));
+            return write!(out, "{}", series.unwrap_or_default());
+        }
+        print::trace(out, &report.facts())?;
+        print::summary(out, &summary, lane.config().checked.model())
+    });
     print::warn(&report);
-    let summary = simulator.summary();
     print::warn_of_late(&summary);
-    let mut out = std::io::stdout().lock();
-    if args.json {
-        let mut object = serde_json::to_value(&summary)?;
-        object["bad_lines"] = report.bad_lines_total.into();
-        writeln!(out, "{object}")?;
-    } else {
-        print::summary(&mut out, &summary)?;
-    }
-    Ok(())
+    written
 }
 
 pub(crate) fn explain(args: &ExplainArgs) -> Result<()> {
-    let (simulator, report) = serve(&args.trace, &args.cluster, Some(args.request))?;
-    let Some(decision) = simulator.decision() else {
-        bail!(
+    let (lane, report) = serve(&args.trace, &args.cluster, Some(args.request))?;
+    let written = match lane.decision() {
+        Some(decision) => {
+            let object = serde_json::to_string(decision)?;
+            print::results(|out| {
+                if args.json { writeln!(out, "{object}") } else { print::decision(out, decision) }
+            })
+        }
+        None => Err(AskedWrong(format!(
             "found request {}, expected one in [1, {}], the requests of the trace",
-            args.request,
-            report.requests
-        );
+            args.request, report.requests
+        ))
+        .into()),
     };
-    let mut out = std::io::stdout().lock();
-    if args.json {
-        writeln!(out, "{}", serde_json::to_string(decision)?)?;
-    } else {
-        print::decision(&mut out, decision)?;
-    }
-    Ok(())
+    print::warn(&report);
+    written
 }
 
 /// Serves a trace to its end, or to just after request `until`, whose decision is taken down.
-fn serve(
-    path: &Path,
-    cluster: &ClusterArgs,
-    until: Option<u64>,
-) -> Result<(Simulator, ReadReport)> {
-    // Told before anything is read; with a capacity in GiB the blocks are counted below.
-    let mut simulator = Simulator::new(&cluster.config(None)?)?;
-    let mut reader = TraceReader::new(simulator.config().read_options());
+/// Where that fails, what the reader has to say is told first.
+fn serve(path: &Path, cluster: &ClusterArgs, until: Option<u64>) -> Result<(Lane, ReadReport)> {
+    let mut session = Session::read(&[cluster.config()?])?;
+    let done = feed(&mut session, path, until);
+    let report = session.report().cloned().unwrap_or_default();
+    match (done, session.into_lanes().pop()) {
+        (Ok(()), Some(lane)) if report.requests > 0 => Ok((lane, report)),
+        (done, _) => {
+            print::warn(&report);
+            done?;
+            bail!("{} has no request that can be served", path.display());
+        }
+    }
+}
+
+fn feed(session: &mut Session, path: &Path, until: Option<u64>) -> Result<()> {
     let mut input = Input::open(path)?;
-    let mut sized = !cluster.awaits_block_size();
     loop {
         let chunk = input.next()?;
         let ended = chunk.is_empty();
         if ended {
-            reader.finish(simulator.queue());
+            session.finish();
         } else {
-            reader.push(chunk, simulator.queue());
+            session.push(chunk)?;
         }
-        input.tell(reader.report().requests);
-        if let Some(size) = &reader.report().block_size {
-            if !sized {
-                let parsed = std::mem::take(simulator.queue());
-                simulator = Simulator::new(&cluster.config(Some(size.value))?)?;
-                *simulator.queue() = parsed;
-                sized = true;
+        if let Some(report) = session.report() {
+            input.tell(report.requests);
+            if let Some(sentence) = &report.stopped {
+                input.done();
+                bail!("{}: {sentence}", path.display());
             }
-            simulator.set_block_size(size.value);
         }
-        if ended {
-            simulator.end();
-        }
-        if step(&mut simulator, until)? || ended {
+        if step(session, until)? || ended {
             break;
         }
     }
     input.done();
-    if reader.report().requests == 0 {
-        print::warn(reader.report());
-        bail!("{} has no request that can be served", path.display());
-    }
-    Ok((simulator, reader.report().clone()))
+    Ok(())
 }
 
 /// Serves what waits; returns whether request `until` has been reached.
-fn step(simulator: &mut Simulator, until: Option<u64>) -> Result<bool> {
+fn step(session: &mut Session, until: Option<u64>) -> Result<bool> {
     let Some(until) = until else {
-        simulator.run()?;
+        session.run()?;
         return Ok(false);
     };
-    while simulator.number() < until {
-        simulator.explain(simulator.number() + 1 == until);
-        let left = (until - 1 - simulator.number()).clamp(1, 4096) as usize;
-        if simulator.step(left)? == 0 {
+    loop {
+        let number = session.lanes()[0].number();
+        if until <= number {
+            return Ok(true);
+        }
+        session.explain(number + 1 == until)?;
+        if session.step((until - 1 - number).max(1))? == 0 {
             return Ok(false);
         }
     }
-    Ok(true)
 }

@@ -26,6 +26,7 @@ test("in proportion, and the few hottest stay visible", () => {
   assert.deepEqual(apportion([9999, 0, 1], 100), [99, 0, 1]);
   assert.deepEqual(apportion([5, 5, 5], 2).filter((c) => c === 1).length, 2);
   assert.deepEqual(apportion([0, 0], 10), [0, 0]);
+  assert.deepEqual(apportion([1, 2], Number.NaN), [0, 0], "and comes to an end");
 });
 
 test("filled cells: any block shows, full is full, more than full is full", () => {

@@ -21,7 +21,7 @@ export function apportion(counts: ArrayLike<number>, cells: number): number[] {
     total += count;
     if (count > 0) used++;
   }
-  if (total <= 0 || cells <= 0) return out;
+  if (!(total > 0 && cells > 0)) return out;
 
   const least = cells >= used ? 1 : 0;
   const quota = (i: number): number => ((counts[i] ?? 0) / total) * cells;

@@ -189,16 +189,17 @@ function stepOf(event: KeyboardEvent, range: Range, value: number): number {
   return sign * (whole ? Math.max(1, Math.round(step)) : step);
 }
 
-/** An option that cannot be chosen now is closed and says why. */
+/** An option that cannot be chosen now is closed and says why; one that foresees says so. */
 export function closeUnmet(
   option: HTMLOptionElement,
   title: string,
-  row: { needs: string[] },
+  row: { needs: string[]; foresight?: string },
   config: Config,
 ): void {
   const unmet = unmetNeed(row, config);
   option.disabled = unmet !== "";
-  setText(option, unmet === "" ? title : `${title} (${unmet})`);
+  const note = unmet || (row.foresight === undefined ? "" : "knows the future");
+  setText(option, note === "" ? title : `${title} (${note})`);
 }
 
 function shown(spec: ParamSpec, value: ParamValue): string {

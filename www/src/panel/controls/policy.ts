@@ -95,19 +95,16 @@ export class PolicyPanel {
   }
 
   #update(row: TableRow, state: State): void {
-    const { setup } = state;
+    const { tables, setup } = state;
     const { failure } = runOf(state);
     const choice = setup.config[this.#name];
-    const valueOf = (name: string) => {
-      const spec = row.params.find((p) => p.name === name);
-      return spec && paramOf(choice, spec);
-    };
     let changed = 0;
     row.params.forEach((spec, i) => {
       const control = this.#controls[i]!;
       const problem = reasonFor(failure, this.#name, spec.name);
       control.update(paramOf(choice, spec), problem, setup.config);
-      control.element.hidden = !applies(spec, valueOf);
+      control.element.hidden =
+        tables !== null && !applies(tables, setup.config, this.#name, spec);
       if (i < INLINE) return;
       if (choice?.params?.[spec.name] !== undefined) changed += 1;
       if (problem !== "") setAttribute(this.#rest!, "open", "");

@@ -3,7 +3,7 @@ import type { App } from "../../app/app.ts";
 import { h, setAttribute, setFigure, setText } from "../dom.ts";
 import * as format from "../../text/format.ts";
 import type { Decision, TableRow } from "../../engine/protocol.ts";
-import { chosenRow } from "../../state/setup.ts";
+import { chosenRow, foresightOf } from "../../state/setup.ts";
 import { runOf, type State } from "../../state/state.ts";
 import type { TabPanel } from "./tabs.ts";
 
@@ -52,7 +52,7 @@ export class DecisionPanel implements TabPanel {
     if (playing && now_ms - this.#drawn_ms < REFRESH_MS) return;
     this.#drawn = decision;
     this.#drawn_ms = now_ms;
-    this.#draw(decision, routerOf(state), playing);
+    this.#draw(decision, state);
     if (!playing) this.#reveal(decision.node);
   }
 
@@ -66,8 +66,9 @@ export class DecisionPanel implements TabPanel {
       : "Serve one more request (.) to see what the router compares.");
   }
 
-  #draw(decision: Decision, router: TableRow | undefined, playing: boolean): void {
+  #draw(decision: Decision, state: State): void {
     const { columns, values, node, request } = decision;
+    const router = routerOf(state);
     setText(this.#say, `Request ${format.integer(request)} went to node ${node}.`);
     const nodes = columns.length === 0 ? 0 : values.length / columns.length;
     this.#box.hidden = nodes === 0;
@@ -76,9 +77,10 @@ export class DecisionPanel implements TabPanel {
         + (router?.summary ?? ""));
       return;
     }
+    const known = router && foresightOf(router, state.setup.config.router);
     setText(this.#more, `The router compared the last column, ${columns.at(-1)}; the others are `
-      + `what it was made of.${playing
-        ? " Pause and serve one request at a time (.) to follow it." : ""}`);
+      + `what it was made of.${known ? ` It knows ${known}, which no real router does.` : ""}${
+        state.playing ? " Pause and serve one request at a time (.) to follow it." : ""}`);
     this.#build(columns, nodes);
     this.#rows.forEach((row, i) => {
       setAttribute(row, "aria-current", i === node ? "true" : null);

@@ -1,7 +1,6 @@
 /** One plain sentence about what to watch, chosen from what the figures say. Pure. */
 import * as format from "../../text/format.ts";
 import type { Frame } from "../../engine/protocol.ts";
-import { numberSetting } from "../../state/setup.ts";
 import { runOf, type State } from "../../state/state.ts";
 
 export interface Sentence {
@@ -26,7 +25,7 @@ export function watchSentence(state: State): Sentence | null {
     finished(state, frame) ??
     migrated(state, frame) ??
     concentrated(frame) ??
-    filling(state, frame) ??
+    filling(frame) ??
     low(frame) ??
     steady(frame)
   );
@@ -73,9 +72,8 @@ function concentrated({ totals, nodes }: Frame): Sentence | null {
   };
 }
 
-function filling(state: State, { totals, nodes }: Frame): Sentence | null {
-  const count = nodes.resident.length;
-  const room = count * numberSetting(state.tables, runOf(state).config, "capacity_blocks");
+function filling({ totals, nodes, capacity_blocks }: Frame): Sentence | null {
+  const room = nodes.resident.length * capacity_blocks;
   const share = totals.resident_blocks / room;
   if (share >= FULL || totals.evictions > 0) return null;
   return {

@@ -1,3 +1,0 @@
-//! Analyses: whole runs, or many of them, made into one table or figure.
-
-pub mod figure5;

@@ -1,0 +1,126 @@
+//! A configuration in the making, out of texts: what a command line says, word by word.
+//!
+//! Nothing that was given is lost on the way. What cannot be read, and what is given twice, is
+//! kept as a reason and told at once with those of [`Config::check`].
+
+use super::{Config, PolicyChoice};
+use crate::error::{Error, Reason, Result};
+use crate::params::ParamValue;
+
+/// The part of a configuration that a row is chosen for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Picks the node.
+    Router,
+    /// Picks the block to drop.
+    Eviction,
+    /// Moves or copies blocks.
+    Migration,
+    /// Logical or timed.
+    Clock,
+}
+
+impl Part {
+    /// Its name in configurations.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Router => "router",
+            Self::Eviction => "eviction",
+            Self::Migration => "migration",
+            Self::Clock => "clock",
+        }
+    }
+}
+
+/// A configuration and what is wrong with the texts it was made of.
+#[derive(Clone, Debug, Default)]
+pub struct Draft {
+    config: Config,
+    reasons: Vec<Reason>,
+}
+
+impl Draft {
+    /// Every default, nothing given.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Chooses a row, with parameters: `id` or `id:key=value,...`. To be called at most once for
+    /// a part, before [`Draft::param`].
+    pub fn choose(&mut self, part: Part, text: &str) {
+        let (id, params) = text.split_once(':').map_or((text, None), |(id, it)| (id, Some(it)));
+        *self.choice(part) = PolicyChoice::new(id);
+        for pair in params.into_iter().flat_map(|params| params.split(',')) {
+            match pair.split_once('=') {
+                Some((name, value)) if !name.is_empty() => {
+                    self.param(part, name, ParamValue::parse(value));
+                }
+                _ => {
+                    let expected = "key=value after the colon and after each comma";
+                    self.refuse(format!("{}.params", part.name()), pair, expected.to_owned());
+                }
+            }
+        }
+    }
+
+    /// Gives the chosen row a parameter.
+    pub fn param(&mut self, part: Part, name: &str, value: ParamValue) {
+        let params = &mut self.choice(part).params;
+        let before = params.get(name).map(ToString::to_string);
+        match before {
+            None => {
+                params.insert(name.to_owned(), value);
+            }
+            Some(before) => {
+                let path = format!("{}.params.{name}", part.name());
+                self.refuse(path, &value.to_string(), twice(&before));
+            }
+        }
+    }
+
+    /// Gives a setting, or the seed.
+    pub fn set(&mut self, name: &str, value: ParamValue) {
+        if name == "seed" {
+            self.config.seed = value;
+            return;
+        }
+        let before = self.config.settings.get(name).map(ToString::to_string);
+        match before {
+            None => {
+                self.config.settings.insert(name.to_owned(), value);
+            }
+            Some(before) => {
+                self.refuse(format!("settings.{name}"), &value.to_string(), twice(&before));
+            }
+        }
+    }
+
+    /// The configuration, if it can be run.
+    ///
+    /// # Errors
+    /// [`Error::Config`] with every reason at once, those of the texts first.
+    pub fn config(self) -> Result<Config> {
+        let mut reasons = self.reasons;
+        if let Err(Error::Config(more)) = self.config.check() {
+            reasons.extend(more);
+        }
+        if reasons.is_empty() { Ok(self.config) } else { Err(Error::Config(reasons)) }
+    }
+
+    fn choice(&mut self, part: Part) -> &mut PolicyChoice {
+        match part {
+            Part::Router => &mut self.config.router,
+            Part::Eviction => &mut self.config.eviction,
+            Part::Migration => &mut self.config.migration,
+            Part::Clock => &mut self.config.clock,
+        }
+    }
+
+    fn refuse(&mut self, path: String, value: &str, expected: String) {
+        self.reasons.push(Reason { path, value: value.to_owned(), expected });
+    }
+}
+
+fn twice(before: &str) -> String {
+    format!("one value: {before} was given before; leave one of them out")
+}

@@ -1,0 +1,179 @@
+//! ARC: recency and frequency, with the split between them learnt from misses.
+//!
+//! T1 holds blocks used once since they came, T2 those used again, both by last use; B1 and B2
+//! are ghosts of what left them. A miss found in B1 enlarges the target of T1, one in B2
+//! lowers it; the victim comes from whichever of T1 and T2 is over its target.
+//!
+//! Paper: Megiddo and Modha, "ARC: A Self-Tuning, Low Overhead Replacement Cache" (FAST 2003).
+//! Equals libCacheSim's ARC miss for miss (the target is a double there as well). Where blocks
+//! migrate away the ghost lists are cut to the paper's bounds at the next insertion.
+//! Cost: O(1) per access; memory: 16 bytes a block and about 22 a ghost, up to as many as blocks.
+//! Parameters: none. Not defined under the tree discipline: its lists order all blocks.
+//! When not to use it: loops longer than the cache, where both ghosts mislead it.
+
+use crate::columns::links::{Links, List, assert_same_slots, set};
+use crate::evict::ghost::Ghosts;
+use crate::evict::{Access, Build, EvictionRow, Policy, Slot};
+use crate::model::BlockId;
+
+/// The table row.
+pub static ROW: EvictionRow = EvictionRow {
+    id: "arc",
+    title: "ARC",
+    summary: "Balances recent against frequent blocks by which of them it misses.",
+    source: "Megiddo and Modha, FAST 2003",
+    params: &[],
+    needs: &[],
+};
+
+/// The order under the flat discipline.
+pub fn flat(build: Build<'_>) -> Arc {
+    Arc::new(build.capacity)
+}
+
+/// The four lists and the target.
+#[derive(Clone, Debug)]
+pub struct Arc {
+    links: Links,
+    recent: List,
+    frequent: List,
+    recent_ghosts: Ghosts,
+    frequent_ghosts: Ghosts,
+    blocks: Vec<Block>,
+    capacity: u32,
+    /// Blocks that T1 should hold, in `[0, capacity]`.
+    target: f64,
+    missed: Missed,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Block {
+    id: BlockId,
+    is_frequent: bool,
+}
+
+/// Where the missed block was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Missed {
+    Nowhere,
+    RecentGhosts,
+    FrequentGhosts,
+}
+
+impl Arc {
+    fn new(capacity: u32) -> Self {
+        Self {
+            links: Links::default(),
+            recent: List::default(),
+            frequent: List::default(),
+            recent_ghosts: Ghosts::default(),
+            frequent_ghosts: Ghosts::default(),
+            blocks: Vec::new(),
+            capacity,
+            target: 0.0,
+            missed: Missed::Nowhere,
+        }
+    }
+
+    /// The paper's REPLACE: the oldest of T1 or T2 becomes a ghost.
+    fn replace(&mut self) -> Option<Slot> {
+        let held = f64::from(self.recent.len());
+        let over =
+            self.target < held || self.target == held && self.missed == Missed::FrequentGhosts;
+        let from_recent = over && !self.recent.is_empty() || self.frequent.is_empty();
+        let (list, ghosts) = if from_recent {
+            (&mut self.recent, &mut self.recent_ghosts)
+        } else {
+            (&mut self.frequent, &mut self.frequent_ghosts)
+        };
+        let slot = list.pop_oldest(&mut self.links)?;
+        ghosts.push(self.blocks[slot as usize].id);
+        Some(slot)
+    }
+
+    fn listed(&self) -> u64 {
+        let ghosts = u64::from(self.recent_ghosts.len()) + u64::from(self.frequent_ghosts.len());
+        u64::from(self.recent.len()) + u64::from(self.frequent.len()) + ghosts
+    }
+}
+
+impl Policy for Arc {
+    fn on_hit(&mut self, slot: Slot, _access: &Access) {
+        let block = &mut self.blocks[slot as usize];
+        if std::mem::replace(&mut block.is_frequent, true) {
+            self.frequent.move_newest(&mut self.links, slot);
+        } else {
+            self.recent.remove(&mut self.links, slot);
+            self.frequent.push_newest(&mut self.links, slot);
+        }
+    }
+
+    fn on_miss(&mut self, access: &Access) -> bool {
+        let recent = f64::from(self.recent_ghosts.len());
+        let frequent = f64::from(self.frequent_ghosts.len());
+        self.missed = if self.recent_ghosts.remove(access.block) {
+            let raised = self.target + (frequent / recent).max(1.0);
+            self.target = raised.min(f64::from(self.capacity));
+            Missed::RecentGhosts
+        } else if self.frequent_ghosts.remove(access.block) {
+            self.target = (self.target - (recent / frequent).max(1.0)).max(0.0);
+            Missed::FrequentGhosts
+        } else {
+            Missed::Nowhere
+        };
+        true
+    }
+
+    fn victim(&mut self, _incoming: &Access) -> Option<Slot> {
+        if self.missed != Missed::Nowhere {
+            return self.replace();
+        }
+        if self.capacity <= self.recent.len() + self.recent_ghosts.len() {
+            if self.recent_ghosts.is_empty() {
+                return self.recent.pop_oldest(&mut self.links);
+            }
+            self.recent_ghosts.trim(self.recent_ghosts.len() - 1);
+        } else if 2 * u64::from(self.capacity) <= self.listed() {
+            self.frequent_ghosts.trim(self.frequent_ghosts.len().saturating_sub(1));
+        }
+        self.replace()
+    }
+
+    fn on_insert(&mut self, slot: Slot, access: &Access) {
+        let is_frequent = self.missed != Missed::Nowhere;
+        let block = Block { id: access.block, is_frequent };
+        set(&mut self.blocks, slot, block, block);
+        let list = if is_frequent { &mut self.frequent } else { &mut self.recent };
+        list.push_newest(&mut self.links, slot);
+        // Cuts nothing unless blocks migrated away: `victim` keeps these bounds.
+        self.recent_ghosts.trim(self.capacity - self.recent.len());
+        let excess = self.listed().saturating_sub(2 * u64::from(self.capacity)) as u32;
+        self.frequent_ghosts.trim(self.frequent_ghosts.len() - excess);
+    }
+
+    fn on_remove(&mut self, slot: Slot) {
+        let is_frequent = self.blocks[slot as usize].is_frequent;
+        let list = if is_frequent { &mut self.frequent } else { &mut self.recent };
+        list.remove(&mut self.links, slot);
+    }
+
+    fn validate(&self, resident: &[Slot]) {
+        let mut slots = Vec::new();
+        for (list, is_frequent) in [(&self.recent, false), (&self.frequent, true)] {
+            for slot in list.audit(&self.links) {
+                let block = self.blocks[slot as usize];
+                assert_eq!(block.is_frequent, is_frequent, "list of slot {slot}");
+                let ghost = self.recent_ghosts.contains(block.id)
+                    || self.frequent_ghosts.contains(block.id);
+                assert!(!ghost, "{:?} is its own ghost", block.id);
+                slots.push(slot);
+            }
+        }
+        self.recent_ghosts.audit();
+        self.frequent_ghosts.audit();
+        assert!(self.recent.len() + self.recent_ghosts.len() <= self.capacity, "T1 and B1");
+        assert!(self.listed() <= 2 * u64::from(self.capacity), "all four lists");
+        assert!((0.0..=f64::from(self.capacity)).contains(&self.target), "target in range");
+        assert_same_slots(slots, resident);
+    }
+}

@@ -1,0 +1,66 @@
+//! Clock: FIFO in which a block used since the hand last passed gets a second chance.
+//!
+//! Each block has a reference bit, 0 at insertion and set by a use. The hand takes blocks from
+//! the old end; a set bit is cleared and the block goes back in at the young end, a clear one
+//! goes.
+//!
+//! Paper: Corbató, "A Paging Experiment with the Multics System" (1968); with one bit it is what
+//! libCacheSim calls Clock, and equals it miss for miss.
+//! Cost: O(1) per access amortised; memory: 9 bytes a block. Parameters: none. Not defined under
+//! the tree discipline: a hand that must step over ineligible blocks is another policy.
+//! When not to use it: small caches under scans, like LRU, which it approximates.
+
+use crate::columns::links::{Links, List, assert_same_slots, set};
+use crate::evict::{Access, Build, EvictionRow, Policy, Slot};
+
+/// The table row.
+pub static ROW: EvictionRow = EvictionRow {
+    id: "clock",
+    title: "Clock",
+    summary: "FIFO in which a block used since the hand last passed gets a second chance.",
+    source: "Corbató 1968; libCacheSim's Clock with one bit",
+    params: &[],
+    needs: &[],
+};
+
+/// The order under the flat discipline.
+pub fn flat(_build: Build<'_>) -> Clock {
+    Clock::default()
+}
+
+/// Blocks from the hand's position on, with their reference bits.
+#[derive(Clone, Debug, Default)]
+pub struct Clock {
+    links: Links,
+    queue: List,
+    used: Vec<bool>,
+}
+
+impl Policy for Clock {
+    fn on_hit(&mut self, slot: Slot, _access: &Access) {
+        self.used[slot as usize] = true;
+    }
+
+    fn victim(&mut self, _incoming: &Access) -> Option<Slot> {
+        loop {
+            let slot = self.queue.pop_oldest(&mut self.links)?;
+            if !std::mem::take(&mut self.used[slot as usize]) {
+                return Some(slot);
+            }
+            self.queue.push_newest(&mut self.links, slot);
+        }
+    }
+
+    fn on_insert(&mut self, slot: Slot, _access: &Access) {
+        self.queue.push_newest(&mut self.links, slot);
+        set(&mut self.used, slot, false, false);
+    }
+
+    fn on_remove(&mut self, slot: Slot) {
+        self.queue.remove(&mut self.links, slot);
+    }
+
+    fn validate(&self, resident: &[Slot]) {
+        assert_same_slots(self.queue.audit(&self.links), resident);
+    }
+}

@@ -1,0 +1,129 @@
+//! 2Q: a FIFO for new blocks, an LRU for those asked for again after leaving it.
+//!
+//! New blocks enter A1in, a FIFO, and stay in order whatever happens to them there; what leaves
+//! it is remembered in A1out. A block found in A1out enters Am, an LRU. Correlated uses
+//! (several within a short time) therefore count as one.
+//!
+//! Paper: Johnson and Shasha, "2Q: A Low Overhead High Performance Buffer Management Replacement
+//! Algorithm" (VLDB 1994), full version. Equals libCacheSim's TwoQ miss for miss; like that it
+//! keeps nothing when A1in has no place, and a configuration whose shares round to none is refused.
+//! Cost: O(1) per access; memory: 16 bytes a block and about 22 a ghost.
+//! Parameters: `in_share`, default 0.25, and `out_share`, default 0.5, both in [0.01, 0.99] of
+//! the capacity. Not defined under the tree discipline: its queues order all blocks.
+//! When not to use it: re-use that is all recent.
+
+use crate::columns::links::{Links, List, assert_same_slots, set};
+use crate::evict::ghost::Ghosts;
+use crate::evict::{Access, Build, EvictionRow, Policy, Slot, blocks_of};
+use crate::model::BlockId;
+use crate::params::{ParamSpec, Params};
+
+/// The table row.
+pub static ROW: EvictionRow = EvictionRow {
+    id: "two_q",
+    title: "2Q",
+    summary: "A FIFO for new blocks; those missed again after it enter an LRU.",
+    source: "Johnson and Shasha, VLDB 1994",
+    params: &[
+        ParamSpec::number("in_share", 0.25, 0.01, 0.99)
+            .told("Kin", "Share of the capacity for new blocks, in order of insertion.")
+            .least_blocks(1),
+        ParamSpec::number("out_share", 0.5, 0.01, 0.99)
+            .told("Kout", "How many blocks that left are remembered, as a share of the capacity.")
+            .least_blocks(1),
+    ],
+    needs: &[],
+};
+
+/// The order under the flat discipline.
+pub fn flat(build: Build<'_>) -> TwoQ {
+    TwoQ::new(build.capacity, build.params)
+}
+
+/// A1in, Am and A1out.
+#[derive(Clone, Debug)]
+pub struct TwoQ {
+    links: Links,
+    new: List,
+    main: List,
+    ghosts: Ghosts,
+    blocks: Vec<Block>,
+    new_size: u32,
+    ghost_size: u32,
+    /// Whether the missed block was a ghost.
+    returns: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Block {
+    id: BlockId,
+    in_main: bool,
+}
+
+impl TwoQ {
+    fn new(capacity: u32, params: &Params) -> Self {
+        Self {
+            links: Links::default(),
+            new: List::default(),
+            main: List::default(),
+            ghosts: Ghosts::default(),
+            blocks: Vec::new(),
+            new_size: blocks_of(capacity, params.number("in_share")),
+            ghost_size: blocks_of(capacity, params.number("out_share")),
+            returns: false,
+        }
+    }
+}
+
+impl Policy for TwoQ {
+    fn on_hit(&mut self, slot: Slot, _access: &Access) {
+        if self.blocks[slot as usize].in_main {
+            self.main.move_newest(&mut self.links, slot);
+        }
+    }
+
+    fn on_miss(&mut self, access: &Access) -> bool {
+        self.returns = self.ghosts.remove(access.block);
+        0 < self.new_size
+    }
+
+    fn victim(&mut self, _incoming: &Access) -> Option<Slot> {
+        if self.new.len() <= self.new_size && !self.main.is_empty() {
+            return self.main.pop_oldest(&mut self.links);
+        }
+        let slot = self.new.pop_oldest(&mut self.links)?;
+        self.ghosts.trim(self.ghost_size.saturating_sub(1));
+        if 0 < self.ghost_size {
+            self.ghosts.push(self.blocks[slot as usize].id);
+        }
+        Some(slot)
+    }
+
+    fn on_insert(&mut self, slot: Slot, access: &Access) {
+        let block = Block { id: access.block, in_main: self.returns };
+        set(&mut self.blocks, slot, block, block);
+        let list = if block.in_main { &mut self.main } else { &mut self.new };
+        list.push_newest(&mut self.links, slot);
+    }
+
+    fn on_remove(&mut self, slot: Slot) {
+        let in_main = self.blocks[slot as usize].in_main;
+        let list = if in_main { &mut self.main } else { &mut self.new };
+        list.remove(&mut self.links, slot);
+    }
+
+    fn validate(&self, resident: &[Slot]) {
+        let mut slots = Vec::new();
+        for (list, in_main) in [(&self.new, false), (&self.main, true)] {
+            for slot in list.audit(&self.links) {
+                let block = self.blocks[slot as usize];
+                assert_eq!(block.in_main, in_main, "list of slot {slot}");
+                assert!(!self.ghosts.contains(block.id), "{:?} is its own ghost", block.id);
+                slots.push(slot);
+            }
+        }
+        assert!(self.ghosts.len() <= self.ghost_size, "ghosts in bounds");
+        self.ghosts.audit();
+        assert_same_slots(slots, resident);
+    }
+}

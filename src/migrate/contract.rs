@@ -1,0 +1,85 @@
+//! The contract between migration rules and the lane that asks them.
+
+use crate::columns::Residency;
+use crate::model::{BlockId, NodeId, Outcome, Plan, Signals};
+use crate::params::{Build, Need, ParamSpec};
+
+/// Facts about resident blocks that only the caches know.
+pub trait BlockFacts {
+    /// The `count` blocks of `node` with the fewest touches since their insertion there, coldest
+    /// first; ties: the one first seen earliest in the trace. O(resident of the node).
+    fn coldest(&self, node: NodeId, count: usize) -> Vec<BlockId>;
+}
+
+/// The cluster as a rule sees it, before the request is routed.
+#[derive(Clone, Copy)]
+pub struct MigrationView<'a> {
+    /// Number of the request that is about to be routed, from 1.
+    pub number: u64,
+    /// Its arrival in seconds; its number under the logical clock.
+    pub now_s: f64,
+    /// Which nodes take part.
+    pub alive: &'a [bool],
+    /// Resident blocks of every node.
+    pub resident: &'a [u32],
+    /// Which node holds which block.
+    pub residency: &'a Residency,
+    /// Queues and waits, exact.
+    pub signals: &'a Signals,
+    /// What the caches know.
+    pub facts: &'a dyn BlockFacts,
+}
+
+impl MigrationView<'_> {
+    /// The node's resident blocks over all resident blocks; 0 while nothing is resident.
+    pub fn share(&self, node: usize) -> f64 {
+        let total: u64 = self.resident.iter().map(|&blocks| u64::from(blocks)).sum();
+        if total == 0 { 0.0 } else { f64::from(self.resident[node]) / total as f64 }
+    }
+}
+
+/// Decides what to move or copy.
+pub trait Migrator: MigratorClone + Send {
+    /// The plan before request `view.number`. Called before every request; a rule on a schedule
+    /// returns an empty plan in between at O(1).
+    fn plan(&mut self, view: &MigrationView<'_>) -> Plan;
+
+    /// Hears of a request that was served.
+    fn learn(&mut self, _now_s: f64, _blocks: &[BlockId], _outcome: &Outcome) {}
+}
+
+/// What every rule that is [`Clone`] has, so that a lane can be cloned as a checkpoint.
+pub trait MigratorClone {
+    /// A clone of this rule.
+    fn clone_box(&self) -> Box<dyn Migrator>;
+}
+
+impl<M: Migrator + Clone + 'static> MigratorClone for M {
+    fn clone_box(&self) -> Box<dyn Migrator> {
+        Box::new(self.clone())
+    }
+}
+
+impl Clone for Box<dyn Migrator> {
+    fn clone(&self) -> Self {
+        (**self).clone_box()
+    }
+}
+
+/// One rule.
+pub struct MigrationRow {
+    /// Name in configurations.
+    pub id: &'static str,
+    /// Name in menus.
+    pub title: &'static str,
+    /// One line.
+    pub summary: &'static str,
+    /// Paper or project.
+    pub source: &'static str,
+    /// Its parameters.
+    pub params: &'static [ParamSpec],
+    /// What it needs.
+    pub needs: &'static [Need],
+    /// Makes one.
+    pub build: fn(Build<'_>) -> Box<dyn Migrator>,
+}

@@ -1,0 +1,23 @@
+//! The words that every other module shares: plain values without behaviour of their own.
+
+mod ids;
+mod request;
+mod access;
+mod route;
+mod outcome;
+mod timing;
+mod signals;
+mod transfer;
+mod decision;
+mod tally;
+
+pub use access::Access;
+pub use decision::Decision;
+pub use ids::{BlockId, DEFAULT_BLOCK_SIZE, MAX_NODES, NO_SLOT, NodeId, Slot, UNLIMITED_BLOCKS};
+pub use outcome::Outcome;
+pub use request::{Prompt, Request, RequestRef, Wait, tokens_in};
+pub use route::Route;
+pub use signals::{Decode, Outputs, Signals};
+pub use tally::Tally;
+pub use timing::{At, Timing};
+pub use transfer::{MoveKind, Plan, Transfer};

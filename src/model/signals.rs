@@ -1,0 +1,117 @@
+//! What is known of every node besides its blocks.
+//!
+//! Nothing here tells how long an output will be, except [`Outputs`]. The column behind it is
+//! private to this file, so that no router can read it by another way.
+
+use super::Request;
+
+/// What a router may know of every node besides its blocks, as last published.
+///
+/// Under a refresh age the values are those of the last refresh; otherwise those of this
+/// moment. All columns are one value a node; under the logical clock, where nothing waits, all
+/// but `assigned` stay 0.
+#[derive(Clone, Debug, Default)]
+pub struct Signals {
+    /// Requests assigned so far.
+    pub assigned: Vec<u64>,
+    /// Requests whose prefill has not finished.
+    pub unfinished: Vec<u32>,
+    /// Prompt tokens still to be computed for them: input minus cached, whole until finished.
+    pub outstanding_tokens: Vec<u64>,
+    /// Blocks of the unfinished requests, cached ones included.
+    pub prefill_blocks: Vec<u64>,
+    /// Seconds until the server is free.
+    pub wait_s: Vec<f64>,
+    /// Requests that finished prefill and are generating.
+    pub decoding: Vec<u32>,
+    /// Blocks of their prompts.
+    pub decode_prompt_blocks: Vec<u64>,
+    /// Sum of the moments at which they began to, in seconds; 0 where none is generating.
+    pub decode_begun_s: Vec<f64>,
+    /// Prompt tokens booked as not cached, until the prefills end: the account that some routers
+    /// keep.
+    pub active_tokens: Vec<u64>,
+    /// Distinct complete prompt blocks of all requests that have not ended: likewise.
+    pub active_blocks: Vec<u64>,
+    /// The moment all this was true, in seconds.
+    pub taken_s: f64,
+    /// Blocks of the requests that are generating, prompt and output in full: [`Outputs`].
+    decode_blocks: Vec<u64>,
+}
+
+impl Signals {
+    /// Zeros for `nodes` nodes.
+    pub fn new(nodes: usize) -> Self {
+        Self {
+            assigned: vec![0; nodes],
+            unfinished: vec![0; nodes],
+            outstanding_tokens: vec![0; nodes],
+            prefill_blocks: vec![0; nodes],
+            wait_s: vec![0.0; nodes],
+            decoding: vec![0; nodes],
+            decode_prompt_blocks: vec![0; nodes],
+            decode_begun_s: vec![0.0; nodes],
+            active_tokens: vec![0; nodes],
+            active_blocks: vec![0; nodes],
+            taken_s: 0.0,
+            decode_blocks: vec![0; nodes],
+        }
+    }
+
+    /// A request on `node` begins to generate.
+    pub fn begin_decode(&mut self, node: usize, decode: &Decode) {
+        self.decoding[node] += 1;
+        self.decode_prompt_blocks[node] += decode.prompt_blocks;
+        self.decode_begun_s[node] += decode.begun_s;
+        self.decode_blocks[node] += decode.blocks;
+    }
+
+    /// It has generated everything.
+    pub fn end_decode(&mut self, node: usize, decode: &Decode) {
+        self.decoding[node] -= 1;
+        self.decode_prompt_blocks[node] -= decode.prompt_blocks;
+        self.decode_begun_s[node] -= decode.begun_s;
+        self.decode_blocks[node] -= decode.blocks;
+        if self.decoding[node] == 0 {
+            // What subtraction left behind must not tell idle nodes apart.
+            self.decode_begun_s[node] = 0.0;
+        }
+    }
+
+    /// The true output lengths, `request`'s and those of the requests that are generating; for
+    /// the views of rows that declare the need.
+    pub fn outputs(&self, request: &Request) -> Outputs<'_> {
+        Outputs { tokens: request.output_tokens, decode_blocks: &self.decode_blocks }
+    }
+
+    /// Fewest and most unfinished requests of any node. O(nodes).
+    pub fn unfinished_range(&self) -> (u32, u32) {
+        let widen = |(least, most): (u32, u32), &count: &u32| (least.min(count), most.max(count));
+        self.unfinished.iter().fold((u32::MAX, 0), widen)
+    }
+
+    /// Unfinished requests of all nodes together. O(nodes).
+    pub fn unfinished_total(&self) -> u64 {
+        self.unfinished.iter().map(|&count| u64::from(count)).sum()
+    }
+}
+
+/// A request that generates.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Decode {
+    /// When its prefill ended.
+    pub begun_s: f64,
+    /// Blocks of its prompt.
+    pub prompt_blocks: u64,
+    /// Blocks of prompt and output in full.
+    pub blocks: u64,
+}
+
+/// Knowledge of the future: how long outputs will be in the end.
+#[derive(Clone, Copy, Debug)]
+pub struct Outputs<'a> {
+    /// Tokens that the request to place will generate.
+    pub tokens: u32,
+    /// Blocks of the requests that are generating, prompt and output in full, one value a node.
+    pub decode_blocks: &'a [u64],
+}

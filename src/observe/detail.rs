@@ -1,0 +1,108 @@
+//! What pictures and answers need beyond sums, warm-up included.
+
+use super::history::History;
+use super::hot::HotBlocks;
+use super::series::Series;
+use super::tape::Tape;
+use super::window::Window;
+use crate::event::Event;
+use crate::model::Decision;
+
+/// The observers of a run that is looked at.
+#[derive(Clone, Debug)]
+pub struct Detail {
+    /// Requests placed.
+    placed: u64,
+    window: Window,
+    series: Series,
+    hot: HotBlocks,
+    history: History,
+    tape: Tape,
+    explains: bool,
+    decision: Option<Decision>,
+}
+
+impl Detail {
+    pub(super) fn new(nodes: usize, window: usize) -> Self {
+        Self {
+            placed: 0,
+            window: Window::new(window, nodes),
+            series: Series::new(nodes),
+            hot: HotBlocks::new(window),
+            history: History::default(),
+            tape: Tape::default(),
+            explains: false,
+            decision: None,
+        }
+    }
+
+    pub(super) fn on(&mut self, event: &Event<'_>) {
+        match event {
+            Event::Decided(decision) => self.decision = Some(Decision::clone(decision)),
+            Event::Routed(routed) => {
+                self.placed += 1;
+                self.window.push(routed.node, routed.tally);
+                self.hot.push(routed.blocks);
+                self.tape.on_routed(routed);
+                self.series.on_routed(routed);
+                self.history.settle(self.placed, &self.window);
+            }
+            Event::Stored(stored) => {
+                self.tape.on_stored(stored);
+                self.series.on_stored(stored);
+            }
+            Event::Rejected(_) => self.series.on_rejected(),
+            Event::Migrated(migrated) => {
+                self.history.push(migrated, self.placed, &self.window);
+                self.series.on_migrated(migrated);
+            }
+        }
+    }
+
+    /// The last W requests.
+    pub fn window(&self) -> &Window {
+        &self.window
+    }
+
+    /// The time columns.
+    pub fn series(&self) -> &Series {
+        &self.series
+    }
+
+    /// Blocks that recent requests share.
+    pub fn hot(&self) -> &HotBlocks {
+        &self.hot
+    }
+
+    /// The migrations.
+    pub fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// The latest requests.
+    pub fn tape(&self) -> &Tape {
+        &self.tape
+    }
+
+    /// The latest decision that was taken down.
+    pub fn decision(&self) -> Option<&Decision> {
+        self.decision.as_ref()
+    }
+
+    pub(super) fn explain(&mut self, wanted: bool) {
+        self.explains = wanted;
+    }
+
+    pub(super) fn explains(&self) -> bool {
+        self.explains
+    }
+
+    /// Recounts everything from scratch.
+    ///
+    /// # Panics
+    /// If anything disagrees.
+    pub(super) fn validate(&self, resident: &[u32]) {
+        self.window.validate();
+        self.series.validate(resident);
+    }
+}

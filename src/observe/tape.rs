@@ -1,0 +1,58 @@
+//! The latest requests one by one, for a picture that shows them as they are served.
+
+use crate::columns::Last;
+use crate::event::{Routed, Stored};
+
+/// Requests kept.
+pub const TAPE_LENGTH: usize = 256;
+
+/// One request as it was served.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Mark {
+    /// Its number from 1.
+    pub number: u64,
+    /// Where it went.
+    pub node: u16,
+    /// Block references.
+    pub blocks: u32,
+    /// Prefix it started with.
+    pub prefix_hits: u32,
+    /// Blocks evicted for it.
+    pub evicted: u32,
+}
+
+/// The last [`TAPE_LENGTH`] requests, oldest first.
+#[derive(Clone, Debug)]
+pub struct Tape {
+    marks: Last<Mark>,
+}
+
+impl Default for Tape {
+    fn default() -> Self {
+        Self { marks: Last::new(TAPE_LENGTH) }
+    }
+}
+
+impl Tape {
+    /// The requests after number `after`.
+    pub fn since(&self, after: u64) -> impl Iterator<Item = &Mark> {
+        self.marks.iter().filter(move |mark| after < mark.number)
+    }
+
+    pub(super) fn on_routed(&mut self, routed: &Routed<'_>) {
+        self.marks.push(Mark {
+            number: routed.number,
+            node: routed.node.0,
+            blocks: routed.tally.blocks,
+            prefix_hits: routed.tally.prefix_hits,
+            evicted: routed.tally.evictions,
+        });
+    }
+
+    /// What is evicted later counts with the latest request, at whose moment it happens.
+    pub(super) fn on_stored(&mut self, stored: &Stored) {
+        if let Some(mark) = self.marks.newest_mut() {
+            mark.evicted += stored.tally.evictions;
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! The contract between routers and the lane that asks them.
+
+use super::{ClusterView, Notes};
+use crate::model::{Outcome, Route};
+use crate::params::{Build, Need, ParamSpec};
+
+/// Picks the node for a request.
+pub trait Router: RouterClone + Send {
+    /// Decides. Must not assume that the decision is carried out: a request may be rejected.
+    /// O(nodes), or as the row's file says. `notes` receives the components of the decision.
+    fn route(&mut self, view: &ClusterView<'_>, notes: &mut Notes) -> Route;
+
+    /// Whether it reads the account of what was placed: `active_tokens` and `active_blocks` of
+    /// [`Signals`](crate::model::Signals), `active_matched` of [`ClusterView`]. It is kept under
+    /// the timed clock, and only for routers that say so.
+    fn keeps_account(&self) -> bool {
+        false
+    }
+
+    /// Hears what the decision led to. Signals that have an age must not be refreshed from here.
+    fn learn(&mut self, _view: &ClusterView<'_>, _outcome: &Outcome) {}
+}
+
+/// What every router that is [`Clone`] has, so that a lane can be cloned as a checkpoint.
+pub trait RouterClone {
+    /// A clone of this router.
+    fn clone_box(&self) -> Box<dyn Router>;
+}
+
+impl<R: Router + Clone + 'static> RouterClone for R {
+    fn clone_box(&self) -> Box<dyn Router> {
+        Box::new(self.clone())
+    }
+}
+
+impl Clone for Box<dyn Router> {
+    fn clone(&self) -> Self {
+        (**self).clone_box()
+    }
+}
+
+/// One router.
+pub struct RouterRow {
+    /// Name in configurations.
+    pub id: &'static str,
+    /// Name in menus.
+    pub title: &'static str,
+    /// One line.
+    pub summary: &'static str,
+    /// Paper or project.
+    pub source: &'static str,
+    /// Its parameters, those of its migration rule included.
+    pub params: &'static [ParamSpec],
+    /// What it needs.
+    pub needs: &'static [Need],
+    /// Migration rule that comes with it, an id of [`crate::migrate::MIGRATIONS`], which then
+    /// takes its parameters from the router's.
+    pub migration: Option<&'static str>,
+    /// Whether renaming the nodes only renames the results, ties apart.
+    pub symmetric: bool,
+    /// Makes one.
+    pub build: fn(Build<'_>) -> Box<dyn Router>,
+}

@@ -1,0 +1,100 @@
+//! AIBrix prefix cache: best match among the nodes that are not far above the mean.
+//!
+//! While max − min running requests > `abs`: least running. Else the best match among the nodes
+//! with running ≤ mean + k × σ; where none of those matches anything: least running. Ties:
+//! uniform. Running is unfinished requests; σ is the standard deviation over the nodes. Source:
+//! AIBrix gateway, prefix-cache. Cost: O(nodes). Parameters: abs (8), k (1, in [0, 10]), the
+//! refresh age. When not to use it: with long queues 8 requests are little, and it becomes
+//! least requests.
+
+use crate::params::ParamSpec;
+use crate::rng::Stream;
+use crate::route::signal::REFRESH;
+use crate::route::{ClusterView, Need, Notes, Route, Router, RouterRow, lowest_or_any};
+
+/// The table row.
+pub static ROW: RouterRow = RouterRow {
+    id: "aibrix_prefix_cache",
+    title: "AIBrix prefix cache",
+    summary: "Best match among nodes near the mean; least requests while queues differ much.",
+    source: "AIBrix gateway, prefix-cache",
+    params: &[
+        ParamSpec::integer("abs", 8, 0, 100_000)
+            .told("Absolute imbalance", "By how many requests queues may differ.")
+            .unit("requests"),
+        ParamSpec::number("k", 1.0, 0.0, 10.0).told(
+            "Standard deviations",
+            "How far above the mean a node's queue may be for its match to count.",
+        ),
+        REFRESH,
+    ],
+    needs: &[Need::TimedClock],
+    migration: None,
+    symmetric: true,
+    build: |build| {
+        Box::new(AibrixPrefixCache {
+            abs: build.params.integer("abs"),
+            k: build.params.number("k"),
+            stream: build.stream,
+        })
+    },
+};
+
+#[derive(Clone)]
+struct AibrixPrefixCache {
+    abs: u64,
+    k: f64,
+    stream: Stream,
+}
+
+impl Router for AibrixPrefixCache {
+    fn route(&mut self, view: &ClusterView<'_>, notes: &mut Notes) -> Route {
+        let running = &view.signals.unfinished;
+        let nodes = view.nodes() as f64;
+        let (least, most) = view.signals.unfinished_range();
+        let mean = view.signals.unfinished_total() as f64 / nodes;
+        let above = running.iter().map(|&count| f64::from(count) - mean);
+        let deviation = (above.map(|above| above * above).sum::<f64>() / nodes).sqrt();
+        let limit = mean + self.k * deviation;
+        let near = |node: usize| f64::from(running[node]) <= limit;
+        let matches = |node: usize| near(node) && 0 < view.matched[node];
+        let affine = u64::from(most - least) <= self.abs && (0..view.nodes()).any(matches);
+        let columns = &["matched", "unfinished", "limit", "cost"];
+        let node = lowest_or_any(&mut self.stream, view.nodes(), notes, columns, |node| {
+            let (matched, count) = (f64::from(view.matched[node]), f64::from(running[node]));
+            let cost = match affine {
+                true if near(node) => -matched,
+                true => f64::INFINITY,
+                false => count,
+            };
+            [matched, count, limit, cost]
+        });
+        Route::to(node)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::route::scene::Scene;
+
+    #[test]
+    fn a_node_far_above_the_mean_loses_its_matches_to_the_next_best() {
+        let mut scene = Scene::new(10, &[10, 4, 0, 0]);
+        // Mean 2.5, σ 2.6: 7 is above 5.1.
+        scene.signals.unfinished = vec![7, 1, 1, 1];
+        assert_eq!(scene.node(&ROW), 1);
+        scene.signals.unfinished = vec![1, 1, 1, 1];
+        assert_eq!(scene.node(&ROW), 0);
+    }
+
+    #[test]
+    fn a_large_difference_or_no_match_leaves_the_least_requests() {
+        let mut scene = Scene::new(10, &[0, 10, 10, 10]);
+        scene.signals.unfinished = vec![0, 9, 9, 9];
+        assert_eq!(scene.node(&ROW), 0);
+        scene.matched = vec![0; 4];
+        scene.signals.unfinished = vec![3, 2, 1, 2];
+        assert_eq!(scene.node(&ROW), 2);
+    }
+}

@@ -1,0 +1,72 @@
+//! Enhanced: the matched share against the load in units of the mean.
+//!
+//! score = α × (matched / len) − β × (load / mean load); highest wins; the second term is 0
+//! while the mean is 0. Source: the notes. Cost: O(nodes). Parameters: α (default 0.6), β
+//! (0.8), both in [0, 100]; `match`, `load_signal`, `window`, `refresh`. When not to use it:
+//! β weighs up to N × β on one busy node, so on larger clusters the match is only a
+//! tie-breaker.
+
+use crate::params::ParamSpec;
+use crate::route::signal::{LOAD_SIGNAL, MATCH, REFRESH, WINDOW};
+use crate::route::{
+    ClusterView, LoadSignal, MatchSignal, Notes, Outcome, Route, Router, RouterRow, highest,
+};
+
+/// The table row.
+pub static ROW: RouterRow = RouterRow {
+    id: "enhanced",
+    title: "Enhanced",
+    summary: "The matched share against the load in units of the mean load.",
+    source: "the research notes",
+    params: &[
+        ParamSpec::number("alpha", 0.6, 0.0, 100.0)
+            .told("α cache affinity", "Weight of the matched share of the request."),
+        ParamSpec::number("beta", 0.8, 0.0, 100.0).told(
+            "β load balance",
+            "Weight of the load over the mean load. One node that takes everything is charged \
+             N × β, so with many nodes the match only breaks ties.",
+        ),
+        MATCH,
+        LOAD_SIGNAL,
+        WINDOW,
+        REFRESH,
+    ],
+    needs: &[],
+    migration: None,
+    symmetric: true,
+    build: |build| {
+        Box::new(Enhanced {
+            alpha: build.params.number("alpha"),
+            beta: build.params.number("beta"),
+            matches: MatchSignal::new(build.params),
+            loads: LoadSignal::new(build.params, build.nodes),
+        })
+    },
+};
+
+#[derive(Clone)]
+struct Enhanced {
+    alpha: f64,
+    beta: f64,
+    matches: MatchSignal,
+    loads: LoadSignal,
+}
+
+impl Router for Enhanced {
+    fn route(&mut self, view: &ClusterView<'_>, notes: &mut Notes) -> Route {
+        let matched = self.matches.read(view);
+        let loads = self.loads.read(view);
+        let mean = loads.iter().sum::<f64>() / view.nodes() as f64;
+        let columns = &["matched share", "load / mean", "score"];
+        let node = highest(view.nodes(), notes, columns, |node| {
+            let share = view.matched_share(matched[node]);
+            let load = if mean == 0.0 { 0.0 } else { loads[node] / mean };
+            [share, load, self.alpha * share - self.beta * load]
+        });
+        Route::to(node)
+    }
+
+    fn learn(&mut self, _view: &ClusterView<'_>, outcome: &Outcome) {
+        self.loads.assigned(outcome.node.index());
+    }
+}

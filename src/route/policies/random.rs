@@ -1,0 +1,32 @@
+//! Random: every node is as likely as any other.
+//!
+//! Source: the notes. Cost: O(1). Parameters: none; the draws come from the run's seed. When
+//! not to use it: it forgets where prefixes are and lets queues differ by chance; it is the
+//! baseline of Mooncake's Figure 5.
+
+use crate::rng::Stream;
+use crate::route::{ClusterView, Notes, Route, Router, RouterRow};
+
+/// The table row.
+pub static ROW: RouterRow = RouterRow {
+    id: "random",
+    title: "Random",
+    summary: "Every node is as likely as any other.",
+    source: "the research notes",
+    params: &[],
+    needs: &[],
+    migration: None,
+    symmetric: false,
+    build: |build| Box::new(Random { stream: build.stream }),
+};
+
+#[derive(Clone)]
+struct Random {
+    stream: Stream,
+}
+
+impl Router for Random {
+    fn route(&mut self, view: &ClusterView<'_>, _notes: &mut Notes) -> Route {
+        Route::to(self.stream.below(view.nodes() as u64) as usize)
+    }
+}

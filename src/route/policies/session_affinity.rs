@@ -1,0 +1,69 @@
+//! Session affinity: a session stays on the node its id hashes to.
+//!
+//! A request without a session goes by its first k blocks instead: most traces name none, and
+//! then this is prefix hashing, not sessions. Source: common. Cost: O(1), and O(nodes) for the
+//! record. Parameters: k (2, in [1, 64]). When not to use it: it sees no load; a session pinned
+//! to a saturated node waits while other nodes idle.
+
+use crate::model::Request;
+use crate::params::ParamSpec;
+use crate::route::ring::{lead, mix};
+use crate::route::{ClusterView, Notes, Route, Router, RouterRow};
+
+/// The table row.
+pub static ROW: RouterRow = RouterRow {
+    id: "session_affinity",
+    title: "Session affinity",
+    summary: "By the hash of the session; by that of the first blocks where the trace names none.",
+    source: "common",
+    params: &[ParamSpec::integer("k", 2, 1, 64)
+        .told(
+            "Leading blocks",
+            "A request without a session, as in most traces, goes by the hash of so many \
+                 leading blocks.",
+        )
+        .unit("blocks")],
+    needs: &[],
+    migration: None,
+    symmetric: false,
+    build: |build| Box::new(SessionAffinity { k: build.params.integer("k") as usize }),
+};
+
+#[derive(Clone)]
+struct SessionAffinity {
+    k: usize,
+}
+
+impl Router for SessionAffinity {
+    fn route(&mut self, view: &ClusterView<'_>, notes: &mut Notes) -> Route {
+        let session = view.request.session;
+        let named = session != Request::NO_SESSION;
+        let key = if named { mix(u64::from(session)) } else { lead(view.blocks, self.k) };
+        let home = (key % view.nodes() as u64) as usize;
+        notes.start(&["by session", "home"]);
+        notes.rows(view.nodes(), |node| {
+            [f64::from(u8::from(named)), f64::from(u8::from(node == home))]
+        });
+        Route::to(home)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::route::scene::Scene;
+
+    #[test]
+    fn a_session_stays_whatever_its_blocks_and_others_go_by_their_first_blocks() {
+        let mut scene = Scene::new(4, &[0; 64]);
+        let by_blocks = scene.node(&ROW);
+        scene.blocks.truncate(2);
+        assert_eq!(scene.node(&ROW), by_blocks);
+        scene.blocks.truncate(1);
+        assert_ne!(scene.node(&ROW), by_blocks);
+        scene.request.session = 7;
+        let home = scene.node(&ROW);
+        scene.blocks.clear();
+        assert_eq!(scene.node(&ROW), home);
+    }
+}

@@ -1,0 +1,106 @@
+//! SGLang cache aware: best match while the fleet is balanced, least queue while it is not.
+//!
+//! The fleet is imbalanced while max q − min q > `abs` and max q > `rel` × min q, q being
+//! unfinished requests: then the least q wins, for every request. Else, where the best matched
+//! share is above `cache_threshold`, the best match wins, else the least q. Ties: fewer
+//! requests processed so far, then the lower index. Source: SGLang gateway. Where it differs:
+//! matches are the nodes' real residency, not the gateway's own approximation of it. Cost:
+//! O(nodes). Parameters: cache_threshold (0.5, in [0, 1]; the command line's default is 0.3),
+//! abs (32; 64), rel (1.1; 1.5), the refresh age. When not to use it: where one node is hot for
+//! its prefix, affinity is switched off for everybody.
+
+use crate::params::ParamSpec;
+use crate::route::signal::REFRESH;
+use crate::route::{ClusterView, Need, Notes, Route, Router, RouterRow, lowest_by};
+
+/// Matched share above which the match decides.
+pub(super) const CACHE_THRESHOLD: ParamSpec = ParamSpec::number("cache_threshold", 0.5, 0.0, 1.0)
+    .told(
+        "Cache threshold",
+        "The match decides only where more than this share of the request is matched.",
+    );
+
+/// Difference in queues that is tolerated.
+pub(super) const ABS: ParamSpec = ParamSpec::integer("abs", 32, 0, 100_000)
+    .told("Absolute imbalance", "By how many requests queues may differ.")
+    .unit("requests");
+
+/// Ratio of queues that is tolerated.
+pub(super) const REL: ParamSpec = ParamSpec::number("rel", 1.1, 1.0, 1000.0)
+    .told("Relative imbalance", "By which factor queues may differ.");
+
+/// The table row.
+pub static ROW: RouterRow = RouterRow {
+    id: "sglang_cache_aware",
+    title: "SGLang cache aware",
+    summary: "Best match while the fleet is balanced, least queue for all while it is not.",
+    source: "SGLang gateway, cache_aware",
+    params: &[CACHE_THRESHOLD, ABS, REL, REFRESH],
+    needs: &[Need::TimedClock],
+    migration: None,
+    symmetric: true,
+    build: |build| {
+        Box::new(SglangCacheAware {
+            cache_threshold: build.params.number("cache_threshold"),
+            abs: build.params.number("abs"),
+            rel: build.params.number("rel"),
+        })
+    },
+};
+
+#[derive(Clone)]
+struct SglangCacheAware {
+    cache_threshold: f64,
+    abs: f64,
+    rel: f64,
+}
+
+impl Router for SglangCacheAware {
+    fn route(&mut self, view: &ClusterView<'_>, notes: &mut Notes) -> Route {
+        let queues = &view.signals.unfinished;
+        let (least, most) = view.signals.unfinished_range();
+        let (least, most) = (f64::from(least), f64::from(most));
+        let imbalanced = self.abs < most - least && self.rel * least < most;
+        let best = view.matched.iter().copied().max().unwrap_or(0);
+        let affine = !imbalanced && self.cache_threshold < view.matched_share(best);
+        let columns = &["matched share", "unfinished", "processed", "cost"];
+        let node = lowest_by(2, view.nodes(), notes, columns, |node| {
+            let share = view.matched_share(view.matched[node]);
+            let unfinished = f64::from(queues[node]);
+            let processed = view.signals.assigned[node] as f64;
+            [share, unfinished, processed, if affine { -share } else { unfinished }]
+        });
+        Route::to(node)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::route::scene::Scene;
+
+    #[test]
+    fn a_match_above_the_threshold_wins_while_queues_are_even() {
+        let mut scene = Scene::new(10, &[0, 6, 0]);
+        scene.signals.unfinished = vec![0, 32, 0];
+        assert_eq!(scene.node(&ROW), 1);
+        scene.matched = vec![0, 5, 0];
+        assert_eq!(scene.node(&ROW), 0, "half is not above half");
+    }
+
+    #[test]
+    fn one_hot_node_switches_affinity_off_for_requests_of_other_nodes_too() {
+        let mut scene = Scene::new(10, &[0, 0, 10]);
+        scene.signals.unfinished = vec![33, 0, 1];
+        assert_eq!(scene.node(&ROW), 1);
+        scene.signals.unfinished = vec![32, 0, 1];
+        assert_eq!(scene.node(&ROW), 2);
+    }
+
+    #[test]
+    fn ties_go_to_the_node_that_has_processed_fewer_then_to_the_lower() {
+        let mut scene = Scene::new(10, &[0, 0, 0]);
+        scene.signals.assigned = vec![5, 4, 4];
+        assert_eq!(scene.node(&ROW), 1);
+    }
+}

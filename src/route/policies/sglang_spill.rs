@@ -1,0 +1,87 @@
+//! SGLang spill: best match, and from a crowded node to the least loaded, request by request.
+//!
+//! Where the best matched share is above `cache_threshold` the best match is chosen, else the
+//! least q, q being unfinished requests. A chosen node with q > `rel` × mean and q > mean +
+//! `abs` spills the request to the least q, which then caches the prefix: hot prefixes
+//! replicate. Ties: uniform. Source: the newest gateway of SGLang (SMG), without the fleet
+//! switch of [`super::sglang_cache_aware`]. Where it differs: as there. Cost: O(nodes).
+//! Parameters: cache_threshold (0.5, in [0, 1]), abs (32), rel (1.1), the refresh age. When not
+//! to use it: on few nodes `abs` is above what a queue can exceed the mean by, and nothing
+//! spills.
+
+use super::sglang_cache_aware::{ABS, CACHE_THRESHOLD, REL};
+use crate::rng::Stream;
+use crate::route::signal::REFRESH;
+use crate::route::{ClusterView, Need, Notes, Route, Router, RouterRow, lowest_or_any};
+
+/// The table row.
+pub static ROW: RouterRow = RouterRow {
+    id: "sglang_spill",
+    title: "SGLang spill",
+    summary: "Best match; a request for a crowded node spills to the least loaded.",
+    source: "SGLang gateway (SMG), newest",
+    params: &[CACHE_THRESHOLD, ABS, REL, REFRESH],
+    needs: &[Need::TimedClock],
+    migration: None,
+    symmetric: true,
+    build: |build| {
+        Box::new(SglangSpill {
+            cache_threshold: build.params.number("cache_threshold"),
+            abs: build.params.number("abs"),
+            rel: build.params.number("rel"),
+            stream: build.stream,
+        })
+    },
+};
+
+#[derive(Clone)]
+struct SglangSpill {
+    cache_threshold: f64,
+    abs: f64,
+    rel: f64,
+    stream: Stream,
+}
+
+impl Router for SglangSpill {
+    fn route(&mut self, view: &ClusterView<'_>, notes: &mut Notes) -> Route {
+        let queues = &view.signals.unfinished;
+        let mean = view.signals.unfinished_total() as f64 / view.nodes() as f64;
+        let best = view.matched.iter().copied().max().unwrap_or(0);
+        let affine = self.cache_threshold < view.matched_share(best);
+        let columns = &["matched share", "unfinished", "cost"];
+        let mut choose = |affine: bool| {
+            lowest_or_any(&mut self.stream, view.nodes(), notes, columns, |node| {
+                let share = view.matched_share(view.matched[node]);
+                let unfinished = f64::from(queues[node]);
+                [share, unfinished, if affine { -share } else { unfinished }]
+            })
+        };
+        let node = choose(affine);
+        let queue = f64::from(queues[node]);
+        let crowded = self.rel * mean < queue && mean + self.abs < queue;
+        Route::to(if affine && crowded { choose(false) } else { node })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::route::scene::Scene;
+
+    #[test]
+    fn only_requests_for_the_crowded_node_spill() {
+        let mut scene = Scene::new(10, &[10, 0, 0, 0]);
+        scene.signals.unfinished = vec![48, 1, 0, 3];
+        // Mean 13, so 48 is above 13 + 32.
+        assert_eq!(scene.node(&ROW), 2);
+        scene.matched = vec![0, 10, 0, 0];
+        assert_eq!(scene.node(&ROW), 1, "others keep their affinity");
+    }
+
+    #[test]
+    fn a_queue_at_the_limit_keeps_its_requests() {
+        let mut scene = Scene::new(10, &[10, 0, 0, 0]);
+        scene.signals.unfinished = vec![44, 1, 0, 3];
+        assert_eq!(scene.node(&ROW), 0);
+    }
+}

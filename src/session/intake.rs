@@ -1,0 +1,91 @@
+//! Where a session's requests come from: bytes of a file, a built-in workload, a packed log.
+
+use crate::error::{Error, Result};
+use crate::trace::synth::{BLOCK_TOKENS, Workload};
+use crate::trace::{Interner, Log, RawRequest, ReadOptions, ReadReport, TraceReader, pack};
+
+/// A source of requests.
+#[derive(Debug)]
+pub(super) enum Intake {
+    /// Bytes of a trace file, pushed in chunks.
+    File(Box<TraceReader>),
+    /// A built-in workload, made on demand.
+    Workload(Box<Made>),
+    /// Everything came at once.
+    Packed,
+}
+
+/// A workload as far as it was made.
+#[derive(Debug)]
+pub(super) struct Made {
+    requests: u32,
+    workload: Workload,
+    interner: Interner,
+    raw: RawRequest,
+}
+
+impl Intake {
+    pub(super) fn file(options: ReadOptions) -> Self {
+        Self::File(Box::new(TraceReader::new(options)))
+    }
+
+    pub(super) fn workload(workload: Workload, log: &mut Log) -> Self {
+        log.set_block_size(BLOCK_TOKENS);
+        let (interner, raw) = (Interner::new(), RawRequest::default());
+        Self::Workload(Box::new(Made { requests: 0, workload, interner, raw }))
+    }
+
+    pub(super) fn packed(bytes: &[u8]) -> Result<(Self, Log)> {
+        Ok((Self::Packed, pack::unpack(bytes)?))
+    }
+
+    /// Parses the next bytes of the file into `log`.
+    pub(super) fn push(&mut self, bytes: &[u8], log: &mut Log) -> Result<()> {
+        match self {
+            Self::File(_) if log.is_ended() => {
+                Err(Error::State("bytes after the end of the trace".to_owned()))
+            }
+            Self::File(reader) => {
+                reader.push(bytes, log);
+                Ok(())
+            }
+            _ => Err(Error::State("this session reads no file".to_owned())),
+        }
+    }
+
+    /// The file has ended. Calling it again changes nothing.
+    pub(super) fn finish(&mut self, log: &mut Log) {
+        if let Self::File(reader) = self
+            && !log.is_ended()
+        {
+            reader.finish(log);
+            log.end();
+        }
+    }
+
+    /// Makes at most `requests` more requests of the workload; returns whether there are more.
+    pub(super) fn make(&mut self, requests: u32, log: &mut Log) -> Result<bool> {
+        let Self::Workload(made) = self else {
+            return Err(Error::State("this session has no workload".to_owned()));
+        };
+        for _ in 0..requests {
+            if !made.workload.next_into(&mut made.raw) {
+                break;
+            }
+            made.interner.push_raw(&made.raw, made.requests, log);
+            made.requests += 1;
+        }
+        let more = made.workload.remaining() > 0;
+        if !more {
+            log.end();
+        }
+        Ok(more)
+    }
+
+    pub(super) fn report(&self) -> Option<&ReadReport> {
+        match self {
+            Self::File(reader) => Some(reader.report()),
+            Self::Workload(_) | Self::Packed => None,
+        }
+    }
+}

@@ -1,0 +1,387 @@
+//! The order in which one reader takes requests out of the log: as the file has them, or by
+//! arrival for the timed clock.
+//!
+//! A trace that is out of order is sorted within a window of [`REORDER_WINDOW`] requests, ties in
+//! file order; a request that comes later than that keeps its place and arrives when its turn
+//! comes, and is counted. The window is always full until the trace ends, so the order does not
+//! depend on how the trace was cut into chunks.
+//!
+//! With spreading, requests with one timestamp arrive evenly until the next timestamp. A group
+//! is all requests that leave the window one after the other with one timestamp, late ones among
+//! them; it is held whole, because its size and the timestamp after it decide when the first of
+//! it arrives. The last group of a trace has no timestamp after it and takes the gap before it;
+//! where there is none either, all of it arrives at once.
+
+mod closed;
+
+use super::Log;
+use crate::model::Request;
+use closed::Closed;
+use std::collections::VecDeque;
+
+/// Requests looked at together.
+pub const REORDER_WINDOW: usize = 4096;
+
+/// How a reader takes requests out of a log.
+#[derive(Clone, Debug)]
+pub enum Order {
+    /// In file order; the place of the next request.
+    File(u64),
+    /// By arrival.
+    Arrival(Box<Arrivals>),
+}
+
+impl Order {
+    /// How many requests can be taken at least, now that `log` is as long as it is; 0 only if
+    /// none can.
+    pub fn ready(&mut self, log: &Log) -> u64 {
+        match self {
+            Self::File(next) => log.len() - *next,
+            Self::Arrival(arrivals) => arrivals.ready(log),
+        }
+    }
+
+    /// Takes the next request, which is ready: its place, and under the timed clock its arrival in
+    /// seconds after the first.
+    pub fn next(&mut self, log: &Log) -> Option<(u64, Option<f64>)> {
+        match self {
+            Self::File(next) => {
+                let place = *next;
+                (place < log.len()).then(|| {
+                    *next += 1;
+                    (place, None)
+                })
+            }
+            Self::Arrival(arrivals) => {
+                arrivals.next(log).map(|(place, arrival_s)| (place, Some(arrival_s)))
+            }
+        }
+    }
+
+    /// Requests of the log that were not taken.
+    pub fn left(&self, log: &Log) -> u64 {
+        match self {
+            Self::File(next) => log.len() - next,
+            Self::Arrival(arrivals) => arrivals.left(log),
+        }
+    }
+
+    /// The place before which no request will be asked for again.
+    pub fn oldest(&self) -> u64 {
+        match self {
+            Self::File(next) => *next,
+            Self::Arrival(arrivals) => {
+                let held = arrivals.held.iter().map(|&(_, place)| place);
+                held.chain(arrivals.closed.oldest()).min().unwrap_or(arrivals.seen)
+            }
+        }
+    }
+
+    /// Tells that a request that was taken has finished, on the run's clock. To be called before
+    /// the next one is taken; others may wait for it.
+    pub fn finished(&mut self, request: &Request, at_s: f64) {
+        if let Self::Arrival(arrivals) = self {
+            let place = u64::from(request.index);
+            let kept = request.session != Request::NO_SESSION || arrivals.waits;
+            let (first_s, rate) = (arrivals.first_s.unwrap_or(0.0), arrivals.rate);
+            arrivals.closed.finish(place, at_s, kept, |s| (s - first_s) / rate);
+        }
+    }
+
+    /// Requests that came too late to be sorted.
+    pub fn late(&self) -> u64 {
+        match self {
+            Self::File(_) => 0,
+            Self::Arrival(arrivals) => arrivals.late,
+        }
+    }
+}
+
+/// The sorting window, and in front of it the group that is being spread.
+#[derive(Clone, Debug)]
+pub struct Arrivals {
+    rate: f64,
+    window: usize,
+    /// The place of the next request of the log to look at.
+    seen: u64,
+    /// Requests looked at and not taken: time and place, in the order in which they are taken.
+    held: VecDeque<(f64, u64)>,
+    first_s: Option<f64>,
+    latest_s: f64,
+    late: u64,
+    spread: bool,
+    group: Group,
+    closed: Closed,
+    /// Some request of those looked at waits for another.
+    waits: bool,
+}
+
+/// Requests with one timestamp that are being spread until the next timestamp.
+#[derive(Clone, Copy, Debug, Default)]
+struct Group {
+    start_s: f64,
+    gap_s: f64,
+    size: u32,
+    released: u32,
+    /// Whether all of it is held.
+    is_whole: bool,
+}
+
+impl Group {
+    /// Requests in front of the window, which no later one can overtake.
+    fn settled(&self) -> usize {
+        (self.size - self.released) as usize
+    }
+
+    /// When the next of it arrives, in the trace's seconds.
+    fn next_s(&self) -> f64 {
+        self.start_s + self.gap_s * (f64::from(self.released) / f64::from(self.size))
+    }
+}
+
+impl Arrivals {
+    /// With the trace's arrival rate multiplied by `rate` > 0.
+    pub fn new(rate: f64, spread: bool) -> Self {
+        Self::with_window(rate, spread, REORDER_WINDOW)
+    }
+
+    /// With a sorting window of `window` ≥ 1 requests, for tests.
+    pub fn with_window(rate: f64, spread: bool, window: usize) -> Self {
+        Self {
+            rate,
+            window,
+            seen: 0,
+            held: VecDeque::new(),
+            first_s: None,
+            latest_s: f64::NEG_INFINITY,
+            late: 0,
+            spread,
+            group: Group::default(),
+            closed: Closed::default(),
+            waits: false,
+        }
+    }
+
+    fn left(&self, log: &Log) -> u64 {
+        log.len() - self.seen + (self.held.len() + self.closed.len()) as u64
+    }
+
+    /// Looks at what the order needs of the log; returns how many requests have their places and
+    /// times settled at least. O(distance out of order) a request looked at.
+    fn ready(&mut self, log: &Log) -> u64 {
+        let open = self.ready_in_window(log);
+        let Some(open) = open else { return 0 };
+        if self.held.is_empty() && self.closed.released() == 0 && log.is_ended() {
+            self.closed.give_up((self.latest_s - self.first_s.unwrap_or(0.0)) / self.rate);
+        }
+        open + self.closed.released() as u64
+    }
+
+    /// The same for those that wait for nothing; none while not even the first is settled, and
+    /// so none that comes before it.
+    fn ready_in_window(&mut self, log: &Log) -> Option<u64> {
+        if self.spread {
+            self.gather(log);
+            let over = log.is_ended() && self.seen == log.len() && self.held.is_empty();
+            return (self.group.is_whole || over).then(|| self.group.settled() as u64);
+        }
+        if !self.fill(log) {
+            return None;
+        }
+        let held = self.held.len() as u64;
+        let unseen = if log.has_waits() { 0 } else { log.len() - self.seen };
+        let more = if log.is_ended() { 0 } else { self.window as u64 - 1 };
+        Some((held + unseen).saturating_sub(more))
+    }
+
+    /// Gathers the group that leaves the window next.
+    fn gather(&mut self, log: &Log) {
+        while !self.group.is_whole && self.fill(log) {
+            let Some(&(at_s, _)) = self.held.get(self.group.settled()) else {
+                self.group.is_whole = 0 < self.group.size;
+                return;
+            };
+            let group = &mut self.group;
+            if group.size == 0 {
+                group.start_s = at_s;
+            }
+            if at_s <= group.start_s {
+                group.size += 1;
+            } else {
+                group.gap_s = at_s - group.start_s;
+                group.is_whole = true;
+            }
+        }
+    }
+
+    /// Fills the window; returns whether what stands first in it is settled.
+    fn fill(&mut self, log: &Log) -> bool {
+        let settled = self.group.settled();
+        while self.held.len() - settled < self.window {
+            if self.seen == log.len() {
+                return log.is_ended();
+            }
+            let found = log.get(self.seen);
+            if !found.waits.is_empty() {
+                self.waits = true;
+                let (first_s, rate) = (self.first_s.unwrap_or(0.0), self.rate);
+                self.closed.wait(self.seen, found.waits, |s| (s - first_s) / rate);
+                self.seen += 1;
+                continue;
+            }
+            let at_s = found.request.arrival_s;
+            let behind = self.held.iter().skip(settled).rev().take_while(|it| at_s < it.0).count();
+            self.held.insert(self.held.len() - behind, (at_s, self.seen));
+            self.seen += 1;
+        }
+        true
+    }
+
+    fn next(&mut self, log: &Log) -> Option<(u64, f64)> {
+        if self.ready(log) == 0 {
+            return None;
+        }
+        if let Some((at_s, place)) = self.closed.first()
+            && self.first_open().is_none_or(|open| (at_s, place) < open)
+        {
+            self.closed.take();
+            return Some((place, at_s));
+        }
+        let (at_s, place) = self.held.pop_front()?;
+        let first_s = *self.first_s.get_or_insert(at_s);
+        if at_s < self.latest_s {
+            self.late += 1;
+        }
+        self.latest_s = self.latest_s.max(at_s);
+        let arrival_s = if self.spread { self.place() } else { at_s };
+        Some((place, (arrival_s - first_s) / self.rate))
+    }
+
+    /// When the first of those that wait for nothing arrives on the run's clock, and its place.
+    fn first_open(&self) -> Option<(f64, u64)> {
+        let &(at_s, place) = self.held.front()?;
+        let at_s = if self.spread { self.group.next_s() } else { at_s };
+        Some(((at_s - self.first_s.unwrap_or(at_s)) / self.rate, place))
+    }
+
+    /// Releases one request of the group; returns when it arrives, in the trace's seconds.
+    fn place(&mut self) -> f64 {
+        let group = &mut self.group;
+        let arrival_s = group.next_s();
+        group.released += 1;
+        if group.released == group.size {
+            // The gap stays: the trace may end with the group that follows.
+            *group = Group { gap_s: group.gap_s, ..Group::default() };
+        }
+        arrival_s
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{BlockId, Request};
+    use crate::rng::Stream;
+
+    fn request(index: u32, arrival_s: f64) -> Request {
+        let session = Request::NO_SESSION;
+        Request { index, arrival_s, input_tokens: 1, output_tokens: 0, session }
+    }
+
+    /// Runs `times` through the window, written in chunks of `chunk` requests.
+    fn served(arrivals: Arrivals, times: &[f64], chunk: usize) -> Vec<(u32, f64)> {
+        let (mut log, mut order) = (Log::new(), Order::Arrival(Box::new(arrivals)));
+        let mut out = Vec::new();
+        let mut waiting = (0..).zip(times).peekable();
+        loop {
+            for (index, &arrival_s) in waiting.by_ref().take(chunk) {
+                log.push(request(index, arrival_s), &[BlockId(index)]);
+            }
+            if waiting.peek().is_none() {
+                log.end();
+            }
+            let mut ready = order.ready(&log);
+            while ready > 0 {
+                let taken = (0..ready).map(|_| order.next(&log).expect("it was ready"));
+                out.extend(taken.map(|(place, at)| (place as u32, at.expect("by arrival"))));
+                assert!(out.len() as u64 + order.left(&log) == log.len());
+                let passed = out.iter().filter(|it| u64::from(it.0) < order.oldest()).count();
+                assert_eq!(passed as u64, order.oldest(), "what lies before was all taken");
+                ready = order.ready(&log);
+            }
+            assert_eq!(order.next(&log), None, "nothing more is ready");
+            if log.is_ended() {
+                assert_eq!((out.len(), order.left(&log)), (times.len(), 0), "all come out");
+                return out;
+            }
+        }
+    }
+
+    fn arrivals(times: &[f64], spread: bool) -> Vec<(u32, f64)> {
+        served(Arrivals::new(2.0, spread), times, times.len())
+    }
+
+    #[test]
+    fn order_is_by_time_and_ties_keep_file_order_at_the_multiplied_rate() {
+        let want = [(1, 0.0), (0, 1.0), (2, 1.0), (3, 2.0)];
+        assert_eq!(arrivals(&[12.0, 10.0, 12.0, 14.0], false), want);
+    }
+
+    #[test]
+    fn groups_are_spread_until_the_next_and_the_last_by_the_gap_before() {
+        let want = [(0, 0.0), (1, 1.0), (2, 2.0), (3, 3.0)];
+        assert_eq!(arrivals(&[0.0, 0.0, 4.0, 4.0], true), want);
+        assert_eq!(arrivals(&[7.0, 7.0], true), [(0, 0.0), (1, 0.0)], "no gap at all");
+    }
+
+    #[test]
+    fn a_group_longer_than_the_window_is_spread_until_the_next_timestamp() {
+        for size in [REORDER_WINDOW - 1, REORDER_WINDOW, 3 * REORDER_WINDOW] {
+            let times = [vec![0.0], vec![10.0; size], vec![11.0]].concat();
+            let out = served(Arrivals::new(1.0, true), &times, 1000);
+            let place = |at: usize| 10.0 + at as f64 / size as f64;
+            let group = out[1..=size].iter().enumerate();
+            assert!(group.into_iter().all(|(at, &(_, s))| s == place(at)), "{size} in a group");
+            assert_eq!(out.last(), Some(&(size as u32 + 1, 11.0)), "{size} in a group");
+        }
+    }
+
+    /// The obvious form: the least of the next `window` leaves first; a late one takes the time
+    /// of the one before it; each run of equal times is spread until the time that follows.
+    fn twin(times: &[f64], window: usize) -> Vec<(u32, f64)> {
+        let mut rest: Vec<(u32, f64)> = (0..).zip(times.iter().copied()).collect();
+        let mut order: Vec<(u32, f64)> = Vec::new();
+        while !rest.is_empty() {
+            let seen = &rest[..window.min(rest.len())];
+            let least = seen.iter().map(|it| it.1).fold(f64::INFINITY, f64::min);
+            let at = seen.iter().position(|it| it.1 == least).expect("one is the least");
+            let (index, time) = rest.remove(at);
+            let latest = order.last().map_or(f64::NEG_INFINITY, |it| it.1);
+            order.push((index, time.max(latest)));
+        }
+        let spread = |at: usize| {
+            let (index, time) = order[at];
+            let own: Vec<usize> = (0..order.len()).filter(|&it| order[it].1 == time).collect();
+            let (first, last) = (own[0], own[own.len() - 1]);
+            let gap = match (order.get(last + 1), first.checked_sub(1)) {
+                (Some(next), _) => next.1 - time,
+                (None, Some(before)) => time - order[before].1,
+                (None, None) => 0.0,
+            };
+            (index, time + gap * ((at - first) as f64 / own.len() as f64) - order[0].1)
+        };
+        (0..order.len()).map(spread).collect()
+    }
+
+    #[test]
+    fn spreading_equals_its_twin_whatever_the_window_and_the_chunks() {
+        let mut stream = Stream::new(6, "arrivals", 0);
+        for _ in 0..3000 {
+            let (length, window) = (stream.below(14) as usize, 1 + stream.below(5) as usize);
+            let times: Vec<f64> = (0..length).map(|_| stream.below(5) as f64).collect();
+            let chunk = 1 + stream.below(6) as usize;
+            let got = served(Arrivals::with_window(1.0, true, window), &times, chunk);
+            assert_eq!(got, twin(&times, window), "{times:?}, window {window}");
+        }
+    }
+}

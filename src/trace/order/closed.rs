@@ -1,0 +1,243 @@
+//! Closed loops: requests that arrive when others have finished.
+//!
+//! A request with [`Wait`]s arrives once all it waits for has finished, at the latest of
+//! max(finish + delay, not before) over them. Finishes are on the run's clock, after a request was
+//! placed and before the next one is asked for, so nothing that is not known yet can arrive
+//! earlier than what is: whatever finishes later was placed later.
+
+use crate::model::Wait;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+
+/// A time with a total order, then the place.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct At(f64, u64);
+
+impl Eq for At {}
+
+impl PartialOrd for At {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for At {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.0.total_cmp(&other.0).then(self.1.cmp(&other.1))
+    }
+}
+
+/// A request whose arrival is not known yet.
+#[derive(Clone, Copy, Debug)]
+struct Pending {
+    /// How many of those it waits for have not finished.
+    left: u32,
+    /// Its arrival as far as the others tell.
+    at_s: f64,
+}
+
+/// Requests that wait for others, and what has finished.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Closed {
+    /// When requests have finished, by place: those that may be waited for.
+    finished: BTreeMap<u64, f64>,
+    /// By the place waited for: who waits, and how.
+    waiters: BTreeMap<u64, Vec<(u64, Wait)>>,
+    pending: BTreeMap<u64, Pending>,
+    released: BinaryHeap<Reverse<At>>,
+    /// Places of those that are released.
+    places: BTreeSet<u64>,
+}
+
+impl Closed {
+    /// How many are known of and were not taken.
+    pub(super) fn len(&self) -> usize {
+        self.pending.len() + self.released.len()
+    }
+
+    /// How many can be taken.
+    pub(super) fn released(&self) -> usize {
+        self.released.len()
+    }
+
+    /// The first place among them.
+    pub(super) fn oldest(&self) -> Option<u64> {
+        let pending = self.pending.first_key_value().map(|(&place, _)| place);
+        pending.into_iter().chain(self.places.first().copied()).min()
+    }
+
+    /// A request waits; `clock` turns the trace's seconds into the run's.
+    pub(super) fn wait(&mut self, place: u64, waits: &[Wait], clock: impl Fn(f64) -> f64) {
+        let mut pending = Pending { left: 0, at_s: f64::NEG_INFINITY };
+        for &wait in waits {
+            match self.finished.get(&u64::from(wait.after)) {
+                Some(&at_s) => pending.hear(wait, at_s, &clock),
+                None => {
+                    pending.left += 1;
+                    self.waiters.entry(u64::from(wait.after)).or_default().push((place, wait));
+                }
+            }
+        }
+        if pending.left == 0 {
+            self.release(place, pending.at_s)
+        } else {
+            self.hold(place, pending)
+        }
+    }
+
+    /// The request at `place` has finished. `kept`: others may wait for it later on.
+    pub(super) fn finish(&mut self, place: u64, at_s: f64, kept: bool, clock: impl Fn(f64) -> f64) {
+        if kept {
+            self.finished.insert(place, at_s);
+        }
+        for (waiter, wait) in self.waiters.remove(&place).unwrap_or_default() {
+            let Some(pending) = self.pending.get_mut(&waiter) else { continue };
+            pending.left -= 1;
+            pending.hear(wait, at_s, &clock);
+            if pending.left == 0 {
+                let at_s = pending.at_s;
+                self.pending.remove(&waiter);
+                self.release(waiter, at_s);
+            }
+        }
+    }
+
+    /// Lets the first that waits go at `now_s`, although not all it waits for has finished: the
+    /// trace has ended, and nothing else can happen.
+    pub(super) fn give_up(&mut self, now_s: f64) {
+        if let Some((place, pending)) = self.pending.pop_first() {
+            self.release(place, pending.at_s.max(now_s));
+        }
+    }
+
+    /// The next one: its arrival and its place.
+    pub(super) fn first(&self) -> Option<(f64, u64)> {
+        self.released.peek().map(|Reverse(At(at_s, place))| (*at_s, *place))
+    }
+
+    /// Takes it.
+    pub(super) fn take(&mut self) -> Option<(f64, u64)> {
+        let Reverse(At(at_s, place)) = self.released.pop()?;
+        self.places.remove(&place);
+        Some((at_s, place))
+    }
+
+    fn hold(&mut self, place: u64, pending: Pending) {
+        self.pending.insert(place, pending);
+    }
+
+    fn release(&mut self, place: u64, at_s: f64) {
+        self.places.insert(place);
+        self.released.push(Reverse(At(at_s, place)));
+    }
+}
+
+impl Pending {
+    fn hear(&mut self, wait: Wait, finished_s: f64, clock: &impl Fn(f64) -> f64) {
+        let at_s = (finished_s + wait.delay_s).max(clock(wait.not_before_s));
+        self.at_s = self.at_s.max(at_s);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::{BlockId, Request, Wait};
+    use crate::rng::Stream;
+    use crate::trace::Log;
+    use crate::trace::order::{Arrivals, Order};
+
+    /// One request of a made-up trace.
+    struct Made {
+        arrival_s: f64,
+        lasts_s: f64,
+        waits: Vec<Wait>,
+    }
+
+    fn made(stream: &mut Stream, index: u32) -> Made {
+        let wait = |stream: &mut Stream| Wait {
+            after: stream.below(u64::from(index)) as u32,
+            delay_s: stream.below(4) as f64,
+            not_before_s: [f64::NEG_INFINITY, stream.below(30) as f64][stream.below(2) as usize],
+        };
+        let number = if index == 0 { 0 } else { stream.below(5).saturating_sub(2) };
+        let waits = (0..number).map(|_| wait(stream)).collect();
+        let (arrival_s, lasts_s) = (stream.below(20) as f64, stream.below(9) as f64);
+        Made { arrival_s, lasts_s, waits }
+    }
+
+    /// The order itself, its log written in chunks of `chunk` requests.
+    fn served(all: &[Made], chunk: usize, window: usize) -> Vec<(u64, f64)> {
+        let mut order = Order::Arrival(Box::new(Arrivals::with_window(1.0, false, window)));
+        let (mut log, mut out) = (Log::new(), Vec::new());
+        for part in all.chunks(chunk) {
+            for made in part {
+                let (index, session) = (log.len() as u32, 0);
+                let Made { arrival_s, .. } = *made;
+                let request =
+                    Request { index, arrival_s, input_tokens: 1, output_tokens: 0, session };
+                log.push(request, &[BlockId(index)]);
+                made.waits.iter().for_each(|&wait| log.add_wait(wait));
+            }
+            if log.len() == all.len() as u64 {
+                log.end();
+            }
+            while order.ready(&log) > 0 {
+                let (place, at_s) = order.next(&log).expect("one is ready");
+                let at_s = at_s.expect("by arrival");
+                assert!(order.oldest() <= all.len() as u64);
+                out.push((place, at_s));
+                let found = log.get(place);
+                order.finished(found.request, at_s + all[place as usize].lasts_s);
+                assert_eq!(order.left(&log) + out.len() as u64, log.len());
+            }
+        }
+        out
+    }
+
+    /// The obvious form: of all whose arrival is known, the first by (arrival, place).
+    fn twin(all: &[Made]) -> Vec<(u64, f64)> {
+        let mut finished = vec![None; all.len()];
+        let mut out: Vec<(u64, f64)> = Vec::new();
+        let open = all.iter().filter(|made| made.waits.is_empty());
+        let first_s = open.map(|made| made.arrival_s).fold(f64::INFINITY, f64::min);
+        while out.len() < all.len() {
+            let arrival = |made: &Made| {
+                if made.waits.is_empty() {
+                    return Some(made.arrival_s - first_s);
+                }
+                let at = |wait: &Wait| {
+                    let finish: f64 = finished[wait.after as usize]?;
+                    Some((finish + wait.delay_s).max(wait.not_before_s - first_s))
+                };
+                made.waits
+                    .iter()
+                    .map(at)
+                    .try_fold(f64::NEG_INFINITY, |most, at| Some(most.max(at?)))
+            };
+            let left = (0..all.len()).filter(|&place| finished[place].is_none());
+            let known = left.filter_map(|place| Some((arrival(&all[place])?, place)));
+            let (at_s, place) = known
+                .min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)))
+                .expect("who waits, waits for an earlier one");
+            finished[place] = Some(at_s + all[place].lasts_s);
+            out.push((place as u64, at_s));
+        }
+        out
+    }
+
+    #[test]
+    fn closed_loops_equal_their_twin_whatever_the_chunks() {
+        let mut stream = Stream::new(8, "closed", 0);
+        for _ in 0..3000 {
+            let length = 1 + stream.below(14) as u32;
+            let all: Vec<Made> = (0..length).map(|index| made(&mut stream, index)).collect();
+            let expected = twin(&all);
+            let chunk = 1 + stream.below(6) as usize;
+            assert_eq!(served(&all, chunk, 100), expected);
+            // A small window may sort less, but all come out, and chunks make no difference.
+            let (whole, parts) = (served(&all, 100, 2), served(&all, chunk, 2));
+            assert_eq!(whole, parts);
+            assert_eq!(whole.len(), all.len());
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! Names that rows go by: sessions, scopes of ids, and rows that others wait for.
+
+use super::ids::Name;
+use super::record::Record;
+use crate::model::BlockId;
+use crate::model::Request;
+use crate::trace::intern::{Interner, RawId};
+
+/// So many rows' names are kept before any row waits for one by its name.
+const NAMES_KEPT: usize = 1 << 16;
+
+/// Sessions numbered densely. Where turns name their parent, a session is a tree of turns.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Sessions {
+    names: Interner,
+    /// By name: its session.
+    session_of: Vec<u32>,
+    /// Scopes of ids, by kind and name.
+    scopes: Interner,
+    rows: Interner,
+    /// By name of a row: its request.
+    row_of: Vec<u32>,
+    waited_for: bool,
+    /// By session: its latest row.
+    latest: Vec<Latest>,
+    /// The session of the record's own object, and those of its sub-agents.
+    object: Option<u32>,
+    agents: Vec<u32>,
+}
+
+/// The latest row of a session.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Latest {
+    /// Its last block, and how many it has.
+    pub(super) block: BlockId,
+    pub(super) blocks: u32,
+    pub(super) input: u32,
+    pub(super) output: u32,
+    /// When it arrived, where that is known.
+    pub(super) arrival_s: f64,
+    /// The index of the last row that came out.
+    row: Option<u32>,
+    /// The last of its full blocks, and how many these are, of the last row that came out.
+    full: (BlockId, u32),
+}
+
+impl Latest {
+    const NONE: Self = Self {
+        block: BlockId::NONE,
+        blocks: 0,
+        input: 0,
+        output: 0,
+        arrival_s: f64::NAN,
+        row: None,
+        full: (BlockId::NONE, 0),
+    };
+}
+
+/// A name as the interner takes it.
+pub(super) fn raw(record: &Record, name: Name) -> RawId<'_> {
+    match name {
+        Name::Number(number) => RawId::Number(number),
+        Name::Negative(number) => RawId::Negative(number),
+        Name::Text(text) => RawId::Text(record.text(text)),
+    }
+}
+
+impl Sessions {
+    /// How many there are.
+    pub(super) fn count(&self) -> usize {
+        self.latest.len()
+    }
+
+    /// Whether there is room for the names of `rows` more rows.
+    pub(super) fn has_room(&self, rows: usize) -> bool {
+        let room = |interner: &Interner| interner.room() / 4 >= rows;
+        room(&self.names) && room(&self.scopes) && room(&self.rows)
+    }
+
+    /// A new record begins.
+    pub(super) fn open_record(&mut self) {
+        self.object = None;
+        self.agents.clear();
+    }
+
+    /// The session of `name`: its parent's, if that was seen before it.
+    pub(super) fn named(&mut self, name: RawId<'_>, parent: Option<RawId<'_>>) -> u32 {
+        let parent = parent.map(|parent| self.named(parent, None));
+        let known = self.names.len();
+        let name = self.names.child(BlockId::NONE, name).index();
+        if name < known {
+            return self.session_of[name];
+        }
+        let session = parent.unwrap_or_else(|| self.new_session());
+        self.session_of.push(session);
+        session
+    }
+
+    /// The session of the record's object, which may have a name.
+    pub(super) fn of_object(&mut self, name: Option<RawId<'_>>) -> u32 {
+        if let Some(session) = self.object {
+            return session;
+        }
+        let session = match name {
+            Some(name) => self.named(name, None),
+            None => self.new_session(),
+        };
+        self.object = Some(session);
+        session
+    }
+
+    /// The session of the record's sub-agent `agent`, from 1.
+    pub(super) fn of_agent(&mut self, agent: u32) -> u32 {
+        while self.agents.len() < agent as usize {
+            self.agents.push(Request::NO_SESSION);
+        }
+        let at = agent as usize - 1;
+        if self.agents[at] == Request::NO_SESSION {
+            self.agents[at] = self.new_session();
+        }
+        self.agents[at]
+    }
+
+    fn new_session(&mut self) -> u32 {
+        self.latest.push(Latest::NONE);
+        self.latest.len() as u32 - 1
+    }
+
+    /// The scope of ids of a play.
+    pub(super) fn scope_of_play(&mut self, play: RawId<'_>) -> u32 {
+        self.scope(0, play)
+    }
+
+    /// The scope of ids of a session.
+    pub(super) fn scope_of_session(&mut self, session: u32) -> u32 {
+        self.scope(1, RawId::Number(u64::from(session)))
+    }
+
+    fn scope(&mut self, kind: u64, name: RawId<'_>) -> u32 {
+        let kind = self.scopes.child(BlockId::NONE, RawId::Number(kind));
+        self.scopes.child(kind, name).0
+    }
+
+    /// Takes down what a request is called.
+    pub(super) fn name_row(&mut self, name: RawId<'_>, request: u32) {
+        if self.waited_for || self.row_of.len() < NAMES_KEPT {
+            let known = self.rows.len();
+            let name = self.rows.child(BlockId::NONE, name).index();
+            match name < known {
+                true => self.row_of[name] = request,
+                false => self.row_of.push(request),
+            }
+        }
+    }
+
+    /// The request called `name`, if it came before.
+    pub(super) fn row(&mut self, name: RawId<'_>) -> Option<u32> {
+        self.waited_for = true;
+        let name = self.rows.find(BlockId::NONE, name)?;
+        Some(self.row_of[name.index()])
+    }
+
+    /// The latest row of a session; none before its first.
+    pub(super) fn latest(&self, session: u32) -> Option<Latest> {
+        let latest = self.latest.get(session as usize)?;
+        (latest.blocks > 0 || latest.input > 0 || !latest.arrival_s.is_nan()).then_some(*latest)
+    }
+
+    /// Whether a row with these blocks, of which the first `full` are full, begins with the full
+    /// blocks of the session's row before; takes them down for the row after.
+    pub(super) fn goes_on(&mut self, session: u32, blocks: &[BlockId], full: u32) -> bool {
+        let Some(latest) = self.latest.get_mut(session as usize) else { return true };
+        let (before, count) = latest.full;
+        let goes_on = count == 0 || blocks.get(count as usize - 1) == Some(&before);
+        if full > 0 {
+            latest.full = (blocks[full as usize - 1], full);
+        }
+        goes_on
+    }
+
+    /// The index and the arrival of the session's row that came out last.
+    pub(super) fn latest_row(&self, session: u32) -> Option<(u32, f64)> {
+        let latest = self.latest.get(session as usize)?;
+        latest.row.map(|row| (row, latest.arrival_s))
+    }
+
+    /// Takes down that row.
+    pub(super) fn set_latest_row(&mut self, session: u32, row: u32) {
+        if let Some(latest) = self.latest.get_mut(session as usize) {
+            latest.row = Some(row);
+        }
+    }
+
+    /// The place of a session's latest row.
+    pub(super) fn latest_mut(&mut self, session: u32) -> Option<&mut Latest> {
+        self.latest.get_mut(session as usize)
+    }
+}

@@ -1,0 +1,220 @@
+//! The command line as a shell sees it: exit codes, and results whatever becomes of the streams.
+#![cfg(all(unix, feature = "cli"))]
+
+mod common;
+
+use std::fs::OpenOptions;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::process::{Command, Output, Stdio};
+
+const REQUEST: &str =
+    "{\"timestamp\": 0, \"input_length\": 1024, \"output_length\": 1, \"hash_ids\": [0, 1]}\n";
+
+/// A trace of which one line is bad, so that there is something to warn of.
+fn trace() -> String {
+    format!("{}no request\n{REQUEST}", REQUEST.repeat(80))
+}
+
+fn command(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kvscope"));
+    command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// Runs `command` with `input` on its standard input.
+fn served(mut command: Command, input: &str) -> Output {
+    let mut child = command.spawn().expect("the binary runs");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    // A command that refuses its arguments reads nothing.
+    let _ = stdin.write_all(input.as_bytes());
+    drop(stdin);
+    child.wait_with_output().expect("the binary ends")
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).expect("output is UTF-8")
+}
+
+#[test]
+fn every_kind_of_mistake_has_one_exit_code() {
+    let cases: &[(&[&str], i32, &str)] = &[
+        // Done.
+        (&["run", "-"], 0, ""),
+        (&["run", "-", "--json"], 0, ""),
+        (&["run", "-", "--csv"], 0, ""),
+        (&["explain", "-", "--request", "81"], 0, ""),
+        (&["study", "figure5", "-", "--seeds", "1"], 0, ""),
+        (&["synth", "uniform", "--requests", "3"], 0, ""),
+        (&["policies"], 0, ""),
+        (&["policies", "--json"], 0, ""),
+        (&["--help"], 0, ""),
+        (&["run", "--help"], 0, ""),
+        (&["--version"], 0, ""),
+        // The trace cannot be read or served.
+        (&["run", "no-such-file.jsonl"], 1, "no-such-file.jsonl"),
+        (&["explain", "no-such-file.jsonl", "--request", "1"], 1, "no-such-file.jsonl"),
+        (&["study", "figure5", "no-such-file.jsonl"], 1, "no-such-file.jsonl"),
+        (&["run", "."], 1, "cannot read ."),
+        // Something else must be asked for: by clap's rules, by the core's, by the trace's.
+        (&[], 2, "Usage"),
+        (&["rnu"], 2, "did you mean run?"),
+        (&["run"], 2, "TRACE"),
+        (&["run", "-", "--json", "--csv"], 2, "--csv"),
+        (&["run", "-", "--routers", "random"], 2, "--router"),
+        (&["run", "-", "--router", "random", "--router", "random"], 2, "multiple times"),
+        (&["explain", "-", "--request", "0"], 2, "0"),
+        (&["explain", "-", "--request", "82"], 2, "found request 82, expected one in [1, 81]"),
+        (&["study", "figure5", "-", "--seeds", "0"], 2, "0"),
+        (&["study", "figure5"], 2, "TRACE"),
+        (&["study", "--json"], 2, "STUDY"),
+        (&["study", "figure", "-"], 2, "did you mean figure5?"),
+        (&["synth", "uniform", "--requests", "0"], 2, "0"),
+        (&["synth", "unifrom"], 2, "did you mean uniform?"),
+        (&["policies", "--json", "--markdown"], 2, "cannot be used with"),
+        (&["run", "-", "--nodes", "many"], 2, "settings.nodes: found many"),
+        (&["run", "-", "--nodes", "0"], 2, "settings.nodes: found 0"),
+        (&["run", "-", "--seed", "x"], 2, "seed: found x"),
+        (&["run", "-", "--router", "rond_robin"], 2, "did you mean round_robin?"),
+        (&["run", "-", "--router", "cache_aware:load_weigth=1"], 2, "did you mean load_weight?"),
+        (&["run", "-", "--time-unit", "ms"], 2, "did you mean milliseconds?"),
+        (&["run", "-", "--capacity", "100GB"], 2, "93.13GiB"),
+        (&["run", "-", "--model", "nope"], 2, "clock.params.model: found nope"),
+        (&["run", "-", "--mfu", "0.5"], 2, "timed has it"),
+        (&["run", "-", "--clock", "timed:mfu=0.2", "--mfu", "0.5"], 2, "0.2 was given before"),
+        (&["run", "-", "--capacity", "100MiB"], 2, "room for at least one block"),
+        // Refused before a trace is even looked for.
+        (&["run", "no-such-file.jsonl", "--router", "x"], 2, "router.id: found x"),
+    ];
+    for (args, code, told) in cases {
+        let output = served(command(args), &trace());
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(*code), "{args:?}: {said}");
+        assert!(said.contains(told), "{args:?}: no {told:?} in {said:?}");
+        assert_eq!(output.stdout.is_empty(), *code != 0, "{args:?}: results");
+        assert!(!said.contains("panicked"), "{args:?}: {said}");
+    }
+    for args in [&["run", "-"][..], &["explain", "-", "--request", "1"], &["study", "figure5", "-"]]
+    {
+        for input in ["", "no request\n"] {
+            let output = served(command(args), input);
+            assert_eq!(output.status.code(), Some(1), "{args:?} of {input:?}");
+            assert!(text(&output.stderr).contains("no request that can be served"), "{args:?}");
+        }
+    }
+}
+
+#[test]
+fn all_reasons_are_told_at_once() {
+    let args = ["run", "-", "--nodes", "0", "--router", "lru:a=1,a=2", "--capacity", "1 GB"];
+    let output = served(command(&[&args[..], &["--warmup", "2", "--seed", "-"]].concat()), "");
+    let said = text(&output.stderr);
+    let paths = ["settings.nodes", "router.id", "router.params.a", "settings.capacity_blocks"];
+    for path in [&paths[..], &["settings.warmup", "seed"]].concat() {
+        assert!(said.contains(&format!("  {path}: found ")), "no {path} in {said}");
+    }
+    assert_eq!(said.lines().count(), 7, "{said}");
+}
+
+/// What a run prints while all is well.
+fn results(args: &[&str]) -> Vec<u8> {
+    let output = served(command(args), &trace());
+    assert!(text(&output.stderr).contains("bad lines were left out"), "{output:?}");
+    assert!(!output.stdout.is_empty());
+    output.stdout
+}
+
+const RUNS: [&[&str]; 4] = [
+    &["run", "-"],
+    &["run", "-", "--json", "--clock", "timed"],
+    &["explain", "-", "--request", "81"],
+    &["study", "figure5", "-", "--seeds", "1"],
+];
+
+#[test]
+fn a_closed_or_full_standard_error_loses_no_result() {
+    for args in RUNS {
+        let want = results(args);
+        let full = || OpenOptions::new().write(true).open("/dev/full").expect("a full device");
+        let mut to_full = command(args);
+        to_full.stderr(full());
+        let mut closed = Command::new("sh");
+        closed.args(["-c", "exec \"$0\" \"$@\" 2>&-", env!("CARGO_BIN_EXE_kvscope")]).args(args);
+        closed.stdin(Stdio::piped()).stdout(Stdio::piped());
+        for command in [to_full, closed] {
+            let output = served(command, &trace());
+            assert_eq!(output.status.code(), Some(0), "{args:?}");
+            assert_eq!(text(&output.stdout), text(&want), "{args:?}");
+        }
+        // A pipe that nobody reads any more.
+        let mut child = command(args).spawn().expect("the binary runs");
+        drop(child.stderr.take());
+        let mut stdin = child.stdin.take().expect("a pipe");
+        stdin.write_all(trace().as_bytes()).expect("the trace is read");
+        drop(stdin);
+        let output = child.wait_with_output().expect("the binary ends");
+        assert_eq!(output.status.code(), Some(0), "{args:?}");
+        assert_eq!(text(&output.stdout), text(&want), "{args:?}");
+    }
+}
+
+#[test]
+fn a_full_standard_output_is_an_error_and_a_closed_one_is_not() {
+    let helped: [&[&str]; 3] = [&["policies"], &["synth", "uniform"], &["--help"]];
+    for args in RUNS.iter().chain(&helped) {
+        let mut to_full = command(args);
+        to_full.stdout(OpenOptions::new().write(true).open("/dev/full").expect("a full device"));
+        let output = served(to_full, &trace());
+        assert_eq!(output.status.code(), Some(1), "{args:?}");
+        let said = text(&output.stderr);
+        assert!(said.contains("the results cannot be written"), "{args:?}: {said}");
+        let mut closed = Command::new("sh");
+        closed.args(["-c", "exec \"$0\" \"$@\" >&-", env!("CARGO_BIN_EXE_kvscope")]).args(*args);
+        closed.stdin(Stdio::piped()).stderr(Stdio::piped());
+        let output = served(closed, &trace());
+        assert_eq!(output.status.code(), Some(0), "{args:?}: {}", text(&output.stderr));
+    }
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_ends_the_command_quietly() {
+    // Far more than a pipe holds.
+    let mut child = command(&["synth", "toolagent"]).spawn().expect("the binary runs");
+    let mut line = String::new();
+    let mut out = BufReader::new(child.stdout.take().expect("a pipe"));
+    out.read_line(&mut line).expect("a line");
+    drop(out);
+    let mut said = String::new();
+    child.stderr.take().expect("a pipe").read_to_string(&mut said).expect("UTF-8");
+    assert_eq!(child.wait().expect("the binary ends").code(), Some(0), "{said}");
+    assert!(line.starts_with('{') && said.is_empty(), "{line}{said}");
+    // As a person writes it.
+    let script = "set -o pipefail; \"$0\" run - | head -1";
+    let mut piped = Command::new("bash");
+    piped.args(["-c", script, env!("CARGO_BIN_EXE_kvscope")]);
+    piped.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let output = served(piped, &trace());
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert_eq!(text(&output.stdout).lines().count(), 1);
+}
+
+/// Every command of README.md's console, run where the trace lies, prints what stands below it;
+/// `…` is what was left out.
+#[test]
+fn the_readmes_examples_are_what_the_commands_print() {
+    let Some(trace) = common::trace_path("readme") else { return };
+    let readme = include_str!("../README.md");
+    let (_, console) = readme.split_once("```console\n").expect("an example");
+    let (console, _) = console.split_once("```").expect("its end");
+    for example in console.split("$ kvscope ").skip(1) {
+        let (line, shown) = example.split_once('\n').expect("a command and its output");
+        let mut command = command(&line.split(' ').collect::<Vec<&str>>());
+        command.current_dir(trace.parent().expect("a folder"));
+        let output = served(command, "");
+        let mut rest = text(&output.stdout);
+        for part in shown.split("…\n") {
+            let (_, after) =
+                rest.split_once(part).unwrap_or_else(|| panic!("{line}: no\n{part}in\n{rest}"));
+            rest = after;
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! Configurations and small traces at random, with as many coincidences as there can be.
+
+use super::cache::Discipline;
+use super::twin::{Asked, BLOCK_TOKENS, Settings, Twin};
+use kvscope::rng::Stream;
+
+/// The one that fetches most often.
+const ROUTERS: [&str; 8] = [
+    "conductor",
+    "conductor",
+    "conductor",
+    "conductor",
+    "conductor",
+    "shortest_ttft",
+    "least_requests",
+    "round_robin",
+];
+
+/// One of `values`.
+fn one<T: Copy>(stream: &mut Stream, values: &[T]) -> T {
+    values[stream.below(values.len() as u64) as usize]
+}
+
+/// The configuration number `case`: its low bits are the flags, so that all combinations occur.
+pub(crate) fn settings(case: u64, stream: &mut Stream) -> Settings {
+    let flag = |bit: u32| case >> bit & 1 == 1;
+    let spread_arrivals = flag(4) && flag(5);
+    Settings {
+        nodes: 1 + (case / 64 % 4) as usize,
+        capacity: one(stream, &[1, 3, 6, 10, 20, 1000]),
+        router: one(stream, &ROUTERS),
+        discipline: one(
+            stream,
+            &[Discipline::FlatLru, Discipline::FlatLru, Discipline::FlatFifo, Discipline::TreeLru],
+        ),
+        link_contention: flag(0),
+        transfers_wait: flag(1),
+        completion: flag(2),
+        enforce_slo: flag(3),
+        spread_arrivals,
+        rate: if flag(4) && !spread_arrivals { 2.5 } else { 1.0 },
+        slo_s: one(stream, &[0.5, 3.0, 10.0, 30.0]),
+        fixed_s: one(stream, &[0.0, 0.3]),
+        balance: one(stream, &[1.0, 1.5, 2.0, 4.0]),
+        // Computing a block takes about 0.09 or 0.9 s, moving it 0.02, 0.08 or 0.5 s.
+        flops: one(stream, &[7.5e14, 7.5e13, 7.5e13]),
+        bandwidth_bytes_s: one(stream, &[1e10, 2e9, 3.4e8]),
+        window: one(stream, &[5, 13, 1000]),
+    }
+}
+
+/// Requests that mostly begin like an earlier one.
+struct Prefixes {
+    paths: Vec<Vec<u32>>,
+    blocks: u32,
+}
+
+impl Prefixes {
+    fn next(&mut self, stream: &mut Stream) -> Asked {
+        let back = (stream.below(12) + 1) as usize;
+        let mut blocks = match self.paths.len().checked_sub(back) {
+            Some(at) if 0 < stream.below(8) => self.paths[at].clone(),
+            _ => Vec::new(),
+        };
+        blocks.truncate(stream.below(8) as usize);
+        for _ in 0..stream.below(4) {
+            blocks.push(self.blocks);
+            self.blocks += 1;
+        }
+        self.paths.push(blocks.clone());
+        let whole = blocks.len() as u32 * BLOCK_TOKENS;
+        // A partial last block, one left out, or whole blocks only.
+        let input = match stream.below(3) {
+            0 => whole.saturating_sub(stream.below(u64::from(BLOCK_TOKENS)) as u32),
+            1 => whole + stream.below(u64::from(BLOCK_TOKENS)) as u32,
+            _ => whole,
+        };
+        Asked { timestamp_s: 0.0, input, output: stream.below(50) as u32, blocks }
+    }
+}
+
+/// When the next request comes: now, soon, or at the very moment something ends.
+fn next_s(now_s: f64, twin: &Twin, stream: &mut Stream) -> f64 {
+    let ends = twin.placed.iter().flat_map(|placed| [placed.transferred_s(), placed.finish_s()]);
+    let ahead: Vec<f64> = ends.filter(|&end_s| now_s < end_s).collect();
+    match stream.below(8) {
+        0..4 => now_s,
+        4..7 if !ahead.is_empty() => one(stream, &ahead).min(one(stream, &ahead)),
+        _ => now_s + stream.below(40) as f64 * 0.0125,
+    }
+}
+
+/// A trace in order of time, for a configuration.
+pub(crate) fn trace(settings: &Settings, requests: usize, stream: &mut Stream) -> Vec<Asked> {
+    let mut twin = Twin::new(settings.clone());
+    let mut prefixes = Prefixes { paths: Vec::new(), blocks: 0 };
+    let (mut trace, mut now_s) = (Vec::new(), 0.0);
+    for at in 0..requests {
+        let mut asked = prefixes.next(stream);
+        if at > 0 {
+            now_s = next_s(now_s, &twin, stream);
+        }
+        asked.timestamp_s = now_s;
+        twin.serve(&asked, now_s);
+        trace.push(asked);
+    }
+    trace
+}
+
+/// The same requests in another order of the file, those of one moment as they were.
+pub(crate) fn shuffled(trace: &[Asked], stream: &mut Stream) -> Vec<Asked> {
+    let mut moments: Vec<&[Asked]> =
+        trace.chunk_by(|a, b| a.timestamp_s == b.timestamp_s).collect();
+    for last in (1..moments.len()).rev() {
+        moments.swap(last, stream.below(last as u64 + 1) as usize);
+    }
+    moments.concat()
+}

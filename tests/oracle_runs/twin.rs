@@ -1,0 +1,288 @@
+//! A slow model of whole runs under the timed clock, written from docs/metrics.md.
+//!
+//! It keeps a list of what was placed and works everything else out from it, whenever it is
+//! asked: no queue, no heap, no event, nothing that could be stale.
+
+use super::cache::{Cache, Discipline, Parents};
+use std::collections::BTreeSet;
+
+/// What a node computes for one layer and token of LLaMA3-70B.
+const LAYERS: f64 = 80.0;
+const WIDTH: f64 = 8192.0;
+const ATTENTION: f64 = 4.0;
+const LINEAR: f64 = 22.0;
+/// Its KV cache: layers × 2 × width / 8 heads in a group × 2 bytes.
+pub(crate) const TOKEN_BYTES: f64 = 327_680.0;
+pub(crate) const BLOCK_TOKENS: u32 = 512;
+
+/// A configuration, as far as the twin knows of any.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    pub(crate) nodes: usize,
+    pub(crate) capacity: usize,
+    pub(crate) router: &'static str,
+    pub(crate) discipline: Discipline,
+    /// Blocks become visible when their prefill ends.
+    pub(crate) completion: bool,
+    pub(crate) link_contention: bool,
+    pub(crate) transfers_wait: bool,
+    pub(crate) spread_arrivals: bool,
+    pub(crate) rate: f64,
+    pub(crate) enforce_slo: bool,
+    pub(crate) slo_s: f64,
+    pub(crate) fixed_s: f64,
+    pub(crate) balance: f64,
+    pub(crate) flops: f64,
+    pub(crate) bandwidth_bytes_s: f64,
+    pub(crate) window: usize,
+}
+
+/// A request of the trace.
+#[derive(Clone, Debug)]
+pub(crate) struct Asked {
+    pub(crate) timestamp_s: f64,
+    pub(crate) input: u32,
+    pub(crate) output: u32,
+    pub(crate) blocks: Vec<u32>,
+}
+
+/// A request that was placed.
+#[derive(Clone, Debug)]
+pub(crate) struct Placed {
+    pub(crate) asked: Asked,
+    pub(crate) number: u64,
+    pub(crate) node: usize,
+    pub(crate) source: Option<usize>,
+    /// Leading blocks the node had, and those it started with.
+    pub(crate) own: usize,
+    pub(crate) prefix: usize,
+    pub(crate) reachable: usize,
+    pub(crate) ceiling: usize,
+    pub(crate) arrival_s: f64,
+    pub(crate) wait_s: f64,
+    pub(crate) transfer_s: f64,
+    pub(crate) prefill_s: f64,
+    pub(crate) ttft_s: f64,
+    stored: bool,
+}
+
+impl Placed {
+    pub(crate) fn transferred_s(&self) -> f64 {
+        self.arrival_s + self.wait_s + self.transfer_s
+    }
+
+    pub(crate) fn finish_s(&self) -> f64 {
+        self.arrival_s + self.wait_s + self.transfer_s + self.prefill_s
+    }
+}
+
+/// The tokens of a request that so many leading blocks save: one is always computed.
+pub(crate) fn saved(asked: &Asked, blocks: usize) -> u32 {
+    (blocks as u32 * BLOCK_TOKENS).min(asked.input.saturating_sub(1))
+}
+
+pub(crate) struct Twin {
+    pub(crate) settings: Settings,
+    pub(crate) caches: Vec<Cache>,
+    pub(crate) parents: Parents,
+    pub(crate) placed: Vec<Placed>,
+    /// The node chosen for every request, rejected ones included.
+    pub(crate) nodes: Vec<u32>,
+    pub(crate) rejected: u64,
+    pub(crate) used: BTreeSet<u32>,
+}
+
+impl Twin {
+    pub(crate) fn new(settings: Settings) -> Self {
+        let cache = Cache::new(settings.discipline, settings.capacity);
+        Self {
+            caches: vec![cache; settings.nodes],
+            settings,
+            parents: Parents::new(),
+            placed: Vec::new(),
+            nodes: Vec::new(),
+            rejected: 0,
+            used: BTreeSet::new(),
+        }
+    }
+
+    /// Serves one request that arrives at `now_s`.
+    pub(crate) fn serve(&mut self, asked: &Asked, now_s: f64) {
+        for (block, parent) in asked.blocks.iter().skip(1).zip(&asked.blocks) {
+            self.parents.insert(*block, *parent);
+        }
+        self.store_finished(now_s);
+        let matched: Vec<usize> =
+            self.caches.iter().map(|cache| cache.matched(&asked.blocks)).collect();
+        let ceiling = asked.blocks.iter().take_while(|block| self.used.contains(block)).count();
+        self.used.extend(&asked.blocks);
+
+        let (node, source) = self.route(asked, &matched, now_s);
+        self.nodes.push(node as u32);
+        let own = matched[node];
+        let prefix = source.map_or(own, |source| matched[source]);
+        let wait_s = self.wait_s(node, now_s);
+        let begin_s = now_s + wait_s;
+        let mut transfer_s = 0.0;
+        if let Some(source) = source {
+            transfer_s = self.transfer_s(prefix - own);
+            let start_s = self.transfer_start_s(begin_s, node, source, &asked.blocks[own..prefix]);
+            if begin_s < start_s {
+                transfer_s += start_s - begin_s;
+            }
+        }
+        let prefill_s = self.prefill_s(asked, prefix);
+        let ttft_s = wait_s + transfer_s + prefill_s + self.settings.fixed_s;
+        if self.settings.enforce_slo && self.settings.slo_s < ttft_s {
+            self.rejected += 1;
+            return;
+        }
+        self.placed.push(Placed {
+            asked: asked.clone(),
+            number: self.nodes.len() as u64,
+            node,
+            source,
+            own,
+            prefix,
+            reachable: matched.iter().copied().max().unwrap_or(0),
+            ceiling,
+            arrival_s: now_s,
+            wait_s,
+            transfer_s,
+            prefill_s,
+            ttft_s,
+            stored: !self.settings.completion,
+        });
+        if !self.settings.completion {
+            self.caches[node].serve(&asked.blocks, &self.parents);
+        }
+    }
+
+    /// Stores the blocks of everything that has finished, by (end, request number).
+    pub(crate) fn store_finished(&mut self, now_s: f64) {
+        let finished = |placed: &&mut Placed| !placed.stored && placed.finish_s() <= now_s;
+        let mut finished: Vec<&mut Placed> = self.placed.iter_mut().filter(finished).collect();
+        finished
+            .sort_by(|a, b| a.finish_s().total_cmp(&b.finish_s()).then(a.number.cmp(&b.number)));
+        for placed in finished {
+            self.caches[placed.node].serve(&placed.asked.blocks, &self.parents);
+            placed.stored = true;
+        }
+    }
+
+    fn on(&self, node: usize) -> impl Iterator<Item = &Placed> {
+        self.placed.iter().filter(move |placed| placed.node == node)
+    }
+
+    fn wait_s(&self, node: usize, now_s: f64) -> f64 {
+        let free_s = self.on(node).map(Placed::finish_s).fold(0.0, f64::max);
+        (free_s - now_s).max(0.0)
+    }
+
+    /// Seconds that so many blocks take over a link of their own.
+    fn transfer_s(&self, blocks: usize) -> f64 {
+        let bytes = blocks as f64 * f64::from(BLOCK_TOKENS) * TOKEN_BYTES;
+        bytes / self.settings.bandwidth_bytes_s
+    }
+
+    fn prefill_s(&self, asked: &Asked, prefix: usize) -> f64 {
+        if asked.input == 0 {
+            return 0.0;
+        }
+        let (n, c) = (f64::from(asked.input), f64::from(saved(asked, prefix)));
+        let quadratic = ATTENTION * (n * n - c * c) * WIDTH;
+        let linear = LINEAR * (n - c) * (WIDTH * WIDTH);
+        LAYERS * (quadratic + linear) / self.settings.flops
+    }
+
+    /// When a transfer of `blocks` to `node` starts that could begin at `begin_s`.
+    fn transfer_start_s(&self, begin_s: f64, node: usize, source: usize, blocks: &[u32]) -> f64 {
+        let mut start_s = begin_s;
+        if self.settings.transfers_wait && !self.settings.completion {
+            for &block in blocks {
+                start_s = start_s.max(self.ready_s(source, block));
+            }
+        }
+        if self.settings.link_contention {
+            let with_link = |placed: &&Placed| {
+                let ends = placed.source.map(|source| [source, placed.node]);
+                ends.is_some_and(|ends| ends.contains(&node) || ends.contains(&source))
+            };
+            let busy = self.placed.iter().filter(with_link).map(Placed::transferred_s);
+            start_s = busy.fold(start_s, f64::max);
+        }
+        start_s
+    }
+
+    /// When the latest request that fetched or computed `block` on `node` has it.
+    fn ready_s(&self, node: usize, block: u32) -> f64 {
+        let has = |placed: &Placed| {
+            let place = placed.asked.blocks.iter().position(|&other| other == block)?;
+            if place < placed.own {
+                None
+            } else if place < placed.prefix {
+                Some(placed.transferred_s())
+            } else {
+                Some(placed.finish_s())
+            }
+        };
+        self.on(node).filter_map(has).last().unwrap_or(0.0)
+    }
+
+    /// The node chosen, and the node to fetch from.
+    fn route(&self, asked: &Asked, matched: &[usize], now_s: f64) -> (usize, Option<usize>) {
+        let best = matched.iter().copied().max().unwrap_or(0);
+        let source = matched.iter().position(|&own| own == best);
+        let fetches = |own: usize| {
+            self.settings.router == "conductor"
+                && self.settings.balance * (own as f64) < best as f64
+        };
+        let cost = |node: usize| match self.settings.router {
+            "round_robin" => {
+                let turn = self.nodes.len() % self.settings.nodes;
+                f64::from(u8::from(node != turn))
+            }
+            "least_requests" => {
+                let unfinished = |placed: &&Placed| now_s < placed.finish_s();
+                self.on(node).filter(unfinished).count() as f64
+            }
+            // Without transfers the second term is 0.
+            "shortest_ttft" | "conductor" => {
+                let (fetched, prefix) = match fetches(matched[node]) {
+                    true => (best - matched[node], best),
+                    false => (0, matched[node]),
+                };
+                let wait_s = self.wait_s(node, now_s);
+                wait_s + self.transfer_s(fetched) + self.prefill_s(asked, prefix)
+            }
+            other => panic!("the twin knows no router {other}"),
+        };
+        let costs: Vec<f64> = (0..self.settings.nodes).map(cost).collect();
+        let lowest = costs.iter().copied().fold(f64::INFINITY, f64::min);
+        let node = costs.iter().position(|&cost| cost == lowest).expect("a node");
+        (node, source.filter(|_| fetches(matched[node])))
+    }
+}
+
+/// The order in which requests are served, with their arrivals on the run's clock.
+pub(crate) fn arrivals(settings: &Settings, trace: &[Asked]) -> Vec<(usize, f64)> {
+    let mut order: Vec<usize> = (0..trace.len()).collect();
+    order.sort_by(|&a, &b| trace[a].timestamp_s.total_cmp(&trace[b].timestamp_s));
+    let times: Vec<f64> = order.iter().map(|&at| trace[at].timestamp_s).collect();
+    let spread = |place: usize| {
+        let own = times[place];
+        if !settings.spread_arrivals {
+            return own;
+        }
+        let first = times.iter().position(|&other| other == own).expect("itself");
+        let size = times.iter().filter(|&&other| other == own).count();
+        let gap = match (times.get(first + size), first.checked_sub(1)) {
+            (Some(next), _) => next - own,
+            (None, Some(before)) => own - times[before],
+            (None, None) => 0.0,
+        };
+        own + gap * ((place - first) as f64 / size as f64)
+    };
+    let clock = |place: usize| (spread(place) - times[0]) / settings.rate;
+    order.into_iter().enumerate().map(|(place, at)| (at, clock(place))).collect()
+}

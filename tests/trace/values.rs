@@ -1,0 +1,248 @@
+//! What a run makes of traces of every kind that people have: hits in tokens, by hand.
+
+use super::read_with;
+use kvscope::config::{Config, PolicyChoice};
+use kvscope::model::Wait;
+use kvscope::params::ParamValue;
+use kvscope::session::Session;
+use kvscope::sim::Summary;
+use kvscope::trace::{Log, ReadOptions, ReadReport, TraceReader};
+
+/// One node, a cache that holds everything; `clock` and settings as given.
+fn run(text: &str, clock: &str, settings: &[(&str, &str)]) -> (Summary, ReadReport) {
+    let mut config = Config { clock: PolicyChoice::new(clock), ..Config::default() };
+    let fixed = [("nodes", "1"), ("capacity_blocks", "1000000")];
+    for (name, value) in fixed.iter().chain(settings) {
+        config = config.with(name, ParamValue::parse(value));
+    }
+    let mut session = Session::read(&[config]).expect("a configuration that can be run");
+    session.push(text.as_bytes()).expect("a trace");
+    session.finish();
+    session.run().expect("it runs");
+    let report = session.report().expect("a file was read").clone();
+    (session.lanes()[0].summary(), report)
+}
+
+#[track_caller]
+fn assert_hits(text: &str, hit_tokens: u64, input_tokens: u64) -> ReadReport {
+    let (summary, report) = run(text, "logical", &[]);
+    assert_eq!((summary.sums.hit_tokens, summary.sums.input_tokens), (hit_tokens, input_tokens));
+    assert_eq!(report.bad_lines, []);
+    report
+}
+
+/// Ids are local to a play; without one, to a session; rows may say otherwise for themselves.
+#[test]
+fn local_ids_name_blocks_of_their_scope() {
+    let rows = |scope: &str, key: &str| {
+        format!(
+            r#"{{"schema": "x", "version": 2, "block_size": 64, "hash_id_scope": "{scope}"}}
+{{"timestamp": 0, "{key}": "a", "input_length": 128, "output_length": 1, "hash_ids": [1, 2]}}
+{{"timestamp": 1, "{key}": "b", "input_length": 128, "output_length": 1, "hash_ids": [1, 2]}}
+{{"timestamp": 2, "{key}": "a", "input_length": 192, "output_length": 1, "hash_ids": [1, 2, 3]}}"#
+        )
+    };
+    for key in ["play_id", "session_id", "conversation_id", "chat_id"] {
+        assert_hits(&rows("local", key), 128, 448);
+        assert_hits(&rows("global", key), 256, 448);
+    }
+    // A play outlasts its sessions.
+    let both =
+        rows("local", "session_id").replace("\"session_id\"", "\"play_id\": 1, \"session_id\"");
+    assert_hits(&both, 256, 448);
+    let mixed = rows("local", "session_id")
+        .replace("\"timestamp\": 1", "\"hash_id_scope\": \"global\", \"timestamp\": 1")
+        .replace("\"timestamp\": 2", "\"hash_id_scope\": \"global\", \"timestamp\": 2");
+    let report = assert_hits(&mixed, 128, 448);
+    assert_eq!(report.facts().rows()[3].1, "mixed");
+}
+
+#[test]
+fn only_full_blocks_may_have_ids() {
+    let line =
+        r#"{"timestamp": 0, "input_length": 1636, "output_length": 5, "hash_ids": [1, 2, 3]}"#;
+    let report = assert_hits(&[line; 3].join("\n"), 3072, 4908);
+    assert_eq!(report.warnings, [], "the tail never hits, and nothing is wrong");
+    let wrong = line.replace("[1, 2, 3]", "[1, 2, 3, 4, 5]");
+    let report = run(&[line, &wrong, &wrong].join("\n"), "logical", &[]).1;
+    assert_eq!(report.warnings.len(), 1, "one warning for all lines of a kind");
+    assert_eq!((report.warnings[0].count, report.warnings[0].first_line), (2, 2));
+}
+
+#[test]
+fn numbers_are_read_as_people_write_them() {
+    let text = r#"{"timestamp": 0.0, "input_length": 1024.0, "out": "5", "hash_ids": [-7, 2]}
+{"timestamp": "1000", "input_length": "1024.0", "out": 5e0, "hash_ids": ["-7", "3"]}"#;
+    assert_hits(text, 512, 2048);
+    let dates = r#"{"timestamp": "2025-07-01T10:00:00Z", "input_length": 512, "hash_ids": [1]}
+{"timestamp": "2025-07-01T12:00:01+02:00", "input_length": 512, "hash_ids": [1]}"#;
+    let report = assert_hits(dates, 512, 1024);
+    assert_eq!(
+        (report.first_arrival_s, report.last_arrival_s),
+        (Some(1_751_364_000.0), Some(1_751_364_001.0))
+    );
+    // A unit set by hand is not that of a date.
+    let set = run(dates, "timed", &[("time_unit", "milliseconds")]).1;
+    assert_eq!(set.last_arrival_s, Some(1_751_364_001.0));
+}
+
+/// 5 s apart nobody waits; 10 ms apart everybody does. The unit is told by the digits of a date
+/// before the format is asked, and a stated block size is no format.
+#[test]
+fn the_unit_of_time_is_never_guessed_where_something_tells_it() {
+    let rows = |times: [u64; 4], more: &str| {
+        let row = |time: u64| {
+            format!(
+                r#"{{"timestamp": {time}, "input_length": 8192, "output_length": 5{more},
+ "hash_ids": [{time}]}}"#
+            )
+        };
+        times.map(|time| row(time).replace('\n', "")).join("\n")
+    };
+    let wait = |text: &str| run(text, "timed", &[]).0.ttft.expect("the clock is timed").mean_wait_s;
+    for unit in [1, 1_000, 1_000_000, 1_000_000_000] {
+        let times = [0, 5, 10, 15].map(|s| (1_780_923_600 + s) * unit);
+        assert_eq!(wait(&rows(times, "")), 0.0, "{times:?}");
+    }
+    let burst = [0, 10, 20, 30];
+    let waited = wait(&rows(burst, ""));
+    assert!(waited > 1.0);
+    assert_eq!(wait(&rows(burst, r#", "block_size": 8192"#)), waited);
+}
+
+#[test]
+fn later_rows_that_carry_only_what_is_new_are_told_and_joined() {
+    let text = r#"{"session_id": "a", "timestamp": 0, "in": 1024, "out": 100, "hash_ids": [1, 2]}
+{"session_id": "a", "delay": 500, "in": 512, "out": 100, "hash_ids": [3]}
+{"session_id": "b", "timestamp": 3000, "in": 1024, "out": 100, "hash_ids": [1, 2]}
+{"session_id": "a", "delay": 500, "in": 512, "out": 100, "hash_ids": [4]}"#;
+    let (summary, report) = run(text, "logical", &[]);
+    assert_eq!(summary.sums.input_tokens, 3072);
+    let told = report.warnings.iter().find(|warning| warning.message.contains("set rows to delta"));
+    assert_eq!(told.map(|warning| (warning.count, warning.first_line)), Some((2, 2)));
+    // 1024; 1024 + 100 + 512; 1024; 1636 + 100 + 512. Hits: two blocks, two, three.
+    let (summary, report) = run(text, "logical", &[("rows", "delta")]);
+    assert_eq!(summary.sums.input_tokens, 1024 + 1636 + 1024 + 2248);
+    assert_eq!(summary.sums.hit_tokens, 1024 + 1024 + 1536);
+    assert_eq!(report.warnings, []);
+    assert_eq!(run(text, "logical", &[("rows", "whole")]).1.warnings, []);
+}
+
+#[test]
+fn traces_without_ids_tell_no_hit_rate_unless_blocks_are_made_up() {
+    let text = "Timestamp,Model,Request tokens,Response tokens\n1,m,1000,5\n2,m,1024,5\n";
+    let (summary, report) = run(text, "logical", &[]);
+    assert_eq!((summary.sums.blocks, report.ids, report.made_up), (0, false, false));
+    assert!(report.warnings[0].message.contains("no hit rate can be told"));
+    // Of four blocks of 256 two are common to all prompts.
+    let settings = [("shared_prefix", "0.5"), ("block_size", "256")];
+    let (summary, report) = run(text, "logical", &settings);
+    assert_eq!((summary.sums.blocks, summary.sums.hit_tokens), (8, 512));
+    assert_eq!((report.ids, report.made_up), (false, true));
+}
+
+#[test]
+fn tokens_are_cut_into_blocks_of_the_size_that_is_set() {
+    let text = r#"{"input_toks": 5, "output_toks": 1, "input_tok_ids": [1, 2, 3, 4, 5]}
+{"input_toks": 4, "output_toks": 1, "input_tok_ids": [1, 2, 3, 9]}"#;
+    let blocks = |size: &str| run(text, "logical", &[("block_size", size)]).0.sums;
+    assert_eq!((blocks("2").blocks, blocks("2").hit_tokens), (4, 2));
+    assert_eq!((blocks("1").blocks, blocks("1").hit_tokens), (9, 3));
+    assert_eq!(blocks("16").blocks, 0);
+}
+
+/// Names that would collide in a double, across signs and spellings are other names.
+#[test]
+fn an_id_is_its_value_or_its_text() {
+    let ids = [
+        "9007199254740992",
+        "9007199254740993",
+        "-1",
+        "18446744073709551615",
+        "\"0x1\"",
+        "\"0x01\"",
+        "1",
+        "\"01\"",
+        "\"a\"",
+    ];
+    let rows = ids.map(|id| format!(r#"{{"in": 5, "hash_ids": [{id}]}}"#)).join("\n");
+    let outcome = read_with(ReadOptions::default(), rows.as_bytes(), 7);
+    assert_eq!(outcome.interner.len(), ids.len());
+    for (block, id) in (0..).zip(ids) {
+        let shown = outcome.interner.raw_of(kvscope::model::BlockId(block)).to_string();
+        assert_eq!(shown, id.trim_matches('"'));
+    }
+    let same = read_with(
+        ReadOptions::default(),
+        br#"{"in": 9, "keys": ["1"]}
+{"in": 9, "keys": [1]}"#,
+        7,
+    );
+    assert_eq!(same.interner.len(), 1);
+}
+
+/// Under the timed clock a row with a delay arrives that long after its session's row before has
+/// finished, output and all; as logged, that long after its arrival.
+#[test]
+fn delays_close_the_loop_of_a_session() {
+    let text = r#"{"session_id": "a", "timestamp": 1000, "in": 512, "out": 0, "hash_ids": [1]}
+{"session_id": "a", "delay_ms": 2000, "in": 512, "out": 0, "hash_ids": [1]}
+{"session_id": "a", "delay_ms": 2000, "in": 512, "out": 0, "hash_ids": [1]}"#;
+    let last = |settings: &[(&str, &str)]| {
+        let (summary, _) = run(text, "timed", settings);
+        let ttft = summary.ttft.expect("the clock is timed");
+        assert_eq!(ttft.mean_wait_s, 0.0, "nobody waits for a server");
+        ttft.mean_prefill_s
+    };
+    assert_eq!(last(&[]), last(&[("sessions", "as_logged")]), "the same work");
+    let burst = text.replace("2000", "0");
+    let wait = |settings: &[(&str, &str)]| {
+        run(&burst, "timed", settings).0.ttft.expect("the clock is timed").mean_wait_s
+    };
+    assert_eq!(wait(&[]), 0.0, "each comes when the one before has finished");
+    assert!(wait(&[("sessions", "as_logged")]) > 0.0, "all come at once");
+    // Times instead of delays: logged, or made delays.
+    let timed = burst.replace("\"delay_ms\": 0", "\"timestamp\": 1000");
+    let wait = |settings: &[(&str, &str)]| {
+        run(&timed, "timed", settings).0.ttft.expect("the clock is timed").mean_wait_s
+    };
+    assert!(wait(&[]) > 0.0);
+    assert_eq!(wait(&[("sessions", "closed")]), 0.0);
+}
+
+#[test]
+fn rows_wait_for_those_they_depend_on() {
+    let text = r#"{"schema": "dynamo.agentic_mooncake", "block_size": 64}
+{"id": "a", "not_before_ms": 0, "in": 64, "out": 100, "hash_ids": [1]}
+{"id": "b", "not_before_ms": 1, "dependencies": [{"request_id": "a", "delay_ms": 500}],
+ "in": 64, "out": 1, "hash_ids": [1]}
+{"id": "c", "not_before_ms": 2, "dependencies": ["a", "z"], "in": 64, "out": 1, "hash_ids": [1]}"#;
+    let text = text.replace(",\n", ",");
+    let mut log = Log::new();
+    let mut reader = TraceReader::new(ReadOptions::default());
+    reader.push(text.as_bytes(), &mut log);
+    reader.finish(&mut log);
+    let waits: Vec<Vec<Wait>> = log.iter().map(|found| found.waits.to_vec()).collect();
+    let wait = |delay_s, not_before_s| Wait { after: 0, delay_s, not_before_s };
+    assert_eq!(waits, [vec![], vec![wait(0.5, 0.001)], vec![wait(0.0, 0.002)]]);
+    let told = &reader.report().warnings;
+    assert!(told.iter().any(|warning| warning.message.contains("no earlier line names")));
+}
+
+#[test]
+fn blocks_may_have_lengths_of_their_own() {
+    let text = r#"{"hash_ids": ["s", "d", "u"], "in": 600, "block_tokens": [400, 150, 50]}
+{"hash_ids": ["s", "d", "v"], "in": 600, "block_tokens": [400, 150, 50]}
+{"hash_ids": ["s", "e", "w"], "in": 600, "block_tokens": [400, 150, 50]}"#;
+    assert_hits(text, 950, 1800);
+    let other = text.replace(
+        r#""w"], "in": 600, "block_tokens": [400"#,
+        r#""w"], "in": 600, "block_tokens": [401"#,
+    );
+    let report = run(&other, "logical", &[]).1;
+    assert_eq!(report.bad_lines.len(), 1);
+    assert!(report.bad_lines[0].reason.contains("401 tokens here and had 400 before"));
+    // A row that does not tell its tokens has those of the blocks that others told.
+    let silent = format!("{text}\n{{\"hash_ids\": [\"s\", \"d\"], \"in\": 600}}");
+    assert_hits(&silent, 950 + 550, 2400);
+}

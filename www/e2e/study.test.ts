@@ -1,0 +1,40 @@
+/** The sheet of a study, Mooncake's Figure 5, on the real trace. */
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Browser } from "playwright-core";
+import { drop, finished, part } from "./actions.ts";
+import { tracePath, unavailable } from "./data.ts";
+import { launch, openPage, serve, type Served } from "./harness.ts";
+
+let browser: Browser;
+let served: Served;
+before(async () => {
+  [browser, served] = await Promise.all([launch(), serve()]);
+});
+after(async () => {
+  await browser?.close();
+  await served?.close();
+});
+
+const NAME = "Figure 5 of the dropped trace, beside the paper's means";
+
+test(NAME, { skip: unavailable(NAME) }, async () => {
+  const { page, errors } = await openPage(browser, `${served.address}#v=1&speed=max`);
+  await drop(page, tracePath());
+  await finished(page);
+  await part(page, "trace-chip").click();
+  await page.getByRole("button", { name: /Figure 5/ }).first().click();
+  const rows = page.locator("[data-part=study-result] tbody tr");
+  await rows.first().waitFor({ timeout: 120_000 });
+  const values = await rows.evaluateAll((all) => all.map((row) =>
+    [...row.querySelectorAll("td")].map((cell) => Number(cell.getAttribute("data-value")))));
+  assert.deepEqual(values.map(([paper]) => paper), [19.65, 5.27, 3.58, 3.07]);
+  for (const [paper, mean, , , difference] of values as number[][]) {
+    assert.ok(Math.abs(mean! / paper! - 1 - difference!) < 1e-12);
+  }
+  // Random is the mean of a few seeds here; the others do not depend on one.
+  for (const row of values.slice(1)) assert.ok(Math.abs(row[4]!) < 0.05, String(row));
+  assert.match(await part(page, "study-result").innerText(), /MFU[\s\S]*fitted/);
+  assert.deepEqual(errors, []);
+  await page.context().close();
+});

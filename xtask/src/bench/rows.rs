@@ -1,0 +1,162 @@
+//! The rows of the table: which case stands beside which, and what is aimed at.
+
+/// Rows that are measured together, in the order of the table.
+pub(crate) struct Group {
+    /// Its name on the command line.
+    pub(crate) id: &'static str,
+    pub(crate) rows: Vec<Row>,
+}
+
+/// One row.
+pub(crate) struct Row {
+    pub(crate) what: String,
+    /// The case of kvscope.
+    pub(crate) ours: String,
+    /// Cases beside it, of which the fastest counts.
+    pub(crate) beside: Vec<String>,
+    pub(crate) unit: Unit,
+    pub(crate) aim: Aim,
+}
+
+/// How a value is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unit {
+    /// Nanoseconds for one unit of work.
+    Nanoseconds,
+    /// Millions of units of work a second.
+    Millions,
+    /// Milliseconds in all.
+    Milliseconds,
+    /// The value as it is, and what it is in.
+    Plain(&'static str),
+}
+
+/// What is aimed at.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Aim {
+    /// At most so many times what stands beside it takes.
+    TimesTheTime(f64),
+    /// At least so many times as fast as what stands beside it.
+    TimesAsFast(f64),
+    /// At most this value.
+    AtMost(f64),
+    /// At least this value.
+    AtLeast(f64),
+    /// Printed, and no aim: the ratio of the times, if anything stands beside it.
+    Shown,
+}
+
+/// Every group.
+pub(crate) fn groups() -> Vec<Group> {
+    let group = |id, rows| Group { id, rows };
+    vec![
+        group("cluster", cluster()),
+        group("timed", timed()),
+        group("caches", caches()),
+        group("grid", grid()),
+        group("drop", dropped()),
+        group("memory", memory()),
+    ]
+}
+
+fn row(what: &str, ours: &str, beside: &[String], unit: Unit, aim: Aim) -> Row {
+    let (what, ours) = (what.to_owned(), ours.to_owned());
+    Row { what, ours, beside: beside.to_vec(), unit, aim }
+}
+
+fn cluster() -> Vec<Row> {
+    let mut rows = Vec::new();
+    for (nodes, sums, everything) in [(8, 2.0, 3.0), (64, 2.5, 2.5)] {
+        for router in ["round_robin", "cache_aware"] {
+            let bare = ["pages", "ring"].map(|layout| format!("bare/{router}/{nodes}/{layout}"));
+            for (observed, told, most) in
+                [("sums", "sums only", sums), ("everything", "everything observed", everything)]
+            {
+                let what = format!("{nodes} nodes, `{router}`, {told}");
+                let ours = format!("cluster/{router}/{nodes}/{observed}");
+                rows.push(row(&what, &ours, &bare, Unit::Nanoseconds, Aim::TimesTheTime(most)));
+            }
+        }
+    }
+    let four = ["cluster/cache_aware/4/everything".to_owned()];
+    let what = "64 nodes against 4, `cache_aware`, everything observed";
+    let ours = "cluster/cache_aware/64/everything";
+    rows.push(row(what, ours, &four, Unit::Nanoseconds, Aim::Shown));
+    rows
+}
+
+fn timed() -> Vec<Row> {
+    let logical = ["cluster/cache_aware/8/everything".to_owned()];
+    let mut rows = Vec::new();
+    for router in ["conductor", "dynamo_kv"] {
+        let (what, ours) = (format!("timed, 8 nodes, `{router}`"), format!("timed/{router}/8"));
+        let rate = format!("{what}, requests of 24 blocks");
+        rows.push(row(&rate, &ours, &[], Unit::Millions, Aim::AtLeast(1.0)));
+        let whole = format!("{what}, against `cache_aware` under the logical clock");
+        rows.push(row(&whole, &ours, &logical, Unit::Milliseconds, Aim::TimesAsFast(0.5)));
+    }
+    rows
+}
+
+/// Policies that libCacheSim has as well, and streams.
+pub(crate) const POLICIES: [&str; 5] = ["lru", "fifo", "lfu", "sieve", "s3fifo"];
+pub(crate) const STREAMS: [(&str, &str, u32); 2] =
+    [("conversation", "conversation × 10", 50_000), ("zipf", "Zipf, 20 M references", 100_000)];
+
+fn caches() -> Vec<Row> {
+    let mut rows = Vec::new();
+    for (stream, told, _) in STREAMS {
+        let crates = ["lru", "quick_cache", "moka"].map(|name| format!("crate/{name}/{stream}"));
+        for policy in POLICIES {
+            let (what, ours) =
+                (format!("one cache, {told}, `{policy}`"), format!("cache/{policy}/{stream}"));
+            let theirs = [format!("libcachesim:{policy}/{stream}")];
+            rows.push(row(&what, &ours, &theirs, Unit::Nanoseconds, Aim::TimesAsFast(3.0)));
+            rows.push(row(&what, &ours, &crates, Unit::Nanoseconds, Aim::TimesAsFast(1.0)));
+            let (wasm, native) = (format!("wasm:{ours}"), [ours]);
+            let what = format!("{what}, wasm");
+            rows.push(row(&what, &wasm, &native, Unit::Nanoseconds, Aim::TimesAsFast(0.6)));
+        }
+    }
+    rows
+}
+
+fn grid() -> Vec<Row> {
+    let six = "conversation, parsed once, 6 policies × 7 capacities, sums only";
+    let three = "the same capacities, the 3 policies of kvcache-simulator";
+    let whole = ["kvcache-simulator:whole".to_owned()];
+    let core = ["kvcache-simulator:core".to_owned()];
+    let ms = Unit::Milliseconds;
+    vec![
+        row(&format!("{six}, native"), "grid/six", &[], ms, Aim::AtMost(150.0)),
+        row(&format!("{six}, wasm"), "wasm:grid/six", &[], ms, Aim::AtMost(300.0)),
+        row(&format!("{three}, its sweep"), "grid/three", &whole, ms, Aim::TimesAsFast(10.0)),
+        row(&format!("{three}, its compiled loop"), "grid/three", &core, ms, Aim::Shown),
+    ]
+}
+
+fn dropped() -> Vec<Row> {
+    let what = |what: &str| format!("1 GB dropped in Chromium, 16 nodes: {what}");
+    let told = |told: &str, case: &str, unit: &'static str, aim: Aim| {
+        row(&what(told), &format!("chromium:drop/{case}"), &[], Unit::Plain(unit), aim)
+    };
+    vec![
+        told("drop to last request", "seconds", "s", Aim::AtMost(12.0)),
+        told("processor time of the page", "busy_s", "s", Aim::Shown),
+        told("frame, p99", "frame_p99_ms", "ms", Aim::AtMost(17.0)),
+        told("tasks over 50 ms", "long_tasks", "", Aim::AtMost(0.0)),
+        told("longest task", "longest_task_ms", "ms", Aim::Shown),
+        told("most memory of the page", "memory_mb", "MB", Aim::Shown),
+    ]
+}
+
+/// Nodes for which memory is measured.
+pub(crate) const MEMORY_NODES: [(u32, f64); 3] = [(4, 24.0), (64, 32.0), (1024, 160.0)];
+
+fn memory() -> Vec<Row> {
+    let told = |(nodes, most): (u32, f64)| {
+        let what = format!("memory of a distinct block, {nodes} nodes");
+        row(&what, &format!("memory/{nodes}"), &[], Unit::Plain("bytes"), Aim::AtMost(most))
+    };
+    MEMORY_NODES.into_iter().map(told).collect()
+}
