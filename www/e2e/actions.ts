@@ -70,8 +70,8 @@ export async function obstacle(page: Page): Promise<string> {
   return (await card.count()) === 0 ? "" : card.first().innerText();
 }
 
-/** Waits until the link names this choice: the run of it has begun. */
-export async function inLink(page: Page, name: string, value: string): Promise<void> {
+/** Waits until the link names this choice, or none where that is null: the run of it has begun. */
+export async function inLink(page: Page, name: string, value: string | null): Promise<void> {
   await page.waitForFunction(([key, wanted]) =>
-    new URLSearchParams(location.hash.slice(1)).get(key!) === wanted, [name, value]);
+    new URLSearchParams(location.hash.slice(1)).get(key) === wanted, [name, value] as const);
 }

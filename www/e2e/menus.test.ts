@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
-import { inLink, obstacle, openTab, part, runs } from "./actions.ts";
+import { drop, inLink, obstacle, openTab, part, runs } from "./actions.ts";
+import { scratchFile } from "./data.ts";
 import { launch, openPage, serve, type Served } from "./harness.ts";
 import { CHOICES, rowsOf, type ChoiceName } from "../src/state/setup.ts";
 import type { ParamSpec, TableRow, Tables } from "../src/engine/protocol.ts";
@@ -79,8 +80,12 @@ async function pressValues(
     await free(master);
     // Numbers are never pressed here, and stay at what they wait for.
     if (master.kind !== "choice") return;
-    await control(page, name, master).locator("select").selectOption(String(only_if.value));
-    await inLink(page, `${name}.${master.name}`, String(only_if.value));
+    const select = control(page, name, master).locator("select");
+    if (await select.inputValue() === only_if.value) return;
+    await select.selectOption(String(only_if.value));
+    // A link names what differs from its default.
+    const named = only_if.value === master.default ? null : String(only_if.value);
+    await inLink(page, `${name}.${master.name}`, named);
   };
   const before = async () => {
     await meet(page, name, row.needs);
@@ -128,7 +133,7 @@ for (const name of CHOICES) {
 
 test("every choice among the settings, and every model", async () => {
   const { page, errors } = await open();
-  for (const spec of tables.settings) {
+  for (const spec of tables.settings.filter(({ role }) => role !== "reading")) {
     for (const { id } of spec.choices ?? []) {
       const select = page.locator(`[data-param="${spec.name}"] select`);
       if (await select.inputValue() === id) continue;
@@ -149,6 +154,33 @@ test("every choice among the settings, and every model", async () => {
     await page.locator('[data-param="capacity_blocks"] .note', { hasText: /a node/ }).waitFor();
   }
   assert.deepEqual(errors, []);
+  await page.context().close();
+});
+
+/** Sessions of four rows, whose ids and whose growing prompts can be read in every way. */
+const sessions = (): string => Array.from({ length: 20_000 }, (_, i) => JSON.stringify({
+  session_id: `s${i >> 2}`, timestamp: 100 * i, input_length: 512 * (1 + i % 4),
+  output_length: 10, hash_ids: Array.from({ length: 1 + i % 4 }, (_, k) => (i >> 2) % 500 * 4 + k),
+})).join("\n");
+
+test("every way to read a trace of one's own", async () => {
+  const { page, errors } = await open();
+  await openTab(page, "trace");
+  await drop(page, scratchFile("sessions.jsonl", sessions()));
+  await runsWell(page, errors, "the trace as it was read");
+  let pressed = 0;
+  for (const spec of tables.settings.filter(({ role }) => role === "reading")) {
+    for (const { id, needs } of spec.choices ?? []) {
+      await meet(page, "router", needs);
+      const select = page.locator(`[data-param="${spec.name}"] select`);
+      if (await select.inputValue() === id) continue;
+      await select.selectOption(id);
+      await inLink(page, spec.name, id);
+      await runsWell(page, errors, `${spec.name} = ${id}`);
+      pressed += 1;
+    }
+  }
+  assert.ok(pressed >= 10, `${pressed}`);
   await page.context().close();
 });
 

@@ -17,7 +17,6 @@ const elaborate: Setup = {
     eviction: { id: "lru" },
   },
   speed: Number.POSITIVE_INFINITY,
-  model: "small",
 };
 
 test("a link brings back everything that was chosen", () => {

@@ -56,11 +56,8 @@ export class RunActions {
   }
 
   setSpeed(speed: number): void {
-    this.#adjust({ speed });
-  }
-
-  setModel(model: string): void {
-    this.#adjust({ model });
+    const { store } = this.#context;
+    store.set({ setup: { ...store.now.setup, speed } });
   }
 
   newSeed(): void {
@@ -114,11 +111,6 @@ export class RunActions {
     const run = runOf(store.now);
     const playing = failure.kind === "file" && store.now.playing;
     store.set({ lanes: [{ ...run, failure }], playing });
-  }
-
-  #adjust(part: Partial<Setup>): void {
-    const { store } = this.#context;
-    store.set({ setup: { ...store.now.setup, ...part } });
   }
 
   #change(part: Partial<Setup>): void {

@@ -52,8 +52,8 @@ export class Header {
     const presets = tables.presets.map((row) =>
       this.#sample(row.title, row.lesson, "", false, () => source.choosePreset(row)));
     this.#menu.replaceChildren(h("h2", {}, "Built-in workloads"), ...workloads,
-      h("p", {}, "Or drop a trace anywhere on the page: JSON lines, as they are or gzipped. It "
-        + "is read here, in your browser, and goes nowhere."),
+      h("p", {}, "Or drop a trace anywhere on the page: JSON or CSV, as it is, gzipped or "
+        + "zstd. It is read here, in your browser, and goes nowhere."),
       h("h2", {}, "Published figures"),
       ...tables.studies.map((row) =>
         this.#sample(row.title, row.summary, "", false, () => this.#onStudy(row))),

@@ -7,7 +7,8 @@ const ICONS = {
   ring: "M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2z",
   half: "M8 2a6 6 0 0 1 0 12z",
 };
-const FILES = ".jsonl,.ndjson,.json,.gz,.zst,.txt,application/json,application/gzip";
+const FILES = ".jsonl,.ndjson,.json,.csv,.log,.txt,.gz,.zst,application/json,text/csv,"
+  + "application/gzip";
 
 /** Puts an empty app into `root`. */
 export function buildSkeleton(root: HTMLElement): void {

@@ -54,7 +54,7 @@ export class View {
     this.#veil = part(root, "veil");
     this.#file = this.#fileInput();
     const tabs = new Tabs(root, [new MigrationsPanel(), new DecisionPanel(app), new NodesPanel(),
-      new TotalsPanel(), new TracePanel()]);
+      new TotalsPanel(), new TracePanel(app)]);
     const study = new StudySheet(app, root);
     const loading = new LoadingPanel(app, root, () => tabs.openById("trace"));
     this.#run([...this.#controls(), this.#stage, this.#strips, new Transport(app, root),

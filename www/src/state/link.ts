@@ -22,7 +22,6 @@ export function encode(setup: Setup): string {
   else out.set("workload", setup.workload === "" ? "own" : setup.workload);
   if (setup.requests !== null) out.set("requests", String(setup.requests));
   out.set("speed", setup.speed === Number.POSITIVE_INFINITY ? "max" : String(setup.speed));
-  if (setup.model !== "") out.set("model", setup.model);
   const { router, migration, eviction, clock, ...settings } = setup.config;
   // In one order, whatever was chosen first: the same run has one link.
   for (const [name, value] of Object.entries(settings).sort()) out.set(name, String(value));
@@ -64,7 +63,6 @@ export function decode(fragment: string, tables: Tables): Restored {
     speed: given.get("speed") === "max"
       ? Number.POSITIVE_INFINITY
       : (positive(given.get("speed")) ?? OPENING.speed),
-    model: readId(given, "model", tables.models, false) ?? OPENING.model,
   };
   return { setup: fetched(setup, trace), ownTrace, unknown };
 }

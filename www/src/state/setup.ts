@@ -18,8 +18,6 @@ export interface Setup {
   config: Config;
   /** Requests a second; Infinity is as fast as possible. */
   speed: number;
-  /** Turns blocks into GiB. */
-  model: string;
 }
 
 /** What the page opens with: while the caches fill, nodes crowd and give blocks away in turn. */
@@ -35,7 +33,6 @@ export const OPENING: Setup = {
     seed: "7",
   },
   speed: 300,
-  model: "",
 };
 
 /** The one seed: a u64, so it is text and has no slider. */

@@ -69,6 +69,13 @@ export function isOwnTrace(source: Source | null): boolean {
   return source !== null && source.kind !== "workload";
 }
 
+/** Whether requests name blocks, or blocks were made up for them: without, nothing can be hit. */
+export function hasBlocks(state: State): boolean {
+  const { report } = runOf(state);
+  return !isOwnTrace(state.source) || report === null || report.requests === 0
+    || report.ids || report.made_up;
+}
+
 export function sourceName({ source, tables }: Pick<State, "source" | "tables">): string {
   if (source === null) return "";
   if (source.kind === "file") return source.file.name;

@@ -1,10 +1,10 @@
 /** The cluster's settings: nodes and cache in sight, the others on demand. */
 import type { App } from "../../app/app.ts";
-import { h, setText, uniqueId } from "../dom.ts";
+import { h, setText } from "../dom.ts";
 import * as format from "../../text/format.ts";
 import { UNLIMITED_BLOCKS, type ParamSpec, type Tables } from "../../engine/protocol.ts";
 import { SEED, settingOf, withSetting } from "../../state/setup.ts";
-import { bytesOfBlock, clockModel, modelOf } from "../../state/size.ts";
+import { bytesOfBlock } from "../../state/size.ts";
 import { runOf, type State } from "../../state/state.ts";
 import { typedBlocks, typedSeed, typedWhole } from "./typed.ts";
 import { paramControl, type ParamControl } from "./param.ts";
@@ -15,16 +15,11 @@ const INLINE = 2;
 export class SettingsPanel {
   readonly element = h("section", { class: "group" }, h("h2", {}, "Cluster"));
   readonly #app: App;
-  readonly #model = h("select", { id: uniqueId("model"), "data-part": "model",
-    "aria-label": "Model that turns blocks into GiB" });
-  readonly #modelRow = h("div", { class: "param" },
-    h("div", { class: "param-head" }, h("label", { for: this.#model.id }, "Model"), this.#model));
   #specs: ParamSpec[] = [];
   #controls: ParamControl[] = [];
 
   constructor(app: App) {
     this.#app = app;
-    this.#model.addEventListener("change", () => app.run.setModel(this.#model.value));
   }
 
   render(state: State): void {
@@ -32,9 +27,6 @@ export class SettingsPanel {
     const { failure } = runOf(state);
     if (tables === null) return;
     if (this.#controls.length === 0) this.#build(tables);
-    this.#model.value = modelOf(state, setup.config)?.id ?? "";
-    // The timed clock brings a model of its own, and there is only one.
-    this.#modelRow.hidden = clockModel(tables, setup.config) !== null;
     this.#specs.forEach((spec, i) => {
       const value = settingOf(setup.config, spec);
       const note = spec.unit === "blocks" ? sizeNote(state, Number(value)) : "";
@@ -43,7 +35,8 @@ export class SettingsPanel {
   }
 
   #build(tables: Tables): void {
-    this.#specs = tables.settings.filter((spec) => spec.name !== "seed");
+    // How the trace is read stands with the trace, and the seed with what repeats a run.
+    this.#specs = tables.settings.filter(({ name, role }) => name !== "seed" && role !== "reading");
     const { store } = this.#app;
     const readBlocks = (text: string) =>
       typedBlocks(bytesOfBlock(store.now, store.now.setup.config), text);
@@ -52,11 +45,6 @@ export class SettingsPanel {
     }, ...(spec.unit === "blocks" ? [readBlocks] : [])));
     const elements = this.#controls.map((control) => control.element);
     this.element.append(...elements.slice(0, INLINE));
-    const options = tables.models.map((m) => h("option", { value: m.id }, m.title));
-    this.#model.replaceChildren(...options);
-    if (options.length > 0) {
-      this.element.append(this.#modelRow);
-    }
     const line = h("summary", {}, `${elements.length - INLINE} more`);
     this.element.append(h("details", { class: "more" }, line, ...elements.slice(INLINE)));
   }

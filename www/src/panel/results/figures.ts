@@ -2,7 +2,7 @@
 import { h, part, setAttribute, setFigure, setText } from "../dom.ts";
 import * as format from "../../text/format.ts";
 import type { Totals } from "../../engine/protocol.ts";
-import { resultsName, runOf, type State } from "../../state/state.ts";
+import { hasBlocks, resultsName, runOf, type State } from "../../state/state.ts";
 import { bytesOfBlock } from "../../state/size.ts";
 import { TtftSpread } from "./ttft.ts";
 import { watchSentence } from "./watch.ts";
@@ -62,7 +62,7 @@ export class FiguresPanel {
       return;
     }
     const { totals } = frame;
-    this.#hitRate(totals);
+    this.#hitRate(totals, hasBlocks(state));
     this.#balance(totals, frame.nodes.requests.length);
     setFigure(this.#evicted.figure, format.compact(totals.evictions), totals.evictions);
     setText(this.#evicted.small, totals.evictions === 0 ? "none so far"
@@ -89,8 +89,16 @@ export class FiguresPanel {
     this.#spread.render(undefined);
   }
 
-  #hitRate(totals: Totals): void {
+  #hitRate(totals: Totals, known: boolean): void {
     const { hit_tokens, input_tokens, ceiling_tokens, window } = totals;
+    if (!known) {
+      setFigure(this.#hit.figure, "–", "");
+      setText(this.#hit.small, "no block ids");
+      this.#bar.style.setProperty("width", "0");
+      this.#mark.hidden = true;
+      setText(this.#ceiling, "");
+      return;
+    }
     setFigure(this.#hit.figure, format.percent(hit_tokens, input_tokens),
       `${hit_tokens}/${input_tokens}`);
     setText(this.#hit.small, `last ${format.integer(window.requests)}: `

@@ -1,7 +1,7 @@
 /** One plain sentence about what to watch, chosen from what the figures say. Pure. */
 import * as format from "../../text/format.ts";
 import type { Frame } from "../../engine/protocol.ts";
-import { runOf, type State } from "../../state/state.ts";
+import { hasBlocks, runOf, type State } from "../../state/state.ts";
 
 export interface Sentence {
   tone: "calm" | "warn";
@@ -22,6 +22,7 @@ export function watchSentence(state: State): Sentence | null {
   const { frame } = runOf(state);
   if (frame === null || frame.requests === 0) return null;
   return (
+    blind(state) ??
     finished(state, frame) ??
     migrated(state, frame) ??
     concentrated(frame) ??
@@ -29,6 +30,15 @@ export function watchSentence(state: State): Sentence | null {
     low(frame) ??
     steady(frame)
   );
+}
+
+function blind(state: State): Sentence | null {
+  return hasBlocks(state) ? null : {
+    tone: "warn",
+    strong: "This trace has no block ids: no hit rate can be told.",
+    rest: "Its arrivals and lengths are served as they are. Shared prefix, in the tab Trace, makes "
+      + "up blocks that all prompts begin with.",
+  };
 }
 
 function finished({ source }: State, { done, totals }: Frame): Sentence | null {
