@@ -89,7 +89,7 @@ mod tests {
 
     #[test]
     fn numbers_stand_as_their_words_do() {
-        let mut numbers = vec![0.0, -0.0, 1.5, -1.5, f64::MAX, f64::MIN, 5e-324, f64::INFINITY];
+        let mut numbers = [0.0, -0.0, 1.5, -1.5, f64::MAX, f64::MIN, 5e-324, f64::INFINITY];
         let mut words: Vec<u64> = numbers.iter().copied().map(word_of).collect();
         numbers.sort_by(f64::total_cmp);
         for (rank, number) in numbers.iter().enumerate() {

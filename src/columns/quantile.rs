@@ -319,7 +319,7 @@ mod tests {
             let value = 10.0 * stream.unit();
             drawn.push(value);
             other.push(value);
-            if count < 3 || EXACT_LIMIT <= count {
+            if !(3..EXACT_LIMIT).contains(&count) {
                 assert_eq!(drawn.is_exact(), count <= EXACT_LIMIT);
                 assert_eq!(drawn.is_exact(), other.is_exact());
                 assert_eq!(drawn.at([0.0, 0.5, 0.99]), other.at([0.0, 0.5, 0.99]), "{count}");

@@ -88,6 +88,10 @@ impl Twin {
             "stranded": self.caches.iter().map(|it| it.stranded(&self.parents)).sum::<u64>(),
             "distinct_blocks": self.used.len(),
             "late_arrivals": 0,
+            "block_size": BLOCK_TOKENS,
+            "capacity_blocks": self.settings.capacity,
+            "capacity_bytes":
+                self.settings.capacity as f64 * f64::from(BLOCK_TOKENS) * TOKEN_BYTES,
         })
     }
 

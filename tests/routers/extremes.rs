@@ -62,11 +62,30 @@ fn ends(spec: &ParamSpec) -> Vec<ParamValue> {
     }
 }
 
-/// A policy with its defaults, and with each parameter at each end of its range.
+fn spec_of<'a>(specs: &'a [ParamSpec], name: &str) -> &'a ParamSpec {
+    specs.iter().find(|spec| spec.name == name).expect("a parameter of the row")
+}
+
+/// Whether the parameter counts, given these values and defaults for the rest.
+fn counts(spec: &ParamSpec, specs: &[ParamSpec], choice: &PolicyChoice) -> bool {
+    spec.only_if.is_none_or(|(other, wanted)| {
+        let other = spec_of(specs, other);
+        let value = choice.params.get(other.name).cloned();
+        let value = value.unwrap_or_else(|| other.default_value());
+        value == wanted.value() && counts(other, specs, choice)
+    })
+}
+
+/// A policy with its defaults, and with each parameter at each end of its range while what it
+/// depends on has the value that makes it count.
 pub(crate) fn varied(id: &str, specs: &[ParamSpec]) -> Vec<PolicyChoice> {
     let at_ends = |spec: &ParamSpec| {
-        let name = spec.name;
-        ends(spec).into_iter().map(move |end| choice(id, &[]).with(name, end))
+        let (name, mut plain, mut depends) = (spec.name, choice(id, &[]), spec.only_if);
+        while let Some((other, value)) = depends {
+            plain = plain.with(other, value.value());
+            depends = spec_of(specs, other).only_if;
+        }
+        ends(spec).into_iter().map(move |end| plain.clone().with(name, end))
     };
     std::iter::once(choice(id, &[])).chain(specs.iter().flat_map(at_ends)).collect()
 }
@@ -164,11 +183,12 @@ fn an_eviction_policy_that_is_accepted_keeps_something_at_the_smallest_capacity(
     assert_eq!(refused.keys().collect::<Vec<_>>(), [&"s3fifo", &"slru", &"two_q"]);
 }
 
-/// Every parameter of the timed clock at an end, each choice among them; `turn` says which.
+/// Every parameter of the timed clock that counts at an end, each choice among them; `turn` says
+/// which.
 fn all_at_ends(turn: u64) -> PolicyChoice {
     let mut stream = Stream::new(turn, "ends", 0);
     let row = clock::find("timed").expect("a row");
-    row.params.iter().fold(choice("timed", &[]), |clock, spec| {
+    let mut all = row.params.iter().fold(choice("timed", &[]), |clock, spec| {
         let ends = ends(spec);
         let end = match turn {
             0 => 0,
@@ -176,7 +196,10 @@ fn all_at_ends(turn: u64) -> PolicyChoice {
             _ => stream.below(ends.len() as u64) as usize,
         };
         clock.with(spec.name, ends[end].clone())
-    })
+    });
+    let chosen = all.clone();
+    all.params.retain(|name, _| counts(spec_of(row.params, name), row.params, &chosen));
+    all
 }
 
 #[test]

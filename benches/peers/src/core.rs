@@ -250,7 +250,9 @@ impl Cache {
         let row = cache::find(policy).ok_or_else(|| format!("no policy is called {policy}"))?;
         let constructor = row.flat.ok_or_else(|| format!("{policy} has no flat discipline"))?;
         let params = Params::defaults(row.policy.params);
-        let build = Build { params: &params, capacity, stream: Stream::new(1, row.policy.id, 0) };
+        let stream_of = Stream::new(1, row.policy.id, 0);
+        let (nodes, block_size) = (1, 512);
+        let build = Build { params: &params, nodes, capacity, block_size, stream: stream_of };
         let blocks = stream.blocks.iter().map(|&block| BlockId(block)).collect();
         Ok(Self { cache: constructor(build), blocks, ends: stream.ends.clone() })
     }
