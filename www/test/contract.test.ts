@@ -126,12 +126,9 @@ test("errors are of the type KvscopeError", () => {
 const RARE: Record<string, string> = {
   "ClockRow.foresight?": "what rows of every table may have, and no clock has",
   "Migration.hit_rate_before as null": "only after a window without a single prompt token",
-  "ParamSpec.only_if.value as boolean": "what parameters wait for today are choices and numbers",
   "PresetRow.workload as null": "every lesson of today brings its workload",
   "RouterRow.foresight?": "today it is choices of parameters that know what no real router does",
-  "RouterRow.meets?": "what rows of every table may have, and only clocks meet needs",
   "WorkloadRow.foresight?": "what rows of every table may have, and no workload has",
-  "WorkloadRow.meets?": "the same",
 };
 
 test("nothing is declared that never comes", () => {
