@@ -21,6 +21,14 @@ export interface Config {
   migration?: PolicyChoice;
   /** "auto", "seconds", "milliseconds", "microseconds" or "nanoseconds". */
   time_unit?: string;
+  /** "auto", "global" or "local". */
+  id_scope?: string;
+  /** "auto", "whole" or "delta". */
+  rows?: string;
+  /** "auto", "closed" or "as_logged". */
+  sessions?: string;
+  /** Share of each prompt, in [0, 1], that all begin with where the trace has no block ids. */
+  shared_prefix?: number;
   /** "flat" or "tree". */
   insertion?: string;
   /** A decimal u64 as text, since a double cannot hold one. */
@@ -54,7 +62,8 @@ export interface ParamSpec {
   choices?: { id: string; label: string; needs: string[]; foresight?: string }[];
   /** Units that a number may have where the value may be text: "915GiB". */
   units?: string[];
-  /** What it is to others than its row: "refresh", "threshold", "model" or "rule". */
+  /** What it is to others than its row: "refresh", "threshold", "model", "rule" or, of the
+   *  settings, "reading": how the trace is read. */
   role?: string;
   /** Read only while another parameter of the row, if that is read, has this value. */
   only_if?: { name: string; value: number | string };
@@ -329,6 +338,9 @@ export interface ReadReport {
   /** Why nothing more was read: the file is no trace, or its header cannot be honoured. */
   stopped: string | null;
   first_arrival_s: number | null; last_arrival_s: number | null; out_of_order: number;
+  /** Format, time unit, block size, scope of ids, rows and order as lines: how each was decided,
+   *  and from what. `id` is the setting that overrules it, where there is one. */
+  facts: { id: string; name: string; value: string; why: string }[];
 }
 
 export interface BadLine {
