@@ -21,12 +21,8 @@ export interface Config {
   migration?: PolicyChoice;
   /** "auto", "seconds", "milliseconds", "microseconds" or "nanoseconds". */
   time_unit?: string;
-  /** "auto", "global" or "local". */
-  id_scope?: string;
-  /** "auto", "whole" or "delta". */
-  rows?: string;
-  /** "auto", "closed" or "as_logged". */
-  sessions?: string;
+  /** "auto", "global" or "local"; "auto", "whole" or "delta"; "auto", "closed" or "as_logged". */
+  id_scope?: string; rows?: string; sessions?: string;
   /** Share of each prompt, in [0, 1], that all begin with where the trace has no block ids. */
   shared_prefix?: number;
   /** "flat" or "tree". */
@@ -344,14 +340,9 @@ export interface ReadReport {
 }
 
 export interface BadLine {
-  line: number;
-  /** Byte offset of the line's start. */
-  offset: number;
-  /** Where in the line the trouble is, in bytes from 1. */
-  column: number;
-  field: string | null;
-  found: string;
-  reason: string;
+  /** Its number, the byte where it starts, and the byte in it, from 1, where the trouble is. */
+  line: number; offset: number; column: number;
+  field: string | null; found: string; reason: string;
 }
 
 export interface Simulator {
