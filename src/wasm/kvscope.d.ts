@@ -19,14 +19,9 @@ export interface Config {
   eviction?: PolicyChoice;
   /** Migration or replication rule; "auto" is the router's own. */
   migration?: PolicyChoice;
-  /** "auto", "seconds", "milliseconds", "microseconds" or "nanoseconds". */
-  time_unit?: string;
-  /** "auto", "global" or "local". */
-  id_scope?: string;
-  /** "auto", "whole" or "delta". */
-  rows?: string;
-  /** "auto", "closed" or "as_logged". */
-  sessions?: string;
+  /** "auto", or: "seconds", "milliseconds", "microseconds", "nanoseconds"; "global", "local";
+   *  "whole", "delta"; "closed", "as_logged". */
+  time_unit?: string; id_scope?: string; rows?: string; sessions?: string;
   /** Share of each prompt, in [0, 1], that all begin with where the trace has no block ids. */
   shared_prefix?: number;
   /** "flat" or "tree". */
@@ -349,9 +344,7 @@ export interface BadLine {
   offset: number;
   /** Where in the line the trouble is, in bytes from 1. */
   column: number;
-  field: string | null;
-  found: string;
-  reason: string;
+  field: string | null; found: string; reason: string;
 }
 
 export interface Simulator {
