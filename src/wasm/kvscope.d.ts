@@ -19,10 +19,9 @@ export interface Config {
   eviction?: PolicyChoice;
   /** Migration or replication rule; "auto" is the router's own. */
   migration?: PolicyChoice;
-  /** "auto", "seconds", "milliseconds", "microseconds" or "nanoseconds". */
-  time_unit?: string;
-  /** "auto", "global" or "local"; "auto", "whole" or "delta"; "auto", "closed" or "as_logged". */
-  id_scope?: string; rows?: string; sessions?: string;
+  /** "auto", or: "seconds", "milliseconds", "microseconds", "nanoseconds"; "global", "local";
+   *  "whole", "delta"; "closed", "as_logged". */
+  time_unit?: string; id_scope?: string; rows?: string; sessions?: string;
   /** Share of each prompt, in [0, 1], that all begin with where the trace has no block ids. */
   shared_prefix?: number;
   /** "flat" or "tree". */

@@ -9,9 +9,8 @@ const choice = (name: string, ...labels: [id: string, label: string][]): ParamSp
 });
 const SCOPE = choice("id_scope", ["auto", "what the trace says"],
   ["local", "local: in its session only"]);
-const SIZE: ParamSpec =
-  { name: "block_size", label: "", help: "", unit: "tokens", kind: "integer", default: 0,
-    log: false };
+const SIZE: ParamSpec = { name: "block_size", label: "", help: "", unit: "tokens",
+  kind: "integer", default: 0, log: false };
 
 const copy = (spec: ParamSpec): ParamSpec => structuredClone(spec);
 const report = (facts: object) => facts as ReadReport;
