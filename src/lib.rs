@@ -22,6 +22,7 @@ pub mod cluster;
 pub mod config;
 pub mod sim;
 pub mod session;
+pub mod sweep;
 pub mod studies;
 pub mod presets;
 pub mod catalog;

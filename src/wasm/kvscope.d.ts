@@ -57,7 +57,7 @@ export interface ParamSpec {
   /** What it is to others than its row: "refresh", "threshold", "model" or "rule". */
   role?: string;
   /** Read only while another parameter of the row, if that is read, has this value. */
-  only_if?: { name: string; value: ParamValue };
+  only_if?: { name: string; value: number | string };
 }
 
 /** One policy, workload, preset or setting of a table. */
@@ -71,8 +71,11 @@ export interface TableRow {
   needs: string[];
   /** What it knows that no real system can, in words; absent where that is nothing. */
   foresight?: string;
-  /** Needs that a clock meets. */
-  meets?: string[];
+}
+
+export interface ClockRow extends TableRow {
+  /** Needs of other rows that it meets. */
+  meets: string[];
 }
 
 export interface RouterRow extends TableRow {
@@ -110,7 +113,7 @@ export interface Tables {
   routers: RouterRow[];
   evictions: TableRow[];
   migrations: TableRow[];
-  clocks: TableRow[];
+  clocks: ClockRow[];
   workloads: WorkloadRow[];
   presets: PresetRow[];
   studies: StudyRow[];

@@ -59,19 +59,25 @@ impl TraceReader {
         if tokens.len() != ids || tokens.contains(&0) {
             return Err(LineError::new(end, Problem::BlockTokensCount { ids }));
         }
-        for (block, &tokens) in self.blocks_seen(row).iter().zip(tokens) {
+        let mut tokens = tokens.iter().copied();
+        self.each_block_seen(row, |block| {
+            let Some(tokens) = tokens.next() else { return Ok(()) };
             let before = self.tokens_of.get(block.index()).copied().unwrap_or(UNTOLD);
             if before != UNTOLD && before != tokens {
                 return Err(LineError::new(end, Problem::BlockTokensDiffer { before, tokens }));
             }
-        }
-        Ok(())
+            Ok(())
+        })
     }
 
-    /// The leading blocks of the row's own ids that rows before it had, without taking any down.
-    fn blocks_seen(&self, row: &Row) -> Vec<BlockId> {
-        let mut seen = Vec::new();
-        let Some(ids) = row.ids else { return seen };
+    /// Calls `act` with the leading blocks of the row's own ids that rows before it had, without
+    /// taking any down.
+    fn each_block_seen(
+        &self,
+        row: &Row,
+        mut act: impl FnMut(BlockId) -> Result<(), LineError>,
+    ) -> Result<(), LineError> {
+        let Some(ids) = row.ids else { return Ok(()) };
         let session = self.session_seen(row);
         let local = self.scope(row) == IdScope::Local;
         let scope = self.scope_seen(row, session);
@@ -87,10 +93,10 @@ impl TraceReader {
                 _ => self.interner.find(parent, id),
             };
             let Some(block) = found else { break };
-            seen.push(block);
+            act(block)?;
             parent = block;
         }
-        seen
+        Ok(())
     }
 
     /// The session that the row belongs to, if rows before it did. A sub-agent's session and that
