@@ -11,6 +11,7 @@
 //! 4 bytes a block of every request in flight, and a bit a node and about 4 to 8 bytes for every
 //! block in use.
 
+use crate::columns::pages::Near;
 use crate::columns::{Ledger, Sparse};
 use crate::model::{At, BlockId, NodeId, Signals};
 use std::cmp::Reverse;
@@ -73,10 +74,9 @@ impl Account {
         self.prefills.push(Reverse((At(prefilled_s, number), node, tokens)));
         self.active.cover(blocks.last().map_or(0, |last| last.0 + 1));
         let (uses, mut active) = (&mut self.uses[node.index()], self.active.marks(node));
+        let mut near = Near::default();
         for &block in blocks {
-            let before = uses.get(block);
-            uses.set(block, before + 1);
-            if before == 0 {
+            if uses.change(block, &mut near, |uses| uses + 1) == 1 {
                 active.insert(block);
                 signals.active_blocks[node.index()] += 1;
             }
@@ -102,10 +102,9 @@ impl Account {
         {
             self.requests.pop();
             let (uses, mut active) = (&mut self.uses[node.index()], self.active.marks(node));
+            let mut near = Near::default();
             for block in self.paths[place].drain(..) {
-                let left = uses.get(block) - 1;
-                uses.set(block, left);
-                if left == 0 {
+                if uses.change(block, &mut near, |uses| uses - 1) == 0 {
                     active.release(block);
                     signals.active_blocks[node.index()] -= 1;
                 }

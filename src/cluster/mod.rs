@@ -174,7 +174,7 @@ impl Cluster {
         let fresh = self.published_at.is_none_or(|at| self.refresh <= now_s - at);
         if fresh {
             if self.refresh > 0.0 {
-                self.published.clone_from(&self.signals);
+                self.published.copy_from(&self.signals);
             }
             self.published_at = Some(now_s);
         }

@@ -37,21 +37,34 @@ impl Sparse {
     /// Gives `block` the number `value`. O(1) amortised over the blocks of the trace.
     #[inline]
     pub fn set(&mut self, block: BlockId, value: u32) {
-        let mut near = Near::default();
-        let slot = match self.pages.find(block, &mut near) {
+        self.change(block, &mut Near::default(), |_| value);
+    }
+
+    /// Gives `block`, which is looked for where the last one was, the number that `change` makes
+    /// of the one it has, and returns it. Nothing else may give numbers while `near` is in use. O(1)
+    /// amortised over the blocks of the trace.
+    #[inline]
+    pub fn change(
+        &mut self,
+        block: BlockId,
+        near: &mut Near,
+        change: impl FnOnce(u32) -> u32,
+    ) -> u32 {
+        let found = self.pages.find(block, near);
+        let value = change(found.map_or(0, |slot| self.values[slot as usize]));
+        match found {
             Some(slot) if value == 0 => {
                 self.pages.remove(slot);
-                return;
             }
-            None if value == 0 => return,
-            Some(slot) => slot,
+            Some(slot) => self.values[slot as usize] = value,
+            None if value == 0 => {}
             None => {
-                let slot = self.pages.insert(block, &mut near);
+                let slot = self.pages.insert(block, near);
                 cover(&mut self.values, self.pages.slots(), 0);
-                slot
+                self.values[slot as usize] = value;
             }
-        };
-        self.values[slot as usize] = value;
+        }
+        value
     }
 
     /// The blocks whose numbers are not zero, with these, in no meaningful but a defined order.
@@ -71,11 +84,22 @@ mod tests {
     fn behaves_like_a_map_without_zeros() {
         let mut stream = Stream::new(5, "sparse", 0);
         let (mut sparse, mut twin) = (Sparse::default(), BTreeMap::new());
-        for _ in 0..20_000 {
+        let mut near = Near::default();
+        for round in 0..20_000 {
             let block = BlockId((stream.below(6) * 1000 + stream.below(5)) as u32);
             let value = (stream.below(3) * stream.below(100)) as u32;
             assert_eq!(sparse.get(block), twin.get(&block).copied().unwrap_or(0));
-            sparse.set(block, value);
+            if round % 2 == 0 {
+                sparse.set(block, value);
+                near = Near::default();
+            } else {
+                let before = twin.get(&block).copied().unwrap_or(0);
+                let change = |old| {
+                    assert_eq!(old, before);
+                    value
+                };
+                assert_eq!(sparse.change(block, &mut near, change), value);
+            }
             match value {
                 0 => twin.remove(&block),
                 value => twin.insert(block, value),

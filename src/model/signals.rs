@@ -58,6 +58,37 @@ impl Signals {
         }
     }
 
+    /// Becomes the same as `other`, of as many nodes; allocates nothing.
+    pub fn copy_from(&mut self, other: &Self) {
+        // Named one by one, so that none is forgotten.
+        let Self {
+            assigned,
+            unfinished,
+            outstanding_tokens,
+            prefill_blocks,
+            wait_s,
+            decoding,
+            decode_prompt_blocks,
+            decode_begun_s,
+            active_tokens,
+            active_blocks,
+            taken_s,
+            decode_blocks,
+        } = other;
+        self.assigned.copy_from_slice(assigned);
+        self.unfinished.copy_from_slice(unfinished);
+        self.outstanding_tokens.copy_from_slice(outstanding_tokens);
+        self.prefill_blocks.copy_from_slice(prefill_blocks);
+        self.wait_s.copy_from_slice(wait_s);
+        self.decoding.copy_from_slice(decoding);
+        self.decode_prompt_blocks.copy_from_slice(decode_prompt_blocks);
+        self.decode_begun_s.copy_from_slice(decode_begun_s);
+        self.active_tokens.copy_from_slice(active_tokens);
+        self.active_blocks.copy_from_slice(active_blocks);
+        self.taken_s = *taken_s;
+        self.decode_blocks.copy_from_slice(decode_blocks);
+    }
+
     /// A request on `node` begins to generate.
     pub fn begin_decode(&mut self, node: usize, decode: &Decode) {
         self.decoding[node] += 1;

@@ -38,7 +38,9 @@ impl Lane {
         // All times count from the first arrival.
         let first_s = *self.first_arrival_s.get_or_insert(found.request.arrival_s);
         let request = Request { arrival_s: found.request.arrival_s - first_s, ..*found.request };
-        let found = RequestRef { request: &request, ..*found };
+        // A log that several lanes share may know the future when this one does not ask.
+        let next_use = if self.config.checked.needs_future { found.next_use } else { &[] };
+        let found = RequestRef { request: &request, next_use, ..*found };
         self.last_arrival_s = request.arrival_s;
 
         // 1. Time moves: queues drain, and what finished becomes visible.
