@@ -41,8 +41,8 @@ impl Sparse {
     }
 
     /// Gives `block`, which is looked for where the last one was, the number that `change` makes
-    /// of the one it has, and returns it. Nothing else may give numbers while `near` is in use. O(1)
-    /// amortised over the blocks of the trace.
+    /// of the one it has, and returns it. Nothing else may give numbers while `near` is in use.
+    /// O(1) amortised over the blocks of the trace.
     #[inline]
     pub fn change(
         &mut self,
