@@ -339,11 +339,8 @@ export interface ReadReport {
 }
 
 export interface BadLine {
-  line: number;
-  /** Byte offset of the line's start. */
-  offset: number;
-  /** Where in the line the trouble is, in bytes from 1. */
-  column: number;
+  /** Its number, the byte where it starts, and the byte in it, from 1, where the trouble is. */
+  line: number; offset: number; column: number;
   field: string | null; found: string; reason: string;
 }
 
@@ -390,11 +387,13 @@ export interface Study {
 export interface StudyRow { id: string; title: string; summary: string; source: string;
   default_seeds: number }
 
-/** One routing decision, with what it was made of. */
-export interface Decision {
-  request: number;
-  node: number;
-  columns: string[];
-  /** Row-major nodes × columns. */
-  values: number[];
-}
+/** One routing decision: what it was made of (row-major nodes × columns), what it amounts to. */
+export interface Decision { request: number; node: number; columns: string[]; values: number[];
+  /** Which value of the last column wins; null where the router does not compare all nodes. */
+  aim: "highest" | "lowest" | null;
+  /** Blocks of the request, and its leading ones resident on every node. */
+  blocks: number; matched: number[];
+  /** Seconds, or requests without time; seconds by node, none without time. */
+  signal_age: number; ttft_s: number[];
+  longest_node: number; longest_match: number; forgone_blocks: number;
+  regret: number | null; fastest_node: number | null; regret_s: number | null; why: string; }
