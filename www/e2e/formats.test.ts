@@ -33,8 +33,9 @@ async function dropped(path: string, more = ""): Promise<{ page: Page; errors: s
 
 /** The value that the panel has beside a name, and what it was decided from. */
 async function fact(page: Page, name: string): Promise<string> {
-  const row = page.locator(`[data-panel=trace] dt:text-is("${name}") + dd`);
-  return (await row.innerText()).replace(/\s+/g, " ");
+  const value = page.locator(`[data-panel=trace] dt:text-is("${name}") + dd`);
+  const why = page.locator(`[data-panel=trace] dt:text-is("${name}") + dd + .why`);
+  return [await value.innerText(), ...await why.allInnerTexts()].join(" ");
 }
 
 const control = (page: Page, name: string) =>
