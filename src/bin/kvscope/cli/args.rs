@@ -4,6 +4,7 @@ use clap::{Args, Parser, Subcommand};
 use kvscope::config::{Config, Draft, Part};
 use kvscope::error::Result;
 use kvscope::params::ParamValue;
+use kvscope::trace::ReadOptions;
 use std::path::PathBuf;
 
 /// What a caller can tell from the exit code; README.md has the same.
@@ -27,6 +28,8 @@ pub(crate) enum Command {
     Run(RunArgs),
     /// Show why one request went where it went: every node's components.
     Explain(ExplainArgs),
+    /// Say what is in a trace: lengths, popularity, re-use, shared prefixes, hot set, sessions.
+    Trace(TraceArgs),
     /// A published figure or claim beside what this model gives; without a name, the list.
     Study(StudyArgs),
     /// Write a built-in workload as a trace.
@@ -65,20 +68,33 @@ pub(crate) struct ExplainArgs {
     pub(crate) json: bool,
 }
 
-/// What to simulate. The core reads the words, so that it can tell all that is wrong at once.
+const TRACE_EXAMPLES: &str = "Examples:
+  kvscope trace conversation_trace.jsonl
+  kvscope trace conversation_trace.jsonl --beside conversation
+  kvscope trace day.jsonl.gz --csv > day.csv
+  kvscope synth toolagent | kvscope trace - --json";
+
 #[derive(Args)]
-pub(crate) struct ClusterArgs {
-    /// Prefill nodes [default: 8].
-    #[arg(long)]
-    nodes: Option<String>,
-    /// Cache of one node: blocks, or with a unit: 915GiB, 1TiB (of --model's KV cache),
-    /// 3000000tokens; inf is unlimited [default: 5859].
-    #[arg(long, value_name = "BLOCKS")]
-    capacity: Option<String>,
-    /// The model: GiB to blocks, and under the timed clock the cost of a token [default:
-    /// llama3-70b].
+#[command(after_help = [TRACE_EXAMPLES, EXIT_CODES].join("\n\n"))]
+pub(crate) struct TraceArgs {
+    /// Trace file: JSON lines, .gz or not; `-` is standard input.
+    pub(crate) trace: PathBuf,
+    /// Stand it beside published statistics: of the notes, toolagent or conversation.
     #[arg(long, value_name = "ID")]
-    model: Option<String>,
+    pub(crate) beside: Option<String>,
+    #[command(flatten)]
+    pub(crate) reading: ReadingArgs,
+    /// Print one JSON object (docs/metrics.md has its keys).
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Print every distribution and series as lines of series,x,y.
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) csv: bool,
+}
+
+/// How to read the trace, where it is to be overruled.
+#[derive(Args)]
+pub(crate) struct ReadingArgs {
     /// Unit of the trace's times, as a word: seconds, milliseconds, ... [default: what the trace
     /// says].
     #[arg(long, value_name = "UNIT")]
@@ -100,6 +116,57 @@ pub(crate) struct ClusterArgs {
     /// For traces without block ids: share of each prompt that all begin with [default: 0].
     #[arg(long, value_name = "FRACTION")]
     shared_prefix: Option<String>,
+}
+
+impl ReadingArgs {
+    /// These words by the names of their settings.
+    fn settings(&self) -> [(&'static str, &Option<String>); 6] {
+        [
+            ("time_unit", &self.time_unit),
+            ("block_size", &self.block_size),
+            ("id_scope", &self.id_scope),
+            ("rows", &self.rows),
+            ("sessions", &self.sessions),
+            ("shared_prefix", &self.shared_prefix),
+        ]
+    }
+
+    /// The same, checked.
+    pub(crate) fn options(&self) -> Result<ReadOptions> {
+        let mut draft = Draft::new();
+        give(&mut draft, &self.settings());
+        Ok(draft.config()?.check()?.read_options())
+    }
+}
+
+/// Gives a draft the settings that were said.
+fn give(draft: &mut Draft, settings: &[(&'static str, &Option<String>)]) {
+    for (name, text) in settings {
+        match text {
+            // A double cannot hold every seed.
+            Some(text) if *name == "seed" => draft.set(name, ParamValue::Text(text.clone())),
+            Some(text) => draft.set(name, ParamValue::parse(text)),
+            None => {}
+        }
+    }
+}
+
+/// What to simulate. The core reads the words, so that it can tell all that is wrong at once.
+#[derive(Args)]
+pub(crate) struct ClusterArgs {
+    /// Prefill nodes [default: 8].
+    #[arg(long)]
+    nodes: Option<String>,
+    /// Cache of one node: blocks, or with a unit: 915GiB, 1TiB (of --model's KV cache),
+    /// 3000000tokens; inf is unlimited [default: 5859].
+    #[arg(long, value_name = "BLOCKS")]
+    capacity: Option<String>,
+    /// The model: GiB to blocks, and under the timed clock the cost of a token [default:
+    /// llama3-70b].
+    #[arg(long, value_name = "ID")]
+    model: Option<String>,
+    #[command(flatten)]
+    reading: ReadingArgs,
     /// Router, with parameters: `cache_aware:load_weight=20,match=any` (`kvscope policies` lists
     /// all).
     #[arg(long, value_name = "ID[:KEY=VALUE,...]", default_value = "round_robin")]
@@ -150,16 +217,10 @@ pub(crate) struct ClusterArgs {
 
 impl ClusterArgs {
     /// Words that are settings of the configuration, by their names there.
-    fn settings(&self) -> [(&'static str, &Option<String>); 12] {
+    fn settings(&self) -> [(&'static str, &Option<String>); 6] {
         [
             ("nodes", &self.nodes),
             ("capacity_blocks", &self.capacity),
-            ("time_unit", &self.time_unit),
-            ("block_size", &self.block_size),
-            ("id_scope", &self.id_scope),
-            ("rows", &self.rows),
-            ("sessions", &self.sessions),
-            ("shared_prefix", &self.shared_prefix),
             ("insertion", &self.insertion),
             ("window", &self.window),
             ("warmup", &self.warmup),
@@ -193,14 +254,8 @@ impl ClusterArgs {
                 draft.param(Part::Clock, name, ParamValue::parse(text));
             }
         }
-        for (name, text) in self.settings() {
-            match text {
-                // A double cannot hold every seed.
-                Some(text) if name == "seed" => draft.set(name, ParamValue::Text(text.clone())),
-                Some(text) => draft.set(name, ParamValue::parse(text)),
-                None => {}
-            }
-        }
+        give(&mut draft, &self.reading.settings());
+        give(&mut draft, &self.settings());
         draft.config()
     }
 }

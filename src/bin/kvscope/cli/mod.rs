@@ -1,4 +1,4 @@
-//! The command line over the core: simulate a trace, make one, list the policies.
+//! The command line over the core: simulate a trace, say what is in it, make one, list policies.
 
 mod args;
 mod input;
@@ -7,6 +7,7 @@ mod print;
 mod run;
 mod study;
 mod synth;
+mod trace;
 mod unpack;
 
 use args::{Cli, Command};
@@ -76,6 +77,7 @@ fn carry_out(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Run(args) => run::run(&args),
         Command::Explain(args) => run::explain(&args),
+        Command::Trace(args) => trace::run(&args),
         Command::Study(args) => study::run(&args),
         Command::Synth(args) => synth::synth(&args),
         Command::Policies(args) => policies::policies(&args),

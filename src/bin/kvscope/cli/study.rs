@@ -1,12 +1,12 @@
 //! `study`: a published figure or claim beside what this model gives.
 
 use super::args::StudyArgs;
-use super::input::Input;
+use super::input::whole;
 use super::{AskedWrong, print};
 use anyhow::{Result, bail};
 use kvscope::studies::{self, STUDIES, Study, StudyRow, Table, Unit};
 use kvscope::suggest;
-use kvscope::trace::{Log, ReadOptions, TraceReader};
+use kvscope::trace::{Log, ReadOptions, ReadReport};
 use std::io::{self, Write};
 
 pub(crate) fn run(args: &StudyArgs) -> Result<()> {
@@ -17,27 +17,14 @@ pub(crate) fn run(args: &StudyArgs) -> Result<()> {
         let ids: Vec<&str> = STUDIES.iter().map(|row| row.id).collect();
         AskedWrong(format!("found study {id}, expected {}", suggest::one_of(id, &ids)))
     })?;
-    let mut input = Input::open(trace)?;
-    let (mut reader, mut log) = (TraceReader::new(ReadOptions::default()), Log::new());
-    loop {
-        let chunk = input.next()?;
-        if chunk.is_empty() {
-            break;
-        }
-        reader.push(chunk, &mut log);
-    }
-    reader.finish(&mut log);
-    log.end();
-    input.done();
-    let done = show(args, row, &log);
-    print::warn(reader.report());
+    let mut report = ReadReport::default();
+    let done =
+        whole(trace, ReadOptions::default(), &mut report).and_then(|log| show(args, row, &log));
+    print::warn(&report);
     done
 }
 
 fn show(args: &StudyArgs, row: &StudyRow, log: &Log) -> Result<()> {
-    if log.is_empty() {
-        bail!("the trace has no request that can be served");
-    }
     let seeds = args.seeds.unwrap_or(row.default_seeds);
     let Some(study) = row.run(log, seeds, |_, _| true)? else { bail!("the study was cancelled") };
     let object = serde_json::to_string(&study)?;
