@@ -23,6 +23,7 @@ pub mod config;
 pub mod sim;
 pub mod session;
 pub mod analyze;
+pub mod sweep;
 pub mod studies;
 pub mod presets;
 pub mod catalog;

@@ -8,7 +8,9 @@ mod stack;
 mod totals;
 pub mod facts;
 pub mod reuse;
+pub mod curve;
 
+pub use curve::{Curve, Plan};
 pub use facts::Facts;
 pub use reuse::{Hits, Insertion, Reuse, ReuseCurve};
 pub use totals::Totals;

@@ -3,10 +3,10 @@
 use super::Lane;
 use crate::model::Tally;
 use crate::observe::{Balance, Detail, MigrationRecord};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Everything worth having of a run at this moment. Keys are those of docs/metrics.md.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
     /// Sums over the counted requests.
     #[serde(flatten)]
@@ -66,7 +66,7 @@ pub struct Summary {
 }
 
 /// The hot blocks of a summary.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct HotSummary {
     /// How many there are.
     pub hot_blocks: u64,
@@ -75,7 +75,7 @@ pub struct HotSummary {
 }
 
 /// The timed part of a summary, in seconds.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TtftSummary {
     /// Mean time to first token.
     pub mean_ttft_s: f64,

@@ -13,11 +13,13 @@ mod traces;
 use kvscope::cache::{Flat, Lookup};
 use kvscope::catalog::{markdown, tables};
 use kvscope::columns::Residency;
+use kvscope::config::SETTINGS;
 use kvscope::migrate::{BlockFacts, MigrationView};
 use kvscope::model::{BlockId, NodeId, Prompt, Request};
 use kvscope::params::{Build, Params};
 use kvscope::rng::Stream;
 use kvscope::route::{ClusterView, Notes, Outcome, Signals};
+use kvscope::sweep::Grid;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
@@ -81,6 +83,27 @@ fn the_readmes_commands_exist() {
         assert!(xtask.contains(variant), "xtask has no task for `{command}`");
     }
     assert!(read(".cargo/config.toml").contains("xtask ="), "no `cargo xtask`");
+}
+
+/// The schema of grids names every setting, and as axes those that do not say how to read.
+#[test]
+fn the_schema_of_grids_is_that_of_the_tables() {
+    let schema: serde_json::Value =
+        serde_json::from_str(&read("docs/sweep.schema.json")).expect("JSON");
+    let named = |part: &str| -> BTreeSet<String> {
+        let names = schema["properties"][part]["properties"].as_object().expect("an object");
+        names.keys().cloned().collect()
+    };
+    let parts = ["router", "eviction", "migration", "clock"];
+    let settings = SETTINGS.iter().map(|spec| spec.name);
+    let all: BTreeSet<String> = parts.into_iter().chain(settings).map(str::to_owned).collect();
+    assert_eq!(named("base"), all);
+    for name in all {
+        let value = serde_json::json!({"axes": {&name: [1]}});
+        let grid: Grid = serde_json::from_value(value).expect("a grid");
+        let told = grid.cells().err().map_or(String::new(), |error| error.to_string());
+        assert_eq!(named("axes").contains(&name), !told.contains("read once"), "{name}: {told}");
+    }
 }
 
 /// The examples are compiled here, outside the crate; on the page they stand inside it.

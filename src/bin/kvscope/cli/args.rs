@@ -1,14 +1,16 @@
 //! The command line's words.
 
+use super::args_analyze::{CurveArgs, TraceArgs};
 use clap::{Args, Parser, Subcommand};
 use kvscope::config::{Config, Draft, Part};
 use kvscope::error::Result;
 use kvscope::params::ParamValue;
+use kvscope::sweep::Shard;
 use kvscope::trace::ReadOptions;
 use std::path::PathBuf;
 
 /// What a caller can tell from the exit code; README.md has the same.
-const EXIT_CODES: &str = "Exit codes:
+pub(crate) const EXIT_CODES: &str = "Exit codes:
   0  done, also where the reader of the results has gone (| head)
   1  the trace could not be read or served, or the results not be written
   2  something else must be asked for: arguments or configuration
@@ -30,6 +32,12 @@ pub(crate) enum Command {
     Explain(ExplainArgs),
     /// Say what is in a trace: lengths, popularity, re-use, shared prefixes, hot set, sessions.
     Trace(TraceArgs),
+    /// Show hit rate against capacity for several eviction policies: how much cache is worth it.
+    Curve(CurveArgs),
+    /// Serve a trace under a grid of configurations, and print a row of figures for each.
+    Sweep(SweepArgs),
+    /// Join the slices of a sweep (--shard) into the whole.
+    Merge(MergeArgs),
     /// A published figure or claim beside what this model gives; without a name, the list.
     Study(StudyArgs),
     /// Write a built-in workload as a trace.
@@ -68,28 +76,64 @@ pub(crate) struct ExplainArgs {
     pub(crate) json: bool,
 }
 
-const TRACE_EXAMPLES: &str = "Examples:
-  kvscope trace conversation_trace.jsonl
-  kvscope trace conversation_trace.jsonl --beside conversation
-  kvscope trace day.jsonl.gz --csv > day.csv
-  kvscope synth toolagent | kvscope trace - --json";
+#[derive(Args)]
+#[command(after_help = EXIT_CODES)]
+pub(crate) struct SweepArgs {
+    /// Trace file, as for `run`.
+    pub(crate) trace: PathBuf,
+    /// The grid: JSON or YAML with base, axes and seeds (docs/sweep.md).
+    pub(crate) grid: PathBuf,
+    /// Only the cells whose number is I modulo N, I from 0 to N − 1; `merge` joins slices.
+    #[arg(long, value_name = "I/N", value_parser = shard)]
+    pub(crate) shard: Option<Shard>,
+    /// Keep rows in this file as they finish, and begin with those that it has.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) resume: Option<PathBuf>,
+    /// Threads; 0 is one a core.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) threads: usize,
+    /// Instead of rows: the largest arrival rate and the smallest number of nodes that keep the
+    /// objective, for every combination at its first seed.
+    #[arg(long, conflicts_with = "resume")]
+    pub(crate) saturation: bool,
+    /// With --saturation: price of a node without its cache.
+    #[arg(long, value_name = "PRICE", default_value_t = 1.0, requires = "saturation")]
+    pub(crate) node_cost: f64,
+    /// With --saturation: price of a GiB of cache.
+    #[arg(long, value_name = "PRICE", default_value_t = 0.0, requires = "saturation")]
+    pub(crate) gib_cost: f64,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
 
 #[derive(Args)]
-#[command(after_help = [TRACE_EXAMPLES, EXIT_CODES].join("\n\n"))]
-pub(crate) struct TraceArgs {
-    /// Trace file: JSON lines, .gz or not; `-` is standard input.
-    pub(crate) trace: PathBuf,
-    /// Stand it beside published statistics: of the notes, toolagent or conversation.
-    #[arg(long, value_name = "ID")]
-    pub(crate) beside: Option<String>,
+#[command(after_help = EXIT_CODES)]
+pub(crate) struct MergeArgs {
+    /// What `sweep --shard --json` printed, slice by slice.
+    #[arg(required = true)]
+    pub(crate) slices: Vec<PathBuf>,
     #[command(flatten)]
-    pub(crate) reading: ReadingArgs,
-    /// Print one JSON object (docs/metrics.md has its keys).
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct OutputArgs {
+    /// Print one JSON object.
     #[arg(long)]
     pub(crate) json: bool,
-    /// Print every distribution and series as lines of series,x,y.
+    /// Print a line a row.
     #[arg(long, conflicts_with = "json")]
     pub(crate) csv: bool,
+}
+
+/// Reads `I/N`.
+fn shard(text: &str) -> std::result::Result<Shard, String> {
+    let parts = text
+        .split_once('/')
+        .and_then(|(index, of)| Some(Shard { index: index.parse().ok()?, of: of.parse().ok()? }));
+    parts
+        .filter(|shard| shard.index < shard.of)
+        .ok_or_else(|| "expected I/N with I from 0 to N − 1, as in 0/4".to_owned())
 }
 
 /// How to read the trace, where it is to be overruled.
@@ -120,7 +164,7 @@ pub(crate) struct ReadingArgs {
 
 impl ReadingArgs {
     /// These words by the names of their settings.
-    fn settings(&self) -> [(&'static str, &Option<String>); 6] {
+    pub(crate) fn settings(&self) -> [(&'static str, &Option<String>); 6] {
         [
             ("time_unit", &self.time_unit),
             ("block_size", &self.block_size),
@@ -140,7 +184,7 @@ impl ReadingArgs {
 }
 
 /// Gives a draft the settings that were said.
-fn give(draft: &mut Draft, settings: &[(&'static str, &Option<String>)]) {
+pub(crate) fn give(draft: &mut Draft, settings: &[(&'static str, &Option<String>)]) {
     for (name, text) in settings {
         match text {
             // A double cannot hold every seed.

@@ -1,11 +1,9 @@
 //! Bytes of a trace: from a file or standard input, unpacked if need be, with progress.
 
 use super::unpack::Unzstd;
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use flate2::read::MultiGzDecoder;
 use indicatif::{ProgressBar, ProgressStyle};
-use kvscope::session::MOST_KEPT_REFERENCES;
-use kvscope::trace::{Log, ReadOptions, ReadReport, TraceReader};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, IsTerminal, Read};
 use std::path::Path;
@@ -62,42 +60,6 @@ impl Input {
     pub(crate) fn done(&self) {
         self.progress.finish_and_clear();
     }
-}
-
-/// Reads a whole trace; `report` takes what the reader has to say, also where that fails.
-pub(crate) fn whole(path: &Path, options: ReadOptions, report: &mut ReadReport) -> Result<Log> {
-    let mut input = Input::open(path)?;
-    let (mut reader, mut log) = (TraceReader::new(options), Log::new());
-    let mut read = || -> Result<()> {
-        loop {
-            let chunk = input.next()?;
-            if chunk.is_empty() {
-                return Ok(());
-            }
-            reader.push(chunk, &mut log);
-            input.tell(reader.report().requests);
-            if let Some(sentence) = &reader.report().stopped {
-                bail!("{}: {sentence}", path.display());
-            }
-            if MOST_KEPT_REFERENCES < log.references() {
-                bail!(
-                    "{} has more than {MOST_KEPT_REFERENCES} block references, which is the most \
-                     that is held whole: shorten it",
-                    path.display()
-                );
-            }
-        }
-    };
-    let done = read();
-    reader.finish(&mut log);
-    log.end();
-    input.done();
-    *report = reader.report().clone();
-    done?;
-    if log.is_empty() {
-        bail!("{} has no request that can be served", path.display());
-    }
-    Ok(log)
 }
 
 fn bar(length: Option<u64>) -> ProgressBar {

@@ -1,14 +1,20 @@
 //! The command line over the core: simulate a trace, say what is in it, make one, list policies.
 
 mod args;
+mod args_analyze;
+mod curve;
 mod input;
 mod policies;
+mod pool;
 mod print;
 mod run;
 mod study;
+mod sweep;
+mod sweep_print;
 mod synth;
 mod trace;
 mod unpack;
+mod whole;
 
 use args::{Cli, Command};
 use clap::error::{ContextKind, ContextValue};
@@ -77,7 +83,10 @@ fn carry_out(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Run(args) => run::run(&args),
         Command::Explain(args) => run::explain(&args),
+        Command::Curve(args) => curve::run(&args),
         Command::Trace(args) => trace::run(&args),
+        Command::Sweep(args) => sweep::sweep(&args),
+        Command::Merge(args) => sweep::merge(&args),
         Command::Study(args) => study::run(&args),
         Command::Synth(args) => synth::synth(&args),
         Command::Policies(args) => policies::policies(&args),

@@ -1,12 +1,11 @@
 //! `study`: a published figure or claim beside what this model gives.
 
 use super::args::StudyArgs;
-use super::input::whole;
-use super::{AskedWrong, print};
+use super::{AskedWrong, print, whole};
 use anyhow::{Result, bail};
 use kvscope::studies::{self, STUDIES, Study, StudyRow, Table, Unit};
 use kvscope::suggest;
-use kvscope::trace::{Log, ReadOptions, ReadReport};
+use kvscope::trace::{Log, ReadOptions};
 use std::io::{self, Write};
 
 pub(crate) fn run(args: &StudyArgs) -> Result<()> {
@@ -17,9 +16,8 @@ pub(crate) fn run(args: &StudyArgs) -> Result<()> {
         let ids: Vec<&str> = STUDIES.iter().map(|row| row.id).collect();
         AskedWrong(format!("found study {id}, expected {}", suggest::one_of(id, &ids)))
     })?;
-    let mut report = ReadReport::default();
-    let done =
-        whole(trace, ReadOptions::default(), &mut report).and_then(|log| show(args, row, &log));
+    let (log, report) = whole::read(trace, ReadOptions::default())?;
+    let done = show(args, row, &log);
     print::warn(&report);
     done
 }

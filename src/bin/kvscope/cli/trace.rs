@@ -1,14 +1,13 @@
 //! `trace`: what is in a trace.
 
-use super::AskedWrong;
-use super::args::TraceArgs;
-use super::input::whole;
+use super::args_analyze::TraceArgs;
 use super::print::{self, grouped, percent};
+use super::{AskedWrong, whole};
 use anyhow::Result;
 use kvscope::analyze::Facts;
 use kvscope::analyze::facts::{Beside, SOURCES, Source, Spread, beside, csv};
 use kvscope::suggest;
-use kvscope::trace::ReadReport;
+use kvscope::trace::{Log, ReadReport};
 use std::io::{self, Write};
 
 /// Families and windows that are printed.
@@ -23,30 +22,31 @@ pub(crate) fn run(args: &TraceArgs) -> Result<()> {
         })?,
     };
     let options = args.reading.options()?;
-    let mut report = ReadReport::default();
-    let log = whole(&args.trace, options, &mut report);
-    let written = log.and_then(|log| {
-        let facts = Facts::of(&log);
-        let beside = source.beside(&facts);
-        let mut object = serde_json::to_value(&facts)?;
-        object["beside"] = serde_json::to_value(&beside)?;
-        object["beside_source"] = source.title.into();
-        object["bad_lines"] = report.bad_lines_total.into();
-        object["trace"] = serde_json::to_value(report.facts())?;
-        print::results(|out| {
-            if args.json {
-                return writeln!(out, "{object}");
-            }
-            if args.csv {
-                return write!(out, "{}", csv(&facts));
-            }
-            print::trace(out, &report.facts())?;
-            show(out, &facts)?;
-            show_beside(out, source, &beside)
-        })
-    });
+    let (log, report) = whole::read(&args.trace, options)?;
+    let written = tell(args, source, &log, &report);
     print::warn(&report);
     written
+}
+
+fn tell(args: &TraceArgs, source: &Source, log: &Log, report: &ReadReport) -> Result<()> {
+    let facts = Facts::of(log);
+    let beside = source.beside(&facts);
+    let mut object = serde_json::to_value(&facts)?;
+    object["beside"] = serde_json::to_value(&beside)?;
+    object["beside_source"] = source.title.into();
+    object["bad_lines"] = report.bad_lines_total.into();
+    object["trace"] = serde_json::to_value(report.facts())?;
+    print::results(|out| {
+        if args.output.json {
+            return writeln!(out, "{object}");
+        }
+        if args.output.csv {
+            return write!(out, "{}", csv(&facts));
+        }
+        print::trace(out, &report.facts())?;
+        show(out, &facts)?;
+        show_beside(out, source, &beside)
+    })
 }
 
 fn line(out: &mut impl Write, name: &str, value: &str, more: &str) -> io::Result<()> {
