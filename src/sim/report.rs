@@ -132,7 +132,7 @@ impl Lane {
             prefix_hit_rate: ratio(sums.prefix_hits, sums.blocks),
             ceiling_token_rate: ratio(sums.ceiling_tokens, sums.input_tokens),
             ideal_prefill_speedup: (token_hit_rate < 1.0).then(|| 1.0 / (1.0 - token_hit_rate)),
-            distinct_blocks: self.seen.len(),
+            distinct_blocks: self.distinct_blocks(),
             block_size: self.config.block_size,
             capacity_blocks: self.config.capacity,
             capacity_bytes: self.config.capacity_bytes(),

@@ -6,9 +6,9 @@
 //! threads or workers or machines, is not its business: a [`Sweep`] takes rows in any order and is
 //! the same when it is whole. Shard i of n are the cells whose number is i modulo n.
 //!
-//! What the rows amount to stands beside them: [`groups`] (means over seeds with their intervals),
-//! [`frontier`] (what nothing else beats), [`saturation`] (the rate and the number of nodes that
-//! keep the objective). docs/metrics.md defines all three.
+//! What the rows amount to stands beside them: [`groups()`] (means over seeds with their
+//! intervals), [`frontier()`] (what nothing else beats), [`most_rate`] and [`least_nodes`] (what
+//! keeps the objective). docs/metrics.md defines all of them.
 
 mod cells;
 mod document;

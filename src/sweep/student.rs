@@ -3,7 +3,7 @@
 //! The distribution function for whole degrees of freedom is a finite sum (Abramowitz and Stegun,
 //! Handbook of Mathematical Functions, 26.7.3 and 26.7.4); its inverse is found by halving.
 
-use std::f64::consts::{FRAC_PI_2, PI};
+use std::f64::consts::FRAC_PI_2;
 
 /// The share of |t| ≤ `t` among `freedom` ≥ 1 degrees of freedom, `t` ≥ 0. O(freedom).
 fn within(t: f64, freedom: u32) -> f64 {
@@ -28,7 +28,7 @@ fn within(t: f64, freedom: u32) -> f64 {
 pub(super) fn t95(freedom: u32) -> f64 {
     // Beyond this many it is the normal distribution's to five digits, and the sum only costs.
     let freedom = freedom.min(100_000);
-    let (mut low, mut high) = (0.0, 4.0 * PI);
+    let (mut low, mut high) = (0.0, 16.0);
     for _ in 0..100 {
         let middle = 0.5 * (low + high);
         if within(middle, freedom) < 0.95 { low = middle } else { high = middle }

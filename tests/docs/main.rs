@@ -10,9 +10,9 @@ mod example_router;
 mod links;
 mod traces;
 
-use kvscope::cache::{Flat, Lookup};
+use kvscope::cache::{Flat, Lookup, Marks};
 use kvscope::catalog::{markdown, tables};
-use kvscope::columns::Residency;
+use kvscope::columns::Ledger;
 use kvscope::config::SETTINGS;
 use kvscope::migrate::{BlockFacts, MigrationView};
 use kvscope::model::{BlockId, NodeId, Prompt, Request};
@@ -149,7 +149,7 @@ fn the_example_of_an_eviction_policy_drops_the_newest() {
     let mut changes = Vec::new();
     for block in [0, 1, 2] {
         let lookup = Lookup { blocks: &[BlockId(block)], next_use: &[] };
-        cache.serve(&lookup, &mut changes);
+        cache.serve(&lookup, &mut Marks::changes(&mut changes));
         cache.validate();
     }
     let gone: Vec<BlockId> =
@@ -174,7 +174,7 @@ fn the_example_of_a_router_prefers_room() {
         alive: &[true, true],
         active_matched: &[],
         resident: &[9, 1],
-        residency: &Residency::new(2),
+        residency: &Ledger::new(2),
         signals: &Signals::new(2),
         refreshed: true,
         service: None,
@@ -198,8 +198,6 @@ impl BlockFacts for NoFacts {
 fn the_example_of_a_migration_rule_copies_once() {
     let params = Params::defaults(example_migration::ROW.params);
     let mut rule = (example_migration::ROW.build)(build(&params, 2));
-    let mut residency = Residency::new(2);
-    residency.insert(BlockId(0), NodeId(0));
     let outcome = Outcome { node: NodeId(0), ttft_s: 0.0, hit_blocks: 0, evicted_blocks: 0 };
     rule.learn(1.0, &[BlockId(0)], &outcome);
     let view = MigrationView {
@@ -207,7 +205,7 @@ fn the_example_of_a_migration_rule_copies_once() {
         now_s: 2.0,
         alive: &[true, true],
         resident: &[1, 0],
-        residency: &residency,
+        residency: &Ledger::holding(&[1, 0]),
         signals: &Signals::new(2),
         facts: &NoFacts,
     };

@@ -54,7 +54,7 @@ fn local_ids_name_blocks_of_their_scope() {
         .replace("\"timestamp\": 1", "\"hash_id_scope\": \"global\", \"timestamp\": 1")
         .replace("\"timestamp\": 2", "\"hash_id_scope\": \"global\", \"timestamp\": 2");
     let report = assert_hits(&mixed, 128, 448);
-    assert_eq!(report.facts().rows()[3].1, "mixed");
+    assert_eq!(report.facts().lines()[3].value, "mixed");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod args;
 mod args_analyze;
 mod curve;
+mod explain;
 mod input;
 mod policies;
 mod pool;
@@ -82,7 +83,7 @@ fn suggest_command(error: &clap::Error) {
 fn carry_out(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Run(args) => run::run(&args),
-        Command::Explain(args) => run::explain(&args),
+        Command::Explain(args) => explain::explain(&args),
         Command::Curve(args) => curve::run(&args),
         Command::Trace(args) => trace::run(&args),
         Command::Sweep(args) => sweep::sweep(&args),
