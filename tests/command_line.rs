@@ -41,6 +41,12 @@ const DONE: &[&[&str]] = &[
     &["run", "-", "--json"],
     &["run", "-", "--csv"],
     &["explain", "-", "--request", "81"],
+    &["trace", "-"],
+    &["trace", "-", "--json", "--beside", "toolagent"],
+    &["trace", "-", "--csv"],
+    &["curve", "-", "--points", "4"],
+    &["curve", "-", "--json", "--policy", "lru", "--policy", "lfu", "--nodes", "2"],
+    &["curve", "-", "--csv", "--policy", "lru", "--from", "1", "--to", "1TiB"],
     &["study", "figure5", "-", "--seeds", "1"],
     &["sweep", "-", "tests/data/grid.yaml"],
     &["sweep", "-", "tests/data/grid.json", "--csv"],
@@ -53,49 +59,60 @@ const DONE: &[&[&str]] = &[
     &["--version"],
 ];
 
+/// Arguments, the exit code, and a word of what is told.
+const MISTAKES: &[(&[&str], i32, &str)] = &[
+    // The trace cannot be read or served.
+    (&["run", "no-such-file.jsonl"], 1, "no-such-file.jsonl"),
+    (&["explain", "no-such-file.jsonl", "--request", "1"], 1, "no-such-file.jsonl"),
+    (&["study", "figure5", "no-such-file.jsonl"], 1, "no-such-file.jsonl"),
+    (&["sweep", "no-such-file.jsonl", "tests/data/grid.yaml"], 1, "no-such-file.jsonl"),
+    (&["sweep", "-", "no-such-grid.yaml"], 1, "no-such-grid.yaml"),
+    (&["merge", "tests/data/grid.yaml"], 1, "cannot merge tests/data/grid.yaml"),
+    (&["trace", "no-such-file.jsonl"], 1, "no-such-file.jsonl"),
+    (&["curve", "no-such-file.jsonl"], 1, "no-such-file.jsonl"),
+    (&["run", "."], 1, "cannot read ."),
+    // Something else must be asked for: by clap's rules, by the core's, by the trace's.
+    (&[], 2, "Usage"),
+    (&["rnu"], 2, "did you mean run?"),
+    (&["run"], 2, "TRACE"),
+    (&["run", "-", "--json", "--csv"], 2, "--csv"),
+    (&["run", "-", "--routers", "random"], 2, "--router"),
+    (&["run", "-", "--router", "random", "--router", "random"], 2, "multiple times"),
+    (&["explain", "-", "--request", "0"], 2, "0"),
+    (&["explain", "-", "--request", "82"], 2, "found request 82, expected one in [1, 81]"),
+    (&["study", "figure5", "-", "--seeds", "0"], 2, "0"),
+    (&["trace", "-", "--beside", "tolagent"], 2, "did you mean toolagent?"),
+    (&["trace", "-", "--rows", "x"], 2, "settings.rows: found x"),
+    (&["trace", "-", "--json", "--csv"], 2, "cannot be used with"),
+    (&["curve", "-", "--policy", "lur"], 2, "did you mean lru?"),
+    (&["curve", "-", "--from", "9", "--to", "9"], 2, "expected more than 9"),
+    (&["curve", "-", "--from", "9"], 2, "--to"),
+    (&["curve", "-", "--from", "1", "--to", "inf"], 2, "to: found inf"),
+    (&["study", "figure5"], 2, "TRACE"),
+    (&["study", "--json"], 2, "STUDY"),
+    (&["study", "figure", "-"], 2, "did you mean figure5?"),
+    (&["synth", "uniform", "--requests", "0"], 2, "0"),
+    (&["synth", "unifrom"], 2, "did you mean uniform?"),
+    (&["policies", "--json", "--markdown"], 2, "cannot be used with"),
+    (&["run", "-", "--nodes", "many"], 2, "settings.nodes: found many"),
+    (&["run", "-", "--nodes", "0"], 2, "settings.nodes: found 0"),
+    (&["run", "-", "--seed", "x"], 2, "seed: found x"),
+    (&["run", "-", "--router", "rond_robin"], 2, "did you mean round_robin?"),
+    (&["run", "-", "--router", "cache_aware:load_weigth=1"], 2, "did you mean load_weight?"),
+    (&["run", "-", "--time-unit", "ms"], 2, "did you mean milliseconds?"),
+    (&["run", "-", "--capacity", "100GB"], 2, "93.13GiB"),
+    (&["run", "-", "--model", "nope"], 2, "clock.params.model: found nope"),
+    (&["run", "-", "--mfu", "0.5"], 2, "timed has it"),
+    (&["run", "-", "--clock", "timed:mfu=0.2", "--mfu", "0.5"], 2, "0.2 was given before"),
+    (&["run", "-", "--capacity", "100MiB"], 2, "room for at least one block"),
+    // Refused before a trace is even looked for.
+    (&["run", "no-such-file.jsonl", "--router", "x"], 2, "router.id: found x"),
+];
+
 #[test]
 fn every_kind_of_mistake_has_one_exit_code() {
-    let cases: &[(&[&str], i32, &str)] = &[
-        // The trace cannot be read or served.
-        (&["run", "no-such-file.jsonl"], 1, "no-such-file.jsonl"),
-        (&["explain", "no-such-file.jsonl", "--request", "1"], 1, "no-such-file.jsonl"),
-        (&["study", "figure5", "no-such-file.jsonl"], 1, "no-such-file.jsonl"),
-        (&["sweep", "no-such-file.jsonl", "tests/data/grid.yaml"], 1, "no-such-file.jsonl"),
-        (&["sweep", "-", "no-such-grid.yaml"], 1, "no-such-grid.yaml"),
-        (&["merge", "tests/data/grid.yaml"], 1, "cannot merge tests/data/grid.yaml"),
-        (&["run", "."], 1, "cannot read ."),
-        // Something else must be asked for: by clap's rules, by the core's, by the trace's.
-        (&[], 2, "Usage"),
-        (&["rnu"], 2, "did you mean run?"),
-        (&["run"], 2, "TRACE"),
-        (&["run", "-", "--json", "--csv"], 2, "--csv"),
-        (&["run", "-", "--routers", "random"], 2, "--router"),
-        (&["run", "-", "--router", "random", "--router", "random"], 2, "multiple times"),
-        (&["explain", "-", "--request", "0"], 2, "0"),
-        (&["explain", "-", "--request", "82"], 2, "found request 82, expected one in [1, 81]"),
-        (&["study", "figure5", "-", "--seeds", "0"], 2, "0"),
-        (&["study", "figure5"], 2, "TRACE"),
-        (&["study", "--json"], 2, "STUDY"),
-        (&["study", "figure", "-"], 2, "did you mean figure5?"),
-        (&["synth", "uniform", "--requests", "0"], 2, "0"),
-        (&["synth", "unifrom"], 2, "did you mean uniform?"),
-        (&["policies", "--json", "--markdown"], 2, "cannot be used with"),
-        (&["run", "-", "--nodes", "many"], 2, "settings.nodes: found many"),
-        (&["run", "-", "--nodes", "0"], 2, "settings.nodes: found 0"),
-        (&["run", "-", "--seed", "x"], 2, "seed: found x"),
-        (&["run", "-", "--router", "rond_robin"], 2, "did you mean round_robin?"),
-        (&["run", "-", "--router", "cache_aware:load_weigth=1"], 2, "did you mean load_weight?"),
-        (&["run", "-", "--time-unit", "ms"], 2, "did you mean milliseconds?"),
-        (&["run", "-", "--capacity", "100GB"], 2, "93.13GiB"),
-        (&["run", "-", "--model", "nope"], 2, "clock.params.model: found nope"),
-        (&["run", "-", "--mfu", "0.5"], 2, "timed has it"),
-        (&["run", "-", "--clock", "timed:mfu=0.2", "--mfu", "0.5"], 2, "0.2 was given before"),
-        (&["run", "-", "--capacity", "100MiB"], 2, "room for at least one block"),
-        // Refused before a trace is even looked for.
-        (&["run", "no-such-file.jsonl", "--router", "x"], 2, "router.id: found x"),
-    ];
     let done = DONE.iter().map(|&args| (args, 0, ""));
-    for (args, code, told) in done.chain(cases.iter().copied()) {
+    for (args, code, told) in done.chain(MISTAKES.iter().copied()) {
         let output = served(command(args), &trace());
         let said = text(&output.stderr);
         assert_eq!(output.status.code(), Some(code), "{args:?}: {said}");
@@ -103,8 +120,12 @@ fn every_kind_of_mistake_has_one_exit_code() {
         assert_eq!(output.stdout.is_empty(), code != 0, "{args:?}: results");
         assert!(!said.contains("panicked"), "{args:?}: {said}");
     }
-    for args in [&["run", "-"][..], &["explain", "-", "--request", "1"], &["study", "figure5", "-"]]
-    {
+    for args in [
+        &["run", "-"][..],
+        &["explain", "-", "--request", "1"],
+        &["trace", "-"],
+        &["study", "figure5", "-"],
+    ] {
         for input in ["", "no request\n"] {
             let output = served(command(args), input);
             assert_eq!(output.status.code(), Some(1), "{args:?} of {input:?}");

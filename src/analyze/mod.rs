@@ -9,7 +9,9 @@ mod totals;
 pub mod explain;
 pub mod facts;
 pub mod reuse;
+pub mod curve;
 
+pub use curve::{Curve, Plan};
 pub use explain::{Explained, Told};
 pub use facts::Facts;
 pub use reuse::{Hits, Insertion, Reuse, ReuseCurve};

@@ -3,6 +3,7 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+mod curve;
 mod facts;
 mod reuse;
 

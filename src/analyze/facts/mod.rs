@@ -14,9 +14,11 @@ mod sessions;
 mod hot;
 mod tree;
 pub mod beside;
+mod csv;
 
 pub use beside::{Beside, SOURCES, Source};
 pub use bins::{Bin, Spread};
+pub use csv::csv;
 pub use hot::{HotBlock, HotSet, HotWindow};
 pub use popularity::{Hottest, Popularity, Rank, Zipf};
 pub use reuses::{Gaps, LATE, SOON, WorkingSet};

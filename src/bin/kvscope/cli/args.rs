@@ -1,14 +1,16 @@
 //! The command line's words.
 
+use super::args_analyze::{CurveArgs, TraceArgs};
 use clap::{Args, Parser, Subcommand};
 use kvscope::config::{Config, Draft, Part};
 use kvscope::error::Result;
 use kvscope::params::ParamValue;
 use kvscope::sweep::Shard;
+use kvscope::trace::ReadOptions;
 use std::path::PathBuf;
 
 /// What a caller can tell from the exit code; README.md has the same.
-const EXIT_CODES: &str = "Exit codes:
+pub(crate) const EXIT_CODES: &str = "Exit codes:
   0  done, also where the reader of the results has gone (| head)
   1  the trace could not be read or served, or the results not be written
   2  something else must be asked for: arguments or configuration
@@ -28,6 +30,10 @@ pub(crate) enum Command {
     Run(RunArgs),
     /// Show why requests went where they went: one with every node's components, or a line each.
     Explain(ExplainArgs),
+    /// Say what is in a trace: lengths, popularity, re-use, shared prefixes, hot set, sessions.
+    Trace(TraceArgs),
+    /// Show hit rate against capacity for several eviction policies: how much cache is worth it.
+    Curve(CurveArgs),
     /// Serve a trace under a grid of configurations, and print a row of figures for each.
     Sweep(SweepArgs),
     /// Join the slices of a sweep (--shard) into the whole.
@@ -142,20 +148,9 @@ fn shard(text: &str) -> std::result::Result<Shard, String> {
         .ok_or_else(|| "expected I/N with I from 0 to N − 1, as in 0/4".to_owned())
 }
 
-/// What to simulate. The core reads the words, so that it can tell all that is wrong at once.
+/// How to read the trace, where it is to be overruled.
 #[derive(Args)]
-pub(crate) struct ClusterArgs {
-    /// Prefill nodes [default: 8].
-    #[arg(long)]
-    nodes: Option<String>,
-    /// Cache of one node: blocks, or with a unit: 915GiB, 1TiB (of --model's KV cache),
-    /// 3000000tokens; inf is unlimited [default: 5859].
-    #[arg(long, value_name = "BLOCKS")]
-    capacity: Option<String>,
-    /// The model: GiB to blocks, and under the timed clock the cost of a token [default:
-    /// llama3-70b].
-    #[arg(long, value_name = "ID")]
-    model: Option<String>,
+pub(crate) struct ReadingArgs {
     /// Unit of the trace's times, as a word: seconds, milliseconds, ... [default: what the trace
     /// says].
     #[arg(long, value_name = "UNIT")]
@@ -177,6 +172,57 @@ pub(crate) struct ClusterArgs {
     /// For traces without block ids: share of each prompt that all begin with [default: 0].
     #[arg(long, value_name = "FRACTION")]
     shared_prefix: Option<String>,
+}
+
+impl ReadingArgs {
+    /// These words by the names of their settings.
+    pub(crate) fn settings(&self) -> [(&'static str, &Option<String>); 6] {
+        [
+            ("time_unit", &self.time_unit),
+            ("block_size", &self.block_size),
+            ("id_scope", &self.id_scope),
+            ("rows", &self.rows),
+            ("sessions", &self.sessions),
+            ("shared_prefix", &self.shared_prefix),
+        ]
+    }
+
+    /// The same, checked.
+    pub(crate) fn options(&self) -> Result<ReadOptions> {
+        let mut draft = Draft::new();
+        give(&mut draft, &self.settings());
+        Ok(draft.config()?.check()?.read_options())
+    }
+}
+
+/// Gives a draft the settings that were said.
+pub(crate) fn give(draft: &mut Draft, settings: &[(&'static str, &Option<String>)]) {
+    for (name, text) in settings {
+        match text {
+            // A double cannot hold every seed.
+            Some(text) if *name == "seed" => draft.set(name, ParamValue::Text(text.clone())),
+            Some(text) => draft.set(name, ParamValue::parse(text)),
+            None => {}
+        }
+    }
+}
+
+/// What to simulate. The core reads the words, so that it can tell all that is wrong at once.
+#[derive(Args)]
+pub(crate) struct ClusterArgs {
+    /// Prefill nodes [default: 8].
+    #[arg(long)]
+    nodes: Option<String>,
+    /// Cache of one node: blocks, or with a unit: 915GiB, 1TiB (of --model's KV cache),
+    /// 3000000tokens; inf is unlimited [default: 5859].
+    #[arg(long, value_name = "BLOCKS")]
+    capacity: Option<String>,
+    /// The model: GiB to blocks, and under the timed clock the cost of a token [default:
+    /// llama3-70b].
+    #[arg(long, value_name = "ID")]
+    model: Option<String>,
+    #[command(flatten)]
+    reading: ReadingArgs,
     /// Router, with parameters: `cache_aware:load_weight=20,match=any` (`kvscope policies` lists
     /// all).
     #[arg(long, value_name = "ID[:KEY=VALUE,...]", default_value = "round_robin")]
@@ -227,16 +273,10 @@ pub(crate) struct ClusterArgs {
 
 impl ClusterArgs {
     /// Words that are settings of the configuration, by their names there.
-    fn settings(&self) -> [(&'static str, &Option<String>); 12] {
+    fn settings(&self) -> [(&'static str, &Option<String>); 6] {
         [
             ("nodes", &self.nodes),
             ("capacity_blocks", &self.capacity),
-            ("time_unit", &self.time_unit),
-            ("block_size", &self.block_size),
-            ("id_scope", &self.id_scope),
-            ("rows", &self.rows),
-            ("sessions", &self.sessions),
-            ("shared_prefix", &self.shared_prefix),
             ("insertion", &self.insertion),
             ("window", &self.window),
             ("warmup", &self.warmup),
@@ -270,14 +310,8 @@ impl ClusterArgs {
                 draft.param(Part::Clock, name, ParamValue::parse(text));
             }
         }
-        for (name, text) in self.settings() {
-            match text {
-                // A double cannot hold every seed.
-                Some(text) if name == "seed" => draft.set(name, ParamValue::Text(text.clone())),
-                Some(text) => draft.set(name, ParamValue::parse(text)),
-                None => {}
-            }
-        }
+        give(&mut draft, &self.reading.settings());
+        give(&mut draft, &self.settings());
         draft.config()
     }
 }

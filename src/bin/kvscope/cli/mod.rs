@@ -1,6 +1,8 @@
-//! The command line over the core: simulate a trace, make one, list the policies.
+//! The command line over the core: simulate a trace, say what is in it, make one, list policies.
 
 mod args;
+mod args_analyze;
+mod curve;
 mod explain;
 mod input;
 mod policies;
@@ -11,6 +13,7 @@ mod study;
 mod sweep;
 mod sweep_print;
 mod synth;
+mod trace;
 mod unpack;
 mod whole;
 
@@ -81,6 +84,8 @@ fn carry_out(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Run(args) => run::run(&args),
         Command::Explain(args) => explain::explain(&args),
+        Command::Curve(args) => curve::run(&args),
+        Command::Trace(args) => trace::run(&args),
         Command::Sweep(args) => sweep::sweep(&args),
         Command::Merge(args) => sweep::merge(&args),
         Command::Study(args) => study::run(&args),

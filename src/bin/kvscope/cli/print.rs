@@ -29,7 +29,7 @@ pub(crate) fn tell(message: fmt::Arguments<'_>) {
 }
 
 /// `1234567` as `1,234,567`.
-fn grouped(number: u64) -> String {
+pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::new();
     for (at, digit) in digits.chars().enumerate() {
@@ -41,7 +41,7 @@ fn grouped(number: u64) -> String {
     out
 }
 
-fn percent(part: u64, whole: u64) -> String {
+pub(crate) fn percent(part: u64, whole: u64) -> String {
     match whole {
         0 => "–".to_owned(),
         _ => format!("{:.2} %", 100.0 * part as f64 / whole as f64),

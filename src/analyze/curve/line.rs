@@ -1,0 +1,149 @@
+//! One policy of a curve: what is known of it, and where to look next.
+
+use super::{CurveLine, Measured, Point, reading};
+use crate::analyze::{ReuseCurve, share};
+use crate::config::Config;
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+
+/// Capacities of the first round.
+const FIRST: usize = 13;
+
+/// New capacities of a later round at most.
+const MORE: usize = 4;
+
+/// A line that bends by less is straight enough: a tenth of a point of token hit rate.
+const STRAIGHT: f64 = 0.001;
+
+/// What is known of one policy.
+#[derive(Clone, Debug)]
+pub(super) struct Line {
+    name: String,
+    exact: Option<ReuseCurve>,
+    pub(super) config: Config,
+    /// What was asked for, and what came back: `None` while it has not, or where nothing can.
+    known: BTreeMap<u32, Option<Measured>>,
+}
+
+impl Line {
+    pub(super) fn new(name: String, exact: Option<ReuseCurve>, config: Config) -> Self {
+        Self { name, exact, config, known: BTreeMap::new() }
+    }
+
+    /// The capacities to measure next, `points` in all at most. An exact line answers itself, to
+    /// the end, and asks for none.
+    pub(super) fn ask(&mut self, capacities: &RangeInclusive<u32>, points: usize) -> Vec<u32> {
+        loop {
+            let mut wanted = self.wanted(capacities);
+            wanted.truncate(points.saturating_sub(self.known.len()));
+            wanted.iter().for_each(|&capacity| {
+                self.known.insert(capacity, None);
+            });
+            let Some(exact) = &self.exact else { return wanted };
+            if wanted.is_empty() {
+                return wanted;
+            }
+            for capacity in wanted {
+                let (hits, totals) = (exact.at(capacity), exact.totals());
+                let (blocks, input_tokens) = (totals.blocks, totals.input_tokens);
+                self.known.insert(capacity, Some(Measured { hits, blocks, input_tokens }));
+            }
+        }
+    }
+
+    pub(super) fn take(&mut self, capacity: u32, measured: Option<Measured>) {
+        self.known.insert(capacity, measured);
+    }
+
+    /// At first capacities even on a logarithmic axis; then the middles of the intervals where the
+    /// line bends most.
+    fn wanted(&self, capacities: &RangeInclusive<u32>) -> Vec<u32> {
+        if self.known.is_empty() {
+            return spread(*capacities.start(), *capacities.end());
+        }
+        let points = self.rates();
+        let mut bends: Vec<(f64, u32)> = Vec::new();
+        for at in 1..points.len() {
+            let bend = bend(&points, at - 1).max(bend(&points, at));
+            let middle = middle(points[at - 1].0, points[at].0);
+            if STRAIGHT < bend && !self.known.contains_key(&middle) {
+                bends.push((bend, middle));
+            }
+        }
+        bends.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        bends.into_iter().take(MORE).map(|(_, capacity)| capacity).collect()
+    }
+
+    fn rates(&self) -> Vec<(u32, f64)> {
+        let rate = |it: &Measured| share(it.hits.hit_tokens, it.input_tokens);
+        let known = self.known.iter();
+        known.filter_map(|(&capacity, it)| Some((capacity, rate(it.as_ref()?)))).collect()
+    }
+
+    /// The line; a cache of `distinct` blocks never evicts any.
+    pub(super) fn told(&self, distinct: u32, bytes: impl Fn(u32) -> f64) -> CurveLine {
+        let gib = |capacity: u32| bytes(capacity) / f64::from(1 << 30);
+        let point = |(&capacity, measured): (&u32, &Option<Measured>)| {
+            let it = measured.as_ref()?;
+            Some(Point {
+                capacity,
+                gib: gib(capacity),
+                token_hit_rate: share(it.hits.hit_tokens, it.input_tokens),
+                prefix_hit_rate: share(it.hits.prefix_hits, it.blocks),
+                block_hit_rate: share(it.hits.block_hits, it.blocks),
+                hits: it.hits,
+            })
+        };
+        let rates = self.rates();
+        let knee = match &self.exact {
+            Some(exact) => {
+                let all = exact.totals().input_tokens;
+                let rate = |capacity: u32| share(exact.at(capacity).hit_tokens, all);
+                reading::knee(1..=exact.enough(), true, rate)
+            }
+            None => match (rates.first(), rates.last()) {
+                (Some(&(first, _)), Some(&(last, _))) => {
+                    let rate = |capacity| reading::between(&rates, capacity);
+                    reading::knee(first..=last, distinct <= last, rate)
+                }
+                _ => None,
+            },
+        };
+        CurveLine {
+            name: self.name.clone(),
+            method: if self.exact.is_some() { "exact" } else { "simulated" },
+            points: self.known.iter().filter_map(point).collect(),
+            knee: knee.map(|(capacity, rate)| reading::Knee {
+                capacity,
+                gib: gib(capacity),
+                token_hit_rate: rate,
+            }),
+        }
+    }
+}
+
+/// The whole number in the middle of two on a logarithmic axis.
+fn middle(a: u32, b: u32) -> u32 {
+    libm::round(libm::sqrt(f64::from(a) * f64::from(b))) as u32
+}
+
+/// Capacities from `first` to `last`, even on a logarithmic axis.
+fn spread(first: u32, last: u32) -> Vec<u32> {
+    let ratio = f64::from(last) / f64::from(first);
+    let at = |step: usize| {
+        let part = step as f64 / (FIRST - 1) as f64;
+        libm::round(f64::from(first) * libm::pow(ratio, part)) as u32
+    };
+    let mut capacities: Vec<u32> = (0..FIRST).map(at).collect();
+    capacities.dedup();
+    capacities
+}
+
+/// How far the point at `at` lies from the straight line between its neighbours; 0 at the ends.
+fn bend(points: &[(u32, f64)], at: usize) -> f64 {
+    if at == 0 || at + 1 == points.len() {
+        return 0.0;
+    }
+    let line = reading::straight(points[at - 1], points[at + 1], points[at].0);
+    (points[at].1 - line).abs()
+}

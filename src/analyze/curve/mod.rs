@@ -1,0 +1,239 @@
+//! Hit rate against capacity, for several eviction policies.
+//!
+//! [`Plan`] says what to measure and, once it is measured, what follows: rounds of [`Job`]s, each
+//! one policy at one capacity, which may run anywhere and finish in any order. LRU on one node is
+//! exact at every capacity and asks for nothing. [`measure`] does a job with a lane that keeps sums
+//! only. The curve does not depend on who ran which job when.
+
+mod line;
+mod reading;
+
+pub use reading::{Crossing, Knee};
+
+use super::{Hits, Insertion, ReuseCurve, Totals};
+use crate::config::{Checked, Config};
+use crate::error::{Error, Result};
+use crate::model::UNLIMITED_BLOCKS;
+use crate::observe::Observe;
+use crate::params::ParamValue;
+use crate::sim::Lane;
+use crate::trace::Log;
+use line::Line;
+use serde::Serialize;
+use std::ops::RangeInclusive;
+
+/// One policy at one capacity: the unit of work.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Job {
+    /// Which line of the curve.
+    pub line: usize,
+    /// Blocks of a node.
+    pub capacity: u32,
+    /// What to run.
+    pub config: Config,
+}
+
+/// What a lane of one capacity hit, and of how much.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Measured {
+    /// Hits.
+    pub hits: Hits,
+    /// Block references.
+    pub blocks: u64,
+    /// Prompt tokens.
+    pub input_tokens: u64,
+}
+
+/// Does a job; `None` where the policy has no use of so small a cache. O(references).
+///
+/// # Errors
+/// As [`Lane::run`]: the log must know the future where the policy needs it.
+pub fn measure(log: &Log, job: &Job) -> Result<Option<Measured>> {
+    let checked = match job.config.check() {
+        // A policy may need more room than that; whatever else is wrong, the plan has refused.
+        Err(Error::Config(_)) => return Ok(None),
+        checked => checked?,
+    };
+    let Ok(config) = checked.with_block_size(log.block_size()) else { return Ok(None) };
+    let mut lane = Lane::of(config, Observe::Sums);
+    lane.run(log)?;
+    let sums = lane.metrics().sums();
+    let hits = Hits {
+        prefix_hits: sums.prefix_hits,
+        block_hits: sums.block_hits,
+        hit_tokens: sums.hit_tokens,
+    };
+    Ok(Some(Measured { hits, blocks: sums.blocks, input_tokens: sums.input_tokens }))
+}
+
+/// What to measure, as far as it is known.
+#[derive(Clone)]
+pub struct Plan {
+    lines: Vec<Line>,
+    checked: Vec<Checked>,
+    capacities: RangeInclusive<u32>,
+    points: usize,
+    totals: Totals,
+    block_size: u32,
+}
+
+impl Plan {
+    /// One line for each configuration, whose own capacity does not matter: between these
+    /// capacities (by default from a thousandth of the distinct blocks to all of them), with
+    /// `points` measured capacities a line at most. O(references log blocks).
+    ///
+    /// # Errors
+    /// A configuration error with every reason at once.
+    pub fn new(
+        log: &Log,
+        configs: &[Config],
+        capacities: Option<RangeInclusive<u32>>,
+        points: usize,
+    ) -> Result<Self> {
+        // What a cache without limit has no room for, none has.
+        let of = |config: &Config| at(config, UNLIMITED_BLOCKS).check();
+        let checked = configs.iter().map(of).collect::<Result<Vec<Checked>>>()?;
+        let warmup = checked.first().map_or(0.0, |checked| checked.warmup);
+        let warm = libm::floor(log.len() as f64 * warmup) as u64;
+        let flat = ReuseCurve::of(log, Insertion::Flat, warm);
+        let totals = *flat.totals();
+        let distinct = (totals.distinct_blocks as u32).max(1);
+        let capacities = capacities.unwrap_or((distinct >> 10).max(1)..=distinct);
+        let exact = |checked: &Checked| match checked.tree {
+            _ if !is_exact(checked) => None,
+            false => Some(flat.clone()),
+            true => Some(ReuseCurve::of(log, Insertion::Tree, warm)),
+        };
+        let several = checked.iter().any(|it| it.tree != checked[0].tree);
+        let lines = configs.iter().zip(&checked).map(|(config, checked)| {
+            Line::new(name(config, checked, several), exact(checked), config.clone())
+        });
+        let lines = lines.collect();
+        let block_size = checked.first().and_then(|it| it.block_size);
+        let block_size = block_size.unwrap_or_else(|| super::block_size(log));
+        Ok(Self { lines, checked, capacities, points: points.max(2), totals, block_size })
+    }
+
+    /// Whether the log must know the future: see [`Log::look_ahead`].
+    pub fn needs_future(&self) -> bool {
+        self.checked.iter().any(|checked| checked.needs_future)
+    }
+
+    /// What to measure next, now that all of the round before was; nothing when that was all.
+    pub fn round(&mut self) -> Vec<Job> {
+        let mut jobs = Vec::new();
+        for (at, line) in self.lines.iter_mut().enumerate() {
+            for capacity in line.ask(&self.capacities, self.points) {
+                let config = self::at(&line.config, capacity);
+                jobs.push(Job { line: at, capacity, config });
+            }
+        }
+        jobs
+    }
+
+    /// Takes in what a job measured.
+    pub fn take(&mut self, job: &Job, measured: Option<Measured>) {
+        self.lines[job.line].take(job.capacity, measured);
+    }
+
+    /// The curve, as far as it was measured. `is_complete` is what it says of itself.
+    pub fn curve(&self, is_complete: bool) -> Curve {
+        let model = self.checked.first().map(Checked::model);
+        let bytes = |capacity: u32| {
+            let a_token = model.map_or(0.0, |model| model.kv_bytes_per_token);
+            f64::from(capacity) * f64::from(self.block_size) * a_token
+        };
+        let distinct = self.totals.distinct_blocks as u32;
+        let lines: Vec<CurveLine> =
+            self.lines.iter().map(|line| line.told(distinct, bytes)).collect();
+        Curve {
+            is_complete,
+            nodes: self.checked.first().map_or(1, |checked| checked.nodes as u32),
+            block_size: self.block_size,
+            model: model.map_or("", |model| model.id),
+            totals: self.totals,
+            ceiling_token_rate: self.totals.ceiling_token_rate(),
+            ceiling_rate: self.totals.ceiling_rate(),
+            crossings: reading::crossings(&lines),
+            lines,
+        }
+    }
+}
+
+/// The configuration with so many blocks a node.
+fn at(config: &Config, capacity: u32) -> Config {
+    config.clone().with("capacity_blocks", ParamValue::Number(f64::from(capacity)))
+}
+
+/// Whether one pass tells all capacities: LRU on one node, where any router picks that one.
+fn is_exact(checked: &Checked) -> bool {
+    let one = checked.nodes == 1 && checked.migration.is_none();
+    one && checked.eviction.id == "lru" && checked.clock.id == "logical"
+}
+
+fn name(config: &Config, checked: &Checked, several: bool) -> String {
+    let mut name = config.eviction.id.clone();
+    for (at, (param, value)) in config.eviction.params.iter().enumerate() {
+        let mark = if at == 0 { ':' } else { ',' };
+        name += &format!("{mark}{param}={value}");
+    }
+    if several {
+        name += if checked.tree { " (tree)" } else { " (flat)" };
+    }
+    name
+}
+
+/// Hit rate against capacity.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Curve {
+    /// False where it was stopped before everything was measured.
+    pub is_complete: bool,
+    /// Nodes, each with the capacity of a point.
+    pub nodes: u32,
+    /// Tokens in a full block.
+    pub block_size: u32,
+    /// Whose KV cache the GiB are of.
+    pub model: &'static str,
+    /// Sums that do not depend on the cache.
+    pub totals: Totals,
+    /// What no cache can pass.
+    pub ceiling_token_rate: f64,
+    /// Likewise, of blocks.
+    pub ceiling_rate: f64,
+    /// A line a policy.
+    pub lines: Vec<CurveLine>,
+    /// Where the better of two policies changes.
+    pub crossings: Vec<Crossing>,
+}
+
+/// A policy at all capacities.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CurveLine {
+    /// The policy as a configuration says it.
+    pub name: String,
+    /// `exact`: one pass tells every capacity, points are where the line bends. `simulated`: the
+    /// points are what was run.
+    pub method: &'static str,
+    /// By capacity.
+    pub points: Vec<Point>,
+    /// `None` where doubling gains a point or more as far as was measured.
+    pub knee: Option<Knee>,
+}
+
+/// A policy at one capacity.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Point {
+    /// Blocks of a node.
+    pub capacity: u32,
+    /// The same as KV cache of the model.
+    pub gib: f64,
+    /// hit_tokens / input_tokens; 0 while there are none.
+    pub token_hit_rate: f64,
+    /// prefix_hits / blocks; 0 while there are none.
+    pub prefix_hit_rate: f64,
+    /// block_hits / blocks; 0 while there are none.
+    pub block_hit_rate: f64,
+    /// The hits themselves.
+    #[serde(flatten)]
+    pub hits: Hits,
+}

@@ -1,0 +1,151 @@
+//! `curve`: hit rate against capacity.
+
+use super::args_analyze::CurveArgs;
+use super::print::{self, grouped};
+use super::{AskedWrong, pool, whole};
+use anyhow::{Result, bail};
+use kvscope::analyze::curve::{Curve, CurveLine, Job, Plan, measure};
+use kvscope::config::{Capacity, Checked, Config};
+use kvscope::model::UNLIMITED_BLOCKS;
+use std::io::{self, Write};
+use std::ops::RangeInclusive;
+
+pub(crate) fn run(args: &CurveArgs) -> Result<()> {
+    let configs = args.configs()?;
+    let checked = configs.iter().map(Config::check).collect::<Result<Vec<_>, _>>()?;
+    let options = checked[0].read_options();
+    let (mut log, report) = whole::read(&args.trace, options)?;
+    let capacities = range(args, &checked[0], log.block_size().unwrap_or(512))?;
+    let mut plan = Plan::new(&log, &configs, capacities, args.points)?;
+    if plan.needs_future() {
+        log.look_ahead()?;
+    }
+    pool::listen()?;
+    let mut is_complete = true;
+    while is_complete {
+        let jobs = plan.round();
+        if jobs.is_empty() {
+            break;
+        }
+        let work = |job: &Job| Ok((job.clone(), measure(&log, job)?));
+        is_complete = pool::run(&jobs, args.threads, work, |(job, measured)| {
+            plan.take(&job, measured);
+            Ok(())
+        })?;
+    }
+    let curve = plan.curve(is_complete);
+    let written = tell(args, &curve);
+    print::warn(&report);
+    written?;
+    if !is_complete {
+        bail!("stopped: the curve has what was measured until then");
+    }
+    Ok(())
+}
+
+fn tell(args: &CurveArgs, curve: &Curve) -> Result<()> {
+    let object = serde_json::to_string(curve)?;
+    print::results(|out| {
+        if args.output.json {
+            return writeln!(out, "{object}");
+        }
+        if args.output.csv { csv(out, curve) } else { show(out, curve) }
+    })
+}
+
+/// The capacities that were asked for, in blocks; `None` where none was.
+fn range(
+    args: &CurveArgs,
+    checked: &Checked,
+    of_trace: u32,
+) -> Result<Option<RangeInclusive<u32>>> {
+    let (Some(from), Some(to)) = (&args.from, &args.to) else { return Ok(None) };
+    let block_size = checked.block_size.unwrap_or(of_trace);
+    let blocks = |name: &str, text: &str| {
+        let asked_wrong =
+            |expected: String| AskedWrong(format!("{name}: found {text}, expected {expected}"));
+        let capacity = Capacity::parse(text).map_err(asked_wrong)?;
+        let blocks = capacity.blocks(block_size, checked.model());
+        let blocks = blocks.filter(|&blocks| blocks < UNLIMITED_BLOCKS);
+        blocks.ok_or_else(|| asked_wrong("at least one block, and a limit".to_owned()))
+    };
+    let (first, last) = (blocks("from", from)?, blocks("to", to)?);
+    if last <= first {
+        let told = format!("to: found {to}, which is {last} blocks; expected more than {first}");
+        return Err(AskedWrong(told).into());
+    }
+    Ok(Some(first..=last))
+}
+
+fn share(value: f64) -> String {
+    format!("{:.2} %", 100.0 * value)
+}
+
+fn show(out: &mut impl Write, curve: &Curve) -> io::Result<()> {
+    let each = if curve.nodes == 1 { "one node" } else { "each node" };
+    writeln!(
+        out,
+        "token hit rate by capacity of {each}, in blocks of {} tokens and GiB of {}; ceiling {} \
+         of the tokens, {} of the blocks",
+        curve.block_size,
+        curve.model,
+        share(curve.ceiling_token_rate),
+        share(curve.ceiling_rate)
+    )?;
+    for line in &curve.lines {
+        show_line(out, line)?;
+    }
+    if !curve.crossings.is_empty() {
+        writeln!(out)?;
+    }
+    curve.crossings.iter().try_for_each(|crossing| writeln!(out, "{}", crossing.sentence))
+}
+
+fn show_line(out: &mut impl Write, line: &CurveLine) -> io::Result<()> {
+    let knee = line.knee.map_or("no knee as far as was measured".to_owned(), |knee| {
+        let blocks = grouped(u64::from(knee.capacity));
+        let rate = share(knee.token_hit_rate);
+        format!(
+            "knee at {blocks} blocks, {:.1} GiB, {rate}: beyond it doubling gains less than \
+                 1 point",
+            knee.gib
+        )
+    });
+    writeln!(out, "\n{} ({}): {knee}", line.name, line.method)?;
+    writeln!(out, "{:>12}{:>12}{:>11}{:>11}{:>11}", "blocks", "GiB", "tokens", "prefix", "any")?;
+    for point in &line.points {
+        writeln!(
+            out,
+            "{:>12}{:>12.2}{:>11}{:>11}{:>11}",
+            grouped(u64::from(point.capacity)),
+            point.gib,
+            share(point.token_hit_rate),
+            share(point.prefix_hit_rate),
+            share(point.block_hit_rate)
+        )?;
+    }
+    Ok(())
+}
+
+fn csv(out: &mut impl Write, curve: &Curve) -> io::Result<()> {
+    writeln!(
+        out,
+        "policy,method,capacity_blocks,gib,token_hit_rate,prefix_hit_rate,block_hit_rate"
+    )?;
+    for line in &curve.lines {
+        for it in &line.points {
+            writeln!(
+                out,
+                "\"{}\",{},{},{},{},{},{}",
+                line.name,
+                line.method,
+                it.capacity,
+                it.gib,
+                it.token_hit_rate,
+                it.prefix_hit_rate,
+                it.block_hit_rate
+            )?;
+        }
+    }
+    Ok(())
+}
