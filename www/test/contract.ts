@@ -1,4 +1,4 @@
-/** The types of `kvscope.d.ts` and `analysis.d.ts`, as the TypeScript compiler reads them, as plain data. */
+/** The types that cross the wasm border, as the TypeScript compiler reads them, as plain data. */
 import { fileURLToPath } from "node:url";
 import { API, SymbolFlags, TypeFlags, type Checker, type Symbol, type Type }
   from "typescript/unstable/sync";

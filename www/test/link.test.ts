@@ -5,6 +5,7 @@ import { OPENING, type Setup } from "../src/state/setup.ts";
 import { tables } from "./tables.ts";
 
 const elaborate: Setup = {
+  view: "plan",
   workload: "second",
   trace: null,
   requests: 500,

@@ -66,7 +66,7 @@ test("one core is left for the page, and there is one worker at least", () => {
   assert.deepEqual([1, 2, 3, 8, undefined].map(poolSize), [1, 1, 2, 7, 1]);
 });
 
-test("questions go to as many workers as there may be, and each is given the trace once", async () => {
+test("questions go to as many workers as may be, and each is given the trace once", async () => {
   const { pool, fakes } = poolOf(2);
   const all = [0, 1, 2, 3].map((number) => outcome(pool.ask(cell(number))));
   assert.deepEqual(asksFor(fakes), [0, 1]);
@@ -81,7 +81,7 @@ test("questions go to as many workers as there may be, and each is given the tra
   }
 });
 
-test("what a dead worker was busy with runs again elsewhere, twice, and is named then", async () => {
+test("what a dead worker was busy with runs again elsewhere, twice, then is named", async () => {
   const { pool, fakes } = poolOf(1);
   const [first, second] = [outcome(pool.ask(cell(7))), outcome(pool.ask(cell(8)))];
   fakes[0]!.die();

@@ -89,7 +89,10 @@ export class Pool {
     const asked = { ...question, task: this.#task } as Asked;
     return new Promise((resolve, reject) => {
       const done = resolve as (answer: Answers[keyof Answers]) => void;
-      this.#queue.push({ asked, tries: 0, progress, resolve: done, reject });
+      const errand = { asked, tries: 0, progress, resolve: done, reject };
+      // What rows amount to is wanted while further ones are still waiting.
+      if (asked.type === "amount") this.#queue.unshift(errand);
+      else this.#queue.push(errand);
       this.#hand();
     });
   }
@@ -160,8 +163,8 @@ export class Pool {
     const { errand } = place;
     this.#remove(place);
     if (errand !== null && errand.tries < MOST_TRIES) this.#queue.unshift(errand);
-    else errand?.reject(new NoAnswer(`${nameOf(errand.asked)} broke ${MOST_TRIES} workers, the last `
-      + `with: ${message}`));
+    else errand?.reject(new NoAnswer(`${nameOf(errand.asked)} broke ${MOST_TRIES} workers, the `
+      + `last with: ${message}`));
     this.#hand();
   }
 

@@ -4,7 +4,7 @@
  */
 import type { Config, ParamSpec, ParamValue, PolicyChoice, TableRow, Tables }
   from "../engine/protocol.ts";
-import { CHOICES, OPENING, rowsOf, type ChoiceName, type Setup } from "./setup.ts";
+import { CHOICES, OPENING, VIEWS, rowsOf, type ChoiceName, type Setup } from "./setup.ts";
 
 const VERSION = "1";
 
@@ -18,6 +18,7 @@ export interface Restored {
 
 export function encode(setup: Setup): string {
   const out = new URLSearchParams({ v: VERSION });
+  if (setup.view !== OPENING.view) out.set("view", setup.view);
   if (setup.trace !== null) out.set("trace", setup.trace);
   else out.set("workload", setup.workload === "" ? "own" : setup.workload);
   if (setup.requests !== null) out.set("requests", String(setup.requests));
@@ -56,6 +57,7 @@ export function decode(fragment: string, tables: Tables): Restored {
     else if (otherwise !== undefined) config[name] = { id: otherwise.id };
   }
   const setup: Setup = {
+    view: VIEWS.find((name) => name === given.get("view")) ?? OPENING.view,
     workload: readId(given, "workload", tables.workloads, ownTrace) ?? OPENING.workload,
     trace: null,
     requests: positive(given.get("requests")),

@@ -8,7 +8,12 @@ export type ChoiceName = (typeof CHOICES)[number];
 
 export type SettingName = keyof Omit<Config, ChoiceName>;
 
+/** What the page shows: the run, what to buy and choose, what is in the trace. */
+export const VIEWS = ["run", "plan", "trace"] as const;
+export type ViewName = (typeof VIEWS)[number];
+
 export interface Setup {
+  view: ViewName;
   /** A workload's id, or "" while a trace of the person's own is open. */
   workload: string;
   /** A trace to fetch, of the same origin; a link names it. */
@@ -22,6 +27,7 @@ export interface Setup {
 
 /** What the page opens with: while the caches fill, nodes crowd and give blocks away in turn. */
 export const OPENING: Setup = {
+  view: "run",
   workload: "toolagent",
   trace: null,
   requests: null,
