@@ -228,3 +228,27 @@ fn the_readmes_examples_are_what_the_commands_print() {
         }
     }
 }
+
+/// Ranges and the story are lines of the same sentences, and the load after each.
+#[test]
+fn decisions_are_told_one_by_one_or_in_a_row() {
+    let lines = |args: &[&str]| -> Vec<String> {
+        let output = served(command(args), &trace());
+        assert!(output.status.success(), "{args:?}: {}", text(&output.stderr));
+        text(&output.stdout).lines().map(str::to_owned).collect()
+    };
+    let story = lines(&["explain", "-", "--story", "--router", "cache_aware"]);
+    assert_eq!(story.len(), 1 + 20);
+    let third = "Request 3 went to node 0: its score of 1.8 is the highest (node 1: 0). It held 2 \
+                 of 2 leading blocks, and no node more.";
+    assert!(story[3].ends_with(third), "{story:?}");
+    assert!(story[3].contains("100.0 % |"), "{story:?}");
+    let range = lines(&["explain", "-", "--from", "3", "--to", "4", "--router", "cache_aware"]);
+    assert_eq!(range[1..], story[3..5]);
+    let one = lines(&["explain", "-", "--request", "3", "--router", "cache_aware"]);
+    assert!(one.contains(&third.to_owned()), "{one:?}");
+    let json = lines(&["explain", "-", "--from", "80", "--json", "--clock", "timed"]);
+    let last: serde_json::Value = serde_json::from_str(&json[1]).expect("JSON");
+    assert_eq!((json.len(), last["request"].as_u64()), (2, Some(81)));
+    assert!(last["regret_s"].as_f64() >= Some(0.0), "{last}");
+}

@@ -6,10 +6,12 @@
 
 mod stack;
 mod totals;
+pub mod explain;
 pub mod facts;
 pub mod reuse;
 pub mod points;
 
+pub use explain::{Explained, Told};
 pub use facts::Facts;
 pub use reuse::{Hits, Insertion, Reuse, ReuseCurve};
 pub use totals::Totals;

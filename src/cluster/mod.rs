@@ -181,6 +181,11 @@ impl Cluster {
         fresh
     }
 
+    /// How old the published signals are: seconds, or without time requests.
+    pub fn signal_age(&self, now_s: f64) -> f64 {
+        self.published_at.map_or(0.0, |at| now_s - at)
+    }
+
     /// What serving `request` on `node` now would take: `cached` of its tokens need no prefill,
     /// and its blocks `fetched` come from `source` first. `None` under the logical clock.
     pub fn estimate(

@@ -19,10 +19,9 @@ export interface Config {
   eviction?: PolicyChoice;
   /** Migration or replication rule; "auto" is the router's own. */
   migration?: PolicyChoice;
-  /** "auto", "seconds", "milliseconds", "microseconds" or "nanoseconds". */
-  time_unit?: string;
-  /** "auto", "global" or "local"; "auto", "whole" or "delta"; "auto", "closed" or "as_logged". */
-  id_scope?: string; rows?: string; sessions?: string;
+  /** "auto", or: "seconds", "milliseconds", "microseconds", "nanoseconds"; "global", "local";
+   *  "whole", "delta"; "closed", "as_logged". */
+  time_unit?: string; id_scope?: string; rows?: string; sessions?: string;
   /** Share of each prompt, in [0, 1], that all begin with where the trace has no block ids. */
   shared_prefix?: number;
   /** "flat" or "tree". */
@@ -389,11 +388,13 @@ export interface Study {
 export interface StudyRow { id: string; title: string; summary: string; source: string;
   default_seeds: number }
 
-/** One routing decision, with what it was made of. */
-export interface Decision {
-  request: number;
-  node: number;
-  columns: string[];
-  /** Row-major nodes × columns. */
-  values: number[];
-}
+/** One routing decision: what it was made of (row-major nodes × columns), what it amounts to. */
+export interface Decision { request: number; node: number; columns: string[]; values: number[];
+  /** Which value of the last column wins; null where the router does not compare all nodes. */
+  aim: "highest" | "lowest" | null;
+  /** Blocks of the request, and its leading ones resident on every node. */
+  blocks: number; matched: number[];
+  /** Seconds, or requests without time; seconds by node, none without time. */
+  signal_age: number; ttft_s: number[];
+  longest_node: number; longest_match: number; forgone_blocks: number;
+  regret: number | null; fastest_node: number | null; regret_s: number | null; why: string; }

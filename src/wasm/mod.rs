@@ -12,6 +12,7 @@ mod crash;
 mod frame;
 mod object;
 
+use crate::analyze::Explained;
 use crate::catalog::tables;
 use crate::config::Config;
 use crate::observe::MigrationRecord;
@@ -238,7 +239,8 @@ impl Simulator {
     /// The latest decision taken down.
     #[wasm_bindgen(skip_typescript)]
     pub fn decision(&self) -> Result<JsValue, JsValue> {
-        self.lane().decision().map_or(Ok(JsValue::NULL), plain)
+        let explained = |decision| plain(&Explained::of(decision));
+        self.lane().decision().map_or(Ok(JsValue::NULL), explained)
     }
 
     /// A study over the whole trace, which was fed and not served.

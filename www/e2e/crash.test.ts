@@ -36,7 +36,8 @@ const TRAP = { seed: 14, says: /unreachable/ };
 async function breakRun(page: Page, { seed, says }: typeof PANIC): Promise<void> {
   await page.evaluate((link) => {
     location.hash = link;
-  }, `#v=1&speed=max&nodes=3&seed=${seed}`);
+    // Slow enough that some of it is shown before it breaks.
+  }, `#v=1&speed=1000&nodes=3&seed=${seed}`);
   await page.locator('[data-notice="crashed"]').waitFor();
   assert.match(await part(page, "notice").innerText(), says);
   assert.equal(page.workers().length, 0, "the broken worker is gone");

@@ -16,7 +16,7 @@ after(async () => {
   await served?.close();
 });
 
-const REQUEST = /^Request ([\d,]+) went to node (\d+)\.$/;
+const REQUEST = /^Request ([\d,]+) went to node (\d+)[:,.]/;
 
 async function verdict(page: Page): Promise<{ request: number; node: number }> {
   const text = await page.locator("[data-panel=decision] .verdict").innerText();

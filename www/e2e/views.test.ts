@@ -53,7 +53,7 @@ async function rows(page: Page): Promise<{ cell: number; figures: Record<string,
   })));
 }
 
-test("LRU in one pass equals LRU run at each capacity; the run goes on behind the view", async () => {
+test("LRU in one pass equals LRU run at each capacity, and the run goes on behind", async () => {
   const { page, errors } = await openPage(browser, served.address + SHORT);
   await open(page, "plan");
   await done(page, "[data-view=plan]");

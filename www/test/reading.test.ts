@@ -9,9 +9,8 @@ const choice = (name: string, ...labels: [id: string, label: string][]): ParamSp
 });
 const SCOPE = choice("id_scope", ["auto", "what the trace says"],
   ["local", "local: in its session only"]);
-const SIZE: ParamSpec =
-  { name: "block_size", label: "", help: "", unit: "tokens", kind: "integer", default: 0,
-    log: false };
+const SIZE: ParamSpec = { name: "block_size", label: "", help: "", unit: "tokens",
+  kind: "integer", default: 0, log: false };
 
 const copy = (spec: ParamSpec): ParamSpec => structuredClone(spec);
 const report = (facts: object) => facts as ReadReport;
@@ -22,7 +21,7 @@ test("where the trace decides, the control says what it decided", () => {
   sayAsRead(said, SCOPE, report({ id_scope: { value: "local", by: "header", why: "" } }));
   assert.equal(auto(), "local (as read)");
   sayAsRead(said, SCOPE, report({ id_scope: { value: "mixed", by: "field", why: "" } }));
-  assert.equal(auto(), "mixed (as read)", "what nobody can choose has its own name");
+  assert.equal(auto(), "mixed (as read)", "although nobody can choose it");
   sayAsRead(said, SCOPE, report({ id_scope: { value: "local", by: "option", why: "" } }));
   assert.equal(auto(), "what the trace says", "set by hand, the trace's own word is not known");
   sayAsRead(said, SCOPE, report({ id_scope: null }));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { watchSentence } from "../src/panel/results/watch.ts";
-import type { Frame } from "../src/engine/protocol.ts";
+import type { Frame, ReadReport } from "../src/engine/protocol.ts";
 import type { RunState } from "../src/state/run.ts";
 import { INITIAL, type State } from "../src/state/state.ts";
 import { plain } from "./plain.ts";
@@ -55,4 +55,16 @@ test("a crowded node is named", () => {
 
 test("at the end, what was left on the table", () => {
   assert.match(said(state({}, { done: true })), /50\.0 % of its tokens .* 10\.0 points were left/);
+});
+
+test("a trace of one's own without block ids has no hit rate, unless blocks are made up", () => {
+  const source: State["source"] = { kind: "url", url: "", name: "lengths.csv" };
+  const read = (facts: object) =>
+    ({ ...state({}, {}, { report: { requests: 5, ids: false, made_up: false, ...facts } as
+      ReadReport }), source });
+  assert.match(said(read({})), /no block ids/);
+  assert.match(said(read({ made_up: true })), /still filling/);
+  assert.match(said(read({ ids: true })), /still filling/);
+  const made = { ...read({}), source: null };
+  assert.match(said(made), /still filling/, "a workload is made, not read");
 });

@@ -12,6 +12,7 @@ mod build;
 mod size;
 mod serve;
 mod bench;
+mod peers;
 
 mod check;
 mod parse;
@@ -58,6 +59,14 @@ enum Task {
         #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u8).range(1..))]
         runs: u8,
     },
+    /// Hold kvscope to the code that runs in production and print one table (some minutes).
+    Peers {
+        /// Which checks or rows, as the table names them; all unless told.
+        names: Vec<String>,
+        /// Also write their decisions down for the ordinary tests, under tests/data.
+        #[arg(long)]
+        record: bool,
+    },
     /// Build the wasm packages and the page into www/dist, and print what it weighs.
     Build {
         /// Hold the page to what it weighs now.
@@ -101,6 +110,7 @@ fn run(task: Task) -> anyhow::Result<ExitCode> {
         Task::Test => return test::run(&sh, &matrix),
         Task::Check => check::run(&sh, &matrix)?,
         Task::Bench { groups, runs } => bench::run(&sh, &matrix, &groups, runs.into())?,
+        Task::Peers { names, record } => peers::run(&sh, &names, record)?,
         Task::Build { accept_size } => {
             build::all(&sh, &matrix)?;
             if accept_size {

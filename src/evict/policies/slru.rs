@@ -5,7 +5,8 @@
 //! probation. The victim is the least recently used block on probation.
 //!
 //! Paper: Karedla, Love and Wherry, "Caching Strategies to Improve Disk System Performance"
-//! (IEEE Computer 27(3), 1994). The vectors hold no SLRU.
+//! (IEEE Computer 27(3), 1994). libCacheSim's differs in that a new block enters the protected
+//! segment as long as that has room.
 //! Cost: O(1) per access; memory: 9 bytes a block.
 //! Parameters: `protected_share` of the capacity, default 0.8, in [0, 1]; 0 is LRU.
 //! Not defined under the tree discipline, where falling back has no order among leaves; see

@@ -59,38 +59,35 @@ impl TraceReader {
         if tokens.len() != ids || tokens.contains(&0) {
             return Err(LineError::new(end, Problem::BlockTokensCount { ids }));
         }
-        for (block, &tokens) in self.blocks_seen(row).iter().zip(tokens) {
+        let differs = |(block, &tokens): (BlockId, &u32)| {
             let before = self.tokens_of.get(block.index()).copied().unwrap_or(UNTOLD);
-            if before != UNTOLD && before != tokens {
-                return Err(LineError::new(end, Problem::BlockTokensDiffer { before, tokens }));
+            (before != UNTOLD && before != tokens).then_some((before, tokens))
+        };
+        match self.blocks_seen(row).zip(tokens).find_map(differs) {
+            Some((before, tokens)) => {
+                Err(LineError::new(end, Problem::BlockTokensDiffer { before, tokens }))
             }
+            None => Ok(()),
         }
-        Ok(())
     }
 
-    /// The leading blocks of the row's own ids that rows before it had, without taking any down.
-    fn blocks_seen(&self, row: &Row) -> Vec<BlockId> {
-        let mut seen = Vec::new();
-        let Some(ids) = row.ids else { return seen };
+    /// The leading blocks of the row's own ids that rows before had, without taking any down.
+    fn blocks_seen(&self, row: &Row) -> impl Iterator<Item = BlockId> {
         let session = self.session_seen(row);
         let local = self.scope(row) == IdScope::Local;
         let scope = self.scope_seen(row, session);
         let joined = self.options.rows == Some(RowsAre::Delta);
         let latest = session.filter(|_| joined).and_then(|session| self.sessions.latest(session));
         let mut parent = latest.map_or(BlockId::NONE, |latest| latest.block);
-        let runs = &self.record.runs[ids.runs.0..ids.runs.1];
-        for id in runs.iter().flat_map(|run| run.each(&self.record)) {
-            let found = match (parent, local) {
-                (BlockId::NONE, true) => {
-                    scope.and_then(|scope| self.interner.find_first_in(scope, id))
-                }
-                _ => self.interner.find(parent, id),
+        let (from, to) = row.ids.map_or((0, 0), |ids| ids.runs);
+        let ids = self.record.runs[from..to].iter().flat_map(|run| run.each(&self.record));
+        ids.map_while(move |id| {
+            parent = match (parent, local) {
+                (BlockId::NONE, true) => self.interner.find_first_in(scope?, id)?,
+                _ => self.interner.find(parent, id)?,
             };
-            let Some(block) = found else { break };
-            seen.push(block);
-            parent = block;
-        }
-        seen
+            Some(parent)
+        })
     }
 
     /// The session that the row belongs to, if rows before it did. A sub-agent's session and that

@@ -70,7 +70,7 @@ function written(value: number, unit: string): string {
     case "seconds":
       return `${value.toFixed(2)} s`;
     case "share":
-      return `${(100 * value).toFixed(2)} %`;
+      return format.share(value, 2);
     case "difference":
       return format.difference(value);
     default:

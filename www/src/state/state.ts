@@ -90,8 +90,9 @@ export function sourceName({ source, tables }: Pick<State, "source" | "tables">)
 /** What the figures are of, in the words of a heading. */
 export function resultsName(state: State): string {
   const { frame, failure } = runOf(state);
-  if (frame === null) return failure === null ? "So far" : "No run";
-  if (state.engine === "crashed") return "Until it stopped";
+  const crashed = state.engine === "crashed";
+  if (frame === null) return failure === null && !crashed ? "So far" : "No run";
+  if (crashed) return "Until it stopped";
   if (!frame.done) return "So far";
   return frame.requests === 0 ? "No run" : "The whole run";
 }

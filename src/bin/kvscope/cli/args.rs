@@ -26,7 +26,7 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Serve a trace and print what came of it.
     Run(RunArgs),
-    /// Show why one request went where it went: every node's components.
+    /// Show why requests went where they went: one with every node's components, or a line each.
     Explain(ExplainArgs),
     /// Serve a trace under a grid of configurations, and print a row of figures for each.
     Sweep(SweepArgs),
@@ -57,12 +57,24 @@ pub(crate) struct RunArgs {
 
 #[derive(Args)]
 #[command(after_help = EXIT_CODES)]
+#[group(id = "which", required = true, multiple = true, args = ["request", "from", "to", "story"])]
 pub(crate) struct ExplainArgs {
     /// Trace file: JSON lines, .gz or not; `-` is standard input.
     pub(crate) trace: PathBuf,
-    /// Number of the request, from 1.
+    /// Number of the request, from 1: every node's components, and why in a sentence.
     #[arg(long, value_parser = clap::value_parser!(u64).range(1..))]
-    pub(crate) request: u64,
+    pub(crate) request: Option<u64>,
+    /// A line for each request from this one on ...
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(conflicts_with = "request")]
+    pub(crate) from: Option<u64>,
+    /// ... to this one.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(conflicts_with = "request")]
+    pub(crate) to: Option<u64>,
+    /// The first 20 decisions with the largest shares after each.
+    #[arg(long, conflicts_with_all = ["request", "from", "to"])]
+    pub(crate) story: bool,
     #[command(flatten)]
     pub(crate) cluster: ClusterArgs,
     /// Print one JSON object.

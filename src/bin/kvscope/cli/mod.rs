@@ -1,6 +1,7 @@
 //! The command line over the core: simulate a trace, make one, list the policies.
 
 mod args;
+mod explain;
 mod input;
 mod policies;
 mod pool;
@@ -79,7 +80,7 @@ fn suggest_command(error: &clap::Error) {
 fn carry_out(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Run(args) => run::run(&args),
-        Command::Explain(args) => run::explain(&args),
+        Command::Explain(args) => explain::explain(&args),
         Command::Sweep(args) => sweep::sweep(&args),
         Command::Merge(args) => sweep::merge(&args),
         Command::Study(args) => study::run(&args),

@@ -120,8 +120,9 @@ function drawFigures(
   const quiet = { size: 11, colour: theme.muted };
   const hits = (left: number, base: number, room: number): void => {
     if (Number.isNaN(hit)) {
-      const idle = fitting(ctx, theme, room, 11, 400, "no requests", "idle");
-      write(ctx, theme, idle, left, base, quiet);
+      const served = (figures.requests[node] ?? 0) > 0;
+      const why = served ? ["no block ids", "no ids", "–"] : ["no requests", "idle"];
+      write(ctx, theme, fitting(ctx, theme, room, 11, 400, ...why), left, base, quiet);
       return;
     }
     gauges.push({ x: left + 4, y: base - 4, r: 3.6, fraction: hit });

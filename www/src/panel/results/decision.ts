@@ -67,9 +67,9 @@ export class DecisionPanel implements TabPanel {
   }
 
   #draw(decision: Decision, state: State): void {
-    const { columns, values, node, request } = decision;
+    const { columns, values, node } = decision;
     const router = routerOf(state);
-    setText(this.#say, `Request ${format.integer(request)} went to node ${node}.`);
+    setText(this.#say, decision.why);
     const nodes = columns.length === 0 ? 0 : values.length / columns.length;
     this.#box.hidden = nodes === 0;
     if (nodes === 0) {

@@ -95,7 +95,5 @@ export function sayAsRead(said: ParamSpec, spec: ParamSpec, report: ReadReport):
   const usual = spec.choices?.find(({ id }) => id === spec.default);
   const auto = said.choices?.find(({ id }) => id === spec.default);
   if (usual === undefined || auto === undefined) return;
-  const label = spec.choices?.find(({ id }) => id === read)?.label ?? read;
-  // Some labels go on to say what they mean.
-  auto.label = label === null ? usual.label : `${String(label).split(":")[0]} (as read)`;
+  auto.label = read === null ? usual.label : `${read} (as read)`;
 }

@@ -37,7 +37,7 @@ export class TracePanel implements TabPanel {
 
   badge(state: State): string {
     const bad = runOf(state).report?.bad_lines_total ?? 0;
-    return bad === 0 ? "" : `${format.compact(bad)} bad`;
+    return bad === 0 ? "" : format.compact(bad);
   }
 
   render(state: State): void {
@@ -84,7 +84,7 @@ export class TracePanel implements TabPanel {
 
 function listed(facts: Fact[]): HTMLElement[] {
   return facts.flatMap(([name, text, why]) =>
-    [h("dt", {}, name), h("dd", {}, text, why ? h("small", {}, why) : null)]);
+    [h("dt", {}, name), h("dd", {}, text), ...(why ? [h("dd", { class: "why" }, why)] : [])]);
 }
 
 /** The format, and by what it was told. */

@@ -71,8 +71,10 @@ export class GridForm {
         this.#choose(rest);
       } }, "×");
     const table = CHOICES.find((choice) => choice === name);
-    return h("fieldset", { class: "axis-row", "data-axis": name }, h("legend", {}, name),
-      table === undefined ? this.#typed(name, values) : this.#picked(tables, table, values), remove);
+    const choice = table === undefined ? this.#typed(name, values)
+      : this.#picked(tables, table, values);
+    return h("fieldset", { class: "axis-row", "data-axis": name }, h("legend", {}, name), choice,
+      remove);
   }
 
   #picked(tables: Tables, name: ChoiceName, values: string[]): HTMLElement {

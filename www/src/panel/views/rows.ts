@@ -33,8 +33,8 @@ export class RowsTable {
     const sorted = sortedBy(results, metrics.map(({ id }) => id), this.#by, this.#descending);
     const more = results.length - MOST_SHOWN;
     this.element.replaceChildren(h("table", { class: "figures-table runs" },
-      h("caption", {}, more > 0 ? `The first ${MOST_SHOWN}; ${format.integer(more)} more are in the `
-        + "files." : "A click on a heading sorts; a row's button opens it in the live view."),
+      h("caption", {}, more > 0
+        ? `The first ${MOST_SHOWN}; ${format.integer(more)} more are in the files.` : "A click on a heading sorts; a row's button opens it in the live view."),
       h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Run"),
         ...axes.map((name) => this.#head(name, name)), this.#head("seed", "seed"),
         ...told.map((i) => this.#head(metrics[i]!.id, metrics[i]!.label)))),

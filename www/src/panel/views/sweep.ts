@@ -107,8 +107,8 @@ export class SweepPanel {
       row.group === amount.groups[i]!.group)?.row;
     const best = places.filter((i) => amount.best[i]);
     const say = places.length === 0 ? "The clock does not tell one of the two."
-      : `${format.integer(best.length)} of ${format.plural(places.length, "combination")} are beaten `
-        + "by none in both; the others are grey. A click opens one in the live view.";
+      : `${format.integer(best.length)} of ${format.plural(places.length, "combination")} are `
+        + "beaten by none in both; the others are grey. A click opens one in the live view.";
     // Points are compared with each other, so that the axes begin near the least of them.
     const axis = (of: Metric, metric: number) => {
       const all = places.map((i) => mean(i, metric));

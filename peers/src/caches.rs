@@ -1,0 +1,220 @@
+//! Single caches held to libCacheSim and kvcache-simulator, miss for miss and token for token.
+
+use crate::common::{self, PlainRequest};
+use crate::report::Row;
+use crate::streams::{self, BLOCK_SIZE, Stream};
+use kvscope::cache::{self, Lookup, Marks, NodeCache, Served};
+use kvscope::model::BlockId;
+use kvscope::params::ParamValue;
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+
+/// What their program counted in one case.
+struct Count {
+    stream: String,
+    policy: String,
+    capacity: u32,
+    count: u64,
+}
+
+/// Compares with the lines that `python/caches.py libcachesim` printed.
+pub(crate) fn libcachesim(trace: Option<&Path>, counted: &str, wanted: &[&str]) -> Vec<Row> {
+    compare(trace, counted, wanted, &misses, &|policy| match policy {
+        "slru" => Row::new(policy, SLRU),
+        "wtinylfu" => Row::new(policy, WTINYLFU),
+        "random" => Row::new(policy, RANDOM),
+        _ => Row::new(policy, "misses of one cache"),
+    })
+}
+
+/// Compares with the lines that `python/caches.py kvcache-simulator` printed.
+pub(crate) fn kvcache_simulator(trace: Option<&Path>, counted: &str, wanted: &[&str]) -> Vec<Row> {
+    let note = |policy: &str| match policy {
+        "lru" => Row::new(policy, "hit tokens of the last half; our `lru` under `tree`"),
+        "optimal" => Row::new(policy, "hit tokens of the last half; our `optimal_tree`"),
+        _ => Row::new(policy, "hit tokens of the last half"),
+    };
+    compare(trace, counted, wanted, &hit_tokens, &note)
+}
+
+const SLRU: &str = "two segments, 1 : 4; a new block enters its protected segment while that has \
+                    room, ours never: with that rule a twin counts its misses in every case";
+const WTINYLFU: &str = "its sketch is a counting Bloom filter and its main cache has four segments";
+const RANDOM: &str = "other draws: equal is within 2 % of the misses";
+
+/// Whether a difference has the reason that the row's note tells.
+fn is_explained(prepared: &Prepared, case: &Count) -> bool {
+    match case.policy.as_str() {
+        "slru" => filling_slru(&prepared.stream.blocks(), case.capacity) == case.count,
+        "wtinylfu" => true,
+        _ => false,
+    }
+}
+
+/// Misses of libCacheSim's SLRU of two segments, 1 : 4, in its plainest form: each a list, least
+/// recently used first.
+fn filling_slru(blocks: &[BlockId], capacity: u32) -> u64 {
+    let (capacity, mut misses) = (capacity as usize, 0);
+    let most = [capacity / 5, capacity * 4 / 5];
+    let mut segments = [Recency::default(), Recency::default()];
+    for &block in blocks {
+        if segments[1].remove(block) {
+            segments[1].push(block);
+        } else if segments[0].remove(block) {
+            segments[1].push(block);
+            while most[1] < segments[1].len() {
+                let cooled = segments[1].pop().expect("it holds too many");
+                segments[0].push(cooled);
+                while most[0] < segments[0].len() {
+                    segments[0].pop();
+                }
+            }
+        } else {
+            misses += 1;
+            let room = (0..2).find(|&segment| segments[segment].len() < most[segment]);
+            while room.is_none() && capacity <= segments[0].len() + segments[1].len() {
+                let lowest = usize::from(segments[0].len() == 0);
+                segments[lowest].pop();
+            }
+            segments[room.unwrap_or(0)].push(block);
+        }
+    }
+    misses
+}
+
+/// Blocks in the order of their last use.
+#[derive(Default)]
+struct Recency {
+    used_at: HashMap<BlockId, u64>,
+    order: BTreeMap<u64, BlockId>,
+    now: u64,
+}
+
+impl Recency {
+    fn len(&self) -> usize {
+        self.order.len()
+    }
+
+    fn push(&mut self, block: BlockId) {
+        self.now += 1;
+        self.used_at.insert(block, self.now);
+        self.order.insert(self.now, block);
+    }
+
+    /// Whether it was there.
+    fn remove(&mut self, block: BlockId) -> bool {
+        let at = self.used_at.remove(&block);
+        at.is_some_and(|at| self.order.remove(&at).is_some())
+    }
+
+    /// Takes the one used longest ago.
+    fn pop(&mut self) -> Option<BlockId> {
+        let (_, block) = self.order.pop_first()?;
+        self.used_at.remove(&block);
+        Some(block)
+    }
+}
+
+/// Whether two counts are the same, as far as chance allows.
+fn same(policy: &str, ours: u64, theirs: u64) -> bool {
+    if policy == "random" {
+        return ours.abs_diff(theirs) as f64 <= 0.02 * theirs as f64;
+    }
+    ours == theirs
+}
+
+type Measure = dyn Fn(&Prepared, &str, u32) -> u64;
+
+/// A stream with what every case of it needs.
+struct Prepared {
+    stream: Stream,
+    next_uses: Vec<Vec<u32>>,
+}
+
+fn compare(
+    trace: Option<&Path>,
+    counted: &str,
+    wanted: &[&str],
+    measure: &Measure,
+    row_of: &dyn Fn(&str) -> Row,
+) -> Vec<Row> {
+    let counts: Vec<Count> = counted.lines().map(read).collect();
+    let mut rows: Vec<Row> = Vec::new();
+    for stream in streams::all(trace) {
+        let next_uses = common::next_uses(&stream.requests);
+        let prepared = Prepared { stream, next_uses };
+        for case in counts.iter().filter(|case| case.stream == prepared.stream.name) {
+            let Count { policy, capacity, count, .. } = case;
+            if !wanted.is_empty() && !wanted.contains(&policy.as_str()) {
+                continue;
+            }
+            let at = rows.iter().position(|row| row.name == *policy).unwrap_or_else(|| {
+                rows.push(row_of(policy));
+                rows.len() - 1
+            });
+            let (row, ours) = (&mut rows[at], measure(&prepared, policy, *capacity));
+            if !same(policy, ours, *count) && is_explained(&prepared, case) {
+                row.explain(ours, *count);
+            } else {
+                let what = || format!("{} at {capacity}: {ours}, not {count}", case.stream);
+                row.count(same(policy, ours, *count), what);
+            }
+        }
+    }
+    rows
+}
+
+fn read(line: &str) -> Count {
+    let fields: Vec<&str> = line.split('\t').collect();
+    let [stream, policy, capacity, count] = fields[..] else { panic!("four fields: {line}") };
+    let number = |text: &str| text.parse::<u64>().unwrap_or_else(|_| panic!("a number: {line}"));
+    Count {
+        stream: stream.to_owned(),
+        policy: policy.to_owned(),
+        capacity: number(capacity) as u32,
+        count: number(count),
+    }
+}
+
+/// Misses of a flat cache: what it inserts, and what it refuses.
+fn misses(prepared: &Prepared, policy: &str, capacity: u32) -> u64 {
+    let row = cache::find(policy).expect("a row of that name");
+    // Their Belady always keeps the new block.
+    let bypass = [("bypass", ParamValue::Switch(false))];
+    let given = if policy == "optimal" { &bypass[..] } else { &[] };
+    let mut cache = common::build(row.policy, row.flat.expect("flat"), capacity, given);
+    let mut total = Served::default();
+    for (request, next_use) in prepared.stream.requests.iter().zip(&prepared.next_uses) {
+        let served =
+            cache.serve(&Lookup { blocks: &request.blocks, next_use }, &mut Marks::nobody());
+        total.inserted += served.inserted;
+        total.refused += served.refused;
+    }
+    u64::from(total.inserted + total.refused)
+}
+
+/// Hit tokens of the last half of the requests.
+fn hit_tokens(prepared: &Prepared, policy: &str, capacity: u32) -> u64 {
+    let (id, is_tree) = match policy {
+        "optimal" => ("optimal_tree", true),
+        other => (other, other == "lru"),
+    };
+    let row = cache::find(id).expect("a row of that name");
+    let constructor = if is_tree { row.tree } else { row.flat }.expect("a discipline");
+    let mut cache = common::build(row.policy, constructor, capacity, &[]);
+    let requests = &prepared.stream.requests;
+    let mut tokens = 0;
+    for (at, (request, next_use)) in requests.iter().zip(&prepared.next_uses).enumerate() {
+        if requests.len() / 2 <= at {
+            tokens += matched_tokens(&*cache, request);
+        }
+        cache.serve(&Lookup { blocks: &request.blocks, next_use }, &mut Marks::nobody());
+    }
+    tokens
+}
+
+fn matched_tokens(cache: &dyn NodeCache, request: &PlainRequest) -> u64 {
+    let resident = |&&block: &&_| cache.store().slot(block).is_some();
+    let matched = request.blocks.iter().take_while(resident).count() as u64;
+    (matched * BLOCK_SIZE).min(request.input_length)
+}

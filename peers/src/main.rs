@@ -1,0 +1,67 @@
+//! What runs natively behind `cargo xtask peers`: kvscope's side of every comparison, and the
+//! peers that are crates. One line a row: name, cases, equal, explained, open, note.
+
+mod caches;
+mod dynamo;
+mod report;
+mod streams;
+
+/// What the project's own tests share is what these comparisons are made of.
+#[path = "../../tests/common/mod.rs"]
+mod common;
+
+use report::Row;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+const USAGE: &str = "usage: kvscope-parity [--trace FILE] TASK
+  export FOLDER                       writes the streams for other programs
+  libcachesim COUNTS [ROW...]         compares with what python/caches.py printed
+  kvcache-simulator COUNTS [ROW...]   the same
+  dynamo-kv-router [ROW...]           compares with the crate
+  record-dynamo-kv-router             prints decisions of the crate for the ordinary tests";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &[String]) -> Result<(), String> {
+    let mut rest: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let mut trace = None;
+    if let Some(at) = rest.iter().position(|&argument| argument == "--trace") {
+        trace = Some(PathBuf::from(*rest.get(at + 1).ok_or("--trace names no file")?));
+        rest.drain(at..at + 2);
+    }
+    let trace = trace.as_deref();
+    let rows = match rest[..] {
+        ["export", folder] => {
+            let failed = |error| format!("{folder}: {error}");
+            return streams::export(trace, Path::new(folder)).map_err(failed);
+        }
+        ["libcachesim", counts, ref wanted @ ..] => {
+            caches::libcachesim(trace, &read(counts)?, wanted)
+        }
+        ["kvcache-simulator", counts, ref wanted @ ..] => {
+            caches::kvcache_simulator(trace, &read(counts)?, wanted)
+        }
+        ["dynamo-kv-router", ref wanted @ ..] => dynamo::rows(trace, wanted),
+        ["record-dynamo-kv-router"] => {
+            print!("{}", dynamo::vectors::write());
+            return Ok(());
+        }
+        _ => return Err(USAGE.to_owned()),
+    };
+    rows.iter().for_each(Row::print);
+    Ok(())
+}
+
+fn read(path: &str) -> Result<String, String> {
+    std::fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))
+}
