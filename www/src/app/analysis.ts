@@ -34,15 +34,22 @@ export class AnalysisActions {
   }
 
   /** The curve of LRU, and of whatever policies are wanted beside it. */
-  async curve(wanted: string[]): Promise<void> {
-    const { insertion = "flat" } = this.#context.store.now.setup.config;
+  async curve(): Promise<void> {
+    const { curve: wanted, config: { insertion = "flat" } } = this.#context.store.now.setup;
     const before = this.#now.curve;
     const kept = before.insertion === insertion ? before : { ...before, lru: null, lines: [],
       measured: [] };
-    this.#set({ curve: { ...kept, wanted, insertion, bends: null } });
+    this.#set({ curve: { ...kept, insertion, bends: null } });
     await this.work("curve", async (job, told) => {
       await this.#curve(job, wanted, insertion, told);
     });
+  }
+
+  /** Other policies beside LRU. */
+  chooseCurve(curve: string[]): void {
+    const { store } = this.#context;
+    store.set({ setup: { ...store.now.setup, curve } });
+    void this.curve();
   }
 
   /** Gives up what is being computed; what came of it so far stays. */
@@ -54,7 +61,7 @@ export class AnalysisActions {
     if (job !== null) this.#pool.cancel(job);
   }
 
-  async #curve(job: Job, wanted: string[], insertion: string, told: Told): Promise<void> {
+  async #curve(job: Job, wanted: readonly string[], insertion: string, told: Told): Promise<void> {
     const ask = (count: number, progress = told.progress) =>
       this.#pool.ask({ type: "curve", job, insertion, count }, progress);
     const lru = await ask(EXACT_POINTS);

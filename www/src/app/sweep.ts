@@ -1,8 +1,8 @@
 /** A sweep over the open trace: a grid built by choosing, run in the pool, gone on with. */
 import type { Pool } from "../engine/pool.ts";
 import type { Config, Grid, ParamValue, PolicyChoice, SweepRow } from "../engine/protocol.ts";
-import { emptySweep, type Axes, type SweepState } from "../state/analysis.ts";
-import { explicit } from "../state/setup.ts";
+import { NO_ANALYSIS, type SweepState } from "../state/analysis.ts";
+import { explicit, type Axes } from "../state/setup.ts";
 import type { AnalysisActions } from "./analysis.ts";
 import type { Context } from "./context.ts";
 import type { RunActions } from "./run.ts";
@@ -22,7 +22,8 @@ export class SweepActions {
 
   /** Chooses what varies; what was found of another grid stays until the new one is run. */
   choose(axes: Axes, seeds: number): void {
-    this.#set({ axes, seeds });
+    const { store } = this.#context;
+    store.set({ setup: { ...store.now.setup, sweep: { axes, seeds } } });
   }
 
   /** Which two metrics the frontier is of. */
@@ -36,9 +37,9 @@ export class SweepActions {
   async start(): Promise<void> {
     const { tables, setup } = this.#context.store.now;
     if (tables === null) return;
-    const { axes, seeds, against } = this.#now;
+    const { axes, seeds } = setup.sweep;
     const grid = gridOf(explicit(tables, setup.config), axes, seeds);
-    this.#set({ ...emptySweep(), axes, seeds, against, grid });
+    this.#set({ ...NO_ANALYSIS.sweep, against: this.#now.against, grid });
     await this.resume();
   }
 
@@ -107,7 +108,7 @@ export function gridOf(config: Config, axes: Axes, seeds: number): Grid {
     if (name === "seed") continue;
     base[name] = typeof value === "object" ? choiceOf(value) : value;
   }
-  const values = (texts: string[]): unknown[] => texts.map(valueOf);
+  const values = (texts: readonly string[]): unknown[] => texts.map(valueOf);
   return { base, axes: Object.fromEntries(used.map(([name, texts]) => [name, values(texts)])),
     seeds: seeds > 1 ? seeds : [config.seed ?? "0"] };
 }

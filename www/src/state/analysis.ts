@@ -31,8 +31,6 @@ export interface Line {
 
 export interface CurveState {
   work: Work;
-  /** The policies that are wanted beside LRU. */
-  wanted: string[];
   insertion: string;
   lru: LruCurve | null;
   lines: Line[];
@@ -41,13 +39,8 @@ export interface CurveState {
   bends: Bends | null;
 }
 
-/** What a person chooses to vary: values as text, by the name of the axis. */
-export type Axes = Record<string, string[]>;
-
 export interface SweepState {
   work: Work;
-  axes: Axes;
-  seeds: number;
   /** The grid that the cells are of. */
   grid: Grid | null;
   cells: Cell[];
@@ -66,31 +59,15 @@ export interface AnalysisState {
   sweep: SweepState;
 }
 
-const OPENING_AXES: Axes = {
-  router: ["round_robin", "cache_aware", "hotspot_migration"],
-  capacity_blocks: ["1000", "5859", "20000"],
-};
-
-/** What is chosen at first, and nothing found. */
-export function emptySweep(): SweepState {
-  return { work: IDLE, axes: OPENING_AXES, seeds: 1, grid: null, cells: [], results: new Map(),
-    against: ["token_hit_rate", "balance_work.largest_share"], amount: null };
-}
-
 export const NO_ANALYSIS: AnalysisState = {
   trace: "",
   facts: { work: IDLE, value: null },
-  curve: { work: IDLE, wanted: [], insertion: "flat", lru: null, lines: [], measured: [],
-    bends: null },
-  sweep: emptySweep(),
+  curve: { work: IDLE, insertion: "flat", lru: null, lines: [], measured: [], bends: null },
+  sweep: { work: IDLE, grid: null, cells: [], results: new Map(),
+    against: ["token_hit_rate", "balance_work.largest_share"], amount: null },
 };
 
-/** The questions about another trace: what was chosen stays, and what was found goes. */
-export function of(trace: string, { curve, sweep }: AnalysisState): AnalysisState {
-  return {
-    trace,
-    facts: NO_ANALYSIS.facts,
-    curve: { ...NO_ANALYSIS.curve, wanted: curve.wanted },
-    sweep: { ...NO_ANALYSIS.sweep, axes: sweep.axes, seeds: sweep.seeds, against: sweep.against },
-  };
+/** Nothing is known of another trace; which metrics are compared stays. */
+export function of(trace: string, { sweep }: AnalysisState): AnalysisState {
+  return { ...NO_ANALYSIS, trace, sweep: { ...NO_ANALYSIS.sweep, against: sweep.against } };
 }

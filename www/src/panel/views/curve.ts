@@ -29,7 +29,7 @@ export class CurvePanel {
   constructor(app: App) {
     this.#app = app;
     this.#status = new Status({ unit: "run", again: "Go on",
-      act: () => void app.analysis.curve(app.store.now.analysis.curve.wanted),
+      act: () => void app.analysis.curve(),
       cancel: () => app.analysis.cancel("curve") });
     this.#measure = h("select", { "aria-label": "Measure", change: () => app.store.set({}) },
       h("option", { value: "token_hit_rate" }, "Token hit rate"),
@@ -57,10 +57,10 @@ export class CurvePanel {
     this.#draw(state, measure);
   }
 
-  #build({ tables, analysis, setup }: State): void {
+  #build({ tables, setup }: State): void {
     if (tables === null) return;
-    const { wanted, insertion } = analysis.curve;
-    const key = `${wanted.join()} ${setup.config.insertion ?? "flat"} ${insertion}`;
+    const { curve: wanted } = setup;
+    const key = `${wanted.join()} ${setup.config.insertion ?? "flat"}`;
     if (key === this.#choicesFor) return;
     this.#choicesFor = key;
     if (this.#model.options.length === 0) {
@@ -79,7 +79,7 @@ export class CurvePanel {
 
   #choose(): void {
     const boxes = [...this.#choices.querySelectorAll("input")];
-    void this.#app.analysis.curve(boxes.filter((box) => box.checked).map((box) => box.value));
+    this.#app.analysis.chooseCurve(boxes.filter((box) => box.checked).map((box) => box.value));
   }
 
   #draw(state: State, measure: Measure): void {

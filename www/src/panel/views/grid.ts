@@ -1,8 +1,7 @@
 /** Builds a grid by choosing: which parts of the configuration vary, and over which values. */
 import type { App } from "../../app/app.ts";
 import type { Tables } from "../../engine/protocol.ts";
-import type { Axes } from "../../state/analysis.ts";
-import { CHOICES, chosenRow, rowsOf, type ChoiceName } from "../../state/setup.ts";
+import { CHOICES, chosenRow, rowsOf, type Axes, type ChoiceName } from "../../state/setup.ts";
 import type { State } from "../../state/state.ts";
 import { h, setText } from "../dom.ts";
 
@@ -29,9 +28,9 @@ export class GridForm {
         h("label", {}, "Seeds of each ", this.#seeds), this.#run));
   }
 
-  render({ tables, analysis, setup }: State): void {
+  render({ tables, setup }: State): void {
     if (tables === null) return;
-    const { axes, seeds } = analysis.sweep;
+    const { axes, seeds } = setup.sweep;
     const router = chosenRow(tables, "router", setup.config)?.id ?? "";
     const key = `${JSON.stringify(axes)} ${seeds} ${router}`;
     if (key === this.#builtFor) return;
@@ -50,7 +49,7 @@ export class GridForm {
   }
 
   get #now(): Axes {
-    return this.#app.store.now.analysis.sweep.axes;
+    return this.#app.store.now.setup.sweep.axes;
   }
 
   #choose(axes: Axes): void {
@@ -77,7 +76,7 @@ export class GridForm {
       remove);
   }
 
-  #picked(tables: Tables, name: ChoiceName, values: string[]): HTMLElement {
+  #picked(tables: Tables, name: ChoiceName, values: readonly string[]): HTMLElement {
     const boxes = rowsOf(tables, name).map((row) => h("label", { class: "pick",
       title: row.summary }, h("input", { type: "checkbox", value: row.id,
       "data-key": `${name} ${row.id}`, checked: values.includes(row.id), change: (event) => {
@@ -88,7 +87,7 @@ export class GridForm {
     return h("div", { class: "picks" }, ...boxes);
   }
 
-  #typed(name: string, values: string[]): HTMLElement {
+  #typed(name: string, values: readonly string[]): HTMLElement {
     const input = h("input", { type: "text", value: values.join(", "), "data-key": name,
       "aria-label": `Values of ${name}, with commas between them`, spellcheck: "false",
       placeholder: "values, with commas between them", change: () => {

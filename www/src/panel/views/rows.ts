@@ -1,10 +1,8 @@
 /** The runs of a sweep as a table that is sorted by whichever column is chosen. */
-import type { CellResult, SweepRow, Tables } from "../../engine/protocol.ts";
+import type { CellResult, SweepRow } from "../../engine/protocol.ts";
 import * as format from "../../text/format.ts";
 import { h } from "../dom.ts";
-import { figure } from "./sweep.ts";
-
-type Metric = Tables["metrics"][number];
+import { figure, sortedBy, type Metric } from "./metrics.ts";
 
 /** More rows than these nobody reads on a page; files have all. */
 const MOST_SHOWN = 500;
@@ -62,30 +60,4 @@ export class RowsTable {
       this.element.querySelector<HTMLElement>(`[data-sort="${CSS.escape(key)}"]`)?.focus();
     } }, label));
   }
-}
-
-/** Results in the order of a metric, an axis or the seed; without one in that of their cells.
- *  Exported for tests. */
-export function sortedBy(
-  results: CellResult[],
-  metrics: string[],
-  by: string,
-  descending: boolean,
-): CellResult[] {
-  const at = metrics.indexOf(by);
-  const key = ({ row, values }: CellResult): number | string | null =>
-    at >= 0 ? values[at] ?? null : by === "seed" ? Number(row.config.seed ?? 0)
-      : row.point[by] ?? null;
-  const number = (value: string | number) => (value === "" ? Number.NaN : Number(value));
-  const compare = (a: CellResult, b: CellResult): number => {
-    const [one, other] = [key(a), key(b)];
-    // What has no value comes last, whichever way.
-    if (one === null || other === null) {
-      return Number(one === null) - Number(other === null) || a.row.cell - b.row.cell;
-    }
-    const numeric = number(one) - number(other);
-    const order = Number.isNaN(numeric) ? String(one).localeCompare(String(other)) : numeric;
-    return (descending ? -order : order) || a.row.cell - b.row.cell;
-  };
-  return [...results].sort(by === "" ? (a, b) => a.row.cell - b.row.cell : compare);
 }

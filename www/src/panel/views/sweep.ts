@@ -10,10 +10,9 @@ import { h, setAttribute } from "../dom.ts";
 import { linear } from "./facts.ts";
 import { Figure, type Cell } from "./figure.ts";
 import { GridForm } from "./grid.ts";
+import { figure, sweepCsv, type Metric } from "./metrics.ts";
 import { RowsTable } from "./rows.ts";
 import { Status } from "./status.ts";
-
-type Metric = Tables["metrics"][number];
 
 export class SweepPanel {
   readonly element: HTMLElement;
@@ -172,7 +171,8 @@ export class SweepPanel {
   #csv(): void {
     const { tables, analysis: { sweep } } = this.#app.store.now;
     if (tables !== null) {
-      saveText("kvscope-sweep.csv", sweepCsv(tables.metrics, axesOf(sweep), sweep));
+      saveText("kvscope-sweep.csv", sweepCsv(tables.metrics, axesOf(sweep),
+        sweep.results.values()));
     }
   }
 
@@ -187,31 +187,6 @@ export class SweepPanel {
 function axesOf({ cells, grid }: SweepState): string[] {
   const names = new Set(cells.flatMap(({ point }) => Object.keys(point)));
   return Object.keys(grid?.axes ?? {}).filter((name) => names.has(name));
-}
-
-/** The lines that `kvscope sweep --csv` prints. Exported for tests. */
-export function sweepCsv(metrics: Metric[], axes: string[], { results }: SweepState): string {
-  const quoted = (text: string) =>
-    /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  const all = [...results.values()].sort((a, b) => a.row.cell - b.row.cell);
-  const lines = all.map(({ row, values }) => [row.cell, row.group,
-    ...axes.map((name) => row.point[name] ?? ""), row.config.seed ?? 0,
-    ...values.map((value) => value ?? "")]);
-  const head = ["cell", "group", ...axes, "seed", ...metrics.map(({ id }) => id)];
-  return `${[head, ...lines].map((line) => line.map((one) => quoted(String(one))).join(","))
-    .join("\n")}\n`;
-}
-
-/** A figure in its metric's unit. */
-export function figure({ unit }: Metric, value: number, decimals: number): string {
-  switch (unit) {
-    case "share":
-      return format.share(value, decimals);
-    case "s":
-      return format.axisSeconds(value);
-    default:
-      return format.value(Number(value.toPrecision(4)));
-  }
 }
 
 function spread(metric: Metric, mean: { mean: number; half_width: number | null } | null): string {

@@ -65,7 +65,7 @@ export class Views {
     const { facts, curve } = analysis;
     if (view === "trace" && facts.work.phase === "idle") void this.#app.analysis.facts();
     if (view === "plan" && (curve.work.phase === "idle" || curve.insertion !== insertion)) {
-      void this.#app.analysis.curve(curve.wanted);
+      void this.#app.analysis.curve();
     }
   }
 }
