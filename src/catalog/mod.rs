@@ -16,6 +16,7 @@ use crate::params::{Need, ParamKind, ParamSpec, ParamValue};
 use crate::presets::presets;
 use crate::route::ROUTERS;
 use crate::studies::STUDIES;
+use crate::sweep::{METRICS, Metric};
 use crate::trace::synth::workloads;
 use serde::Serialize;
 
@@ -46,6 +47,8 @@ pub struct Tables {
     pub settings: Vec<Param>,
     /// Names of the columns of a run's series.
     pub series: SeriesColumns,
+    /// The figures of a sweep's rows.
+    pub metrics: &'static [Metric],
 }
 
 /// The names of a series' columns, in the order in which files have them.
@@ -267,6 +270,7 @@ pub fn tables() -> Tables {
             timed: names(COLUMNS.series_timed),
             by_node: names(COLUMNS.series_by_node),
         },
+        metrics: METRICS,
     }
 }
 

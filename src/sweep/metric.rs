@@ -3,9 +3,11 @@
 //! A new one is a row here; its id is its key in a summary (docs/metrics.md).
 
 use crate::sim::{Summary, TtftSummary};
+use serde::Serialize;
 
 /// Which way is better.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Better {
     /// The more the better.
     More,
@@ -14,7 +16,7 @@ pub enum Better {
 }
 
 /// One figure.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize)]
 pub struct Metric {
     /// Its key in a summary; dots go down.
     pub id: &'static str,
@@ -25,6 +27,7 @@ pub struct Metric {
     /// Which way is better.
     pub better: Better,
     /// Its value; none where the clock does not tell it.
+    #[serde(skip)]
     pub of: fn(&Summary) -> Option<f64>,
 }
 

@@ -127,6 +127,8 @@ export interface Tables {
   /** Names of the columns of a `Series`: one value a sample, likewise under the timed clock only,
    *  and one value a sample and node. */
   series: Record<"each" | "timed" | "by_node", string[]>;
+  /** The figures of a sweep's rows, in the order of their values. */
+  metrics: { id: string; label: string; unit: string; better: "more" | "less" }[];
 }
 
 /** The error thrown by every call: also for an argument of the wrong type or out of its range. */
@@ -192,13 +194,8 @@ export interface Totals {
   window_balance: Record<"requests" | "work", Balance>;
   /** Under the timed clock; absent under the logical one. */
   ttft?: {
-    mean_s: number;
-    p50_s: number;
-    p90_s: number;
-    p99_s: number;
-    wait_s: number;
-    transfer_s: number;
-    prefill_s: number;
+    mean_s: number; p50_s: number; p90_s: number; p99_s: number;
+    wait_s: number; transfer_s: number; prefill_s: number;
     /** The objective, and requests inside it for each second of the run. */
     slo_s: number;
     goodput_rps: number;
@@ -357,6 +354,10 @@ export interface Simulator {
   /** Serves at most n waiting requests; returns how many. */
   step(n: number): number;
   waiting(): number;
+  /** Keeps the whole trace from here on; before the first step. */
+  keep(): void;
+  /** A whole trace that has ended, as one buffer, for an `Analysis`. */
+  pack(): Uint8Array<ArrayBuffer>;
   frame(series: boolean): Frame;
   report(): ReadReport;
   /** Every migration of the run (the first 10,000). */

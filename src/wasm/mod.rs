@@ -1,9 +1,11 @@
 //! The one place that knows JavaScript: converts and delegates.
 //!
 //! Numbers cross as columns in typed arrays, which are copies; everything else as plain objects.
-//! The TypeScript of it all is written by hand in `kvscope.d.ts`. JavaScript keeps to no types, so
+//! The TypeScript of it all is written by hand: `kvscope.d.ts` of a run, `analysis.d.ts` of a trace
+//! as a whole. JavaScript keeps to no types, so
 //! arguments come in as they are and are looked at in `argument`.
 
+mod analysis;
 mod argument;
 #[cfg(feature = "crash-test")]
 mod crash;
@@ -19,6 +21,7 @@ use crate::sim::Lane;
 use crate::studies;
 use crate::trace::synth::{self, Workload};
 use crate::trace::{Decided, DecidedBy, ReadReport};
+pub use analysis::{Analysis, amount, bends};
 use object::{plain, set, thrown, told};
 use wasm_bindgen::prelude::*;
 
@@ -26,11 +29,23 @@ use wasm_bindgen::prelude::*;
 const TYPES: &str = include_str!("kvscope.d.ts");
 
 #[wasm_bindgen(typescript_custom_section)]
+const ANALYSIS: &str = include_str!("analysis.d.ts");
+
+#[wasm_bindgen(typescript_custom_section)]
 const VALUES: &str = "
 export class Simulator {
   /** Throws a KvscopeError of kind config with every reason at once. */
   constructor(config: Config);
 }
+export class Analysis {
+  /** Of a log that a simulator has packed. */
+  constructor(packed: Uint8Array);
+}
+/** What rows of a sweep amount to: means over seeds, and which combinations no other beats in both
+ *  metrics. */
+export function amount(rows: SweepRow[], one: string, other: string): Amount;
+/** Knees and crossings of curves of rates that were measured at the same capacities. */
+export function bends(capacity: number[], rates: number[][]): Bends;
 /** The tables of this build. */
 export function policies(): Tables;
 /** A seed nobody has chosen, as decimal text. */
@@ -70,6 +85,8 @@ pub struct Simulator {
     input: Vec<u8>,
     /// Whether requests come from a built-in workload.
     makes: bool,
+    /// Whether the whole trace is kept.
+    keeps: bool,
     shown: frame::Shown,
 }
 
@@ -81,7 +98,7 @@ impl Simulator {
         let config = argument::config(&config)?;
         let session = Session::read(std::slice::from_ref(&config)).map_err(|it| told(&it))?;
         let (input, shown) = (Vec::new(), frame::Shown::default());
-        Ok(Self { config, session, input, makes: false, shown })
+        Ok(Self { config, session, input, makes: false, keeps: false, shown })
     }
 
     /// Room for a chunk; returns its address.
@@ -138,6 +155,9 @@ impl Simulator {
             let configs = std::slice::from_ref(&self.config);
             self.session = Session::workload(configs, workload).map_err(|error| told(&error))?;
             self.makes = true;
+            if self.keeps {
+                self.session.keep();
+            }
         }
         self.session.make(requests).map_err(|error| told(&error))
     }
@@ -150,6 +170,20 @@ impl Simulator {
         crash::on_purpose(self.lane());
         let served = self.session.step(n.into()).map_err(|error| told(&error))?;
         Ok(served as f64)
+    }
+
+    /// Keeps the whole trace from here on.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn keep(&mut self) {
+        self.keeps = true;
+        self.session.keep();
+    }
+
+    /// The whole trace as one buffer.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn pack(&self) -> Result<js_sys::Uint8Array, JsValue> {
+        let bytes = self.session.pack().map_err(|error| told(&error))?;
+        Ok(js_sys::Uint8Array::from(&bytes[..]))
     }
 
     /// Requests parsed and not yet served.

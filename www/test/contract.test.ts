@@ -105,6 +105,59 @@ test("what trace files give is of the types declared", () => {
   assert.deepEqual(found.slice(0, 20), []);
 });
 
+/** A whole trace, packed. */
+function packed(text: string): Uint8Array {
+  const sim = new core.Simulator({});
+  sim.keep();
+  feed(sim, text);
+  sim.finish();
+  const bytes = sim.pack();
+  sim.free();
+  return bytes;
+}
+
+test("what is asked of whole traces is of the types declared", () => {
+  const found: string[] = [];
+  const traces = [data("mooncake.jsonl"), data("dynamo.jsonl"), session("a", "global")];
+  for (const text of traces) {
+    const analysis = new core.Analysis(packed(text));
+    while (analysis.collect(2) > 0 || analysis.reuse("flat", 2) > 0);
+    found.push(...faults(analysis.facts(), "Facts"));
+    found.push(...faults(analysis.lru("flat", 20), "LruCurve"));
+    analysis.free();
+  }
+  const analysis = new core.Analysis(packed(data("mooncake.jsonl")));
+  const axes = { router: ["round_robin", "cache_aware"], clock: ["logical", "timed"] };
+  const rows = analysis.cells({ axes, seeds: 2 }).map((cell) => {
+    found.push(...faults(cell, "Cell"));
+    const result = analysis.run_cell(cell.number);
+    found.push(...faults(result, "CellResult"));
+    return result.row;
+  });
+  found.push(...faults(core.amount(rows, "token_hit_rate", "p99"), "Amount"));
+  found.push(...faults(core.amount(rows.slice(0, 1), "token_hit_rate", "p99"), "Amount"));
+  const rates = [[0.1, 0.3, 0.3], [0.2, 0.2, 0.6]];
+  found.push(...faults(core.bends([1, 10, 100], rates), "Bends"));
+  assert.deepEqual(found.slice(0, 20), []);
+});
+
+test("a whole trace says what stands in the way", () => {
+  const analysis = new core.Analysis(packed(data("mooncake.jsonl")));
+  const refused = (act: () => unknown) => {
+    try {
+      act();
+    } catch (error) {
+      return error as KvscopeError;
+    }
+    throw new Error("nothing was refused");
+  };
+  assert.equal(refused(() => analysis.facts()).kind, "state");
+  assert.equal(refused(() => analysis.run_cell(0)).kind, "state");
+  const grid = refused(() => analysis.cells({ axes: { router: ["rr"], nodes: [0] } }));
+  assert.deepEqual(grid.reasons?.map(({ path }) => path), ["settings.nodes", "router.id"]);
+  assert.equal(refused(() => new core.Analysis(new Uint8Array(9))).kind, "state");
+});
+
 test("errors are of the type KvscopeError", () => {
   const thrown = (act: () => unknown): KvscopeError => {
     try {
@@ -132,8 +185,8 @@ const RARE: Record<string, string> = {
 };
 
 test("nothing is declared that never comes", () => {
-  // A configuration goes in; those of the lessons are the only ones that come out.
-  const unmet = check.unmet.filter((one) => !one.startsWith("Config."));
+  // A configuration goes in; those of the lessons and of cells are the only ones that come out.
+  const unmet = check.unmet.filter((one) => !/^(Cell)?Config\./.test(one));
   assert.deepEqual(unmet, Object.keys(RARE).sort());
 });
 
@@ -141,5 +194,8 @@ test("classes and functions are those declared", () => {
   const own = Object.getOwnPropertyNames(core.Simulator.prototype);
   const methods = own.filter((name) => name !== "constructor" && !name.startsWith("__"));
   assert.deepEqual(methods.sort(), [...methodsOf("Simulator")].sort());
+  const of = Object.getOwnPropertyNames(core.Analysis.prototype);
+  const asked = of.filter((name) => name !== "constructor" && !name.startsWith("__"));
+  assert.deepEqual(asked.sort(), [...methodsOf("Analysis")].sort());
   assert.match(core.new_seed(), /^\d+$/);
 });

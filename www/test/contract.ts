@@ -1,10 +1,11 @@
-/** The types of `kvscope.d.ts`, as the TypeScript compiler reads that file, as plain data. */
+/** The types that cross the wasm border, as the TypeScript compiler reads them, as plain data. */
 import { fileURLToPath } from "node:url";
 import { API, SymbolFlags, TypeFlags, type Checker, type Symbol, type Type }
   from "typescript/unstable/sync";
 
 const CONFIG = fileURLToPath(new URL("../tsconfig.json", import.meta.url));
-const CONTRACT = fileURLToPath(new URL("../../src/wasm/kvscope.d.ts", import.meta.url));
+const CONTRACTS = ["kvscope", "analysis"].map((name) =>
+  fileURLToPath(new URL(`../../src/wasm/${name}.d.ts`, import.meta.url)));
 
 export type Shape =
   | { kind: "anything" }
@@ -26,15 +27,17 @@ const ANYTHING: Shape = { kind: "anything" };
 const COLUMN = /^(Float64|Uint32|Uint16)Array$/;
 const BASIC = TypeFlags.String | TypeFlags.Number | TypeFlags.Boolean | TypeFlags.Null;
 
-/** The shape of every type that the contract exports, by name. */
+/** The shape of every type that the contracts export, by name. */
 export function readContract(): Map<string, Shape> {
   const api = new API();
   try {
     const project = api.updateSnapshot({ openProjects: [CONFIG] }).getProject(CONFIG);
-    const file = project?.program.getSourceFile(CONTRACT);
-    const { checker } = project!;
+    const { checker, program } = project!;
     const reader = new Reader(checker);
-    const exported = checker.getExportsOfModule(checker.getSymbolAtLocation(file!)!);
+    const exported = CONTRACTS.flatMap((path) => {
+      const file = program.getSourceFile(path);
+      return checker.getExportsOfModule(checker.getSymbolAtLocation(file!)!);
+    });
     return new Map(exported.map((symbol) =>
       [symbol.name, reader.shapeOf(checker.getDeclaredTypeOfSymbol(symbol))]));
   } finally {
@@ -65,7 +68,7 @@ class Reader {
       return { kind: "literal", text, value: type.value };
     }
     if (type.isUnionType()) return { kind: "union", text, of: this.#members(type.getTypes()) };
-    if (!type.isObjectType()) throw new Error(`kvscope.d.ts: the test knows no type ${text}`);
+    if (!type.isObjectType()) throw new Error(`the contract: the test knows no type ${text}`);
     if (COLUMN.test(type.getSymbol()?.name ?? "")) {
       return { kind: "column", text: type.getSymbol()!.name };
     }

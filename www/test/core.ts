@@ -1,11 +1,15 @@
 /** The wasm package in Node, as the page gets it: `cargo xtask wasm` makes it. */
 import { readFileSync } from "node:fs";
+import type { Amount, Analysis, Bends, SweepRow } from "../../src/wasm/analysis.d.ts";
 import type { Config, Simulator, Tables } from "../../src/wasm/kvscope.d.ts";
 
 const PACKAGE = new URL("../pkg/", import.meta.url);
 
 export interface Core {
   Simulator: new (config: Config) => Simulator;
+  Analysis: new (packed: Uint8Array) => Analysis;
+  amount(rows: SweepRow[], one: string, other: string): Amount;
+  bends(capacity: number[], rates: number[][]): Bends;
   policies(): Tables;
   new_seed(): string;
   initSync(core: { module: WebAssembly.Module }): { memory: WebAssembly.Memory };

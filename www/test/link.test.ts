@@ -5,6 +5,9 @@ import { OPENING, type Setup } from "../src/state/setup.ts";
 import { tables } from "./tables.ts";
 
 const elaborate: Setup = {
+  view: "plan",
+  curve: ["fifo"],
+  sweep: { axes: { router: ["plain", "scored"], "clock.rate": ["1", "1.5"], nodes: [] }, seeds: 3 },
   workload: "second",
   trace: null,
   requests: 500,

@@ -62,6 +62,10 @@ pub struct Zipf {
     /// The largest difference between the cumulated shares of the law and of the trace
     /// (Kolmogorov and Smirnov), in [0, 1].
     pub distance: f64,
+    /// Uses that the law gives rank 1 and the last rank, for a line in a picture.
+    pub first_uses: f64,
+    /// See `first_uses`.
+    pub last_uses: f64,
     /// How it was fitted.
     pub method: &'static str,
 }
@@ -188,7 +192,10 @@ impl Zipf {
         let mean_log = log_sum / references as f64;
         let exponent = maximum(|s| -s * mean_log - libm::log(Powers::new(s).upto(ranks)));
         let distance = distance(fitted, references, exponent, ranks);
-        Some(Self { exponent, ranks, references, distance, method: METHOD })
+        let first_uses = references as f64 / Powers::new(exponent).upto(ranks);
+        let last_uses = first_uses * libm::pow(ranks as f64, -exponent);
+        let method = METHOD;
+        Some(Self { exponent, ranks, references, distance, first_uses, last_uses, method })
     }
 }
 
@@ -287,6 +294,9 @@ mod tests {
             let zipf = Popularity::of(&uses(s, 4000, 1e6)).zipf.expect("all are used often");
             assert!((zipf.exponent - s).abs() < 1e-3, "{s}: {zipf:?}");
             assert!(zipf.distance < 1e-3 && zipf.ranks == 4000, "{s}: {zipf:?}");
+            let last = 1e6 * libm::pow(4000.0, -s);
+            assert!((zipf.first_uses / 1e6 - 1.0).abs() < 0.01, "{s}: {zipf:?}");
+            assert!((zipf.last_uses / last - 1.0).abs() < 0.01, "{s}: {zipf:?}");
         }
     }
 

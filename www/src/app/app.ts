@@ -1,15 +1,20 @@
 /** One cluster and everything that can be done with it. Several fit on one page. */
 import { Engine } from "../engine/engine.ts";
 import { Player } from "../engine/player.ts";
-import type { FromWorker } from "../engine/protocol.ts";
+import { Pool, poolSize } from "../engine/pool.ts";
+import type { FromWorker, ToWorker } from "../engine/protocol.ts";
+import { startWorker } from "../engine/start.ts";
 import { Jobs } from "../state/jobs.ts";
 import { INITIAL, progressOf, type State, type Theme } from "../state/state.ts";
 import { Store } from "../state/store.ts";
+import type { ViewName } from "../state/setup.ts";
+import { AnalysisActions } from "./analysis.ts";
 import type { Context } from "./context.ts";
 import { RunActions } from "./run.ts";
 import { ShareActions } from "./share.ts";
 import { SourceActions } from "./source.ts";
 import { StudyActions } from "./study.ts";
+import { SweepActions } from "./sweep.ts";
 
 export class App {
   readonly store = new Store<State>(INITIAL);
@@ -17,6 +22,8 @@ export class App {
   readonly source: SourceActions;
   readonly study: StudyActions;
   readonly share: ShareActions;
+  readonly analysis: AnalysisActions;
+  readonly sweep: SweepActions;
   readonly #context: Context;
   /** The link that is restored once there are tables to read it by. */
   #fragment = "";
@@ -29,6 +36,9 @@ export class App {
     this.source = new SourceActions(this.#context, this.run);
     this.study = new StudyActions(this.#context, this.run);
     this.share = new ShareActions(this.#context);
+    const pool = newPool();
+    this.analysis = new AnalysisActions(this.#context, pool);
+    this.sweep = new SweepActions(this.#context, pool, this.analysis, this.run);
   }
 
   /** Starts the simulator, and what the link says, as soon as it is there. */
@@ -43,6 +53,11 @@ export class App {
     const { player } = this.#context;
     player.ask(now_ms, progressOf(this.store.now));
     return player.wants(progressOf(this.store.now));
+  }
+
+  /** Another view of the same: the run goes on as it was. */
+  open(view: ViewName): void {
+    this.store.set({ setup: { ...this.store.now.setup, view } });
   }
 
   setTheme(theme: Theme): void {
@@ -98,4 +113,12 @@ export class App {
     jobs.forget();
     this.store.set({ engine: "crashed", crash, playing: false });
   }
+}
+
+function newPool(): Pool {
+  return new Pool((hear) => {
+    const worker = startWorker("kvscope-pool", 0, hear);
+    return { send: (message: ToWorker) => worker.postMessage(message),
+      stop: () => worker.terminate() };
+  }, poolSize(navigator.hardwareConcurrency));
 }

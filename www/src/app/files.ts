@@ -40,6 +40,12 @@ export function savePicture(canvas: HTMLCanvasElement, ground: string): void {
   }, "image/png");
 }
 
+/** Text of some kind, told by the ending of its name. */
+export function saveText(name: string, text: string): void {
+  const type = name.endsWith(".json") ? "application/json" : "text/csv";
+  save(name, new Blob([text], { type }));
+}
+
 function save(name: string, blob: Blob): void {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(blob);

@@ -2,6 +2,8 @@
  * What the page and its worker say to each other. The page owns pixels, the worker owns the wasm
  * instance and the file; everything between them is one of the messages below.
  */
+import type { Amount, Bends, Cell, CellResult, Facts, Grid, LruCurve, SweepRow }
+  from "../../../src/wasm/analysis.d.ts";
 import type {
   Config,
   Decision,
@@ -13,6 +15,7 @@ import type {
   Tables,
 } from "../../../src/wasm/kvscope.d.ts";
 
+export type * from "../../../src/wasm/analysis.d.ts";
 export type * from "../../../src/wasm/kvscope.d.ts";
 
 /** The core's word for a cache without a limit. */
@@ -46,7 +49,34 @@ export type ToWorker =
   /** A study of this source, apart from the run there may be. */
   | { type: "study"; job: Job; source: Source; study: string; seeds: number }
   /** A seed nobody has chosen. */
-  | { type: "new_seed"; job: Job };
+  | { type: "new_seed"; job: Job }
+  /** The trace that questions are about from now on. */
+  | { type: "hold"; job: Job; packed: ArrayBuffer }
+  | Asked;
+
+/** What a worker of the pool is asked about a whole trace; `task` is one piece of the job. */
+export type Question =
+  /** Read the source to its end and hand it over as one buffer. */
+  | { type: "pack"; job: Job; config: Config; source: Source }
+  | { type: "facts"; job: Job }
+  | { type: "curve"; job: Job; insertion: string; count: number }
+  | { type: "cells"; job: Job; grid: Grid }
+  | { type: "cell"; job: Job; grid: Grid; number: number }
+  | { type: "amount"; job: Job; rows: SweepRow[]; one: string; other: string }
+  | { type: "bends"; job: Job; capacity: number[]; rates: number[][] };
+
+export type Asked = Question & { task: number };
+
+/** What comes back, by the type of the question. */
+export interface Answers {
+  pack: ArrayBuffer;
+  facts: Facts;
+  curve: LruCurve;
+  cells: Cell[];
+  cell: CellResult;
+  amount: Amount;
+  bends: Bends;
+}
 
 export type FromWorker =
   | { type: "ready"; job: Job; tables: Tables }
@@ -55,8 +85,11 @@ export type FromWorker =
   | { type: "summary"; job: Job; summary: Record<string, unknown> }
   | { type: "study"; job: Job; study: Study }
   | { type: "seed"; job: Job; seed: string }
+  | { type: "answer"; job: Job; task: number; answer: Answers[keyof Answers] }
+  /** Of a long answer, how many of so many requests are done. */
+  | { type: "progress"; job: Job; task: number; done: number; of: number }
   /** The work cannot go on, and the worker can take other work. */
-  | { type: "failed"; job: Job; failure: Failure }
+  | { type: "failed"; job: Job; task?: number; failure: Failure }
   /** The wasm instance is gone (a panic, out of memory): only a new worker helps. */
   | { type: "crashed"; job: Job; message: string };
 

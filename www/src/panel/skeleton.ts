@@ -20,8 +20,8 @@ export function buildSkeleton(root: HTMLElement): void {
   } }, "Skip to the cluster");
   fillStage(stage);
   root.classList.add("kvscope");
-  root.replaceChildren(header(skip), h("div", { class: "layout" }, controls(), centre(stage),
-    results()), ...overlays());
+  root.replaceChildren(header(skip), h("div", { "data-part": "layout", class: "layout" },
+    controls(), centre(stage), results()), ...overlays());
 }
 
 /** A button with the menu that it opens. */
@@ -39,6 +39,7 @@ function header(skip: HTMLElement): HTMLElement {
   return h("header", { class: "top" }, skip,
     h("h1", { class: "logo" }, h("i", {}, "kv"), "scope"),
     ...withMenu(chip, "samples"),
+    h("nav", { "data-part": "views", class: "views", "aria-label": "Views" }),
     h("span", { class: "privacy" }, icon(ICONS.lock), "Your trace never leaves this page"),
     h("span", { class: "grow" }),
     h("button", { "data-part": "help-open", class: "icon-button", type: "button",

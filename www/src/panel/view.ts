@@ -24,6 +24,7 @@ import { Stage } from "./stage.ts";
 import { StripsPanel } from "./strips.ts";
 import { StudySheet } from "./study.ts";
 import { Transport } from "./transport.ts";
+import { Views } from "./views/views.ts";
 
 interface Panel {
   render(state: State): void;
@@ -57,9 +58,10 @@ export class View {
       new TotalsPanel(), new TracePanel(app)]);
     const study = new StudySheet(app, root);
     const loading = new LoadingPanel(app, root, () => tabs.openById("trace"));
-    this.#run([...this.#controls(), this.#stage, this.#strips, new Transport(app, root),
-      new Header(app, root, (row) => study.open(row)), new ShareMenu(app, root),
-      new FiguresPanel(root), tabs, loading, new NoticePanel(app, root), study], loading);
+    const views = new Views(app, root);
+    this.#run([views, new Header(app, root, (row) => study.open(row)), new ShareMenu(app, root),
+      study], [...this.#controls(), this.#stage, this.#strips, new Transport(app, root),
+      new FiguresPanel(root), tabs, loading, new NoticePanel(app, root)], loading);
   }
 
   /** Colours have changed: what was drawn with them is drawn anew. */
@@ -102,18 +104,21 @@ export class View {
     return groups;
   }
 
-  /** Asks, renders what changed, draws, and rests when it can. */
-  #run(panels: Panel[], loading: LoadingPanel): void {
+  /** Asks, renders what changed, draws, and rests when it can. Panels `ofRun` only while the run is
+   *  in view. */
+  #run(panels: Panel[], ofRun: Panel[], loading: LoadingPanel): void {
     let shown: State | null = null;
     const loop = startLoop((now_ms) => {
       const more = this.#app.tick(now_ms);
       const state = this.#app.store.now;
-      if (state !== shown || loading.lingers) {
+      const inView = state.setup.view === "run";
+      const lingers = inView && loading.lingers;
+      if (state !== shown || lingers) {
         shown = state;
-        for (const panel of panels) panel.render(state);
+        for (const panel of inView ? [...panels, ...ofRun] : panels) panel.render(state);
       }
-      const moving = this.#stage.draw(now_ms);
-      return moving || loading.lingers || more;
+      const moving = inView && this.#stage.draw(now_ms);
+      return moving || lingers || more;
     });
     this.#app.store.subscribe(() => loop.wake());
   }

@@ -2,7 +2,10 @@
 import type { Job } from "../engine/protocol.ts";
 
 /** One of each kind at a time: the next takes its place. */
-export type JobKind = "core" | "run" | "seed" | "study";
+export type JobKind = "core" | "run" | "seed" | "study" | "pack" | "facts" | "curve" | "sweep";
+
+/** What the pool is asked: the crash of the live view's worker is no concern of theirs. */
+const POOLED: readonly JobKind[] = ["pack", "facts", "curve", "sweep"];
 
 export class Jobs {
   #last: Job = 0;
@@ -21,13 +24,20 @@ export class Jobs {
     return null;
   }
 
+  /** The number that is waited for, or null. */
+  jobOf(kind: JobKind): Job | null {
+    return this.#awaited.get(kind) ?? null;
+  }
+
   /** Its answer is complete, or will not come. */
   end(kind: JobKind): void {
     this.#awaited.delete(kind);
   }
 
-  /** The worker is gone, and everything that was asked of it. */
+  /** The worker of the live view is gone, and everything that was asked of it. */
   forget(): void {
-    this.#awaited.clear();
+    for (const kind of [...this.#awaited.keys()]) {
+      if (!POOLED.includes(kind)) this.#awaited.delete(kind);
+    }
   }
 }

@@ -4,9 +4,11 @@
  */
 import type { Config, ParamSpec, ParamValue, PolicyChoice, TableRow, Tables }
   from "../engine/protocol.ts";
-import { CHOICES, OPENING, rowsOf, type ChoiceName, type Setup } from "./setup.ts";
+import { CHOICES, OPENING, VIEWS, rowsOf, type ChoiceName, type Setup } from "./setup.ts";
 
 const VERSION = "1";
+/** Between the values of a list; a sign that is no part of any and is written as it is. */
+const BETWEEN = "*";
 
 export interface Restored {
   setup: Setup;
@@ -18,6 +20,15 @@ export interface Restored {
 
 export function encode(setup: Setup): string {
   const out = new URLSearchParams({ v: VERSION });
+  if (setup.view !== OPENING.view) out.set("view", setup.view);
+  if (setup.curve.length > 0) out.set("curve", setup.curve.join(BETWEEN));
+  if (JSON.stringify(setup.sweep) !== JSON.stringify(OPENING.sweep)) {
+    const { axes, seeds } = setup.sweep;
+    out.set("seeds", String(seeds));
+    for (const [name, values] of Object.entries(axes)) {
+      out.set(`vary.${name}`, values.join(BETWEEN));
+    }
+  }
   if (setup.trace !== null) out.set("trace", setup.trace);
   else out.set("workload", setup.workload === "" ? "own" : setup.workload);
   if (setup.requests !== null) out.set("requests", String(setup.requests));
@@ -56,6 +67,9 @@ export function decode(fragment: string, tables: Tables): Restored {
     else if (otherwise !== undefined) config[name] = { id: otherwise.id };
   }
   const setup: Setup = {
+    view: VIEWS.find((name) => name === given.get("view")) ?? OPENING.view,
+    curve: listOf(given.get("curve")).filter((id) => tables.evictions.some((r) => r.id === id)),
+    sweep: readSweep(given),
     workload: readId(given, "workload", tables.workloads, ownTrace) ?? OPENING.workload,
     trace: null,
     requests: positive(given.get("requests")),
@@ -70,6 +84,19 @@ export function decode(fragment: string, tables: Tables): Restored {
 /** A trace that is fetched takes the place of the workload. */
 function fetched(setup: Setup, trace: string | null): Setup {
   return trace === null ? setup : { ...setup, trace, workload: "" };
+}
+
+/** What a sweep varies; whether the values can stand there, the core says when it is run. */
+function readSweep(given: URLSearchParams): Setup["sweep"] {
+  const prefix = "vary.";
+  const axes = [...given].filter(([name]) => name.startsWith(prefix));
+  if (axes.length === 0 && given.get("seeds") === null) return OPENING.sweep;
+  return { axes: Object.fromEntries(axes.map(([name, text]) =>
+    [name.slice(prefix.length), listOf(text)])), seeds: positive(given.get("seeds")) ?? 1 };
+}
+
+function listOf(text: string | null): string[] {
+  return (text ?? "").split(BETWEEN).filter((one) => one !== "");
 }
 
 function readSettings(

@@ -8,7 +8,18 @@ export type ChoiceName = (typeof CHOICES)[number];
 
 export type SettingName = keyof Omit<Config, ChoiceName>;
 
+/** What the page shows: the run, what to buy and choose, what is in the trace. */
+export const VIEWS = ["run", "plan", "trace"] as const;
+export type ViewName = (typeof VIEWS)[number];
+
+export type Axes = Readonly<Record<string, readonly string[]>>;
+
 export interface Setup {
+  view: ViewName;
+  /** Evictions whose capacity curves stand beside that of LRU. */
+  curve: readonly string[];
+  /** What a sweep varies: values as text, by the name of the axis; and over how many seeds. */
+  sweep: { axes: Axes; seeds: number };
   /** A workload's id, or "" while a trace of the person's own is open. */
   workload: string;
   /** A trace to fetch, of the same origin; a link names it. */
@@ -22,6 +33,15 @@ export interface Setup {
 
 /** What the page opens with: while the caches fill, nodes crowd and give blocks away in turn. */
 export const OPENING: Setup = {
+  view: "run",
+  curve: [],
+  sweep: {
+    axes: {
+      router: ["round_robin", "cache_aware", "hotspot_migration"],
+      capacity_blocks: ["1000", "5859", "20000"],
+    },
+    seeds: 1,
+  },
   workload: "toolagent",
   trace: null,
   requests: null,

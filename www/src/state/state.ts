@@ -1,6 +1,7 @@
 /** Everything the page knows. Panels read it; only the app changes it. */
 import type { Progress } from "../engine/player.ts";
 import type { Source, Study, Tables } from "../engine/protocol.ts";
+import { NO_ANALYSIS, type AnalysisState } from "./analysis.ts";
 import { begun, isLoading, type RunState } from "./run.ts";
 import { OPENING, type Setup } from "./setup.ts";
 
@@ -26,6 +27,8 @@ export interface State {
   /** What runs, one state a lane; there is one lane. */
   lanes: readonly [RunState];
   study: StudyState;
+  /** Answers about the trace as a whole. */
+  analysis: AnalysisState;
   /** Sentences about a link that could not be restored in full, and the like. */
   notices: string[];
   theme: Theme;
@@ -42,6 +45,7 @@ export const INITIAL: State = {
   explaining: false,
   lanes: [begun(0, OPENING.config)],
   study: null,
+  analysis: NO_ANALYSIS,
   notices: [],
   theme: "system",
 };

@@ -97,6 +97,15 @@ export class Run {
     return this.#sim.study(id, seeds);
   }
 
+  /** Keeps the whole trace from here on, to be packed once it has been read. */
+  keep(): void {
+    this.#sim.keep();
+  }
+
+  pack(): Uint8Array<ArrayBuffer> {
+    return this.#sim.pack();
+  }
+
   report(): ReadReport {
     return this.#sim.report();
   }

@@ -1,7 +1,8 @@
 /** The worker: owns the wasm instance, answers each message, says plainly what went wrong. */
 import { initSync, new_seed, policies } from "kvscope-wasm/kvscope.js";
-import type { Failure, Frame, FromWorker, Job, KvscopeError, ToWorker }
+import type { Asked, Failure, Frame, FromWorker, Job, KvscopeError, ToWorker }
   from "../engine/protocol.ts";
+import { Desk } from "./desk.ts";
 import { DamagedFile, ReadFailure } from "./failure.ts";
 import { Run } from "./run.ts";
 
@@ -14,6 +15,7 @@ type Order = Exclude<ToWorker, { type: "core" }>;
 
 let memory: WebAssembly.Memory;
 let run: { job: Job; at: Run } | null = null;
+let desk: Desk;
 
 /** The panic hook writes its sentence here just before the trap. */
 let panic = "";
@@ -29,6 +31,7 @@ const ready = new Promise<ToWorker & { type: "core" }>((resolve) => {
   begin = resolve;
 }).then(({ job, core }) => guard(job, () => {
   memory = initSync({ module: core }).memory;
+  desk = new Desk(memory);
   scope.postMessage({ type: "ready", job, tables: policies() });
 }));
 
@@ -47,13 +50,40 @@ function handle(message: Order): void {
       return study(message);
     case "new_seed":
       return scope.postMessage({ type: "seed", job, seed: new_seed() });
+    case "hold":
+      return desk.hold(message.packed);
+    case "pack":
+    case "facts":
+    case "curve":
+    case "cells":
+    case "cell":
+    case "amount":
+    case "bends":
+      return void answerOf(message);
     default:
       // Whatever else there is asks about a run, and may come after the run has been replaced.
       if (run?.job === job) ask(run.at, message);
   }
 }
 
-function ask(at: Run, message: Exclude<Order, { type: "start" | "study" | "new_seed" }>): void {
+/** A question about a whole trace: one answer, or why there is none. */
+async function answerOf(asked: Asked): Promise<void> {
+  const { job, task } = asked;
+  try {
+    const answer = await desk.answer(asked, (done, of) =>
+      scope.postMessage({ type: "progress", job, task, done, of }));
+    // A packed trace moves instead of being copied.
+    const moved = answer instanceof ArrayBuffer ? [answer] : [];
+    scope.postMessage({ type: "answer", job, task, answer }, moved);
+  } catch (error) {
+    const failure = failureOf(error);
+    if (failure === null) scope.postMessage({ type: "crashed", job, message: messageOf(error) });
+    else scope.postMessage({ type: "failed", job, task, failure });
+  }
+}
+
+function ask(at: Run, message: Extract<Order, { type: "advance" | "stop_reading" | "explain"
+  | "summary" }>): void {
   const { job } = message;
   switch (message.type) {
     case "advance":

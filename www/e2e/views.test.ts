@@ -1,0 +1,131 @@
+/** The views beside the run: what a cache is worth, what is in the trace, sweeps. */
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Browser, Page } from "playwright-core";
+import { launch, openPage, serve, type Served } from "./harness.ts";
+
+let served: Served;
+let browser: Browser;
+
+before(async () => {
+  served = await serve();
+  browser = await launch();
+});
+after(async () => {
+  await browser.close();
+  await served.close();
+});
+
+/** Short enough for a sweep to be quick, long enough for caches to fill. */
+const SHORT = "#v=1&workload=toolagent&requests=3000&speed=max&nodes=4&capacity_blocks=2000"
+  + "&router=cache_aware&eviction=lru&seed=7";
+
+async function open(page: Page, view: string): Promise<void> {
+  await page.locator(`[data-view-of=${view}]`).click();
+}
+
+/** Waits until the question of a block has been answered. */
+async function done(page: Page, within: string): Promise<void> {
+  await page.locator(`${within} .status[data-phase=done]`).first().waitFor({ timeout: 60_000 });
+}
+
+async function sweep(page: Page, axes: Record<string, string>): Promise<void> {
+  const form = page.locator(".grid-form");
+  for (const name of ["router", "capacity_blocks"]) {
+    if (!(name in axes)) await form.locator(`[aria-label="Vary ${name} no more"]`).click();
+  }
+  for (const [name, values] of Object.entries(axes)) {
+    const axis = form.locator(`[data-axis="${name}"]`);
+    if ((await axis.count()) === 0) await form.locator("select").selectOption(name);
+    await axis.locator("input[type=text]").fill(values);
+    await axis.locator("input[type=text]").blur();
+  }
+  await form.locator("[data-act=sweep]").click();
+}
+
+/** The runs on the page: cell, values of the axes as shown, and exact figures by metric. */
+async function rows(page: Page): Promise<{ cell: number; figures: Record<string, string> }[]> {
+  const lines = page.locator("[data-block=sweep] tr[data-cell]");
+  return lines.evaluateAll((all) => all.map((line) => ({
+    cell: Number(line.getAttribute("data-cell")),
+    figures: Object.fromEntries([...line.querySelectorAll("[data-metric]")].map((cell) =>
+      [cell.getAttribute("data-metric")!, cell.getAttribute("data-value")!])),
+  })));
+}
+
+test("LRU in one pass equals LRU run at each capacity, and the run goes on behind", async () => {
+  const { page, errors } = await openPage(browser, served.address + SHORT);
+  await open(page, "plan");
+  await done(page, "[data-view=plan]");
+  const curve = await page.locator("[data-figure-of=curve] tbody tr").evaluateAll((lines) =>
+    lines.map((line) => [...line.querySelectorAll("[data-value]")].map((cell) =>
+      Number(cell.getAttribute("data-value")))));
+  assert.ok(curve.length > 10, `${curve.length} capacities`);
+  const chosen = [3, 9, 15, 20].map((at) => curve[at]!);
+  const capacities = chosen.map(([capacity]) => capacity);
+  await sweep(page, { nodes: "1", capacity_blocks: capacities.join(", ") });
+  await done(page, "[data-block=sweep]");
+  const found = (await rows(page)).map(({ figures }) => Number(figures["token_hit_rate"]));
+  assert.deepEqual(found, chosen.map(([, rate]) => rate));
+  assert.ok(found.at(-1)! > found[0]!, "larger caches hit more");
+  assert.match(page.url(), /view=plan/);
+  await open(page, "run");
+  await page.locator("[data-part=cluster]").waitFor();
+  const position = page.locator('[data-figure="position"]');
+  assert.ok(Number(await position.getAttribute("data-value")) > 0, "the run is still there");
+  await open(page, "plan");
+  assert.equal((await rows(page)).length, 4, "and so are the results");
+  assert.deepEqual(errors, []);
+  await page.close();
+});
+
+test("a sweep that was cancelled and gone on with has the rows of one that was not", async () => {
+  const { page, errors } = await openPage(browser, served.address + SHORT);
+  await open(page, "plan");
+  await done(page, "[data-view=plan]");
+  const axes = { capacity_blocks: "200, 500, 1000, 2000, 4000, 8000", nodes: "2, 3, 5" };
+  await sweep(page, axes);
+  await page.locator("[data-block=sweep] tr[data-cell]").nth(1).waitFor();
+  await page.locator("[data-block=sweep] [data-act=cancel]").click();
+  await page.locator("[data-block=sweep] .status[data-phase=cancelled]").waitFor();
+  const before = await rows(page);
+  assert.ok(before.length < 18, "some were left");
+  await page.locator("[data-block=sweep] [data-act=again]").click();
+  await done(page, "[data-block=sweep]");
+  const resumed = await rows(page);
+  assert.deepEqual(resumed.map(({ cell }) => cell), Array.from({ length: 18 }, (_, i) => i));
+  await page.locator(".grid-form [data-act=sweep]").click();
+  await page.locator("[data-block=sweep] .status:not([data-phase=done])").waitFor();
+  await done(page, "[data-block=sweep]");
+  assert.deepEqual(await rows(page), resumed);
+  assert.deepEqual(errors, []);
+  await page.close();
+});
+
+test("a grid that cannot be run says every reason", async () => {
+  const { page } = await openPage(browser, served.address + SHORT);
+  await open(page, "plan");
+  await done(page, "[data-view=plan]");
+  await sweep(page, { nodes: "0, 4", capacity_blocks: "x" });
+  const status = page.locator("[data-block=sweep] .status[data-phase=failed]");
+  await status.waitFor();
+  const reasons = await status.locator("li").allInnerTexts();
+  assert.ok(reasons.some((one) => one.includes("nodes")), reasons.join("\n"));
+  assert.ok(reasons.some((one) => one.includes("capacity_blocks")), reasons.join("\n"));
+  await page.close();
+});
+
+test("the facts are of the whole trace", async () => {
+  const { page, errors } = await openPage(browser, served.address + SHORT);
+  await open(page, "trace");
+  await done(page, "[data-view=trace]");
+  const fact = (name: string) =>
+    page.locator(`[data-fact="${name}"]`).getAttribute("data-value").then(Number);
+  assert.equal(await fact("Requests"), 3000);
+  assert.ok(await fact("Zipf exponent") > 0);
+  const counted = await page.locator("[data-figure-of=rates] tbody tr").evaluateAll((lines) =>
+    lines.reduce((sum, line) => sum + Number(line.children[1]!.getAttribute("data-value")), 0));
+  assert.equal(counted, 3000, "every request stands in a bin of time");
+  assert.deepEqual(errors, []);
+  await page.close();
+});

@@ -1,0 +1,179 @@
+/**
+ * Workers that answer questions about a whole trace while the live view goes on: as many as the
+ * machine has cores but one. Each is given the packed trace once. What a worker was busy with when
+ * it died is asked again elsewhere, twice at most, and then given up by name.
+ */
+import type { Answers, Asked, Failure, FromWorker, Job, Question, ToWorker } from "./protocol.ts";
+
+/** A worker, as far as the pool has to do with it. */
+export interface Hand {
+  send(message: ToWorker): void;
+  stop(): void;
+}
+
+export type StartHand = (hear: (message: FromWorker) => void) => Hand;
+
+/** How often a question may be asked: once, and twice more after its worker died. */
+const MOST_TRIES = 3;
+
+/** Why there is no answer. `cancelled` is nobody's fault. */
+export class NoAnswer extends Error {
+  readonly failure: Failure;
+  readonly cancelled: boolean;
+
+  constructor(message: string, failure: Failure | null = null, cancelled = false) {
+    super(message);
+    this.failure = failure ?? { kind: "state", message, reasons: [] };
+    this.cancelled = cancelled;
+  }
+}
+
+type Progress = (done: number, of: number) => void;
+
+interface Errand {
+  asked: Asked;
+  tries: number;
+  progress: Progress;
+  resolve(answer: Answers[keyof Answers]): void;
+  reject(why: NoAnswer): void;
+}
+
+interface Place {
+  hand: Hand;
+  /** Whether it was given the trace there is. */
+  holds: boolean;
+  errand: Errand | null;
+}
+
+/** Of so many cores, one is left for the page and its live view. */
+export function poolSize(cores: number | undefined): number {
+  return Math.max(1, (cores ?? 2) - 1);
+}
+
+export class Pool {
+  readonly #start: StartHand;
+  readonly #size: number;
+  #places: Place[] = [];
+  #queue: Errand[] = [];
+  #packed: ArrayBuffer | null = null;
+  #task = 0;
+
+  constructor(start: StartHand, size: number) {
+    this.#start = start;
+    this.#size = size;
+  }
+
+  /** The trace that questions are about from now on. */
+  hold(packed: ArrayBuffer): void {
+    this.#packed = packed;
+    for (const place of this.#places) place.holds = false;
+  }
+
+  /** Gives up everything, the trace included: a worker's memory never shrinks, so that another
+   *  trace has workers of its own. */
+  forget(): void {
+    this.#packed = null;
+    const open = [...this.#queue, ...this.#places.flatMap(({ errand }) => errand ?? [])];
+    this.#queue = [];
+    for (const { hand } of this.#places) hand.stop();
+    this.#places = [];
+    for (const errand of open) errand.reject(new NoAnswer("another trace was opened", null, true));
+  }
+
+  /** Asks for one answer; questions wait for their turn in the order they came. */
+  ask<K extends keyof Answers>(
+    question: Question & { type: K },
+    progress: Progress = () => undefined,
+  ): Promise<Answers[K]> {
+    this.#task += 1;
+    const asked = { ...question, task: this.#task } as Asked;
+    return new Promise((resolve, reject) => {
+      const done = resolve as (answer: Answers[keyof Answers]) => void;
+      const errand = { asked, tries: 0, progress, resolve: done, reject };
+      // What rows amount to is wanted while further ones are still waiting.
+      if (asked.type === "amount") this.#queue.unshift(errand);
+      else this.#queue.push(errand);
+      this.#hand();
+    });
+  }
+
+  /** Gives a job up: what waits is forgotten, and workers that are busy with it are stopped. */
+  cancel(job: Job): void {
+    const mine = ({ asked }: Errand) => asked.job === job;
+    const open = this.#queue.filter(mine);
+    this.#queue = this.#queue.filter((errand) => !mine(errand));
+    for (const place of this.#places) {
+      if (place.errand === null || !mine(place.errand)) continue;
+      open.push(place.errand);
+      this.#remove(place);
+    }
+    for (const errand of open) errand.reject(new NoAnswer("cancelled", null, true));
+    this.#hand();
+  }
+
+  /** Hands waiting questions to workers that are free, and starts workers while there may be. */
+  #hand(): void {
+    while (this.#queue.length > 0) {
+      const free = this.#places.find(({ errand }) => errand === null);
+      const place = free ?? (this.#places.length < this.#size ? this.#open() : null);
+      if (place === null) return;
+      this.#give(place, this.#queue.shift()!);
+    }
+  }
+
+  #open(): Place {
+    const place: Place = { hand: this.#start((message) => this.#hear(place, message)),
+      holds: false, errand: null };
+    this.#places.push(place);
+    return place;
+  }
+
+  #give(place: Place, errand: Errand): void {
+    const { asked } = errand;
+    errand.tries += 1;
+    place.errand = errand;
+    if (asked.type !== "pack" && !place.holds && this.#packed !== null) {
+      place.holds = true;
+      place.hand.send({ type: "hold", job: asked.job, packed: this.#packed });
+    }
+    place.hand.send(asked);
+  }
+
+  #hear(place: Place, message: FromWorker): void {
+    const { errand } = place;
+    if (!this.#places.includes(place)) return;
+    if (message.type === "crashed") return this.#died(place, message.message);
+    // Whatever carries another number is of something that was given up.
+    if (errand === null || !("task" in message) || message.task !== errand.asked.task) return;
+    switch (message.type) {
+      case "progress":
+        return errand.progress(message.done, message.of);
+      case "answer":
+        place.errand = null;
+        errand.resolve(message.answer);
+        return this.#hand();
+      case "failed":
+        place.errand = null;
+        errand.reject(new NoAnswer(message.failure.message, message.failure));
+        return this.#hand();
+    }
+  }
+
+  #died(place: Place, message: string): void {
+    const { errand } = place;
+    this.#remove(place);
+    if (errand !== null && errand.tries < MOST_TRIES) this.#queue.unshift(errand);
+    else errand?.reject(new NoAnswer(`${nameOf(errand.asked)} broke ${MOST_TRIES} workers, the `
+      + `last with: ${message}`));
+    this.#hand();
+  }
+
+  #remove(place: Place): void {
+    place.hand.stop();
+    this.#places = this.#places.filter((other) => other !== place);
+  }
+}
+
+function nameOf(asked: Asked): string {
+  return asked.type === "cell" ? `cell ${asked.number}` : `the question for ${asked.type}`;
+}

@@ -1,0 +1,44 @@
+/** A picture with what it says in words above it, and its numbers in a table behind it. */
+import { Chart, type ChartSpec } from "../../draw/charts/chart.ts";
+import { h, setText } from "../dom.ts";
+
+/** A cell is what is shown, or what is shown and the exact value behind it. */
+export type Cell = string | { text: string; exact: number };
+
+export interface Table {
+  columns: string[];
+  rows: Cell[][];
+}
+
+export class Figure {
+  readonly element: HTMLElement;
+  readonly #say = h("p", { class: "figure-say" });
+  readonly #chart = new Chart();
+  readonly #table = h("div", { class: "scroll", tabindex: 0, role: "region" });
+
+  /** `name` tells figures apart for whoever looks for one of them. */
+  constructor(name: string, title: string) {
+    this.#table.setAttribute("aria-label", `${title}, as a table`);
+    this.element = h("section", { class: "panel figure", "data-figure-of": name },
+      h("h2", {}, title), this.#say, this.#chart.element,
+      h("details", {}, h("summary", {}, "The numbers"), this.#table));
+  }
+
+  draw(say: string, spec: ChartSpec | null, table: Table): void {
+    setText(this.#say, say);
+    this.#chart.element.hidden = spec === null;
+    if (spec !== null) this.#chart.draw(spec);
+    this.#table.replaceChildren(tableOf(table));
+  }
+}
+
+/** A table with the name of each row in its first column. */
+export function tableOf({ columns, rows }: Table): HTMLTableElement {
+  return h("table", { class: "figures-table" },
+    h("thead", {}, h("tr", {}, ...columns.map((name) => h("th", { scope: "col" }, name)))),
+    h("tbody", {}, ...rows.map((cells) => h("tr", {}, ...cells.map((cell, i) => {
+      const [text, exact] = typeof cell === "string" ? [cell, null] : [cell.text, cell.exact];
+      return i === 0 ? h("th", { scope: "row", "data-value": exact }, text)
+        : h("td", { "data-value": exact, class: exact === null ? "words" : null }, text);
+    })))));
+}

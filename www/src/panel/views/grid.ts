@@ -1,0 +1,110 @@
+/** Builds a grid by choosing: which parts of the configuration vary, and over which values. */
+import type { App } from "../../app/app.ts";
+import type { Tables } from "../../engine/protocol.ts";
+import { CHOICES, chosenRow, rowsOf, type Axes, type ChoiceName } from "../../state/setup.ts";
+import type { State } from "../../state/state.ts";
+import { h, setText } from "../dom.ts";
+
+const MOST_SEEDS = 50;
+
+export class GridForm {
+  readonly element: HTMLElement;
+  readonly #app: App;
+  readonly #axes = h("div", { class: "axes" });
+  readonly #add: HTMLSelectElement;
+  readonly #seeds: HTMLInputElement;
+  readonly #run: HTMLButtonElement;
+  #builtFor = "";
+
+  constructor(app: App) {
+    this.#app = app;
+    this.#add = h("select", { "aria-label": "Vary something more", change: () => this.#more() });
+    this.#seeds = h("input", { type: "number", min: 1, max: MOST_SEEDS, step: 1, "data-seeds": "",
+      change: () => this.#choose(this.#now) });
+    this.#run = h("button", { type: "button", class: "button primary", "data-act": "sweep",
+      click: () => void app.sweep.start() });
+    this.element = h("form", { class: "grid-form", submit: (event) => event.preventDefault() },
+      this.#axes, h("div", { class: "picks-row" }, this.#add,
+        h("label", {}, "Seeds of each ", this.#seeds), this.#run));
+  }
+
+  render({ tables, setup }: State): void {
+    if (tables === null) return;
+    const { axes, seeds } = setup.sweep;
+    const router = chosenRow(tables, "router", setup.config)?.id ?? "";
+    const key = `${JSON.stringify(axes)} ${seeds} ${router}`;
+    if (key === this.#builtFor) return;
+    this.#builtFor = key;
+    this.#seeds.value = String(seeds);
+    const runs = Object.values(axes).reduce((product, values) =>
+      product * Math.max(values.length, 1), seeds);
+    setText(this.#run, `Run the sweep: at most ${runs} runs`);
+    // A box that has the keyboard keeps it.
+    const focused = this.#axes.querySelector<HTMLElement>(":focus")?.dataset["key"];
+    this.#axes.replaceChildren(...Object.keys(axes).map((name) => this.#axis(tables, axes, name)));
+    this.#axes.querySelector<HTMLElement>(`[data-key="${focused ?? ""}"]`)?.focus();
+    const open = namesOf(tables, router).filter((name) => !(name in axes));
+    this.#add.replaceChildren(h("option", { value: "" }, "Vary something more…"),
+      ...open.map((name) => h("option", { value: name }, name)));
+  }
+
+  get #now(): Axes {
+    return this.#app.store.now.setup.sweep.axes;
+  }
+
+  #choose(axes: Axes): void {
+    const seeds = Math.round(Number(this.#seeds.value));
+    this.#app.sweep.choose(axes, Math.min(Math.max(seeds, 1), MOST_SEEDS) || 1);
+  }
+
+  #more(): void {
+    const { value } = this.#add;
+    if (value !== "") this.#choose({ ...this.#now, [value]: [] });
+  }
+
+  #axis(tables: Tables, axes: Axes, name: string): HTMLElement {
+    const values = axes[name] ?? [];
+    const remove = h("button", { type: "button", class: "icon-button", "data-key": `no ${name}`,
+      "aria-label": `Vary ${name} no more`, click: () => {
+        const { [name]: _, ...rest } = this.#now;
+        this.#choose(rest);
+      } }, "×");
+    const table = CHOICES.find((choice) => choice === name);
+    const choice = table === undefined ? this.#typed(name, values)
+      : this.#picked(tables, table, values);
+    return h("fieldset", { class: "axis-row", "data-axis": name }, h("legend", {}, name), choice,
+      remove);
+  }
+
+  #picked(tables: Tables, name: ChoiceName, values: readonly string[]): HTMLElement {
+    const boxes = rowsOf(tables, name).map((row) => h("label", { class: "pick",
+      title: row.summary }, h("input", { type: "checkbox", value: row.id,
+      "data-key": `${name} ${row.id}`, checked: values.includes(row.id), change: (event) => {
+        const { checked } = event.target as HTMLInputElement;
+        const rest = (this.#now[name] ?? []).filter((id) => id !== row.id);
+        this.#choose({ ...this.#now, [name]: checked ? [...rest, row.id] : rest });
+      } }), ` ${row.title}`));
+    return h("div", { class: "picks" }, ...boxes);
+  }
+
+  #typed(name: string, values: readonly string[]): HTMLElement {
+    const input = h("input", { type: "text", value: values.join(", "), "data-key": name,
+      "aria-label": `Values of ${name}, with commas between them`, spellcheck: "false",
+      placeholder: "values, with commas between them", change: () => {
+        const list = input.value.split(",").map((one) => one.trim()).filter((one) => one !== "");
+        this.#choose({ ...this.#now, [name]: list });
+      } });
+    return input;
+  }
+}
+
+/** What may vary: rows, settings that do not say how the trace is read, the router's parameters
+ *  and those of the timed clock. */
+function namesOf(tables: Tables, router: string): string[] {
+  const settings = tables.settings.filter(({ role, name }) =>
+    role !== "reading" && name !== "seed" && name !== "warmup");
+  const params = [...tables.routers.find(({ id }) => id === router)?.params ?? []]
+    .map(({ name }) => `${router}.${name}`);
+  const clock = tables.clocks.flatMap((row) => row.params.map(({ name }) => `clock.${name}`));
+  return [...CHOICES, ...settings.map(({ name }) => name), ...params, ...new Set(clock)];
+}

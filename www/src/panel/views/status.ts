@@ -1,0 +1,72 @@
+/** How a question stands, in one line: what is being done, how far it is, and what to do next. */
+import { isBusy, type Work } from "../../state/analysis.ts";
+import * as format from "../../text/format.ts";
+import { h, setAttribute, setText } from "../dom.ts";
+
+export interface StatusWords {
+  /** What there is of, counted: requests, runs. */
+  unit: string;
+  /** What "again" does after it was cancelled or failed. */
+  again: string;
+  act(): void;
+  cancel(): void;
+}
+
+export class Status {
+  readonly element: HTMLElement;
+  readonly #words: StatusWords;
+  readonly #say = h("span", { role: "status" });
+  readonly #bar = h("progress", { "aria-label": "How far it is" });
+  readonly #why = h("ul", { class: "reasons" });
+  readonly #cancel: HTMLButtonElement;
+  readonly #again: HTMLButtonElement;
+
+  constructor(words: StatusWords) {
+    this.#words = words;
+    this.#cancel = h("button", { type: "button", class: "button", "data-act": "cancel",
+      click: () => words.cancel() }, "Cancel");
+    this.#again = h("button", { type: "button", class: "button", "data-act": "again",
+      click: () => words.act() }, words.again);
+    this.element = h("div", { class: "status" }, this.#say, this.#bar, this.#cancel, this.#again,
+      this.#why);
+  }
+
+  /** `result` says what is there once it is done. */
+  render(work: Work, result: string): void {
+    setAttribute(this.element, "data-phase", work.phase);
+    setText(this.#say, this.#sentence(work, result));
+    this.#bar.hidden = !isBusy(work);
+    if (work.of > 0) {
+      this.#bar.max = work.of;
+      this.#bar.value = work.done;
+    } else {
+      this.#bar.removeAttribute("value");
+    }
+    this.#cancel.hidden = !isBusy(work);
+    this.#again.hidden = work.phase !== "cancelled" && work.phase !== "failed";
+    const told = [...this.#why.children].map((item) => item.textContent);
+    const why = work.phase === "failed" ? work.why : [];
+    if (told.join("\n") !== why.join("\n")) {
+      this.#why.replaceChildren(...why.map((reason) => h("li", { class: "bad" }, reason)));
+    }
+  }
+
+  #sentence(work: Work, result: string): string {
+    const far = work.of === 0 ? ""
+      : ` ${format.integer(work.done)} of ${format.plural(work.of, this.#words.unit)}.`;
+    switch (work.phase) {
+      case "idle":
+        return "";
+      case "reading":
+        return "Reading the whole trace, apart from the run…";
+      case "running":
+        return `Working.${far}`;
+      case "done":
+        return `${result} It took ${format.seconds(work.took_ms / 1000)}.`;
+      case "cancelled":
+        return `Cancelled.${far} What was found so far stays.`;
+      case "failed":
+        return "It could not be done:";
+    }
+  }
+}

@@ -1,0 +1,197 @@
+/** The sweep of the view Plan: its grid, its rows as they come, what nothing else beats. */
+import type { App } from "../../app/app.ts";
+import { saveText } from "../../app/files.ts";
+import { cividis, css } from "../../draw/palette.ts";
+import type { Tables } from "../../engine/protocol.ts";
+import type { SweepState } from "../../state/analysis.ts";
+import type { State } from "../../state/state.ts";
+import * as format from "../../text/format.ts";
+import { h, setAttribute } from "../dom.ts";
+import { linear } from "./facts.ts";
+import { Figure, type Cell } from "./figure.ts";
+import { GridForm } from "./grid.ts";
+import { figure, sweepCsv, type Metric } from "./metrics.ts";
+import { RowsTable } from "./rows.ts";
+import { Status } from "./status.ts";
+
+export class SweepPanel {
+  readonly element: HTMLElement;
+  readonly #app: App;
+  readonly #form: GridForm;
+  readonly #status: Status;
+  readonly #one = h("select", { "aria-label": "The frontier's first metric" });
+  readonly #other = h("select", { "aria-label": "The frontier's second metric" });
+  readonly #frontier = new Figure("frontier", "What nothing else beats");
+  readonly #across = h("select", { "aria-label": "Across" });
+  readonly #down = h("select", { "aria-label": "Down" });
+  readonly #heat = h("div", { class: "scroll", tabindex: 0, role: "region",
+    "aria-label": "Heat map" });
+  readonly #rows: RowsTable;
+  readonly #results: HTMLElement;
+  #drawn: unknown[] = [];
+
+  constructor(app: App) {
+    this.#app = app;
+    this.#form = new GridForm(app);
+    this.#status = new Status({ unit: "run", again: "Go on", act: () => void app.sweep.resume(),
+      cancel: () => app.analysis.cancel("sweep") });
+    this.#rows = new RowsTable((row) => app.sweep.show(row));
+    const compare = () => void app.sweep.compare(this.#one.value, this.#other.value);
+    for (const select of [this.#one, this.#other]) select.addEventListener("change", compare);
+    for (const select of [this.#across, this.#down]) {
+      select.addEventListener("change", () => app.store.set({}));
+    }
+    this.#results = h("div", { class: "view-body", hidden: true },
+      h("div", { class: "view-figures" },
+        h("div", {}, h("div", { class: "picks-row" }, h("label", {}, "Compare ", this.#one),
+          h("label", {}, "with ", this.#other)), this.#frontier.element),
+        h("section", { class: "panel figure" }, h("h2", {}, "Heat map"),
+          h("div", { class: "picks-row" }, h("label", {}, "Across ", this.#across),
+            h("label", {}, "down ", this.#down)), this.#heat)),
+      h("section", { class: "panel figure" }, h("h2", {}, "Runs"),
+        h("div", { class: "picks-row" },
+          h("button", { type: "button", class: "button", click: () => this.#csv() }, "CSV"),
+          h("button", { type: "button", class: "button", click: () => this.#json() }, "JSON")),
+        this.#rows.element));
+    this.element = h("div", { class: "view-block", "data-block": "sweep" },
+      h("h2", { class: "view-title" }, "Sweep"), this.#form.element,
+      h("div", { class: "view-head" }, this.#status.element), this.#results);
+  }
+
+  render(state: State): void {
+    const { tables } = state;
+    if (tables === null) return;
+    this.#form.render(state);
+    const { sweep } = state.analysis;
+    this.#status.render(sweep.work, `${format.plural(sweep.results.size, "run")} of the whole `
+      + "trace each.");
+    this.#results.hidden = sweep.results.size === 0;
+    const now = [sweep.results, sweep.amount, sweep.against, this.#across.value, this.#down.value];
+    if (now.every((value, i) => value === this.#drawn[i])) return;
+    this.#drawn = now;
+    this.#menus(tables, sweep);
+    this.#rows.render(tables.metrics, axesOf(sweep), [...sweep.results.values()]);
+    this.#drawFrontier(tables, sweep);
+    this.#drawHeat(tables, sweep);
+    setAttribute(this.element, "data-results", String(sweep.results.size));
+  }
+
+  #menus({ metrics }: Tables, sweep: SweepState): void {
+    if (this.#one.options.length === 0) {
+      for (const select of [this.#one, this.#other]) {
+        select.append(...metrics.map(({ id, label }) => h("option", { value: id }, label)));
+      }
+    }
+    [this.#one.value, this.#other.value] = sweep.against;
+    const axes = axesOf(sweep);
+    const known = [...this.#across.options].map(({ value }) => value);
+    if (known.join() === axes.join()) return;
+    for (const select of [this.#across, this.#down]) {
+      select.replaceChildren(...axes.map((name) => h("option", { value: name }, name)));
+    }
+    this.#down.value = axes[0] ?? "";
+    this.#across.value = axes[1] ?? axes[0] ?? "";
+  }
+
+  #drawFrontier({ metrics }: Tables, { amount, against, results }: SweepState): void {
+    const [x, y] = against.map((id) => metrics.findIndex((metric) => metric.id === id));
+    const [one, other] = [metrics[x ?? 0], metrics[y ?? 0]];
+    if (amount === null || one === undefined || other === undefined) return;
+    const at = (i: number, metric: number) => amount.groups[i]?.means[metric] ?? null;
+    const places = amount.groups.map((_, i) => i).filter((i) =>
+      at(i, x!) !== null && at(i, y!) !== null);
+    const mean = (i: number, metric: number) => at(i, metric)?.mean ?? 0;
+    const words = (i: number) => Object.values(amount.groups[i]!.point).join(", ") || "all";
+    const rowOf = (i: number) => [...results.values()].find(({ row }) =>
+      row.group === amount.groups[i]!.group)?.row;
+    const best = places.filter((i) => amount.best[i]);
+    const say = places.length === 0 ? "The clock does not tell one of the two."
+      : `${format.integer(best.length)} of ${format.plural(places.length, "combination")} are `
+        + "beaten by none in both; the others are grey. A click opens one in the live view.";
+    // Points are compared with each other, so that the axes begin near the least of them.
+    const axis = (of: Metric, metric: number) => {
+      const all = places.map((i) => mean(i, metric));
+      const [low, high] = [Math.min(...all), Math.max(...all)];
+      const room = high > low ? 0.08 * (high - low) : Math.max(0.1 * high, 0.01);
+      return { ...linear(of.label, high + room, (value) => figure(of, value, 0)),
+        min: Math.max(0, low - room) };
+    };
+    this.#frontier.draw(say, places.length === 0 ? null : {
+      label: `${one.label} against ${other.label}. ${say}`, height: 320,
+      x: axis(one, x!), y: axis(other, y!),
+      layers: [{ kind: "points", x: places.map((i) => mean(i, x!)),
+        y: places.map((i) => mean(i, y!)), faint: places.map((i) => amount.best[i] !== true),
+        spread: places.map((i) => at(i, y!)?.half_width ?? null),
+        say: places.map((i) => `${words(i)}: ${figure(one, mean(i, x!), 2)}, `
+          + figure(other, mean(i, y!), 2)),
+        pick: (index) => {
+          const row = rowOf(places[index]!);
+          if (row !== undefined) this.#app.sweep.show(row);
+        } }],
+    }, { columns: ["Combination", one.label, other.label, "Beaten by none"],
+      rows: places.map((i): Cell[] => [words(i), { text: spread(one, at(i, x!)),
+        exact: mean(i, x!) }, { text: spread(other, at(i, y!)), exact: mean(i, y!) },
+      amount.best[i] === true ? "yes" : "–"]) });
+  }
+
+  /** Means of the first metric over two axes; of what varies beside them, the most. */
+  #drawHeat({ metrics }: Tables, { amount, against, grid }: SweepState): void {
+    const at = metrics.findIndex(({ id }) => id === against[0]);
+    const metric = metrics[at];
+    const [across, down] = [this.#across.value, this.#down.value];
+    if (amount === null || metric === undefined || grid === null) return;
+    const valuesOf = (name: string) => [...new Set(amount.groups.flatMap(({ point }) =>
+      point[name] ?? []))];
+    const cell = (column: string, row: string) => {
+      const found = amount.groups.filter(({ point, means }) => means[at] !== null
+        && point[across] === column && point[down] === row).map(({ means }) => means[at]!.mean);
+      return found.length === 0 ? null : Math.max(...found);
+    };
+    const [columns, rows] = [valuesOf(across), valuesOf(down)];
+    const all = rows.flatMap((row) => columns.flatMap((column) => cell(column, row) ?? []));
+    const [low, high] = [Math.min(...all), Math.max(...all)];
+    this.#heat.replaceChildren(h("table", { class: "figures-table heat" },
+      h("caption", {}, `${metric.label}, the most of what varies beside the two axes`),
+      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, `${down} \\ ${across}`),
+        ...columns.map((name) => h("th", { scope: "col" }, name)))),
+      h("tbody", {}, ...rows.map((row) => h("tr", {}, h("th", { scope: "row" }, row),
+        ...columns.map((column) => {
+          const value = cell(column, row);
+          const box = h("td", { "data-value": value }, value === null ? "–"
+            : figure(metric, value, 1));
+          const share = value === null || high <= low ? 0 : (value - low) / (high - low);
+          if (value !== null) {
+            box.style.setProperty("background", css(cividis(share)));
+            box.style.setProperty("color", share > 0.5 ? "#111" : "#fff");
+          }
+          return box;
+        }))))));
+  }
+
+  #csv(): void {
+    const { tables, analysis: { sweep } } = this.#app.store.now;
+    if (tables !== null) {
+      saveText("kvscope-sweep.csv", sweepCsv(tables.metrics, axesOf(sweep),
+        sweep.results.values()));
+    }
+  }
+
+  #json(): void {
+    const { grid, results, cells } = this.#app.store.now.analysis.sweep;
+    const rows = [...results.values()].map(({ row }) => row).sort((a, b) => a.cell - b.cell);
+    saveText("kvscope-sweep.json", JSON.stringify({ grid, cells: cells.length, rows }, null, 2));
+  }
+}
+
+/** The axes that some cell has a value of. */
+function axesOf({ cells, grid }: SweepState): string[] {
+  const names = new Set(cells.flatMap(({ point }) => Object.keys(point)));
+  return Object.keys(grid?.axes ?? {}).filter((name) => names.has(name));
+}
+
+function spread(metric: Metric, mean: { mean: number; half_width: number | null } | null): string {
+  if (mean === null) return "–";
+  const half = mean.half_width === null || mean.half_width === 0 ? ""
+    : ` ± ${figure(metric, mean.half_width, 2)}`;
+  return `${figure(metric, mean.mean, 2)}${half}`;
+}

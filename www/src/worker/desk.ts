@@ -1,0 +1,88 @@
+/** A worker of the pool at work: one packed trace, and the questions about it. */
+import { Analysis, amount, bends } from "kvscope-wasm/kvscope.js";
+import type { Answers, Grid, Question } from "../engine/protocol.ts";
+import { Run } from "./run.ts";
+
+type Progress = (done: number, of: number) => void;
+
+/** Requests looked at between two words about progress. */
+const STRIDE = 16_384;
+
+export class Desk {
+  readonly #memory: WebAssembly.Memory;
+  #analysis: Analysis | null = null;
+  /** The grid whose cells are known. */
+  #grid = "";
+
+  constructor(memory: WebAssembly.Memory) {
+    this.#memory = memory;
+  }
+
+  hold(packed: ArrayBuffer): void {
+    this.#analysis?.free();
+    this.#analysis = null;
+    this.#grid = "";
+    this.#analysis = new Analysis(new Uint8Array(packed));
+  }
+
+  async answer(question: Question, progress: Progress): Promise<Answers[keyof Answers]> {
+    switch (question.type) {
+      case "pack":
+        return this.#pack(question);
+      case "facts":
+        return this.#facts(progress);
+      case "curve":
+        return this.#curve(question, progress);
+      case "cells":
+        return this.#cells(question.grid);
+      case "cell":
+        if (this.#grid !== JSON.stringify(question.grid)) this.#cells(question.grid);
+        return this.#held().run_cell(question.number);
+      case "amount":
+        return amount(question.rows, question.one, question.other);
+      case "bends":
+        return bends(question.capacity, question.rates);
+    }
+  }
+
+  /** Reads the source to its end, which is served by nobody, and packs it. */
+  async #pack({ config, source }: Question & { type: "pack" }): Promise<ArrayBuffer> {
+    const run = new Run(config, this.#memory, Number.POSITIVE_INFINITY);
+    try {
+      run.keep();
+      await run.feed(source);
+      return run.pack().buffer;
+    } finally {
+      run.free();
+    }
+  }
+
+  #facts(progress: Progress): Answers["facts"] {
+    const analysis = this.#held();
+    this.#walk(progress, (n) => analysis.collect(n));
+    return analysis.facts();
+  }
+
+  #curve({ insertion, count }: Question & { type: "curve" }, progress: Progress): Answers["curve"] {
+    const analysis = this.#held();
+    this.#walk(progress, (n) => analysis.reuse(insertion, n));
+    return analysis.lru(insertion, count);
+  }
+
+  #walk(progress: Progress, step: (n: number) => number): void {
+    const of = this.#held().requests();
+    for (let left = step(STRIDE); left > 0; left = step(STRIDE)) progress(of - left, of);
+  }
+
+  #cells(grid: Grid): Answers["cells"] {
+    this.#grid = "";
+    const cells = this.#held().cells(grid);
+    this.#grid = JSON.stringify(grid);
+    return cells;
+  }
+
+  #held(): Analysis {
+    if (this.#analysis === null) throw new Error("a question about a trace came before the trace");
+    return this.#analysis;
+  }
+}

@@ -1,0 +1,59 @@
+/** Sweeps on the page: the grid that is chosen, the rows in order, the file. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { readingOf, withPoint } from "../src/app/analysis.ts";
+import { gridOf } from "../src/app/sweep.ts";
+import type { CellResult } from "../src/engine/protocol.ts";
+import { sortedBy, sweepCsv } from "../src/panel/views/metrics.ts";
+import { tables } from "./tables.ts";
+
+test("a grid is what is chosen, without what varies, and its values are of their kinds", () => {
+  const config = { nodes: 4, capacity_blocks: 500, seed: "18446744073709551615",
+    router: { id: "scored", params: { weight: 3 } }, eviction: { id: "lru" } };
+  const axes = { eviction: ["lru", "fifo"], capacity_blocks: ["100", "1GiB"], nodes: [] };
+  assert.deepEqual(gridOf(config, axes, 1), {
+    base: { nodes: 4, router: { id: "scored", params: { weight: 3 } } },
+    axes: { eviction: ["lru", "fifo"], capacity_blocks: [100, "1GiB"] },
+    seeds: ["18446744073709551615"],
+  });
+  assert.equal(gridOf(config, axes, 5).seeds, 5);
+});
+
+const result = (cell: number, router: string, rate: number | null): CellResult => ({
+  row: { cell, group: cell, point: { router, nodes: String(10 - cell) }, config: {}, summary: {} },
+  values: [rate],
+});
+const some = [result(2, "b", 0.5), result(0, "a,c", null), result(1, "b", 0.7)];
+const cells = (results: CellResult[]) => results.map(({ row }) => row.cell);
+
+test("runs are sorted by whichever column is chosen, and what has no value comes last", () => {
+  const by = (name: string, descending: boolean) =>
+    cells(sortedBy(some, ["rate"], name, descending));
+  assert.deepEqual(by("", true), [0, 1, 2]);
+  assert.deepEqual(by("rate", true), [1, 2, 0]);
+  assert.deepEqual(by("rate", false), [2, 1, 0]);
+  assert.deepEqual(by("nodes", false), [2, 1, 0], "by number: 8, 9, 10");
+  assert.deepEqual(by("router", false), [0, 1, 2]);
+});
+
+test("the file has a line a run, in the order of cells, and quotes what needs it", () => {
+  const metrics = [{ id: "rate", label: "Rate", unit: "share", better: "more" as const }];
+  assert.equal(sweepCsv(metrics, ["router", "nodes"], some), [
+    "cell,group,router,nodes,seed,rate", '0,0,"a,c",10,0,', "1,1,b,9,0,0.7", "2,2,b,8,0,0.5", "",
+  ].join("\n"));
+});
+
+test("points of a curve stand in the order of their capacities, whenever they come", () => {
+  const empty = { eviction: "fifo", exact: false, capacity: [], token_hit_rate: [],
+    prefix_hit_rate: [] };
+  const line = withPoint(withPoint(withPoint(empty, 50, 0.5, 5), 10, 0.1, 1), 20, 0.2, 2);
+  assert.deepEqual([line.capacity, line.token_hit_rate, line.prefix_hit_rate],
+    [[10, 20, 50], [0.1, 0.2, 0.5], [1, 2, 5]]);
+});
+
+test("a trace is packed by the settings that say how it is read, and by no others", () => {
+  const settings = tables.settings.map((spec) =>
+    (spec.name === "block_size" ? { ...spec, role: "reading" } : spec));
+  assert.deepEqual(readingOf({ ...tables, settings }, { nodes: 3, block_size: 16 }),
+    { block_size: 16 });
+});
