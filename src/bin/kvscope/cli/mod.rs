@@ -1,5 +1,7 @@
 //! The command line over the core: simulate a trace, make one, list the policies.
 
+mod advise;
+mod advise_print;
 mod args;
 mod explain;
 mod input;
@@ -83,6 +85,7 @@ fn carry_out(command: Command) -> anyhow::Result<()> {
         Command::Explain(args) => explain::explain(&args),
         Command::Sweep(args) => sweep::sweep(&args),
         Command::Merge(args) => sweep::merge(&args),
+        Command::Advise(args) => advise::advise(&args),
         Command::Study(args) => study::run(&args),
         Command::Synth(args) => synth::synth(&args),
         Command::Policies(args) => policies::policies(&args),
