@@ -25,6 +25,7 @@ pub mod session;
 pub mod analyze;
 pub mod sweep;
 pub mod studies;
+pub mod advise;
 pub mod presets;
 pub mod catalog;
 #[cfg(target_arch = "wasm32")]

@@ -2,7 +2,8 @@
 
 use super::args_analyze::{CurveArgs, TraceArgs};
 use clap::{Args, Parser, Subcommand};
-use kvscope::config::{Config, Draft, Part};
+use kvscope::advise::Weights;
+use kvscope::config::{Config, Draft, Part, PolicyChoice};
 use kvscope::error::Result;
 use kvscope::params::ParamValue;
 use kvscope::sweep::Shard;
@@ -38,6 +39,8 @@ pub(crate) enum Command {
     Sweep(SweepArgs),
     /// Join the slices of a sweep (--shard) into the whole.
     Merge(MergeArgs),
+    /// Which router and eviction policy a trace asks for, measured, with the cost of each choice.
+    Advise(AdviseArgs),
     /// A published figure or claim beside what this model gives; without a name, the list.
     Study(StudyArgs),
     /// Write a built-in workload as a trace.
@@ -136,6 +139,46 @@ pub(crate) struct OutputArgs {
     /// Print a line a row.
     #[arg(long, conflicts_with = "json")]
     pub(crate) csv: bool,
+}
+
+#[derive(Args)]
+#[command(after_help = EXIT_CODES)]
+pub(crate) struct AdviseArgs {
+    /// Trace file, as for `run`.
+    pub(crate) trace: PathBuf,
+    /// A router to compare, with parameters; may be given again. --router is compared too
+    /// [default: those of the notes and of Mooncake that the clock allows].
+    #[arg(long, value_name = "ID[:KEY=VALUE,...]", value_parser = row)]
+    pub(crate) routers: Vec<PolicyChoice>,
+    /// An eviction policy to compare, likewise [default: lru, fifo and lfu].
+    #[arg(long, value_name = "ID[:KEY=VALUE,...]", value_parser = row)]
+    pub(crate) evictions: Vec<PolicyChoice>,
+    /// Seeds of what depends on chance, counting on from --seed.
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    #[arg(value_parser = clap::value_parser!(u32).range(2..=1000))]
+    pub(crate) seeds: u32,
+    /// What the goals weigh in the fitness score: hit, balance and under the timed clock p99
+    /// [default: 1 each].
+    #[arg(long, value_name = "GOAL=WEIGHT,...", value_parser = Weights::parse)]
+    pub(crate) weights: Option<Weights>,
+    /// Requests of each of the five scenarios behind the fitness score; 0 leaves it out.
+    #[arg(long, value_name = "REQUESTS", default_value_t = 10_000)]
+    pub(crate) scenario_requests: u32,
+    /// Threads; 0 is one a core.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) threads: usize,
+    /// Print one JSON object (docs/metrics.md defines its figures).
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) cluster: ClusterArgs,
+}
+
+/// Reads a row with parameters; whether it can be run is told with everything else.
+fn row(text: &str) -> std::result::Result<PolicyChoice, String> {
+    let mut draft = Draft::new();
+    draft.choose(Part::Router, text);
+    draft.chosen(Part::Router)
 }
 
 /// Reads `I/N`.

@@ -1,5 +1,7 @@
 //! The command line over the core: simulate a trace, say what is in it, make one, list policies.
 
+mod advise;
+mod advise_print;
 mod args;
 mod args_analyze;
 mod curve;
@@ -88,6 +90,7 @@ fn carry_out(command: Command) -> anyhow::Result<()> {
         Command::Trace(args) => trace::run(&args),
         Command::Sweep(args) => sweep::sweep(&args),
         Command::Merge(args) => sweep::merge(&args),
+        Command::Advise(args) => advise::advise(&args),
         Command::Study(args) => study::run(&args),
         Command::Synth(args) => synth::synth(&args),
         Command::Policies(args) => policies::policies(&args),

@@ -108,7 +108,7 @@ fn place(metric: &Metric) -> usize {
     METRICS.iter().position(|other| other.id == metric.id).expect("a row of the table")
 }
 
-fn told_mean(metric: &Metric, mean: Mean) -> String {
+pub(super) fn told_mean(metric: &Metric, mean: Mean) -> String {
     let (scale, unit) = match metric.unit {
         "share" => (100.0, " %"),
         "s" => (1.0, " s"),
@@ -122,7 +122,7 @@ fn told_mean(metric: &Metric, mean: Mean) -> String {
 }
 
 /// Writes lines of cells under each other; the first `left` are words.
-fn columns(out: &mut impl Write, lines: &[Vec<String>], left: usize) -> io::Result<()> {
+pub(super) fn columns(out: &mut impl Write, lines: &[Vec<String>], left: usize) -> io::Result<()> {
     let count = lines.iter().map(Vec::len).max().unwrap_or(0);
     let width = |at: usize| {
         let cells = lines.iter().filter_map(|line| line.get(at));
