@@ -1,6 +1,6 @@
 """Which worker a real gateway gives each request to, with stub workers that answer when told.
 
-    python gateways.py PACKAGE FOLDER
+    python gateways.py PACKAGE FOLDER [STREAM...]
 
 Everything runs on 127.0.0.1. A worker here computes nothing: it says that a request came and
 answers once the run lets it, so that so many requests are always held. A prompt is one character
@@ -26,8 +26,11 @@ WORKERS = 4
 POLICIES = {
     "sglang-router": ["cache_aware", "round_robin", "power_of_two"],
     "smg": ["cache_aware", "round_robin", "power_of_two", "prefix_hash"],
-    "vllm-router": ["cache_aware", "round_robin", "power_of_two", "consistent_hash"],
+    "vllm-router": ["cache_aware", "round_robin", "power_of_two"],
 }
+# The conversation trace where it is here, and two built-in workloads, of which the second is so
+# hot that queues part.
+STREAMS = ["trace", "conversation", "extreme"]
 
 
 def free_port():
@@ -78,8 +81,10 @@ class Workers:
                         await self.came.put((name, index))
                         await released.wait()
                         answer = {"text": "", "choices": [], "meta_info": {"id": name}}
+                    # Workers tell no load, so that the gateway goes by what it counts itself.
+                    status = "404 Not Found" if "load" in path else "200 OK"
                     text = json.dumps(answer).encode()
-                    head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+                    head = f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\n"
                     writer.write(f"{head}Content-Length: {len(text)}\r\n\r\n".encode() + text)
                     await writer.drain()
             except (asyncio.IncompleteReadError, ConnectionError, ValueError):  # or not HTTP/1
@@ -127,7 +132,8 @@ async def ready(port, workers):
     for _ in range(600):
         try:
             reader, writer = await asyncio.open_connection(HOST, port)
-            writer.write(f"GET /readiness HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n\r\n".encode())
+            head = f"GET /readiness HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n\r\n"
+            writer.write(head.encode())
             answer = await reader.read()
             writer.close()
             if b" 200 " in answer.split(b"\r\n", 1)[0]:
@@ -157,7 +163,8 @@ async def run(package, policy, prompts, held, log):
             came = asyncio.create_task(workers.came.get())
             await asyncio.wait([task, came], return_when=asyncio.FIRST_COMPLETED, timeout=20)
             if not came.done():
-                raise RuntimeError(f"{task.exception() if task.done() else 'nothing'} came of {name}")
+                what = task.exception() if task.done() else "nothing"
+                raise RuntimeError(f"{what} came of {name}")
             arrived, index = came.result()
             assert arrived == name, (arrived, name)
             picks.append(index)
@@ -181,8 +188,8 @@ def prompts_of(path):
         yield "".join(chr(FIRST_CHARACTER + id) for id in json.loads(line)["hash_ids"])
 
 
-async def main(package, folder, only=None):
-    streams = [name for name in ["trace", "conversation"] if (folder / f"{name}.jsonl").is_file()]
+async def main(package, folder, streams=STREAMS):
+    streams = [name for name in streams if (folder / f"{name}.jsonl").is_file()]
     with open(folder / f"{package}.log", "w") as log:
         for stream in streams:
             prompts = list(prompts_of(folder / f"{stream}.jsonl"))
@@ -194,4 +201,4 @@ async def main(package, folder, only=None):
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], Path(sys.argv[2])))
+    asyncio.run(main(sys.argv[1], Path(sys.argv[2]), sys.argv[3:] or STREAMS))

@@ -3,6 +3,7 @@
 
 mod caches;
 mod dynamo;
+mod gateways;
 mod report;
 mod streams;
 
@@ -19,6 +20,8 @@ const USAGE: &str = "usage: kvscope-parity [--trace FILE] TASK
   libcachesim COUNTS [ROW...]         compares with what python/caches.py printed
   kvcache-simulator COUNTS [ROW...]   the same
   dynamo-kv-router [ROW...]           compares with the crate
+  sglang-router|smg|vllm-router COUNTS [ROW...]    compares with what gateways.py printed
+  record-PACKAGE COUNTS               prints a gateway's decisions for the ordinary tests
   record-dynamo-kv-router             prints decisions of the crate for the ordinary tests";
 
 fn main() -> ExitCode {
@@ -52,6 +55,17 @@ fn run(arguments: &[String]) -> Result<(), String> {
             caches::kvcache_simulator(trace, &read(counts)?, wanted)
         }
         ["dynamo-kv-router", ref wanted @ ..] => dynamo::rows(trace, wanted),
+        [package @ ("sglang-router" | "smg" | "vllm-router"), counts, ref wanted @ ..] => {
+            gateways::rows(trace, package, &read(counts)?, wanted)
+        }
+        ["record-sglang-router", counts] => {
+            print!("{}", gateways::record("sglang-router", "0.3.2", &read(counts)?));
+            return Ok(());
+        }
+        ["record-smg", counts] => {
+            print!("{}", gateways::record("smg", "1.13.0", &read(counts)?));
+            return Ok(());
+        }
         ["record-dynamo-kv-router"] => {
             print!("{}", dynamo::vectors::write());
             return Ok(());

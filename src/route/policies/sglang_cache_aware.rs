@@ -2,16 +2,18 @@
 //!
 //! The fleet is imbalanced while max q − min q > `abs` and max q > `rel` × min q, q being
 //! unfinished requests: then the least q wins, for every request. Else, where the best matched
-//! share is above `cache_threshold`, the best match wins, else the least q. Ties: fewer
-//! requests processed so far, then the lower index. Source: SGLang gateway. Where it differs:
-//! matches are the nodes' real residency, not the gateway's own approximation of it. Cost:
-//! O(nodes). Parameters: cache_threshold (0.5, in [0, 1]; the command line's default is 0.3),
-//! abs (32; 64), rel (1.1; 1.5), the refresh age. When not to use it: where one node is hot for
-//! its prefix, affinity is switched off for everybody.
+//! share is above `cache_threshold`, the best match wins, else the least q. Ties go to the lowest
+//! index, so that an idle fleet sends what it has not seen to its first node. Source: SGLang
+//! gateway; held to sglang-router 0.3.2 pick by pick (docs/peers.md). Where it differs: matches
+//! are the nodes' real residency, not the gateway's own approximation of it, and among nodes with
+//! the same best match its tree has an order of its own. Cost: O(nodes). Parameters:
+//! cache_threshold (0.5, in [0, 1]; the command line's default is 0.3), abs (32; 64), rel (1.1;
+//! 1.5), the refresh age. When not to use it: where one node is hot for its prefix, affinity is
+//! switched off for everybody.
 
 use crate::params::ParamSpec;
 use crate::route::signal::REFRESH;
-use crate::route::{ClusterView, Need, Notes, Route, Router, RouterRow, lowest_by};
+use crate::route::{ClusterView, Need, Notes, Route, Router, RouterRow, lowest};
 
 /// Matched share above which the match decides.
 pub(super) const CACHE_THRESHOLD: ParamSpec = ParamSpec::number("cache_threshold", 0.5, 0.0, 1.0)
@@ -63,12 +65,11 @@ impl Router for SglangCacheAware {
         let imbalanced = self.abs < most - least && self.rel * least < most;
         let best = view.matched.iter().copied().max().unwrap_or(0);
         let affine = !imbalanced && self.cache_threshold < view.matched_share(best);
-        let columns = &["matched share", "unfinished", "processed", "cost"];
-        let node = lowest_by(2, view.nodes(), notes, columns, |node| {
+        let columns = &["matched share", "unfinished", "cost"];
+        let node = lowest(view.nodes(), notes, columns, |node| {
             let share = view.matched_share(view.matched[node]);
             let unfinished = f64::from(queues[node]);
-            let processed = view.signals.assigned[node] as f64;
-            [share, unfinished, processed, if affine { -share } else { unfinished }]
+            [share, unfinished, if affine { -share } else { unfinished }]
         });
         Route::to(node)
     }
@@ -98,9 +99,9 @@ mod tests {
     }
 
     #[test]
-    fn ties_go_to_the_node_that_has_processed_fewer_then_to_the_lower() {
+    fn ties_go_to_the_lowest_index_whatever_was_processed() {
         let mut scene = Scene::new(10, &[0, 0, 0]);
         scene.signals.assigned = vec![5, 4, 4];
-        assert_eq!(scene.node(&ROW), 1);
+        assert_eq!(scene.node(&ROW), 0);
     }
 }

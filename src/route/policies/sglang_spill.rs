@@ -2,12 +2,14 @@
 //!
 //! Where the best matched share is above `cache_threshold` the best match is chosen, else the
 //! least q, q being unfinished requests. A chosen node with q > `rel` × mean and q > mean +
-//! `abs` spills the request to the least q, which then caches the prefix: hot prefixes
-//! replicate. Ties: uniform. Source: the newest gateway of SGLang (SMG), without the fleet
-//! switch of [`super::sglang_cache_aware`]. Where it differs: as there. Cost: O(nodes).
-//! Parameters: cache_threshold (0.5, in [0, 1]), abs (32), rel (1.1), the refresh age. When not
-//! to use it: on few nodes `abs` is above what a queue can exceed the mean by, and nothing
-//! spills.
+//! margin spills the request to the least q, which then caches the prefix: hot prefixes
+//! replicate. The margin is `abs`, but never more than max(4, ⌈2·√mean⌉): what a queue swings by
+//! anyway. Ties: uniform. Source: the newest gateway of SGLang (SMG), without the fleet switch of
+//! [`super::sglang_cache_aware`]; held to smg 1.13.0 pick by pick (docs/peers.md). Where it
+//! differs: matches as there; where workers report their load, SMG spills by the expected wait
+//! and not by q. Cost: O(nodes). Parameters: cache_threshold (0.5, in [0, 1]; the command line's
+//! default is 0.3), abs (32; 64), rel (1.1; 1.5), the refresh age. When not to use it: where
+//! copies of a hot prefix push out what others need.
 
 use super::sglang_cache_aware::{ABS, CACHE_THRESHOLD, REL};
 use crate::rng::Stream;
@@ -58,7 +60,8 @@ impl Router for SglangSpill {
         };
         let node = choose(affine);
         let queue = f64::from(queues[node]);
-        let crowded = self.rel * mean < queue && mean + self.abs < queue;
+        let margin = self.abs.min((2.0 * mean.sqrt()).ceil().max(4.0));
+        let crowded = self.rel * mean < queue && mean + margin < queue;
         Route::to(if affine && crowded { choose(false) } else { node })
     }
 }
@@ -72,7 +75,7 @@ mod tests {
     fn only_requests_for_the_crowded_node_spill() {
         let mut scene = Scene::new(10, &[10, 0, 0, 0]);
         scene.signals.unfinished = vec![48, 1, 0, 3];
-        // Mean 13, so 48 is above 13 + 32.
+        // Mean 13, so 48 is above 13 + min(32, ⌈2·√13⌉).
         assert_eq!(scene.node(&ROW), 2);
         scene.matched = vec![0, 10, 0, 0];
         assert_eq!(scene.node(&ROW), 1, "others keep their affinity");
@@ -81,7 +84,10 @@ mod tests {
     #[test]
     fn a_queue_at_the_limit_keeps_its_requests() {
         let mut scene = Scene::new(10, &[10, 0, 0, 0]);
-        scene.signals.unfinished = vec![44, 1, 0, 3];
+        // Mean 4, so that the margin is 4 and not 32.
+        scene.signals.unfinished = vec![8, 3, 2, 3];
         assert_eq!(scene.node(&ROW), 0);
+        scene.signals.unfinished = vec![9, 3, 1, 3];
+        assert_eq!(scene.node(&ROW), 2);
     }
 }

@@ -62,4 +62,19 @@ pub(crate) const CHECKS: &[Check] = &[
         kind: Kind::Native,
         recorded: Some("dynamo_kv.json"),
     },
+    Check {
+        id: "sglang-router",
+        peer: "PyPI sglang-router 0.3.2",
+        kind: Kind::Python {
+            packages: &["sglang-router==0.3.2"],
+            script: &["gateways.py", "sglang-router"],
+        },
+        recorded: Some("sglang-router.json"),
+    },
+    Check {
+        id: "smg",
+        peer: "PyPI smg 1.13.0",
+        kind: Kind::Python { packages: &["smg==1.13.0"], script: &["gateways.py", "smg"] },
+        recorded: Some("smg.json"),
+    },
 ];

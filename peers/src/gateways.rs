@@ -1,0 +1,210 @@
+//! Routers held to gateways that ran, request by request: which worker each request went to.
+//!
+//! Every decision is asked of our router in the state that the gateway's own picks have led to:
+//! prefixes are where it sent them, nothing is ever dropped, and so many requests are held.
+
+use crate::common::seat::Seat;
+use crate::report::Row;
+use crate::streams;
+use kvscope::columns::Residency;
+use kvscope::model::{BlockId, NodeId};
+use kvscope::params::ParamValue;
+use serde_json::json;
+use std::collections::VecDeque;
+use std::path::Path;
+
+/// Tokens of a block, which is one character of a prompt.
+const BLOCK_SIZE: u32 = 512;
+
+/// How often a router that draws is asked: of two best matches one may spill and the other not.
+const DRAWS: usize = 32;
+
+/// One run of a gateway, as `python/gateways.py` printed it.
+struct Run<'a> {
+    stream: &'a str,
+    policy: &'a str,
+    workers: usize,
+    held: usize,
+    /// The worker of every request, in the order in which workers first got one.
+    picks: Vec<usize>,
+}
+
+impl<'a> Run<'a> {
+    fn read(line: &'a str) -> Self {
+        let fields: Vec<&str> = line.split('\t').collect();
+        let [stream, policy, workers, held, picks] = fields[..] else {
+            panic!("five fields: {line}")
+        };
+        let mut order: Vec<char> = Vec::new();
+        let mut named = |digit: char| {
+            let known = order.iter().position(|&other| other == digit);
+            known.unwrap_or_else(|| {
+                order.push(digit);
+                order.len() - 1
+            })
+        };
+        let picks = picks.chars().map(&mut named).collect();
+        let number = |text: &str| text.parse().unwrap_or_else(|_| panic!("a number: {line}"));
+        Self { stream, policy, workers: number(workers), held: number(held), picks }
+    }
+}
+
+/// Our router for a policy of a gateway, set as the gateway is by default, and what is known of
+/// how they differ.
+struct Held {
+    router: &'static str,
+    params: &'static [(&'static str, f64)],
+    note: &'static str,
+    compare: Compare,
+}
+
+/// How a pick is compared.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Compare {
+    /// It is ours.
+    Same,
+    /// It is one of those that may cost least: ties are drawn.
+    Cheapest,
+    /// It is not the one node most loaded.
+    NotWorst,
+    /// The same, and it differs for the reason that the note tells.
+    Told,
+}
+
+const SPILL: Held = Held {
+    router: "sglang_spill",
+    params: &[("cache_threshold", 0.3), ("abs", 64.0), ("rel", 1.5)],
+    note: "ties are drawn: its pick is among our cheapest",
+    compare: Compare::Cheapest,
+};
+
+fn held_to(package: &str, policy: &str) -> Option<Held> {
+    let aware = Held {
+        router: "sglang_cache_aware",
+        params: &[("cache_threshold", 0.3), ("abs", 64.0), ("rel", 1.5)],
+        note: "the very worker; differences are among workers with the same best match, which \
+               its tree keeps in an order of its own",
+        compare: Compare::Same,
+    };
+    match (package, policy) {
+        (_, "round_robin") => Some(Held {
+            router: "round_robin",
+            params: &[],
+            note: "the very worker, in the order in which workers were registered",
+            compare: Compare::Same,
+        }),
+        ("sglang-router" | "vllm-router", "cache_aware") => Some(aware),
+        ("smg", "cache_aware") => Some(SPILL),
+        (_, "power_of_two") => Some(Held {
+            router: "power_of_two",
+            params: &[],
+            note: "two are drawn, so all that can be seen is that the one most loaded is never \
+                   taken; explained: sglang-router goes by what workers report when they are \
+                   polled, and these report nothing",
+            compare: if package == "sglang-router" { Compare::Told } else { Compare::NotWorst },
+        }),
+        _ => None,
+    }
+}
+
+/// Compares what `python/gateways.py PACKAGE` printed.
+pub(crate) fn rows(
+    trace: Option<&Path>,
+    package: &str,
+    counted: &str,
+    wanted: &[&str],
+) -> Vec<Row> {
+    let streams = streams::all(trace);
+    let mut rows: Vec<Row> = Vec::new();
+    for run in counted.lines().map(Run::read) {
+        let Some(held) = held_to(package, run.policy) else { continue };
+        if !wanted.is_empty() && !wanted.contains(&run.policy) {
+            continue;
+        }
+        let stream = streams.iter().find(|stream| stream.name == run.stream);
+        let stream = stream.unwrap_or_else(|| panic!("no stream is called {}", run.stream));
+        let at = rows.iter().position(|row| row.name == run.policy).unwrap_or_else(|| {
+            rows.push(Row::new(run.policy, format!("`{}`: {}", held.router, held.note)));
+            rows.len() - 1
+        });
+        let requests: Vec<&[BlockId]> =
+            stream.requests.iter().map(|request| request.blocks.as_slice()).collect();
+        compare(&run, &held, &requests, &mut rows[at]);
+    }
+    rows
+}
+
+fn compare(run: &Run<'_>, held: &Held, requests: &[&[BlockId]], row: &mut Row) {
+    let mut seat = Seat::new(run.workers, BLOCK_SIZE);
+    let given: Vec<_> =
+        held.params.iter().map(|&(name, value)| (name, ParamValue::Number(value))).collect();
+    let mut router = seat.router(held.router, &given);
+    let (mut sent, mut unfinished) = (Residency::new(run.workers), VecDeque::new());
+    for (number, (&blocks, &pick)) in requests.iter().zip(&run.picks).enumerate() {
+        sent.prefix_matches(blocks, &mut seat.matched);
+        let tokens = blocks.len() as u32 * BLOCK_SIZE;
+        let decided = seat.decide(&mut *router, tokens, blocks);
+        let queues = &seat.signals.unfinished;
+        let (is_equal, is_explained) = match held.compare {
+            Compare::Same => {
+                let best = seat.matched.iter().max();
+                let tied = seat.matched.get(pick) == best && decided.minima.contains(&pick);
+                (decided.decision.node as usize == pick, tied && best > Some(&0))
+            }
+            Compare::Cheapest => {
+                let mut decide = || seat.decide(&mut *router, tokens, blocks);
+                let found = decided.minima.contains(&pick)
+                    || (0..DRAWS).any(|_| decide().minima.contains(&pick));
+                (found, false)
+            }
+            Compare::NotWorst | Compare::Told => {
+                let most = queues.iter().max().copied();
+                let worst = queues.iter().filter(|&&queue| Some(queue) == most).count() == 1;
+                let took_worst = worst && Some(queues[pick]) == most;
+                (!took_worst, held.compare == Compare::Told)
+            }
+        };
+        if !is_equal && is_explained {
+            row.explained += 1;
+        } else {
+            row.count(is_equal, || {
+                let at = format!("{} held {}, request {number}", run.stream, run.held);
+                format!("{at}: {pick}, ours {:?} of {queues:?}", decided.minima)
+            });
+        }
+        blocks.iter().for_each(|&block| sent.insert(block, NodeId::from_index(pick)));
+        seat.signals.assigned[pick] += 1;
+        seat.signals.unfinished[pick] += 1;
+        seat.decisions += 1;
+        unfinished.push_back(pick);
+        if run.held <= unfinished.len() {
+            let released = unfinished.pop_front().expect("it holds some");
+            seat.signals.unfinished[released] -= 1;
+        }
+    }
+}
+
+/// JSON of the runs on built-in workloads, which every clone can make.
+pub(crate) fn record(package: &str, version: &str, counted: &str) -> String {
+    let runs = counted.lines().map(Run::read).filter(|run| run.stream != "trace");
+    let line = |run: Run<'_>| {
+        let held = held_to(package, run.policy)?;
+        if [Compare::Told, Compare::NotWorst].contains(&held.compare) {
+            return None;
+        }
+        let picks: String = run.picks.iter().map(|pick| pick.to_string()).collect();
+        let params: serde_json::Map<_, _> =
+            held.params.iter().map(|&(name, value)| (name.to_owned(), json!(value))).collect();
+        let line = json!({
+            "workload": run.stream, "policy": run.policy, "workers": run.workers,
+            "held": run.held, "router": held.router, "params": params, "picks": picks,
+        });
+        Some(format!("    {line}"))
+    };
+    let lines: Vec<String> = runs.filter_map(line).collect();
+    format!(
+        "{{\n  \"made_by\": \"cargo xtask peers --record {package}\",\n  \
+         \"peer\": \"{package} {version}\",\n  \"runs\": [\n{}\n  ]\n}}\n",
+        lines.join(",\n")
+    )
+}
