@@ -5,7 +5,7 @@
 mod common;
 
 use common::seat::Seat;
-use kvscope::columns::Residency;
+use kvscope::columns::Ledger;
 use kvscope::model::{BlockId, NodeId};
 use kvscope::params::ParamValue;
 use serde_json::Value;
@@ -63,7 +63,7 @@ fn differences(run: &Value) -> Vec<usize> {
         .map(|(name, value)| (name.as_str(), ParamValue::Number(value.as_f64().expect("a number"))))
         .collect();
     let mut policy = seat.router(router, &given);
-    let (mut sent, mut unfinished) = (Residency::new(workers), VecDeque::new());
+    let (mut sent, mut unfinished) = (Ledger::new(workers), VecDeque::new());
     let mut different = Vec::new();
     for (number, (request, pick)) in requests.iter().zip(picks.map(usize::from)).enumerate() {
         let blocks = &request.blocks;
