@@ -4,7 +4,7 @@
 
 mod common;
 
-use common::seat::Seat;
+use common::seat::{Seat, send};
 use kvscope::columns::Ledger;
 use kvscope::model::{BlockId, NodeId};
 use kvscope::params::ParamValue;
@@ -81,7 +81,7 @@ fn differences(run: &Value) -> Vec<usize> {
         if !is_same {
             different.push(number);
         }
-        blocks.iter().for_each(|&block| sent.insert(block, NodeId::from_index(pick)));
+        send(&mut sent, blocks, NodeId::from_index(pick));
         seat.signals.assigned[pick] += 1;
         seat.signals.unfinished[pick] += 1;
         seat.decisions += 1;

@@ -3,10 +3,10 @@
 //! Every decision is asked of our router in the state that the gateway's own picks have led to:
 //! prefixes are where it sent them, nothing is ever dropped, and so many requests are held.
 
-use crate::common::seat::Seat;
+use crate::common::seat::{Seat, send};
 use crate::report::Row;
 use crate::streams;
-use kvscope::columns::Residency;
+use kvscope::columns::Ledger;
 use kvscope::model::{BlockId, NodeId};
 use kvscope::params::ParamValue;
 use serde_json::json;
@@ -139,7 +139,7 @@ fn compare(run: &Run<'_>, held: &Held, requests: &[&[BlockId]], row: &mut Row) {
     let given: Vec<_> =
         held.params.iter().map(|&(name, value)| (name, ParamValue::Number(value))).collect();
     let mut router = seat.router(held.router, &given);
-    let (mut sent, mut unfinished) = (Residency::new(run.workers), VecDeque::new());
+    let (mut sent, mut unfinished) = (Ledger::new(run.workers), VecDeque::new());
     for (number, (&blocks, &pick)) in requests.iter().zip(&run.picks).enumerate() {
         sent.prefix_matches(blocks, &mut seat.matched);
         let tokens = blocks.len() as u32 * BLOCK_SIZE;
@@ -172,7 +172,7 @@ fn compare(run: &Run<'_>, held: &Held, requests: &[&[BlockId]], row: &mut Row) {
                 format!("{at}: {pick}, ours {:?} of {queues:?}", decided.minima)
             });
         }
-        blocks.iter().for_each(|&block| sent.insert(block, NodeId::from_index(pick)));
+        send(&mut sent, blocks, NodeId::from_index(pick));
         seat.signals.assigned[pick] += 1;
         seat.signals.unfinished[pick] += 1;
         seat.decisions += 1;

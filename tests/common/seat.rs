@@ -98,3 +98,14 @@ impl Decided {
         Self { decision, minima }
     }
 }
+
+/// Notes in `sent` that `node` holds `blocks`, of which it may hold some already.
+#[allow(dead_code, reason = "not every program that has a seat sends")]
+pub(crate) fn send(sent: &mut Ledger, blocks: &[BlockId], node: NodeId) {
+    sent.cover(blocks.iter().map(|block| block.0 + 1).max().unwrap_or(0));
+    for &block in blocks {
+        if !sent.contains(block, node) {
+            sent.marks(node).insert(block);
+        }
+    }
+}
