@@ -1,7 +1,7 @@
 //! One decision of a router alone: everything that its view shows is set by hand.
 
 use kvscope::columns::Ledger;
-use kvscope::model::{BlockId, Decision, Prompt, Request, Signals};
+use kvscope::model::{BlockId, Decision, NodeId, Prompt, Request, Signals};
 use kvscope::params::{ParamValue, Params};
 use kvscope::rng::Stream;
 use kvscope::route::{self, Build, ClusterView, Notes, Router};
