@@ -1,8 +1,10 @@
 /** The views beside the run: what a cache is worth, what is in the trace, sweeps. */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { launch, openPage, serve, type Served } from "./harness.ts";
+import { DESKTOP, PHONE, launch, openPage, serve, type Served } from "./harness.ts";
 
 let served: Served;
 let browser: Browser;
@@ -129,3 +131,33 @@ test("the facts are of the whole trace", async () => {
   assert.deepEqual(errors, []);
   await page.close();
 });
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+for (const [name, options] of [["desktop", DESKTOP], ["phone", PHONE]] as const) {
+  for (const colorScheme of ["light", "dark"] as const) {
+    test(`axe finds nothing in the views, ${name}, ${colorScheme}`, async () => {
+      const link = `${served.address}${SHORT}&vary.router=round_robin*cache_aware&seeds=2`;
+      const { page } = await openPage(browser, link, { ...options, colorScheme });
+      await page.evaluate(axe);
+      for (const view of ["plan", "trace"]) {
+        await open(page, view);
+        await done(page, `[data-view=${view}]`);
+        if (view === "plan") {
+          await page.locator("[data-act=sweep]").click();
+          await done(page, "[data-block=sweep]");
+          assert.equal((await rows(page)).length, 4, "the link says what varies");
+        }
+        const found = await page.evaluate(async () => {
+          interface Axe {
+            run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
+          }
+          const { violations } = await (window as unknown as { axe: Axe }).axe.run();
+          return violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(" ")}`);
+        });
+        assert.deepEqual(found, [], view);
+      }
+      await page.context().close();
+    });
+  }
+}

@@ -45,11 +45,6 @@ interface Place {
   errand: Errand | null;
 }
 
-/** Of so many cores, one is left for the page and its live view. */
-export function poolSize(cores: number | undefined): number {
-  return Math.max(1, (cores ?? 2) - 1);
-}
-
 export class Pool {
   readonly #start: StartHand;
   readonly #size: number;
@@ -176,4 +171,9 @@ export class Pool {
 
 function nameOf(asked: Asked): string {
   return asked.type === "cell" ? `cell ${asked.number}` : `the question for ${asked.type}`;
+}
+
+/** Of so many cores, one is left for the page and its live view. */
+export function poolSize(cores: number | undefined): number {
+  return Math.max(1, (cores ?? 2) - 1);
 }

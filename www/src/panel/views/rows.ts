@@ -32,9 +32,10 @@ export class RowsTable {
     const more = results.length - MOST_SHOWN;
     this.element.replaceChildren(h("table", { class: "figures-table runs" },
       h("caption", {}, more > 0
-        ? `The first ${MOST_SHOWN}; ${format.integer(more)} more are in the files.` : "A click on a heading sorts; a row's button opens it in the live view."),
+        ? `The first ${MOST_SHOWN}; ${format.integer(more)} more are in the files.`
+        : "A click on a heading sorts; a row's button opens it in the live view."),
       h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Run"),
-        ...axes.map((name) => this.#head(name, name)), this.#head("seed", "seed"),
+        ...axes.map((name) => this.#head(name, name, "words")), this.#head("seed", "seed"),
         ...told.map((i) => this.#head(metrics[i]!.id, metrics[i]!.label)))),
       h("tbody", {}, ...sorted.slice(0, MOST_SHOWN).map(({ row, values }) =>
         h("tr", { "data-cell": row.cell }, h("th", { scope: "row" }, h("button", { type: "button",
@@ -49,9 +50,9 @@ export class RowsTable {
         }))))));
   }
 
-  #head(key: string, label: string): HTMLElement {
+  #head(key: string, label: string, name: string | null = null): HTMLElement {
     const mine = this.#by === key;
-    return h("th", { scope: "col",
+    return h("th", { scope: "col", class: name,
       "aria-sort": mine ? (this.#descending ? "descending" : "ascending") : null },
     h("button", { type: "button", class: "link", "data-sort": key, click: () => {
       this.#descending = mine ? !this.#descending : true;
