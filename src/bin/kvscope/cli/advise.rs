@@ -1,6 +1,6 @@
 //! `advise`: which policies a trace asks for.
 
-use super::args::AdviseArgs;
+use super::args_sweep::AdviseArgs;
 use super::{advise_print, pool, print, whole};
 use anyhow::{Result, bail};
 use kvscope::advise::{Answers, Plan, Question};

@@ -1,6 +1,7 @@
 //! The words of analyses of a whole trace.
 
-use super::args::{EXIT_CODES, OutputArgs, ReadingArgs, give};
+use super::args::{EXIT_CODES, ReadingArgs, give};
+use super::args_sweep::OutputArgs;
 use clap::Args;
 use kvscope::cache;
 use kvscope::config::{Config, Draft, Part};

@@ -4,6 +4,7 @@ mod advise;
 mod advise_print;
 mod args;
 mod args_analyze;
+mod args_sweep;
 mod curve;
 mod explain;
 mod input;

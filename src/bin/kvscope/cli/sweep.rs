@@ -1,6 +1,6 @@
 //! `sweep` and `merge`.
 
-use super::args::{MergeArgs, SweepArgs};
+use super::args_sweep::{MergeArgs, SweepArgs};
 use super::{AskedWrong, pool, print, sweep_print, whole};
 use anyhow::{Context, Result, anyhow, bail};
 use kvscope::config::Config;

@@ -1,6 +1,6 @@
 //! Sweeps as tables, CSV and JSON.
 
-use super::args::OutputArgs;
+use super::args_sweep::OutputArgs;
 use super::print;
 use anyhow::Result;
 use kvscope::sweep::{Better, Cell, METRICS, Mean, Metric, Search, Sweep, frontier, groups};
