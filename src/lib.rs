@@ -22,6 +22,8 @@ pub mod cluster;
 pub mod config;
 pub mod sim;
 pub mod session;
+pub mod analyze;
+pub mod sweep;
 pub mod studies;
 pub mod presets;
 pub mod catalog;

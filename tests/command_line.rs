@@ -35,25 +35,34 @@ fn text(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).expect("output is UTF-8")
 }
 
+/// What is done without a word of complaint.
+const DONE: &[&[&str]] = &[
+    &["run", "-"],
+    &["run", "-", "--json"],
+    &["run", "-", "--csv"],
+    &["explain", "-", "--request", "81"],
+    &["study", "figure5", "-", "--seeds", "1"],
+    &["sweep", "-", "tests/data/grid.yaml"],
+    &["sweep", "-", "tests/data/grid.json", "--csv"],
+    &["sweep", "-", "tests/data/grid.yaml", "--saturation"],
+    &["synth", "uniform", "--requests", "3"],
+    &["policies"],
+    &["policies", "--json"],
+    &["--help"],
+    &["run", "--help"],
+    &["--version"],
+];
+
 #[test]
 fn every_kind_of_mistake_has_one_exit_code() {
     let cases: &[(&[&str], i32, &str)] = &[
-        // Done.
-        (&["run", "-"], 0, ""),
-        (&["run", "-", "--json"], 0, ""),
-        (&["run", "-", "--csv"], 0, ""),
-        (&["explain", "-", "--request", "81"], 0, ""),
-        (&["study", "figure5", "-", "--seeds", "1"], 0, ""),
-        (&["synth", "uniform", "--requests", "3"], 0, ""),
-        (&["policies"], 0, ""),
-        (&["policies", "--json"], 0, ""),
-        (&["--help"], 0, ""),
-        (&["run", "--help"], 0, ""),
-        (&["--version"], 0, ""),
         // The trace cannot be read or served.
         (&["run", "no-such-file.jsonl"], 1, "no-such-file.jsonl"),
         (&["explain", "no-such-file.jsonl", "--request", "1"], 1, "no-such-file.jsonl"),
         (&["study", "figure5", "no-such-file.jsonl"], 1, "no-such-file.jsonl"),
+        (&["sweep", "no-such-file.jsonl", "tests/data/grid.yaml"], 1, "no-such-file.jsonl"),
+        (&["sweep", "-", "no-such-grid.yaml"], 1, "no-such-grid.yaml"),
+        (&["merge", "tests/data/grid.yaml"], 1, "cannot merge tests/data/grid.yaml"),
         (&["run", "."], 1, "cannot read ."),
         // Something else must be asked for: by clap's rules, by the core's, by the trace's.
         (&[], 2, "Usage"),
@@ -85,12 +94,13 @@ fn every_kind_of_mistake_has_one_exit_code() {
         // Refused before a trace is even looked for.
         (&["run", "no-such-file.jsonl", "--router", "x"], 2, "router.id: found x"),
     ];
-    for (args, code, told) in cases {
+    let done = DONE.iter().map(|&args| (args, 0, ""));
+    for (args, code, told) in done.chain(cases.iter().copied()) {
         let output = served(command(args), &trace());
         let said = text(&output.stderr);
-        assert_eq!(output.status.code(), Some(*code), "{args:?}: {said}");
+        assert_eq!(output.status.code(), Some(code), "{args:?}: {said}");
         assert!(said.contains(told), "{args:?}: no {told:?} in {said:?}");
-        assert_eq!(output.stdout.is_empty(), *code != 0, "{args:?}: results");
+        assert_eq!(output.stdout.is_empty(), code != 0, "{args:?}: results");
         assert!(!said.contains("panicked"), "{args:?}: {said}");
     }
     for args in [&["run", "-"][..], &["explain", "-", "--request", "1"], &["study", "figure5", "-"]]
@@ -217,4 +227,28 @@ fn the_readmes_examples_are_what_the_commands_print() {
             rest = after;
         }
     }
+}
+
+/// Ranges and the story are lines of the same sentences, and the load after each.
+#[test]
+fn decisions_are_told_one_by_one_or_in_a_row() {
+    let lines = |args: &[&str]| -> Vec<String> {
+        let output = served(command(args), &trace());
+        assert!(output.status.success(), "{args:?}: {}", text(&output.stderr));
+        text(&output.stdout).lines().map(str::to_owned).collect()
+    };
+    let story = lines(&["explain", "-", "--story", "--router", "cache_aware"]);
+    assert_eq!(story.len(), 1 + 20);
+    let third = "Request 3 went to node 0: its score of 1.8 is the highest (node 1: 0). It held 2 \
+                 of 2 leading blocks, and no node more.";
+    assert!(story[3].ends_with(third), "{story:?}");
+    assert!(story[3].contains("100.0 % |"), "{story:?}");
+    let range = lines(&["explain", "-", "--from", "3", "--to", "4", "--router", "cache_aware"]);
+    assert_eq!(range[1..], story[3..5]);
+    let one = lines(&["explain", "-", "--request", "3", "--router", "cache_aware"]);
+    assert!(one.contains(&third.to_owned()), "{one:?}");
+    let json = lines(&["explain", "-", "--from", "80", "--json", "--clock", "timed"]);
+    let last: serde_json::Value = serde_json::from_str(&json[1]).expect("JSON");
+    assert_eq!((json.len(), last["request"].as_u64()), (2, Some(81)));
+    assert!(last["regret_s"].as_f64() >= Some(0.0), "{last}");
 }

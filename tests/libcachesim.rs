@@ -6,7 +6,7 @@ mod common;
 
 use common::streams;
 use kvscope::cache;
-use kvscope::cache::{Lookup, Served};
+use kvscope::cache::{Lookup, Marks, Served};
 use kvscope::model::BlockId;
 use kvscope::params::ParamValue;
 use serde_json::Value;
@@ -40,11 +40,9 @@ fn differences(expected: &Value, requests: &[impl AsRef<[BlockId]>]) -> Vec<Stri
             let blocks = capacity.parse().expect("a capacity");
             let mut cache = common::build(row.policy, row.flat.expect("flat"), blocks, &given);
             let mut total = Served::default();
-            let mut changes = Vec::new();
             for (request, next_use) in requests.iter().zip(&next_uses) {
-                changes.clear();
                 let lookup = Lookup { blocks: request.as_ref(), next_use };
-                let served = cache.serve(&lookup, &mut changes);
+                let served = cache.serve(&lookup, &mut Marks::nobody());
                 total.hits += served.hits;
                 total.inserted += served.inserted;
                 total.refused += served.refused;

@@ -3,7 +3,7 @@
 use crate::common::{self, PlainRequest};
 use crate::report::Row;
 use crate::streams::{self, BLOCK_SIZE, Stream};
-use kvscope::cache::{self, Lookup, NodeCache, Served};
+use kvscope::cache::{self, Lookup, Marks, NodeCache, Served};
 use kvscope::model::BlockId;
 use kvscope::params::ParamValue;
 use std::collections::{BTreeMap, HashMap};
@@ -180,10 +180,10 @@ fn misses(prepared: &Prepared, policy: &str, capacity: u32) -> u64 {
     let bypass = [("bypass", ParamValue::Switch(false))];
     let given = if policy == "optimal" { &bypass[..] } else { &[] };
     let mut cache = common::build(row.policy, row.flat.expect("flat"), capacity, given);
-    let (mut total, mut changes) = (Served::default(), Vec::new());
+    let mut total = Served::default();
     for (request, next_use) in prepared.stream.requests.iter().zip(&prepared.next_uses) {
-        changes.clear();
-        let served = cache.serve(&Lookup { blocks: &request.blocks, next_use }, &mut changes);
+        let served =
+            cache.serve(&Lookup { blocks: &request.blocks, next_use }, &mut Marks::nobody());
         total.inserted += served.inserted;
         total.refused += served.refused;
     }
@@ -200,13 +200,12 @@ fn hit_tokens(prepared: &Prepared, policy: &str, capacity: u32) -> u64 {
     let constructor = if is_tree { row.tree } else { row.flat }.expect("a discipline");
     let mut cache = common::build(row.policy, constructor, capacity, &[]);
     let requests = &prepared.stream.requests;
-    let (mut tokens, mut changes) = (0, Vec::new());
+    let mut tokens = 0;
     for (at, (request, next_use)) in requests.iter().zip(&prepared.next_uses).enumerate() {
         if requests.len() / 2 <= at {
             tokens += matched_tokens(&*cache, request);
         }
-        changes.clear();
-        cache.serve(&Lookup { blocks: &request.blocks, next_use }, &mut changes);
+        cache.serve(&Lookup { blocks: &request.blocks, next_use }, &mut Marks::nobody());
     }
     tokens
 }

@@ -3,93 +3,117 @@
 //! Resident: touch. Not: if the cache is full evict, then insert with count 1. A request may
 //! evict its own earlier blocks.
 
-use super::{AUDITS, Adoption, Change, Entry, Lookup, NodeCache, Served, Store};
+use super::{AUDITS, Adoption, Lookup, Marks, NodeCache, Served, Store};
+use crate::columns::pages::Near;
 use crate::evict::{Access, Policy};
-use crate::model::BlockId;
+use crate::model::{BlockId, Slot};
 
 /// A cache under the flat discipline, with policy `P`.
 #[derive(Clone, Debug)]
 pub struct Flat<P> {
     store: Store,
     policy: P,
-    touched: Vec<u32>,
+    /// The slots that the policy has been told of are below this one.
+    covered: u32,
+    /// Resident blocks of the request that ends, for policies that restamp.
+    stamped: Vec<Slot>,
 }
 
-impl<P: Policy + Clone + 'static> Flat<P> {
+impl<P: Policy + 'static> Flat<P> {
     /// An empty cache of `capacity` blocks.
     pub fn boxed(policy: P, capacity: u32) -> Box<dyn NodeCache> {
-        Box::new(Self { store: Store::new(capacity), policy, touched: Vec::new() })
+        Box::new(Self { store: Store::new(capacity), policy, covered: 0, stamped: Vec::new() })
     }
 
-    /// Inserts a block that is not resident; `None` if it is not kept.
-    #[inline]
+    /// Inserts a block that is not resident; whether it is kept.
+    #[inline(always)]
     fn admit(
         &mut self,
         access: &Access,
-        parent: BlockId,
-        evicted: &mut u32,
-        changes: &mut Vec<Change>,
-    ) -> Option<u32> {
+        near: &mut Near,
+        served: &mut Served,
+        marks: &mut Marks<'_>,
+    ) -> bool {
         if !self.policy.on_miss(access) {
-            return None;
+            return false;
         }
         if self.store.is_full() {
             for _ in 0..self.policy.victims_at_once().min(self.store.len()) {
-                let slot = self.policy.victim(access)?;
-                let block = self.store.remove(slot).block;
-                changes.push(Change { block, inserted: false });
-                *evicted += 1;
+                let Some(slot) = self.policy.victim(access) else { return false };
+                let block = self.store.remove(slot);
+                self.policy.on_evict(block);
+                marks.evict(block);
+                served.evicted += 1;
             }
         }
-        let slot = self.store.insert(access.block, parent, access.depth);
+        let slot = self.store.insert(access.block, near);
+        if self.covered <= slot {
+            self.cover();
+        }
         self.policy.on_insert(slot, access);
-        changes.push(Change { block: access.block, inserted: true });
-        Some(slot)
+        served.rewanted += u32::from(marks.insert(access.block));
+        true
     }
-}
 
-impl<P: Policy + Clone + 'static> NodeCache for Flat<P> {
-    fn serve(&mut self, lookup: &Lookup<'_>, changes: &mut Vec<Change>) -> Served {
-        let mut served = Served::default();
-        for (depth, &block) in lookup.blocks.iter().enumerate() {
-            let access = lookup.access(depth);
-            if let Some(slot) = self.store.slot(block) {
+    /// Touches or inserts blocks in order, the first of which is at `depth`.
+    #[inline(never)]
+    fn run(&mut self, lookup: &Lookup<'_>, depth: u32, marks: &mut Marks<'_>) -> Served {
+        let (mut served, mut near) = (Served::default(), Near::default());
+        for (at, &block) in lookup.blocks.iter().enumerate() {
+            let next_use = lookup.next_use(at);
+            let access = Access { block, depth: depth + at as u32, next_use };
+            if let Some(slot) = self.store.find(block, &mut near) {
                 served.hits += 1;
                 self.store.touch(slot);
                 self.policy.on_hit(slot, &access);
-            } else if self
-                .admit(&access, lookup.parent(depth), &mut served.evicted, changes)
-                .is_some()
-            {
-                served.inserted += 1;
-            } else {
+            } else if !self.admit(&access, &mut near, &mut served, marks) {
                 served.refused += 1;
             }
         }
+        served.inserted = lookup.blocks.len() as u32 - served.hits - served.refused;
+        served
+    }
+
+    #[inline(never)]
+    fn cover(&mut self) {
+        self.covered = self.store.slots();
+        self.policy.cover(self.covered);
+    }
+}
+
+impl<P: Policy + 'static> NodeCache for Flat<P> {
+    fn serve(&mut self, lookup: &Lookup<'_>, marks: &mut Marks<'_>) -> Served {
+        let served = self.run(lookup, 0, marks);
         if P::RESTAMPS {
             let slots = lookup.blocks.iter().filter_map(|&block| self.store.slot(block));
-            self.touched.clear();
-            self.touched.extend(slots);
-            self.policy.on_request_end(&self.touched);
+            self.stamped.clear();
+            self.stamped.extend(slots);
+            self.policy.on_request_end(&self.stamped);
         }
         served
     }
 
-    fn adopt(&mut self, entry: &Entry, next_use: u32, changes: &mut Vec<Change>) -> Adoption {
-        if self.store.slot(entry.block).is_some() {
-            return Adoption::Resident;
+    fn adopt(
+        &mut self,
+        access: &Access,
+        _parent: BlockId,
+        marks: &mut Marks<'_>,
+    ) -> (Adoption, u32) {
+        if self.store.slot(access.block).is_some() {
+            return (Adoption::Resident, 0);
         }
-        let access = Access { block: entry.block, depth: entry.depth, next_use };
-        match self.admit(&access, entry.parent, &mut 0, changes) {
-            Some(_) => Adoption::Inserted,
-            None => Adoption::Dropped,
-        }
+        let lookup = Lookup { blocks: &[access.block], next_use: &[access.next_use] };
+        let served = self.run(&lookup, access.depth, marks);
+        let adoption = if served.inserted > 0 { Adoption::Inserted } else { Adoption::Dropped };
+        (adoption, served.evicted)
     }
 
-    fn release(&mut self, block: BlockId) -> Option<Entry> {
-        let slot = self.store.slot(block)?;
+    fn release(&mut self, block: BlockId, marks: &mut Marks<'_>) -> bool {
+        let Some(slot) = self.store.slot(block) else { return false };
         self.policy.on_remove(slot);
-        Some(self.store.remove(slot))
+        self.store.remove(slot);
+        marks.release(block);
+        true
     }
 
     fn foresee(&mut self, lookup: &Lookup<'_>) {
@@ -104,6 +128,15 @@ impl<P: Policy + Clone + 'static> NodeCache for Flat<P> {
 
     fn store(&self) -> &Store {
         &self.store
+    }
+
+    fn stand_alone(&mut self) {
+        self.store.stand_alone();
+        self.policy.stand_alone();
+    }
+
+    fn count_touches(&mut self) {
+        self.store.count_touches();
     }
 
     fn validate(&self) {

@@ -1,8 +1,9 @@
 //! One node's cache: lookup, insertion and the driving of one eviction policy.
 //!
 //! [`store`] owns the facts (which block lives where, how often it was touched); [`flat`] and
-//! [`tree`] are the two insertion disciplines over it. The simulator talks to a [`NodeCache`],
-//! one virtual call a request; the loop over blocks is compiled for each policy.
+//! [`tree`] are the two insertion disciplines over it. Who drives a cluster talks to a
+//! [`NodeCache`], one virtual call a request; the loop over blocks is compiled for each policy, and
+//! notes in the node's [`Marks`] which blocks come and go.
 
 pub mod store;
 pub mod flat;
@@ -14,12 +15,14 @@ pub mod table;
 const AUDITS: bool = cfg!(any(debug_assertions, feature = "audit"));
 
 pub use flat::Flat;
-pub use store::{Entry, HEAT_BUCKETS, Store};
+pub use store::{HEAT_BUCKETS, Store};
 pub use table::{CACHES, CacheRow, Constructor, find};
 pub use tree::{Tree, TreeRules};
 
+pub use crate::columns::{Change, Marks};
+
 use crate::evict::Access;
-use crate::model::BlockId;
+use crate::model::{BlockId, Slot};
 
 /// The blocks of one request as a cache serves them.
 #[derive(Clone, Copy, Debug)]
@@ -52,7 +55,7 @@ impl Lookup<'_> {
     }
 
     /// The blocks that are resident in `store`, with their slots.
-    fn resident<'a>(&'a self, store: &'a Store) -> impl Iterator<Item = (u32, Access)> + 'a {
+    fn resident<'a>(&'a self, store: &'a Store) -> impl Iterator<Item = (Slot, Access)> + 'a {
         let accesses = (0..self.blocks.len()).map(|depth| self.access(depth));
         accesses.filter_map(|access| Some((store.slot(access.block)?, access)))
     }
@@ -69,6 +72,8 @@ pub struct Served {
     pub evicted: u32,
     /// Not inserted: the policy kept the others, or no room was to be had.
     pub refused: u32,
+    /// Inserted although its marks say that they were evicted and not had again since.
+    pub rewanted: u32,
 }
 
 /// What became of a block that migrated to a node.
@@ -82,26 +87,19 @@ pub enum Adoption {
     Dropped,
 }
 
-/// A block that came or went, in the order it happened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Change {
-    /// Which block.
-    pub block: BlockId,
-    /// Inserted, or evicted.
-    pub inserted: bool,
-}
-
 /// The cache of one node.
 pub trait NodeCache: Send {
-    /// Touches or inserts the request's blocks in order; appends to `changes` what came and
-    /// went. O(blocks) for policies with constant-time operations.
-    fn serve(&mut self, lookup: &Lookup<'_>, changes: &mut Vec<Change>) -> Served;
+    /// Touches or inserts the request's blocks in order. O(blocks) for policies with
+    /// constant-time operations.
+    fn serve(&mut self, lookup: &Lookup<'_>, marks: &mut Marks<'_>) -> Served;
 
-    /// Takes in a block that migrated here, with count 1, evicting as a miss would.
-    fn adopt(&mut self, entry: &Entry, next_use: u32, changes: &mut Vec<Change>) -> Adoption;
+    /// Takes in a block that migrated here, with count 1, evicting as a miss would. Returns what
+    /// became of it, and how many were evicted.
+    fn adopt(&mut self, access: &Access, parent: BlockId, marks: &mut Marks<'_>)
+    -> (Adoption, u32);
 
-    /// Lets a resident block go without counting an eviction; `None` if it is not resident.
-    fn release(&mut self, block: BlockId) -> Option<Entry>;
+    /// Lets a resident block go without counting an eviction; `false` if it is not resident.
+    fn release(&mut self, block: BlockId, marks: &mut Marks<'_>) -> bool;
 
     /// Another node served the request. A policy that needs the future learns here that the
     /// use it waited for is past; the others need not be told. Changes nothing else.
@@ -112,6 +110,13 @@ pub trait NodeCache: Send {
 
     /// The facts.
     fn store(&self) -> &Store;
+
+    /// The cache is the only one of its run, and empty: what it keeps may follow the blocks of
+    /// the trace instead of those that are resident, which is quicker.
+    fn stand_alone(&mut self);
+
+    /// From now on the facts include touches. The cache is empty.
+    fn count_touches(&mut self);
 
     /// Recounts everything from scratch, in builds that have their audits. O(resident).
     ///

@@ -7,10 +7,12 @@
 //! [`TreeRules`] switches pinning and stopping off for the leaf-only policies under the flat
 //! discipline.
 
-use super::{AUDITS, Adoption, Change, Entry, Lookup, NodeCache, Served, Store};
+use super::{AUDITS, Adoption, Lookup, Marks, NodeCache, Served, Store};
 use crate::columns::Sparse;
+use crate::columns::links::cover;
+use crate::columns::pages::Near;
 use crate::evict::{Access, TreePolicy};
-use crate::model::BlockId;
+use crate::model::{BlockId, Slot};
 
 /// Which parts of the discipline hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,23 +38,32 @@ pub struct Tree<P> {
     rules: TreeRules,
     /// Resident children of a block, whether it is resident itself or not.
     children: Sparse,
+    /// By slot, stale where nothing is resident.
+    parents: Vec<BlockId>,
     pinned: Vec<bool>,
-    pins: Vec<u32>,
+    pins: Vec<Slot>,
 }
 
-impl<P: TreePolicy + Clone + 'static> Tree<P> {
+impl<P: TreePolicy + 'static> Tree<P> {
     /// An empty cache of `capacity` blocks.
     pub fn boxed(policy: P, capacity: u32, rules: TreeRules) -> Box<dyn NodeCache> {
-        let (store, children) = (Store::new(capacity), Sparse::default());
-        Box::new(Self { store, policy, rules, children, pinned: Vec::new(), pins: Vec::new() })
+        Box::new(Self {
+            store: Store::new(capacity),
+            policy,
+            rules,
+            children: Sparse::default(),
+            parents: Vec::new(),
+            pinned: Vec::new(),
+            pins: Vec::new(),
+        })
     }
 
     fn has_children(&self, block: BlockId) -> bool {
         self.children.get(block) != 0
     }
 
-    fn is_pinned(&self, slot: u32) -> bool {
-        self.pinned.get(slot as usize).is_some_and(|&pinned| pinned)
+    fn is_pinned(&self, slot: Slot) -> bool {
+        self.pinned[slot as usize]
     }
 
     fn is_resident(&self, block: BlockId) -> bool {
@@ -62,9 +73,6 @@ impl<P: TreePolicy + Clone + 'static> Tree<P> {
     fn pin(&mut self, blocks: &[BlockId]) {
         for &block in blocks {
             let Some(slot) = self.store.slot(block) else { continue };
-            if self.pinned.len() <= slot as usize {
-                self.pinned.resize(slot as usize + 1, false);
-            }
             if !self.has_children(block) {
                 self.policy.on_ineligible(slot);
             }
@@ -76,7 +84,7 @@ impl<P: TreePolicy + Clone + 'static> Tree<P> {
     fn unpin(&mut self) {
         while let Some(slot) = self.pins.pop() {
             self.pinned[slot as usize] = false;
-            if !self.has_children(self.store.entry(slot).block) {
+            if !self.has_children(self.store.block(slot)) {
                 self.policy.on_eligible(slot);
             }
         }
@@ -117,19 +125,20 @@ impl<P: TreePolicy + Clone + 'static> Tree<P> {
         &mut self,
         access: &Access,
         parent: BlockId,
-        evicted: &mut u32,
-        changes: &mut Vec<Change>,
+        served: &mut Served,
+        marks: &mut Marks<'_>,
     ) -> bool {
-        if self.rules.connected && !self.is_resident(parent) {
+        if !self.policy.on_miss(access) || self.rules.connected && !self.is_resident(parent) {
             return false;
         }
         if self.store.is_full() {
             for _ in 0..self.policy.victims_at_once().min(self.store.len()) {
                 let Some(slot) = self.policy.victim(access) else { break };
-                let gone = self.store.remove(slot);
-                self.lose_child(gone.parent);
-                changes.push(Change { block: gone.block, inserted: false });
-                *evicted += 1;
+                let block = self.store.remove(slot);
+                self.policy.on_evict(block);
+                marks.evict(block);
+                self.lose_child(self.parents[slot as usize]);
+                served.evicted += 1;
             }
             if self.store.is_full() {
                 return false;
@@ -138,19 +147,33 @@ impl<P: TreePolicy + Clone + 'static> Tree<P> {
                 return false;
             }
         }
-        let slot = self.store.insert(access.block, parent, access.depth);
+        self.insert(access, parent);
+        served.rewanted += u32::from(marks.insert(access.block));
+        true
+    }
+
+    fn insert(&mut self, access: &Access, parent: BlockId) {
+        let mut near = Near::default();
+        let before = self.store.find(access.block, &mut near);
+        debug_assert!(before.is_none(), "{access:?} is resident");
+        let slot = self.store.insert(access.block, &mut near);
+        if self.parents.len() <= slot as usize {
+            let slots = self.store.slots();
+            cover(&mut self.parents, slots, BlockId::NONE);
+            cover(&mut self.pinned, slots, false);
+            self.policy.cover(slots);
+        }
+        self.parents[slot as usize] = parent;
         self.policy.on_insert(slot, access);
         if self.has_children(access.block) {
             self.policy.on_ineligible(slot);
         }
         self.gain_child(parent);
-        changes.push(Change { block: access.block, inserted: true });
-        true
     }
 }
 
-impl<P: TreePolicy + Clone + 'static> NodeCache for Tree<P> {
-    fn serve(&mut self, lookup: &Lookup<'_>, changes: &mut Vec<Change>) -> Served {
+impl<P: TreePolicy + 'static> NodeCache for Tree<P> {
+    fn serve(&mut self, lookup: &Lookup<'_>, marks: &mut Marks<'_>) -> Served {
         let mut served = Served::default();
         let mut stopped = false;
         if self.rules.pin {
@@ -162,9 +185,7 @@ impl<P: TreePolicy + Clone + 'static> NodeCache for Tree<P> {
                 served.hits += 1;
                 self.store.touch(slot);
                 self.policy.on_hit(slot, &access);
-            } else if !stopped
-                && self.admit(&access, lookup.parent(depth), &mut served.evicted, changes)
-            {
+            } else if !stopped && self.admit(&access, lookup.parent(depth), &mut served, marks) {
                 served.inserted += 1;
             } else {
                 served.refused += 1;
@@ -174,30 +195,33 @@ impl<P: TreePolicy + Clone + 'static> NodeCache for Tree<P> {
         self.unpin();
         if P::RESTAMPS {
             let slots = lookup.blocks.iter().filter_map(|&block| self.store.slot(block));
-            let slots: Vec<u32> = slots.collect();
+            let slots: Vec<Slot> = slots.collect();
             self.policy.on_request_end(&slots);
         }
         served
     }
 
-    fn adopt(&mut self, entry: &Entry, next_use: u32, changes: &mut Vec<Change>) -> Adoption {
-        if self.store.slot(entry.block).is_some() {
-            return Adoption::Resident;
+    fn adopt(
+        &mut self,
+        access: &Access,
+        parent: BlockId,
+        marks: &mut Marks<'_>,
+    ) -> (Adoption, u32) {
+        if self.store.slot(access.block).is_some() {
+            return (Adoption::Resident, 0);
         }
-        let access = Access { block: entry.block, depth: entry.depth, next_use };
-        if self.admit(&access, entry.parent, &mut 0, changes) {
-            Adoption::Inserted
-        } else {
-            Adoption::Dropped
-        }
+        let mut served = Served::default();
+        let kept = self.admit(access, parent, &mut served, marks);
+        (if kept { Adoption::Inserted } else { Adoption::Dropped }, served.evicted)
     }
 
-    fn release(&mut self, block: BlockId) -> Option<Entry> {
-        let slot = self.store.slot(block)?;
+    fn release(&mut self, block: BlockId, marks: &mut Marks<'_>) -> bool {
+        let Some(slot) = self.store.slot(block) else { return false };
         self.policy.on_remove(slot);
-        let entry = self.store.remove(slot);
-        self.lose_child(entry.parent);
-        Some(entry)
+        self.store.remove(slot);
+        self.lose_child(self.parents[slot as usize]);
+        marks.release(block);
+        true
     }
 
     fn foresee(&mut self, lookup: &Lookup<'_>) {
@@ -214,6 +238,15 @@ impl<P: TreePolicy + Clone + 'static> NodeCache for Tree<P> {
         &self.store
     }
 
+    fn stand_alone(&mut self) {
+        self.store.stand_alone();
+        self.policy.stand_alone();
+    }
+
+    fn count_touches(&mut self) {
+        self.store.count_touches();
+    }
+
     fn validate(&self) {
         if !AUDITS {
             return;
@@ -221,15 +254,20 @@ impl<P: TreePolicy + Clone + 'static> NodeCache for Tree<P> {
         let slots = self.store.validate();
         let mut children = Sparse::default();
         for &slot in &slots {
-            let entry = self.store.entry(slot);
-            if entry.parent != BlockId::NONE {
-                children.set(entry.parent, children.get(entry.parent) + 1);
+            let parent = self.parents[slot as usize];
+            if parent != BlockId::NONE {
+                children.set(parent, children.get(parent) + 1);
             }
         }
-        assert!(children.iter().eq(self.children.iter()), "resident children");
+        let by_block = |column: &Sparse| {
+            let mut numbers: Vec<(BlockId, u32)> = column.iter().collect();
+            numbers.sort_unstable();
+            numbers
+        };
+        assert_eq!(by_block(&children), by_block(&self.children), "resident children");
         assert!(self.pins.is_empty(), "pins outlive their request");
-        let leaf = |slot: &u32| !self.has_children(self.store.entry(*slot).block);
-        let eligible: Vec<u32> = slots.into_iter().filter(leaf).collect();
+        let leaf = |slot: &Slot| !self.has_children(self.store.block(*slot));
+        let eligible: Vec<Slot> = slots.into_iter().filter(leaf).collect();
         self.policy.validate(&eligible);
     }
 }

@@ -11,7 +11,7 @@
 //! 4 bytes a block of every request in flight, and a bit a node and about 4 to 8 bytes for every
 //! block in use.
 
-use crate::columns::{Residency, Sparse};
+use crate::columns::{Ledger, Sparse};
 use crate::model::{At, BlockId, NodeId, Signals};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -49,7 +49,7 @@ pub struct Account {
     free: Vec<usize>,
     /// How many requests of each node use a block.
     uses: Vec<Sparse>,
-    active: Residency,
+    active: Ledger,
 }
 
 impl Account {
@@ -61,7 +61,7 @@ impl Account {
             paths: Vec::new(),
             free: Vec::new(),
             uses: vec![Sparse::default(); nodes],
-            active: Residency::new(nodes),
+            active: Ledger::new(nodes),
         }
     }
 
@@ -71,12 +71,13 @@ impl Account {
         let Booking { number, node, blocks, tokens, prefilled_s, ended_s } = *booking;
         signals.active_tokens[node.index()] += tokens;
         self.prefills.push(Reverse((At(prefilled_s, number), node, tokens)));
-        let uses = &mut self.uses[node.index()];
+        self.active.cover(blocks.last().map_or(0, |last| last.0 + 1));
+        let (uses, mut active) = (&mut self.uses[node.index()], self.active.marks(node));
         for &block in blocks {
             let before = uses.get(block);
             uses.set(block, before + 1);
             if before == 0 {
-                self.active.insert(block, node);
+                active.insert(block);
                 signals.active_blocks[node.index()] += 1;
             }
         }
@@ -100,12 +101,12 @@ impl Account {
             && ended_s <= now_s
         {
             self.requests.pop();
-            let uses = &mut self.uses[node.index()];
+            let (uses, mut active) = (&mut self.uses[node.index()], self.active.marks(node));
             for block in self.paths[place].drain(..) {
                 let left = uses.get(block) - 1;
                 uses.set(block, left);
                 if left == 0 {
-                    self.active.remove(block, node);
+                    active.release(block);
                     signals.active_blocks[node.index()] -= 1;
                 }
             }
@@ -114,7 +115,7 @@ impl Account {
     }
 
     /// Writes how many of the leading `blocks` are in use on every node. O(blocks + nodes).
-    pub fn matches(&mut self, blocks: &[BlockId], matched: &mut Vec<u32>) {
+    pub fn matches(&self, blocks: &[BlockId], matched: &mut Vec<u32>) {
         self.active.prefix_matches(blocks, matched);
     }
 }

@@ -1,8 +1,9 @@
-//! The caches of all nodes, and what mirrors them.
+//! The caches of all nodes, and the ledger of who holds what.
 
-use crate::cache::{Adoption, Change, Entry, Lookup, NodeCache, Store};
-use crate::columns::{Residency, order};
+use crate::cache::{Adoption, Lookup, NodeCache, Store};
+use crate::columns::{Ledger, Seen, order};
 use crate::event::Stored;
+use crate::evict::Access;
 use crate::migrate::{BlockFacts, MoveKind, Transfer};
 use crate::model::{BlockId, NodeId, Tally};
 
@@ -10,28 +11,33 @@ use crate::model::{BlockId, NodeId, Tally};
 #[derive(Clone)]
 pub struct Caches {
     caches: Vec<Box<dyn NodeCache>>,
-    /// Which node holds which block.
-    pub residency: Residency,
-    /// Blocks that a node evicted and has not had again.
-    lost: Residency,
+    /// Who holds which block, and who has evicted it; written by the caches.
+    pub ledger: Ledger,
+    /// Which blocks requests have named, and how they hang together.
+    seen: Seen,
     /// Resident blocks of every node.
     pub resident: Vec<u32>,
     /// Next use by block, where the future is known.
     next_use: Vec<u32>,
-    changes: Vec<Change>,
 }
 
 impl Caches {
-    /// These caches, which are empty.
-    pub fn new(caches: Vec<Box<dyn NodeCache>>) -> Self {
+    /// These caches, which are empty; with the uses of their blocks, for heat and the coldest, if
+    /// somebody `asks_for_touches`.
+    pub fn new(mut caches: Vec<Box<dyn NodeCache>>, asks_for_touches: bool) -> Self {
         let nodes = caches.len();
+        if let [only] = &mut caches[..] {
+            only.stand_alone();
+        }
+        if asks_for_touches {
+            caches.iter_mut().for_each(|cache| cache.count_touches());
+        }
         Self {
             caches,
-            residency: Residency::new(nodes),
-            lost: Residency::new(nodes),
+            ledger: Ledger::new(nodes),
+            seen: Seen::default(),
             resident: vec![0; nodes],
             next_use: Vec::new(),
-            changes: Vec::new(),
         }
     }
 
@@ -40,18 +46,33 @@ impl Caches {
         self.caches[node].store()
     }
 
-    /// Touches or inserts a request's blocks on `node`.
+    /// Takes in that a request names `blocks`; returns how many leading ones had been named
+    /// before.
+    pub fn name(&mut self, blocks: &[BlockId]) -> u32 {
+        let known = self.seen.name(blocks);
+        self.ledger.cover(blocks.last().map_or(0, |last| last.0 + 1));
+        known
+    }
+
+    /// How many blocks have been named.
+    pub fn distinct(&self) -> u64 {
+        u64::from(self.seen.len())
+    }
+
+    /// Touches or inserts a request's blocks, which have been named, on `node`.
     pub fn store(&mut self, node: NodeId, blocks: &[BlockId], next_use: &[u32]) -> Stored {
         self.note_next_uses(blocks, next_use);
         let lookup = Lookup { blocks, next_use };
-        let served = self.caches[node.index()].serve(&lookup, &mut self.changes);
+        let cache = &mut self.caches[node.index()];
+        let served = cache.serve(&lookup, &mut self.ledger.marks(node));
+        self.resident[node.index()] = cache.store().len();
         if !next_use.is_empty() {
             self.foresee(node, &lookup);
         }
         let tally = Tally {
             block_hits: served.hits,
             evictions: served.evicted,
-            rewanted: self.apply(node),
+            rewanted: served.rewanted,
             refused: served.refused,
             ..Tally::default()
         };
@@ -77,22 +98,6 @@ impl Caches {
         }
     }
 
-    /// Mirrors the changes of one cache; returns how many insertions were of lost blocks.
-    fn apply(&mut self, node: NodeId) -> u32 {
-        let mut rewanted = 0;
-        for change in self.changes.drain(..) {
-            if change.inserted {
-                self.residency.insert(change.block, node);
-                rewanted += u32::from(self.lost.remove(change.block, node));
-            } else {
-                self.residency.remove(change.block, node);
-                self.lost.insert(change.block, node);
-            }
-        }
-        self.resident[node.index()] = self.caches[node.index()].store().len();
-        rewanted
-    }
-
     /// Carries out one transfer: every block leaves the source (unless copied) and is inserted
     /// on the target like a miss, unless it is there already. Returns what is counted of it.
     ///
@@ -104,93 +109,80 @@ impl Caches {
         let chosen_blocks = transfer.blocks.len() as u32;
         let mut tally = Tally { migrations: 1, chosen_blocks, ..Tally::default() };
         for &block in &transfer.blocks {
-            let entry = self.take(source, block, transfer.kind);
+            self.take(source, block, transfer.kind);
+            let place = self.seen.place(block);
             let next_use = self.next_use.get(block.index()).copied().unwrap_or(0);
+            let access = Access { block, depth: place.depth, next_use };
             let cache = &mut self.caches[target.index()];
-            match cache.adopt(&entry, next_use, &mut self.changes) {
+            let mut marks = self.ledger.marks(target);
+            let (adoption, evicted) = cache.adopt(&access, place.parent, &mut marks);
+            match adoption {
                 Adoption::Inserted => tally.migrated_blocks += 1,
                 Adoption::Dropped => tally.dropped_blocks += 1,
                 Adoption::Resident => {}
             }
-            let evicted = self.changes.iter().filter(|change| !change.inserted).count();
-            tally.evictions += evicted as u32;
-            self.apply(target);
+            tally.evictions += evicted;
         }
-        self.resident[source.index()] = self.caches[source.index()].store().len();
+        for node in [source.index(), target.index()] {
+            self.resident[node] = self.caches[node].store().len();
+        }
         tally
     }
 
-    fn take(&mut self, source: NodeId, block: BlockId, kind: MoveKind) -> Entry {
+    fn take(&mut self, source: NodeId, block: BlockId, kind: MoveKind) {
         let cache = &mut self.caches[source.index()];
-        let entry = match kind {
-            MoveKind::Move => {
-                self.residency.remove(block, source);
-                cache.release(block)
-            }
-            MoveKind::Copy => {
-                let store = cache.store();
-                store.slot(block).map(|slot| *store.entry(slot))
-            }
+        let was_there = match kind {
+            MoveKind::Move => cache.release(block, &mut self.ledger.marks(source)),
+            MoveKind::Copy => cache.store().slot(block).is_some(),
         };
-        entry.unwrap_or_else(|| panic!("{block:?} of a plan is not resident on {source:?}"))
+        assert!(was_there, "{block:?} of a plan is not resident on {source:?}");
     }
 
     /// Resident blocks of `node` that no prefix match can reach, because an ancestor is missing.
-    /// O(resident log resident).
+    /// O(resident × log resident and log requests).
     pub fn stranded(&self, node: usize) -> u32 {
-        let entries: Vec<Entry> =
-            self.caches[node].store().resident().map(|(_, entry)| *entry).collect();
-        let by_depth = |(at, entry): (u32, &Entry)| order::pair(entry.depth, at);
-        let mut by_depth: Vec<u64> = (0..).zip(&entries).map(by_depth).collect();
-        order::sort(&mut by_depth);
-        let mut reachable: Vec<u64> = Vec::new();
-        let (mut level, mut depth) = (Vec::new(), 0);
-        let mut stranded = 0;
-        for place in by_depth {
-            let entry = &entries[place as u32 as usize];
-            if depth < entry.depth {
-                // Only a level just above can hold parents.
-                reachable =
-                    if entry.depth == depth + 1 { std::mem::take(&mut level) } else { vec![] };
-                level.clear();
-                order::sort(&mut reachable);
-                depth = entry.depth;
-            }
-            if entry.parent == BlockId::NONE
-                || reachable.binary_search(&u64::from(entry.parent.0)).is_ok()
-            {
-                level.push(u64::from(entry.block.0));
-            } else {
-                stranded += 1;
+        let resident = self.caches[node].store().resident();
+        let mut blocks: Vec<u64> = resident.map(|(_, block)| u64::from(block.0)).collect();
+        // Parents have smaller numbers, so they come first.
+        order::sort(&mut blocks);
+        let mut reached: Vec<u64> = Vec::new();
+        for &block in &blocks {
+            let parent = self.seen.place(BlockId(block as u32)).parent;
+            let is_reached =
+                parent == BlockId::NONE || reached.binary_search(&u64::from(parent.0)).is_ok();
+            if is_reached {
+                reached.push(block);
             }
         }
-        stranded
+        (blocks.len() - reached.len()) as u32
     }
 
     /// Recounts everything from scratch.
     ///
     /// # Panics
-    /// If a cache is wrong or the residency does not mirror it.
+    /// If a cache or the ledger is wrong, or they disagree.
     pub fn validate(&self) {
         for (node, cache) in self.caches.iter().enumerate() {
             cache.validate();
             let store = cache.store();
             assert_eq!(store.len(), self.resident[node], "resident blocks of node {node}");
-            for (_, entry) in store.resident() {
+            for (_, block) in store.resident() {
                 let node = NodeId::from_index(node);
-                assert!(self.residency.contains(entry.block, node), "residency of {entry:?}");
+                assert!(self.ledger.contains(block, node), "{block:?} on {node:?}");
             }
         }
+        self.ledger.validate();
         let total: u64 = self.resident.iter().map(|&blocks| u64::from(blocks)).sum();
-        assert_eq!(self.residency.total(), total, "bits of the residency");
+        assert_eq!(self.ledger.total(), total, "blocks held, in the ledger and in the caches");
     }
 }
 
 impl BlockFacts for Caches {
     fn coldest(&self, node: NodeId, count: usize) -> Vec<BlockId> {
         let store = self.caches[node.index()].store();
-        let mut blocks: Vec<u64> =
-            store.resident().map(|(_, entry)| order::pair(entry.touches, entry.block.0)).collect();
+        debug_assert!(store.counts_touches(), "a cluster with migration counts touches");
+        let touches = |(slot, block): (_, BlockId)| order::pair(store.touches(slot), block.0);
+        let mut blocks: Vec<u64> = store.resident().map(touches).collect();
         let count = count.min(blocks.len());
         if 0 < count && count < blocks.len() {
             order::nth(&mut blocks, count);

@@ -10,11 +10,10 @@ mod ready;
 
 pub use caches::Caches;
 
-use crate::cache::NodeCache;
 use crate::clock::account::{Booking, complete};
 use crate::clock::timed::{Fetch, Work};
 use crate::clock::{Account, Timed};
-use crate::columns::Residency;
+use crate::columns::Ledger;
 use crate::event::Stored;
 use crate::model::{BlockId, NodeId, Request, RequestRef, Signals, Tally, Timing, Transfer};
 use pending::{Finished, Pending};
@@ -40,11 +39,11 @@ pub struct Cluster {
 }
 
 impl Cluster {
-    /// Idle nodes with these empty caches, whose published signals get as old as `refresh`.
-    pub fn new(caches: Vec<Box<dyn NodeCache>>, timed: Option<Timed>, refresh: f64) -> Self {
-        let nodes = caches.len();
+    /// Idle nodes with these caches, whose published signals get as old as `refresh`.
+    pub fn new(caches: Caches, timed: Option<Timed>, refresh: f64) -> Self {
+        let nodes = caches.resident.len();
         Self {
-            caches: Caches::new(caches),
+            caches,
             alive: vec![true; nodes],
             timed,
             account: None,
@@ -69,8 +68,8 @@ impl Cluster {
     }
 
     /// Which node holds which block.
-    pub fn residency(&self) -> &Residency {
-        &self.caches.residency
+    pub fn residency(&self) -> &Ledger {
+        &self.caches.ledger
     }
 
     /// Resident blocks of every node.
@@ -78,21 +77,21 @@ impl Cluster {
         &self.caches.resident
     }
 
+    /// Takes in that a request names `blocks`; see [`Caches::name`].
+    pub fn name(&mut self, blocks: &[BlockId]) -> u32 {
+        self.caches.name(blocks)
+    }
+
     /// Writes every node's prefix match of `blocks` into `matched`; see
-    /// [`Residency::prefix_matches`].
-    pub fn match_prefixes(&mut self, blocks: &[BlockId], matched: &mut Vec<u32>) {
-        self.caches.residency.prefix_matches(blocks, matched);
+    /// [`Ledger::prefix_matches`].
+    pub fn match_prefixes(&self, blocks: &[BlockId], matched: &mut Vec<u32>) {
+        self.caches.ledger.prefix_matches(blocks, matched);
     }
 
     /// Writes into `matched` how many leading complete blocks of the request are in use on every
     /// node; nothing where there is no account.
-    pub fn match_active(
-        &mut self,
-        request: &RequestRef<'_>,
-        block_size: u32,
-        matched: &mut Vec<u32>,
-    ) {
-        if let Some(account) = &mut self.account {
+    pub fn match_active(&self, request: &RequestRef<'_>, block_size: u32, matched: &mut Vec<u32>) {
+        if let Some(account) = &self.account {
             let blocks = complete(request.blocks, request.request.input_tokens, block_size);
             account.matches(blocks, matched);
         }
@@ -180,6 +179,11 @@ impl Cluster {
             self.published_at = Some(now_s);
         }
         fresh
+    }
+
+    /// How old the published signals are: seconds, or without time requests.
+    pub fn signal_age(&self, now_s: f64) -> f64 {
+        self.published_at.map_or(0.0, |at| now_s - at)
     }
 
     /// What serving `request` on `node` now would take: `cached` of its tokens need no prefill,

@@ -1,15 +1,21 @@
 //! One slab of doubly linked lists over slots, shared by every queue policy.
 //!
-//! Links are u32 columns indexed by slot, so a node costs 8 bytes and no allocation of its own.
+//! Links lie in one column by slot, so a node costs 8 bytes and no allocation of its own.
 //! Any number of [`List`]s may thread the same [`Links`], each slot being in at most one.
 
 use crate::model::{NO_SLOT, Slot};
 
-/// The links of all slots; 8 bytes a slot, grown on first use of one.
+/// The links of all slots; 8 bytes a slot.
 #[derive(Clone, Debug, Default)]
 pub struct Links {
-    older: Vec<Slot>,
-    newer: Vec<Slot>,
+    links: Vec<Link>,
+}
+
+/// The neighbours of a slot in its list.
+#[derive(Clone, Copy, Debug)]
+struct Link {
+    older: Slot,
+    newer: Slot,
 }
 
 /// Ends of one list: `oldest` leaves first in a queue, `newest` was added last.
@@ -52,14 +58,12 @@ impl List {
     }
 
     /// Adds `slot`, which is in no list, at the new end. O(1).
-    #[inline]
+    #[inline(always)]
     pub fn push_newest(&mut self, links: &mut Links, slot: Slot) {
-        links.cover(slot);
-        links.older[slot as usize] = self.newest;
-        links.newer[slot as usize] = NO_SLOT;
+        *links.of(slot) = Link { older: self.newest, newer: NO_SLOT };
         match self.newest {
             NO_SLOT => self.oldest = slot,
-            newest => links.newer[newest as usize] = slot,
+            newest => links.of(newest).newer = slot,
         }
         self.newest = slot;
         self.len += 1;
@@ -68,12 +72,10 @@ impl List {
     /// Adds `slot`, which is in no list, at the old end. O(1).
     #[inline]
     pub fn push_oldest(&mut self, links: &mut Links, slot: Slot) {
-        links.cover(slot);
-        links.newer[slot as usize] = self.oldest;
-        links.older[slot as usize] = NO_SLOT;
+        *links.of(slot) = Link { older: NO_SLOT, newer: self.oldest };
         match self.oldest {
             NO_SLOT => self.newest = slot,
-            oldest => links.older[oldest as usize] = slot,
+            oldest => links.of(oldest).older = slot,
         }
         self.oldest = slot;
         self.len += 1;
@@ -82,35 +84,33 @@ impl List {
     /// Adds `slot`, which is in no list, just newer than `at`, which is in this one. O(1).
     #[inline]
     pub fn insert_newer(&mut self, links: &mut Links, slot: Slot, at: Slot) {
-        let next = links.newer[at as usize];
+        let next = links.newer(at);
         if next == NO_SLOT {
             return self.push_newest(links, slot);
         }
-        links.cover(slot);
-        links.older[slot as usize] = at;
-        links.newer[slot as usize] = next;
-        links.newer[at as usize] = slot;
-        links.older[next as usize] = slot;
+        *links.of(slot) = Link { older: at, newer: next };
+        links.of(at).newer = slot;
+        links.of(next).older = slot;
         self.len += 1;
     }
 
     /// Takes `slot`, which is in this list, out of it. O(1).
-    #[inline]
+    #[inline(always)]
     pub fn remove(&mut self, links: &mut Links, slot: Slot) {
-        let (older, newer) = (links.older[slot as usize], links.newer[slot as usize]);
+        let Link { older, newer } = *links.of(slot);
         match older {
             NO_SLOT => self.oldest = newer,
-            older => links.newer[older as usize] = newer,
+            older => links.of(older).newer = newer,
         }
         match newer {
             NO_SLOT => self.newest = older,
-            newer => links.older[newer as usize] = older,
+            newer => links.of(newer).older = older,
         }
         self.len -= 1;
     }
 
     /// Takes the slot at the old end out. O(1).
-    #[inline]
+    #[inline(always)]
     pub fn pop_oldest(&mut self, links: &mut Links) -> Option<Slot> {
         let slot = self.oldest;
         if slot == NO_SLOT {
@@ -121,7 +121,7 @@ impl List {
     }
 
     /// Moves `slot`, which is in this list, to the new end. O(1).
-    #[inline]
+    #[inline(always)]
     pub fn move_newest(&mut self, links: &mut Links, slot: Slot) {
         if self.newest != slot {
             self.remove(links, slot);
@@ -135,7 +135,7 @@ impl List {
         std::iter::from_fn(move || {
             let slot = at;
             (slot != NO_SLOT).then(|| {
-                at = links.newer[slot as usize];
+                at = links.newer(slot);
                 slot
             })
         })
@@ -150,7 +150,7 @@ impl List {
         assert_eq!(slots.len(), self.len as usize, "list length");
         let mut older = NO_SLOT;
         for &slot in &slots {
-            assert_eq!(links.older[slot as usize], older, "older link of slot {slot}");
+            assert_eq!(links.older(slot), older, "older link of slot {slot}");
             older = slot;
         }
         assert_eq!(self.newest, older, "new end");
@@ -159,34 +159,34 @@ impl List {
 }
 
 impl Links {
+    /// Makes links for the slots below `slots`.
+    pub fn cover(&mut self, slots: u32) {
+        cover(&mut self.links, slots, Link { older: NO_SLOT, newer: NO_SLOT });
+    }
+
     /// The slot just older than `slot`, or [`NO_SLOT`].
     #[inline]
     pub fn older(&self, slot: Slot) -> Slot {
-        self.older[slot as usize]
+        self.links[slot as usize].older
     }
 
     /// The slot just newer than `slot`, or [`NO_SLOT`].
     #[inline]
     pub fn newer(&self, slot: Slot) -> Slot {
-        self.newer[slot as usize]
+        self.links[slot as usize].newer
     }
 
-    #[inline]
-    fn cover(&mut self, slot: Slot) {
-        if self.older.len() <= slot as usize {
-            self.older.resize(slot as usize + 1, NO_SLOT);
-            self.newer.resize(slot as usize + 1, NO_SLOT);
-        }
+    #[inline(always)]
+    fn of(&mut self, slot: Slot) -> &mut Link {
+        &mut self.links[slot as usize]
     }
 }
 
-/// Writes `value` at `slot`, growing the column by `fill` where it is too short.
-#[inline]
-pub fn set<T: Copy>(column: &mut Vec<T>, slot: Slot, fill: T, value: T) {
-    if column.len() <= slot as usize {
-        column.resize(slot as usize + 1, fill);
+/// Makes `column` as long as there are slots, with `fill`; never shortens it.
+pub fn cover<T: Clone>(column: &mut Vec<T>, slots: u32, fill: T) {
+    if column.len() < slots as usize {
+        column.resize(slots as usize, fill);
     }
-    column[slot as usize] = value;
 }
 
 /// Asserts that `listed`, in any order, are just the `resident` slots.
@@ -208,6 +208,7 @@ mod tests {
     fn two_lists_over_one_slab_behave_like_two_deques() {
         let mut stream = Stream::new(3, "list", 0);
         let mut links = Links::default();
+        links.cover(12);
         let (mut lists, mut twins) = ([List::default(); 2], [VecDeque::new(), VecDeque::new()]);
         for _ in 0..20_000 {
             let slot = stream.below(12) as Slot;

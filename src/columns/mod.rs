@@ -2,14 +2,17 @@
 
 pub mod order;
 pub mod links;
+pub mod queue;
+pub mod pages;
 pub mod sparse;
-pub mod residency;
+pub mod ledger;
+pub mod seen;
 pub mod quantile;
 pub mod window;
-pub mod seen;
 
+pub use ledger::{Change, Ledger, Marks};
+pub use pages::Pages;
 pub use quantile::{Quantiles, Sketch, Small};
-pub use residency::Residency;
-pub use seen::Seen;
+pub use seen::{Place, Seen};
 pub use sparse::Sparse;
 pub use window::Last;

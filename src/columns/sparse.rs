@@ -1,99 +1,63 @@
 //! A column of numbers by block, most of them zero.
-//!
-//! Blocks are numbered in order of first appearance, so the blocks of a request are neighbours
-//! and what a node holds lies in clusters. The column is cut into pages of 64; a page exists
-//! while anything on it is not zero. A look-up is two array reads, and the next block of a
-//! request is usually on the same cache line, where a hash table would miss once a block.
 
+use super::Pages;
+use super::links::cover;
+use super::pages::Near;
 use crate::model::BlockId;
 
-/// Blocks on a page.
-const PAGE: usize = 64;
-
-/// The page that does not exist.
-const NO_PAGE: u32 = u32::MAX;
-
-/// Numbers by block. Memory: 4 bytes for each 64 blocks of the trace, and 4 to 256 bytes for
-/// each that is not zero, 4 where they are neighbours.
+/// Numbers by block. Memory: that of [`Pages`], and 64 bytes for each page on which a number is
+/// not zero.
 #[derive(Clone, Debug, Default)]
 pub struct Sparse {
-    /// Which page holds blocks 64·i and on, or [`NO_PAGE`].
-    directory: Vec<u32>,
-    pages: Vec<Page>,
-    free: Vec<u32>,
-    /// Numbers that are not zero.
-    len: u32,
-}
-
-#[derive(Clone, Debug)]
-struct Page {
-    values: [u32; PAGE],
-    /// How many of them are not zero.
-    used: u32,
+    /// The blocks whose numbers are not zero.
+    pages: Pages,
+    /// Their numbers by slot.
+    values: Vec<u32>,
 }
 
 impl Sparse {
     /// How many numbers are not zero.
     #[inline]
     pub fn len(&self) -> u32 {
-        self.len
+        self.pages.len()
     }
 
     /// Whether all are zero.
     #[inline]
     pub fn is_empty(&self) -> bool {
-        self.len == 0
+        self.pages.is_empty()
     }
 
     /// The number of `block`. O(1).
     #[inline]
     pub fn get(&self, block: BlockId) -> u32 {
-        match self.directory.get(block.index() / PAGE) {
-            Some(&page) if page != NO_PAGE => {
-                self.pages[page as usize].values[block.index() % PAGE]
-            }
-            _ => 0,
-        }
+        self.pages.slot(block).map_or(0, |slot| self.values[slot as usize])
     }
 
     /// Gives `block` the number `value`. O(1) amortised over the blocks of the trace.
     #[inline]
     pub fn set(&mut self, block: BlockId, value: u32) {
-        let at = self.page(block);
-        let page = &mut self.pages[at as usize];
-        let old = std::mem::replace(&mut page.values[block.index() % PAGE], value);
-        page.used = page.used + u32::from(value != 0) - u32::from(old != 0);
-        self.len = self.len + u32::from(value != 0) - u32::from(old != 0);
-        if page.used == 0 {
-            self.directory[block.index() / PAGE] = NO_PAGE;
-            self.free.push(at);
-        }
+        let mut near = Near::default();
+        let slot = match self.pages.find(block, &mut near) {
+            Some(slot) if value == 0 => {
+                self.pages.remove(slot);
+                return;
+            }
+            None if value == 0 => return,
+            Some(slot) => slot,
+            None => {
+                let slot = self.pages.insert(block, &mut near);
+                cover(&mut self.values, self.pages.slots(), 0);
+                slot
+            }
+        };
+        self.values[slot as usize] = value;
     }
 
-    /// The page of `block`, made if need be.
-    #[inline]
-    fn page(&mut self, block: BlockId) -> u32 {
-        let at = block.index() / PAGE;
-        if self.directory.len() <= at {
-            self.directory.resize(at + 1, NO_PAGE);
-        }
-        if self.directory[at] == NO_PAGE {
-            self.directory[at] = self.free.pop().unwrap_or_else(|| {
-                self.pages.push(Page { values: [0; PAGE], used: 0 });
-                self.pages.len() as u32 - 1
-            });
-        }
-        self.directory[at]
-    }
-
-    /// The blocks whose numbers are not zero, with these, in order of block. O(pages).
+    /// The blocks whose numbers are not zero, with these, in no meaningful but a defined order.
+    /// O(pages).
     pub fn iter(&self) -> impl Iterator<Item = (BlockId, u32)> {
-        let pages = (0..).zip(&self.directory).filter(|&(_, &page)| page != NO_PAGE);
-        pages.flat_map(|(at, &page)| {
-            let first = at * PAGE as u32;
-            let values = (first..).map(BlockId).zip(self.pages[page as usize].values);
-            values.filter(|&(_, value)| value != 0)
-        })
+        self.pages.iter().map(|(slot, block)| (block, self.values[slot as usize]))
     }
 }
 
@@ -116,17 +80,16 @@ mod tests {
                 0 => twin.remove(&block),
                 value => twin.insert(block, value),
             };
-            assert_eq!(sparse.len() as usize, twin.len());
+            assert_eq!(sparse.pages.len() as usize, twin.len());
         }
-        assert!(sparse.iter().eq(twin));
-        assert!(sparse.pages.len() <= 6, "empty pages are used again");
+        assert_eq!(sparse.iter().collect::<BTreeMap<_, _>>(), twin);
     }
 
     #[test]
     fn a_page_that_becomes_empty_serves_any_other_blocks() {
         let mut sparse = Sparse::default();
         for page in 0..100 {
-            let (first, last) = (BlockId(page * PAGE as u32), BlockId(page * PAGE as u32 + 63));
+            let (first, last) = (BlockId(page * 16), BlockId(page * 16 + 15));
             sparse.set(first, 1);
             sparse.set(last, 2);
             sparse.set(first, 0);
@@ -134,6 +97,6 @@ mod tests {
             sparse.set(last, 0);
             assert!(sparse.is_empty());
         }
-        assert_eq!(sparse.pages.len(), 1, "one page is enough for all of them");
+        assert_eq!(sparse.pages.slots(), 2 * 16, "one page, and the one that stays empty");
     }
 }

@@ -49,7 +49,7 @@ impl Draft {
     /// a part, before [`Draft::param`].
     pub fn choose(&mut self, part: Part, text: &str) {
         let (id, params) = text.split_once(':').map_or((text, None), |(id, it)| (id, Some(it)));
-        *self.choice(part) = PolicyChoice::new(id);
+        *self.config.choice(part) = PolicyChoice::new(id);
         for pair in params.into_iter().flat_map(|params| params.split(',')) {
             match pair.split_once('=') {
                 Some((name, value)) if !name.is_empty() => {
@@ -65,7 +65,7 @@ impl Draft {
 
     /// Gives the chosen row a parameter.
     pub fn param(&mut self, part: Part, name: &str, value: ParamValue) {
-        let params = &mut self.choice(part).params;
+        let params = &mut self.config.choice(part).params;
         let before = params.get(name).map(ToString::to_string);
         match before {
             None => {
@@ -95,6 +95,17 @@ impl Draft {
         }
     }
 
+    /// The row chosen for a part so far.
+    ///
+    /// # Errors
+    /// What the texts should have been, where something is wrong with them.
+    pub fn chosen(mut self, part: Part) -> std::result::Result<PolicyChoice, String> {
+        let expected = self.reasons.into_iter().map(|reason| reason.expected);
+        let expected = expected.collect::<Vec<_>>().join("; ");
+        let choice = std::mem::take(self.config.choice(part));
+        if expected.is_empty() { Ok(choice) } else { Err(expected) }
+    }
+
     /// The configuration, if it can be run.
     ///
     /// # Errors
@@ -105,15 +116,6 @@ impl Draft {
             reasons.extend(more);
         }
         if reasons.is_empty() { Ok(self.config) } else { Err(Error::Config(reasons)) }
-    }
-
-    fn choice(&mut self, part: Part) -> &mut PolicyChoice {
-        match part {
-            Part::Router => &mut self.config.router,
-            Part::Eviction => &mut self.config.eviction,
-            Part::Migration => &mut self.config.migration,
-            Part::Clock => &mut self.config.clock,
-        }
     }
 
     fn refuse(&mut self, path: String, value: &str, expected: String) {

@@ -106,6 +106,16 @@ impl Config {
             .with("capacity_blocks", ParamValue::Number(f64::from(capacity_blocks)))
     }
 
+    /// The row chosen for a part.
+    pub fn choice(&mut self, part: Part) -> &mut PolicyChoice {
+        match part {
+            Part::Router => &mut self.router,
+            Part::Eviction => &mut self.eviction,
+            Part::Migration => &mut self.migration,
+            Part::Clock => &mut self.clock,
+        }
+    }
+
     /// With a setting.
     pub fn with(mut self, name: &str, value: ParamValue) -> Self {
         self.settings.insert(name.to_owned(), value);

@@ -1,7 +1,7 @@
 //! Settings that belong to no policy.
 
 use crate::model::{MAX_NODES, UNLIMITED_BLOCKS};
-use crate::params::{Need, ParamSpec, Params};
+use crate::params::{Need, ParamSpec, Params, Role};
 use crate::trace::{IdScope, RowsAre, SessionsAre, TimeUnit};
 
 /// Settings that belong to no policy.
@@ -23,7 +23,8 @@ pub static SETTINGS: &[ParamSpec] = &[
             "Block size",
             "Tokens in a full block; 0 is what the trace says, or 512 where it says nothing.",
         )
-        .unit("tokens"),
+        .unit("tokens")
+        .role(Role::Reading),
     ParamSpec::choice(
         "time_unit",
         "auto",
@@ -35,7 +36,8 @@ pub static SETTINGS: &[ParamSpec] = &[
             ("nanoseconds", "nanoseconds"),
         ],
     )
-    .told("Time unit", "Unit of the trace's arrival times, where it is to be overruled."),
+    .told("Time unit", "Unit of the trace's arrival times, where it is to be overruled.")
+    .role(Role::Reading),
     ParamSpec::choice(
         "id_scope",
         "auto",
@@ -45,7 +47,8 @@ pub static SETTINGS: &[ParamSpec] = &[
             ("local", "local: an id means something in its play or session only"),
         ],
     )
-    .told("Scope of ids", "Whether two sessions that name the same block id mean the same block."),
+    .told("Scope of ids", "Whether two sessions that name the same block id mean the same block.")
+    .role(Role::Reading),
     ParamSpec::choice(
         "rows",
         "auto",
@@ -59,7 +62,8 @@ pub static SETTINGS: &[ParamSpec] = &[
         "Rows of a session",
         "What a later row of a session carries. Deltas are joined: ids in order, lengths added, \
          the earlier output counted.",
-    ),
+    )
+    .role(Role::Reading),
     ParamSpec::choice(
         "sessions",
         "auto",
@@ -74,12 +78,16 @@ pub static SETTINGS: &[ParamSpec] = &[
         "Timed clock: when a later row of a session arrives. By default a row with a delay \
          arrives that long after its session's row before has finished.",
     )
-    .choice_needs(&[("closed", Need::TimedClock), ("as_logged", Need::TimedClock)]),
-    ParamSpec::number("shared_prefix", 0.0, 0.0, 1.0).told(
-        "Shared prefix",
-        "For traces without block ids (BurstGPT, Azure): the share of each prompt that all prompts \
-         begin with; the rest of each is its own. 0 makes up nothing, and no hit rate is told.",
-    ),
+    .choice_needs(&[("closed", Need::TimedClock), ("as_logged", Need::TimedClock)])
+    .role(Role::Reading),
+    ParamSpec::number("shared_prefix", 0.0, 0.0, 1.0)
+        .told(
+            "Shared prefix",
+            "For traces without block ids (BurstGPT, Azure): the share of each prompt that all \
+             prompts begin with; the rest of each is its own. 0 makes up nothing, and no hit rate \
+             is told.",
+        )
+        .role(Role::Reading),
     ParamSpec::choice(
         "insertion",
         "flat",

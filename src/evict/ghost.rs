@@ -1,24 +1,29 @@
 //! Ghosts: blocks that were evicted and are remembered by name, oldest first.
 //!
-//! Cost: O(1) per operation; memory: 16 bytes an entry and mostly 4 to 8 of index.
+//! Cost: O(1) per operation; memory: 8 bytes an entry, and a page of 16 neighbours is paid for as
+//! a whole.
 
-use crate::columns::Sparse;
-use crate::columns::links::{Links, List, set};
-use crate::model::{BlockId, Slot};
+use crate::columns::Pages;
+use crate::columns::pages::Near;
+use crate::columns::queue::{Places, Queue};
+use crate::model::BlockId;
 
 /// A queue of block names with look-up.
 #[derive(Clone, Debug, Default)]
 pub struct Ghosts {
-    blocks: Vec<BlockId>,
-    free: Vec<Slot>,
-    /// One more than the place of each.
-    places: Sparse,
-    links: Links,
-    queue: List,
+    pages: Pages,
+    places: Places,
+    queue: Queue,
 }
 
 impl Ghosts {
+    /// From now on what is kept by block may follow the trace. Nothing is remembered yet.
+    pub fn stand_alone(&mut self) {
+        self.pages = Pages::dense();
+    }
+
     /// How many are remembered.
+    #[inline]
     pub fn len(&self) -> u32 {
         self.queue.len()
     }
@@ -30,45 +35,46 @@ impl Ghosts {
 
     /// Whether `block` is remembered.
     pub fn contains(&self, block: BlockId) -> bool {
-        self.places.get(block) != 0
+        self.pages.slot(block).is_some()
     }
 
     /// Remembers `block`, which is not remembered yet, as the newest.
     pub fn push(&mut self, block: BlockId) {
-        let place = self.free.pop().unwrap_or(self.blocks.len() as Slot);
-        set(&mut self.blocks, place, block, block);
-        self.queue.push_newest(&mut self.links, place);
-        debug_assert_eq!(self.places.get(block), 0, "{block:?} is remembered twice");
-        self.places.set(block, place + 1);
+        let mut near = Near::default();
+        let before = self.pages.find(block, &mut near);
+        debug_assert!(before.is_none(), "{block:?} is remembered twice");
+        let slot = self.pages.insert(block, &mut near);
+        self.places.cover(self.pages.slots());
+        self.queue.push(&mut self.places, slot);
     }
 
     /// Forgets `block`; whether it was remembered.
+    #[inline]
     pub fn remove(&mut self, block: BlockId) -> bool {
-        let Some(place) = self.places.get(block).checked_sub(1) else { return false };
-        self.places.set(block, 0);
-        self.queue.remove(&mut self.links, place);
-        self.free.push(place);
+        let Some(slot) = self.pages.slot(block) else { return false };
+        self.pages.remove(slot);
+        self.queue.remove(&self.places, slot);
         true
     }
 
     /// Forgets the oldest until at most `limit` are left.
+    #[inline]
     pub fn trim(&mut self, limit: u32) {
-        while limit < self.len() {
-            self.remove(self.blocks[self.queue.oldest() as usize]);
+        while limit < self.len()
+            && let Some(slot) = self.queue.pop()
+        {
+            self.pages.remove(slot);
         }
     }
 
-    /// Checks links, index and free places.
+    /// Checks links and names.
     ///
     /// # Panics
     /// If they disagree.
     pub fn audit(&self) {
-        let queue = self.queue.audit(&self.links);
-        for &place in &queue {
-            let block = self.blocks[place as usize];
-            assert_eq!(self.places.get(block), place + 1, "place of ghost {block:?}");
-        }
-        assert_eq!(queue.len(), self.places.len() as usize, "ghosts in the index");
-        assert_eq!(queue.len() + self.free.len(), self.blocks.len(), "free ghosts");
+        self.pages.validate();
+        let mut queue = self.queue.audit(&self.places);
+        queue.sort_unstable();
+        assert!(self.pages.iter().map(|(slot, _)| slot).eq(queue), "ghosts in the queue");
     }
 }

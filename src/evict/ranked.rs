@@ -7,12 +7,12 @@
 //! eligible; memory: 8 bytes a block, twice the key, and padding.
 
 use super::{Access, NO_SLOT, Policy, Slot, TreePolicy};
-use crate::columns::links::{assert_same_slots, set};
+use crate::columns::links::{assert_same_slots, cover};
 
 /// How a policy ranks a block: the lowest key goes first.
-pub trait Rank: Send {
+pub trait Rank: Clone + Send {
     /// What is compared. No two resident blocks may have equal keys.
-    type Key: Copy + Ord + Send;
+    type Key: Copy + Default + Ord + Send;
 
     /// Whether [`Rank::at_end`] is wanted.
     const RESTAMPS: bool = false;
@@ -63,24 +63,22 @@ impl<R: Rank> Ranked<R> {
             self.eligible.insert(slot, key);
         }
     }
+}
 
-    fn insert(&mut self, slot: Slot, access: &Access) {
-        let key = self.rank.on_insert(access);
-        set(&mut self.keys, slot, key, key);
-        self.eligible.insert(slot, key);
+impl<R: Rank> Policy for Ranked<R> {
+    const RESTAMPS: bool = R::RESTAMPS;
+
+    fn cover(&mut self, slots: u32) {
+        cover(&mut self.keys, slots, R::Key::default());
+        cover(&mut self.eligible.place, slots, NO_SLOT);
     }
 
-    fn hit(&mut self, slot: Slot, access: &Access) {
+    fn on_hit(&mut self, slot: Slot, access: &Access) {
         let key = self.rank.on_hit(self.keys[slot as usize], access);
         self.rerank(slot, key);
     }
 
-    fn foresight(&mut self, slot: Slot, access: &Access) {
-        let key = self.rank.on_foresight(self.keys[slot as usize], access);
-        self.rerank(slot, key);
-    }
-
-    fn lowest(&mut self, incoming: &Access) -> Option<Slot> {
+    fn victim(&mut self, incoming: &Access) -> Option<Slot> {
         let &(key, slot) = self.eligible.entries.first()?;
         if self.rank.is_below(incoming, key) {
             return None;
@@ -89,74 +87,10 @@ impl<R: Rank> Ranked<R> {
         Some(slot)
     }
 
-    fn end(&mut self, slots: &[Slot]) {
-        for &slot in slots.iter().rev() {
-            let key = self.rank.at_end(self.keys[slot as usize]);
-            self.rerank(slot, key);
-        }
-    }
-
-    fn audit(&self, eligible: &[Slot]) {
-        for &(key, slot) in &self.eligible.entries {
-            assert!(key == self.keys[slot as usize], "key of slot {slot}");
-        }
-        assert_same_slots(self.eligible.audit(), eligible);
-    }
-}
-
-impl<R: Rank> Policy for Ranked<R> {
-    const RESTAMPS: bool = R::RESTAMPS;
-
-    fn on_hit(&mut self, slot: Slot, access: &Access) {
-        self.hit(slot, access);
-    }
-
-    fn victim(&mut self, incoming: &Access) -> Option<Slot> {
-        self.lowest(incoming)
-    }
-
     fn on_insert(&mut self, slot: Slot, access: &Access) {
-        self.insert(slot, access);
-    }
-
-    fn on_remove(&mut self, slot: Slot) {
-        self.eligible.remove(slot);
-    }
-
-    fn on_request_end(&mut self, slots: &[Slot]) {
-        self.end(slots);
-    }
-
-    fn on_foresight(&mut self, slot: Slot, access: &Access) {
-        self.foresight(slot, access);
-    }
-
-    fn validate(&self, resident: &[Slot]) {
-        self.audit(resident);
-    }
-}
-
-impl<R: Rank> TreePolicy for Ranked<R> {
-    const RESTAMPS: bool = R::RESTAMPS;
-
-    fn on_hit(&mut self, slot: Slot, access: &Access) {
-        self.hit(slot, access);
-    }
-
-    fn on_insert(&mut self, slot: Slot, access: &Access) {
-        self.insert(slot, access);
-    }
-
-    fn on_eligible(&mut self, slot: Slot) {
-        self.eligible.insert(slot, self.keys[slot as usize]);
-    }
-
-    fn on_ineligible(&mut self, slot: Slot) {
-        self.eligible.remove(slot);
-    }
-
-    fn victim(&mut self, incoming: &Access) -> Option<Slot> {
-        self.lowest(incoming)
+        let key = self.rank.on_insert(access);
+        self.keys[slot as usize] = key;
+        self.eligible.insert(slot, key);
     }
 
     fn on_remove(&mut self, slot: Slot) {
@@ -166,15 +100,32 @@ impl<R: Rank> TreePolicy for Ranked<R> {
     }
 
     fn on_request_end(&mut self, slots: &[Slot]) {
-        self.end(slots);
+        for &slot in slots.iter().rev() {
+            let key = self.rank.at_end(self.keys[slot as usize]);
+            self.rerank(slot, key);
+        }
     }
 
     fn on_foresight(&mut self, slot: Slot, access: &Access) {
-        self.foresight(slot, access);
+        let key = self.rank.on_foresight(self.keys[slot as usize], access);
+        self.rerank(slot, key);
     }
 
-    fn validate(&self, eligible: &[Slot]) {
-        self.audit(eligible);
+    fn validate(&self, slots: &[Slot]) {
+        for &(key, slot) in &self.eligible.entries {
+            assert!(key == self.keys[slot as usize], "key of slot {slot}");
+        }
+        assert_same_slots(self.eligible.audit(), slots);
+    }
+}
+
+impl<R: Rank> TreePolicy for Ranked<R> {
+    fn on_eligible(&mut self, slot: Slot) {
+        self.eligible.insert(slot, self.keys[slot as usize]);
+    }
+
+    fn on_ineligible(&mut self, slot: Slot) {
+        self.eligible.remove(slot);
     }
 }
 
@@ -191,11 +142,10 @@ struct Heap<K> {
 
 impl<K: Copy + Ord> Heap<K> {
     fn contains(&self, slot: Slot) -> bool {
-        self.place.get(slot as usize).is_some_and(|&at| at != NO_SLOT)
+        self.place[slot as usize] != NO_SLOT
     }
 
     fn insert(&mut self, slot: Slot, key: K) {
-        set(&mut self.place, slot, NO_SLOT, NO_SLOT);
         self.entries.push((key, slot));
         self.rise(self.entries.len() - 1);
     }

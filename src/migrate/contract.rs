@@ -1,6 +1,6 @@
 //! The contract between migration rules and the lane that asks them.
 
-use crate::columns::Residency;
+use crate::columns::Ledger;
 use crate::model::{BlockId, NodeId, Outcome, Plan, Signals};
 use crate::params::{Build, Need, ParamSpec};
 
@@ -23,7 +23,7 @@ pub struct MigrationView<'a> {
     /// Resident blocks of every node.
     pub resident: &'a [u32],
     /// Which node holds which block.
-    pub residency: &'a Residency,
+    pub residency: &'a Ledger,
     /// Queues and waits, exact.
     pub signals: &'a Signals,
     /// What the caches know.

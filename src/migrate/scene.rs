@@ -1,7 +1,7 @@
 //! A cluster set up by hand for one plan: what the unit tests of the rules share.
 
 use super::{BlockFacts, MigrationRow, MigrationView, Migrator, Plan};
-use crate::columns::Residency;
+use crate::columns::Ledger;
 use crate::model::{BlockId, NodeId};
 use crate::params::{Build, ParamValue, Params};
 use crate::rng::Stream;
@@ -14,7 +14,7 @@ pub(crate) struct Scene {
     pub(crate) signals: Signals,
     alive: Vec<bool>,
     resident: Vec<u32>,
-    residency: Residency,
+    residency: Ledger,
 }
 
 /// The coldest block is the one with the lowest id.
@@ -28,10 +28,7 @@ impl BlockFacts for LowestFirst {
 
 impl Scene {
     pub(crate) fn new(resident: &[u32]) -> Self {
-        let mut residency = Residency::new(resident.len());
-        for (node, &blocks) in resident.iter().enumerate() {
-            (0..blocks).for_each(|id| residency.insert(BlockId(id), NodeId::from_index(node)));
-        }
+        let residency = Ledger::holding(resident);
         let (signals, resident) = (Signals::new(resident.len()), resident.to_vec());
         let alive = vec![true; resident.len()];
         Self { number: 1, now_s: 0.0, signals, alive, resident, residency }

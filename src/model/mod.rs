@@ -12,7 +12,7 @@ mod decision;
 mod tally;
 
 pub use access::Access;
-pub use decision::Decision;
+pub use decision::{Aim, Decision};
 pub use ids::{BlockId, DEFAULT_BLOCK_SIZE, MAX_NODES, NO_SLOT, NodeId, Slot, UNLIMITED_BLOCKS};
 pub use outcome::Outcome;
 pub use request::{Prompt, Request, RequestRef, Wait, tokens_in};

@@ -1,6 +1,6 @@
 //! What requests and migrations add up to.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::ops::{AddAssign, SubAssign};
 
 /// Declares the sums once, and adding and subtracting them field by field.
@@ -8,7 +8,7 @@ macro_rules! tally {
     ($($(#[$told:meta])* $name:ident,)*) => {
         /// Everything that is counted: of a node, a cluster, a window or a sample in `u64`, and
         /// what one event adds to each of them in `u32`.
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
         pub struct Tally<T = u64> {
             $($(#[$told])* pub $name: T,)*
         }

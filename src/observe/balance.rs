@@ -1,10 +1,10 @@
 //! How unequally something is spread over nodes.
 
 use crate::columns::order;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Measures of spread of non-negative whole numbers x_i over N nodes.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Balance {
     /// max x / Σx, in [1/N, 1]; 0 while the sum is.
     pub largest_share: f64,

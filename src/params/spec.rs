@@ -102,6 +102,8 @@ pub enum Role {
     Model,
     /// Of a router's parameters: read by the migration rule that comes with it alone.
     Rule,
+    /// Of the settings: how the trace is read, where what it says is overruled.
+    Reading,
 }
 
 impl Role {
@@ -112,6 +114,7 @@ impl Role {
             Self::Threshold => "threshold",
             Self::Model => "model",
             Self::Rule => "rule",
+            Self::Reading => "reading",
         }
     }
 }

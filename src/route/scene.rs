@@ -3,7 +3,7 @@
 use super::{Build, ClusterView, Decision, Notes, Outcome, Route, Router, RouterRow, Signals};
 use crate::clock::account::{Booking, complete};
 use crate::clock::{self, Account, ServiceModel};
-use crate::columns::Residency;
+use crate::columns::Ledger;
 use crate::model::{BlockId, NodeId, Request};
 use crate::params::{ParamValue, Params};
 use crate::rng::Stream;
@@ -23,7 +23,7 @@ pub(crate) struct Scene {
     pub(crate) signals: Signals,
     account: Account,
     booked: u64,
-    residency: Residency,
+    residency: Ledger,
     service: ServiceModel,
 }
 
@@ -51,7 +51,7 @@ impl Scene {
             signals: Signals::new(matched.len()),
             account: Account::new(matched.len()),
             booked: 0,
-            residency: Residency::new(matched.len()),
+            residency: Ledger::new(matched.len()),
             service: ServiceModel::new(&Params::defaults(timed.params), 512),
         }
     }

@@ -1,6 +1,6 @@
 //! Picking the best node, and the record of why.
 
-use crate::model::Decision;
+use crate::model::{Aim, Decision};
 use crate::rng::Stream;
 
 /// Takes down the components of a decision while somebody wants them.
@@ -9,12 +9,13 @@ pub struct Notes {
     wanted: bool,
     columns: &'static [&'static str],
     values: Vec<f64>,
+    aim: Option<Aim>,
 }
 
 impl Notes {
     /// Notes that are kept only if `wanted`.
     pub fn new(wanted: bool) -> Self {
-        Self { wanted, columns: &[], values: Vec::new() }
+        Self { wanted, ..Self::default() }
     }
 
     /// Starts the table of a decision. A router that decides in rounds starts again for the
@@ -23,6 +24,7 @@ impl Notes {
     pub fn start(&mut self, columns: &'static [&'static str]) {
         self.columns = columns;
         self.values.clear();
+        self.aim = None;
     }
 
     /// Notes the components of the next node.
@@ -43,7 +45,8 @@ impl Notes {
 
     /// The table, for the request and the node picked.
     pub fn decision(self, request: u64, node: u32) -> Decision {
-        Decision { request, node, columns: self.columns.to_vec(), values: self.values }
+        let (columns, aim) = (self.columns.to_vec(), self.aim);
+        Decision { request, node, columns, values: self.values, aim, ..Decision::default() }
     }
 }
 
@@ -54,7 +57,8 @@ pub fn highest<const K: usize>(
     columns: &'static [&'static str; K],
     components: impl FnMut(usize) -> [f64; K],
 ) -> usize {
-    pick(nodes, notes, columns, components, |row, best| best[K - 1] < row[K - 1])
+    let higher = |row: &[f64; K], best: &[f64; K]| best[K - 1] < row[K - 1];
+    pick(nodes, (notes, Aim::Highest), columns, components, higher)
 }
 
 /// The node whose last component is lowest; ties go to the lowest index.
@@ -64,7 +68,8 @@ pub fn lowest<const K: usize>(
     columns: &'static [&'static str; K],
     components: impl FnMut(usize) -> [f64; K],
 ) -> usize {
-    pick(nodes, notes, columns, components, |row, best| row[K - 1] < best[K - 1])
+    let lower = |row: &[f64; K], best: &[f64; K]| row[K - 1] < best[K - 1];
+    pick(nodes, (notes, Aim::Lowest), columns, components, lower)
 }
 
 /// The node whose last component is lowest; ties go by the component before it, and so on for
@@ -76,7 +81,7 @@ pub fn lowest_by<const K: usize>(
     columns: &'static [&'static str; K],
     components: impl FnMut(usize) -> [f64; K],
 ) -> usize {
-    pick(nodes, notes, columns, components, |row, best| {
+    pick(nodes, (notes, Aim::Lowest), columns, components, |row, best| {
         let differs = |column: &usize| row[*column] != best[*column];
         let decides = (K - keys..K).rev().find(differs);
         decides.is_some_and(|column| row[column] < best[column])
@@ -93,7 +98,7 @@ pub fn highest_or_any<const K: usize>(
     components: impl FnMut(usize) -> [f64; K],
 ) -> usize {
     let mut equals = 1;
-    pick(nodes, notes, columns, components, |row, best| {
+    pick(nodes, (notes, Aim::Highest), columns, components, |row, best| {
         drawn(best[K - 1], row[K - 1], &mut equals, stream)
     })
 }
@@ -107,7 +112,7 @@ pub fn lowest_or_any<const K: usize>(
     components: impl FnMut(usize) -> [f64; K],
 ) -> usize {
     let mut equals = 1;
-    pick(nodes, notes, columns, components, |row, best| {
+    pick(nodes, (notes, Aim::Lowest), columns, components, |row, best| {
         drawn(row[K - 1], best[K - 1], &mut equals, stream)
     })
 }
@@ -115,12 +120,13 @@ pub fn lowest_or_any<const K: usize>(
 /// The first node that no other beats, with every node's components noted. O(nodes).
 fn pick<const K: usize>(
     nodes: usize,
-    notes: &mut Notes,
+    (notes, aim): (&mut Notes, Aim),
     columns: &'static [&'static str; K],
     mut components: impl FnMut(usize) -> [f64; K],
     mut beats: impl FnMut(&[f64; K], &[f64; K]) -> bool,
 ) -> usize {
     notes.start(columns);
+    notes.aim = Some(aim);
     let mut best = components(0);
     notes.row(&best);
     let mut picked = 0;

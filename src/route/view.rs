@@ -7,7 +7,7 @@
 
 use crate::clock::ServiceModel;
 use crate::clock::account::complete;
-use crate::columns::Residency;
+use crate::columns::Ledger;
 use crate::model::{BlockId, Outputs, Prompt, Signals, tokens_in};
 
 /// The cluster as a router sees it at one decision.
@@ -37,7 +37,7 @@ pub struct ClusterView<'a> {
     /// Resident blocks of every node, exact.
     pub resident: &'a [u32],
     /// Which node holds which block, exact.
-    pub residency: &'a Residency,
+    pub residency: &'a Ledger,
     /// Everything else, as old as the router's refresh age allows.
     pub signals: &'a Signals,
     /// Whether the signals were refreshed for this decision.

@@ -10,8 +10,7 @@ pub use report::{HotSummary, Summary, TtftSummary};
 
 use crate::cache::Store;
 use crate::clock::Timed;
-use crate::cluster::Cluster;
-use crate::columns::Seen;
+use crate::cluster::{Caches, Cluster};
 use crate::config::{Config, Resolved};
 use crate::error::{Error, Result};
 use crate::migrate::Migrator;
@@ -32,7 +31,6 @@ pub struct Lane {
     matched: Vec<u32>,
     /// Leading blocks in use on every node, where there is an account.
     active_matched: Vec<u32>,
-    seen: Seen,
     number: u64,
     /// Arrival of the first request, as the trace has it; all times count from it.
     first_arrival_s: Option<f64>,
@@ -60,20 +58,19 @@ impl Lane {
             Order::Arrival(Box::new(Arrivals::new(timed.rate, timed.spread_arrivals)))
         });
         let slo_s = config.timed.as_ref().map_or(0.0, |timed| timed.slo_s);
-        let router = config.router();
+        let (router, migrator) = (config.router(), config.migrator());
+        // Heat is drawn, and rules move the coldest.
+        let asks_for_touches = observe == Observe::All || migrator.is_some();
+        let caches = (0..nodes).map(|node| config.cache(node)).collect();
+        let caches = Caches::new(caches, asks_for_touches);
         Self {
             order,
-            cluster: Cluster::new(
-                (0..nodes).map(|node| config.cache(node)).collect(),
-                timed,
-                config.refresh_age(),
-            )
-            .with_account(router.keeps_account()),
+            cluster: Cluster::new(caches, timed, config.refresh_age())
+                .with_account(router.keeps_account()),
             router,
-            migrator: config.migrator(),
+            migrator,
             matched: Vec::new(),
             active_matched: Vec::new(),
-            seen: Seen::default(),
             number: 0,
             first_arrival_s: None,
             last_arrival_s: 0.0,
@@ -132,7 +129,7 @@ impl Lane {
 
     /// Distinct blocks that requests have used.
     pub fn distinct_blocks(&self) -> u64 {
-        self.seen.len()
+        self.cluster.caches().distinct()
     }
 
     /// The configuration in force.

@@ -3,10 +3,10 @@
 use super::Lane;
 use crate::model::Tally;
 use crate::observe::{Balance, Detail, MigrationRecord};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Everything worth having of a run at this moment. Keys are those of docs/metrics.md.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
     /// Sums over the counted requests.
     #[serde(flatten)]
@@ -66,7 +66,7 @@ pub struct Summary {
 }
 
 /// The hot blocks of a summary.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct HotSummary {
     /// How many there are.
     pub hot_blocks: u64,
@@ -75,7 +75,7 @@ pub struct HotSummary {
 }
 
 /// The timed part of a summary, in seconds.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TtftSummary {
     /// Mean time to first token.
     pub mean_ttft_s: f64,
@@ -132,7 +132,7 @@ impl Lane {
             prefix_hit_rate: ratio(sums.prefix_hits, sums.blocks),
             ceiling_token_rate: ratio(sums.ceiling_tokens, sums.input_tokens),
             ideal_prefill_speedup: (token_hit_rate < 1.0).then(|| 1.0 / (1.0 - token_hit_rate)),
-            distinct_blocks: self.seen.len(),
+            distinct_blocks: self.distinct_blocks(),
             block_size: self.config.block_size,
             capacity_blocks: self.config.capacity,
             capacity_bytes: self.config.capacity_bytes(),

@@ -47,7 +47,7 @@ impl Lane {
         self.migrate(now_s);
         // 3. Every node's prefix match, before anything is inserted.
         self.cluster.match_prefixes(found.blocks, &mut self.matched);
-        let ceiling = self.seen.insert_all(found.blocks);
+        let ceiling = self.cluster.name(found.blocks);
         // 4. The router decides on signals as old as its refresh age allows.
         let refreshed = self.cluster.publish(now_s);
         let block_size = self.config.block_size;
@@ -137,16 +137,29 @@ impl Lane {
         let view = view(&self.config, &self.cluster, (&self.matched, &self.active_matched), moment);
         let route = self.router.route(&view, &mut notes);
         assert!(view.alive[route.node.index()], "a request for a node that is not alive");
-        if explains {
-            let decision = notes.decision(moment.number, route.node.index() as u32);
-            self.metrics.on(&Event::Decided(&decision));
-        }
         let own = self.matched[route.node.index()];
         let there = route.fetch_from.map_or(0, |source| self.matched[source.index()]);
         let (prefix, fetched) = (own.max(there), own.max(there) - own);
         let cached = view.cached_tokens(prefix);
         let fetch = (route.fetch_from, own as usize..prefix as usize);
         let timing = self.cluster.estimate(route.node, &moment.request, cached, fetch);
+        if explains {
+            let mut decision = notes.decision(moment.number, route.node.index() as u32);
+            decision.blocks = moment.request.blocks.len() as u32;
+            decision.matched.clone_from(&self.matched);
+            decision.signal_age = self.cluster.signal_age(moment.now_s);
+            if let Some(timing) = &timing {
+                let alone = |(node, &matched): (usize, &u32)| {
+                    let (node, own) = (NodeId::from_index(node), matched as usize);
+                    let cached = view.cached_tokens(matched);
+                    self.cluster.estimate(node, &moment.request, cached, (None, own..own))
+                };
+                let all = self.matched.iter().enumerate().filter_map(alone);
+                decision.ttft_s = all.map(|timing| timing.ttft_s).collect();
+                decision.ttft_s[route.node.index()] = timing.ttft_s;
+            }
+            self.metrics.on(&Event::Decided(&decision));
+        }
         Placed { route, prefix, fetched, ceiling, timing }
     }
 

@@ -54,6 +54,19 @@ pub struct TraceFacts {
     pub warnings: Vec<Warning>,
 }
 
+/// One decision as a person reads it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FactLine {
+    /// The setting that overrules it, where there is one.
+    pub id: &'static str,
+    /// What was decided.
+    pub name: &'static str,
+    /// How.
+    pub value: String,
+    /// From what, as a sentence.
+    pub why: String,
+}
+
 /// The parts of a decision.
 fn parts<T: Copy>(decided: Option<&Decided<T>>) -> (Option<T>, Option<DecidedBy>, String) {
     match decided {
@@ -105,8 +118,8 @@ impl ReadReport {
 }
 
 impl TraceFacts {
-    /// The decisions as lines: what, its value, why.
-    pub fn rows(&self) -> Vec<(&'static str, String, String)> {
+    /// The decisions as lines.
+    pub fn lines(&self) -> Vec<FactLine> {
         let scope = match self.id_scope {
             Some(IdScope::Global) => "global",
             Some(IdScope::Local) => "local",
@@ -124,13 +137,19 @@ impl TraceFacts {
             false => "there are no block ids: no hit rate can be told".to_owned(),
         };
         let unit = self.time_unit.unwrap_or("–");
+        let line = |id, name, value: &str, why: &str| FactLine {
+            id,
+            name,
+            value: value.to_owned(),
+            why: why.to_owned(),
+        };
         vec![
-            ("trace", self.schema.unwrap_or("–").to_owned(), self.schema_title.to_owned()),
-            ("time unit", unit.to_owned(), self.time_unit_why.clone()),
-            ("block size", size, self.block_size_why.clone()),
-            ("scope of ids", scope.to_owned(), scope_why),
-            ("rows of sessions", rows.to_owned(), self.rows_why.clone()),
-            ("order", self.order.replace('_', " "), self.order_why.clone()),
+            line("schema", "trace", self.schema.unwrap_or("–"), self.schema_title),
+            line("time_unit", "time unit", unit, &self.time_unit_why),
+            line("block_size", "block size", &size, &self.block_size_why),
+            line("id_scope", "scope of ids", scope, &scope_why),
+            line("rows", "rows of sessions", rows, &self.rows_why),
+            line("order", "order", &self.order.replace('_', " "), &self.order_why),
         ]
     }
 }

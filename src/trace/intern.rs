@@ -171,6 +171,14 @@ impl Interner {
         BlockId(self.node(NONE, TEXT, ROOTS + u64::from(root.0)))
     }
 
+    /// The block named `raw` that begins a path in a scope of its own, if it was seen.
+    pub fn find_first_in(&self, scope: u32, raw: RawId<'_>) -> Option<BlockId> {
+        let roots = self.roots.as_ref()?;
+        let scope = roots.find(BlockId::NONE, RawId::Number(u64::from(scope)))?;
+        let root = roots.find(scope, raw)?;
+        self.find_key(NONE | TEXT, ROOTS + u64::from(root.0))
+    }
+
     /// The block named `raw` behind `parent`, if it was seen.
     pub fn find(&self, parent: BlockId, raw: RawId<'_>) -> Option<BlockId> {
         let parent = if parent == BlockId::NONE { NONE } else { parent.0 };
@@ -179,7 +187,11 @@ impl Interner {
             RawId::Negative(number) => (TEXT, number as u64),
             RawId::Text(text) => (TEXT, u64::from(self.texts.find(text)?)),
         };
-        let (key, first) = (parent | kind, self.first_child(parent));
+        self.find_key(parent | kind, raw)
+    }
+
+    fn find_key(&self, key: u32, raw: u64) -> Option<BlockId> {
+        let first = self.first_child(key & !TEXT);
         if first == NONE || self.is(first, key, raw) {
             return (first != NONE).then_some(BlockId(first));
         }

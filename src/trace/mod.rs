@@ -15,7 +15,7 @@ pub mod synth;
 pub mod order;
 pub mod pack;
 
-pub use facts::TraceFacts;
+pub use facts::{FactLine, TraceFacts};
 pub use formats::{Field, Format, IdScope, RowsAre, SessionsAre, TimeUnit};
 pub use intern::{Interner, RawId};
 pub use log::Log;

@@ -106,7 +106,7 @@ fn nodes(core: &Lane, detail: &Detail) -> JsValue {
         wait_s: signals.wait_s[node],
     };
     let nodes: Vec<NodeNow<'_>> = core.metrics().nodes().iter().enumerate().map(now).collect();
-    let heat = (0..nodes.len()).flat_map(|node| core.cache(node).heat().iter().copied());
+    let heat = (0..nodes.len()).flat_map(|node| core.cache(node).heat());
     let columns = COLUMNS.nodes.iter();
     columns
         .fold(Fields::new(), |fields, Column { name, cells, of }| {

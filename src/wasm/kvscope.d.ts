@@ -19,8 +19,11 @@ export interface Config {
   eviction?: PolicyChoice;
   /** Migration or replication rule; "auto" is the router's own. */
   migration?: PolicyChoice;
-  /** "auto", "seconds", "milliseconds", "microseconds" or "nanoseconds". */
-  time_unit?: string;
+  /** "auto", or: "seconds", "milliseconds", "microseconds", "nanoseconds"; "global", "local";
+   *  "whole", "delta"; "closed", "as_logged". */
+  time_unit?: string; id_scope?: string; rows?: string; sessions?: string;
+  /** Share of each prompt, in [0, 1], that all begin with where the trace has no block ids. */
+  shared_prefix?: number;
   /** "flat" or "tree". */
   insertion?: string;
   /** A decimal u64 as text, since a double cannot hold one. */
@@ -54,10 +57,11 @@ export interface ParamSpec {
   choices?: { id: string; label: string; needs: string[]; foresight?: string }[];
   /** Units that a number may have where the value may be text: "915GiB". */
   units?: string[];
-  /** What it is to others than its row: "refresh", "threshold", "model" or "rule". */
+  /** What it is to others than its row: "refresh", "threshold", "model", "rule" or, of the
+   *  settings, "reading": how the trace is read. */
   role?: string;
   /** Read only while another parameter of the row, if that is read, has this value. */
-  only_if?: { name: string; value: ParamValue };
+  only_if?: { name: string; value: number | string };
 }
 
 /** One policy, workload, preset or setting of a table. */
@@ -71,8 +75,11 @@ export interface TableRow {
   needs: string[];
   /** What it knows that no real system can, in words; absent where that is nothing. */
   foresight?: string;
-  /** Needs that a clock meets. */
-  meets?: string[];
+}
+
+export interface ClockRow extends TableRow {
+  /** Needs of other rows that it meets. */
+  meets: string[];
 }
 
 export interface RouterRow extends TableRow {
@@ -110,7 +117,7 @@ export interface Tables {
   routers: RouterRow[];
   evictions: TableRow[];
   migrations: TableRow[];
-  clocks: TableRow[];
+  clocks: ClockRow[];
   workloads: WorkloadRow[];
   presets: PresetRow[];
   studies: StudyRow[];
@@ -326,17 +333,15 @@ export interface ReadReport {
   /** Why nothing more was read: the file is no trace, or its header cannot be honoured. */
   stopped: string | null;
   first_arrival_s: number | null; last_arrival_s: number | null; out_of_order: number;
+  /** Format, time unit, block size, scope of ids, rows and order as lines: how each was decided,
+   *  and from what. `id` is the setting that overrules it, where there is one. */
+  facts: { id: string; name: string; value: string; why: string }[];
 }
 
 export interface BadLine {
-  line: number;
-  /** Byte offset of the line's start. */
-  offset: number;
-  /** Where in the line the trouble is, in bytes from 1. */
-  column: number;
-  field: string | null;
-  found: string;
-  reason: string;
+  /** Its number, the byte where it starts, and the byte in it, from 1, where the trouble is. */
+  line: number; offset: number; column: number;
+  field: string | null; found: string; reason: string;
 }
 
 export interface Simulator {
@@ -382,11 +387,13 @@ export interface Study {
 export interface StudyRow { id: string; title: string; summary: string; source: string;
   default_seeds: number }
 
-/** One routing decision, with what it was made of. */
-export interface Decision {
-  request: number;
-  node: number;
-  columns: string[];
-  /** Row-major nodes × columns. */
-  values: number[];
-}
+/** One routing decision: what it was made of (row-major nodes × columns), what it amounts to. */
+export interface Decision { request: number; node: number; columns: string[]; values: number[];
+  /** Which value of the last column wins; null where the router does not compare all nodes. */
+  aim: "highest" | "lowest" | null;
+  /** Blocks of the request, and its leading ones resident on every node. */
+  blocks: number; matched: number[];
+  /** Seconds, or requests without time; seconds by node, none without time. */
+  signal_age: number; ttft_s: number[];
+  longest_node: number; longest_match: number; forgone_blocks: number;
+  regret: number | null; fastest_node: number | null; regret_s: number | null; why: string; }

@@ -10,6 +10,7 @@ mod crash;
 mod frame;
 mod object;
 
+use crate::analyze::Explained;
 use crate::catalog::tables;
 use crate::config::Config;
 use crate::observe::MigrationRecord;
@@ -18,7 +19,7 @@ use crate::sim::Lane;
 use crate::studies;
 use crate::trace::synth::{self, Workload};
 use crate::trace::{Decided, DecidedBy, ReadReport};
-use object::{plain, thrown, told};
+use object::{plain, set, thrown, told};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -167,10 +168,17 @@ impl Simulator {
     /// What the reader has seen.
     #[wasm_bindgen(skip_typescript)]
     pub fn report(&self) -> Result<JsValue, JsValue> {
-        if let Some(report) = self.session.report() {
-            return plain(report);
-        }
-        plain(&self.workload_report())
+        let made;
+        let report = match self.session.report() {
+            Some(report) => report,
+            None => {
+                made = self.workload_report();
+                &made
+            }
+        };
+        let object = plain(report)?;
+        set(&object, "facts", plain(&report.facts().lines())?);
+        Ok(object)
     }
 
     /// Every migration kept.
@@ -197,7 +205,8 @@ impl Simulator {
     /// The latest decision taken down.
     #[wasm_bindgen(skip_typescript)]
     pub fn decision(&self) -> Result<JsValue, JsValue> {
-        self.lane().decision().map_or(Ok(JsValue::NULL), plain)
+        let explained = |decision| plain(&Explained::of(decision));
+        self.lane().decision().map_or(Ok(JsValue::NULL), explained)
     }
 
     /// A study over the whole trace, which was fed and not served.

@@ -1,6 +1,6 @@
 //! One decision of a router alone: everything that its view shows is set by hand.
 
-use kvscope::columns::Residency;
+use kvscope::columns::Ledger;
 use kvscope::model::{BlockId, Decision, Prompt, Request, Signals};
 use kvscope::params::{ParamValue, Params};
 use kvscope::rng::Stream;
@@ -16,7 +16,7 @@ pub(crate) struct Seat {
     pub(crate) signals: Signals,
     alive: Vec<bool>,
     resident: Vec<u32>,
-    residency: Residency,
+    residency: Ledger,
 }
 
 /// A decision, and which nodes could have been picked as well.
@@ -37,7 +37,7 @@ impl Seat {
             signals: Signals::new(nodes),
             alive: vec![true; nodes],
             resident: vec![0; nodes],
-            residency: Residency::new(nodes),
+            residency: Ledger::new(nodes),
         }
     }
 

@@ -29,6 +29,10 @@ pub struct Mru {
 }
 
 impl Policy for Mru {
+    fn cover(&mut self, slots: u32) {
+        self.links.cover(slots);
+    }
+
     fn on_hit(&mut self, slot: Slot, _access: &Access) {
         self.queue.move_newest(&mut self.links, slot);
     }

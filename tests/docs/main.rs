@@ -10,14 +10,16 @@ mod example_router;
 mod links;
 mod traces;
 
-use kvscope::cache::{Flat, Lookup};
+use kvscope::cache::{Flat, Lookup, Marks};
 use kvscope::catalog::{markdown, tables};
-use kvscope::columns::Residency;
+use kvscope::columns::Ledger;
+use kvscope::config::SETTINGS;
 use kvscope::migrate::{BlockFacts, MigrationView};
 use kvscope::model::{BlockId, NodeId, Prompt, Request};
 use kvscope::params::{Build, Params};
 use kvscope::rng::Stream;
 use kvscope::route::{ClusterView, Notes, Outcome, Signals};
+use kvscope::sweep::Grid;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
@@ -83,6 +85,27 @@ fn the_readmes_commands_exist() {
     assert!(read(".cargo/config.toml").contains("xtask ="), "no `cargo xtask`");
 }
 
+/// The schema of grids names every setting, and as axes those that do not say how to read.
+#[test]
+fn the_schema_of_grids_is_that_of_the_tables() {
+    let schema: serde_json::Value =
+        serde_json::from_str(&read("docs/sweep.schema.json")).expect("JSON");
+    let named = |part: &str| -> BTreeSet<String> {
+        let names = schema["properties"][part]["properties"].as_object().expect("an object");
+        names.keys().cloned().collect()
+    };
+    let parts = ["router", "eviction", "migration", "clock"];
+    let settings = SETTINGS.iter().map(|spec| spec.name);
+    let all: BTreeSet<String> = parts.into_iter().chain(settings).map(str::to_owned).collect();
+    assert_eq!(named("base"), all);
+    for name in all {
+        let value = serde_json::json!({"axes": {&name: [1]}});
+        let grid: Grid = serde_json::from_value(value).expect("a grid");
+        let told = grid.cells().err().map_or(String::new(), |error| error.to_string());
+        assert_eq!(named("axes").contains(&name), !told.contains("read once"), "{name}: {told}");
+    }
+}
+
 /// The examples are compiled here, outside the crate; on the page they stand inside it.
 #[test]
 fn the_examples_are_the_compiled_ones() {
@@ -126,7 +149,7 @@ fn the_example_of_an_eviction_policy_drops_the_newest() {
     let mut changes = Vec::new();
     for block in [0, 1, 2] {
         let lookup = Lookup { blocks: &[BlockId(block)], next_use: &[] };
-        cache.serve(&lookup, &mut changes);
+        cache.serve(&lookup, &mut Marks::changes(&mut changes));
         cache.validate();
     }
     let gone: Vec<BlockId> =
@@ -151,7 +174,7 @@ fn the_example_of_a_router_prefers_room() {
         alive: &[true, true],
         active_matched: &[],
         resident: &[9, 1],
-        residency: &Residency::new(2),
+        residency: &Ledger::new(2),
         signals: &Signals::new(2),
         refreshed: true,
         service: None,
@@ -175,8 +198,6 @@ impl BlockFacts for NoFacts {
 fn the_example_of_a_migration_rule_copies_once() {
     let params = Params::defaults(example_migration::ROW.params);
     let mut rule = (example_migration::ROW.build)(build(&params, 2));
-    let mut residency = Residency::new(2);
-    residency.insert(BlockId(0), NodeId(0));
     let outcome = Outcome { node: NodeId(0), ttft_s: 0.0, hit_blocks: 0, evicted_blocks: 0 };
     rule.learn(1.0, &[BlockId(0)], &outcome);
     let view = MigrationView {
@@ -184,7 +205,7 @@ fn the_example_of_a_migration_rule_copies_once() {
         now_s: 2.0,
         alive: &[true, true],
         resident: &[1, 0],
-        residency: &residency,
+        residency: &Ledger::holding(&[1, 0]),
         signals: &Signals::new(2),
         facts: &NoFacts,
     };

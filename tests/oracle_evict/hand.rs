@@ -3,7 +3,7 @@
 use super::common;
 use super::universe::Trie;
 use kvscope::cache;
-use kvscope::cache::{Change, Lookup, NodeCache, Served};
+use kvscope::cache::{Change, Lookup, Marks, NodeCache, Served};
 use kvscope::model::BlockId;
 
 const A: u32 = 0;
@@ -33,7 +33,8 @@ impl Bench {
     /// Serves the request that ends with `block`.
     fn serve(&mut self, block: u32, next_use: &[u32]) -> (Served, Vec<Change>) {
         let (blocks, mut changes) = (self.trie.path(BlockId(block)), Vec::new());
-        let served = self.cache.serve(&Lookup { blocks: &blocks, next_use }, &mut changes);
+        let lookup = Lookup { blocks: &blocks, next_use };
+        let served = self.cache.serve(&lookup, &mut Marks::changes(&mut changes));
         self.cache.validate();
         (served, changes)
     }
@@ -51,7 +52,7 @@ impl Bench {
 
     fn resident(&self) -> Vec<u32> {
         let mut resident: Vec<u32> =
-            self.cache.store().resident().map(|(_, entry)| entry.block.0).collect();
+            self.cache.store().resident().map(|(_, block)| block.0).collect();
         resident.sort_unstable();
         resident
     }
@@ -92,7 +93,7 @@ fn a_flat_request_may_evict_its_own_blocks() {
     // One path A B C in two places: C pushes out A.
     let mut bench = Bench::flat("lru", 2, Trie::new(&[None, Some(A), Some(B)]));
     let (served, changes) = bench.serve(C, &[]);
-    assert_eq!(served, Served { hits: 0, inserted: 3, evicted: 1, refused: 0 });
+    assert_eq!(served, Served { inserted: 3, evicted: 1, ..Served::default() });
     assert_eq!(changes, [came(A), came(B), went(A), came(C)]);
 }
 
@@ -118,7 +119,7 @@ fn a_tree_keeps_parents_and_pins_what_the_request_found() {
     let mut bench = Bench::tree("lru", 3, trie);
     assert_eq!(bench.serve(C, &[]).1, [came(A), came(B), came(C)]);
     let (served, changes) = bench.serve(E, &[]);
-    assert_eq!(served, Served { hits: 1, inserted: 2, evicted: 2, refused: 0 });
+    assert_eq!(served, Served { hits: 1, inserted: 2, evicted: 2, ..Served::default() });
     assert_eq!(changes, [went(C), came(D), went(B), came(E)]);
 }
 
@@ -128,7 +129,7 @@ fn a_tree_insertion_stops_where_everything_is_pinned() {
     let mut bench = Bench::tree("lru", 2, Trie::new(&[None, Some(A), Some(B), Some(C)]));
     bench.serve(B, &[]);
     let (served, changes) = bench.serve(D, &[]);
-    assert_eq!(served, Served { hits: 2, inserted: 0, evicted: 0, refused: 2 });
+    assert_eq!(served, Served { hits: 2, refused: 2, ..Served::default() });
     assert_eq!(changes, []);
 }
 
@@ -137,7 +138,7 @@ fn a_tree_path_may_push_out_its_own_last_block() {
     // The same path into an empty cache: C finds only B to evict, its own parent, and stops.
     let mut bench = Bench::tree("lru", 2, Trie::new(&[None, Some(A), Some(B), Some(C)]));
     let (served, changes) = bench.serve(D, &[]);
-    assert_eq!(served, Served { hits: 0, inserted: 2, evicted: 1, refused: 2 });
+    assert_eq!(served, Served { inserted: 2, evicted: 1, refused: 2, ..Served::default() });
     assert_eq!(changes, [came(A), came(B), went(B)]);
     assert_eq!(bench.resident(), [A]);
 }

@@ -2,7 +2,7 @@
 
 use super::universe::{Op, Trie};
 use super::{Case, cases, next_use};
-use kvscope::cache::Lookup;
+use kvscope::cache::{Lookup, Marks};
 use kvscope::model::{BlockId, UNLIMITED_BLOCKS};
 use kvscope::params::{ParamSpec, ParamValue};
 use kvscope::rng::Stream;
@@ -26,7 +26,7 @@ fn hits(case: &Case, trie: &Trie, ops: &[Op]) -> u32 {
         let next_use: Vec<u32> =
             blocks.iter().map(|&block| next_use(trie, ops, at, block)).collect();
         let lookup = Lookup { blocks: &blocks, next_use: &next_use };
-        hits += cache.serve(&lookup, &mut Vec::new()).hits;
+        hits += cache.serve(&lookup, &mut Marks::nobody()).hits;
     }
     cache.validate();
     hits

@@ -13,7 +13,7 @@ mod tinylfu;
 mod twins;
 mod universe;
 
-use kvscope::cache::{self, CACHES, Constructor, Entry, Lookup, NodeCache};
+use kvscope::cache::{self, CACHES, Constructor, Lookup, Marks, NodeCache};
 use kvscope::evict::{Access, Build, EvictionRow};
 use kvscope::model::BlockId;
 use kvscope::params::{ParamKind, ParamSpec, ParamValue, Params};
@@ -29,6 +29,8 @@ struct Case {
     is_tree: bool,
     params: Params,
     capacity: u32,
+    /// Whether it is the only cache of its run.
+    alone: bool,
 }
 
 impl Case {
@@ -45,7 +47,12 @@ impl Case {
     fn cache(&self) -> Box<dyn NodeCache> {
         let (params, capacity, stream) = (&self.params, self.capacity, self.stream());
         let build = Build { params, nodes: 1, capacity, block_size: 512, stream };
-        (self.constructor)(build)
+        let mut cache = (self.constructor)(build);
+        if self.alone {
+            cache.stand_alone();
+        }
+        cache.count_touches();
+        cache
     }
 
     fn naive(&self) -> NaiveCache {
@@ -69,7 +76,7 @@ fn cases(capacity: u32, mut choose: impl FnMut(&ParamSpec) -> ParamValue) -> Vec
             let mut reasons = Vec::new();
             let params = Params::resolve(row.params, &given, row.id, &mut reasons);
             assert!(reasons.is_empty(), "{reasons:?}");
-            cases.push(Case { row, constructor, is_tree, params, capacity });
+            cases.push(Case { row, constructor, is_tree, params, capacity, alone: false });
         }
     }
     cases
@@ -102,8 +109,13 @@ fn compare(case: &Case, trie: &Trie, ops: &[Op]) {
     let mut changes = Vec::new();
     for (at, &op) in ops.iter().enumerate() {
         let told = || format!("{} after {:?} of {trie:?}", case.told(), &ops[..=at]);
+        if at == ops.len() / 2 {
+            // A copy goes on as the original would.
+            cache = cache.clone();
+        }
         changes.clear();
         twin.changes.clear();
+        let mut marks = Marks::changes(&mut changes);
         let next = |&block: &BlockId| next_use(trie, ops, at, block);
         match op {
             Op::Serve(end) | Op::ServeElsewhere(end) => {
@@ -111,7 +123,7 @@ fn compare(case: &Case, trie: &Trie, ops: &[Op]) {
                 let next_use = &*blocks.iter().map(next).collect::<Vec<_>>();
                 let lookup = Lookup { blocks, next_use };
                 if op == Op::Serve(end) {
-                    let served = cache.serve(&lookup, &mut changes);
+                    let served = cache.serve(&lookup, &mut marks);
                     assert_eq!(served, twin.serve(&lookup), "{}", told());
                     let handled = served.hits + served.inserted + served.refused;
                     assert_eq!(handled as usize, blocks.len(), "{}", told());
@@ -124,32 +136,36 @@ fn compare(case: &Case, trie: &Trie, ops: &[Op]) {
                 let depth = trie.path(block).len() as u32 - 1;
                 let parent = trie.parent(block);
                 let access = Access { block, depth, next_use: next(&block) };
-                let entry = Entry { block, parent, depth, touches: 7 };
-                let adoption = cache.adopt(&entry, access.next_use, &mut changes);
+                let (adoption, evicted) = cache.adopt(&access, parent, &mut marks);
                 assert_eq!(adoption, twin.adopt(&access, parent), "{}", told());
+                let gone = twin.changes.iter().filter(|change| !change.inserted).count();
+                assert_eq!(evicted as usize, gone, "{}", told());
             }
             Op::Release(block) => {
-                assert_eq!(cache.release(block).is_some(), twin.release(block), "{}", told());
+                let was_there = cache.release(block, &mut marks);
+                assert_eq!(was_there, twin.release(block), "{}", told());
             }
         }
         assert_eq!(changes, twin.changes, "{}", told());
-        assert_eq!(residents(&*cache), sorted(&twin.residents), "{}", told());
+        assert_eq!(residents(&*cache), residents_of(&twin), "{}", told());
         cache.validate();
     }
 }
 
-fn residents(cache: &dyn NodeCache) -> Vec<Resident> {
-    let resident = |(_, entry): (u32, &Entry)| {
-        let Entry { block, parent, touches, .. } = *entry;
-        Resident { block, parent, touches }
-    };
-    sorted(&cache.store().resident().map(resident).collect::<Vec<_>>())
+/// Resident blocks and their touches.
+fn residents(cache: &dyn NodeCache) -> Vec<(BlockId, u32)> {
+    let store = cache.store();
+    let mut residents: Vec<_> =
+        store.resident().map(|(slot, block)| (block, store.touches(slot))).collect();
+    residents.sort();
+    residents
 }
 
-fn sorted(residents: &[Resident]) -> Vec<Resident> {
-    let mut sorted = residents.to_vec();
-    sorted.sort();
-    sorted
+fn residents_of(twin: &NaiveCache) -> Vec<(BlockId, u32)> {
+    let resident = |resident: &Resident| (resident.block, resident.touches);
+    let mut residents: Vec<_> = twin.residents.iter().map(resident).collect();
+    residents.sort();
+    residents
 }
 
 fn every_case(capacity: u32, mut run: impl FnMut(&Case)) {
@@ -228,7 +244,7 @@ fn long_streams_with_hot_blocks() {
 #[test]
 fn random_operations() {
     let mut stream = Stream::new(1, "oracle", 0);
-    for _ in 0..16 {
+    for round in 0..16 {
         let trie = Trie::random(6 + stream.below(12), &mut stream);
         let ops = trie.random_ops(160, &mut stream);
         let mut draws = Stream::new(stream.below(1 << 40), "parameters", 0);
@@ -247,6 +263,9 @@ fn random_operations() {
             }
         };
         let capacity = 1 + stream.below(12) as u32;
-        cases(capacity, choose).iter().for_each(|case| compare(case, &trie, &ops));
+        for mut case in cases(capacity, choose) {
+            case.alone = round % 2 == 0;
+            compare(&case, &trie, &ops);
+        }
     }
 }

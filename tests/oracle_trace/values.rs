@@ -41,7 +41,7 @@ pub(crate) fn time(text: &str) -> Option<(f64, bool)> {
         (None, Some(inner)) => (date(inner.trim_matches([' ', '\t']))?, true),
         (None, None) => return None,
     };
-    (value.0.is_sign_positive() && value.0.is_finite()).then_some(value)
+    (value.0.is_sign_positive() && value.0 <= 1e30).then_some(value)
 }
 
 /// `2025-07-01T10:00:00.5+02:00`, by counting days one after the other.

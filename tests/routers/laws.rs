@@ -195,7 +195,7 @@ struct Contents(Vec<BTreeSet<BlockId>>);
 
 impl Contents {
     fn of(lane: &Lane) -> Self {
-        let blocks = |node| lane.cache(node).resident().map(|(_, entry)| entry.block);
+        let blocks = |node| lane.cache(node).resident().map(|(_, block)| block);
         Self((0..NODES).map(|node| blocks(node).collect()).collect())
     }
 

@@ -6,10 +6,10 @@
 //! pasts.
 
 use kvscope::clock::{self, ServiceModel};
-use kvscope::columns::Residency;
+use kvscope::columns::Ledger;
+use kvscope::model::BlockId;
 use kvscope::model::Decode;
 use kvscope::model::Request;
-use kvscope::model::{BlockId, NodeId};
 use kvscope::params::Params;
 use kvscope::rng::Stream;
 use kvscope::route::{Build, ClusterView, Notes, Outcome, ROUTERS, Router, RouterRow, Signals};
@@ -24,7 +24,7 @@ struct Cluster {
     active_matched: Vec<u32>,
     resident: Vec<u32>,
     signals: Signals,
-    residency: Residency,
+    residency: Ledger,
     /// What generates on each node.
     generating: Vec<Vec<Decode>>,
 }
@@ -61,7 +61,7 @@ impl Cluster {
         let generating = generating.collect();
         Self {
             now_s,
-            residency: residency(&matched),
+            residency: Ledger::holding(&matched),
             matched,
             active_matched,
             resident,
@@ -98,7 +98,7 @@ impl Cluster {
         let matched = renamed(&self.matched, names);
         Self {
             now_s: self.now_s,
-            residency: residency(&matched),
+            residency: Ledger::holding(&matched),
             matched,
             active_matched: renamed(&self.active_matched, names),
             resident: renamed(&self.resident, names),
@@ -146,14 +146,6 @@ impl Cluster {
         let decision = notes.decision(u64::from(step) + 1, node.index() as u32);
         (node.index(), decision.column(decision.columns.last().expect("a column")))
     }
-}
-
-fn residency(matched: &[u32]) -> Residency {
-    let mut residency = Residency::new(matched.len());
-    for (node, &blocks) in matched.iter().enumerate() {
-        (0..blocks).for_each(|id| residency.insert(BlockId(id), NodeId::from_index(node)));
-    }
-    residency
 }
 
 fn build(row: &RouterRow) -> Box<dyn Router> {

@@ -3,6 +3,7 @@
 //! The rules are the tables in `rules.rs`; each has its reason there.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod page;
 mod rules;
 mod scan;
 

@@ -65,8 +65,8 @@ impl Names {
 /// never one that comes later, so that there is no circle. Unit tests are exempt.
 pub(crate) const LAYERS: &[&str] = &[
     "model", "columns", "error", "suggest", "rng", "params", "trace", "evict", "cache", "clock",
-    "route", "migrate", "event", "observe", "cluster", "config", "sim", "session", "studies",
-    "presets", "catalog", "wasm", "bin",
+    "route", "migrate", "event", "observe", "cluster", "config", "sim", "session", "analyze",
+    "sweep", "studies", "presets", "catalog", "wasm", "bin",
 ];
 
 /// The position in [`LAYERS`] of the file or the module, if it has one.

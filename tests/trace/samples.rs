@@ -184,7 +184,7 @@ fn refused() {
              count from the start of the trace or from 1970, so none lies before 0: subtract \
              the smallest one from all",
             "line 12, column 15 (line starts at byte 731), field timestamp: found 1e999: the \
-             time is too large to compute with",
+             time is too large to compute with: none may lie above 1e30",
             "line 13, column 49 (line starts at byte 788): found the end of the line: the line \
              has no prompt length; its keys are timestamp, hash_ids, prompt; known names are \
              input_length, in, input_len, input_toks, input_tokens, Request tokens, \

@@ -54,7 +54,7 @@ fn local_ids_name_blocks_of_their_scope() {
         .replace("\"timestamp\": 1", "\"hash_id_scope\": \"global\", \"timestamp\": 1")
         .replace("\"timestamp\": 2", "\"hash_id_scope\": \"global\", \"timestamp\": 2");
     let report = assert_hits(&mixed, 128, 448);
-    assert_eq!(report.facts().rows()[3].1, "mixed");
+    assert_eq!(report.facts().lines()[3].value, "mixed");
 }
 
 #[test]
@@ -245,4 +245,26 @@ fn blocks_may_have_lengths_of_their_own() {
     // A row that does not tell its tokens has those of the blocks that others told.
     let silent = format!("{text}\n{{\"hash_ids\": [\"s\", \"d\"], \"in\": 600}}");
     assert_hits(&silent, 950 + 550, 2400);
+}
+
+#[test]
+fn the_same_block_has_the_same_tokens_also_where_ids_are_local_or_rows_deltas() {
+    let local = r#"{"session_id": "a", "hash_ids": [1], "in": 9, "block_tokens": [9]}
+{"session_id": "b", "hash_ids": [1], "in": 8, "block_tokens": [8]}
+{"session_id": "a", "hash_ids": [1, 2], "in": 9, "block_tokens": [7, 2]}
+{"play_id": "p", "hash_ids": [1], "in": 5, "block_tokens": [5]}
+{"play_id": "p", "hash_ids": [1], "in": 5, "block_tokens": [6]}"#;
+    let reasons = |report: &ReadReport| -> Vec<(u64, String)> {
+        report.bad_lines.iter().map(|bad| (bad.line, bad.reason.clone())).collect()
+    };
+    let told = reasons(&run(local, "logical", &[("id_scope", "local")]).1);
+    assert_eq!(told.iter().map(|told| told.0).collect::<Vec<_>>(), [3, 5], "{told:?}");
+    assert!(told[0].1.contains("7 tokens here and had 9 before"), "{told:?}");
+    let delta = r#"{"session_id": "a", "hash_ids": [1], "in": 9, "block_tokens": [9]}
+{"session_id": "b", "hash_ids": [1], "in": 9, "block_tokens": [9]}
+{"session_id": "a", "hash_ids": [2], "in": 4, "block_tokens": [4]}
+{"session_id": "b", "hash_ids": [2], "in": 4, "block_tokens": [3]}
+{"session_id": "c", "hash_ids": [2], "in": 4, "block_tokens": [3]}"#;
+    let told = reasons(&run(delta, "logical", &[("rows", "delta")]).1);
+    assert_eq!(told.iter().map(|told| told.0).collect::<Vec<_>>(), [4], "{told:?}");
 }

@@ -1,5 +1,10 @@
 /** What a person does, and what they read. */
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
+
+/** The part of the page that has this name. */
+export function part(page: Page, name: string): Locator {
+  return page.locator(`[data-part="${name}"]`);
+}
 
 /** Drops files of the disk on the page by the events that a browser sends. */
 export async function drop(page: Page, ...paths: string[]): Promise<void> {
@@ -15,10 +20,10 @@ export async function drop(page: Page, ...paths: string[]): Promise<void> {
     const input = document.querySelector<HTMLInputElement>("#dropped")!;
     const dataTransfer = new DataTransfer();
     for (const file of input.files!) dataTransfer.items.add(file);
-    const target = document.querySelector("#cluster")!;
+    const target = document.querySelector("[data-part=cluster]")!;
     for (const type of ["dragenter", "dragover", "drop"]) {
       target.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer }));
-      if (type === "dragover" && document.querySelector<HTMLElement>("#veil")!.hidden) {
+      if (type === "dragover" && document.querySelector<HTMLElement>("[data-part=veil]")!.hidden) {
         throw new Error("no veil while a file is over the page");
       }
     }
@@ -27,7 +32,7 @@ export async function drop(page: Page, ...paths: string[]): Promise<void> {
 }
 
 export async function finished(page: Page): Promise<void> {
-  await page.locator('#play[data-state="done"]').waitFor({ timeout: 60_000 });
+  await page.locator('[data-part=play][data-state="done"]').waitFor({ timeout: 60_000 });
 }
 
 /** The exact value behind a figure of the page. */
@@ -37,7 +42,7 @@ export async function figure(page: Page, name: string): Promise<number> {
 }
 
 export async function openTab(page: Page, id: string): Promise<void> {
-  await page.locator(`#tab-${id}`).click();
+  await page.locator(`[data-tab=${id}]`).click();
 }
 
 /** One column of the table of nodes. */
@@ -59,14 +64,14 @@ export async function runs(page: Page): Promise<void> {
   await figure(page, "position"));
 }
 
-/** What `#notice` says stands in the way, or "". */
+/** What the notice says stands in the way, or "". */
 export async function obstacle(page: Page): Promise<string> {
-  const card = page.locator("#notice .bad");
+  const card = page.locator("[data-part=notice] .bad");
   return (await card.count()) === 0 ? "" : card.first().innerText();
 }
 
-/** Waits until the link names this choice: the run of it has begun. */
-export async function inLink(page: Page, name: string, value: string): Promise<void> {
+/** Waits until the link names this choice, or none where that is null: the run of it has begun. */
+export async function inLink(page: Page, name: string, value: string | null): Promise<void> {
   await page.waitForFunction(([key, wanted]) =>
-    new URLSearchParams(location.hash.slice(1)).get(key!) === wanted, [name, value]);
+    new URLSearchParams(location.hash.slice(1)).get(key) === wanted, [name, value] as const);
 }

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { openTab, runs } from "./actions.ts";
+import { openTab, part, runs } from "./actions.ts";
 import { SILENCE, launch, openPage, serve, type Served } from "./harness.ts";
 
 let browser: Browser;
@@ -23,14 +23,14 @@ async function told(page: Page): Promise<string[]> {
     const figures = [...document.querySelectorAll<HTMLElement>("[data-figure]")]
       .filter((figure) => figure.offsetParent !== null)
       .map((figure) => `${figure.dataset["figure"]}: ${figure.innerText}`);
-    const others = ["#watch", "#strips", ".meter + .ceiling", ".ttft", "#panels td", "#panels dd",
-      "#panels li", "#tip"]
+    const others = ["[data-part=watch]", "[data-part=strips]", ".meter + .ceiling", ".ttft",
+      "[data-panel] td", "[data-panel] dd", "[data-panel] li", "[data-part=tip]"]
       .map((where) => {
         const seen = [...document.querySelectorAll<HTMLElement>(where)]
           .filter((element) => element.offsetParent !== null);
         return `${where}: ${seen.map((element) => element.innerText).join(" ")}`;
       });
-    const canvas = document.querySelector<HTMLCanvasElement>("#cluster")!;
+    const canvas = document.querySelector<HTMLCanvasElement>("[data-part=cluster]")!;
     const { data } = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);
     return [...figures, ...others, `picture: ${data.some((byte) => byte > 0)}`];
   });
@@ -44,12 +44,12 @@ async function assertBlank(page: Page): Promise<void> {
     assert.deepEqual(numbers, [], tab);
   }
   // What the picture shows, in words.
-  await page.locator("#cluster:is([aria-label*='before its first'], [aria-label*='after 0 req'])")
-    .waitFor();
-  await page.locator("#share").click();
+  const label = ":is([aria-label*='before its first'], [aria-label*='after 0 req'])";
+  await page.locator(`[data-part=cluster]${label}`).waitFor();
+  await part(page, "share").click();
   for (const id of ["save-json", "save-csv", "save-png"]) {
-    assert.equal(await page.locator(`#${id}`).isDisabled(), true, id);
-    assert.match(await page.locator(`#${id}`).innerText(), /Nothing has been served yet/);
+    assert.equal(await part(page, id).isDisabled(), true, id);
+    assert.match(await part(page, id).innerText(), /Nothing has been served yet/);
   }
   await page.keyboard.press("Escape");
 }
@@ -58,7 +58,7 @@ async function withFigures(): Promise<Page> {
   const { page } = await openPage(browser, served.address + START);
   await runs(page);
   await page.locator('[data-figure="evictions_short"]:not([data-value="0"])').waitFor();
-  await page.locator("#strips:not([hidden])").waitFor();
+  await page.locator("[data-part=strips]:not([hidden])").waitFor();
   return page;
 }
 
@@ -69,7 +69,7 @@ test("a configuration that is refused has no figures", async () => {
   await page.locator('[data-notice="config"]').waitFor();
   await assertBlank(page);
   assert.ok((await told(page)).includes("picture: false"));
-  assert.equal(await page.locator("#so-far").textContent(), "No run");
+  assert.equal(await part(page, "so-far").textContent(), "No run");
   await page.context().close();
 });
 
@@ -78,7 +78,7 @@ test("a trace that is still being loaded has no figures", async () => {
   await page.evaluate(() => {
     location.hash = "#v=1&trace=local/slow.jsonl&clock=timed";
   });
-  await page.locator("#trace-name", { hasText: "slow.jsonl" }).waitFor();
+  await part(page, "trace-name").filter({ hasText: "slow.jsonl" }).waitFor();
   await assertBlank(page);
   await page.context().close();
 });
@@ -86,7 +86,7 @@ test("a trace that is still being loaded has no figures", async () => {
 test("until a change takes effect, the sentence is of the run that is shown", async () => {
   const page = await withFigures();
   const changed = await page.evaluate(async () => {
-    const caption = document.querySelector("#caption")!;
+    const caption = document.querySelector("[data-part=caption]")!;
     const slider = document.querySelector<HTMLInputElement>('[data-param="nodes"] [type="range"]')!;
     const before = caption.textContent;
     // As long as the slider moves, the run goes on.
@@ -99,6 +99,7 @@ test("until a change takes effect, the sentence is of the run that is shown", as
     return "";
   });
   assert.equal(changed, "");
-  await page.locator("#caption", { hasText: /^4 prefill nodes/ }).waitFor({ state: "detached" });
+  const before = part(page, "caption").filter({ hasText: /^4 prefill nodes/ });
+  await before.waitFor({ state: "detached" });
   await page.context().close();
 });

@@ -11,7 +11,7 @@ import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { build } from "vite";
-import { drop, figure, openTab, runs } from "./actions.ts";
+import { drop, figure, openTab, part, runs } from "./actions.ts";
 import { scratchFile } from "./data.ts";
 import { launch, openPage, serve, type Served } from "./harness.ts";
 
@@ -36,11 +36,12 @@ const TRAP = { seed: 14, says: /unreachable/ };
 async function breakRun(page: Page, { seed, says }: typeof PANIC): Promise<void> {
   await page.evaluate((link) => {
     location.hash = link;
-  }, `#v=1&speed=max&nodes=3&seed=${seed}`);
+    // Slow enough that some of it is shown before it breaks.
+  }, `#v=1&speed=1000&nodes=3&seed=${seed}`);
   await page.locator('[data-notice="crashed"]').waitFor();
-  assert.match(await page.locator("#notice").innerText(), says);
+  assert.match(await part(page, "notice").innerText(), says);
   assert.equal(page.workers().length, 0, "the broken worker is gone");
-  await page.locator("#speed").fill("0.3");
+  await part(page, "speed").fill("0.3");
 }
 
 async function crashed(how: typeof PANIC): Promise<Page> {
@@ -53,26 +54,26 @@ const line = '{"timestamp": 0, "input_length": 512, "output_length": 1, "hash_id
 
 /** What a person may do next. Each is a run with a new worker. */
 const CHOICES: Record<string, (page: Page) => Promise<unknown>> = {
-  "the button of the notice": (page) => page.locator("#recover").click(),
-  "the button that plays": (page) => page.locator("#play").click(),
-  "the button that restarts": (page) => page.locator("#restart").click(),
+  "the button of the notice": (page) => part(page, "recover").click(),
+  "the button that plays": (page) => part(page, "play").click(),
+  "the button that restarts": (page) => part(page, "restart").click(),
   "the space bar": (page) => page.keyboard.press(" "),
   "the key r": (page) => page.keyboard.press("r"),
-  "a router": (page) => page.locator("#choose-router").selectOption({ index: 1 }),
-  "an eviction policy": (page) => page.locator("#choose-eviction").selectOption({ index: 1 }),
-  "a clock": (page) => page.locator("#choose-clock").selectOption("timed"),
+  "a router": (page) => page.locator("[data-choice=router]").selectOption({ index: 1 }),
+  "an eviction policy": (page) => page.locator("[data-choice=eviction]").selectOption({ index: 1 }),
+  "a clock": (page) => page.locator("[data-choice=clock]").selectOption("timed"),
   "a setting": async (page) => {
     await page.locator('[data-param="nodes"] .number').fill("5");
     await page.locator('[data-param="nodes"] .number').press("Enter");
   },
-  "a new seed": (page) => page.locator("#new-seed").click(),
+  "a new seed": (page) => part(page, "new-seed").click(),
   "a workload": async (page) => {
-    await page.locator("#trace-chip").click();
-    await page.locator("#samples .sample").nth(1).click();
+    await part(page, "trace-chip").click();
+    await page.locator("[data-part=samples] .sample").nth(1).click();
   },
   "a lesson": async (page) => {
-    await page.locator("#trace-chip").click();
-    await page.locator("#samples .sample").last().click();
+    await part(page, "trace-chip").click();
+    await page.locator("[data-part=samples] .sample").last().click();
   },
   "a trace": (page) => drop(page, scratchFile("after.jsonl", line.repeat(5000))),
   "a link": (page) => page.evaluate(() => {
@@ -82,7 +83,7 @@ const CHOICES: Record<string, (page: Page) => Promise<unknown>> = {
 
 async function begins(page: Page): Promise<void> {
   await page.locator('[data-notice="crashed"]').waitFor({ state: "detached" });
-  await page.locator('#play[data-state="playing"]').waitFor();
+  await page.locator('[data-part=play][data-state="playing"]').waitFor();
   await runs(page);
   assert.equal(page.workers().length, 1);
 }
@@ -101,12 +102,12 @@ test("after a panic, whatever is chosen starts the engine again", async () => {
 
 test("after a trap the same, and it may break again", async () => {
   const page = await crashed(TRAP);
-  await page.locator("#recover").click();
+  await part(page, "recover").click();
   await begins(page);
-  await page.locator("#speed").fill("1");
+  await part(page, "speed").fill("1");
   await page.locator('[data-notice="crashed"]').waitFor();
-  await page.locator("#speed").fill("0.3");
-  await page.locator("#choose-router").selectOption({ index: 2 });
+  await part(page, "speed").fill("0.3");
+  await page.locator("[data-choice=router]").selectOption({ index: 2 });
   await begins(page);
   await page.context().close();
 });
@@ -122,16 +123,16 @@ test("after a crash one request can be served, and then another", async () => {
 
 test("the figures of a run that broke are named as such, and are not the next run's", async () => {
   const page = await crashed(PANIC);
-  assert.equal(await page.locator("#so-far").textContent(), "Until it stopped");
+  assert.equal(await part(page, "so-far").textContent(), "Until it stopped");
   assert.ok(await figure(page, "position") > 0);
-  await page.locator("#share").click();
-  assert.equal(await page.locator("#save-json").isDisabled(), true);
-  assert.match(await page.locator("#save-json").innerText(), /has stopped/);
+  await part(page, "share").click();
+  assert.equal(await part(page, "save-json").isDisabled(), true);
+  assert.match(await part(page, "save-json").innerText(), /has stopped/);
   await page.keyboard.press("Escape");
   await openTab(page, "nodes");
-  await page.locator("#choose-router").selectOption({ index: 1 });
+  await page.locator("[data-choice=router]").selectOption({ index: 1 });
   await begins(page);
-  assert.equal(await page.locator("#so-far").textContent(), "So far");
+  assert.equal(await part(page, "so-far").textContent(), "So far");
   assert.ok(await figure(page, "position") < 400, "the figures before the crash are gone");
   await page.context().close();
 });

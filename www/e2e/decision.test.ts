@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { finished, openTab } from "./actions.ts";
+import { finished, openTab, part } from "./actions.ts";
 import { launch, openPage, serve, type Served } from "./harness.ts";
 
 let browser: Browser;
@@ -16,20 +16,20 @@ after(async () => {
   await served?.close();
 });
 
-const REQUEST = /^Request ([\d,]+) went to node (\d+)\.$/;
+const REQUEST = /^Request ([\d,]+) went to node (\d+)[:,.]/;
 
 async function verdict(page: Page): Promise<{ request: number; node: number }> {
-  const text = await page.locator("#panel-decision .verdict").innerText();
+  const text = await page.locator("[data-panel=decision] .verdict").innerText();
   const [, request = "", node = ""] = REQUEST.exec(text) ?? [];
   return { request: Number(request.replace(/,/g, "")), node: Number(node) };
 }
 
 /** Serves one request, and waits until its decision is on the page. */
 async function stepOnce(page: Page): Promise<void> {
-  const before = await page.locator("#panel-decision .verdict").innerText();
-  await page.locator("#step").click();
+  const before = await page.locator("[data-panel=decision] .verdict").innerText();
+  await part(page, "step").click();
   await page.waitForFunction((old) => {
-    const now = document.querySelector("#panel-decision .verdict")?.textContent ?? "";
+    const now = document.querySelector("[data-panel=decision] .verdict")?.textContent ?? "";
     return now !== old && now.startsWith("Request");
   }, before);
 }
@@ -38,7 +38,7 @@ for (const nodes of [2, 256]) {
   test(`of ${nodes} nodes the one with the best score is chosen, step by step`, async () => {
     const { page } = await openPage(browser,
       `${served.address}#v=1&speed=200&nodes=${nodes}&router=cache_aware`);
-    await page.locator("#play").click();
+    await part(page, "play").click();
     await openTab(page, "decision");
     await stepOnce(page);
     const first = await verdict(page);
@@ -60,8 +60,8 @@ test("a router that compares nothing says so", async () => {
   const { page } = await openPage(browser,
     `${served.address}#v=1&speed=200&nodes=3&router=round_robin`);
   await openTab(page, "decision");
-  await page.locator("#panel-decision .verdict", { hasText: REQUEST }).waitFor();
-  assert.match(await page.locator("#panel-decision .say").innerText(), /compares nothing/);
+  await page.locator("[data-panel=decision] .verdict", { hasText: REQUEST }).waitFor();
+  assert.match(await page.locator("[data-panel=decision] .say").innerText(), /compares nothing/);
   assert.equal(await page.locator("[data-decision]").count(), 0);
   await page.context().close();
 });
@@ -70,9 +70,9 @@ test("figures, series and picture are saved as files", async () => {
   const { page } = await openPage(browser, `${served.address}#v=1&speed=max&nodes=2`);
   await finished(page);
   const saved = async (id: string): Promise<[name: string, content: Buffer]> => {
-    await page.locator("#share").click();
+    await part(page, "share").click();
     const [download] = await Promise.all([
-      page.waitForEvent("download"), page.locator(`#${id}`).click(),
+      page.waitForEvent("download"), part(page, id).click(),
     ]);
     return [download.suggestedFilename(), readFileSync(await download.path())];
   };

@@ -39,14 +39,14 @@ const browser = await launch();
 try {
   const url = `${served.address}#${new URLSearchParams(SETTINGS).toString()}`;
   const { page, errors } = await openPage(browser, url);
-  await page.locator('#play[data-state="done"]').waitFor();
+  await page.locator('[data-part=play][data-state="done"]').waitFor();
   await page.evaluate(WATCH);
   const before = await spent(browser);
   const start = performance.now();
   await drop(page, path);
   // The run before is done as well: first the trace must have begun.
-  await page.locator('#play[data-state="playing"]').waitFor();
-  await page.locator('#play[data-state="done"]').waitFor({ timeout: PATIENCE_MS });
+  await page.locator('[data-part=play][data-state="playing"]').waitFor();
+  await page.locator('[data-part=play][data-state="done"]').waitFor({ timeout: PATIENCE_MS });
   const seconds = (performance.now() - start) / 1000;
   const after = await spent(browser);
   const { frames_ms, tasks_ms } = await felt(page);

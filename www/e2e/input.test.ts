@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { drop, figure, finished, inLink, openTab, runs } from "./actions.ts";
+import { drop, figure, finished, inLink, openTab, part, runs } from "./actions.ts";
 import { scratchFile } from "./data.ts";
 import { launch, openPage, serve, type Served } from "./harness.ts";
 
@@ -67,8 +67,8 @@ test("of two files one is taken, and the page says which", async () => {
   const { page } = await openPage(browser, `${served.address}#v=1&speed=max`);
   await drop(page, scratchFile("first.jsonl", line), scratchFile("second.jsonl", line));
   await finished(page);
-  assert.equal(await page.locator("#trace-name").innerText(), "first.jsonl");
-  assert.match(await page.locator("#notice").innerText(),
+  assert.equal(await part(page, "trace-name").innerText(), "first.jsonl");
+  assert.match(await part(page, "notice").innerText(),
     /“first\.jsonl” was taken, “second\.jsonl” left out/);
   await page.context().close();
 });
@@ -77,7 +77,7 @@ test("an empty file is called empty", async () => {
   const { page, errors } = await openPage(browser, `${served.address}#v=1&speed=max`);
   await drop(page, scratchFile("empty.jsonl", ""));
   await page.locator('[data-notice="nothing"]').waitFor();
-  const words = await page.locator("#notice").innerText();
+  const words = await part(page, "notice").innerText();
   assert.match(words, /empty/);
   assert.doesNotMatch(words, /changed/);
   assert.deepEqual(errors, []);
@@ -88,13 +88,13 @@ test("the space bar plays and pauses after a click on a tab", async () => {
   const { page } = await openPage(browser, `${served.address}#v=1&speed=50`);
   await openTab(page, "nodes");
   await page.keyboard.press(" ");
-  await page.locator('#play[data-state="paused"]').waitFor();
+  await page.locator('[data-part=play][data-state="paused"]').waitFor();
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press(" ");
-  await page.locator('#play[data-state="playing"]').waitFor();
+  await page.locator('[data-part=play][data-state="playing"]').waitFor();
   // What can be pressed is pressed: this button serves one request, and pauses.
-  await page.locator("#step").focus();
+  await part(page, "step").focus();
   await page.keyboard.press(" ");
-  await page.locator('#play[data-state="paused"]').waitFor();
+  await page.locator('[data-part=play][data-state="paused"]').waitFor();
   await page.context().close();
 });

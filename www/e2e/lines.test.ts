@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
-import { drop, figure, finished, openTab } from "./actions.ts";
+import { drop, figure, finished, openTab, part } from "./actions.ts";
 import { scratchFile } from "./data.ts";
 import { launch, openPage, serve, type Served } from "./harness.ts";
 
@@ -86,7 +86,7 @@ test("a file with no trace in it is told in words", async () => {
   const { page } = await openPage(browser, `${served.address}#v=1&speed=max&nodes=2`);
   await drop(page, scratchFile("letter.txt", "Dear reader,\n\nthis is a letter.\n"));
   await page.locator('[data-figure="bad_lines"]:not([data-value="0"])').waitFor();
-  const words = await page.locator("#notice, #loading").allInnerTexts();
+  const words = await page.locator("[data-part=notice], [data-part=loading]").allInnerTexts();
   assert.match(words.join(" "), /bad line|no request/i);
   await page.context().close();
 });
@@ -101,7 +101,7 @@ test("a gzip file cut short says so and keeps what it held", async () => {
   const { page } = await openPage(browser, `${served.address}#v=1&speed=max&nodes=2`);
   await drop(page, scratchFile("cut.gz", whole.subarray(0, whole.length >> 1)));
   await page.locator('[data-notice="file"]').waitFor();
-  assert.match(await page.locator("#notice").innerText(), /damaged or cut short/);
+  assert.match(await part(page, "notice").innerText(), /damaged or cut short/);
   await finished(page);
   assert.ok((await figure(page, "position")) > 1000);
   await page.context().close();

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
-import { inLink, obstacle, openTab, runs } from "./actions.ts";
+import { drop, inLink, obstacle, openTab, part, runs } from "./actions.ts";
+import { scratchFile } from "./data.ts";
 import { launch, openPage, serve, type Served } from "./harness.ts";
 import { CHOICES, rowsOf, type ChoiceName } from "../src/state/setup.ts";
 import type { ParamSpec, TableRow, Tables } from "../src/engine/protocol.ts";
@@ -48,9 +49,9 @@ async function runsWell(page: Page, errors: string[], what: string): Promise<voi
   assert.deepEqual(errors, [], what);
 }
 
-const menu = (page: Page, name: ChoiceName) => page.locator(`#choose-${name}`);
+const menu = (page: Page, name: ChoiceName) => page.locator(`[data-choice=${name}]`);
 const control = (page: Page, name: ChoiceName, spec: ParamSpec): Locator =>
-  page.locator(`.group:has(#choose-${name}) [data-param="${spec.name}"]`);
+  page.locator(`.group:has([data-choice=${name}]) [data-param="${spec.name}"]`);
 
 async function choose(page: Page, name: ChoiceName, id: string): Promise<void> {
   await menu(page, name).selectOption(id);
@@ -79,8 +80,12 @@ async function pressValues(
     await free(master);
     // Numbers are never pressed here, and stay at what they wait for.
     if (master.kind !== "choice") return;
-    await control(page, name, master).locator("select").selectOption(String(only_if.value));
-    await inLink(page, `${name}.${master.name}`, String(only_if.value));
+    const select = control(page, name, master).locator("select");
+    if (await select.inputValue() === only_if.value) return;
+    await select.selectOption(String(only_if.value));
+    // A link names what differs from its default.
+    const named = only_if.value === master.default ? null : String(only_if.value);
+    await inLink(page, `${name}.${master.name}`, named);
   };
   const before = async () => {
     await meet(page, name, row.needs);
@@ -128,7 +133,7 @@ for (const name of CHOICES) {
 
 test("every choice among the settings, and every model", async () => {
   const { page, errors } = await open();
-  for (const spec of tables.settings) {
+  for (const spec of tables.settings.filter(({ role }) => role !== "reading")) {
     for (const { id } of spec.choices ?? []) {
       const select = page.locator(`[data-param="${spec.name}"] select`);
       if (await select.inputValue() === id) continue;
@@ -152,23 +157,51 @@ test("every choice among the settings, and every model", async () => {
   await page.context().close();
 });
 
+/** Sessions of four rows, whose ids and whose growing prompts can be read in every way. */
+const sessions = (): string => Array.from({ length: 20_000 }, (_, i) => JSON.stringify({
+  session_id: `s${i >> 2}`, timestamp: 100 * i, input_length: 512 * (1 + i % 4),
+  output_length: 10, hash_ids: Array.from({ length: 1 + i % 4 }, (_, k) => (i >> 2) % 500 * 4 + k),
+})).join("\n");
+
+test("every way to read a trace of one's own", async () => {
+  const { page, errors } = await open();
+  await openTab(page, "trace");
+  await drop(page, scratchFile("sessions.jsonl", sessions()));
+  await runsWell(page, errors, "the trace as it was read");
+  let pressed = 0;
+  for (const spec of tables.settings.filter(({ role }) => role === "reading")) {
+    for (const { id, needs } of spec.choices ?? []) {
+      await meet(page, "router", needs);
+      const select = page.locator(`[data-param="${spec.name}"] select`);
+      if (await select.inputValue() === id) continue;
+      await select.selectOption(id);
+      await inLink(page, spec.name, id);
+      await runsWell(page, errors, `${spec.name} = ${id}`);
+      pressed += 1;
+    }
+  }
+  assert.ok(pressed >= 10, `${pressed}`);
+  await page.context().close();
+});
+
 test("every workload, lesson and figure of the menu of traces", async () => {
   const { page, errors } = await open();
-  const entries = page.locator("#samples .sample");
+  const entries = page.locator("[data-part=samples] .sample");
   const rows = [...tables.workloads, ...tables.studies, ...tables.presets];
   assert.equal(await entries.count(), rows.length);
   for (const [i, row] of rows.entries()) {
-    await page.locator("#trace-chip").click();
+    await part(page, "trace-chip").click();
     await entries.nth(i).click();
     const isStudy = "default_seeds" in row;
     if (isStudy) {
-      await page.locator("#study-result tbody tr").first().waitFor({ timeout: 120_000 });
-      await page.locator("#study-close").click();
-      await page.locator("#restart").click();
+      const result = part(page, "study-result");
+      await result.locator("tbody tr").first().waitFor({ timeout: 120_000 });
+      await part(page, "study-close").click();
+      await part(page, "restart").click();
     }
     await runsWell(page, errors, row.id);
     if (!("lesson" in row)) continue;
-    assert.equal(await page.locator("#notice p").innerText(), row.lesson);
+    assert.equal(await page.locator("[data-part=notice] p").innerText(), row.lesson);
     assert.equal(await menu(page, "router").inputValue(), row.config.router?.id);
   }
   await page.context().close();
@@ -176,29 +209,30 @@ test("every workload, lesson and figure of the menu of traces", async () => {
 
 test("every entry of the menu that shares, every tab, every theme, the keys", async () => {
   const { page, errors } = await open();
-  await page.locator("#share-menu .sample").first().waitFor({ state: "attached" });
-  const entries = await page.locator("#share-menu .sample").evaluateAll((all) =>
-    all.map((entry) => entry.id));
+  await page.locator("[data-part=share-menu] .sample").first().waitFor({ state: "attached" });
+  const entries = await page.locator("[data-part=share-menu] .sample").evaluateAll((all) =>
+    all.map((entry) => (entry as HTMLElement).dataset["part"]!));
   for (const id of entries) {
-    await page.locator("#share").click();
+    await part(page, "share").click();
     const saves = id.startsWith("save-") ? page.waitForEvent("download") : null;
-    await page.locator(`#${id}`).click();
+    await part(page, id).click();
     if (saves !== null) assert.equal(await (await saves).failure(), null, id);
     await runsWell(page, errors, id);
   }
-  const tabs = await page.locator('[role="tab"]').evaluateAll((all) => all.map((tab) => tab.id));
+  const tabs = await page.locator('[role="tab"]').evaluateAll((all) =>
+    all.map((tab) => (tab as HTMLElement).dataset["tab"]!));
   for (const id of tabs) {
-    await openTab(page, id.replace("tab-", ""));
-    assert.ok(await page.locator(`#${id.replace("tab-", "panel-")}`).isVisible(), id);
+    await openTab(page, id);
+    assert.ok(await page.locator(`[data-panel=${id}]`).isVisible(), id);
     await runsWell(page, errors, id);
   }
   for (const theme of ["light", "dark", "system"]) {
-    await page.locator("#theme").click();
-    assert.equal(await page.locator("#theme").getAttribute("data-theme-choice"), theme);
+    await part(page, "theme").click();
+    assert.equal(await part(page, "theme").getAttribute("data-theme-choice"), theme);
     await runsWell(page, errors, theme);
   }
-  await page.locator("#help-open").click();
-  await page.locator("#help-close").click();
+  await part(page, "help-open").click();
+  await part(page, "help-close").click();
   await runsWell(page, errors, "the sheet of keys");
   assert.deepEqual(errors, []);
   await page.context().close();

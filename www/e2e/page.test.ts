@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import type { Browser, Page } from "playwright-core";
-import { drop, figure, finished } from "./actions.ts";
+import { drop, figure, finished, part } from "./actions.ts";
 import { scratchFile } from "./data.ts";
 import { DESKTOP, PHONE, launch, openPage, serve, type Served } from "./harness.ts";
 
@@ -33,18 +33,19 @@ test("the page opens running, and says nothing in the console", async () => {
 
 test("what is chosen goes into the link, and the link brings it back", async () => {
   const { page } = await openPage(browser, served.address);
-  await page.locator("#choose-router").selectOption({ index: 1 });
-  await page.locator("#choose-eviction").selectOption({ index: 1 });
+  await page.locator("[data-choice=router]").selectOption({ index: 1 });
+  await page.locator("[data-choice=eviction]").selectOption({ index: 1 });
   const nodes = page.locator('[data-param="nodes"] .number');
   await nodes.fill("5");
   await nodes.press("Enter");
-  await page.locator("#speed").fill("1");
+  await part(page, "speed").fill("1");
   await page.waitForFunction(() => location.hash.includes("nodes=5"));
   const { hash } = new URL(page.url());
   assert.equal(fragmentOf(page).get("v"), "1");
   assert.equal(fragmentOf(page).get("speed"), "max");
   const { page: second } = await openPage(browser, served.address + hash);
-  for (const id of ["#choose-router", "#choose-eviction", '[data-param="nodes"] .number']) {
+  for (const id of ["[data-choice=router]", "[data-choice=eviction]",
+    '[data-param="nodes"] .number']) {
     assert.equal(await second.locator(id).inputValue(), await page.locator(id).inputValue(), id);
   }
   assert.equal(new URL(second.url()).hash, hash);
@@ -61,7 +62,7 @@ test("what is chosen goes into the link, and the link brings it back", async () 
 test("space, full stop and r play, step and restart", async () => {
   const { page } = await openPage(browser, `${served.address}#v=1&speed=50`);
   await page.keyboard.press(" ");
-  await page.locator('#play[data-state="paused"]').waitFor();
+  await page.locator('[data-part=play][data-state="paused"]').waitFor();
   await page.waitForTimeout(300);
   const at = await figure(page, "position");
   await page.keyboard.press(".");
@@ -69,19 +70,19 @@ test("space, full stop and r play, step and restart", async () => {
   await page.waitForTimeout(300);
   assert.equal(await figure(page, "position"), at + 1);
   await page.keyboard.press("r");
-  await page.locator('#play[data-state="playing"]').waitFor();
+  await page.locator('[data-part=play][data-state="playing"]').waitFor();
   await page.keyboard.press("?");
-  assert.equal(await page.locator("#help").evaluate((d) => (d as HTMLDialogElement).open), true);
+  assert.equal(await part(page, "help").evaluate((d) => (d as HTMLDialogElement).open), true);
   await page.context().close();
 });
 
 test("what needs another setting is closed until it is set, and says why", async () => {
   const { page } = await openPage(browser, served.address);
-  const closed = page.locator("#choose-router option:disabled");
+  const closed = page.locator("[data-choice=router] option:disabled");
   assert.match((await closed.allTextContents()).join(" "), /needs the timed clock/);
-  await page.locator("#choose-clock").selectOption("timed");
+  await page.locator("[data-choice=clock]").selectOption("timed");
   await page.waitForFunction(() =>
-    document.querySelectorAll("#choose-router option:disabled").length === 0);
+    document.querySelectorAll("[data-choice=router] option:disabled").length === 0);
   await page.locator('[data-figure="ttft_p99"]:not([data-value=""])').waitFor();
   await page.context().close();
 });
@@ -89,7 +90,7 @@ test("what needs another setting is closed until it is set, and says why", async
 test("a new seed is another run, and is in the link", async () => {
   const { page } = await openPage(browser, served.address);
   const before = fragmentOf(page).get("seed");
-  await page.locator("#new-seed").click();
+  await part(page, "new-seed").click();
   await page.waitForFunction((old) => !location.hash.includes(`seed=${old}&`), before);
   assert.match(fragmentOf(page).get("seed") ?? "", /^\d+$/);
   assert.equal(await page.locator('[data-param="seed"] .number').inputValue(),
@@ -130,9 +131,9 @@ test("after a drop nothing at all is asked of the network", async () => {
   const line = '{"timestamp": 0, "input_length": 512, "output_length": 1, "hash_ids": [1]}\n';
   await drop(page, scratchFile("members.gz", Buffer.concat([gzipSync(line), gzipSync(line)])));
   await finished(page);
-  await page.locator("#controls-open").tap();
-  await page.locator("#choose-eviction").selectOption({ index: 1 });
-  await page.locator("#controls-close").tap();
+  await part(page, "controls-open").tap();
+  await page.locator("[data-choice=eviction]").selectOption({ index: 1 });
+  await part(page, "controls-close").tap();
   await page.waitForTimeout(500);
   await finished(page);
   assert.equal(await figure(page, "position"), 2);
@@ -146,11 +147,11 @@ test("a file that changes while it is read is told in words", async () => {
   const path = scratchFile("changing.jsonl", line.repeat(2_000_000));
   const { page } = await openPage(browser, `${served.address}#v=1&speed=100&nodes=2`);
   await drop(page, path);
-  await page.locator("#loading").waitFor();
+  await part(page, "loading").waitFor();
   scratchFile("changing.jsonl", line.repeat(1000));
-  await page.locator("#restart").click();
+  await part(page, "restart").click();
   await page.locator('[data-notice="file"]').waitFor();
-  assert.match(await page.locator("#notice").innerText(), /changed on disk/);
+  assert.match(await part(page, "notice").innerText(), /changed on disk/);
   await page.context().close();
 });
 
@@ -159,9 +160,9 @@ test("reading can be stopped, and the part that was read is served", async () =>
   const path = scratchFile("long.jsonl", line.repeat(400_000));
   const { page } = await openPage(browser, `${served.address}#v=1&speed=1000&nodes=2`);
   await drop(page, path);
-  await page.locator("#stop-reading").click();
-  await page.locator('#loading[data-phase="stopped"]').waitFor();
-  await page.locator("#speed").fill("1");
+  await part(page, "stop-reading").click();
+  await page.locator('[data-part=loading][data-phase="stopped"]').waitFor();
+  await part(page, "speed").fill("1");
   await finished(page);
   const position = await figure(page, "position");
   assert.ok(position > 0 && position < 400_000, `${position}`);
@@ -175,13 +176,13 @@ for (const [name, options] of [["phone", PHONE], ["desktop", DESKTOP]] as const)
       ({ scroll: document.documentElement.scrollWidth, inner: innerWidth }));
     assert.ok(scroll <= inner, `${scroll} > ${inner}`);
     if (name === "phone") {
-      await page.locator("#controls-open").tap();
-      await page.locator("#choose-router").selectOption({ index: 0 });
-      await page.locator("#controls-close").tap();
+      await part(page, "controls-open").tap();
+      await page.locator("[data-choice=router]").selectOption({ index: 0 });
+      await part(page, "controls-close").tap();
     } else {
-      await page.locator("#choose-router").selectOption({ index: 0 });
+      await page.locator("[data-choice=router]").selectOption({ index: 0 });
     }
-    await page.locator("#tab-nodes").click();
+    await page.locator("[data-tab=nodes]").click();
     assert.ok(await page.locator("[data-node]").first().isVisible());
     await page.context().close();
   });

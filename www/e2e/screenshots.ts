@@ -1,6 +1,7 @@
 /** Pictures of the built page: `npm run screenshots -- FOLDER`. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { part } from "./actions.ts";
 import { DESKTOP, PHONE, launch, openPage, serve } from "./harness.ts";
 
 const folder = process.argv[2] ?? "screenshots";
@@ -15,28 +16,28 @@ for (const [size, options] of [["desktop", DESKTOP], ["phone", PHONE]] as const)
       page.screenshot({ path: join(folder, `${size}-${colorScheme}-${state}.png`), fullPage });
     await page.waitForTimeout(7000);
     // A ribbon is on the picture for a moment after a migration.
-    const count = () => document.querySelector("#tab-migrations em")?.textContent;
+    const count = () => document.querySelector("[data-tab=migrations] em")?.textContent;
     const before = await page.evaluate(count);
     const news = (old: string | null | undefined) =>
-      document.querySelector("#tab-migrations em")?.textContent !== old;
+      document.querySelector("[data-tab=migrations] em")?.textContent !== old;
     await page.waitForFunction(news, before, { timeout: 8000 }).catch(() => undefined);
     await page.waitForTimeout(500);
     await shoot("running");
-    await page.locator("#speed").fill("1");
-    await page.locator('#play[data-state="done"]').waitFor({ timeout: 60_000 });
+    await part(page, "speed").fill("1");
+    await page.locator('[data-part=play][data-state="done"]').waitFor({ timeout: 60_000 });
     await page.waitForTimeout(1500);
     await shoot("finished");
-    await page.locator("#tab-decision").click();
-    await page.locator("#speed").fill("0.5");
-    await page.locator("#restart").click();
+    await page.locator("[data-tab=decision]").click();
+    await part(page, "speed").fill("0.5");
+    await part(page, "restart").click();
     await page.waitForTimeout(2500);
-    await page.locator("#play").click();
-    await page.locator("#step").click();
+    await part(page, "play").click();
+    await part(page, "step").click();
     await page.waitForTimeout(1200);
     await shoot("decision", size === "phone");
     if (size === "phone") {
       await shoot("full", true);
-      await page.locator("#controls-open").click();
+      await part(page, "controls-open").click();
       await page.waitForTimeout(400);
       await shoot("controls");
     }

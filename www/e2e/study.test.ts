@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser } from "playwright-core";
-import { drop, finished } from "./actions.ts";
+import { drop, finished, part } from "./actions.ts";
 import { tracePath, unavailable } from "./data.ts";
 import { launch, openPage, serve, type Served } from "./harness.ts";
 
@@ -22,9 +22,9 @@ test(NAME, { skip: unavailable(NAME) }, async () => {
   const { page, errors } = await openPage(browser, `${served.address}#v=1&speed=max`);
   await drop(page, tracePath());
   await finished(page);
-  await page.locator("#trace-chip").click();
+  await part(page, "trace-chip").click();
   await page.getByRole("button", { name: /Figure 5/ }).first().click();
-  const rows = page.locator("#study-result tbody tr");
+  const rows = page.locator("[data-part=study-result] tbody tr");
   await rows.first().waitFor({ timeout: 120_000 });
   const values = await rows.evaluateAll((all) => all.map((row) =>
     [...row.querySelectorAll("td")].map((cell) => Number(cell.getAttribute("data-value")))));
@@ -34,7 +34,7 @@ test(NAME, { skip: unavailable(NAME) }, async () => {
   }
   // Random is the mean of a few seeds here; the others do not depend on one.
   for (const row of values.slice(1)) assert.ok(Math.abs(row[4]!) < 0.05, String(row));
-  assert.match(await page.locator("#study-result").innerText(), /MFU[\s\S]*fitted/);
+  assert.match(await part(page, "study-result").innerText(), /MFU[\s\S]*fitted/);
   assert.deepEqual(errors, []);
   await page.context().close();
 });

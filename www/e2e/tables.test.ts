@@ -33,9 +33,9 @@ function documented(section: string): string[] {
 
 test("menus, documents and tables have the same rows", async () => {
   const { page } = await openPage(browser, served.address);
-  await page.locator("#choose-router option").first().waitFor({ state: "attached" });
+  await page.locator("[data-choice=router] option").first().waitFor({ state: "attached" });
   for (const [menu, section] of Object.entries(MENUS)) {
-    const shown = await page.locator(`#choose-${menu} option`).evaluateAll((options) =>
+    const shown = await page.locator(`[data-choice=${menu}] option`).evaluateAll((options) =>
       options.map((option) => (option as HTMLOptionElement).value));
     assert.ok(shown.length >= 2, menu);
     assert.deepEqual(shown, documented(section), menu);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { drop, figure, finished, nodeColumn, openTab } from "./actions.ts";
+import { drop, figure, finished, nodeColumn, openTab, part } from "./actions.ts";
 import { fragment, gzipped, scratchFile, timedVector, tracePath, unavailable, vector,
   type Vector } from "./data.ts";
 import { launch, openPage, serve, type Served } from "./harness.ts";
@@ -85,7 +85,7 @@ test(byAddress, { skip: unavailable(byAddress) }, async () => {
   const { page } = await openPage(browser, url);
   await finished(page);
   await compare(page, v);
-  assert.equal(await page.locator("#trace-name").textContent(), "t.jsonl");
+  assert.equal(await part(page, "trace-name").textContent(), "t.jsonl");
   await page.context().close();
 });
 
@@ -115,8 +115,8 @@ test(again, { skip: unavailable(again) }, async () => {
     served.address + fragment(vector(4, 5000, "lru", "cache_aware")));
   await drop(page, tracePath());
   await finished(page);
-  await page.locator("#choose-eviction").selectOption("lfu");
-  await page.locator('#play[data-state="playing"]').waitFor();
+  await page.locator("[data-choice=eviction]").selectOption("lfu");
+  await page.locator('[data-part=play][data-state="playing"]').waitFor();
   await finished(page);
   await compare(page, vector(4, 5000, "lfu", "cache_aware"));
   await page.context().close();

@@ -6,6 +6,7 @@ import { tables } from "./tables.ts";
 
 const elaborate: Setup = {
   workload: "second",
+  trace: null,
   requests: 500,
   config: {
     nodes: 16,
@@ -16,11 +17,10 @@ const elaborate: Setup = {
     eviction: { id: "lru" },
   },
   speed: Number.POSITIVE_INFINITY,
-  model: "small",
 };
 
 test("a link brings back everything that was chosen", () => {
-  const { setup, unknown, ownTrace } = decode(encode(elaborate, null), tables);
+  const { setup, unknown, ownTrace } = decode(encode(elaborate), tables);
   assert.deepEqual(setup, elaborate);
   assert.deepEqual(unknown, []);
   assert.equal(ownTrace, false);
@@ -31,14 +31,15 @@ test("no fragment is the opening", () => {
 });
 
 test("a trace is kept beside a configuration, and works without one", () => {
-  assert.equal(decode("#trace=local/a%20b.jsonl", tables).trace, "local/a b.jsonl");
-  const both = decode(encode(elaborate, "local/t.jsonl"), tables);
-  assert.equal(both.trace, "local/t.jsonl");
+  const { setup } = decode("#trace=local/a%20b.jsonl", tables);
+  assert.deepEqual([setup.trace, setup.workload], ["local/a b.jsonl", ""]);
+  const both = decode(encode({ ...elaborate, workload: "", trace: "local/t.jsonl" }), tables);
+  assert.equal(both.setup.trace, "local/t.jsonl");
   assert.equal(both.setup.config.nodes, 16);
 });
 
 test("a link of a person's own trace says so and carries no name", () => {
-  const link = encode({ ...elaborate, workload: "" }, null);
+  const link = encode({ ...elaborate, workload: "" });
   assert.equal(decode(link, tables).ownTrace, true);
 });
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Pacer } from "../src/engine/player.ts";
+import { Pacer, Player, type Progress } from "../src/engine/player.ts";
+import type { ToWorker } from "../src/engine/protocol.ts";
 import { Rate, StepSize } from "../src/worker/pace.ts";
 
 test("the pacer hands out whole requests and owes the rest", () => {
@@ -40,4 +41,24 @@ test("the reading rate is of about the last second, and 0 once nothing comes", (
   for (let ms = 0; ms <= 5000; ms += 100) rate.add(ms, ms * 1000);
   assert.equal(Math.round(rate.perSecond(5000)), 1_000_000);
   assert.equal(rate.perSecond(7000), 0);
+});
+
+test("a step that found nothing to serve is asked for again, and no other", () => {
+  const asked: number[] = [];
+  const player = new Player((message: ToWorker) => {
+    if (message.type === "advance") asked.push(message.max_requests);
+  });
+  const paused: Progress =
+    { job: 1, ready: true, playing: false, speed: 10, served: 0, loading: false, nodes: 4 };
+  player.step();
+  player.step();
+  player.ask(1000, paused);
+  player.answered(0, true, false);
+  player.ask(1016, paused);
+  player.answered(1, true, false);
+  player.ask(1032, { ...paused, served: 1 });
+  player.answered(2, true, false);
+  assert.deepEqual(asked, [2, 2, 1]);
+  player.ask(5000, { ...paused, served: 2 });
+  assert.deepEqual(asked, [2, 2, 1], "both have been served");
 });

@@ -33,7 +33,7 @@ export const tables: Tables = {
   ],
   evictions: [row("fifo"), row("lru")],
   migrations: [row("auto"), row("none")],
-  clocks: [row("logical"), row("timed")],
+  clocks: ["logical", "timed"].map((id) => ({ ...row(id), meets: [] })),
   workloads: [
     { ...row("toolagent"), default_requests: 1000, duration_s: 60 },
     { ...row("second"), default_requests: 2000, duration_s: 60 },

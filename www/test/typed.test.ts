@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { typedBlocks, typedNumber, typedSeed, typedWhole, UNLIMITED_BLOCKS }
+import { typedBlocks, typedNumber, typedSeed, typedWhole }
   from "../src/panel/controls/typed.ts";
-import type { ParamSpec } from "../src/engine/protocol.ts";
+import { UNLIMITED_BLOCKS, type ParamSpec } from "../src/engine/protocol.ts";
 
 const plain = { unit: "s" };
 const value = (typed: object) => ("value" in typed ? typed.value : "refused");

@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { watchSentence } from "../src/panel/results/watch.ts";
-import type { Frame } from "../src/engine/protocol.ts";
+import type { Frame, ReadReport } from "../src/engine/protocol.ts";
+import type { RunState } from "../src/state/run.ts";
 import { INITIAL, type State } from "../src/state/state.ts";
 import { plain } from "./plain.ts";
 import { tables } from "./tables.ts";
 
 const even = { largest_share: 0.5, largest_node: 0, jain: 1, gini: 0, max_over_mean: 1 };
 
-function state(totals: object, frame: object = {}, rest: Partial<State> = {}): State {
+function state(totals: object, frame: object = {}, run: Partial<RunState> = {}): State {
   const whole = {
     requests: 5000, done: false, waiting: 0, time_s: 0, capacity_blocks: 5859,
     totals: {
@@ -18,7 +19,8 @@ function state(totals: object, frame: object = {}, rest: Partial<State> = {}): S
     },
     nodes: { requests: new Float64Array(2), resident: new Uint32Array(2) }, ...frame,
   };
-  return { ...INITIAL, tables, frame: whole as unknown as Frame, ...rest };
+  const lane = { ...INITIAL.lanes[0], frame: whole as unknown as Frame, ...run };
+  return { ...INITIAL, tables, lanes: [lane] };
 }
 
 const said = (s: State) => {
@@ -53,4 +55,16 @@ test("a crowded node is named", () => {
 
 test("at the end, what was left on the table", () => {
   assert.match(said(state({}, { done: true })), /50\.0 % of its tokens .* 10\.0 points were left/);
+});
+
+test("a trace of one's own without block ids has no hit rate, unless blocks are made up", () => {
+  const source: State["source"] = { kind: "url", url: "", name: "lengths.csv" };
+  const read = (facts: object) =>
+    ({ ...state({}, {}, { report: { requests: 5, ids: false, made_up: false, ...facts } as
+      ReadReport }), source });
+  assert.match(said(read({})), /no block ids/);
+  assert.match(said(read({ made_up: true })), /still filling/);
+  assert.match(said(read({ ids: true })), /still filling/);
+  const made = { ...read({}), source: null };
+  assert.match(said(made), /still filling/, "a workload is made, not read");
 });

@@ -9,6 +9,10 @@ use crate::config::Matrix;
 use crate::shell::Shell;
 use crate::toolchain;
 
+/// Dask's scheduler, for the test of `python/`, and where it is installed.
+const DASK: &str = "distributed==2026.8.0";
+const PYTHON: &str = "target/python";
+
 /// How much has to be there.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Needs {
@@ -44,7 +48,28 @@ pub(crate) fn set_up(sh: &mut Shell, matrix: &Matrix, needs: Needs) -> anyhow::R
         let version = &matrix.tools.geckodriver;
         cargo_tool(sh, "geckodriver", "geckodriver", version, &["--locked"])?;
     }
+    if needs == Needs::Tests
+        && let Err(error) = dask(sh)
+    {
+        // One test needs it, and says by name that it was skipped.
+        println!("Dask is not installed, so its test will be skipped: {error:#}");
+    }
     Ok(())
+}
+
+/// Dask in a place of its own, apart from everything else.
+fn dask(sh: &Shell) -> anyhow::Result<()> {
+    let place = sh.root().join(PYTHON);
+    let stamp = place.join("installed");
+    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == DASK) {
+        return Ok(());
+    }
+    let mut make = sh.with("python3", ["-m", "venv"]);
+    sh.run("making a place for Dask", make.arg(&place))?;
+    let mut pip = sh.command(place.join("bin/python"));
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", DASK]);
+    sh.run("installing Dask for the test of python/", &mut pip)?;
+    Ok(fs::write(stamp, DASK)?)
 }
 
 /// The Chromium for the end-to-end tests.

@@ -1,7 +1,7 @@
 //! Every call of kvscope: the one module to change when its interface does.
 
 use crate::bare::{Counts, Requests};
-use kvscope::cache::{self, Lookup, NodeCache};
+use kvscope::cache::{self, Lookup, Marks, NodeCache};
 use kvscope::config::{Config, PolicyChoice};
 use kvscope::evict::Build;
 use kvscope::model::{BlockId, Request};
@@ -254,17 +254,19 @@ impl Cache {
         let (nodes, block_size) = (1, 512);
         let build = Build { params: &params, nodes, capacity, block_size, stream: stream_of };
         let blocks = stream.blocks.iter().map(|&block| BlockId(block)).collect();
-        Ok(Self { cache: constructor(build), blocks, ends: stream.ends.clone() })
+        let mut cache = constructor(build);
+        cache.stand_alone();
+        Ok(Self { cache, blocks, ends: stream.ends.clone() })
     }
 
     /// Serves the stream; returns how many blocks were found.
     pub fn run(&mut self) -> u64 {
-        let (mut hits, mut start, mut changes) = (0, 0, Vec::new());
+        let (mut hits, mut start) = (0, 0);
         for &end in &self.ends {
             let blocks = &self.blocks[start..end as usize];
             start = end as usize;
-            changes.clear();
-            let served = self.cache.serve(&Lookup { blocks, next_use: &[] }, &mut changes);
+            let lookup = Lookup { blocks, next_use: &[] };
+            let served = self.cache.serve(&lookup, &mut Marks::nobody());
             hits += u64::from(served.hits);
         }
         hits

@@ -11,7 +11,8 @@
 //! Parameters: none. Not defined under the tree discipline: its lists order all blocks.
 //! When not to use it: loops longer than the cache, where both ghosts mislead it.
 
-use crate::columns::links::{Links, List, assert_same_slots, set};
+use crate::columns::links::{assert_same_slots, cover};
+use crate::columns::queue::{Places, Queue};
 use crate::evict::ghost::Ghosts;
 use crate::evict::{Access, Build, EvictionRow, Policy, Slot};
 use crate::model::BlockId;
@@ -34,22 +35,25 @@ pub fn flat(build: Build<'_>) -> Arc {
 /// The four lists and the target.
 #[derive(Clone, Debug)]
 pub struct Arc {
-    links: Links,
-    recent: List,
-    frequent: List,
+    places: Places,
+    recent: Queue,
+    frequent: Queue,
     recent_ghosts: Ghosts,
     frequent_ghosts: Ghosts,
-    blocks: Vec<Block>,
+    is_frequent: Vec<bool>,
     capacity: u32,
     /// Blocks that T1 should hold, in `[0, capacity]`.
     target: f64,
     missed: Missed,
+    /// Which ghosts the last victim joins.
+    joins: Option<Segment>,
 }
 
-#[derive(Clone, Copy, Debug)]
-struct Block {
-    id: BlockId,
-    is_frequent: bool,
+/// Where a block belongs, or its ghost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Segment {
+    Recent,
+    Frequent,
 }
 
 /// Where the missed block was found.
@@ -63,15 +67,16 @@ enum Missed {
 impl Arc {
     fn new(capacity: u32) -> Self {
         Self {
-            links: Links::default(),
-            recent: List::default(),
-            frequent: List::default(),
+            places: Places::default(),
+            recent: Queue::default(),
+            frequent: Queue::default(),
             recent_ghosts: Ghosts::default(),
             frequent_ghosts: Ghosts::default(),
-            blocks: Vec::new(),
+            is_frequent: Vec::new(),
             capacity,
             target: 0.0,
             missed: Missed::Nowhere,
+            joins: None,
         }
     }
 
@@ -81,14 +86,8 @@ impl Arc {
         let over =
             self.target < held || self.target == held && self.missed == Missed::FrequentGhosts;
         let from_recent = over && !self.recent.is_empty() || self.frequent.is_empty();
-        let (list, ghosts) = if from_recent {
-            (&mut self.recent, &mut self.recent_ghosts)
-        } else {
-            (&mut self.frequent, &mut self.frequent_ghosts)
-        };
-        let slot = list.pop_oldest(&mut self.links)?;
-        ghosts.push(self.blocks[slot as usize].id);
-        Some(slot)
+        self.joins = Some(if from_recent { Segment::Recent } else { Segment::Frequent });
+        if from_recent { self.recent.pop() } else { self.frequent.pop() }
     }
 
     fn listed(&self) -> u64 {
@@ -98,13 +97,22 @@ impl Arc {
 }
 
 impl Policy for Arc {
+    fn cover(&mut self, slots: u32) {
+        self.places.cover(slots);
+        cover(&mut self.is_frequent, slots, false);
+    }
+
+    fn stand_alone(&mut self) {
+        self.recent_ghosts.stand_alone();
+        self.frequent_ghosts.stand_alone();
+    }
+
     fn on_hit(&mut self, slot: Slot, _access: &Access) {
-        let block = &mut self.blocks[slot as usize];
-        if std::mem::replace(&mut block.is_frequent, true) {
-            self.frequent.move_newest(&mut self.links, slot);
+        if std::mem::replace(&mut self.is_frequent[slot as usize], true) {
+            self.frequent.renew(&mut self.places, slot);
         } else {
-            self.recent.remove(&mut self.links, slot);
-            self.frequent.push_newest(&mut self.links, slot);
+            self.recent.remove(&self.places, slot);
+            self.frequent.push(&mut self.places, slot);
         }
     }
 
@@ -130,7 +138,8 @@ impl Policy for Arc {
         }
         if self.capacity <= self.recent.len() + self.recent_ghosts.len() {
             if self.recent_ghosts.is_empty() {
-                return self.recent.pop_oldest(&mut self.links);
+                self.joins = None;
+                return self.recent.pop();
             }
             self.recent_ghosts.trim(self.recent_ghosts.len() - 1);
         } else if 2 * u64::from(self.capacity) <= self.listed() {
@@ -139,12 +148,21 @@ impl Policy for Arc {
         self.replace()
     }
 
+    fn on_evict(&mut self, block: BlockId) {
+        match self.joins {
+            Some(Segment::Recent) => self.recent_ghosts.push(block),
+            Some(Segment::Frequent) => self.frequent_ghosts.push(block),
+            None => {}
+        }
+    }
+
     fn on_insert(&mut self, slot: Slot, access: &Access) {
+        debug_assert!(!self.recent_ghosts.contains(access.block), "its own ghost");
+        debug_assert!(!self.frequent_ghosts.contains(access.block), "its own ghost");
         let is_frequent = self.missed != Missed::Nowhere;
-        let block = Block { id: access.block, is_frequent };
-        set(&mut self.blocks, slot, block, block);
-        let list = if is_frequent { &mut self.frequent } else { &mut self.recent };
-        list.push_newest(&mut self.links, slot);
+        self.is_frequent[slot as usize] = is_frequent;
+        let queue = if is_frequent { &mut self.frequent } else { &mut self.recent };
+        queue.push(&mut self.places, slot);
         // Cuts nothing unless blocks migrated away: `victim` keeps these bounds.
         self.recent_ghosts.trim(self.capacity - self.recent.len());
         let excess = self.listed().saturating_sub(2 * u64::from(self.capacity)) as u32;
@@ -152,20 +170,16 @@ impl Policy for Arc {
     }
 
     fn on_remove(&mut self, slot: Slot) {
-        let is_frequent = self.blocks[slot as usize].is_frequent;
-        let list = if is_frequent { &mut self.frequent } else { &mut self.recent };
-        list.remove(&mut self.links, slot);
+        let is_frequent = self.is_frequent[slot as usize];
+        let queue = if is_frequent { &mut self.frequent } else { &mut self.recent };
+        queue.remove(&self.places, slot);
     }
 
     fn validate(&self, resident: &[Slot]) {
         let mut slots = Vec::new();
-        for (list, is_frequent) in [(&self.recent, false), (&self.frequent, true)] {
-            for slot in list.audit(&self.links) {
-                let block = self.blocks[slot as usize];
-                assert_eq!(block.is_frequent, is_frequent, "list of slot {slot}");
-                let ghost = self.recent_ghosts.contains(block.id)
-                    || self.frequent_ghosts.contains(block.id);
-                assert!(!ghost, "{:?} is its own ghost", block.id);
+        for (queue, is_frequent) in [(&self.recent, false), (&self.frequent, true)] {
+            for slot in queue.audit(&self.places) {
+                assert_eq!(self.is_frequent[slot as usize], is_frequent, "queue of slot {slot}");
                 slots.push(slot);
             }
         }

@@ -10,7 +10,8 @@
 //! the tree discipline: a hand that must step over ineligible blocks is another policy.
 //! When not to use it: small caches under scans, like LRU, which it approximates.
 
-use crate::columns::links::{Links, List, assert_same_slots, set};
+use crate::columns::links::{assert_same_slots, cover};
+use crate::columns::queue::{Places, Queue};
 use crate::evict::{Access, Build, EvictionRow, Policy, Slot};
 
 /// The table row.
@@ -31,36 +32,42 @@ pub fn flat(_build: Build<'_>) -> Clock {
 /// Blocks from the hand's position on, with their reference bits.
 #[derive(Clone, Debug, Default)]
 pub struct Clock {
-    links: Links,
-    queue: List,
+    places: Places,
+    queue: Queue,
     used: Vec<bool>,
 }
 
 impl Policy for Clock {
+    fn cover(&mut self, slots: u32) {
+        self.places.cover(slots);
+        cover(&mut self.used, slots, false);
+    }
+
+    #[inline(always)]
     fn on_hit(&mut self, slot: Slot, _access: &Access) {
         self.used[slot as usize] = true;
     }
 
     fn victim(&mut self, _incoming: &Access) -> Option<Slot> {
         loop {
-            let slot = self.queue.pop_oldest(&mut self.links)?;
+            let slot = self.queue.pop()?;
             if !std::mem::take(&mut self.used[slot as usize]) {
                 return Some(slot);
             }
-            self.queue.push_newest(&mut self.links, slot);
+            self.queue.push(&mut self.places, slot);
         }
     }
 
     fn on_insert(&mut self, slot: Slot, _access: &Access) {
-        self.queue.push_newest(&mut self.links, slot);
-        set(&mut self.used, slot, false, false);
+        self.queue.push(&mut self.places, slot);
+        self.used[slot as usize] = false;
     }
 
     fn on_remove(&mut self, slot: Slot) {
-        self.queue.remove(&mut self.links, slot);
+        self.queue.remove(&self.places, slot);
     }
 
     fn validate(&self, resident: &[Slot]) {
-        assert_same_slots(self.queue.audit(&self.links), resident);
+        assert_same_slots(self.queue.audit(&self.places), resident);
     }
 }

@@ -5,7 +5,8 @@
 //! Parameters: none. When not to use it: as soon as some blocks are hot it drops them at the
 //! same age as the cold ones; it is here as the floor that others must clear.
 
-use crate::columns::links::{Links, List, assert_same_slots};
+use crate::columns::links::assert_same_slots;
+use crate::columns::queue::{Places, Queue};
 use crate::evict::ranked::{Rank, Ranked};
 use crate::evict::{Access, Build, EvictionRow, Policy, Slot};
 
@@ -32,27 +33,31 @@ pub fn tree(_build: Build<'_>) -> Ranked<Age> {
 /// Blocks in order of insertion.
 #[derive(Clone, Debug, Default)]
 pub struct Fifo {
-    links: Links,
-    queue: List,
+    places: Places,
+    queue: Queue,
 }
 
 impl Policy for Fifo {
+    fn cover(&mut self, slots: u32) {
+        self.places.cover(slots);
+    }
+
     fn on_hit(&mut self, _slot: Slot, _access: &Access) {}
 
     fn victim(&mut self, _incoming: &Access) -> Option<Slot> {
-        self.queue.pop_oldest(&mut self.links)
+        self.queue.pop()
     }
 
     fn on_insert(&mut self, slot: Slot, _access: &Access) {
-        self.queue.push_newest(&mut self.links, slot);
+        self.queue.push(&mut self.places, slot);
     }
 
     fn on_remove(&mut self, slot: Slot) {
-        self.queue.remove(&mut self.links, slot);
+        self.queue.remove(&self.places, slot);
     }
 
     fn validate(&self, resident: &[Slot]) {
-        assert_same_slots(self.queue.audit(&self.links), resident);
+        assert_same_slots(self.queue.audit(&self.places), resident);
     }
 }
 

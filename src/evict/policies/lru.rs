@@ -6,7 +6,8 @@
 //! When not to use it: caches far smaller than the re-use distance, where one scan of new blocks
 //! drops everything worth keeping.
 
-use crate::columns::links::{Links, List, assert_same_slots};
+use crate::columns::links::assert_same_slots;
+use crate::columns::queue::{Places, Queue};
 use crate::evict::ranked::{Rank, Ranked};
 use crate::evict::{Access, Build, EvictionRow, Policy, Slot};
 
@@ -33,29 +34,34 @@ pub fn tree(_build: Build<'_>) -> Ranked<Recency> {
 /// Blocks in order of last use.
 #[derive(Clone, Debug, Default)]
 pub struct Lru {
-    links: Links,
-    queue: List,
+    places: Places,
+    queue: Queue,
 }
 
 impl Policy for Lru {
+    fn cover(&mut self, slots: u32) {
+        self.places.cover(slots);
+    }
+
+    #[inline(always)]
     fn on_hit(&mut self, slot: Slot, _access: &Access) {
-        self.queue.move_newest(&mut self.links, slot);
+        self.queue.renew(&mut self.places, slot);
     }
 
     fn victim(&mut self, _incoming: &Access) -> Option<Slot> {
-        self.queue.pop_oldest(&mut self.links)
+        self.queue.pop()
     }
 
     fn on_insert(&mut self, slot: Slot, _access: &Access) {
-        self.queue.push_newest(&mut self.links, slot);
+        self.queue.push(&mut self.places, slot);
     }
 
     fn on_remove(&mut self, slot: Slot) {
-        self.queue.remove(&mut self.links, slot);
+        self.queue.remove(&self.places, slot);
     }
 
     fn validate(&self, resident: &[Slot]) {
-        assert_same_slots(self.queue.audit(&self.links), resident);
+        assert_same_slots(self.queue.audit(&self.places), resident);
     }
 }
 

@@ -9,7 +9,7 @@
 //! When not to use it: as a yardstick only; a policy that does not beat it knows nothing. Large
 //! bulks leave that much of the cache empty at times.
 
-use crate::columns::links::{assert_same_slots, set};
+use crate::columns::links::{assert_same_slots, cover};
 use crate::evict::{Access, Build, EvictionRow, NO_SLOT, Policy, Slot, TreePolicy};
 use crate::params::ParamSpec;
 use crate::rng::Stream;
@@ -54,7 +54,7 @@ impl Random {
     }
 
     fn add(&mut self, slot: Slot) {
-        set(&mut self.place, slot, NO_SLOT, self.eligible.len() as u32);
+        self.place[slot as usize] = self.eligible.len() as u32;
         self.eligible.push(slot);
     }
 
@@ -68,8 +68,16 @@ impl Random {
             }
         }
     }
+}
 
-    fn draw(&mut self) -> Option<Slot> {
+impl Policy for Random {
+    fn cover(&mut self, slots: u32) {
+        cover(&mut self.place, slots, NO_SLOT);
+    }
+
+    fn on_hit(&mut self, _slot: Slot, _access: &Access) {}
+
+    fn victim(&mut self, _incoming: &Access) -> Option<Slot> {
         if self.eligible.is_empty() {
             return None;
         }
@@ -79,21 +87,6 @@ impl Random {
         Some(slot)
     }
 
-    fn audit(&self, eligible: &[Slot]) {
-        for (at, &slot) in self.eligible.iter().enumerate() {
-            assert_eq!(self.place[slot as usize] as usize, at, "place of slot {slot}");
-        }
-        assert_same_slots(self.eligible.clone(), eligible);
-    }
-}
-
-impl Policy for Random {
-    fn on_hit(&mut self, _slot: Slot, _access: &Access) {}
-
-    fn victim(&mut self, _incoming: &Access) -> Option<Slot> {
-        self.draw()
-    }
-
     fn victims_at_once(&self) -> u32 {
         self.bulk
     }
@@ -106,39 +99,20 @@ impl Policy for Random {
         self.take(slot);
     }
 
-    fn validate(&self, resident: &[Slot]) {
-        self.audit(resident);
+    fn validate(&self, slots: &[Slot]) {
+        for (at, &slot) in self.eligible.iter().enumerate() {
+            assert_eq!(self.place[slot as usize] as usize, at, "place of slot {slot}");
+        }
+        assert_same_slots(self.eligible.clone(), slots);
     }
 }
 
 impl TreePolicy for Random {
-    fn on_hit(&mut self, _slot: Slot, _access: &Access) {}
-
-    fn on_insert(&mut self, slot: Slot, _access: &Access) {
-        self.add(slot);
-    }
-
     fn on_eligible(&mut self, slot: Slot) {
         self.add(slot);
     }
 
     fn on_ineligible(&mut self, slot: Slot) {
         self.take(slot);
-    }
-
-    fn victim(&mut self, _incoming: &Access) -> Option<Slot> {
-        self.draw()
-    }
-
-    fn victims_at_once(&self) -> u32 {
-        self.bulk
-    }
-
-    fn on_remove(&mut self, slot: Slot) {
-        self.take(slot);
-    }
-
-    fn validate(&self, eligible: &[Slot]) {
-        self.audit(eligible);
     }
 }

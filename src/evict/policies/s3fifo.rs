@@ -13,7 +13,8 @@
 //! Not defined under the tree discipline: three queues over leaves only are another policy.
 //! When not to use it: re-use that is mostly recent.
 
-use crate::columns::links::{Links, List, assert_same_slots, set};
+use crate::columns::links::{assert_same_slots, cover};
+use crate::columns::queue::{Places, Queue};
 use crate::evict::ghost::Ghosts;
 use crate::evict::{Access, Build, EvictionRow, Policy, Slot, blocks_of};
 use crate::model::BlockId;
@@ -39,58 +40,61 @@ pub fn flat(build: Build<'_>) -> S3Fifo {
     S3Fifo::new(build.capacity, build.params)
 }
 
-/// The two queues, the ghosts, and for each block its uses since it entered its queue.
+/// The two queues, the ghosts, and the state of each block.
 #[derive(Clone, Debug)]
 pub struct S3Fifo {
-    links: Links,
-    small: List,
-    main: List,
+    places: Places,
+    small: Queue,
+    main: Queue,
     ghosts: Ghosts,
-    blocks: Vec<Block>,
+    states: Vec<State>,
     small_size: u32,
     main_size: u32,
     ghost_size: u32,
     /// Whether the missed block was a ghost.
     returns: bool,
+    /// Whether the last victim becomes one.
+    remembered: bool,
 }
 
-#[derive(Clone, Copy, Debug)]
-struct Block {
-    id: BlockId,
+#[derive(Clone, Copy, Debug, Default)]
+struct State {
+    /// Uses since it entered its queue, at most [`MOST_USES`].
     uses: u8,
     in_main: bool,
 }
+
+/// More uses make no difference.
+const MOST_USES: u8 = 3;
 
 impl S3Fifo {
     fn new(capacity: u32, params: &Params) -> Self {
         let share = params.number("small_share");
         let small_size = blocks_of(capacity, share);
         Self {
-            links: Links::default(),
-            small: List::default(),
-            main: List::default(),
+            places: Places::default(),
+            small: Queue::default(),
+            main: Queue::default(),
             ghosts: Ghosts::default(),
-            blocks: Vec::new(),
+            states: Vec::new(),
             small_size,
             main_size: capacity - small_size,
             ghost_size: blocks_of(capacity, 1.0 - share),
             returns: false,
+            remembered: false,
         }
     }
 
     /// Drops one block of the small queue, moving those used twice to main on the way.
     fn evict_small(&mut self) -> Option<Slot> {
-        while let Some(slot) = self.small.pop_oldest(&mut self.links) {
-            let block = &mut self.blocks[slot as usize];
-            if block.uses < 2 {
-                self.ghosts.trim(self.ghost_size.saturating_sub(1));
-                if 0 < self.ghost_size {
-                    self.ghosts.push(block.id);
-                }
+        while let Some(slot) = self.small.pop() {
+            let state = &mut self.states[slot as usize];
+            if state.uses < 2 {
+                self.remembered = 0 < self.ghost_size;
                 return Some(slot);
             }
-            (block.uses, block.in_main) = (0, true);
-            self.main.push_newest(&mut self.links, slot);
+            *state = State { uses: 0, in_main: true };
+            self.main.push(&mut self.places, slot);
         }
         None
     }
@@ -98,21 +102,30 @@ impl S3Fifo {
     /// Drops one block of the main queue, letting used ones pass.
     fn evict_main(&mut self) -> Option<Slot> {
         loop {
-            let slot = self.main.pop_oldest(&mut self.links)?;
-            let uses = &mut self.blocks[slot as usize].uses;
+            let slot = self.main.pop()?;
+            let uses = &mut self.states[slot as usize].uses;
             if *uses == 0 {
                 return Some(slot);
             }
-            *uses = (*uses).min(3) - 1;
-            self.main.push_newest(&mut self.links, slot);
+            *uses -= 1;
+            self.main.push(&mut self.places, slot);
         }
     }
 }
 
 impl Policy for S3Fifo {
+    fn cover(&mut self, slots: u32) {
+        self.places.cover(slots);
+        cover(&mut self.states, slots, State::default());
+    }
+
+    fn stand_alone(&mut self) {
+        self.ghosts.stand_alone();
+    }
+
     fn on_hit(&mut self, slot: Slot, _access: &Access) {
-        let uses = &mut self.blocks[slot as usize].uses;
-        *uses = uses.saturating_add(1);
+        let uses = &mut self.states[slot as usize].uses;
+        *uses = (*uses + 1).min(MOST_USES);
     }
 
     fn on_miss(&mut self, access: &Access) -> bool {
@@ -121,32 +134,39 @@ impl Policy for S3Fifo {
     }
 
     fn victim(&mut self, _incoming: &Access) -> Option<Slot> {
+        self.remembered = false;
         if self.main_size < self.main.len() {
             return self.evict_main();
         }
         self.evict_small().or_else(|| self.evict_main())
     }
 
+    fn on_evict(&mut self, block: BlockId) {
+        if self.remembered {
+            self.ghosts.trim(self.ghost_size - 1);
+            self.ghosts.push(block);
+        }
+    }
+
     fn on_insert(&mut self, slot: Slot, access: &Access) {
-        let block = Block { id: access.block, uses: 0, in_main: self.returns };
-        set(&mut self.blocks, slot, block, block);
-        let queue = if block.in_main { &mut self.main } else { &mut self.small };
-        queue.push_newest(&mut self.links, slot);
+        debug_assert!(!self.ghosts.contains(access.block), "its own ghost: {:?}", access.block);
+        self.states[slot as usize] = State { uses: 0, in_main: self.returns };
+        let queue = if self.returns { &mut self.main } else { &mut self.small };
+        queue.push(&mut self.places, slot);
     }
 
     fn on_remove(&mut self, slot: Slot) {
-        let in_main = self.blocks[slot as usize].in_main;
+        let in_main = self.states[slot as usize].in_main;
         let queue = if in_main { &mut self.main } else { &mut self.small };
-        queue.remove(&mut self.links, slot);
+        queue.remove(&self.places, slot);
     }
 
     fn validate(&self, resident: &[Slot]) {
         let mut slots = Vec::new();
         for (queue, in_main) in [(&self.small, false), (&self.main, true)] {
-            for slot in queue.audit(&self.links) {
-                let block = self.blocks[slot as usize];
-                assert_eq!(block.in_main, in_main, "queue of slot {slot}");
-                assert!(!self.ghosts.contains(block.id), "{:?} is its own ghost", block.id);
+            for slot in queue.audit(&self.places) {
+                let state = self.states[slot as usize];
+                assert_eq!(state.in_main, in_main, "queue of slot {slot}");
                 slots.push(slot);
             }
         }

@@ -12,8 +12,9 @@
 //! the tree discipline: a hand that must step over ineligible blocks is another policy.
 //! When not to use it: workloads that drift, where what was once hot holds on for a whole round.
 
-use crate::columns::links::{Links, List, assert_same_slots, set};
-use crate::evict::{Access, Build, EvictionRow, NO_SLOT, Policy, Slot};
+use crate::columns::links::{assert_same_slots, cover};
+use crate::columns::queue::{Places, Queue};
+use crate::evict::{Access, Build, EvictionRow, Policy, Slot};
 
 /// The table row.
 pub static ROW: EvictionRow = EvictionRow {
@@ -31,57 +32,51 @@ pub fn flat(_build: Build<'_>) -> Sieve {
 }
 
 /// Blocks by age with their visited bits, and the hand.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Sieve {
-    links: Links,
-    queue: List,
+    places: Places,
+    queue: Queue,
     visited: Vec<bool>,
-    /// Where the next search begins; [`NO_SLOT`] is the tail.
-    hand: Slot,
-}
-
-impl Default for Sieve {
-    fn default() -> Self {
-        let (links, queue) = (Links::default(), List::default());
-        Self { links, queue, visited: Vec::new(), hand: NO_SLOT }
-    }
+    /// Where the next search begins; `None` is the tail.
+    hand: Option<Slot>,
 }
 
 impl Sieve {
     /// Takes `slot` out; a hand on it moves to its newer neighbour.
     fn detach(&mut self, slot: Slot) {
-        if self.hand == slot {
-            self.hand = self.links.newer(slot);
+        if self.hand == Some(slot) {
+            self.hand = self.queue.newer(&self.places, slot);
         }
-        self.queue.remove(&mut self.links, slot);
+        self.queue.remove(&self.places, slot);
     }
 }
 
 impl Policy for Sieve {
+    fn cover(&mut self, slots: u32) {
+        self.places.cover(slots);
+        cover(&mut self.visited, slots, false);
+    }
+
+    #[inline(always)]
     fn on_hit(&mut self, slot: Slot, _access: &Access) {
         self.visited[slot as usize] = true;
     }
 
     fn victim(&mut self, _incoming: &Access) -> Option<Slot> {
         loop {
-            if self.hand == NO_SLOT {
-                self.hand = self.queue.oldest();
-            }
-            let slot = self.hand;
-            if slot == NO_SLOT {
-                return None;
-            }
+            let slot = self.hand.or_else(|| self.queue.oldest())?;
             if !std::mem::take(&mut self.visited[slot as usize]) {
+                self.hand = Some(slot);
                 self.detach(slot);
                 return Some(slot);
             }
-            self.hand = self.links.newer(slot);
+            self.hand = self.queue.newer(&self.places, slot);
         }
     }
 
     fn on_insert(&mut self, slot: Slot, _access: &Access) {
-        self.queue.push_newest(&mut self.links, slot);
-        set(&mut self.visited, slot, false, false);
+        self.queue.push(&mut self.places, slot);
+        self.visited[slot as usize] = false;
     }
 
     fn on_remove(&mut self, slot: Slot) {
@@ -89,8 +84,8 @@ impl Policy for Sieve {
     }
 
     fn validate(&self, resident: &[Slot]) {
-        let queue = self.queue.audit(&self.links);
-        assert!(self.hand == NO_SLOT || queue.contains(&self.hand), "the hand is on a block");
+        let queue = self.queue.audit(&self.places);
+        assert!(self.hand.is_none_or(|hand| queue.contains(&hand)), "the hand is on a block");
         assert_same_slots(queue, resident);
     }
 }

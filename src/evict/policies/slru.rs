@@ -13,8 +13,9 @@
 //! `leaf_slru` for what an engine does instead.
 //! When not to use it: working sets that change faster than protection wears off.
 
-use crate::columns::links::{Links, List, assert_same_slots, set};
-use crate::evict::{Access, Build, EvictionRow, NO_SLOT, Policy, Slot, blocks_of};
+use crate::columns::links::{assert_same_slots, cover};
+use crate::columns::queue::{Places, Queue};
+use crate::evict::{Access, Build, EvictionRow, Policy, Slot, blocks_of};
 use crate::params::ParamSpec;
 
 /// The table row.
@@ -38,15 +39,15 @@ pub fn flat(build: Build<'_>) -> Slru {
 /// The whole cache as two segments.
 #[derive(Clone, Debug, Default)]
 pub struct Slru {
-    links: Links,
+    places: Places,
     segments: Segments,
 }
 
-/// A probationary and a protected LRU. The caller owns the links, which may thread more lists.
+/// A probationary and a protected LRU. The caller owns the places, which may be of more queues.
 #[derive(Clone, Debug, Default)]
 pub struct Segments {
-    probation: List,
-    protected: List,
+    probation: Queue,
+    protected: Queue,
     is_protected: Vec<bool>,
     protected_size: u32,
 }
@@ -57,42 +58,47 @@ impl Segments {
         Self { protected_size, ..Self::default() }
     }
 
+    /// Makes room for the slots below `slots`; the places are the caller's.
+    pub fn cover(&mut self, slots: u32) {
+        cover(&mut self.is_protected, slots, false);
+    }
+
     /// Adds `slot` as the newest on probation.
-    pub fn insert(&mut self, links: &mut Links, slot: Slot) {
-        self.probation.push_newest(links, slot);
-        set(&mut self.is_protected, slot, false, false);
+    pub fn insert(&mut self, places: &mut Places, slot: Slot) {
+        self.probation.push(places, slot);
+        self.is_protected[slot as usize] = false;
     }
 
     /// Protects `slot`, which is used again.
-    pub fn hit(&mut self, links: &mut Links, slot: Slot) {
-        self.remove(links, slot);
-        self.protected.push_newest(links, slot);
+    pub fn hit(&mut self, places: &mut Places, slot: Slot) {
+        self.remove(places, slot);
+        self.protected.push(places, slot);
         self.is_protected[slot as usize] = true;
         if self.protected_size < self.protected.len()
-            && let Some(fallen) = self.protected.pop_oldest(links)
+            && let Some(fallen) = self.protected.pop()
         {
-            self.insert(links, fallen);
+            self.insert(places, fallen);
         }
     }
 
-    /// The slot that goes first, or [`NO_SLOT`].
-    pub fn oldest(&self) -> Slot {
-        if self.probation.is_empty() { self.protected.oldest() } else { self.probation.oldest() }
+    /// The slot that goes first.
+    pub fn oldest(&mut self) -> Option<Slot> {
+        self.probation.oldest().or_else(|| self.protected.oldest())
     }
 
     /// Takes `slot` out.
-    pub fn remove(&mut self, links: &mut Links, slot: Slot) {
+    pub fn remove(&mut self, places: &Places, slot: Slot) {
         let is_protected = self.is_protected[slot as usize];
         let list = if is_protected { &mut self.protected } else { &mut self.probation };
-        list.remove(links, slot);
+        list.remove(places, slot);
     }
 
     /// The slots, with everything checked.
     ///
     /// # Panics
     /// If a segment is broken or too large.
-    pub fn audit(&self, links: &Links) -> Vec<Slot> {
-        let (mut slots, protected) = (self.probation.audit(links), self.protected.audit(links));
+    pub fn audit(&self, places: &Places) -> Vec<Slot> {
+        let (mut slots, protected) = (self.probation.audit(places), self.protected.audit(places));
         assert!(protected.len() <= self.protected_size as usize, "protected in bounds");
         let marked = |&slot: &Slot| self.is_protected[slot as usize];
         assert!(!slots.iter().any(marked) && protected.iter().all(marked), "segment marks");
@@ -102,28 +108,30 @@ impl Segments {
 }
 
 impl Policy for Slru {
+    fn cover(&mut self, slots: u32) {
+        self.places.cover(slots);
+        self.segments.cover(slots);
+    }
+
     fn on_hit(&mut self, slot: Slot, _access: &Access) {
-        self.segments.hit(&mut self.links, slot);
+        self.segments.hit(&mut self.places, slot);
     }
 
     fn victim(&mut self, _incoming: &Access) -> Option<Slot> {
-        let slot = self.segments.oldest();
-        if slot == NO_SLOT {
-            return None;
-        }
-        self.segments.remove(&mut self.links, slot);
+        let slot = self.segments.oldest()?;
+        self.segments.remove(&self.places, slot);
         Some(slot)
     }
 
     fn on_insert(&mut self, slot: Slot, _access: &Access) {
-        self.segments.insert(&mut self.links, slot);
+        self.segments.insert(&mut self.places, slot);
     }
 
     fn on_remove(&mut self, slot: Slot) {
-        self.segments.remove(&mut self.links, slot);
+        self.segments.remove(&self.places, slot);
     }
 
     fn validate(&self, resident: &[Slot]) {
-        assert_same_slots(self.segments.audit(&self.links), resident);
+        assert_same_slots(self.segments.audit(&self.places), resident);
     }
 }

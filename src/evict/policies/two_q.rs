@@ -12,7 +12,8 @@
 //! the capacity. Not defined under the tree discipline: its queues order all blocks.
 //! When not to use it: re-use that is all recent.
 
-use crate::columns::links::{Links, List, assert_same_slots, set};
+use crate::columns::links::{assert_same_slots, cover};
+use crate::columns::queue::{Places, Queue};
 use crate::evict::ghost::Ghosts;
 use crate::evict::{Access, Build, EvictionRow, Policy, Slot, blocks_of};
 use crate::model::BlockId;
@@ -43,42 +44,48 @@ pub fn flat(build: Build<'_>) -> TwoQ {
 /// A1in, Am and A1out.
 #[derive(Clone, Debug)]
 pub struct TwoQ {
-    links: Links,
-    new: List,
-    main: List,
+    places: Places,
+    new: Queue,
+    main: Queue,
     ghosts: Ghosts,
-    blocks: Vec<Block>,
+    in_main: Vec<bool>,
     new_size: u32,
     ghost_size: u32,
     /// Whether the missed block was a ghost.
     returns: bool,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Block {
-    id: BlockId,
-    in_main: bool,
+    /// Whether the last victim becomes one.
+    remembered: bool,
 }
 
 impl TwoQ {
     fn new(capacity: u32, params: &Params) -> Self {
         Self {
-            links: Links::default(),
-            new: List::default(),
-            main: List::default(),
+            places: Places::default(),
+            new: Queue::default(),
+            main: Queue::default(),
             ghosts: Ghosts::default(),
-            blocks: Vec::new(),
+            in_main: Vec::new(),
             new_size: blocks_of(capacity, params.number("in_share")),
             ghost_size: blocks_of(capacity, params.number("out_share")),
             returns: false,
+            remembered: false,
         }
     }
 }
 
 impl Policy for TwoQ {
+    fn cover(&mut self, slots: u32) {
+        self.places.cover(slots);
+        cover(&mut self.in_main, slots, false);
+    }
+
+    fn stand_alone(&mut self) {
+        self.ghosts.stand_alone();
+    }
+
     fn on_hit(&mut self, slot: Slot, _access: &Access) {
-        if self.blocks[slot as usize].in_main {
-            self.main.move_newest(&mut self.links, slot);
+        if self.in_main[slot as usize] {
+            self.main.renew(&mut self.places, slot);
         }
     }
 
@@ -88,37 +95,36 @@ impl Policy for TwoQ {
     }
 
     fn victim(&mut self, _incoming: &Access) -> Option<Slot> {
-        if self.new.len() <= self.new_size && !self.main.is_empty() {
-            return self.main.pop_oldest(&mut self.links);
+        let from_main = self.new.len() <= self.new_size && !self.main.is_empty();
+        self.remembered = !from_main && 0 < self.ghost_size;
+        if from_main { self.main.pop() } else { self.new.pop() }
+    }
+
+    fn on_evict(&mut self, block: BlockId) {
+        if self.remembered {
+            self.ghosts.trim(self.ghost_size - 1);
+            self.ghosts.push(block);
         }
-        let slot = self.new.pop_oldest(&mut self.links)?;
-        self.ghosts.trim(self.ghost_size.saturating_sub(1));
-        if 0 < self.ghost_size {
-            self.ghosts.push(self.blocks[slot as usize].id);
-        }
-        Some(slot)
     }
 
     fn on_insert(&mut self, slot: Slot, access: &Access) {
-        let block = Block { id: access.block, in_main: self.returns };
-        set(&mut self.blocks, slot, block, block);
-        let list = if block.in_main { &mut self.main } else { &mut self.new };
-        list.push_newest(&mut self.links, slot);
+        debug_assert!(!self.ghosts.contains(access.block), "its own ghost: {:?}", access.block);
+        self.in_main[slot as usize] = self.returns;
+        let queue = if self.returns { &mut self.main } else { &mut self.new };
+        queue.push(&mut self.places, slot);
     }
 
     fn on_remove(&mut self, slot: Slot) {
-        let in_main = self.blocks[slot as usize].in_main;
-        let list = if in_main { &mut self.main } else { &mut self.new };
-        list.remove(&mut self.links, slot);
+        let in_main = self.in_main[slot as usize];
+        let queue = if in_main { &mut self.main } else { &mut self.new };
+        queue.remove(&self.places, slot);
     }
 
     fn validate(&self, resident: &[Slot]) {
         let mut slots = Vec::new();
-        for (list, in_main) in [(&self.new, false), (&self.main, true)] {
-            for slot in list.audit(&self.links) {
-                let block = self.blocks[slot as usize];
-                assert_eq!(block.in_main, in_main, "list of slot {slot}");
-                assert!(!self.ghosts.contains(block.id), "{:?} is its own ghost", block.id);
+        for (queue, in_main) in [(&self.new, false), (&self.main, true)] {
+            for slot in queue.audit(&self.places) {
+                assert_eq!(self.in_main[slot as usize], in_main, "queue of slot {slot}");
                 slots.push(slot);
             }
         }

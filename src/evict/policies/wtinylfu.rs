@@ -15,9 +15,10 @@
 //! When not to use it: bursts of recency; widen the window then.
 
 use super::slru::Segments;
-use crate::columns::links::{Links, List, assert_same_slots, set};
+use crate::columns::links::{assert_same_slots, cover};
+use crate::columns::queue::{Places, Queue};
 use crate::evict::sketch::Sketch;
-use crate::evict::{Access, Build, EvictionRow, NO_SLOT, Policy, Slot, blocks_of};
+use crate::evict::{Access, Build, EvictionRow, Policy, Slot, blocks_of};
 use crate::model::{BlockId, UNLIMITED_BLOCKS};
 use crate::params::ParamSpec;
 
@@ -46,8 +47,8 @@ const RECORDS_PER_BLOCK: u64 = 10;
 /// The window, main and the sketch.
 #[derive(Clone, Debug)]
 pub struct WTinyLfu {
-    links: Links,
-    window: List,
+    places: Places,
+    window: Queue,
     main: Segments,
     /// `None` where nothing is ever evicted.
     sketch: Option<Sketch>,
@@ -62,13 +63,17 @@ struct Block {
     in_main: bool,
 }
 
+impl Block {
+    const NONE: Self = Self { id: BlockId::NONE, in_main: false };
+}
+
 impl WTinyLfu {
     fn new(capacity: u32, window_share: f64) -> Self {
         let window_size = blocks_of(capacity, window_share).max(1);
         let sample = RECORDS_PER_BLOCK * u64::from(capacity);
         Self {
-            links: Links::default(),
-            window: List::default(),
+            places: Places::default(),
+            window: Queue::default(),
             main: Segments::new(blocks_of(capacity - window_size, PROTECTED_SHARE)),
             sketch: (capacity < UNLIMITED_BLOCKS).then(|| Sketch::new(sample)),
             blocks: Vec::new(),
@@ -92,29 +97,35 @@ impl WTinyLfu {
 
     /// Moves the window's oldest to main.
     fn pass_on(&mut self) {
-        if let Some(slot) = self.window.pop_oldest(&mut self.links) {
+        if let Some(slot) = self.window.pop() {
             self.blocks[slot as usize].in_main = true;
-            self.main.insert(&mut self.links, slot);
+            self.main.insert(&mut self.places, slot);
         }
     }
 
     fn detach(&mut self, slot: Slot) {
         self.resident -= 1;
         if self.blocks[slot as usize].in_main {
-            self.main.remove(&mut self.links, slot);
+            self.main.remove(&self.places, slot);
         } else {
-            self.window.remove(&mut self.links, slot);
+            self.window.remove(&self.places, slot);
         }
     }
 }
 
 impl Policy for WTinyLfu {
+    fn cover(&mut self, slots: u32) {
+        self.places.cover(slots);
+        self.main.cover(slots);
+        cover(&mut self.blocks, slots, Block::NONE);
+    }
+
     fn on_hit(&mut self, slot: Slot, access: &Access) {
         self.record(access.block);
         if self.blocks[slot as usize].in_main {
-            self.main.hit(&mut self.links, slot);
+            self.main.hit(&mut self.places, slot);
         } else {
-            self.window.move_newest(&mut self.links, slot);
+            self.window.renew(&mut self.places, slot);
         }
     }
 
@@ -125,24 +136,20 @@ impl Policy for WTinyLfu {
 
     fn victim(&mut self, _incoming: &Access) -> Option<Slot> {
         // A full cache has a full window: main never holds more than the rest.
-        let (candidate, victim) = (self.window.oldest(), self.main.oldest());
-        if candidate == NO_SLOT {
-            return None;
-        }
-        let goes = if victim != NO_SLOT && self.is_admitted(candidate, victim) {
+        let candidate = self.window.oldest()?;
+        let victim = self.main.oldest().filter(|&victim| self.is_admitted(candidate, victim));
+        if victim.is_some() {
             self.pass_on();
-            victim
-        } else {
-            candidate
-        };
+        }
+        let goes = victim.unwrap_or(candidate);
         self.detach(goes);
         Some(goes)
     }
 
     fn on_insert(&mut self, slot: Slot, access: &Access) {
         let block = Block { id: access.block, in_main: false };
-        set(&mut self.blocks, slot, block, block);
-        self.window.push_newest(&mut self.links, slot);
+        self.blocks[slot as usize] = block;
+        self.window.push(&mut self.places, slot);
         if self.window_size < self.window.len() {
             self.pass_on();
         }
@@ -157,7 +164,7 @@ impl Policy for WTinyLfu {
     }
 
     fn validate(&self, resident: &[Slot]) {
-        let (mut slots, main) = (self.window.audit(&self.links), self.main.audit(&self.links));
+        let (mut slots, main) = (self.window.audit(&self.places), self.main.audit(&self.places));
         let marked = |&slot: &Slot| self.blocks[slot as usize].in_main;
         assert!(!slots.iter().any(marked) && main.iter().all(marked), "segment marks");
         assert!(slots.len() <= self.window_size as usize, "window in bounds");

@@ -2,12 +2,13 @@
 
 use super::TraceReader;
 use super::ids::{Ids, Run, Text};
+use super::names::raw;
 use super::problem::{LineError, Problem};
 use super::record::Record;
 use super::row::Row;
 use crate::model::{BlockId, DEFAULT_BLOCK_SIZE};
 use crate::trace::Log;
-use crate::trace::formats::IdScope;
+use crate::trace::formats::{IdScope, RowsAre};
 use crate::trace::intern::{Interner, RawId};
 use std::fmt::Write;
 
@@ -51,29 +52,66 @@ impl TraceReader {
 
 impl TraceReader {
     /// Whether the row's blocks have tokens, as many numbers as ids, and those they had before.
-    /// Where ids are local the last is not asked: which scope it is is not known yet.
     pub(super) fn check_block_tokens(&self, row: &Row, end: usize) -> Result<(), LineError> {
         let Some((start, stop)) = row.block_tokens else { return Ok(()) };
-        let ids = row.ids.map_or(0, |ids| ids.count);
         let tokens = &self.record.tokens[start..stop];
+        let ids = row.ids.map_or(0, |ids| ids.count);
         if tokens.len() != ids || tokens.contains(&0) {
             return Err(LineError::new(end, Problem::BlockTokensCount { ids }));
         }
-        let Some(ids) = row.ids.filter(|_| self.scope(row) == IdScope::Global) else {
-            return Ok(());
-        };
-        let mut parent = BlockId::NONE;
-        let runs = &self.record.runs[ids.runs.0..ids.runs.1];
-        let all = runs.iter().flat_map(|run| run.each(&self.record));
-        for (id, &tokens) in all.zip(tokens) {
-            let Some(block) = self.interner.find(parent, id) else { break };
+        let differs = |(block, &tokens): (BlockId, &u32)| {
             let before = self.tokens_of.get(block.index()).copied().unwrap_or(UNTOLD);
-            if before != UNTOLD && before != tokens {
-                return Err(LineError::new(end, Problem::BlockTokensDiffer { before, tokens }));
+            (before != UNTOLD && before != tokens).then_some((before, tokens))
+        };
+        match self.blocks_seen(row).zip(tokens).find_map(differs) {
+            Some((before, tokens)) => {
+                Err(LineError::new(end, Problem::BlockTokensDiffer { before, tokens }))
             }
-            parent = block;
+            None => Ok(()),
         }
-        Ok(())
+    }
+
+    /// The leading blocks of the row's own ids that rows before had, without taking any down.
+    fn blocks_seen(&self, row: &Row) -> impl Iterator<Item = BlockId> {
+        let session = self.session_seen(row);
+        let local = self.scope(row) == IdScope::Local;
+        let scope = self.scope_seen(row, session);
+        let joined = self.options.rows == Some(RowsAre::Delta);
+        let latest = session.filter(|_| joined).and_then(|session| self.sessions.latest(session));
+        let mut parent = latest.map_or(BlockId::NONE, |latest| latest.block);
+        let (from, to) = row.ids.map_or((0, 0), |ids| ids.runs);
+        let ids = self.record.runs[from..to].iter().flat_map(|run| run.each(&self.record));
+        ids.map_while(move |id| {
+            parent = match (parent, local) {
+                (BlockId::NONE, true) => self.interner.find_first_in(scope?, id)?,
+                _ => self.interner.find(parent, id)?,
+            };
+            Some(parent)
+        })
+    }
+
+    /// The session that the row belongs to, if rows before it did. A sub-agent's session and that
+    /// of an object without a name are the record's own.
+    fn session_seen(&self, row: &Row) -> Option<u32> {
+        if row.nested && row.session.is_none() {
+            return if row.agent > 0 { None } else { self.object_seen() };
+        }
+        self.sessions.find(raw(&self.record, row.session?))
+    }
+
+    /// The session of the record's object, if it has a name that was seen.
+    fn object_seen(&self) -> Option<u32> {
+        let outer = self.record.row;
+        self.sessions.find(raw(&self.record, outer.session.or(outer.id)?))
+    }
+
+    /// The scope of the row's ids, where they are local and rows before it were in that scope.
+    fn scope_seen(&self, row: &Row, session: Option<u32>) -> Option<u32> {
+        match row.play {
+            Some(play) => self.sessions.find_scope_of_play(raw(&self.record, play)),
+            None if row.nested => self.sessions.find_scope_of_session(self.object_seen()?),
+            None => self.sessions.find_scope_of_session(session?),
+        }
     }
 
     /// Takes down the tokens of the blocks of the request just written, of which the first

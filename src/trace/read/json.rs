@@ -246,6 +246,17 @@ impl<'a> Cursor<'a> {
         Some(())
     }
 
+    /// Steps over the value of a name that is known, which must be text throughout; that of any
+    /// other name may hold bytes of whatever encoding.
+    pub(super) fn skip_text(&mut self) -> Result<(), LineError> {
+        let start = self.at;
+        self.skip_value()?;
+        match std::str::from_utf8(&self.bytes[start..self.at]) {
+            Ok(_) => Ok(()),
+            Err(error) => Err(LineError::new(start + error.valid_up_to(), Problem::NotUtf8)),
+        }
+    }
+
     fn skip_key(&mut self) -> Result<(), LineError> {
         if self.byte() != b'"' {
             return self.error(Problem::Expected("a key in quotes"));

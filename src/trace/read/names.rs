@@ -96,6 +96,12 @@ impl Sessions {
         session
     }
 
+    /// The session of `name`, if that was seen.
+    pub(super) fn find(&self, name: RawId<'_>) -> Option<u32> {
+        let name = self.names.find(BlockId::NONE, name)?;
+        Some(self.session_of[name.index()])
+    }
+
     /// The session of the record's object, which may have a name.
     pub(super) fn of_object(&mut self, name: Option<RawId<'_>>) -> u32 {
         if let Some(session) = self.object {
@@ -134,6 +140,21 @@ impl Sessions {
     /// The scope of ids of a session.
     pub(super) fn scope_of_session(&mut self, session: u32) -> u32 {
         self.scope(1, RawId::Number(u64::from(session)))
+    }
+
+    /// The scope of ids of a play, if it was seen.
+    pub(super) fn find_scope_of_play(&self, play: RawId<'_>) -> Option<u32> {
+        self.find_scope(0, play)
+    }
+
+    /// The scope of ids of a session, if it was seen.
+    pub(super) fn find_scope_of_session(&self, session: u32) -> Option<u32> {
+        self.find_scope(1, RawId::Number(u64::from(session)))
+    }
+
+    fn find_scope(&self, kind: u64, name: RawId<'_>) -> Option<u32> {
+        let kind = self.scopes.find(BlockId::NONE, RawId::Number(kind))?;
+        Some(self.scopes.find(kind, name)?.0)
     }
 
     fn scope(&mut self, kind: u64, name: RawId<'_>) -> u32 {

@@ -36,7 +36,7 @@ pub(super) enum Problem {
     Fraction(u32),
     NotATime,
     NegativeTime,
-    InfiniteTime,
+    HugeTime,
     NotAUnit,
     NotAScope,
     NotASession,
@@ -208,7 +208,7 @@ impl Problem {
                 "times count from the start of the trace or from 1970, so none lies before 0: \
                  subtract the smallest one from all"
             }
-            Self::InfiniteTime => "the time is too large to compute with",
+            Self::HugeTime => "the time is too large to compute with: none may lie above 1e30",
             Self::NotAUnit => "expected a time unit: \"s\", \"ms\", \"us\" or \"ns\"",
             Self::NotAScope => {
                 "expected a scope of ids: \"global\" (an id means the same in every session) or \

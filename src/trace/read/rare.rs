@@ -46,7 +46,7 @@ impl Record {
                 let mut ahead = *cursor;
                 match self.name(&mut ahead) {
                     Ok(name) => (row.id, *cursor) = (Some(name), ahead),
-                    Err(_) => cursor.skip_value()?,
+                    Err(_) => cursor.skip_text()?,
                 }
             }
             Field::Delay => row.delay = Some(value::time(cursor, key.unit)?),
@@ -67,7 +67,7 @@ impl Record {
                     .flat_map(|format| format.skipped)
                     .any(|skip| skip.0.as_bytes() == name && skip.1.contains(&kind));
             }
-            _ => cursor.skip_value()?,
+            _ => cursor.skip_text()?,
         }
         Ok(true)
     }

@@ -80,6 +80,9 @@ fn number_in(text: &[u8]) -> Option<f64> {
     (cursor.at == text.len()).then_some(value)
 }
 
+/// The largest time of any unit: what is computed from it stays finite at any arrival rate.
+const MOST_TIME: f64 = 1e30;
+
 /// Reads a time: a number of some unit, in quotes or not, or a date.
 #[inline]
 pub(super) fn time(cursor: &mut Cursor<'_>, unit: Option<TimeUnit>) -> Result<Time, LineError> {
@@ -108,8 +111,8 @@ fn any_time(cursor: &mut Cursor<'_>, unit: Option<TimeUnit>) -> Result<Time, Lin
     if value.is_sign_negative() {
         return Err(LineError::new(at, Problem::NegativeTime));
     }
-    if value.is_infinite() {
-        return Err(LineError::new(at, Problem::InfiniteTime));
+    if value > MOST_TIME {
+        return Err(LineError::new(at, Problem::HugeTime));
     }
     Ok(Time { value, unit, dated })
 }

@@ -53,14 +53,14 @@ const FALLBACK: Record<(typeof NAMES)[number], string> = {
   soft: "#efefea", accent: "#0b5fa5", warn: "#c2410c", ok: "#0a7a55",
 };
 
-/** Reads the custom properties as they are now on the document. */
+/** Reads the custom properties as they are now at an element. */
 export function readTheme(element: Element): Theme {
-  const root = getComputedStyle(document.documentElement);
+  const style = getComputedStyle(element);
   const colours = { ...FALLBACK };
   for (const name of NAMES) {
-    colours[name] = root.getPropertyValue(`--${name}`).trim() || FALLBACK[name];
+    colours[name] = style.getPropertyValue(`--${name}`).trim() || FALLBACK[name];
   }
-  const font = getComputedStyle(element).fontFamily || "system-ui, sans-serif";
+  const font = style.fontFamily || "system-ui, sans-serif";
   return { ...colours, dark: luminance(colours.panel) < 0.4, font };
 }
 

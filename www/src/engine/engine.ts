@@ -1,7 +1,7 @@
 /** The page's end of the worker: starts it, talks to it, replaces it. */
 import wasmUrl from "kvscope-wasm/kvscope_bg.wasm?url";
 import KvscopeWorker from "../worker/worker.ts?worker&inline";
-import type { FromWorker, ToWorker } from "./protocol.ts";
+import type { FromWorker, Job, ToWorker } from "./protocol.ts";
 
 /**
  * Everything that a worker is made of is on the page before a trace is: its script is a text in
@@ -19,13 +19,13 @@ export class Engine {
     this.#listener = listener;
   }
 
-  /** A new worker; the old one's memory goes back to the machine. */
-  start(): void {
+  /** A new worker, whose first work is to take the core; the old one's memory is given back. */
+  start(job: Job): void {
     this.stop();
     const worker = new KvscopeWorker({ name: "kvscope" });
     this.#worker = worker;
     const crashed = (message: string) => {
-      if (this.#worker === worker) this.#listener({ type: "crashed", message });
+      if (this.#worker === worker) this.#listener({ type: "crashed", job, message });
     };
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
       if (this.#worker === worker) this.#listener(data);
@@ -35,7 +35,7 @@ export class Engine {
       crashed(event.message || "the worker could not be started");
     };
     this.#core ??= compileCore();
-    this.#core.then((core) => worker.postMessage({ type: "core", core } satisfies ToWorker),
+    this.#core.then((core) => worker.postMessage({ type: "core", job, core } satisfies ToWorker),
       (error: unknown) => {
         // The next worker tries again.
         this.#core = null;

@@ -1,6 +1,5 @@
 /** Asks the worker for the next frame: how many requests, how often, and with which columns. */
-import type { ToWorker } from "./protocol.ts";
-import type { State } from "../state/state.ts";
+import type { Job, ToWorker } from "./protocol.ts";
 
 /** The worker's share of a frame of 16.7 ms. */
 const BUDGET_MS = 8;
@@ -35,13 +34,30 @@ export class Pacer {
   }
 }
 
+/** How the run stands, as far as the next question depends on it. */
+export interface Progress {
+  job: Job;
+  /** The worker answers, and nothing is about to replace the run. */
+  ready: boolean;
+  playing: boolean;
+  /** Requests a second; Infinity is as fast as possible. */
+  speed: number;
+  /** Requests that the latest frame has seen; null before the first. */
+  served: number | null;
+  loading: boolean;
+  nodes: number;
+}
+
 export class Player {
   readonly #pacer = new Pacer();
   readonly #send: (message: ToWorker) => void;
   #asked_ms = 0;
   #series_ms = 0;
   #outstanding = 0;
+  /** Single requests to be served while paused, and those of them that are being asked for. */
   #steps = 0;
+  #stepping = 0;
+  #served = 0;
   #lastColumns = -1;
 
   constructor(send: (message: ToWorker) => void) {
@@ -52,6 +68,8 @@ export class Player {
     this.#pacer.rest();
     this.#outstanding = 0;
     this.#steps = 0;
+    this.#stepping = 0;
+    this.#served = 0;
     this.#lastColumns = -1;
     this.#asked_ms = 0;
     this.#series_ms = 0;
@@ -62,66 +80,63 @@ export class Player {
   }
 
   /** The answer has come; `columns` is whether it brought the series. */
-  answered(requests: number, columns: boolean): void {
+  answered(requests: number, columns: boolean, done: boolean): void {
     this.#outstanding = Math.max(this.#outstanding - 1, 0);
     if (columns) this.#lastColumns = requests;
+    // What could not be served yet, since none was there, is asked for again.
+    if (!done) this.#steps += Math.max(this.#stepping - (requests - this.#served), 0);
+    this.#stepping = 0;
+    this.#served = requests;
   }
 
   /** The same outside a tick: only at full speed, where no time is handed out. */
-  askAgain(now_ms: number, state: State): void {
-    if (!Number.isFinite(state.setup.speed)) this.ask(now_ms, state);
+  askAgain(now_ms: number, run: Progress): void {
+    if (!Number.isFinite(run.speed)) this.ask(now_ms, run);
   }
 
   /** Sends what there is to ask: one question, and none while the last is unanswered. */
-  ask(now_ms: number, state: State): void {
-    if (state.engine !== "ready" || state.run === 0 || state.pending) return;
-    const flatOut = state.playing && !Number.isFinite(state.setup.speed);
+  ask(now_ms: number, run: Progress): void {
+    if (!run.ready) return;
+    const flatOut = run.playing && !Number.isFinite(run.speed);
     while (this.#outstanding < (flatOut ? QUESTIONS : 1)) {
-      if (!this.#askOnce(now_ms, state)) return;
+      if (!this.#askOnce(now_ms, run)) return;
     }
   }
 
-  #askOnce(now_ms: number, state: State): boolean {
-    const max_requests = this.#allowance(now_ms, state);
-    const served = state.frame?.requests ?? -1;
-    const behind = served !== this.#lastColumns;
+  #askOnce(now_ms: number, run: Progress): boolean {
+    const max_requests = this.#allowance(now_ms, run);
+    const behind = (run.served ?? -1) !== this.#lastColumns;
     const series =
       max_requests > 0
-        ? !state.playing || now_ms - this.#series_ms > seriesEvery(state)
+        ? !run.playing || now_ms - this.#series_ms > seriesEvery(run)
         : behind && now_ms - this.#asked_ms > 60;
-    const poll = isLoading(state) && now_ms - this.#asked_ms > POLL_EVERY_MS;
-    if (max_requests === 0 && !series && !poll && state.frame !== null) return false;
+    const poll = run.loading && now_ms - this.#asked_ms > POLL_EVERY_MS;
+    if (max_requests === 0 && !series && !poll && run.served !== null) return false;
     if (series) this.#series_ms = now_ms;
     this.#asked_ms = now_ms;
     this.#outstanding += 1;
-    const { run } = state;
-    this.#send({ type: "advance", run, max_requests, budget_ms: BUDGET_MS, series });
+    const { job } = run;
+    this.#send({ type: "advance", job, max_requests, budget_ms: BUDGET_MS, series });
     return true;
   }
 
   /** Whether another tick is needed, whatever the drawings want. */
-  wants(state: State): boolean {
-    if (state.engine !== "ready" || state.run === 0) return false;
-    const behind = state.frame?.requests !== this.#lastColumns;
-    return this.#outstanding > 0 || this.#steps > 0 || state.playing || isLoading(state) || behind;
+  wants(run: Progress): boolean {
+    if (!run.ready) return false;
+    const behind = run.served !== this.#lastColumns;
+    return this.#outstanding > 0 || this.#steps > 0 || run.playing || run.loading || behind;
   }
 
-  #allowance(now_ms: number, state: State): number {
-    if (state.playing) return this.#pacer.take(now_ms, state.setup.speed);
-    this.#pacer.rest();
-    // A step asked for before the first requests have come is taken when they have.
-    if ((state.frame?.waiting ?? 0) === 0 && isLoading(state)) return 0;
-    const steps = this.#steps;
+  #allowance(now_ms: number, run: Progress): number {
+    this.#stepping = run.playing ? 0 : this.#steps;
     this.#steps = 0;
-    return steps;
+    if (run.playing) return this.#pacer.take(now_ms, run.speed);
+    this.#pacer.rest();
+    return this.#stepping;
   }
 }
 
 /** Columns of many nodes are large, and their picture changes slowly. */
-function seriesEvery(state: State): number {
-  return SERIES_EVERY_MS * (1 + (state.series?.nodes ?? 0) / 64);
-}
-
-function isLoading(state: State): boolean {
-  return state.load === null || state.load.phase === "reading" || state.load.phase === "held";
+function seriesEvery({ nodes }: Progress): number {
+  return SERIES_EVERY_MS * (1 + nodes / 64);
 }

@@ -15,51 +15,62 @@ import type {
 
 export type * from "../../../src/wasm/kvscope.d.ts";
 
+/** The core's word for a cache without a limit. */
+export const UNLIMITED_BLOCKS = 2 ** 30;
+
 /** Where the requests come from. A file is read again from its beginning at every restart. */
 export type Source =
   | { kind: "workload"; id: string; seed: string; requests: number }
   | { kind: "file"; file: File }
   | { kind: "url"; url: string; name: string };
 
+/**
+ * The number of a piece of work: a run, a figure, a new seed. Every question carries it and so does
+ * every answer, so that the answers to what nobody waits for any more are known.
+ */
+export type Job = number;
+
 export type ToWorker =
-  /** The compiled core, once, before anything is answered. */
-  | { type: "core"; core: WebAssembly.Module }
-  /** Forget the run there may be and start this one. Answers carry its number. */
-  | { type: "start"; run: number; config: Config; source: Source; explain: boolean }
+  /** The compiled core, before anything else is answered. */
+  | { type: "core"; job: Job; core: WebAssembly.Module }
+  /** Forget the run there may be and begin this one. What follows about it has the same number. */
+  | { type: "start"; job: Job; config: Config; source: Source; explain: boolean }
   /** Serve at most `max_requests` within `budget_ms`, then answer with one frame. */
-  | { type: "advance"; run: number; max_requests: number; budget_ms: number; series: boolean }
+  | { type: "advance"; job: Job; max_requests: number; budget_ms: number; series: boolean }
   /** Read no further; what was read is served to its end. */
-  | { type: "stop_reading"; run: number }
+  | { type: "stop_reading"; job: Job }
   /** Whether frames bring the latest decision from now on. */
-  | { type: "explain"; run: number; wanted: boolean }
+  | { type: "explain"; job: Job; wanted: boolean }
   /** The object that the command line prints. */
-  | { type: "summary"; run: number }
-  /** Figure 5 of Mooncake FAST'25 on this source, apart from the run there may be. */
-  | { type: "study"; run: number; source: Source; study: string; seeds: number }
+  | { type: "summary"; job: Job }
+  /** A study of this source, apart from the run there may be. */
+  | { type: "study"; job: Job; source: Source; study: string; seeds: number }
   /** A seed nobody has chosen. */
-  | { type: "new_seed"; run: number };
+  | { type: "new_seed"; job: Job };
 
 export type FromWorker =
-  | { type: "ready"; tables: Tables }
-  | { type: "started"; run: number }
-  /** `migrations` is the whole list, present when it changed and the series was asked for. */
-  | {
-      type: "frame";
-      run: number;
-      frame: Frame;
-      migrations: Migration[] | null;
-      load: LoadState;
-      report: ReadReport;
-      /** The latest one, where decisions are wanted. */
-      decision: Decision | null;
-    }
-  | { type: "study"; study: Study }
-  | { type: "seed"; seed: string }
-  | { type: "summary"; run: number; summary: Record<string, unknown> }
-  /** The run cannot go on, and the worker can take another. */
-  | { type: "failed"; run: number; failure: Failure }
+  | { type: "ready"; job: Job; tables: Tables }
+  | { type: "started"; job: Job }
+  | FrameMessage
+  | { type: "summary"; job: Job; summary: Record<string, unknown> }
+  | { type: "study"; job: Job; study: Study }
+  | { type: "seed"; job: Job; seed: string }
+  /** The work cannot go on, and the worker can take other work. */
+  | { type: "failed"; job: Job; failure: Failure }
   /** The wasm instance is gone (a panic, out of memory): only a new worker helps. */
-  | { type: "crashed"; message: string };
+  | { type: "crashed"; job: Job; message: string };
+
+export interface FrameMessage {
+  type: "frame";
+  job: Job;
+  frame: Frame;
+  /** The whole list, present when it changed and the series was asked for. */
+  migrations: Migration[] | null;
+  load: LoadState;
+  report: ReadReport;
+  /** The latest one, where decisions are wanted. */
+  decision: Decision | null;
+}
 
 /** How far reading has come. */
 export interface LoadState {

@@ -19,10 +19,19 @@ export function h<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
-  const element = document.getElementById(id);
-  if (element === null) throw new Error(`index.html has no #${id}`);
-  return element as T;
+/** The element of this name inside an app's root: names are its own, and not the page's. */
+export function part<T extends HTMLElement = HTMLElement>(root: HTMLElement, name: string): T {
+  const element = root.querySelector<T>(`[data-part="${name}"]`);
+  if (element === null) throw new Error(`the skeleton has no part ${name}`);
+  return element;
+}
+
+let ids = 0;
+
+/** An id for labels and the like, of which no page has another. */
+export function uniqueId(name: string): string {
+  ids += 1;
+  return `kvscope-${name}-${ids}`;
 }
 
 /** Writes only what changed: text is set sixty times a second. */
@@ -43,14 +52,17 @@ export function setFigure(element: HTMLElement, text: string, exact: number | st
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** A 16 × 16 line icon from path data. */
-export function icon(path: string): SVGSVGElement {
+/** A 16 × 16 line icon from path data; what is filled comes last. */
+export function icon(path: string, filled?: string): SVGSVGElement {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("viewBox", "0 0 16 16");
   svg.setAttribute("aria-hidden", "true");
-  const line = document.createElementNS(SVG, "path");
-  line.setAttribute("d", path);
-  svg.append(line);
+  for (const d of filled === undefined ? [path] : [path, filled]) {
+    const line = document.createElementNS(SVG, "path");
+    line.setAttribute("d", d);
+    if (d === filled) line.setAttribute("class", "half");
+    svg.append(line);
+  }
   return svg;
 }
 

@@ -1,8 +1,9 @@
 /** How far reading has come: bytes, rate, time left, rows and bad rows, and a way to stop it. */
 import type { App } from "../app/app.ts";
-import { byId, h, setAttribute, setText } from "./dom.ts";
+import { h, part, setAttribute, setText } from "./dom.ts";
 import * as format from "../text/format.ts";
-import { isOwnTrace, type State } from "../state/state.ts";
+import type { RunState } from "../state/run.ts";
+import { isOwnTrace, runOf, type State } from "../state/state.ts";
 
 /** Said aloud at most this often. */
 const SPEAK_EVERY_MS = 3000;
@@ -10,27 +11,30 @@ const SPEAK_EVERY_MS = 3000;
 const LINGER_MS = 6000;
 
 export class LoadingPanel {
-  readonly #host = byId("loading");
+  readonly #host: HTMLElement;
   readonly #text = h("span", { class: "loading-text", "data-figure": "loading" });
   readonly #bad = h("button", { type: "button", class: "link", hidden: true });
   readonly #fill = h("i", {});
   readonly #stop: HTMLButtonElement;
-  readonly #spoken = byId("spoken");
+  readonly #spoken: HTMLElement;
   #spoken_ms = 0;
   #spokenText = "";
   #ended_ms: number | null = null;
 
-  constructor(app: App, openTrace: () => void) {
-    this.#stop = h("button", { type: "button", class: "small", id: "stop-reading",
+  constructor(app: App, root: HTMLElement, openTrace: () => void) {
+    this.#host = part(root, "loading");
+    this.#spoken = part(root, "spoken");
+    this.#stop = h("button", { type: "button", class: "small", "data-part": "stop-reading",
       title: "Read no further; the figures then cover the part that was read",
-      click: () => app.stopReading() }, "Stop reading");
+      click: () => app.run.stopReading() }, "Stop reading");
     this.#bad.addEventListener("click", openTrace);
     this.#host.append(h("div", { class: "loading-bar" }, this.#fill), this.#text, this.#bad,
       this.#stop);
   }
 
   render(state: State): void {
-    const { load, report, source } = state;
+    const { source } = state;
+    const { load, report } = runOf(state);
     if (!isOwnTrace(source) || load === null || report === null) {
       this.#host.hidden = true;
       this.#ended_ms = null;
@@ -44,7 +48,7 @@ export class LoadingPanel {
     const stays = reading || load.phase === "stopped" || bad > 0;
     this.#host.hidden = !stays && now_ms - (this.#ended_ms ?? now_ms) > LINGER_MS;
     this.#stop.hidden = !reading;
-    const text = describe(state);
+    const text = describe(runOf(state));
     setText(this.#text, text);
     this.#bad.hidden = bad === 0;
     setText(this.#bad, format.plural(bad, "bad line"));
@@ -72,7 +76,7 @@ export class LoadingPanel {
 }
 
 /** One line, complete: "1.24 of 2.89 GiB · 310 MiB/s · 6 s left · 4.21 M rows". */
-function describe({ load, report }: State): string {
+function describe({ load, report }: RunState): string {
   if (load === null || report === null) return "";
   const rows = `${format.compact(report.requests)} rows`;
   const size = format.bytes(load.read_bytes);

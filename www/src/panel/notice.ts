@@ -1,9 +1,9 @@
 /** What stands in the way, in plain words, over the stage: a crash, an error, a partial link. */
 import type { App } from "../app/app.ts";
-import { byId, h } from "./dom.ts";
+import { h, part } from "./dom.ts";
 import * as format from "../text/format.ts";
 import type { Failure } from "../engine/protocol.ts";
-import { sourceName, type State } from "../state/state.ts";
+import { runOf, sourceName, type State } from "../state/state.ts";
 
 const HEADINGS: Record<Failure["kind"], string> = {
   config: "This configuration cannot run",
@@ -12,17 +12,21 @@ const HEADINGS: Record<Failure["kind"], string> = {
   argument: "The simulator was asked for something it does not know",
 };
 
+const READS = "A trace is JSON, one object a line or in an array, or CSV with a header: a prompt "
+  + "length for each request, and a time and the ids of its blocks where it has them.";
+
 export class NoticePanel {
   readonly #app: App;
-  readonly #host = byId("notice");
+  readonly #host: HTMLElement;
   #drawn = "";
 
-  constructor(app: App) {
+  constructor(app: App, root: HTMLElement) {
     this.#app = app;
+    this.#host = part(root, "notice");
   }
 
   render(state: State): void {
-    const key = JSON.stringify([state.engine === "crashed", state.crash, state.failure,
+    const key = JSON.stringify([state.engine === "crashed", state.crash, runOf(state).failure,
       state.notices, nothingFound(state)]);
     if (key === this.#drawn) return;
     this.#drawn = key;
@@ -33,7 +37,8 @@ export class NoticePanel {
 
   /** What keeps the run from going on. */
   #obstacle(state: State): HTMLElement | null {
-    const { engine, crash, failure } = state;
+    const { engine, crash } = state;
+    const { failure } = runOf(state);
     if (engine === "crashed") {
       return h("div", { class: "card bad", role: "alert", "data-notice": "crashed" },
         h("h2", {}, "The simulator stopped"),
@@ -41,8 +46,8 @@ export class NoticePanel {
           + "again with fresh memory, and so does any other choice. If it stops again, this helps "
           + "whoever mends it:"),
         h("code", {}, crash || "no message"),
-        h("button", { type: "button", class: "primary", id: "recover",
-          click: () => this.#app.restart() }, "Restart"));
+        h("button", { type: "button", class: "primary", "data-part": "recover",
+          click: () => this.#app.run.restart() }, "Restart"));
     }
     if (failure !== null) {
       const reasons = failure.reasons.map((r) => h("li", {}, r.message));
@@ -54,8 +59,7 @@ export class NoticePanel {
     return nothing === null ? null
       : h("div", { class: "card bad", role: "alert", "data-notice": "nothing" },
         h("h2", {}, nothing[0]),
-        h("p", {}, `${nothing[1]} A trace has one JSON object a line, with a time, a prompt length `
-          + "and the hash ids of its blocks."));
+        h("p", {}, nothing[1]));
   }
 
   #notices({ notices }: State): HTMLElement | null {
@@ -67,17 +71,22 @@ export class NoticePanel {
   }
 }
 
-/** Why a trace that was read gave no request at all; null where that is not so. */
+/** Why a trace that was read gave no request, or not all of them; null where that is not so. */
 function nothingFound(state: State): [heading: string, why: string] | null {
-  const { frame, report, load } = state;
+  const { frame, report, load } = runOf(state);
   const read = load?.phase === "complete" || load?.phase === "stopped";
+  if (report?.stopped) {
+    const served = frame !== null && frame.requests > 0;
+    return [served ? "Nothing more of this file was read" : "This file cannot be read as a trace",
+      report.stopped];
+  }
   if (!read || !frame?.done || frame.requests > 0) return null;
   const heading = "No request was found in this file";
   if (load?.phase === "complete" && load.read_bytes === 0) {
     return ["This file is empty", `${sourceName(state)} has no bytes in it.`];
   }
   const bad = report?.bad_lines_total ?? 0;
-  return bad === 0 ? [heading, "It has no lines with anything in them."]
-    : [heading, `None of its ${format.plural(bad, "line")} could be read as a request; the tab `
-      + "Trace lists what stood in the way."];
+  return [heading, bad === 0 ? `It has no lines with anything in them. ${READS}`
+    : `None of its ${format.plural(bad, "line")} could be read as a request; the tab Trace lists `
+      + `what stood in the way. ${READS}`];
 }

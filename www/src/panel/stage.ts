@@ -1,14 +1,12 @@
 /** The cluster's frame: its sentence, the canvas, the reading of one node, the empty state. */
 import type { App } from "../app/app.ts";
-import { byId, h, setAttribute, setText } from "./dom.ts";
-import { ClusterCanvas, type HoverInfo } from "../draw/cluster/cluster.ts";
+import { h, part, setAttribute, setText } from "./dom.ts";
+import { ClusterCanvas, type ClusterInput, type HoverInfo } from "../draw/cluster/cluster.ts";
 import * as format from "../text/format.ts";
-import type { Frame } from "../engine/protocol.ts";
-import { chosenRow, numberSetting, paramOf } from "../state/setup.ts";
-import { sourceName, type State } from "../state/state.ts";
+import { UNLIMITED_BLOCKS, type Frame, type Job } from "../engine/protocol.ts";
+import { chosenRow, numberSetting } from "../state/setup.ts";
+import { runOf, sourceName, type State } from "../state/state.ts";
 
-/** The design's alert, where the router has no threshold of its own. */
-const ALERT_SHARE = 0.7;
 const LABEL_EVERY_MS = 2000;
 /** What "as fast as possible" counts as where a dot has to stand for some number of requests. */
 const DRAWN_PER_S = 50_000;
@@ -17,13 +15,13 @@ const LEAST_PX = 120;
 const LEAST_OF_PREFERRED = 0.9;
 
 export class Stage {
-  readonly canvas = byId<HTMLCanvasElement>("cluster");
+  readonly #canvas: HTMLCanvasElement;
   readonly #cluster: ClusterCanvas;
-  readonly #box = byId("cluster-box");
-  readonly #caption = byId("caption");
-  readonly #tip = byId("tip");
-  readonly #empty = byId("empty");
-  #run = -1;
+  readonly #box: HTMLElement;
+  readonly #caption: HTMLElement;
+  readonly #tip: HTMLElement;
+  readonly #empty: HTMLElement;
+  #job: Job = -1;
   #drawn: Frame | null = null;
   /** Migrations handed over so far: at full speed not every frame is drawn. */
   #migrated = 0;
@@ -32,12 +30,17 @@ export class Stage {
   #labelled_ms = 0;
   #height = 0;
 
-  constructor(app: App, reducedMotion: boolean) {
-    this.#cluster = new ClusterCanvas(this.canvas, {
+  constructor(app: App, root: HTMLElement, reducedMotion: boolean) {
+    this.#canvas = part(root, "cluster");
+    this.#box = part(root, "cluster-box");
+    this.#caption = part(root, "caption");
+    this.#tip = part(root, "tip");
+    this.#empty = part(root, "empty");
+    this.#cluster = new ClusterCanvas(this.#canvas, {
       reducedMotion,
       onHover: (info) => this.#hover(info),
     });
-    this.canvas.addEventListener("keydown", (event) => {
+    this.#canvas.addEventListener("keydown", (event) => {
       const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
       if (by === undefined) return;
       event.preventDefault();
@@ -48,29 +51,30 @@ export class Stage {
       this.#drawable = (entry?.contentRect.width ?? 0) >= LEAST_PX;
       this.#cluster.resize();
       app.store.set({});
-    }).observe(this.canvas);
+    }).observe(this.#canvas);
   }
 
   render(state: State): void {
     setText(this.#caption, captionOf(state));
-    if (state.run !== this.#run) {
-      this.#run = state.run;
+    const run = runOf(state);
+    const { frame } = run;
+    if (run.job !== this.#job) {
+      this.#job = run.job;
       this.#drawn = null;
       this.#migrated = 0;
       this.#labelled_ms = 0;
       this.#cluster.reset();
     }
-    this.#empty.hidden = state.frame !== null || state.failure !== null
-      || state.engine === "crashed";
-    if (state.frame === null || state.frame === this.#drawn) return;
-    this.#drawn = state.frame;
+    this.#empty.hidden = frame !== null || run.failure !== null || state.engine === "crashed";
+    if (frame === null || frame === this.#drawn) return;
+    this.#drawn = frame;
     this.#cluster.update({
       config: clusterConfig(state),
-      frame: { ...state.frame, migrations: state.migrations.slice(this.#migrated) },
+      frame: { ...frame, migrations: run.migrations.slice(this.#migrated) },
       playing: state.playing,
       speed: Math.min(state.setup.speed, DRAWN_PER_S),
     });
-    this.#migrated = state.migrations.length;
+    this.#migrated = run.migrations.length;
     this.#fit();
   }
 
@@ -78,7 +82,7 @@ export class Stage {
   draw(now_ms: number): boolean {
     if (now_ms - this.#labelled_ms > LABEL_EVERY_MS) {
       this.#labelled_ms = now_ms;
-      setAttribute(this.canvas, "aria-label", this.#cluster.label());
+      setAttribute(this.#canvas, "aria-label", this.#cluster.label());
     }
     return this.#drawable && this.#cluster.render(now_ms);
   }
@@ -89,7 +93,7 @@ export class Stage {
 
   /** Many nodes want more height than the window gives; the page then scrolls. */
   #fit(): void {
-    const height = LEAST_OF_PREFERRED * this.#cluster.preferredHeight(this.canvas.clientWidth);
+    const height = LEAST_OF_PREFERRED * this.#cluster.preferredHeight(this.#canvas.clientWidth);
     if (height === this.#height) return;
     this.#height = height;
     this.#box.style.setProperty("min-height", `${height}px`);
@@ -101,7 +105,7 @@ export class Stage {
     this.#tip.replaceChildren(h("b", {}, `Node ${info.node}`),
       h("dl", {}, ...info.lines.flatMap(([name, value]) =>
         [h("dt", {}, name), h("dd", {}, value)])));
-    const width = this.canvas.clientWidth;
+    const width = this.#canvas.clientWidth;
     const wide = this.#tip.offsetWidth;
     const right = info.x + 56 + wide < width;
     const x = right ? info.x + 56 : info.x - 56 - wide;
@@ -110,28 +114,31 @@ export class Stage {
   }
 }
 
-function clusterConfig({ tables, running, frame }: State): {
-  nodes: number;
-  capacity_blocks: number;
-  concentration_threshold: number;
-} {
-  const row = tables === null ? undefined : chosenRow(tables, "router", running);
-  const spec = row?.params.find((p) => p.name === "threshold");
+function clusterConfig(state: State): ClusterInput["config"] {
+  const { frame } = runOf(state);
   return {
     nodes: frame?.nodes.requests.length ?? 0,
     capacity_blocks: frame?.capacity_blocks ?? 1,
-    concentration_threshold: spec ? Number(paramOf(running.router, spec)) : ALERT_SHARE,
   };
 }
 
 /** The configuration as a sentence. */
 function captionOf(state: State): string {
-  const { tables, running, frame } = state;
+  const { tables } = state;
+  const { config, frame, failure } = runOf(state);
   if (tables === null) return "Starting the simulator…";
-  const nodes = numberSetting(tables, running, "nodes");
-  const room = frame === null ? "" : ` of ${format.integer(frame.capacity_blocks)} blocks`;
-  const router = chosenRow(tables, "router", running)?.title ?? "";
-  const eviction = chosenRow(tables, "eviction", running)?.title ?? "";
-  return `${format.plural(nodes, "prefill node")}${room} serve `
-    + `${sourceName(state)}, routed by ${router}, evicting by ${eviction}`;
+  const nodes = numberSetting(tables, config, "nodes");
+  const router = chosenRow(tables, "router", config)?.title ?? "";
+  const eviction = chosenRow(tables, "eviction", config)?.title ?? "";
+  const verb = failure?.kind === "config" ? "cannot serve" : "serve";
+  return `${format.plural(nodes, "prefill node")}${roomOf(frame)} ${verb} ${sourceName(state)}, `
+    + `routed by ${router}, evicting by ${eviction}`;
+}
+
+/** The room of a node, which is known in blocks once the core has a block size. */
+function roomOf(frame: Frame | null): string {
+  if (frame === null) return "";
+  const { capacity_blocks } = frame;
+  return capacity_blocks >= UNLIMITED_BLOCKS
+    ? " without a limit" : ` of ${format.integer(capacity_blocks)} blocks`;
 }

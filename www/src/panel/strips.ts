@@ -1,21 +1,21 @@
 /** The strips below the cluster, redrawn when new columns came. */
 import type { App } from "../app/app.ts";
-import { byId } from "./dom.ts";
+import { part } from "./dom.ts";
 import { Strips } from "../draw/strips/strips.ts";
-import type { Series } from "../engine/protocol.ts";
+import type { Job, Series } from "../engine/protocol.ts";
 import { chosenRow, numberSetting, paramOf } from "../state/setup.ts";
-import { totalRequests, type State } from "../state/state.ts";
+import { runOf, totalRequests, type State } from "../state/state.ts";
 
 const ALERT_SHARE = 0.7;
 
 export class StripsPanel {
   readonly #strips: Strips;
-  #run = -1;
+  #job: Job = -1;
   #drawn: Series | null = null;
   #total: number | null = null;
 
-  constructor(app: App) {
-    const host = byId("strips");
+  constructor(app: App, root: HTMLElement) {
+    const host = part(root, "strips");
     this.#strips = new Strips(host, { onCursor: () => undefined });
     new ResizeObserver(() => {
       this.#strips.resize();
@@ -24,23 +24,25 @@ export class StripsPanel {
   }
 
   render(state: State): void {
-    if (state.run !== this.#run) {
-      this.#run = state.run;
+    const run = runOf(state);
+    if (run.job !== this.#job) {
+      this.#job = run.job;
       this.#drawn = null;
       this.#strips.reset();
     }
-    const { series, frame, tables, running, migrations } = state;
+    const { tables } = state;
+    const { config, series, frame, migrations } = run;
     const total = totalRequests(state)?.requests ?? null;
     if (series === null || series.samples === 0) return;
     if (series === this.#drawn && total === this.#total) return;
     this.#drawn = series;
     this.#total = total;
-    const row = tables === null ? undefined : chosenRow(tables, "router", running);
+    const row = tables === null ? undefined : chosenRow(tables, "router", config);
     const spec = row?.params.find((p) => p.name === "threshold");
     this.#strips.update(series, {
       nodes: series.nodes,
-      window: numberSetting(tables, running, "window"),
-      threshold: spec ? Number(paramOf(running.router, spec)) : ALERT_SHARE,
+      window: numberSetting(tables, config, "window"),
+      threshold: spec ? Number(paramOf(config.router, spec)) : ALERT_SHARE,
       migrations,
       timed: frame?.totals.ttft !== undefined,
       totalHint: total,

@@ -1,42 +1,56 @@
 /** A study on the trace that is loaded: a published figure beside what comes out here. */
 import type { App } from "../app/app.ts";
-import { byId, h, setText } from "./dom.ts";
 import type { Study, StudyRow } from "../engine/protocol.ts";
 import { sourceName, type State } from "../state/state.ts";
+import * as format from "../text/format.ts";
+import { h, part, setText } from "./dom.ts";
 
 export class StudySheet {
   readonly #app: App;
-  readonly #sheet = byId<HTMLDialogElement>("study");
-  readonly #title = byId("study-title");
-  readonly #say = byId("study-say");
-  readonly #result = byId("study-result");
+  readonly #sheet: HTMLDialogElement;
+  readonly #title: HTMLElement;
+  readonly #say: HTMLElement;
+  readonly #result: HTMLElement;
   #drawn: State["study"] = null;
 
-  constructor(app: App) {
+  constructor(app: App, root: HTMLElement) {
     this.#app = app;
-    byId("study-close").addEventListener("click", () => this.#sheet.close());
-    this.#sheet.addEventListener("click", (event) => {
-      if (event.target === this.#sheet) this.#sheet.close();
-    });
+    this.#sheet = part(root, "study");
+    this.#title = part(root, "study-title");
+    this.#say = part(root, "study-say");
+    this.#result = part(root, "study-result");
   }
 
   open(row: StudyRow): void {
     setText(this.#title, row.title);
     this.#sheet.showModal();
-    this.#app.study(row.id);
+    this.#app.study.compute(row.id);
   }
 
   render(state: State): void {
     const { study } = state;
     if (!this.#sheet.open || study === this.#drawn) return;
     this.#drawn = study;
-    // Another run has begun, or it failed: what stood here is of a trace that is gone.
+    // Another run has begun: what stood here is of a trace that is gone.
     if (study === null) this.#sheet.close();
-    setText(this.#say, study === null || study === "computing"
-      ? `Serving ${sourceName(state)} from its beginning in every cell: some seconds.`
-      : `On ${sourceName(state)}: ${study.verdict}. Another trace gives other figures.`);
-    this.#result.replaceChildren(...(study === null || study === "computing" ? []
-      : [...study.tables.map(tableOf), factsOf(study)]));
+    setText(this.#say, sentence(state));
+    this.#result.replaceChildren(...(study?.at === "done"
+      ? [...study.result.tables.map(tableOf), factsOf(study.result)] : []));
+  }
+}
+
+function sentence(state: State): string {
+  const { study } = state;
+  const name = sourceName(state);
+  switch (study?.at) {
+    case undefined:
+      return "";
+    case "computing":
+      return `Serving ${name} from its beginning in every cell: some seconds.`;
+    case "failed":
+      return `There is no figure of ${name}: ${study.why}`;
+    case "done":
+      return `On ${name}: ${study.result.verdict}. Another trace gives other figures.`;
   }
 }
 
@@ -56,9 +70,9 @@ function written(value: number, unit: string): string {
     case "seconds":
       return `${value.toFixed(2)} s`;
     case "share":
-      return `${(100 * value).toFixed(2)} %`;
+      return format.share(value, 2);
     case "difference":
-      return `${value < 0 ? "−" : "+"}${Math.abs(100 * value).toFixed(1)} %`;
+      return format.difference(value);
     default:
       return String(value);
   }

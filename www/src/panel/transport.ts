@@ -1,9 +1,10 @@
 /** Restart, play, one step, where the run is, and how fast it goes. */
 import type { App } from "../app/app.ts";
-import { byId, h, icon, setAttribute, setFill, setText } from "./dom.ts";
+import { h, icon, part, setAttribute, setFill, setText, uniqueId } from "./dom.ts";
 import * as format from "../text/format.ts";
 import { FASTEST, positionOfSpeed, speedAt } from "./controls/scale.ts";
-import { totalRequests, type State } from "../state/state.ts";
+import type { RunState } from "../state/run.ts";
+import { runOf, totalRequests, type State } from "../state/state.ts";
 
 const ICONS = {
   restart: "M3.2 8a4.8 4.8 0 1 0 1.5-3.5M4.9 1.6v3.1h3.1",
@@ -15,6 +16,7 @@ const MARKS = 400;
 
 export class Transport {
   readonly #play: HTMLButtonElement;
+  readonly #step: HTMLButtonElement;
   readonly #drawnIcon = { name: "" };
   readonly #now = h("b", { "data-figure": "position" });
   readonly #time = h("small", { title: "Time since the trace's first request" });
@@ -24,34 +26,35 @@ export class Transport {
   readonly #marks = h("div", { class: "marks" });
   readonly #bar: HTMLElement;
   readonly #slider: HTMLInputElement;
-  readonly #speed = h("output", { for: "speed" });
+  readonly #speed: HTMLOutputElement;
   #marked = "";
 
-  constructor(app: App) {
+  constructor(app: App, root: HTMLElement) {
+    const { run } = app;
     const button = (name: "restart" | "step", label: string, act: () => void) =>
-      h("button", { type: "button", class: "round", id: name, "aria-label": label, title: label,
-        click: act }, icon(ICONS[name]) as unknown as Node);
-    this.#play = h("button", { type: "button", class: "round main", id: "play",
-      click: () => app.togglePlay() });
+      h("button", { type: "button", class: "round", "data-part": name, "aria-label": label,
+        title: label, click: act }, icon(ICONS[name]));
+    this.#play = h("button", { type: "button", class: "round main", "data-part": "play",
+      click: () => run.togglePlay() });
+    this.#step = button("step", "Serve one request (.)", () => run.step());
     this.#bar = h("div", { class: "timeline", role: "progressbar", "aria-label": "Requests served",
       "aria-valuemin": 0 }, this.#read, this.#done, this.#marks);
-    this.#slider = h("input", { id: "speed", type: "range", min: 0, max: 1, step: 0.005,
-      "aria-label": "Speed", input: () => app.setSpeed(speedAt(Number(this.#slider.value))) });
-    byId("transport").prepend(
-      button("restart", "Restart (r)", () => app.restart()),
-      this.#play,
-      button("step", "Serve one request (.)", () => app.step()),
+    this.#slider = h("input", { "data-part": "speed", id: uniqueId("speed"), type: "range", min: 0,
+      max: 1, step: 0.005, "aria-label": "Speed",
+      input: () => run.setSpeed(speedAt(Number(this.#slider.value))) });
+    this.#speed = h("output", { for: this.#slider.id });
+    part(root, "transport").prepend(
+      button("restart", "Restart (r)", () => run.restart()), this.#play, this.#step,
       h("span", { class: "now" }, this.#now, this.#time), this.#bar, this.#end,
       h("label", { class: "speed" }, h("span", {}, "Speed"), this.#slider, this.#speed),
     );
   }
 
   render(state: State): void {
-    const { frame, playing, setup, engine } = state;
+    const { playing, setup, engine } = state;
+    const { frame } = runOf(state);
     this.#button(playing && !frame?.done, frame?.done ?? false);
-    for (const control of [this.#play, byId<HTMLButtonElement>("step")]) {
-      (control as HTMLButtonElement).disabled = engine === "starting";
-    }
+    for (const control of [this.#play, this.#step]) control.disabled = engine === "starting";
     const served = frame?.requests ?? 0;
     const total = totalRequests(state);
     setText(this.#now, format.integer(served));
@@ -66,7 +69,7 @@ export class Transport {
     this.#read.style.setProperty("width", `${Math.min((100 * read) / whole, 100)}%`);
     setAttribute(this.#bar, "aria-valuemax", String(whole));
     setAttribute(this.#bar, "aria-valuenow", String(served));
-    this.#migrationMarks(state, whole);
+    this.#migrationMarks(runOf(state), whole);
     this.#speedReading(setup.speed);
   }
 
@@ -81,7 +84,7 @@ export class Transport {
     this.#play.replaceChildren(icon(ICONS[name === "pause" ? name : "play"]));
   }
 
-  #migrationMarks({ migrations }: State, whole: number): void {
+  #migrationMarks({ migrations }: RunState, whole: number): void {
     const key = `${migrations.length}/${whole}`;
     if (key === this.#marked) return;
     this.#marked = key;

@@ -1,26 +1,13 @@
-/** A trace comes in by dropping it anywhere, or by the button. */
+/** A trace comes in by dropping it anywhere on the page. */
 import type { App } from "../app/app.ts";
-import { byId } from "../panel/dom.ts";
+import type { View } from "../panel/view.ts";
 
-export function acceptTraces(app: App): void {
-  const input = byId<HTMLInputElement>("file");
-  const veil = byId("veil");
-  byId("open").addEventListener("click", () => input.click());
-  input.addEventListener("change", () => {
-    const file = input.files?.[0];
-    if (file !== undefined) app.openFile(file);
-    // The same file may be chosen again.
-    input.value = "";
-  });
-
+export function acceptDrops(app: App, view: View): void {
   const carriesFile = (event: DragEvent) => event.dataTransfer?.types.includes("Files") ?? false;
-  const show = (on: boolean) => {
-    veil.hidden = !on;
-  };
   addEventListener("dragenter", (event) => {
     if (!carriesFile(event)) return;
     event.preventDefault();
-    show(true);
+    view.showVeil(true);
   });
   addEventListener("dragover", (event) => {
     if (!carriesFile(event)) return;
@@ -29,13 +16,13 @@ export function acceptTraces(app: App): void {
   });
   addEventListener("dragleave", (event) => {
     // Leaving the window, not one element for the next.
-    if (event.relatedTarget === null) show(false);
+    if (event.relatedTarget === null) view.showVeil(false);
   });
   addEventListener("drop", (event) => {
-    show(false);
+    view.showVeil(false);
     if (!carriesFile(event)) return;
     event.preventDefault();
     const [file, ...others] = event.dataTransfer?.files ?? [];
-    if (file !== undefined) app.openFile(file, others);
+    if (file !== undefined) app.source.openFile(file, others);
   });
 }

@@ -1,46 +1,31 @@
-/** Single keys, and the sheet that lists them; they can be switched off there (WCAG 2.1.4). */
+/** Single keys, as long as the person wants them. */
 import type { App } from "../app/app.ts";
-import { byId, h } from "../panel/dom.ts";
+import type { View } from "../panel/view.ts";
 
 const STORED = "kvscope-keys";
 
-const KEYS: [key: string, does: string][] = [
-  ["Space", "Play or pause"],
-  [".", "Serve one request"],
-  ["r", "Restart from the beginning"],
-  ["o", "Open a trace"],
-  ["← →", "On the cluster: read one node after another"],
-  ["?", "This sheet"],
-];
-
-export function listenForKeys(app: App): void {
-  const sheet = byId<HTMLDialogElement>("help");
-  const on = h("input", { type: "checkbox", role: "switch", class: "switch", id: "keys-on",
-    change: () => localStorage.setItem(STORED, on.checked ? "on" : "off") });
-  on.checked = localStorage.getItem(STORED) !== "off";
-  byId("keys").append(
-    ...KEYS.flatMap(([key, does]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, does)]));
-  byId("keys-switch").append(on, " Single keys are on");
-  byId("help-open").addEventListener("click", () => sheet.showModal());
-  byId("help-close").addEventListener("click", () => sheet.close());
-  sheet.addEventListener("click", (event) => {
-    if (event.target === sheet) sheet.close();
-  });
-
+export function listenForKeys(app: App, view: View): void {
+  view.help.keysOn = localStorage.getItem(STORED) !== "off";
+  view.help.onKeysChange((on) => localStorage.setItem(STORED, on ? "on" : "off"));
   const acts: Record<string, () => void> = {
-    " ": () => app.togglePlay(),
-    ".": () => app.step(),
-    r: () => app.restart(),
-    o: () => byId("open").click(),
-    "?": () => sheet.showModal(),
+    " ": () => app.run.togglePlay(),
+    ".": () => app.run.step(),
+    r: () => app.run.restart(),
+    o: () => view.chooseFile(),
+    "?": () => view.help.open(),
   };
   addEventListener("keydown", (event) => {
     const act = acts[event.key];
-    if (act === undefined || !on.checked || sheet.open) return;
+    if (act === undefined || !view.help.keysOn || isCovered(view)) return;
     if (event.ctrlKey || event.metaKey || event.altKey || takesKey(event.target, event.key)) return;
     event.preventDefault();
     act();
   });
+}
+
+/** A sheet over the page has the keys to itself. */
+function isCovered({ root }: View): boolean {
+  return root.querySelector("dialog[open]") !== null;
 }
 
 /** Fields take letters, and what can be pressed takes the space bar; the open tab, which nothing

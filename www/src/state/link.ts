@@ -10,21 +10,18 @@ const VERSION = "1";
 
 export interface Restored {
   setup: Setup;
-  /** A trace to fetch, of the same origin. */
-  trace: string | null;
   /** The link was made while a trace of the sender's own was open. */
   ownTrace: boolean;
   /** What the link asks for and this page does not have, as sentences. */
   unknown: string[];
 }
 
-export function encode(setup: Setup, trace: string | null): string {
+export function encode(setup: Setup): string {
   const out = new URLSearchParams({ v: VERSION });
-  if (trace !== null) out.set("trace", trace);
+  if (setup.trace !== null) out.set("trace", setup.trace);
   else out.set("workload", setup.workload === "" ? "own" : setup.workload);
   if (setup.requests !== null) out.set("requests", String(setup.requests));
   out.set("speed", setup.speed === Number.POSITIVE_INFINITY ? "max" : String(setup.speed));
-  if (setup.model !== "") out.set("model", setup.model);
   const { router, migration, eviction, clock, ...settings } = setup.config;
   // In one order, whatever was chosen first: the same run has one link.
   for (const [name, value] of Object.entries(settings).sort()) out.set(name, String(value));
@@ -43,10 +40,11 @@ export function decode(fragment: string, tables: Tables): Restored {
   const trace = given.get("trace");
   const unknown: string[] = [];
   const version = given.get("v");
-  if (version === null) return { setup: OPENING, trace, ownTrace: false, unknown };
+  const opening = fetched(OPENING, trace);
+  if (version === null) return { setup: opening, ownTrace: false, unknown };
   if (version !== VERSION) {
     unknown.push(`This link is of version ${version}; this page reads version ${VERSION}.`);
-    return { setup: OPENING, trace, ownTrace: false, unknown };
+    return { setup: opening, ownTrace: false, unknown };
   }
   const ownTrace = given.get("workload") === "own";
   const config: Config = {};
@@ -59,14 +57,19 @@ export function decode(fragment: string, tables: Tables): Restored {
   }
   const setup: Setup = {
     workload: readId(given, "workload", tables.workloads, ownTrace) ?? OPENING.workload,
+    trace: null,
     requests: positive(given.get("requests")),
     config,
     speed: given.get("speed") === "max"
       ? Number.POSITIVE_INFINITY
       : (positive(given.get("speed")) ?? OPENING.speed),
-    model: readId(given, "model", tables.models, false) ?? OPENING.model,
   };
-  return { setup, trace, ownTrace, unknown };
+  return { setup: fetched(setup, trace), ownTrace, unknown };
+}
+
+/** A trace that is fetched takes the place of the workload. */
+function fetched(setup: Setup, trace: string | null): Setup {
+  return trace === null ? setup : { ...setup, trace, workload: "" };
 }
 
 function readSettings(

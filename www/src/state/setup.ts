@@ -11,18 +11,19 @@ export type SettingName = keyof Omit<Config, ChoiceName>;
 export interface Setup {
   /** A workload's id, or "" while a trace of the person's own is open. */
   workload: string;
+  /** A trace to fetch, of the same origin; a link names it. */
+  trace: string | null;
   /** Requests of the workload; null is what its row says. */
   requests: number | null;
   config: Config;
   /** Requests a second; Infinity is as fast as possible. */
   speed: number;
-  /** Turns blocks into GiB. */
-  model: string;
 }
 
 /** What the page opens with: while the caches fill, nodes crowd and give blocks away in turn. */
 export const OPENING: Setup = {
   workload: "toolagent",
+  trace: null,
   requests: null,
   config: {
     nodes: 8,
@@ -32,7 +33,6 @@ export const OPENING: Setup = {
     seed: "7",
   },
   speed: 300,
-  model: "",
 };
 
 /** The one seed: a u64, so it is text and has no slider. */

@@ -1,20 +1,14 @@
-/** Everything the page knows. Panels read it; only the app's methods change it. */
-import type {
-  Config,
-  Decision,
-  Failure,
-  Frame,
-  LoadState,
-  Migration,
-  ReadReport,
-  Series,
-  Source,
-  Study,
-  Tables,
-} from "../engine/protocol.ts";
+/** Everything the page knows. Panels read it; only the app changes it. */
+import type { Progress } from "../engine/player.ts";
+import type { Source, Study, Tables } from "../engine/protocol.ts";
+import { begun, isLoading, type RunState } from "./run.ts";
 import { OPENING, type Setup } from "./setup.ts";
 
 export type Theme = "system" | "light" | "dark";
+
+/** A study of the open trace, once somebody has asked for it. */
+export type StudyState = null | { at: "computing" } | { at: "done"; result: Study }
+  | { at: "failed"; why: string };
 
 export interface State {
   /** "starting" until the wasm answers; "crashed" until a new worker has been asked for. */
@@ -26,22 +20,13 @@ export interface State {
   source: Source | null;
   /** A change is waiting for the person to stop moving the slider. */
   pending: boolean;
-  run: number;
-  /** What the run that is shown was started with: while a change is pending, not what is chosen. */
-  running: Config;
   playing: boolean;
-  frame: Frame | null;
-  series: Series | null;
-  migrations: Migration[];
-  load: LoadState | null;
-  report: ReadReport | null;
-  /** Why the latest request went where it went, while somebody looks at it. */
-  decision: Decision | null;
+  /** Somebody looks at decisions. */
   explaining: boolean;
-  /** Figure 5 on the trace that is open, once somebody has asked for it. */
-  study: Study | "computing" | null;
-  failure: Failure | null;
-  /** Sentences about a link that could not be restored in full. */
+  /** What runs, one state a lane; there is one lane. */
+  lanes: readonly [RunState];
+  study: StudyState;
+  /** Sentences about a link that could not be restored in full, and the like. */
   notices: string[];
   theme: Theme;
 }
@@ -53,54 +38,65 @@ export const INITIAL: State = {
   setup: OPENING,
   source: null,
   pending: false,
-  run: 0,
-  running: OPENING.config,
   playing: true,
-  frame: null,
-  series: null,
-  migrations: [],
-  load: null,
-  report: null,
-  decision: null,
   explaining: false,
+  lanes: [begun(0, OPENING.config)],
   study: null,
-  failure: null,
   notices: [],
   theme: "system",
 };
 
-/** What belongs to one run, as it stands before the first frame. */
-export const NO_RUN: Pick<
-  State,
-  "frame" | "series" | "migrations" | "load" | "report" | "decision" | "study" | "failure"
-> = {
-  frame: null, series: null, migrations: [], load: null, report: null, decision: null,
-  study: null, failure: null,
-};
+/** The run that the page shows. */
+export function runOf({ lanes }: Pick<State, "lanes">): RunState {
+  return lanes[0];
+}
 
-/** What the figures are of, in the words of a heading. */
-export function resultsName({ engine, frame, failure }: State): string {
-  if (frame === null) return failure === null ? "So far" : "No run";
-  if (engine === "crashed") return "Until it stopped";
-  return frame.done ? "The whole run" : "So far";
+/** What the player has to know of it. */
+export function progressOf(state: State): Progress {
+  const run = runOf(state);
+  return {
+    job: run.job,
+    ready: state.engine === "ready" && run.job > 0 && !state.pending,
+    playing: state.playing,
+    speed: state.setup.speed,
+    served: run.frame?.requests ?? null,
+    loading: isLoading(run),
+    nodes: run.series?.nodes ?? 0,
+  };
 }
 
 export function isOwnTrace(source: Source | null): boolean {
   return source !== null && source.kind !== "workload";
 }
 
-export function sourceName({ source, tables }: State): string {
+/** Whether requests name blocks, or blocks were made up for them: without, nothing can be hit. */
+export function hasBlocks(state: State): boolean {
+  const { report } = runOf(state);
+  return !isOwnTrace(state.source) || report === null || report.requests === 0
+    || report.ids || report.made_up;
+}
+
+export function sourceName({ source, tables }: Pick<State, "source" | "tables">): string {
   if (source === null) return "";
   if (source.kind === "file") return source.file.name;
   if (source.kind === "url") return source.name;
   return tables?.workloads.find((w) => w.id === source.id)?.title ?? source.id;
 }
 
+/** What the figures are of, in the words of a heading. */
+export function resultsName(state: State): string {
+  const { frame, failure } = runOf(state);
+  const crashed = state.engine === "crashed";
+  if (frame === null) return failure === null && !crashed ? "So far" : "No run";
+  if (crashed) return "Until it stopped";
+  if (!frame.done) return "So far";
+  return frame.requests === 0 ? "No run" : "The whole run";
+}
+
 /** Requests of the whole trace: exact once it has been read, an estimate by bytes before. */
-export function totalRequests({ source, load, report, frame }: State): {
-  requests: number;
-  exact: boolean;
-} | null {
+export function totalRequests(state: State): { requests: number; exact: boolean } | null {
+  const { source } = state;
+  const { load, report, frame } = runOf(state);
   if (source?.kind === "workload") return { requests: source.requests, exact: true };
   if (load === null || report === null) return null;
   if (load.phase === "complete" || load.phase === "stopped") {

@@ -2,7 +2,7 @@
 import { Gunzip } from "fflate";
 import { Decompress } from "fzstd";
 import { integer } from "../text/format.ts";
-import { ReadFailure } from "./failure.ts";
+import { DamagedFile, ReadFailure } from "./failure.ts";
 import type { ByteSource, RawSource } from "./source.ts";
 
 export function compressionOf(head: Uint8Array | null): string {
@@ -107,8 +107,8 @@ export class Inflated implements ByteSource {
     this.#delivered = skip;
   }
 
-  #damaged(): Error {
-    return new Error(
+  #damaged(): DamagedFile {
+    return new DamagedFile(
       `The ${this.compression} data is damaged or cut short after ` +
         `${integer(this.#delivered)} bytes of trace; everything before is here.`,
     );

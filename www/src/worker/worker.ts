@@ -1,6 +1,8 @@
 /** The worker: owns the wasm instance, answers each message, says plainly what went wrong. */
 import { initSync, new_seed, policies } from "kvscope-wasm/kvscope.js";
-import type { Failure, Frame, FromWorker, KvscopeError, ToWorker } from "../engine/protocol.ts";
+import type { Failure, Frame, FromWorker, Job, KvscopeError, ToWorker }
+  from "../engine/protocol.ts";
+import { DamagedFile, ReadFailure } from "./failure.ts";
 import { Run } from "./run.ts";
 
 const scope = self as unknown as {
@@ -8,11 +10,10 @@ const scope = self as unknown as {
   onmessage: ((event: MessageEvent<ToWorker>) => void) | null;
 };
 
-/** What belongs to a run. */
 type Order = Exclude<ToWorker, { type: "core" }>;
 
 let memory: WebAssembly.Memory;
-let run: { id: number; at: Run } | null = null;
+let run: { job: Job; at: Run } | null = null;
 
 /** The panic hook writes its sentence here just before the trap. */
 let panic = "";
@@ -23,79 +24,74 @@ console.error = (...parts: unknown[]) => {
   consoleError(...parts);
 };
 
-let begin: (core: WebAssembly.Module) => void;
-const ready = new Promise<WebAssembly.Module>((resolve) => {
+let begin: (message: ToWorker & { type: "core" }) => void;
+const ready = new Promise<ToWorker & { type: "core" }>((resolve) => {
   begin = resolve;
-}).then((module) => {
-  memory = initSync({ module }).memory;
-  scope.postMessage({ type: "ready", tables: policies() });
-});
-ready.catch((error: unknown) => {
-  scope.postMessage({ type: "crashed", message: messageOf(error) });
-});
+}).then(({ job, core }) => guard(job, () => {
+  memory = initSync({ module: core }).memory;
+  scope.postMessage({ type: "ready", job, tables: policies() });
+}));
 
 // Messages that come before the core does wait for it, in their order.
 scope.onmessage = ({ data }) => {
-  if (data.type === "core") begin(data.core);
-  else void ready.then(() => guard(data.run, () => handle(data)), () => undefined);
+  if (data.type === "core") begin(data);
+  else void ready.then(() => guard(data.job, () => handle(data)));
 };
 
 function handle(message: Order): void {
+  const { job } = message;
   switch (message.type) {
     case "start":
-      start(message);
-      break;
-    case "advance":
-      if (run?.id === message.run) {
-        run.at.advance(message.max_requests, message.budget_ms);
-        answer(run.id, run.at, message.series);
-      }
-      break;
-    case "stop_reading":
-      if (run?.id === message.run) run.at.stopReading();
-      break;
-    case "explain":
-      if (run?.id === message.run) run.at.explain(message.wanted);
-      break;
-    case "summary":
-      if (run?.id === message.run) {
-        scope.postMessage({ type: "summary", run: run.id, summary: run.at.summary() });
-      }
-      break;
+      return start(message);
     case "study":
-      study(message);
-      break;
+      return study(message);
     case "new_seed":
-      scope.postMessage({ type: "seed", seed: new_seed() });
-      break;
+      return scope.postMessage({ type: "seed", job, seed: new_seed() });
+    default:
+      // Whatever else there is asks about a run, and may come after the run has been replaced.
+      if (run?.job === job) ask(run.at, message);
   }
 }
 
-function start(message: Order & { type: "start" }): void {
+function ask(at: Run, message: Exclude<Order, { type: "start" | "study" | "new_seed" }>): void {
+  const { job } = message;
+  switch (message.type) {
+    case "advance":
+      at.advance(message.max_requests, message.budget_ms);
+      return answer(job, at, message.series);
+    case "stop_reading":
+      return at.stopReading();
+    case "explain":
+      return at.explain(message.wanted);
+    case "summary":
+      return scope.postMessage({ type: "summary", job, summary: at.summary() });
+  }
+}
+
+function start({ job, config, source, explain }: Order & { type: "start" }): void {
   run?.at.free();
   run = null;
-  const id = message.run;
-  const at = new Run(message.config, memory);
-  at.explain(message.explain);
-  run = { id, at };
-  scope.postMessage({ type: "started", run: id });
-  at.feed(message.source).catch((error: unknown) => {
-    if (run?.id === id) guard(id, () => raise(error));
+  const at = new Run(config, memory);
+  at.explain(explain);
+  run = { job, at };
+  scope.postMessage({ type: "started", job });
+  at.feed(source).catch((error: unknown) => {
+    if (run?.job === job) guard(job, () => raise(error));
   });
 }
 
 /** Held whole and served many times over, by a simulator of its own. */
-function study({ run: id, source, study, seeds }: Order & { type: "study" }): void {
+function study({ job, source, study: id, seeds }: Order & { type: "study" }): void {
   const at = new Run({}, memory, Number.POSITIVE_INFINITY);
   at.feed(source).then(() => {
-    guard(id, () => scope.postMessage({ type: "study", study: at.study(study, seeds) }));
-  }).catch((error: unknown) => guard(id, () => raise(error))).finally(() => at.free());
+    guard(job, () => scope.postMessage({ type: "study", job, study: at.study(id, seeds) }));
+  }).catch((error: unknown) => guard(job, () => raise(error))).finally(() => at.free());
 }
 
-function answer(id: number, at: Run, series: boolean): void {
+function answer(job: Job, at: Run, series: boolean): void {
   const frame = at.frame(series);
   const migrations = series ? at.migrations(frame.totals.migrations) : null;
-  const message: FromWorker = { type: "frame", run: id, frame, migrations, load: at.load(),
+  const message: FromWorker = { type: "frame", job, frame, migrations, load: at.load(),
     report: at.report(), decision: at.decision() };
   scope.postMessage(message, buffersOf(frame));
 }
@@ -109,13 +105,13 @@ function buffersOf(frame: Frame): Transferable[] {
   return [...new Set(buffers)] as ArrayBuffer[];
 }
 
-function guard(id: number, act: () => void): void {
+function guard(job: Job, act: () => void): void {
   try {
     act();
   } catch (error) {
     const failure = failureOf(error);
-    if (failure === null) scope.postMessage({ type: "crashed", message: messageOf(error) });
-    else scope.postMessage({ type: "failed", run: id, failure });
+    if (failure === null) scope.postMessage({ type: "crashed", job, message: messageOf(error) });
+    else scope.postMessage({ type: "failed", job, failure });
   }
 }
 
@@ -128,8 +124,10 @@ function failureOf(error: unknown): Failure | null {
   if (!(error instanceof Error) || error instanceof WebAssembly.RuntimeError) return null;
   const { kind, reasons, message } = error as KvscopeError;
   if (kind !== undefined) return { kind, message, reasons: reasons ?? [] };
-  if (error instanceof RangeError) return null;
-  return { kind: "file", message, reasons: [] };
+  if (error instanceof ReadFailure || error instanceof DamagedFile) {
+    return { kind: "file", message, reasons: [] };
+  }
+  return null;
 }
 
 function messageOf(error: unknown): string {

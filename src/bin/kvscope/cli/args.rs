@@ -4,6 +4,7 @@ use clap::{Args, Parser, Subcommand};
 use kvscope::config::{Config, Draft, Part};
 use kvscope::error::Result;
 use kvscope::params::ParamValue;
+use kvscope::sweep::Shard;
 use std::path::PathBuf;
 
 /// What a caller can tell from the exit code; README.md has the same.
@@ -25,8 +26,12 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Serve a trace and print what came of it.
     Run(RunArgs),
-    /// Show why one request went where it went: every node's components.
+    /// Show why requests went where they went: one with every node's components, or a line each.
     Explain(ExplainArgs),
+    /// Serve a trace under a grid of configurations, and print a row of figures for each.
+    Sweep(SweepArgs),
+    /// Join the slices of a sweep (--shard) into the whole.
+    Merge(MergeArgs),
     /// A published figure or claim beside what this model gives; without a name, the list.
     Study(StudyArgs),
     /// Write a built-in workload as a trace.
@@ -52,17 +57,89 @@ pub(crate) struct RunArgs {
 
 #[derive(Args)]
 #[command(after_help = EXIT_CODES)]
+#[group(id = "which", required = true, multiple = true, args = ["request", "from", "to", "story"])]
 pub(crate) struct ExplainArgs {
     /// Trace file: JSON lines, .gz or not; `-` is standard input.
     pub(crate) trace: PathBuf,
-    /// Number of the request, from 1.
+    /// Number of the request, from 1: every node's components, and why in a sentence.
     #[arg(long, value_parser = clap::value_parser!(u64).range(1..))]
-    pub(crate) request: u64,
+    pub(crate) request: Option<u64>,
+    /// A line for each request from this one on ...
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(conflicts_with = "request")]
+    pub(crate) from: Option<u64>,
+    /// ... to this one.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(conflicts_with = "request")]
+    pub(crate) to: Option<u64>,
+    /// The first 20 decisions with the largest shares after each.
+    #[arg(long, conflicts_with_all = ["request", "from", "to"])]
+    pub(crate) story: bool,
     #[command(flatten)]
     pub(crate) cluster: ClusterArgs,
     /// Print one JSON object.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Args)]
+#[command(after_help = EXIT_CODES)]
+pub(crate) struct SweepArgs {
+    /// Trace file, as for `run`.
+    pub(crate) trace: PathBuf,
+    /// The grid: JSON or YAML with base, axes and seeds (docs/sweep.md).
+    pub(crate) grid: PathBuf,
+    /// Only the cells whose number is I modulo N, I from 0 to N − 1; `merge` joins slices.
+    #[arg(long, value_name = "I/N", value_parser = shard)]
+    pub(crate) shard: Option<Shard>,
+    /// Keep rows in this file as they finish, and begin with those that it has.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) resume: Option<PathBuf>,
+    /// Threads; 0 is one a core.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) threads: usize,
+    /// Instead of rows: the largest arrival rate and the smallest number of nodes that keep the
+    /// objective, for every combination at its first seed.
+    #[arg(long, conflicts_with = "resume")]
+    pub(crate) saturation: bool,
+    /// With --saturation: price of a node without its cache.
+    #[arg(long, value_name = "PRICE", default_value_t = 1.0, requires = "saturation")]
+    pub(crate) node_cost: f64,
+    /// With --saturation: price of a GiB of cache.
+    #[arg(long, value_name = "PRICE", default_value_t = 0.0, requires = "saturation")]
+    pub(crate) gib_cost: f64,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Args)]
+#[command(after_help = EXIT_CODES)]
+pub(crate) struct MergeArgs {
+    /// What `sweep --shard --json` printed, slice by slice.
+    #[arg(required = true)]
+    pub(crate) slices: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct OutputArgs {
+    /// Print one JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Print a line a row.
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) csv: bool,
+}
+
+/// Reads `I/N`.
+fn shard(text: &str) -> std::result::Result<Shard, String> {
+    let parts = text
+        .split_once('/')
+        .and_then(|(index, of)| Some(Shard { index: index.parse().ok()?, of: of.parse().ok()? }));
+    parts
+        .filter(|shard| shard.index < shard.of)
+        .ok_or_else(|| "expected I/N with I from 0 to N − 1, as in 0/4".to_owned())
 }
 
 /// What to simulate. The core reads the words, so that it can tell all that is wrong at once.

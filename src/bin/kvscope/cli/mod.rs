@@ -1,13 +1,18 @@
 //! The command line over the core: simulate a trace, make one, list the policies.
 
 mod args;
+mod explain;
 mod input;
 mod policies;
+mod pool;
 mod print;
 mod run;
 mod study;
+mod sweep;
+mod sweep_print;
 mod synth;
 mod unpack;
+mod whole;
 
 use args::{Cli, Command};
 use clap::error::{ContextKind, ContextValue};
@@ -75,7 +80,9 @@ fn suggest_command(error: &clap::Error) {
 fn carry_out(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Run(args) => run::run(&args),
-        Command::Explain(args) => run::explain(&args),
+        Command::Explain(args) => explain::explain(&args),
+        Command::Sweep(args) => sweep::sweep(&args),
+        Command::Merge(args) => sweep::merge(&args),
         Command::Study(args) => study::run(&args),
         Command::Synth(args) => synth::synth(&args),
         Command::Policies(args) => policies::policies(&args),

@@ -5,7 +5,7 @@ use kvscope::observe::Balance;
 use kvscope::route::Decision;
 use kvscope::sim::{Summary, TtftSummary};
 use kvscope::trace::order::REORDER_WINDOW;
-use kvscope::trace::{ReadReport, TraceFacts};
+use kvscope::trace::{FactLine, ReadReport, TraceFacts};
 use std::fmt;
 use std::io::{Error, Result, StdoutLock, Write};
 
@@ -79,7 +79,7 @@ pub(crate) fn warn_of_late(summary: &Summary) {
 
 /// How the trace was read: what was decided, and from what.
 pub(crate) fn trace(out: &mut impl Write, facts: &TraceFacts) -> Result<()> {
-    for (name, value, why) in facts.rows() {
+    for FactLine { name, value, why, .. } in facts.lines() {
         writeln!(out, "{name:<22}{value:>16}  {why}")?;
     }
     writeln!(out)

@@ -1,8 +1,8 @@
-//! `run` and `explain`.
+//! `run`, and how a trace is served as it is read.
 
-use super::args::{ClusterArgs, ExplainArgs, RunArgs};
+use super::args::{ClusterArgs, RunArgs};
 use super::input::Input;
-use super::{AskedWrong, print};
+use super::print;
 use anyhow::{Result, bail};
 use kvscope::observe::columns::series_csv;
 use kvscope::session::Session;
@@ -33,30 +33,25 @@ pub(crate) fn run(args: &RunArgs) -> Result<()> {
     written
 }
 
-pub(crate) fn explain(args: &ExplainArgs) -> Result<()> {
-    let (lane, report) = serve(&args.trace, &args.cluster, Some(args.request))?;
-    let written = match lane.decision() {
-        Some(decision) => {
-            let object = serde_json::to_string(decision)?;
-            print::results(|out| {
-                if args.json { writeln!(out, "{object}") } else { print::decision(out, decision) }
-            })
-        }
-        None => Err(AskedWrong(format!(
-            "found request {}, expected one in [1, {}], the requests of the trace",
-            args.request, report.requests
-        ))
-        .into()),
-    };
-    print::warn(&report);
-    written
+/// Where to stop, and who sees the decisions before.
+pub(super) struct Stop<'a> {
+    /// The first request whose decision is taken down.
+    pub(super) from: u64,
+    /// The last one, after which no more is served.
+    pub(super) to: u64,
+    /// Sees the lane after each of them.
+    pub(super) take: &'a mut dyn FnMut(&Lane),
 }
 
-/// Serves a trace to its end, or to just after request `until`, whose decision is taken down.
-/// Where that fails, what the reader has to say is told first.
-fn serve(path: &Path, cluster: &ClusterArgs, until: Option<u64>) -> Result<(Lane, ReadReport)> {
+/// Serves a trace to its end, or as far as `stop` says. Where that fails, what the reader has to
+/// say is told first.
+pub(super) fn serve(
+    path: &Path,
+    cluster: &ClusterArgs,
+    mut stop: Option<Stop<'_>>,
+) -> Result<(Lane, ReadReport)> {
     let mut session = Session::read(&[cluster.config()?])?;
-    let done = feed(&mut session, path, until);
+    let done = feed(&mut session, path, &mut stop);
     let report = session.report().cloned().unwrap_or_default();
     match (done, session.into_lanes().pop()) {
         (Ok(()), Some(lane)) if report.requests > 0 => Ok((lane, report)),
@@ -68,7 +63,7 @@ fn serve(path: &Path, cluster: &ClusterArgs, until: Option<u64>) -> Result<(Lane
     }
 }
 
-fn feed(session: &mut Session, path: &Path, until: Option<u64>) -> Result<()> {
+fn feed(session: &mut Session, path: &Path, stop: &mut Option<Stop<'_>>) -> Result<()> {
     let mut input = Input::open(path)?;
     loop {
         let chunk = input.next()?;
@@ -85,7 +80,7 @@ fn feed(session: &mut Session, path: &Path, until: Option<u64>) -> Result<()> {
                 bail!("{}: {sentence}", path.display());
             }
         }
-        if step(session, until)? || ended {
+        if step(session, stop)? || ended {
             break;
         }
     }
@@ -93,20 +88,25 @@ fn feed(session: &mut Session, path: &Path, until: Option<u64>) -> Result<()> {
     Ok(())
 }
 
-/// Serves what waits; returns whether request `until` has been reached.
-fn step(session: &mut Session, until: Option<u64>) -> Result<bool> {
-    let Some(until) = until else {
+/// Serves what waits; returns whether the last request asked for has been served.
+fn step(session: &mut Session, stop: &mut Option<Stop<'_>>) -> Result<bool> {
+    let Some(Stop { from, to, take }) = stop else {
         session.run()?;
         return Ok(false);
     };
     loop {
         let number = session.lanes()[0].number();
-        if until <= number {
+        if *to <= number {
             return Ok(true);
         }
-        session.explain(number + 1 == until)?;
-        if session.step((until - 1 - number).max(1))? == 0 {
+        let wanted = *from <= number + 1;
+        session.explain(wanted)?;
+        let most = if wanted { 1 } else { *from - 1 - number };
+        if session.step(most)? == 0 {
             return Ok(false);
+        }
+        if wanted {
+            take(&session.lanes()[0]);
         }
     }
 }

@@ -1,12 +1,11 @@
 //! `study`: a published figure or claim beside what this model gives.
 
 use super::args::StudyArgs;
-use super::input::Input;
-use super::{AskedWrong, print};
+use super::{AskedWrong, print, whole};
 use anyhow::{Result, bail};
 use kvscope::studies::{self, STUDIES, Study, StudyRow, Table, Unit};
 use kvscope::suggest;
-use kvscope::trace::{Log, ReadOptions, TraceReader};
+use kvscope::trace::{Log, ReadOptions};
 use std::io::{self, Write};
 
 pub(crate) fn run(args: &StudyArgs) -> Result<()> {
@@ -17,27 +16,13 @@ pub(crate) fn run(args: &StudyArgs) -> Result<()> {
         let ids: Vec<&str> = STUDIES.iter().map(|row| row.id).collect();
         AskedWrong(format!("found study {id}, expected {}", suggest::one_of(id, &ids)))
     })?;
-    let mut input = Input::open(trace)?;
-    let (mut reader, mut log) = (TraceReader::new(ReadOptions::default()), Log::new());
-    loop {
-        let chunk = input.next()?;
-        if chunk.is_empty() {
-            break;
-        }
-        reader.push(chunk, &mut log);
-    }
-    reader.finish(&mut log);
-    log.end();
-    input.done();
+    let (log, report) = whole::read(trace, ReadOptions::default())?;
     let done = show(args, row, &log);
-    print::warn(reader.report());
+    print::warn(&report);
     done
 }
 
 fn show(args: &StudyArgs, row: &StudyRow, log: &Log) -> Result<()> {
-    if log.is_empty() {
-        bail!("the trace has no request that can be served");
-    }
     let seeds = args.seeds.unwrap_or(row.default_seeds);
     let Some(study) = row.run(log, seeds, |_, _| true)? else { bail!("the study was cancelled") };
     let object = serde_json::to_string(&study)?;

@@ -5,6 +5,7 @@ import { drawGauges, fitting, write, type Gauge } from "../ink.ts";
 import type { Rect } from "./layout.ts";
 import { share, short } from "../../text/format.ts";
 import type { Scene } from "./scene.ts";
+import { HOT } from "./view.ts";
 
 type Size = "wide" | "medium" | "narrow";
 
@@ -48,7 +49,7 @@ export function drawCard(scene: Scene, node: number): void {
   const card = layout.cards[node];
   const grid = scene.grids[node];
   if (!card || !grid) return;
-  const hot = view.hot[node] === 1;
+  const hot = view.warmth[node] === HOT;
   ctx.beginPath();
   ctx.roundRect(card.x, card.y, card.w, card.h, Math.max(0, Math.min(8, card.w / 7)));
   ctx.fillStyle = theme.panel;
@@ -75,7 +76,7 @@ export function drawLoadBar(scene: Scene, node: number, at: Rect): void {
   const part = (share: number): number => Math.min(1, share / scale) * at.w;
   ctx.fillStyle = theme.soft;
   ctx.fillRect(at.x, at.y, at.w, at.h);
-  ctx.fillStyle = view.hot[node] === 1 ? theme.warn : theme.accent;
+  ctx.fillStyle = view.warmth[node] !== 0 ? theme.warn : theme.accent;
   ctx.fillRect(at.x, at.y, part(scene.work[node] ?? 0), at.h);
   ctx.fillStyle = theme.muted;
   ctx.fillRect(at.x, at.y + at.h + 1, part(scene.workEver[node] ?? 0), at.h > 5 ? 2 : 1);
@@ -119,8 +120,9 @@ function drawFigures(
   const quiet = { size: 11, colour: theme.muted };
   const hits = (left: number, base: number, room: number): void => {
     if (Number.isNaN(hit)) {
-      const idle = fitting(ctx, theme, room, 11, 400, "no requests", "idle");
-      write(ctx, theme, idle, left, base, quiet);
+      const served = (figures.requests[node] ?? 0) > 0;
+      const why = served ? ["no block ids", "no ids", "–"] : ["no requests", "idle"];
+      write(ctx, theme, fitting(ctx, theme, room, 11, 400, ...why), left, base, quiet);
       return;
     }
     gauges.push({ x: left + 4, y: base - 4, r: 3.6, fraction: hit });

@@ -128,7 +128,7 @@ export class ClusterCanvas {
 
   resize(): void {
     const box = this.#canvas.getBoundingClientRect();
-    this.#dpr = Math.max(1, Math.min(2, window.devicePixelRatio || 1));
+    this.#dpr = Math.max(1, Math.min(2, devicePixelRatio || 1));
     const width = Math.max(1, Math.round(box.width * this.#dpr));
     const height = Math.max(1, Math.round(box.height * this.#dpr));
     if (this.#canvas.width !== width) this.#canvas.width = width;

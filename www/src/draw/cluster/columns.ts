@@ -4,6 +4,7 @@ import { chooseGrid, type Grid } from "./grid.ts";
 import { drawGauges, write, type Gauge } from "../ink.ts";
 import type { Rect } from "./layout.ts";
 import type { Scene } from "./scene.ts";
+import { HOT } from "./view.ts";
 
 const BARS = 40;
 const GAUGE = 14;
@@ -24,7 +25,7 @@ export function drawColumns(scene: Scene): void {
     ctx.fillRect(card.x, base - BARS, card.w, BARS);
     const height = (share: number): number => Math.min(1, share / scale) * BARS;
     const now = height(scene.work[i] ?? 0);
-    ctx.fillStyle = view.hot[i] === 1 ? theme.warn : theme.accent;
+    ctx.fillStyle = view.warmth[i] !== 0 ? theme.warn : theme.accent;
     ctx.fillRect(card.x, base - now, card.w, now);
     ctx.fillStyle = theme.ink;
     ctx.globalAlpha = 0.55;
@@ -35,7 +36,7 @@ export function drawColumns(scene: Scene): void {
     if (fraction >= 0) {
       gauges.push({ x: card.x + card.w / 2, y: card.y + card.h - GAUGE / 2 + 2, r, fraction });
     }
-    if (view.hot[i] === 1) outline(ctx, card, theme.warn, 1.5);
+    if (view.warmth[i] === HOT) outline(ctx, card, theme.warn, 1.5);
   }
   drawGauges(ctx, theme, gauges);
   drawFairLines(scene);
@@ -59,7 +60,7 @@ function drawColumnLabels(scene: Scene): void {
   const pitch = layout.cols > 1 ? layout.cards[1]!.x - layout.cards[0]!.x : 40;
   const step = pitch >= 24 ? 1 : pitch >= 16 ? 2 : pitch >= 11 ? 4 : 8;
   for (const [i, card] of layout.cards.entries()) {
-    const hot = view.hot[i] === 1;
+    const hot = view.warmth[i] === HOT;
     if ((i % layout.cols) % step !== 0 && !hot) continue;
     write(ctx, theme, String(i), card.x + card.w / 2, card.y + card.h + 14, {
       size: 10.5, weight: hot ? 650 : 400, colour: hot ? theme.warn : theme.muted, align: "center",

@@ -1,7 +1,7 @@
 /** The picture in words: for tooltips, and for those who do not see it. */
 import { clock, integer, plural, seconds, share } from "../../text/format.ts";
 import type { Ribbon } from "./ribbons.ts";
-import type { View } from "./view.ts";
+import { HOT, type View } from "./view.ts";
 
 /** What there is to know about one node, as label and value. */
 export function nodeLines(
@@ -14,7 +14,7 @@ export function nodeLines(
   const once = resident > 0 ? at0(c.heat, node * c.heat_buckets) / resident : NaN;
   const lines: [string, string][] = [
     ["Recent work", both(at(view.work), at(view.workEver))],
-    ["Fair share", share(view.fair)],
+    ["Fair share", `${share(view.fair)} · recent is ${times(at(view.work) / view.fair)}`],
     ["Recent hits", both(at(view.hit), at(view.hitEver))],
     ["Requests", integer(at(c.requests))],
     ["Cache", view.unlimited ? plural(resident, "block")
@@ -34,6 +34,10 @@ export function nodeLines(
     }
   }
   return lines;
+}
+
+function times(ratio: number): string {
+  return `${ratio.toFixed(1)} times it`;
 }
 
 function at0(column: ArrayLike<number>, index: number): number {
@@ -62,8 +66,8 @@ export function summary(view: View | null, ribbons: readonly Ribbon[]): string {
   if (!view.unlimited) {
     parts.push(full === nodes ? "All caches are full." : `${full} of ${nodes} caches are full.`);
   }
-  const hot = [...view.hot.entries()].filter(([, on]) => on === 1).map(([i]) => i);
-  if (hot.length > 0) parts.push(`Over the threshold: node ${hot.join(", ")}.`);
+  const hot = [...view.warmth.entries()].filter(([, how]) => how === HOT).map(([i]) => i);
+  if (hot.length > 0) parts.push(`Twice its fair share of work or more: node ${hot.join(", ")}.`);
   const last = ribbons[ribbons.length - 1];
   if (last) {
     parts.push(`Last migration: ${plural(last.moved, "block")} from node ${last.source}`

@@ -73,7 +73,7 @@ export function drawQueues(scene: Scene): void {
     if (queue === 0) continue;
     const room = small ? 4 : Math.max(1, Math.floor((card.w - 4) / step));
     const middle = card.x + card.w / 2;
-    const colour = view.hot[i] === 1 ? theme.warn : theme.muted;
+    const colour = view.warmth[i] !== 0 ? theme.warn : theme.muted;
     if (queue > room && !small) {
       write(ctx, theme, card.w >= 68 ? `${queue} waiting` : String(queue), middle, card.y - 6,
         { size: 10.5, weight: 600, colour, align: "center", halo: theme.panel });

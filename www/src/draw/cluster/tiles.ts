@@ -3,6 +3,7 @@ import { drawLoadBar } from "./cards.ts";
 import { outline } from "./columns.ts";
 import { write } from "../ink.ts";
 import type { Scene } from "./scene.ts";
+import { HOT } from "./view.ts";
 
 export function drawTiles(scene: Scene): void {
   const { ctx, theme, layout, view, buckets, heat, ramp } = scene;
@@ -26,7 +27,7 @@ export function drawTiles(scene: Scene): void {
   }
   for (const [i, card] of layout.cards.entries()) {
     drawLoadBar(scene, i, { x: card.x, y: card.y + card.h - bar - 1, w: card.w, h: bar });
-    if (view.hot[i] === 1) outline(ctx, card, theme.warn, 1.5);
+    if (view.warmth[i] === HOT) outline(ctx, card, theme.warn, 1.5);
   }
   const rowStep = sample.h >= 13 ? 1 : 2;
   for (let row = 0; row < layout.rows; row += rowStep) {

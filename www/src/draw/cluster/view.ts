@@ -1,10 +1,9 @@
 /** One frame as the cluster canvas reads it: shares and rates, formed once. */
-import type { Frame } from "../../engine/protocol.ts";
+import { UNLIMITED_BLOCKS, type Frame } from "../../engine/protocol.ts";
 
 export interface ClusterConfig {
   nodes: number;
   capacity_blocks: number;
-  concentration_threshold: number;
 }
 
 export interface ClusterInput {
@@ -42,34 +41,39 @@ export interface View {
   /** Prefix hits over blocks in the window and ever; NaN where there were none. */
   hit: Float64Array;
   hitEver: Float64Array;
-  /** 1 where a share passes the threshold. */
-  hot: Uint8Array;
+  /** How far a node's recent work is over its fair share: `WARM`, `HOT` or 0. */
+  warmth: Uint8Array;
 }
 
-export const UNLIMITED = 2 ** 30;
+/** From this many times the fair share on. */
+const WARM_FROM = 1.5;
+const HOT_FROM = 2;
+export const WARM = 1;
+export const HOT = 2;
 
 export function makeView({ config, frame }: ClusterInput): View {
   const n = config.nodes;
   const c = frame.nodes;
-  const unlimited = config.capacity_blocks >= UNLIMITED;
+  const unlimited = config.capacity_blocks >= UNLIMITED_BLOCKS;
   const work = shares(c.window_work_tokens, n);
   const resident = shares(c.resident, n);
-  const hot = new Uint8Array(n);
-  // Before every node had a chance to serve, any share is the largest.
-  if (n > 1 && frame.requests >= 2 * n) {
-    for (let i = 0; i < n; i++) {
-      hot[i] = Math.max(work[i]!, resident[i]!) > config.concentration_threshold ? 1 : 0;
-    }
-  }
   return {
     frame, nodes: n, unlimited, timed: frame.totals.ttft !== undefined, fair: 1 / n,
     capacity: unlimited ? roundUp(Math.max(1000, ...c.resident)) : config.capacity_blocks,
-    work, resident, hot,
+    work, resident, warmth: warmthOf(work, frame.requests),
     workEver: shares(c.work_tokens, n),
     requests: shares(c.window_requests, n),
     hit: ratios(c.window_prefix_hits, c.window_blocks, n),
     hitEver: ratios(c.prefix_hits, c.blocks, n),
   };
+}
+
+function warmthOf(work: Float64Array, requests: number): Uint8Array {
+  const n = work.length;
+  // Before every node had a chance to serve, any share is the largest.
+  if (n < 2 || requests < 2 * n) return new Uint8Array(n);
+  return Uint8Array.from(work, (share) =>
+    (share * n >= HOT_FROM ? HOT : share * n >= WARM_FROM ? WARM : 0));
 }
 
 function shares(values: ArrayLike<number>, n: number): Float64Array {

@@ -8,6 +8,7 @@ import { heatLevels, heatPosition, heatSpan, type LoadColumns } from "./heat.ts"
 const SERIES = {
   stride: 10, samples: 3, nodes: 2,
   request: Float64Array.of(10, 20, 25), time_s: Float64Array.of(5, 4, 9),
+  blocks: Float64Array.of(1, 3, 0),
   input_tokens: Float64Array.of(100, 300, 0), hit_tokens: Float64Array.of(50, 30, 0),
   ceiling_tokens: Float64Array.of(60, 180, 0), resident_share: Float64Array.of(0.9, 0.6, 0.5),
   node_work_tokens: Float64Array.of(30, 10, 10, 40, 0, 0),
@@ -24,6 +25,13 @@ test("rates are ratios of sums; nothing to divide by is null", () => {
   assert.deepEqual(data.x, [5, 5, 9]);
   assert.ok(data.onTime);
   assert.deepEqual(data.ttftMean, []);
+});
+
+test("where no request names a block there is no hit rate, and load all the same", () => {
+  const data = stripData({ ...SERIES, blocks: Float64Array.of(0, 0, 0) }, 1, null);
+  const none = [null, null, null];
+  assert.deepEqual([data.hitWindow, data.hitSoFar, data.ceiling], [none, none, none]);
+  assert.deepEqual(data.largestWork, [0.75, 0.8, null]);
 });
 
 test("a window of nearly as many requests goes by the round number", () => {

@@ -40,7 +40,9 @@ export function stripData(
   const back = Math.max(1, Math.round(wanted / Math.max(1, series.stride)));
   const work = rolling(series.node_work_tokens, series.nodes, n, back);
   const hits = rolling(series.hit_tokens, 1, n, back);
-  const inputs = rolling(series.input_tokens, 1, n, back);
+  // Where no request names a block nothing can be hit, and no rate is told.
+  const rated = Array.from(series.blocks).some((blocks) => blocks > 0) ? series.input_tokens : [];
+  const inputs = rolling(rated, 1, n, back);
   const onTime = n > 0 && (series.time_s[n - 1] ?? 0) > 0;
   const x: number[] = [];
   for (let i = 0; i < n; i++) {
@@ -55,8 +57,8 @@ export function stripData(
     windowName: windowName(back * series.stride, wanted), workSum: sums, request: series.request,
     end: axisEnd(x[n - 1] ?? 0, series.request[n - 1] ?? 0, totalHint, onTime),
     hitWindow: ratios(hits, inputs, n, false),
-    hitSoFar: ratios(series.hit_tokens, series.input_tokens, n, true),
-    ceiling: ratios(series.ceiling_tokens, series.input_tokens, n, true),
+    hitSoFar: ratios(series.hit_tokens, rated, n, true),
+    ceiling: ratios(series.ceiling_tokens, rated, n, true),
     largestWork: share, busiest: node, resident: column(series.resident_share),
     ttftMean: column(series.ttft_mean_s), ttftP99: column(series.ttft_p99_s),
     queue: column(series.queue_max),

@@ -31,6 +31,8 @@ interface Strip extends Part {
 }
 
 export class Strips implements LoadMap {
+  readonly #host: HTMLElement;
+  readonly #opts: StripOptions;
   readonly #root = document.createElement("div");
   readonly #over = document.createElement("div");
   readonly #cursor = document.createElement("div");
@@ -44,8 +46,6 @@ export class Strips implements LoadMap {
   #sample: number | null = null;
   /** Node row under the pointer, in the load map. */
   #row: number | null = null;
-  readonly #host: HTMLElement;
-  readonly #opts: StripOptions;
 
   constructor(host: HTMLElement, opts: StripOptions) {
     this.#host = host;

@@ -1,5 +1,5 @@
 /** A control for one row of a table of parameters: slider and field, switch, or choice. */
-import { h, setAttribute, setFill, setText } from "../dom.ts";
+import { h, setAttribute, setFill, setText, uniqueId } from "../dom.ts";
 import * as format from "../../text/format.ts";
 import type { Config, ParamSpec, ParamValue } from "../../engine/protocol.ts";
 import { logShift, positionOf, rangeOf, valueAt, type Range } from "./scale.ts";
@@ -26,15 +26,12 @@ interface Reading {
   onProblem(): void;
 }
 
-let made = 0;
-
 export function paramControl(
   spec: ParamSpec,
   onChange: (value: ParamValue) => void,
   read: (text: string) => Typed = (text) => typedNumber(spec, text),
 ): ParamControl {
-  made += 1;
-  const id = `param-${made}`;
+  const id = uniqueId("param");
   const error = h("p", { class: "error", id: `${id}-error`, hidden: true });
   let refused = "";
   const onProblem = () => {

@@ -4,7 +4,7 @@ import { h, setAttribute, setText } from "../dom.ts";
 import type { TableRow } from "../../engine/protocol.ts";
 import { applies, chosenRow, paramOf, rowsOf, unmetNeed, withChoice, withParam,
   type ChoiceName } from "../../state/setup.ts";
-import type { State } from "../../state/state.ts";
+import { runOf, type State } from "../../state/state.ts";
 import { closeUnmet, paramControl, type ParamControl } from "./param.ts";
 import { reasonFor } from "./reasons.ts";
 
@@ -35,7 +35,7 @@ export class PolicyPanel {
     this.#app = app;
     this.#name = name;
     const label = TITLES[name];
-    this.#select = h("select", { id: `choose-${name}`, "data-choice": name, "aria-label": label,
+    this.#select = h("select", { "data-choice": name, "aria-label": label,
       change: () => this.#choose(this.#select.value) });
     this.element = h("section", { class: "group", hidden: true },
       h("h2", {}, label), this.#select, this.#summary, this.#error, this.#params);
@@ -44,6 +44,7 @@ export class PolicyPanel {
   render(state: State): void {
     const { tables, setup } = state;
     if (tables === null) return;
+    const { failure } = runOf(state);
     const rows = rowsOf(tables, this.#name);
     const row = chosenRow(tables, this.#name, setup.config);
     if (row === undefined) return;
@@ -53,14 +54,14 @@ export class PolicyPanel {
     if (row !== this.#row) this.#buildParams(row);
     this.#select.value = row.id;
     setText(this.#summary, row.summary);
-    const problem = reasonFor(state.failure, this.#name, "id") || unmetSentence(row, state);
+    const problem = reasonFor(failure, this.#name, "id") || unmetSentence(row, state);
     this.#error.hidden = problem === "";
     setText(this.#error, problem);
     this.#update(row, state);
   }
 
   #choose(id: string): void {
-    this.#app.configure(withChoice(this.#app.store.now.setup.config, this.#name, id));
+    this.#app.run.configure(withChoice(this.#app.store.now.setup.config, this.#name, id));
   }
 
   #buildMenu(rows: TableRow[]): void {
@@ -80,7 +81,7 @@ export class PolicyPanel {
     this.#controls = row.params.map((spec) =>
       paramControl(spec, (value) => {
         const { config } = this.#app.store.now.setup;
-        this.#app.configure(withParam(config, this.#name, row, spec, value));
+        this.#app.run.configure(withParam(config, this.#name, row, spec, value));
       }),
     );
     const elements = this.#controls.map((control) => control.element);
@@ -93,7 +94,9 @@ export class PolicyPanel {
     }
   }
 
-  #update(row: TableRow, { tables, setup, failure }: State): void {
+  #update(row: TableRow, state: State): void {
+    const { tables, setup } = state;
+    const { failure } = runOf(state);
     const choice = setup.config[this.#name];
     let changed = 0;
     row.params.forEach((spec, i) => {

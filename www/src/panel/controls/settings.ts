@@ -2,11 +2,11 @@
 import type { App } from "../../app/app.ts";
 import { h, setText } from "../dom.ts";
 import * as format from "../../text/format.ts";
-import type { ParamSpec, Tables } from "../../engine/protocol.ts";
+import { UNLIMITED_BLOCKS, type ParamSpec, type Tables } from "../../engine/protocol.ts";
 import { SEED, settingOf, withSetting } from "../../state/setup.ts";
-import { bytesOfBlock, clockModel, modelOf } from "../../state/size.ts";
-import type { State } from "../../state/state.ts";
-import { typedBlocks, typedSeed, typedWhole, UNLIMITED_BLOCKS } from "./typed.ts";
+import { bytesOfBlock } from "../../state/size.ts";
+import { runOf, type State } from "../../state/state.ts";
+import { typedBlocks, typedSeed, typedWhole } from "./typed.ts";
 import { paramControl, type ParamControl } from "./param.ts";
 import { reasonFor } from "./reasons.ts";
 
@@ -15,24 +15,18 @@ const INLINE = 2;
 export class SettingsPanel {
   readonly element = h("section", { class: "group" }, h("h2", {}, "Cluster"));
   readonly #app: App;
-  readonly #model = h("select", { id: "model", "aria-label": "Model that turns blocks into GiB" });
-  readonly #modelRow = h("div", { class: "param" },
-    h("div", { class: "param-head" }, h("label", { for: "model" }, "Model"), this.#model));
   #specs: ParamSpec[] = [];
   #controls: ParamControl[] = [];
 
   constructor(app: App) {
     this.#app = app;
-    this.#model.addEventListener("change", () => app.setModel(this.#model.value));
   }
 
   render(state: State): void {
-    const { tables, setup, failure } = state;
+    const { tables, setup } = state;
+    const { failure } = runOf(state);
     if (tables === null) return;
     if (this.#controls.length === 0) this.#build(tables);
-    this.#model.value = modelOf(state, setup.config)?.id ?? "";
-    // The timed clock brings a model of its own, and there is only one.
-    this.#modelRow.hidden = clockModel(tables, setup.config) !== null;
     this.#specs.forEach((spec, i) => {
       const value = settingOf(setup.config, spec);
       const note = spec.unit === "blocks" ? sizeNote(state, Number(value)) : "";
@@ -41,20 +35,16 @@ export class SettingsPanel {
   }
 
   #build(tables: Tables): void {
-    this.#specs = tables.settings.filter((spec) => spec.name !== "seed");
+    // How the trace is read stands with the trace, and the seed with what repeats a run.
+    this.#specs = tables.settings.filter(({ name, role }) => name !== "seed" && role !== "reading");
     const { store } = this.#app;
     const readBlocks = (text: string) =>
       typedBlocks(bytesOfBlock(store.now, store.now.setup.config), text);
     this.#controls = this.#specs.map((spec) => paramControl(spec, (value) => {
-      this.#app.configure(withSetting(store.now.setup.config, spec, value));
+      this.#app.run.configure(withSetting(store.now.setup.config, spec, value));
     }, ...(spec.unit === "blocks" ? [readBlocks] : [])));
     const elements = this.#controls.map((control) => control.element);
     this.element.append(...elements.slice(0, INLINE));
-    const options = tables.models.map((m) => h("option", { value: m.id }, m.title));
-    this.#model.replaceChildren(...options);
-    if (options.length > 0) {
-      this.element.append(this.#modelRow);
-    }
     const line = h("summary", {}, `${elements.length - INLINE} more`);
     this.element.append(h("details", { class: "more" }, line, ...elements.slice(INLINE)));
   }
@@ -79,15 +69,17 @@ export class WorkloadPanel {
   constructor(app: App) {
     this.#app = app;
     this.#seed = paramControl(SEED, (value) => {
-      app.configure(withSetting(app.store.now.setup.config, SEED, value));
+      app.run.configure(withSetting(app.store.now.setup.config, SEED, value));
     }, typedSeed);
-    const fresh = h("button", { type: "button", class: "small", id: "new-seed",
-      click: () => app.newSeed() }, "New seed");
+    const fresh = h("button", { type: "button", class: "small", "data-part": "new-seed",
+      click: () => app.run.newSeed() }, "New seed");
     this.#body.append(this.#seed.element, fresh);
     this.element = h("section", { class: "group" }, h("h2", {}, "Repeat"), this.#body, this.#say);
   }
 
-  render({ tables, setup, failure, source }: State): void {
+  render(state: State): void {
+    const { tables, setup, source } = state;
+    const { failure } = runOf(state);
     if (tables === null) return;
     const { config } = setup;
     this.#seed.update(settingOf(config, SEED), reasonFor(failure, "seed"), config);
@@ -108,7 +100,7 @@ export class WorkloadPanel {
       min: 1, max: 1_000_000, help: "How many requests the built-in workload makes.",
     };
     this.#requests = paramControl(spec, (value) => {
-      this.#app.setRequests(value === usual ? null : Number(value));
+      this.#app.run.setRequests(value === usual ? null : Number(value));
     }, (text) => typedWhole(spec, text));
     this.#body.append(this.#requests.element);
   }

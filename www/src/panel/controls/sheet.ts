@@ -1,32 +1,46 @@
 /** On a narrow screen the controls are a sheet that comes up from below. */
-import { byId, setAttribute } from "../dom.ts";
+import { part, setAttribute, uniqueId } from "../dom.ts";
 
-const NARROW = "(max-width: 860px)";
+export class ControlsSheet {
+  readonly #controls: HTMLElement;
+  readonly #button: HTMLElement;
+  readonly #close: HTMLElement;
+  readonly #backdrop: HTMLElement;
+  #narrow = false;
 
-export function controlsSheet(): void {
-  const controls = byId("controls");
-  const button = byId("controls-open");
-  const backdrop = byId("backdrop");
-  const narrow = matchMedia(NARROW);
+  constructor(root: HTMLElement) {
+    this.#controls = part(root, "controls");
+    this.#button = part(root, "controls-open");
+    this.#close = part(root, "controls-close");
+    this.#backdrop = part(root, "backdrop");
+    this.#controls.id = uniqueId("controls");
+    setAttribute(this.#button, "aria-controls", this.#controls.id);
+    this.#button.addEventListener("click", () => this.#show(true));
+    for (const element of [this.#close, this.#backdrop]) {
+      element.addEventListener("click", () => this.#hide());
+    }
+    this.#controls.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && this.#narrow) this.#hide();
+    });
+    this.#show(false);
+  }
 
-  const show = (open: boolean) => {
-    const asSheet = narrow.matches;
-    controls.classList.toggle("open", asSheet && open);
-    controls.inert = asSheet && !open;
-    backdrop.hidden = !(asSheet && open);
-    setAttribute(button, "aria-expanded", String(asSheet && open));
-    if (asSheet && open) byId("controls-close").focus();
-  };
-  const close = () => {
-    show(false);
-    button.focus();
-  };
-  button.addEventListener("click", () => show(true));
-  byId("controls-close").addEventListener("click", close);
-  backdrop.addEventListener("click", close);
-  controls.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && narrow.matches) close();
-  });
-  narrow.addEventListener("change", () => show(false));
-  show(false);
+  setNarrow(narrow: boolean): void {
+    this.#narrow = narrow;
+    this.#show(false);
+  }
+
+  #show(open: boolean): void {
+    const shown = this.#narrow && open;
+    this.#controls.classList.toggle("open", shown);
+    this.#controls.inert = this.#narrow && !open;
+    this.#backdrop.hidden = !shown;
+    setAttribute(this.#button, "aria-expanded", String(shown));
+    if (shown) this.#close.focus();
+  }
+
+  #hide(): void {
+    this.#show(false);
+    this.#button.focus();
+  }
 }

@@ -1,5 +1,5 @@
 /** What a person types into a field of numbers, and why it is not taken. Pure. */
-import type { ParamSpec, ParamValue } from "../../engine/protocol.ts";
+import { UNLIMITED_BLOCKS, type ParamSpec, type ParamValue } from "../../engine/protocol.ts";
 
 export type Typed = { value: ParamValue } | { problem: string };
 
@@ -8,8 +8,6 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const GROUPED = /^[+-]?\d{1,3}([,\s]\d{3})+(\.\d+)?$/;
 
 const BYTES: Record<string, number> = { gib: 2 ** 30, tib: 2 ** 40 };
-/** The core's word for a cache without a limit. */
-export const UNLIMITED_BLOCKS = 2 ** 30;
 const U64 = 2n ** 64n;
 
 /** A number, perhaps with the unit it is in. Its range is the core's to judge. */

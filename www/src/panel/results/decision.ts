@@ -4,7 +4,7 @@ import { h, setAttribute, setFigure, setText } from "../dom.ts";
 import * as format from "../../text/format.ts";
 import type { Decision, TableRow } from "../../engine/protocol.ts";
 import { chosenRow, foresightOf } from "../../state/setup.ts";
-import type { State } from "../../state/state.ts";
+import { runOf, type State } from "../../state/state.ts";
 import type { TabPanel } from "./tabs.ts";
 
 /** A table that changes faster cannot be read. */
@@ -40,11 +40,12 @@ export class DecisionPanel implements TabPanel {
   }
 
   shown(now: boolean): void {
-    this.#app.explain(now);
+    this.#app.run.explain(now);
   }
 
   render(state: State): void {
-    const { decision, playing } = state;
+    const { playing } = state;
+    const { decision } = runOf(state);
     const now_ms = performance.now();
     if (decision === null) this.#wait(state);
     if (decision === null || decision === this.#drawn) return;
@@ -55,7 +56,8 @@ export class DecisionPanel implements TabPanel {
     if (!playing) this.#reveal(decision.node);
   }
 
-  #wait({ frame }: State): void {
+  #wait(state: State): void {
+    const { frame } = runOf(state);
     this.#drawn = null;
     this.#box.hidden = true;
     setText(this.#say, "Why does a request go to one node and not to another?");
@@ -65,9 +67,9 @@ export class DecisionPanel implements TabPanel {
   }
 
   #draw(decision: Decision, state: State): void {
-    const { columns, values, node, request } = decision;
+    const { columns, values, node } = decision;
     const router = routerOf(state);
-    setText(this.#say, `Request ${format.integer(request)} went to node ${node}.`);
+    setText(this.#say, decision.why);
     const nodes = columns.length === 0 ? 0 : values.length / columns.length;
     this.#box.hidden = nodes === 0;
     if (nodes === 0) {
@@ -115,8 +117,9 @@ export class DecisionPanel implements TabPanel {
   }
 }
 
-function routerOf({ tables, running }: State): TableRow | undefined {
-  return tables === null ? undefined : chosenRow(tables, "router", running);
+function routerOf(state: State): TableRow | undefined {
+  const { tables } = state;
+  return tables === null ? undefined : chosenRow(tables, "router", runOf(state).config);
 }
 
 /** Four digits that count, as far as a column of them can be read. */

@@ -1,8 +1,8 @@
 /** The headline figures: never a number alone, always beside its ceiling or its fair share. */
-import { byId, h, setAttribute, setFigure, setText } from "../dom.ts";
+import { h, part, setAttribute, setFigure, setText } from "../dom.ts";
 import * as format from "../../text/format.ts";
 import type { Totals } from "../../engine/protocol.ts";
-import { resultsName, type State } from "../../state/state.ts";
+import { hasBlocks, resultsName, runOf, type State } from "../../state/state.ts";
 import { bytesOfBlock } from "../../state/size.ts";
 import { TtftSpread } from "./ttft.ts";
 import { watchSentence } from "./watch.ts";
@@ -29,14 +29,16 @@ export class FiguresPanel {
   readonly #bar = h("i", {});
   readonly #mark = h("u", {});
   readonly #ceiling = h("p", { class: "ceiling" });
-  readonly #heading = byId("so-far");
-  readonly #watch = byId("watch");
+  readonly #heading: HTMLElement;
+  readonly #watch: HTMLElement;
   readonly #strong = h("b", {});
   readonly #rest = h("span", {});
 
-  constructor() {
+  constructor(root: HTMLElement) {
+    this.#heading = part(root, "so-far");
+    this.#watch = part(root, "watch");
     const meter = h("div", { class: "meter", "aria-hidden": "true" }, this.#bar, this.#mark);
-    byId("figures").append(
+    part(root, "figures").append(
       this.#hit.element, this.#share.element,
       h("div", { class: "wide" }, meter, this.#ceiling),
       this.#ttft.element, this.#inside.element, this.#spread.element,
@@ -53,21 +55,21 @@ export class FiguresPanel {
       setText(this.#rest, sentence.rest);
       setAttribute(this.#watch, "data-tone", sentence.tone);
     }
-    const { frame } = state;
+    const { frame, config } = runOf(state);
     setText(this.#heading, resultsName(state));
     if (frame === null || frame.requests === 0) {
       this.#blank();
       return;
     }
     const { totals } = frame;
-    this.#hitRate(totals);
+    this.#hitRate(totals, hasBlocks(state));
     this.#balance(totals, frame.nodes.requests.length);
     setFigure(this.#evicted.figure, format.compact(totals.evictions), totals.evictions);
     setText(this.#evicted.small, totals.evictions === 0 ? "none so far"
       : `${format.compact(totals.rewanted)} wanted again`);
     const { migrated_blocks, migrations } = totals;
     setFigure(this.#moved.figure, format.compact(migrated_blocks), migrated_blocks);
-    const each = bytesOfBlock(state, state.running);
+    const each = bytesOfBlock(state, config);
     const weight = each === null || migrated_blocks === 0 ? ""
       : ` · ${format.bytes(migrated_blocks * each)}`;
     setText(this.#moved.small, `${format.plural(migrations, "move")}${weight}`);
@@ -82,19 +84,28 @@ export class FiguresPanel {
       setFigure(small, "", "");
     }
     this.#bar.style.setProperty("width", "0");
-    this.#mark.style.setProperty("left", "0");
+    this.#mark.hidden = true;
     setText(this.#ceiling, "");
     this.#spread.render(undefined);
   }
 
-  #hitRate(totals: Totals): void {
+  #hitRate(totals: Totals, known: boolean): void {
     const { hit_tokens, input_tokens, ceiling_tokens, window } = totals;
+    if (!known) {
+      setFigure(this.#hit.figure, "–", "");
+      setText(this.#hit.small, "no block ids");
+      this.#bar.style.setProperty("width", "0");
+      this.#mark.hidden = true;
+      setText(this.#ceiling, "");
+      return;
+    }
     setFigure(this.#hit.figure, format.percent(hit_tokens, input_tokens),
       `${hit_tokens}/${input_tokens}`);
     setText(this.#hit.small, `last ${format.integer(window.requests)}: `
       + format.percent(window.hit_tokens, window.input_tokens));
     const share = (n: number) => (input_tokens > 0 ? n / input_tokens : 0);
     this.#bar.style.setProperty("width", `${100 * share(hit_tokens)}%`);
+    this.#mark.hidden = false;
     this.#mark.style.setProperty("left", `${100 * share(ceiling_tokens)}%`);
     const left = 100 * (share(ceiling_tokens) - share(hit_tokens));
     const ceiling = format.percent(ceiling_tokens, input_tokens);

@@ -2,7 +2,7 @@
 import { h, setText } from "../dom.ts";
 import * as format from "../../text/format.ts";
 import type { Migration } from "../../engine/protocol.ts";
-import type { State } from "../../state/state.ts";
+import { runOf, type State } from "../../state/state.ts";
 import type { TabPanel } from "./tabs.ts";
 
 const SHOWN = 200;
@@ -19,12 +19,13 @@ export class MigrationsPanel implements TabPanel {
     this.element = h("div", {}, this.#list, this.#say);
   }
 
-  badge({ frame }: State): string {
-    const count = frame?.totals.migrations ?? 0;
+  badge(state: State): string {
+    const count = runOf(state).frame?.totals.migrations ?? 0;
     return count === 0 ? "" : format.compact(count);
   }
 
-  render({ migrations, frame }: State): void {
+  render(state: State): void {
+    const { migrations, frame } = runOf(state);
     if (migrations === this.#drawn) return;
     this.#drawn = migrations;
     const shown = migrations.slice(-SHOWN).reverse();

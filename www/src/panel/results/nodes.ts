@@ -2,7 +2,7 @@
 import { h, setAttribute, setFigure } from "../dom.ts";
 import * as format from "../../text/format.ts";
 import type { Frame } from "../../engine/protocol.ts";
-import type { State } from "../../state/state.ts";
+import { runOf, type State } from "../../state/state.ts";
 import type { TabPanel } from "./tabs.ts";
 
 interface Column {
@@ -72,7 +72,9 @@ export class NodesPanel implements TabPanel {
     return "";
   }
 
-  render({ frame, playing }: State): void {
+  render(state: State): void {
+    const { playing } = state;
+    const { frame } = runOf(state);
     const now_ms = performance.now();
     if (frame === this.#drawn) return;
     if (frame === null) {

@@ -1,5 +1,5 @@
 /** Tabs as the WAI-ARIA pattern has them; only the open one is kept up to date. */
-import { byId, h, setAttribute, setText } from "../dom.ts";
+import { h, part, setAttribute, setText, uniqueId } from "../dom.ts";
 import type { State } from "../../state/state.ts";
 
 export interface TabPanel {
@@ -20,25 +20,28 @@ export class Tabs {
   #open = 0;
   #seen: State | null = null;
 
-  constructor(panels: TabPanel[]) {
+  constructor(root: HTMLElement, panels: TabPanel[]) {
     this.#panels = panels;
     this.#badges = panels.map(() => h("em", {}));
     this.#buttons = panels.map((panel, i) => h("button", {
       type: "button",
       role: "tab",
-      id: `tab-${panel.id}`,
-      "aria-controls": `panel-${panel.id}`,
+      id: uniqueId(`tab-${panel.id}`),
+      "data-tab": panel.id,
+      "aria-controls": uniqueId(`panel-${panel.id}`),
       click: () => this.open(i),
       keydown: (event) => this.#key(event as KeyboardEvent),
     }, panel.title, this.#badges[i]!));
-    byId("tabs").append(...this.#buttons);
-    for (const { id, element } of panels) {
-      element.id = `panel-${id}`;
+    part(root, "tabs").append(...this.#buttons);
+    panels.forEach(({ id, element }, i) => {
+      const button = this.#buttons[i]!;
+      element.id = button.getAttribute("aria-controls")!;
+      element.dataset["panel"] = id;
       element.setAttribute("role", "tabpanel");
-      element.setAttribute("aria-labelledby", `tab-${id}`);
+      element.setAttribute("aria-labelledby", button.id);
       element.tabIndex = 0;
-      byId("panels").append(element);
-    }
+    });
+    part(root, "panels").append(...panels.map(({ element }) => element));
     this.open(0);
   }
 

@@ -2,7 +2,7 @@
 import { h, setFigure, setText } from "../dom.ts";
 import * as format from "../../text/format.ts";
 import type { Totals } from "../../engine/protocol.ts";
-import type { State } from "../../state/state.ts";
+import { runOf, type State } from "../../state/state.ts";
 import type { TabPanel } from "./tabs.ts";
 
 type Sum = { [K in keyof Totals]-?: Totals[K] extends number ? K : never }[keyof Totals];
@@ -53,7 +53,8 @@ export class TotalsPanel implements TabPanel {
     return "";
   }
 
-  render({ frame }: State): void {
+  render(state: State): void {
+    const { frame } = runOf(state);
     ROWS.forEach(([key, , of], i) => {
       const exact = frame?.totals[key] ?? "";
       setFigure(this.#cells[i]!, exact === "" ? "–" : format.integer(exact), exact);

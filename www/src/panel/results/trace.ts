@@ -1,60 +1,66 @@
-/** What the reader made of the trace: schema, sizes, warnings, and every bad line by name. */
-import { h, setAttribute, setText } from "../dom.ts";
+/** What the reader made of the trace: how it was read, sizes, warnings, every bad line by name. */
+import type { App } from "../../app/app.ts";
+import type { BadLine, ReadReport } from "../../engine/protocol.ts";
+import type { RunState } from "../../state/run.ts";
+import { isOwnTrace, runOf, sourceName, type State } from "../../state/state.ts";
 import * as format from "../../text/format.ts";
-import type { BadLine, Decided, ReadReport } from "../../engine/protocol.ts";
-import { isOwnTrace, sourceName, type State } from "../../state/state.ts";
+import { h, setAttribute, setText } from "../dom.ts";
+import { Reading } from "./reading.ts";
 import type { TabPanel } from "./tabs.ts";
 
-/** A name, what it is, and how that was settled where the file did not say so itself. */
+/** A name, what it is, and what that was decided from. */
 type Fact = [name: string, text: string, why?: string];
+
+const HELD: Record<NonNullable<ReadReport["held_as"]>, string> = {
+  lines: "one JSON object a line",
+  spread: "JSON in an array or over several lines",
+  csv: "CSV with a header",
+};
 
 export class TracePanel implements TabPanel {
   readonly id = "trace";
   readonly title = "Trace";
   readonly element: HTMLElement;
+  readonly #named = h("dl", { class: "facts" });
+  readonly #reading: Reading;
   readonly #facts = h("dl", { class: "facts" });
   readonly #warnings = h("ul", { class: "warnings" });
   readonly #heading = h("h3", {});
   readonly #bad = h("ol", { class: "bad-lines", "data-list": "bad-lines" });
   #drawn = "";
 
-  constructor() {
-    this.element = h("div", {}, this.#facts, this.#warnings, this.#heading, this.#bad);
+  constructor(app: App) {
+    this.#reading = new Reading(app);
+    this.element = h("div", {}, this.#named, this.#reading.element, this.#facts, this.#warnings,
+      this.#heading, this.#bad);
   }
 
-  badge({ report }: State): string {
-    const bad = report?.bad_lines_total ?? 0;
-    return bad === 0 ? "" : `${format.compact(bad)} bad`;
+  badge(state: State): string {
+    const bad = runOf(state).report?.bad_lines_total ?? 0;
+    return bad === 0 ? "" : format.compact(bad);
   }
 
   render(state: State): void {
-    const { report, load, source } = state;
+    this.#reading.render(state);
+    const { report } = runOf(state);
     if (report === null) {
       this.#blank();
       return;
     }
-    const own = isOwnTrace(source);
-    const facts: Fact[] = [
-      ["Name", sourceName(state)],
-      ["Kind", own ? (report.schema ?? "not known yet") : "built in"],
-      ...(own ? [["Lines", format.integer(report.lines)] satisfies Fact] : []),
-      ["Requests", format.integer(report.requests)],
-      ["Block references", format.integer(report.blocks)],
-      ["Distinct blocks", format.integer(report.distinct_blocks)],
-      ["Block", ...decided(report.block_size, (size) => `${format.integer(size)} tokens`)],
-      ["Time unit", ...decided(report.time_unit, (unit) => unit)],
-      ["Length", lengthOf(report)],
-      ...(own ? [["Read", readSize(report, load?.compression ?? "")] satisfies Fact] : []),
-    ];
+    const own = isOwnTrace(state.source);
+    const named: Fact[] = [["Name", sourceName(state)],
+      ["Format", ...(own ? formatOf(report) : ["built in"] as const)]];
+    const facts = factsOf(runOf(state), own);
     // Written only when it says something new: a person may be selecting a line.
-    const now = JSON.stringify([facts, report.warnings, report.bad_lines_total]);
+    const { warnings, bad_lines_total, stopped } = report;
+    const now = JSON.stringify([named, facts, warnings, bad_lines_total, stopped]);
     if (now === this.#drawn) return;
     this.#drawn = now;
-    this.#facts.replaceChildren(...facts.flatMap(([name, text, why]) =>
-      [h("dt", {}, name), h("dd", {}, text, why ? h("small", {}, why) : null)]));
-    this.#warnings.replaceChildren(...report.warnings.map((w) =>
-      h("li", {}, `${w.message} (${format.plural(w.count, "time")}, first in line `
-        + `${format.integer(w.first_line)})`)));
+    this.#named.replaceChildren(...listed(named));
+    this.#facts.replaceChildren(...listed(facts));
+    this.#warnings.replaceChildren(...(stopped === null ? [] : [h("li", {}, stopped)]),
+      ...warnings.map((w) => h("li", {}, `${w.message} (${format.plural(w.count, "time")}, first `
+        + `in line ${format.integer(w.first_line)})`)));
     this.#showBad(report, own);
   }
 
@@ -62,7 +68,9 @@ export class TracePanel implements TabPanel {
   #blank(): void {
     if (this.#drawn === "") return;
     this.#drawn = "";
-    for (const list of [this.#facts, this.#warnings, this.#bad]) list.replaceChildren();
+    for (const list of [this.#named, this.#facts, this.#warnings, this.#bad]) {
+      list.replaceChildren();
+    }
     this.#heading.hidden = true;
   }
 
@@ -72,6 +80,39 @@ export class TracePanel implements TabPanel {
     setText(this.#heading, badHeading(bad_lines.length, bad_lines_total));
     this.#bad.replaceChildren(...bad_lines.map(badLine));
   }
+}
+
+function listed(facts: Fact[]): HTMLElement[] {
+  return facts.flatMap(([name, text, why]) =>
+    [h("dt", {}, name), h("dd", {}, text), ...(why ? [h("dd", { class: "why" }, why)] : [])]);
+}
+
+/** The format, and by what it was told. */
+function formatOf({ schema_title, held_as, header }: ReadReport): [string, string] {
+  if (schema_title === null || held_as === null) return ["not known yet", ""];
+  const by = header === null ? "told by the names of its fields" : `its header says “${header}”`;
+  return [schema_title, `${HELD[held_as]}; ${by}`];
+}
+
+function factsOf(run: RunState, own: boolean): Fact[] {
+  const { report, load } = run;
+  if (report === null) return [];
+  const { requests, lines, blocks, distinct_blocks, sessions } = report;
+  const sums: Fact[] = [
+    ["Requests", format.integer(requests),
+      own && lines !== requests ? `on ${format.plural(lines, "line")}` : ""],
+    ["Block references", format.integer(blocks)],
+    ["Distinct blocks", format.integer(distinct_blocks)],
+    ["Length", lengthOf(run, own)],
+  ];
+  if (!own) return sums;
+  const order = report.facts.find(({ id }) => id === "order");
+  return [
+    ["Order", order?.value ?? "", order?.why ?? ""],
+    ...sums,
+    ...(sessions > 0 ? [["Sessions", format.integer(sessions)] satisfies Fact] : []),
+    ["Read", readSize(report, load?.compression ?? "")],
+  ];
 }
 
 function badHeading(listed: number, total: number): string {
@@ -90,15 +131,14 @@ function badLine(bad: BadLine): HTMLElement {
   );
 }
 
-function decided<T>(fact: Decided<T> | null, text: (value: T) => string): [string, string] {
-  if (fact === null) return ["not known yet", ""];
-  const sure = fact.by === "field" || fact.by === "header";
-  return [text(fact.value), sure ? "" : fact.why];
-}
-
-function lengthOf({ first_arrival_s, last_arrival_s }: ReadReport): string {
-  if (first_arrival_s === null || last_arrival_s === null) return "not known yet";
-  return format.clock(last_arrival_s - first_arrival_s);
+function lengthOf({ report, frame }: RunState, own: boolean): string {
+  const { first_arrival_s, last_arrival_s } = report ?? {};
+  if (typeof first_arrival_s === "number" && typeof last_arrival_s === "number") {
+    return format.clock(last_arrival_s - first_arrival_s);
+  }
+  // What is made has no end before it is served.
+  return own || frame === null ? "not known yet"
+    : `${format.clock(frame.time_s)}${frame.done ? "" : " so far"}`;
 }
 
 function readSize({ bytes }: ReadReport, compression: string): string {

@@ -1,7 +1,7 @@
 /** One plain sentence about what to watch, chosen from what the figures say. Pure. */
 import * as format from "../../text/format.ts";
 import type { Frame } from "../../engine/protocol.ts";
-import type { State } from "../../state/state.ts";
+import { hasBlocks, runOf, type State } from "../../state/state.ts";
 
 export interface Sentence {
   tone: "calm" | "warn";
@@ -19,9 +19,10 @@ const CROWDED = 1.5;
 const FULL = 0.995;
 
 export function watchSentence(state: State): Sentence | null {
-  const { frame } = state;
+  const { frame } = runOf(state);
   if (frame === null || frame.requests === 0) return null;
   return (
+    blind(state) ??
     finished(state, frame) ??
     migrated(state, frame) ??
     concentrated(frame) ??
@@ -29,6 +30,15 @@ export function watchSentence(state: State): Sentence | null {
     low(frame) ??
     steady(frame)
   );
+}
+
+function blind(state: State): Sentence | null {
+  return hasBlocks(state) ? null : {
+    tone: "warn",
+    strong: "This trace has no block ids: no hit rate can be told.",
+    rest: "Its arrivals and lengths are served as they are. Shared prefix, in the tab Trace, makes "
+      + "up blocks that all prompts begin with.",
+  };
 }
 
 function finished({ source }: State, { done, totals }: Frame): Sentence | null {
@@ -47,8 +57,8 @@ function finished({ source }: State, { done, totals }: Frame): Sentence | null {
   };
 }
 
-function migrated({ migrations }: State, { requests }: Frame): Sentence | null {
-  const last = migrations.at(-1);
+function migrated(state: State, { requests }: Frame): Sentence | null {
+  const last = runOf(state).migrations.at(-1);
   if (last === undefined || requests - last.request > NEWS_REQUESTS) return null;
   const share = format.percent(last.share_before, 1, 0);
   const verb = last.kind === "copy" ? "were copied" : "moved";

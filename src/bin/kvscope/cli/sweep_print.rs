@@ -1,0 +1,185 @@
+//! Sweeps as tables, CSV and JSON.
+
+use super::args::OutputArgs;
+use super::print;
+use anyhow::Result;
+use kvscope::sweep::{Better, Cell, METRICS, Mean, Metric, Search, Sweep, frontier, groups};
+use serde::Serialize;
+use std::io::{self, Write};
+
+/// The figures of the table that people read; CSV and JSON have all.
+const SHOWN: [&str; 5] =
+    ["token_hit_rate", "ceiling_token_rate", "balance_work.largest_share", "mean_ttft_s", "p99"];
+
+/// What was found for a configuration.
+#[derive(Serialize)]
+pub(crate) struct Saturation {
+    pub(crate) cell: Cell,
+    pub(crate) rate: Search,
+    pub(crate) nodes: Search,
+    /// Of the smallest number of nodes with their caches.
+    pub(crate) cost: Option<f64>,
+}
+
+/// Prints a sweep's rows, and as a table what they amount to.
+pub(crate) fn sweep(sweep: &Sweep, output: &OutputArgs) -> Result<()> {
+    let object = serde_json::to_string(sweep)?;
+    print::results(|out| {
+        if output.json {
+            writeln!(out, "{object}")
+        } else if output.csv {
+            csv(out, sweep)
+        } else {
+            table(out, sweep)
+        }
+    })
+}
+
+fn csv(out: &mut impl Write, sweep: &Sweep) -> io::Result<()> {
+    let axes = sweep.grid.order();
+    let metrics = METRICS.iter().map(|metric| metric.id);
+    let heads = ["cell", "group"].into_iter().chain(axes.iter().copied()).chain(["seed"]);
+    writeln!(out, "{}", heads.chain(metrics).map(quoted).collect::<Vec<_>>().join(","))?;
+    for row in &sweep.rows {
+        let ids = [row.cell, row.group].map(|id| id.to_string());
+        let point = axes.iter().map(|axis| row.point.get(*axis).cloned().unwrap_or_default());
+        let seed = [row.config.seed.to_string()];
+        let values = METRICS.iter().map(|metric| (metric.of)(&row.summary));
+        let values = values.map(|value| value.map_or(String::new(), |value| value.to_string()));
+        let cells = ids.into_iter().chain(point).chain(seed).chain(values);
+        let cells: Vec<String> = cells.map(|cell| quoted(&cell)).collect();
+        writeln!(out, "{}", cells.join(","))?;
+    }
+    Ok(())
+}
+
+/// A field of RFC 4180.
+fn quoted(text: &str) -> String {
+    let plain = !text.contains([',', '"', '\n', '\r']);
+    if plain { text.to_owned() } else { format!("\"{}\"", text.replace('"', "\"\"")) }
+}
+
+fn table(out: &mut impl Write, sweep: &Sweep) -> io::Result<()> {
+    let (axes, groups) = (sweep.grid.order(), groups(&sweep.rows));
+    let told = |metric: &Metric| groups.iter().any(|group| group.means[place(metric)].is_some());
+    let shown: Vec<&Metric> =
+        METRICS.iter().filter(|metric| SHOWN.contains(&metric.id) && told(metric)).collect();
+    // What nothing else beats: hit rate against the slowest TTFT, or without time against balance.
+    let against = shown.last().filter(|metric| metric.id == "p99");
+    let against = against.copied().or_else(|| find("balance_work.largest_share"));
+    let best = against.map(|against| {
+        let points = groups
+            .iter()
+            .map(|group| [0, place(against)].map(|at| group.means[at].map(|mean| mean.mean)));
+        frontier(&points.collect::<Vec<_>>(), [Better::More, Better::Less])
+    });
+    let mut lines = vec![Vec::new()];
+    lines[0].extend(axes.iter().map(|axis| (*axis).to_owned()));
+    lines[0].extend(shown.iter().map(|metric| metric.label.to_owned()));
+    for (at, group) in groups.iter().enumerate() {
+        let point = axes.iter().map(|axis| group.point.get(*axis).map_or("–", String::as_str));
+        let mut line: Vec<String> = point.map(str::to_owned).collect();
+        let means = shown.iter().map(|metric| (metric, group.means[place(metric)]));
+        line.extend(
+            means.map(|(metric, mean)| mean.map_or("–".to_owned(), |it| told_mean(metric, it))),
+        );
+        if best.as_ref().is_some_and(|best| best[at]) {
+            line.push("*".to_owned());
+        }
+        lines.push(line);
+    }
+    columns(out, &lines, axes.len())?;
+    if let (Some(against), true) = (against, groups.len() > 1) {
+        let against = against.label;
+        writeln!(out, "\n* nothing else has both a higher token hit rate and a lower {against}")?;
+    }
+    let seeds = groups.iter().map(|group| group.seeds).max().unwrap_or(0);
+    if seeds > 1 {
+        writeln!(out, "± half of the 95 % interval of the mean over {seeds} seeds (Student's t)")?;
+    }
+    Ok(())
+}
+
+fn find(id: &str) -> Option<&'static Metric> {
+    METRICS.iter().find(|metric| metric.id == id)
+}
+
+fn place(metric: &Metric) -> usize {
+    METRICS.iter().position(|other| other.id == metric.id).expect("a row of the table")
+}
+
+fn told_mean(metric: &Metric, mean: Mean) -> String {
+    let (scale, unit) = match metric.unit {
+        "share" => (100.0, " %"),
+        "s" => (1.0, " s"),
+        _ => (1.0, ""),
+    };
+    let value = format!("{:.2}", scale * mean.mean);
+    match mean.half_width {
+        Some(half) if half > 0.0 => format!("{value} ±{:.2}{unit}", scale * half),
+        _ => format!("{value}{unit}"),
+    }
+}
+
+/// Writes lines of cells under each other; the first `left` are words.
+fn columns(out: &mut impl Write, lines: &[Vec<String>], left: usize) -> io::Result<()> {
+    let count = lines.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |at: usize| {
+        let cells = lines.iter().filter_map(|line| line.get(at));
+        cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..count).map(width).collect();
+    for line in lines {
+        let cells = line.iter().zip(&widths).enumerate().map(|(at, (cell, &width))| {
+            if at < left { format!("{cell:<width$}") } else { format!("{cell:>width$}") }
+        });
+        writeln!(out, "{}", cells.collect::<Vec<_>>().join("  ").trim_end())?;
+    }
+    Ok(())
+}
+
+/// Prints what the searches found.
+pub(crate) fn saturation(rows: &[Saturation], output: &OutputArgs) -> Result<()> {
+    let object = serde_json::to_string(rows)?;
+    let axes: Vec<&str> = rows
+        .first()
+        .map(|row| row.cell.point.keys().map(String::as_str).collect())
+        .unwrap_or_default();
+    let found = |search: &Search, digits: usize| match search.found {
+        Some(value) => format!("{value:.digits$}"),
+        None => {
+            let least = search.probes.iter().map(|probe| probe.p99_s).fold(f64::INFINITY, f64::min);
+            format!("none, p99 {least:.1} s at best")
+        }
+    };
+    let line = |row: &Saturation| {
+        let point = axes.iter().map(|axis| row.cell.point.get(*axis).cloned().unwrap_or_default());
+        let ends = [
+            found(&row.rate, 2),
+            found(&row.nodes, 0),
+            row.cost.map_or_else(|| "–".to_owned(), |cost| format!("{cost:.2}")),
+        ];
+        point.chain(ends).collect::<Vec<String>>()
+    };
+    let heads = axes.iter().copied().chain(["Largest rate", "Least nodes", "Cost"]);
+    let heads: Vec<String> = heads.map(str::to_owned).collect();
+    let lines: Vec<Vec<String>> = std::iter::once(heads).chain(rows.iter().map(line)).collect();
+    print::results(|out| {
+        if output.json {
+            return writeln!(out, "{object}");
+        }
+        if output.csv {
+            for line in &lines {
+                let cells: Vec<String> = line.iter().map(|cell| quoted(cell)).collect();
+                writeln!(out, "{}", cells.join(","))?;
+            }
+            return Ok(());
+        }
+        columns(out, &lines, axes.len())?;
+        writeln!(
+            out,
+            "\nLargest rate: multiple of the logged arrival rate, within 1 %. Least nodes: at the \
+             configured rate.\nBoth with a p99 time to first token inside the objective (slo_s)."
+        )
+    })
+}

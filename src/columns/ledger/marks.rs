@@ -1,0 +1,100 @@
+//! The ledger as one cache writes it.
+
+use super::narrow::Bits;
+use super::wide::Wide;
+use crate::model::{BlockId, NodeId};
+
+/// Where a cache notes which blocks come and go: its node's place in every row of a ledger.
+#[derive(Debug)]
+pub struct Marks<'a>(To<'a>);
+
+#[derive(Debug)]
+enum To<'a> {
+    Bits(Bits<'a>),
+    Lists(&'a mut Wide, NodeId),
+    Nobody,
+    Changes(&'a mut Vec<Change>),
+}
+
+/// A block that came or was evicted, in the order in which it happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// Which block.
+    pub block: BlockId,
+    /// Inserted, or evicted.
+    pub inserted: bool,
+}
+
+impl<'a> Marks<'a> {
+    #[inline]
+    pub(super) fn of_bits(bits: Bits<'a>) -> Self {
+        Self(To::Bits(bits))
+    }
+
+    pub(super) fn of_lists(rows: &'a mut Wide, node: NodeId) -> Self {
+        Self(To::Lists(rows, node))
+    }
+
+    /// For a cache that stands alone: nothing is noted, and nothing is known to have been lost.
+    pub fn nobody() -> Self {
+        Self(To::Nobody)
+    }
+
+    /// For whoever wants to see the blocks come and go.
+    pub fn changes(changes: &'a mut Vec<Change>) -> Self {
+        Self(To::Changes(changes))
+    }
+
+    /// The node now holds `block`, which it did not; returns whether it had lost it.
+    #[inline(always)]
+    pub fn insert(&mut self, block: BlockId) -> bool {
+        match &mut self.0 {
+            To::Bits(bits) => bits.insert(block),
+            other => other.insert(block),
+        }
+    }
+
+    /// The node evicted `block`, which it held.
+    #[inline(always)]
+    pub fn evict(&mut self, block: BlockId) {
+        match &mut self.0 {
+            To::Bits(bits) => bits.evict(block),
+            other => other.evict(block),
+        }
+    }
+
+    /// The node gave `block`, which it held, away: not an eviction.
+    pub fn release(&mut self, block: BlockId) {
+        match &mut self.0 {
+            To::Bits(bits) => bits.release(block),
+            To::Lists(rows, node) => rows.release(block, *node),
+            To::Nobody | To::Changes(_) => {}
+        }
+    }
+}
+
+/// All but bits, which are for the loop over blocks.
+impl To<'_> {
+    #[inline(never)]
+    fn insert(&mut self, block: BlockId) -> bool {
+        match self {
+            Self::Bits(bits) => bits.insert(block),
+            Self::Lists(rows, node) => rows.insert(block, *node),
+            Self::Nobody => false,
+            Self::Changes(changes) => {
+                changes.push(Change { block, inserted: true });
+                false
+            }
+        }
+    }
+
+    #[inline(never)]
+    fn evict(&mut self, block: BlockId) {
+        match self {
+            Self::Bits(bits) => bits.evict(block),
+            Self::Lists(rows, node) => rows.evict(block, *node),
+            Self::Nobody => {}
+            Self::Changes(changes) => changes.push(Change { block, inserted: false }),
+        }
+    }
+}

@@ -1,0 +1,246 @@
+//! Queues of slots: in at one end, out at the other, or from the middle.
+//!
+//! A queue is a ring of slots in which one that leaves from the middle leaves a hole. Each slot
+//! knows its place in the ring, so it is found without a search, and what leaves in order lies in
+//! order. When the ring is full the holes are closed; it grows when they are less than half of
+//! it. Any number of [`Queue`]s may share the same [`Places`], each slot being in at most one.
+
+use super::links::cover;
+use crate::model::{NO_SLOT, Slot};
+
+/// Where each slot is in its queue: 4 bytes a slot, and what else is to lie on the same line.
+#[derive(Clone, Debug, Default)]
+pub struct Places<T = ()> {
+    by_slot: Vec<(u32, T)>,
+}
+
+impl<T: Copy + Default> Places<T> {
+    /// Makes places for the slots below `slots`.
+    pub fn cover(&mut self, slots: u32) {
+        cover(&mut self.by_slot, slots, (0, T::default()));
+    }
+
+    /// What else is known of `slot`.
+    #[inline]
+    pub fn note(&self, slot: Slot) -> T {
+        self.by_slot[slot as usize].1
+    }
+
+    /// Makes a note of `slot`.
+    #[inline]
+    pub fn set_note(&mut self, slot: Slot, note: T) {
+        self.by_slot[slot as usize].1 = note;
+    }
+}
+
+/// A queue of slots: 8 to 16 bytes for each.
+#[derive(Clone, Debug)]
+pub struct Queue {
+    /// A power of two of places; a place number counts on past the end and wraps. Holes are
+    /// [`NO_SLOT`].
+    ring: Vec<Slot>,
+    /// The oldest place that may be taken, and the one after the newest.
+    head: u32,
+    tail: u32,
+    len: u32,
+}
+
+/// The places of an empty queue.
+const FEWEST: usize = 16;
+
+impl Default for Queue {
+    fn default() -> Self {
+        Self { ring: vec![NO_SLOT; FEWEST], head: 0, tail: 0, len: 0 }
+    }
+}
+
+impl Queue {
+    /// How many slots are in it.
+    #[inline]
+    pub fn len(&self) -> u32 {
+        self.len
+    }
+
+    /// Whether none is.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Adds `slot`, which is in no queue, at the new end. Amortised O(1).
+    #[inline(always)]
+    pub fn push<T>(&mut self, places: &mut Places<T>, slot: Slot) {
+        if self.tail.wrapping_sub(self.head) as usize == self.ring.len() {
+            self.make_room(places);
+        }
+        let (tail, at) = (self.tail, self.at(self.tail));
+        self.tail = tail.wrapping_add(1);
+        self.len += 1;
+        self.ring[at] = slot;
+        places.by_slot[slot as usize].0 = tail;
+    }
+
+    /// Takes `slot`, which is in this queue, out of it. O(1).
+    #[inline(always)]
+    pub fn remove<T>(&mut self, places: &Places<T>, slot: Slot) {
+        let at = self.at(places.by_slot[slot as usize].0);
+        debug_assert_eq!(self.ring[at], slot, "the slot at its place");
+        self.ring[at] = NO_SLOT;
+        self.len -= 1;
+    }
+
+    /// Takes the slot at the old end out. Amortised O(1).
+    #[inline(always)]
+    pub fn pop(&mut self) -> Option<Slot> {
+        while self.head != self.tail {
+            let slot = self.ring[self.at(self.head)];
+            self.head = self.head.wrapping_add(1);
+            if slot != NO_SLOT {
+                self.len -= 1;
+                return Some(slot);
+            }
+        }
+        None
+    }
+
+    /// The slot at the old end. Amortised O(1).
+    pub fn oldest(&mut self) -> Option<Slot> {
+        while self.head != self.tail {
+            let slot = self.ring[self.at(self.head)];
+            if slot != NO_SLOT {
+                return Some(slot);
+            }
+            self.head = self.head.wrapping_add(1);
+        }
+        None
+    }
+
+    /// The slot just newer than `slot`, which is in this queue. O(1), and the holes between.
+    #[inline]
+    pub fn newer<T>(&self, places: &Places<T>, slot: Slot) -> Option<Slot> {
+        let mut place = places.by_slot[slot as usize].0.wrapping_add(1);
+        while place != self.tail {
+            let slot = self.ring[self.at(place)];
+            if slot != NO_SLOT {
+                return Some(slot);
+            }
+            place = place.wrapping_add(1);
+        }
+        None
+    }
+
+    /// Moves `slot`, which is in this queue, to the new end. Amortised O(1).
+    #[inline(always)]
+    pub fn renew<T>(&mut self, places: &mut Places<T>, slot: Slot) {
+        self.remove(places, slot);
+        self.push(places, slot);
+    }
+
+    /// Takes everything out. A long ring is given up.
+    pub fn clear(&mut self) {
+        if FEWEST < self.ring.len() {
+            self.ring = vec![NO_SLOT; FEWEST];
+        }
+        (self.head, self.tail, self.len) = (0, 0, 0);
+    }
+
+    /// The slots from the old end to the new one.
+    pub fn iter(&self) -> impl Iterator<Item = Slot> {
+        let places = 0..self.tail.wrapping_sub(self.head);
+        let slots = places.map(|ahead| self.ring[self.at(self.head.wrapping_add(ahead))]);
+        slots.filter(|&slot| slot != NO_SLOT)
+    }
+
+    /// The slots from the old end to the new one, with every place checked.
+    ///
+    /// # Panics
+    /// If a place or the count is wrong.
+    pub fn audit<T>(&self, places: &Places<T>) -> Vec<Slot> {
+        let slots: Vec<Slot> = self.iter().collect();
+        assert_eq!(slots.len(), self.len as usize, "queue length");
+        for &slot in &slots {
+            let place = places.by_slot[slot as usize].0;
+            assert_eq!(self.ring[self.at(place)], slot, "place of slot {slot}");
+        }
+        slots
+    }
+
+    #[inline(always)]
+    fn at(&self, place: u32) -> usize {
+        place as usize & (self.ring.len() - 1)
+    }
+
+    /// Closes the holes of a full ring, in one twice as large if they are less than half of it.
+    #[cold]
+    #[inline(never)]
+    fn make_room<T>(&mut self, places: &mut Places<T>) {
+        let slots: Vec<Slot> = self.iter().collect();
+        if self.ring.len() < 2 * slots.len() {
+            self.ring = vec![NO_SLOT; 2 * self.ring.len()];
+        }
+        (self.head, self.tail) = (0, slots.len() as u32);
+        for (place, &slot) in slots.iter().enumerate() {
+            self.ring[place] = slot;
+            places.by_slot[slot as usize].0 = place as u32;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rng::Stream;
+    use std::collections::VecDeque;
+
+    #[test]
+    fn two_queues_over_the_same_slots_behave_like_two_deques() {
+        let mut stream = Stream::new(4, "queue", 0);
+        let mut places = Places::<()>::default();
+        places.cover(40);
+        let mut queues = [Queue::default(), Queue::default()];
+        // The places wrap on the way.
+        (queues[0].head, queues[0].tail) = (u32::MAX - 500, u32::MAX - 500);
+        let mut twins = [VecDeque::new(), VecDeque::new()];
+        for round in 0..20_000 {
+            // Now few slots, now many, so that rings grow and are mostly holes by turns.
+            let slot = stream.below(if round % 2_000 < 1_000 { 40 } else { 4 }) as Slot;
+            let home = (0..2).find(|&which| twins[which].contains(&slot));
+            match home {
+                None => {
+                    let which = stream.below(2) as usize;
+                    queues[which].push(&mut places, slot);
+                    twins[which].push_back(slot);
+                }
+                Some(home) => {
+                    let (queue, twin) = (&mut queues[home], &mut twins[home]);
+                    match stream.below(if round % 100 == 0 { 5 } else { 4 }) {
+                        0 => assert_eq!(queue.pop(), twin.pop_front()),
+                        1 => {
+                            queue.remove(&places, slot);
+                            twin.retain(|&other| other != slot);
+                        }
+                        2 => {
+                            assert_eq!(queue.oldest(), twin.front().copied());
+                            let after = twin.iter().skip_while(|&&other| other != slot).nth(1);
+                            assert_eq!(queue.newer(&places, slot), after.copied());
+                        }
+                        4 => {
+                            queue.clear();
+                            twin.clear();
+                        }
+                        _ => {
+                            queue.renew(&mut places, slot);
+                            twin.retain(|&other| other != slot);
+                            twin.push_back(slot);
+                        }
+                    }
+                }
+            }
+            for (queue, twin) in queues.iter().zip(&twins) {
+                assert_eq!(queue.audit(&places), Vec::from(twin.clone()));
+                assert!(queue.ring.len() <= 128, "{} places", queue.ring.len());
+            }
+        }
+        assert_eq!(Queue::default().pop(), None);
+    }
+}

@@ -1,0 +1,203 @@
+//! How far a configuration goes: the largest arrival rate and the smallest number of nodes that
+//! keep the objective for the time to first token, and what they cost.
+//!
+//! Both are searches over runs of the whole trace. They take it that the p99 does not fall as the
+//! rate rises or as nodes are taken away; where it does, what is found is one edge of several.
+//! Every run that was looked at comes back, so that a reader can see.
+
+use crate::config::Config;
+use crate::error::{Error, Result};
+use crate::model::MAX_NODES;
+use crate::observe::Observe;
+use crate::params::ParamValue;
+use crate::sim::{Lane, Summary};
+use crate::trace::Log;
+use serde::Serialize;
+
+/// The rate is found to this, relative.
+const RATE_TOLERANCE: f64 = 0.01;
+
+/// The arrival rates that the clock takes.
+const RATES: [f64; 2] = [0.01, 1000.0];
+
+/// One run of a search.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Probe {
+    /// The rate, or the number of nodes.
+    pub at: f64,
+    /// The p99 time to first token there, in seconds.
+    pub p99_s: f64,
+    /// Whether it is within the objective, and nothing was rejected.
+    pub kept: bool,
+}
+
+/// What a search found.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Search {
+    /// The largest rate, or the smallest number of nodes, that was seen to keep the objective;
+    /// none where not even the end of the range does.
+    pub found: Option<f64>,
+    /// Every run, in the order in which they were made.
+    pub probes: Vec<Probe>,
+}
+
+/// Runs a configuration with the objective `slo_s` on `log`.
+fn probe(log: &Log, config: &Config, at: f64, slo_s: f64) -> Result<Probe> {
+    let checked = config.check()?.with_block_size(log.block_size())?;
+    let mut lane = Lane::of(checked, Observe::Sums);
+    lane.run(log)?;
+    let Summary { ttft, sums, .. } = lane.summary();
+    let Some(ttft) = ttft else {
+        return Err(Error::State(
+            "found the logical clock, expected the timed one: only it has an objective".to_owned(),
+        ));
+    };
+    Ok(Probe { at, p99_s: ttft.p99, kept: ttft.p99 <= slo_s && sums.rejected == 0 })
+}
+
+/// The objective that a configuration states.
+fn objective_s(log: &Log, config: &Config) -> Result<f64> {
+    let checked = config.check()?.with_block_size(log.block_size())?;
+    checked
+        .timed
+        .map(|timed| timed.slo_s)
+        .ok_or_else(|| Error::State("found the logical clock, expected the timed one".to_owned()))
+}
+
+/// The largest multiple of the logged arrival rate, within 1 % and in [0.01, 1000], at which the
+/// p99 time to first token keeps the configuration's objective. `proceed` hears of every probe and
+/// says whether to go on; `None` if it did not. Some 8 to 25 runs of the trace.
+///
+/// # Errors
+/// As [`Lane::run`]; a configuration that cannot be run, or has no objective.
+pub fn most_rate(
+    log: &Log,
+    config: &Config,
+    mut proceed: impl FnMut(&Probe) -> bool,
+) -> Result<Option<Search>> {
+    let slo_s = objective_s(log, config)?;
+    let mut probes: Vec<Probe> = Vec::new();
+    let mut ask = |rate: f64| -> Result<Option<bool>> {
+        let mut config = config.clone();
+        config.clock = config.clock.with("rate", ParamValue::Number(rate));
+        let probe = probe(log, &config, rate, slo_s)?;
+        probes.push(probe);
+        Ok(proceed(&probe).then_some(probe.kept))
+    };
+    let found = widest(&mut ask, 1.0, RATES)?;
+    Ok(found.map(|found| Search { found, probes }))
+}
+
+/// The largest value in `range`, from `start` on, that `ask` says yes to, within
+/// [`RATE_TOLERANCE`]; the outer `None` if it was told to stop.
+#[expect(clippy::option_option, reason = "stopped is not the same as nothing found")]
+fn widest(
+    ask: &mut impl FnMut(f64) -> Result<Option<bool>>,
+    start: f64,
+    range: [f64; 2],
+) -> Result<Option<Option<f64>>> {
+    let Some(kept) = ask(start)? else { return Ok(None) };
+    let (mut low, mut high) = (start, start);
+    // Doubled or halved until the answer changes.
+    loop {
+        let next = if kept { (high * 2.0).min(range[1]) } else { (low * 0.5).max(range[0]) };
+        if next == if kept { high } else { low } {
+            return Ok(Some(kept.then_some(high)));
+        }
+        let Some(now) = ask(next)? else { return Ok(None) };
+        (low, high) = if kept { (high, next) } else { (next, low) };
+        if now != kept {
+            break;
+        }
+        (low, high) = (next, next);
+    }
+    while high / low > 1.0 + RATE_TOLERANCE {
+        let middle = libm::sqrt(low * high);
+        match ask(middle)? {
+            None => return Ok(None),
+            Some(true) => low = middle,
+            Some(false) => high = middle,
+        }
+    }
+    Ok(Some(Some(low)))
+}
+
+/// The smallest number of nodes, up to `most`, whose p99 time to first token keeps the objective
+/// at the configuration's arrival rate. As [`most_rate`] otherwise.
+///
+/// # Errors
+/// As [`most_rate`].
+pub fn least_nodes(
+    log: &Log,
+    config: &Config,
+    most: usize,
+    mut proceed: impl FnMut(&Probe) -> bool,
+) -> Result<Option<Search>> {
+    let slo_s = objective_s(log, config)?;
+    let most = most.clamp(1, MAX_NODES);
+    let mut probes: Vec<Probe> = Vec::new();
+    let mut ask = |nodes: usize| -> Result<Option<bool>> {
+        let config = config.clone().with("nodes", ParamValue::Number(nodes as f64));
+        let probe = probe(log, &config, nodes as f64, slo_s)?;
+        probes.push(probe);
+        Ok(proceed(&probe).then_some(probe.kept))
+    };
+    // `failing` nodes do not keep it (none never do), `keeping` do.
+    let (mut failing, mut keeping, mut next) = (0, None, 1);
+    while keeping.is_none() {
+        match ask(next)? {
+            None => return Ok(None),
+            Some(true) => keeping = Some(next),
+            Some(false) if next == most => return Ok(Some(Search { found: None, probes })),
+            Some(false) => (failing, next) = (next, (2 * next).min(most)),
+        }
+    }
+    let mut keeping = keeping.expect("the loop ended with one");
+    while keeping - failing > 1 {
+        let middle = failing + (keeping - failing) / 2;
+        match ask(middle)? {
+            None => return Ok(None),
+            Some(true) => keeping = middle,
+            Some(false) => failing = middle,
+        }
+    }
+    Ok(Some(Search { found: Some(keeping as f64), probes }))
+}
+
+/// Prices, in any currency and for any time.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Cost {
+    /// Of a node without cache.
+    pub node: f64,
+    /// Of a GiB of KV cache.
+    pub gib: f64,
+}
+
+impl Cost {
+    /// Of a cluster whose nodes hold `bytes` of cache each.
+    pub fn of(self, nodes: f64, bytes: f64) -> f64 {
+        nodes * (self.node + self.gib * bytes / f64::from(1 << 30))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_widest_is_found_from_either_side() {
+        for edge in [0.02, 0.3, 0.99, 1.0, 1.01, 7.3, 640.0, 999.0] {
+            let mut asked = 0;
+            let mut ask = |at: f64| {
+                asked += 1;
+                Ok(Some(at <= edge))
+            };
+            let found = widest(&mut ask, 1.0, RATES).unwrap().unwrap().unwrap();
+            assert!(found <= edge && edge / found <= 1.0 + RATE_TOLERANCE, "{edge}: {found}");
+            assert!(asked < 26, "{edge}: {asked}");
+        }
+        assert_eq!(widest(&mut |_| Ok(Some(true)), 1.0, RATES), Ok(Some(Some(1000.0))));
+        assert_eq!(widest(&mut |_| Ok(Some(false)), 1.0, RATES), Ok(Some(None)));
+        assert_eq!(widest(&mut |_| Ok(None), 1.0, RATES), Ok(None));
+    }
+}

@@ -1,0 +1,72 @@
+//! Searches on traces whose answers can be worked out by hand.
+
+use kvscope::config::{Config, PolicyChoice};
+use kvscope::model::{BlockId, Request};
+use kvscope::params::ParamValue;
+use kvscope::sweep::{Cost, least_nodes, most_rate};
+use kvscope::trace::Log;
+
+/// So many requests a second apart, each of one block of its own.
+fn every_second(requests: u32) -> Log {
+    let mut log = Log::new();
+    for index in 0..requests {
+        let (input_tokens, output_tokens) = (512, 1);
+        let (arrival_s, session) = (f64::from(index), Request::NO_SESSION);
+        let request = Request { index, arrival_s, input_tokens, output_tokens, session };
+        log.push(request, &[BlockId(index)]);
+    }
+    log.set_block_size(512);
+    log.end();
+    log
+}
+
+/// Round robin under the timed clock with so many seconds of service a request.
+fn config(nodes: usize, service_s: f64, slo_s: f64) -> Config {
+    let number = ParamValue::Number;
+    // LLaMA3-70B: 80 layers of width 8192, a = 4 and b = 22 (docs/metrics.md).
+    let (n, l, d) = (512.0, 80.0, 8192.0);
+    let flop = l * (4.0 * n * n * d + 22.0 * n * d * d);
+    let clock = PolicyChoice::new("timed")
+        .with("flops", number(flop / service_s))
+        .with("slo_s", number(slo_s));
+    Config::new(nodes, 4).clock(clock)
+}
+
+/// One server, a request every 1/x seconds, half a second of service: request k waits
+/// k·(0.5 − 1/x) once that is positive, and the p99 of a thousand is that of k = 990.
+#[test]
+fn the_rate_at_which_the_p99_leaves_the_objective_is_found() {
+    let (log, service_s) = (every_second(1_000), 0.5);
+    for slo_s in [0.6, 5.0, 50.0] {
+        let edge = 1.0 / (service_s - (slo_s - service_s) / 990.0);
+        let search = most_rate(&log, &config(1, service_s, slo_s), |_| true).expect("it runs");
+        let search = search.expect("nobody stopped it");
+        let found = search.found.expect("a rate");
+        assert!(found <= edge && edge / found < 1.0101, "{slo_s}: {found}, by hand {edge}");
+        assert!(search.probes.iter().all(|probe| probe.kept == (probe.at <= edge)), "{search:?}");
+    }
+    // An objective below the service time is kept at no rate.
+    let never = most_rate(&log, &config(1, service_s, 0.4), |_| true).expect("it runs");
+    assert_eq!(never.expect("nobody stopped it").found, None);
+    let stopped = most_rate(&log, &config(1, service_s, 5.0), |_| false).expect("it runs");
+    assert_eq!(stopped, None);
+    let logical = Config::new(1, 4);
+    assert!(most_rate(&log, &logical, |_| true).unwrap_err().to_string().contains("logical clock"));
+}
+
+/// Round robin over N nodes gives each a request every N seconds: 7.5 s of service need 8.
+#[test]
+fn the_least_number_of_nodes_is_found() {
+    let log = every_second(1_000);
+    let search = least_nodes(&log, &config(1, 7.5, 8.0), 1_024, |_| true).expect("it runs");
+    let search = search.expect("nobody stopped it");
+    assert_eq!(search.found, Some(8.0), "{search:?}");
+    let never = least_nodes(&log, &config(1, 7.5, 8.0), 7, |_| true).expect("it runs");
+    assert_eq!(never.expect("nobody stopped it").found, None);
+}
+
+#[test]
+fn a_cluster_costs_its_nodes_and_their_cache() {
+    let cost = Cost { node: 10.0, gib: 0.5 };
+    assert_eq!(cost.of(4.0, 8.0 * f64::from(1 << 30)), 56.0);
+}

@@ -1,0 +1,27 @@
+/** What the parts of an app share. */
+import type { Engine } from "../engine/engine.ts";
+import type { Player } from "../engine/player.ts";
+import type { Jobs } from "../state/jobs.ts";
+import { runOf, type State } from "../state/state.ts";
+import type { Store } from "../state/store.ts";
+
+export interface Context {
+  readonly store: Store<State>;
+  readonly engine: Engine;
+  readonly player: Player;
+  readonly jobs: Jobs;
+}
+
+/** Whatever a person chooses after a crash starts a new worker, with fresh memory. */
+export function wake({ store, engine, jobs }: Context): void {
+  if (store.now.engine !== "crashed") return;
+  engine.start(jobs.begin("core"));
+  store.set({ engine: "starting", crash: "" });
+}
+
+type Question = { type: "stop_reading" | "summary" } | { type: "explain"; wanted: boolean };
+
+/** Asks about the run that is shown. */
+export function askRun({ store, engine }: Context, question: Question): void {
+  engine.send({ ...question, job: runOf(store.now).job });
+}

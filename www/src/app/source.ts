@@ -1,0 +1,66 @@
+/** Where requests come from: a file, a link, a workload, a lesson. */
+import type { PresetRow } from "../engine/protocol.ts";
+import { decode } from "../state/link.ts";
+import { isOwnTrace } from "../state/state.ts";
+import type { Context } from "./context.ts";
+import type { RunActions } from "./run.ts";
+
+export class SourceActions {
+  readonly #context: Context;
+  readonly #run: RunActions;
+
+  constructor(context: Context, run: RunActions) {
+    this.#context = context;
+    this.#run = run;
+  }
+
+  /** Takes what a link says, in place of what there is. */
+  restore(fragment: string): void {
+    const { store } = this.#context;
+    const { tables } = store.now;
+    if (tables === null) return;
+    const { setup, ownTrace, unknown } = decode(fragment, tables);
+    const notices = ownTrace ? [...unknown, "This link was made with a trace of the sender's own. "
+      + "Open that trace to see the same run; until then a built-in workload plays."] : unknown;
+    store.set({ setup, notices });
+    if (setup.trace === null) this.#run.play(this.#run.workload(setup));
+    else this.#openUrl(setup.trace);
+  }
+
+  /** Opens a trace; says so where others came with it, of which only one can be open. */
+  openFile(file: File, others: File[] = []): void {
+    const { store, engine, jobs } = this.#context;
+    const names = others.map(({ name }) => `“${name}”`).join(", ");
+    const notices = others.length === 0 ? [] : [
+      `One trace is open at a time: “${file.name}” was taken, ${names} left out.`];
+    store.set({ setup: { ...store.now.setup, workload: "", trace: null }, notices });
+    // The memory that the trace before has used goes back to the machine.
+    engine.start(jobs.begin("core"));
+    store.set({ engine: "starting", crash: "" });
+    this.#run.play({ kind: "file", file });
+  }
+
+  chooseWorkload(id: string): void {
+    const { store } = this.#context;
+    const setup = { ...store.now.setup, workload: id, trace: null, requests: null };
+    store.set({ setup, notices: [] });
+    this.#run.play(this.#run.workload(setup));
+  }
+
+  /** A saved configuration, with the lesson it teaches. */
+  choosePreset({ workload, config, lesson }: PresetRow): void {
+    const { store } = this.#context;
+    const { setup, source } = store.now;
+    const trace = workload === null ? setup.trace : null;
+    const next = { ...setup, workload: workload ?? setup.workload, trace, requests: null, config };
+    store.set({ setup: next, notices: [lesson] });
+    const own = workload === null && source !== null && isOwnTrace(source);
+    this.#run.play(own ? source : this.#run.workload(next));
+  }
+
+  #openUrl(trace: string): void {
+    const url = new URL(trace, document.baseURI);
+    const name = decodeURIComponent(url.pathname.split("/").pop() ?? trace);
+    this.#run.play({ kind: "url", url: url.href, name });
+  }
+}

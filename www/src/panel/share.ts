@@ -1,0 +1,95 @@
+/** The menu of what leaves the page: a link, and the run as files. */
+import type { App } from "../app/app.ts";
+import { served } from "../state/run.ts";
+import { runOf, type State } from "../state/state.ts";
+import { h, part, setText } from "./dom.ts";
+import { place } from "./popover.ts";
+
+/** How long the button says what has become of the link. */
+const SAID_MS = 2500;
+
+interface Entry {
+  id: string;
+  title: string;
+  say: string;
+  act(menu: ShareMenu): void;
+  /** Why the entry is closed now, or "". */
+  missing(state: State): string;
+}
+
+const nothingYet = (count: number): string => (count === 0 ? "Nothing has been served yet." : "");
+
+const ENTRIES: Entry[] = [
+  {
+    id: "copy-link", title: "Copy link",
+    say: "Workload, seed, policies, parameters and speed; never the trace.",
+    act: (menu) => void menu.copyLink(),
+    missing: () => "",
+  },
+  {
+    id: "save-json", title: "Save summary (JSON)",
+    say: "Every figure so far, as the command line prints it.",
+    act: ({ app }) => app.share.saveSummary(),
+    missing: (state) => (state.engine === "crashed"
+      ? "The simulator has stopped, and with it went the sums." : nothingYet(served(runOf(state)))),
+  },
+  {
+    id: "save-csv", title: "Save series (CSV)",
+    say: "The strips in numbers, one line a sample.",
+    act: ({ app }) => app.share.saveSeries(),
+    missing: (state) => nothingYet(runOf(state).series?.samples ?? 0),
+  },
+  {
+    id: "save-png", title: "Save picture (PNG)",
+    say: "The cluster as it stands.",
+    act: (menu) => menu.savePicture(),
+    missing: (state) => nothingYet(served(runOf(state))),
+  },
+];
+
+export class ShareMenu {
+  readonly app: App;
+  readonly #root: HTMLElement;
+  readonly #button: HTMLElement;
+  readonly #entries: { button: HTMLButtonElement; small: HTMLElement }[];
+  #said: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(app: App, root: HTMLElement) {
+    this.app = app;
+    this.#root = root;
+    this.#button = part(root, "share");
+    const menu = part(root, "share-menu");
+    this.#entries = ENTRIES.map(({ id, title, say, act }) => {
+      const small = h("small", {}, say);
+      const button = h("button", { type: "button", class: "sample", "data-part": id, click: () => {
+        menu.hidePopover();
+        act(this);
+      } }, h("b", {}, title), small);
+      return { button, small };
+    });
+    menu.append(...this.#entries.map(({ button }) => button));
+    place(menu, this.#button);
+  }
+
+  render(state: State): void {
+    ENTRIES.forEach(({ say, missing }, i) => {
+      const { button, small } = this.#entries[i]!;
+      const why = missing(state);
+      button.disabled = why !== "";
+      setText(small, why === "" ? say : why);
+    });
+  }
+
+  async copyLink(): Promise<void> {
+    const copied = await navigator.clipboard.writeText(this.app.share.link())
+      .then(() => true, () => false);
+    setText(this.#button, copied ? "Link copied" : "Link is in the address bar");
+    clearTimeout(this.#said);
+    this.#said = setTimeout(() => setText(this.#button, "Share"), SAID_MS);
+  }
+
+  savePicture(): void {
+    const ground = getComputedStyle(part(this.#root, "stage")).backgroundColor;
+    this.app.share.savePicture(part<HTMLCanvasElement>(this.#root, "cluster"), ground);
+  }
+}

@@ -1,0 +1,120 @@
+/** An app on its root element: the panels, and the loop that keeps them true. */
+import type { App } from "../app/app.ts";
+import { startLoop } from "../draw/loop.ts";
+import { CHOICES } from "../state/setup.ts";
+import type { State } from "../state/state.ts";
+import { PolicyPanel } from "./controls/policy.ts";
+import { SettingsPanel, WorkloadPanel } from "./controls/settings.ts";
+import { ControlsSheet } from "./controls/sheet.ts";
+import { part } from "./dom.ts";
+import { Header } from "./header.ts";
+import { HelpSheet } from "./help.ts";
+import { LoadingPanel } from "./loading.ts";
+import { NoticePanel } from "./notice.ts";
+import { DecisionPanel } from "./results/decision.ts";
+import { FiguresPanel } from "./results/figures.ts";
+import { MigrationsPanel } from "./results/migrations.ts";
+import { NodesPanel } from "./results/nodes.ts";
+import { Tabs } from "./results/tabs.ts";
+import { TotalsPanel } from "./results/totals.ts";
+import { TracePanel } from "./results/trace.ts";
+import { ShareMenu } from "./share.ts";
+import { buildSkeleton } from "./skeleton.ts";
+import { Stage } from "./stage.ts";
+import { StripsPanel } from "./strips.ts";
+import { StudySheet } from "./study.ts";
+import { Transport } from "./transport.ts";
+
+interface Panel {
+  render(state: State): void;
+}
+
+export interface ViewOptions {
+  reducedMotion: boolean;
+}
+
+export class View {
+  readonly help: HelpSheet;
+  readonly root: HTMLElement;
+  readonly #app: App;
+  readonly #stage: Stage;
+  readonly #strips: StripsPanel;
+  readonly #sheet: ControlsSheet;
+  readonly #veil: HTMLElement;
+  readonly #file: HTMLInputElement;
+
+  constructor(app: App, root: HTMLElement, options: ViewOptions) {
+    buildSkeleton(root);
+    this.#app = app;
+    this.root = root;
+    this.help = new HelpSheet(root);
+    this.#stage = new Stage(app, root, options.reducedMotion);
+    this.#strips = new StripsPanel(app, root);
+    this.#sheet = new ControlsSheet(root);
+    this.#veil = part(root, "veil");
+    this.#file = this.#fileInput();
+    const tabs = new Tabs(root, [new MigrationsPanel(), new DecisionPanel(app), new NodesPanel(),
+      new TotalsPanel(), new TracePanel(app)]);
+    const study = new StudySheet(app, root);
+    const loading = new LoadingPanel(app, root, () => tabs.openById("trace"));
+    this.#run([...this.#controls(), this.#stage, this.#strips, new Transport(app, root),
+      new Header(app, root, (row) => study.open(row)), new ShareMenu(app, root),
+      new FiguresPanel(root), tabs, loading, new NoticePanel(app, root), study], loading);
+  }
+
+  /** Colours have changed: what was drawn with them is drawn anew. */
+  recolour(): void {
+    this.#stage.theme();
+    this.#strips.theme();
+    this.#app.store.set({});
+  }
+
+  /** Whether the window is so narrow that the controls are a sheet. */
+  setNarrow(narrow: boolean): void {
+    this.#sheet.setNarrow(narrow);
+  }
+
+  /** Says that a file which is over the page may be dropped. */
+  showVeil(on: boolean): void {
+    this.#veil.hidden = !on;
+  }
+
+  chooseFile(): void {
+    this.#file.click();
+  }
+
+  #fileInput(): HTMLInputElement {
+    const input = part<HTMLInputElement>(this.root, "file");
+    part(this.root, "open").addEventListener("click", () => this.chooseFile());
+    input.addEventListener("change", () => {
+      const file = input.files?.[0];
+      if (file !== undefined) this.#app.source.openFile(file);
+      // The same file may be chosen again.
+      input.value = "";
+    });
+    return input;
+  }
+
+  #controls(): Panel[] {
+    const groups = [new SettingsPanel(this.#app),
+      ...CHOICES.map((name) => new PolicyPanel(this.#app, name)), new WorkloadPanel(this.#app)];
+    part(this.root, "control-groups").append(...groups.map(({ element }) => element));
+    return groups;
+  }
+
+  /** Asks, renders what changed, draws, and rests when it can. */
+  #run(panels: Panel[], loading: LoadingPanel): void {
+    let shown: State | null = null;
+    const loop = startLoop((now_ms) => {
+      const more = this.#app.tick(now_ms);
+      const state = this.#app.store.now;
+      if (state !== shown || loading.lingers) {
+        shown = state;
+        for (const panel of panels) panel.render(state);
+      }
+      const moving = this.#stage.draw(now_ms);
+      return moving || loading.lingers || more;
+    });
+    this.#app.store.subscribe(() => loop.wake());
+  }
+}

@@ -1,0 +1,28 @@
+/** The page's colours: as the system has them, or as the person wants them. */
+import type { App } from "../app/app.ts";
+import type { View } from "../panel/view.ts";
+import type { Theme } from "../state/state.ts";
+
+const STORED = "kvscope-theme";
+
+export function keepTheme(app: App, view: View): void {
+  const stored = localStorage.getItem(STORED);
+  app.setTheme(stored === "light" || stored === "dark" ? stored : "system");
+  apply(app.store.now.theme);
+  app.store.subscribe((now, before) => {
+    if (now.theme === before.theme) return;
+    apply(now.theme);
+    view.recolour();
+  });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => view.recolour());
+}
+
+function apply(theme: Theme): void {
+  if (theme === "system") {
+    delete document.documentElement.dataset["theme"];
+    localStorage.removeItem(STORED);
+  } else {
+    document.documentElement.dataset["theme"] = theme;
+    localStorage.setItem(STORED, theme);
+  }
+}

@@ -1,0 +1,33 @@
+/** What is asked of the worker and waited for. Whose number is not here has been given up. */
+import type { Job } from "../engine/protocol.ts";
+
+/** One of each kind at a time: the next takes its place. */
+export type JobKind = "core" | "run" | "seed" | "study";
+
+export class Jobs {
+  #last: Job = 0;
+  readonly #awaited = new Map<JobKind, Job>();
+
+  /** A number that nothing had before; earlier work of this kind is given up. */
+  begin(kind: JobKind): Job {
+    this.#last += 1;
+    this.#awaited.set(kind, this.#last);
+    return this.#last;
+  }
+
+  /** What an answer of this number is about, or null where nobody waits for it. */
+  kindOf(job: Job): JobKind | null {
+    for (const [kind, awaited] of this.#awaited) if (awaited === job) return kind;
+    return null;
+  }
+
+  /** Its answer is complete, or will not come. */
+  end(kind: JobKind): void {
+    this.#awaited.delete(kind);
+  }
+
+  /** The worker is gone, and everything that was asked of it. */
+  forget(): void {
+    this.#awaited.clear();
+  }
+}

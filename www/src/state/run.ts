@@ -1,0 +1,50 @@
+/** One lane: a configuration, and all that is known of the run it has. */
+import type { Config, Decision, Failure, Frame, FrameMessage, Job, LoadState, Migration, ReadReport,
+  Series } from "../engine/protocol.ts";
+
+const LISTED_MIGRATIONS = 10_000;
+
+export interface RunState {
+  /** The number that answers about this run carry; 0 while there has been none. */
+  job: Job;
+  /** What it was started with: while a change is pending, not what is chosen. */
+  config: Config;
+  frame: Frame | null;
+  series: Series | null;
+  migrations: Migration[];
+  load: LoadState | null;
+  report: ReadReport | null;
+  /** Why the latest request went where it went, while somebody looks at it. */
+  decision: Decision | null;
+  failure: Failure | null;
+}
+
+/** A run before its first frame. */
+export function begun(job: Job, config: Config): RunState {
+  return { job, config, frame: null, series: null, migrations: [], load: null, report: null,
+    decision: null, failure: null };
+}
+
+/** The run with what a frame has brought. */
+export function advanced(run: RunState, message: FrameMessage): RunState {
+  const { frame, load, report, decision, migrations } = message;
+  return {
+    ...run, frame, load, report, decision,
+    series: frame.series ?? run.series,
+    migrations: migrations ?? extended(run.migrations, frame.migrations),
+  };
+}
+
+/** Requests served: what the figures are of. */
+export function served({ frame }: RunState): number {
+  return frame?.requests ?? 0;
+}
+
+export function isLoading({ load }: RunState): boolean {
+  return load === null || load.phase === "reading" || load.phase === "held";
+}
+
+function extended(list: Migration[], fresh: Migration[]): Migration[] {
+  if (fresh.length === 0 || list.length >= LISTED_MIGRATIONS) return list;
+  return [...list, ...fresh];
+}
