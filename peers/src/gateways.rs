@@ -67,9 +67,12 @@ enum Compare {
     Cheapest,
     /// It is not the one node most loaded.
     NotWorst,
-    /// The same, and it differs for the reason that the note tells.
-    Told,
 }
+
+const NEVER_THE_WORST: &str =
+    "two are drawn, so that all that can be seen is that the one most loaded is never taken";
+const TAKES_ANY: &str = "two are drawn, and yet the one most loaded is taken as often as any: not \
+                         by the requests it holds; why has not been shown";
 
 const SPILL: Held = Held {
     router: "sglang_spill",
@@ -98,10 +101,8 @@ fn held_to(package: &str, policy: &str) -> Option<Held> {
         (_, "power_of_two") => Some(Held {
             router: "power_of_two",
             params: &[],
-            note: "two are drawn, so all that can be seen is that the one most loaded is never \
-                   taken; explained: sglang-router goes by what workers report when they are \
-                   polled, and these report nothing",
-            compare: if package == "sglang-router" { Compare::Told } else { Compare::NotWorst },
+            note: if package == "sglang-router" { TAKES_ANY } else { NEVER_THE_WORST },
+            compare: Compare::NotWorst,
         }),
         _ => None,
     }
@@ -157,11 +158,11 @@ fn compare(run: &Run<'_>, held: &Held, requests: &[&[BlockId]], row: &mut Row) {
                     || (0..DRAWS).any(|_| decide().minima.contains(&pick));
                 (found, false)
             }
-            Compare::NotWorst | Compare::Told => {
+            Compare::NotWorst => {
                 let most = queues.iter().max().copied();
                 let worst = queues.iter().filter(|&&queue| Some(queue) == most).count() == 1;
                 let took_worst = worst && Some(queues[pick]) == most;
-                (!took_worst, held.compare == Compare::Told)
+                (!took_worst, false)
             }
         };
         if !is_equal && is_explained {
@@ -189,7 +190,7 @@ pub(crate) fn record(package: &str, version: &str, counted: &str) -> String {
     let runs = counted.lines().map(Run::read).filter(|run| run.stream != "trace");
     let line = |run: Run<'_>| {
         let held = held_to(package, run.policy)?;
-        if [Compare::Told, Compare::NotWorst].contains(&held.compare) {
+        if held.compare == Compare::NotWorst {
             return None;
         }
         let picks: String = run.picks.iter().map(|pick| pick.to_string()).collect();

@@ -11,9 +11,13 @@ mod streams;
 #[path = "../../tests/common/mod.rs"]
 mod common;
 
+use kvscope::route::ROUTERS;
 use report::Row;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+
+/// How the source of a router ends that is held to no running code.
+const FORMULA_ONLY: &str = "; formula only";
 
 const USAGE: &str = "usage: kvscope-parity [--trace FILE] TASK
   export FOLDER                       writes the streams for other programs
@@ -21,6 +25,7 @@ const USAGE: &str = "usage: kvscope-parity [--trace FILE] TASK
   kvcache-simulator COUNTS [ROW...]   the same
   dynamo-kv-router [ROW...]           compares with the crate
   sglang-router|smg|vllm-router COUNTS [ROW...]    compares with what gateways.py printed
+  formula [ROW...]                    names the routers that nothing is held to
   record-PACKAGE COUNTS               prints a gateway's decisions for the ordinary tests
   record-dynamo-kv-router             prints decisions of the crate for the ordinary tests";
 
@@ -58,6 +63,7 @@ fn run(arguments: &[String]) -> Result<(), String> {
         [package @ ("sglang-router" | "smg" | "vllm-router"), counts, ref wanted @ ..] => {
             gateways::rows(trace, package, &read(counts)?, wanted)
         }
+        ["formula", ref wanted @ ..] => formula_only(wanted),
         ["record-sglang-router", counts] => {
             print!("{}", gateways::record("sglang-router", "0.3.2", &read(counts)?));
             return Ok(());
@@ -74,6 +80,13 @@ fn run(arguments: &[String]) -> Result<(), String> {
     };
     rows.iter().for_each(Row::print);
     Ok(())
+}
+
+/// The routers whose rows say that they are held to no running code.
+fn formula_only(wanted: &[&str]) -> Vec<Row> {
+    let rows = ROUTERS.iter().filter(|row| row.source.ends_with(FORMULA_ONLY));
+    let rows = rows.filter(|row| wanted.is_empty() || wanted.contains(&row.id));
+    rows.map(|row| Row::new(row.id, row.source)).collect()
 }
 
 fn read(path: &str) -> Result<String, String> {

@@ -6,6 +6,8 @@
 //! AIBrix gateway, prefix-cache. Cost: O(nodes). Parameters: abs (8), k (1, in [0, 10]), the
 //! refresh age. When not to use it: with long queues 8 requests are little, and it becomes
 //! least requests.
+//!
+//! Formula only: held to its description, not to running code (docs/peers.md).
 
 use crate::params::ParamSpec;
 use crate::rng::Stream;
@@ -17,7 +19,7 @@ pub static ROW: RouterRow = RouterRow {
     id: "aibrix_prefix_cache",
     title: "AIBrix prefix cache",
     summary: "Best match among nodes near the mean; least requests while queues differ much.",
-    source: "AIBrix gateway, prefix-cache",
+    source: "AIBrix gateway, prefix-cache; formula only",
     params: &[
         ParamSpec::integer("abs", 8, 0, 100_000)
             .told("Absolute imbalance", "By how many requests queues may differ.")

@@ -8,6 +8,8 @@
 //! [1, 64]), bound (1.25, in [1, 100]), replicas (256 points a node, in [1, 4096]), the refresh
 //! age. When not to use it: where one first block is in every request, all start at one point
 //! and only the bound spreads them.
+//!
+//! Formula only: held to its description, not to running code (docs/peers.md).
 
 use crate::params::ParamSpec;
 use crate::route::ring::{Ring, lead};
@@ -28,7 +30,7 @@ pub static ROW: RouterRow = RouterRow {
     id: "chwbl",
     title: "Consistent hashing, bounded load",
     summary: "The leading blocks' place on a ring, walked on past loaded nodes.",
-    source: "KubeAI; Mirrokni et al. 2017",
+    source: "KubeAI; Mirrokni et al. 2017; formula only",
     params: &[
         ParamSpec::integer("lead_blocks", 1, 1, 64)
             .told("Leading blocks", "How many blocks of the request are hashed.")

@@ -5,6 +5,8 @@
 //! chosen. Source: RTP-LLM FlexLB. Cost: O(nodes). Parameters: share (0.3, in [0, 1]), the
 //! refresh age of the waits. When not to use it: with many nodes the pool holds nodes without
 //! the prefix, and rotation spreads what affinity would keep together.
+//!
+//! Formula only: held to its description, not to running code (docs/peers.md).
 
 use crate::columns::order;
 use crate::params::ParamSpec;
@@ -16,7 +18,7 @@ pub static ROW: RouterRow = RouterRow {
     id: "flexlb_shortest_ttft",
     title: "FlexLB shortest TTFT",
     summary: "Among the nodes with the shortest TTFT, the least recently chosen.",
-    source: "RTP-LLM FlexLB",
+    source: "RTP-LLM FlexLB; formula only",
     params: &[
         ParamSpec::number("share", 0.3, 0.0, 1.0)
             .told("Pool share", "What share of the nodes, the best first, takes turns."),

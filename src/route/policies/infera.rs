@@ -9,6 +9,8 @@
 //! active blocks; the memory is the router's own and never old. When not to use it: fully
 //! matched requests are charged nothing, so a node that only serves hits looks idle but for its
 //! active blocks.
+//!
+//! Formula only: held to its description, not to running code (docs/peers.md).
 
 use crate::params::ParamSpec;
 use crate::route::signal::REFRESH;
@@ -19,7 +21,7 @@ pub static ROW: RouterRow = RouterRow {
     id: "infera",
     title: "Infera",
     summary: "Blocks to compute, plus active blocks, plus a fading memory of recent work.",
-    source: "AMD Infera",
+    source: "AMD Infera; formula only",
     params: &[
         ParamSpec::number("w", 1.0, 0.0, 1000.0)
             .told("Miss weight", "Of the blocks to compute against active and recent ones."),

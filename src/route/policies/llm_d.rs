@@ -8,6 +8,8 @@
 //! size. Source: the llm-d router (Gateway API Inference Extension). Cost: O(nodes). Parameters:
 //! the three weights (2, 2, 3, in [0, 100]), `outputs`, the refresh age. When not to use it: the
 //! queue term has no scale, so one request of difference weighs as much as a hundred.
+//!
+//! Formula only: held to its description, not to running code (docs/peers.md).
 
 use crate::params::ParamSpec;
 use crate::rng::Stream;
@@ -19,7 +21,7 @@ pub static ROW: RouterRow = RouterRow {
     id: "llm_d",
     title: "llm-d",
     summary: "A weighted sum of short queue, free KV memory and matched share.",
-    source: "llm-d router, Gateway API Inference Extension",
+    source: "llm-d router, Gateway API Inference Extension; formula only",
     params: &[
         ParamSpec::number("queue_weight", 2.0, 0.0, 100.0)
             .told("Queue weight", "Of the queue's place between the shortest and the longest."),

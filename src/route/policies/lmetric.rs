@@ -5,6 +5,8 @@
 //! Parameters: `count_itself` (off): whether the request counts in the batch it would join; the
 //! refresh age. When not to use it: an idle node costs 0 whatever it lacks, so at low load
 //! matches are forgotten; `count_itself` mends that.
+//!
+//! Formula only: held to its description, not to running code (docs/peers.md).
 
 use crate::params::ParamSpec;
 use crate::rng::Stream;
@@ -16,7 +18,7 @@ pub static ROW: RouterRow = RouterRow {
     id: "lmetric",
     title: "LMetric",
     summary: "New prefill tokens times batch size.",
-    source: "arXiv 2603.15202",
+    source: "arXiv 2603.15202; formula only",
     params: &[
         ParamSpec::switch("count_itself", false).told(
             "Count itself",

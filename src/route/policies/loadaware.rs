@@ -4,6 +4,8 @@
 //! The load is unfinished requests. Source: vLLM production-stack, loadaware. Cost: O(nodes).
 //! Parameters: β (1, in [0, 100]), the refresh age. When not to use it: on an idle cluster the
 //! first node takes everything until its queue is a whole request above the mean.
+//!
+//! Formula only: held to its description, not to running code (docs/peers.md).
 
 use crate::params::ParamSpec;
 use crate::route::signal::REFRESH;
@@ -14,7 +16,7 @@ pub static ROW: RouterRow = RouterRow {
     id: "loadaware",
     title: "Load aware",
     summary: "The matched share less a charge for a queue above the mean.",
-    source: "vLLM production-stack, loadaware",
+    source: "vLLM production-stack, loadaware; formula only",
     params: &[
         ParamSpec::number("beta", 1.0, 0.0, 100.0).told(
             "β load balance",

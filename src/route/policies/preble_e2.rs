@@ -12,6 +12,8 @@
 //! 86400]), rebalance (1.5, in [1, 1000]), decode (1 s, in [0, 100]), growth (2), hot_share
 //! (0.1), the refresh age of the decode counts. When not to use it: where load changes within
 //! the window; it balances what was, not what waits.
+//!
+//! Formula only: held to its description, not to running code (docs/peers.md).
 
 use crate::params::ParamSpec;
 use crate::route::moving::{GROWTH, HOT_SHARE, WINDOW};
@@ -24,7 +26,7 @@ pub static ROW: RouterRow = RouterRow {
     id: "preble_e2",
     title: "Preble E2",
     summary: "The cheapest holder of the prefix where that outweighs what is new, else any node.",
-    source: "Preble, ICLR'25",
+    source: "Preble, ICLR'25; formula only",
     params: &[
         WINDOW,
         ParamSpec::number("rebalance", 1.5, 1.0, 1000.0).told(

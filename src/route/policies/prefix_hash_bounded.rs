@@ -7,6 +7,8 @@
 //! more than 256 tokens is hashed. Cost: O(nodes). Parameters: tokens (256, in [1, 65536]),
 //! bound (1.25, in [1, 100]), replicas (256, in [1, 4096]), the refresh age. When not to use
 //! it: a hot prefix spills over all nodes, each time to another one.
+//!
+//! Formula only: held to its description, not to running code (docs/peers.md).
 
 use super::chwbl::{BOUND, REPLICAS, load_limit};
 use crate::params::ParamSpec;
@@ -19,7 +21,7 @@ pub static ROW: RouterRow = RouterRow {
     id: "prefix_hash_bounded",
     title: "Prefix hash, bounded load",
     summary: "The node that the first tokens hash to, unless it is loaded; then the least loaded.",
-    source: "SGLang gateway (SMG), prefix hash",
+    source: "SGLang gateway (SMG), prefix hash; formula only",
     params: &[
         ParamSpec::integer("tokens", 256, 1, 65_536)
             .told("Hashed tokens", "The blocks that hold so many leading tokens are hashed.")

@@ -36,7 +36,7 @@ pub static ROW: RouterRow = RouterRow {
     id: "sglang_cache_aware",
     title: "SGLang cache aware",
     summary: "Best match while the fleet is balanced, least queue for all while it is not.",
-    source: "SGLang gateway, cache_aware",
+    source: "SGLang gateway, cache_aware (sglang-router 0.3.2)",
     params: &[CACHE_THRESHOLD, ABS, REL, REFRESH],
     needs: &[Need::TimedClock],
     migration: None,

@@ -21,7 +21,7 @@ pub static ROW: RouterRow = RouterRow {
     id: "sglang_spill",
     title: "SGLang spill",
     summary: "Best match; a request for a crowded node spills to the least loaded.",
-    source: "SGLang gateway (SMG), newest",
+    source: "SGLang gateway (SMG 1.13.0)",
     params: &[CACHE_THRESHOLD, ABS, REL, REFRESH],
     needs: &[Need::TimedClock],
     migration: None,

@@ -8,6 +8,8 @@
 //! KV-cache-aware router of attention data parallelism. Cost: O(nodes). Parameters: β (1, in
 //! [0, 100]), gate (0.1, in [0, 1]), fair (2, in [1, 1000]), the refresh age. When not to use
 //! it: for short shared prompts of long requests; the gate shuts them out.
+//!
+//! Formula only: held to its description, not to running code (docs/peers.md).
 
 use crate::params::ParamSpec;
 use crate::rng::Stream;
@@ -19,7 +21,7 @@ pub static ROW: RouterRow = RouterRow {
     id: "trtllm_adp",
     title: "TensorRT-LLM attention-DP",
     summary: "Missed tokens plus a charge for active ones; small matches do not count.",
-    source: "TensorRT-LLM, KV-cache-aware attention-DP router",
+    source: "TensorRT-LLM, KV-cache-aware attention-DP router; formula only",
     params: &[
         ParamSpec::number("beta", 1.0, 0.0, 100.0).told(
             "β load balance",

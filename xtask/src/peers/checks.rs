@@ -77,4 +77,5 @@ pub(crate) const CHECKS: &[Check] = &[
         kind: Kind::Python { packages: &["smg==1.13.0"], script: &["gateways.py", "smg"] },
         recorded: Some("smg.json"),
     },
+    Check { id: "formula", peer: "none", kind: Kind::Native, recorded: None },
 ];
