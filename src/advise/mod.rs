@@ -6,11 +6,13 @@
 //! missing. Some units turn out not to be needed, so `open` is asked until it names none.
 //!
 //! Reading order: `goal` (what a cluster can be good at), `class` (the notes' rule of thumb),
-//! `plan` (what is run), `measure` (figures of candidates, paired by seed), then what they amount
-//! to: `rank`, `turns`, `fitness`, and `words`. docs/metrics.md defines every figure.
+//! `question` (who is compared), `plan` (what is run), `measure` (figures of candidates, paired by
+//! seed), then what they amount to: `rank`, `turns`, `fitness`, and `words`. docs/metrics.md
+//! defines every figure.
 
 mod goal;
 mod class;
+mod question;
 mod plan;
 mod measure;
 mod rank;
@@ -21,7 +23,8 @@ mod words;
 pub use class::{Class, LEAVES, Leaf};
 pub use fitness::{Distance, Fitness, NOTES, SCENARIOS, Score};
 pub use goal::{GOALS, Goal, Margin, Weights};
-pub use plan::{Answers, Candidate, Plan, Question, Unit, Work};
+pub use plan::{Answers, Plan, Unit, Work};
+pub use question::{Candidate, Question};
 pub use rank::{Cost, Ranked, Ranking, RuleLeaf};
 pub use turns::{AtCapacity, Turns};
 

@@ -1,127 +1,20 @@
 //! What is run: every candidate at every capacity with every seed, and the scenarios.
 
 use super::fitness::SCENARIOS;
-use super::goal::{GOALS, Goal, Weights};
+use super::goal::{GOALS, Goal};
+use super::question::{Candidate, FEWEST_SEEDS, Question, add, written};
 use crate::config::{Config, PolicyChoice, SETTINGS};
 use crate::error::{Error, Reason, Result};
-use crate::migrate::AUTO;
 use crate::model::UNLIMITED_BLOCKS;
 use crate::observe::Observe;
-use crate::params::{Need, ParamValue, Role};
+use crate::params::{ParamValue, Role};
 use crate::sim::{Lane, Summary};
 use crate::trace::synth::{self, BLOCK_TOKENS, Workload};
 use crate::trace::{Interner, Log, RawRequest};
-use crate::{evict, route};
 use serde::{Deserialize, Serialize};
-
-/// Routers that are compared unless somebody says otherwise, as far as the clock allows: those
-/// that the notes compare, the obvious ones, and Mooncake's.
-const ROUTERS: [&str; 8] = [
-    "round_robin",
-    "random",
-    "least_loaded",
-    "cache_aware",
-    "enhanced",
-    "hotspot_migration",
-    "shortest_ttft",
-    "conductor",
-];
-
-/// Evictions likewise.
-const EVICTIONS: [&str; 3] = ["lru", "fifo", "lfu"];
 
 /// The capacities that are tried, as multiples of the one that was asked for, which comes first.
 const FACTORS: [f64; 5] = [1.0, 0.25, 0.5, 2.0, 4.0];
-
-/// The fewest seeds: with one there is no telling chance from none.
-const FEWEST_SEEDS: u32 = 2;
-
-/// What somebody asks.
-#[derive(Clone, Debug)]
-pub struct Question {
-    /// The cluster; its router and eviction are candidates too, and seeds count on from its own.
-    pub config: Config,
-    /// Routers to compare; none are those of the notes and of Mooncake.
-    pub routers: Vec<PolicyChoice>,
-    /// Evictions to compare; none are LRU, FIFO and LFU.
-    pub evictions: Vec<PolicyChoice>,
-    /// Seeds of what depends on chance; 2 or more.
-    pub seeds: u32,
-    /// What the goals weigh in the fitness score.
-    pub weights: Weights,
-    /// Requests of each scenario; 0 leaves the scenarios out.
-    pub scenario_requests: u32,
-}
-
-impl Question {
-    /// About a cluster, all else by default.
-    pub fn new(config: Config) -> Self {
-        let (routers, evictions) = (Vec::new(), Vec::new());
-        let (seeds, weights, scenario_requests) = (5, Weights::default(), 10_000);
-        Self { config, routers, evictions, seeds, weights, scenario_requests }
-    }
-
-    /// The candidates' rows: what was asked for, and before it what the cluster has.
-    fn rows(&self, is_timed: bool) -> [Vec<PolicyChoice>; 2] {
-        let with = |own: &PolicyChoice, asked: &[PolicyChoice], usual: &[&str]| {
-            let usual = usual.iter().map(|id| PolicyChoice::new(id));
-            let others: Vec<_> = match asked {
-                [] => usual.filter(|row| is_timed || !needs_time(&row.id)).collect(),
-                asked => asked.to_vec(),
-            };
-            let mut rows = vec![own.clone()];
-            for row in others {
-                if !rows.contains(&row) {
-                    rows.push(row);
-                }
-            }
-            rows
-        };
-        let Config { router, eviction, .. } = &self.config;
-        [with(router, &self.routers, &ROUTERS), with(eviction, &self.evictions, &EVICTIONS)]
-    }
-
-    /// What is wrong with it beside the configurations.
-    fn faults(&self, is_timed: bool) -> Vec<Reason> {
-        let mut reasons = Vec::new();
-        let mut refuse = |path: &str, value: String, expected: &str| {
-            reasons.push(Reason { path: path.to_owned(), value, expected: expected.to_owned() });
-        };
-        if self.seeds < FEWEST_SEEDS {
-            let expected = "2 or more, since one tells nothing of what depends on chance";
-            refuse("seeds", self.seeds.to_string(), expected);
-        }
-        for goal in GOALS.iter().filter(|goal| goal.needs_time() && !is_timed) {
-            if let Some(weight) = self.weights.given(goal) {
-                let expected = "nothing, since the logical clock knows no times; leave it out, or \
-                                take the timed clock";
-                refuse(&format!("weights.{}", goal.id), weight.to_string(), expected);
-            }
-        }
-        let told = GOALS.iter().filter(|goal| is_timed || !goal.needs_time());
-        if told.map(|goal| self.weights.of(goal)).sum::<f64>() == 0.0 {
-            refuse("weights", "0 for every goal".to_owned(), "a weight above 0");
-        }
-        reasons
-    }
-}
-
-fn needs_time(router: &str) -> bool {
-    route::find(router).is_some_and(|row| row.needs.contains(&Need::TimedClock))
-}
-
-/// A router with an eviction policy.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Candidate {
-    /// The router, as a person would write it.
-    pub router: String,
-    /// The eviction policy likewise.
-    pub eviction: String,
-    /// Parameters that the rows of router, eviction and migration rule declare.
-    pub parameters: u32,
-    /// Whether it is the cluster's own.
-    pub is_own: bool,
-}
 
 /// What a unit serves.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -209,19 +102,10 @@ impl Plan {
     /// and weights.
     pub fn new(question: Question, block_size: Option<u32>) -> Result<Self> {
         let base = question.config.check()?.with_block_size(block_size)?;
-        let is_timed = base.timed.is_some();
-        let mut reasons = question.faults(is_timed);
         let capacities = capacities(base.capacity);
-        let [routers, evictions] = question.rows(is_timed);
-        let (mut candidates, mut configs) = (Vec::new(), Vec::new());
-        for router in &routers {
-            for eviction in &evictions {
-                let config = question.config.clone();
-                let config = config.router(router.clone()).eviction(eviction.clone());
-                candidates.extend(candidate(&config, &question.config, &mut reasons));
-                configs.push(config);
-            }
-        }
+        let [routers, _] = question.rows();
+        let (candidates, mut reasons) = question.candidates();
+        let configs: Vec<Config> = question.configs().collect();
         let mut works = Vec::new();
         for &blocks in &capacities {
             for config in &configs {
@@ -246,7 +130,7 @@ impl Plan {
 
     /// The goals that the clock tells.
     pub(super) fn goals(&self) -> impl Iterator<Item = &'static Goal> {
-        let is_timed = self.question.config.clock.id == "timed";
+        let is_timed = self.question.is_timed();
         GOALS.iter().filter(move |goal| is_timed || !goal.needs_time())
     }
 
@@ -327,42 +211,6 @@ fn seeds(question: &Question, own: u64) -> impl Iterator<Item = u64> + use<> {
     (1..=u64::from(question.seeds)).map(move |seed| own.wrapping_add(seed))
 }
 
-/// A candidate that can be chosen, or the reasons why not.
-fn candidate(config: &Config, own: &Config, reasons: &mut Vec<Reason>) -> Option<Candidate> {
-    let checked = match config.check() {
-        Ok(checked) => checked,
-        Err(error) => {
-            add(reasons, Some(error));
-            return None;
-        }
-    };
-    let mut refuse = |path: &str, value: &str| {
-        let expected = "a policy that can be run: it knows the future, and is a bound that sweep \
-                        shows";
-        let reason = Reason {
-            path: path.to_owned(),
-            value: value.to_owned(),
-            expected: expected.to_owned(),
-        };
-        add(reasons, Some(Error::Config(vec![reason])));
-    };
-    if checked.needs_outputs {
-        refuse("router", checked.router.id);
-    }
-    if checked.needs_future {
-        refuse("eviction", checked.eviction.id);
-    }
-    let rule = checked.migration.as_ref().filter(|_| config.migration.id != AUTO);
-    let rule = rule.map_or(0, |(row, _)| row.params.len());
-    let eviction = evict::find(&config.eviction.id).map_or(0, |row| row.params.len());
-    Some(Candidate {
-        router: written(&config.router),
-        eviction: written(&config.eviction),
-        parameters: (checked.router.params.len() + eviction + rule) as u32,
-        is_own: config.router == own.router && config.eviction == own.eviction,
-    })
-}
-
 /// The scenarios on the same cluster: what says how to read the trace is not theirs.
 fn scenarios(
     question: &Question,
@@ -388,22 +236,4 @@ fn scenarios(
         Work::Scenario { workload: workload.to_owned(), seed, requests, configs }
     };
     SCENARIOS.iter().flat_map(|id| seeds(question, own).map(|seed| unit(id, seed))).collect()
-}
-
-/// Adds reasons that were not there yet.
-fn add(reasons: &mut Vec<Reason>, error: Option<Error>) {
-    let Some(Error::Config(more)) = error else { return };
-    for reason in more {
-        if !reasons.contains(&reason) {
-            reasons.push(reason);
-        }
-    }
-}
-
-/// A row as a person would write it.
-pub(super) fn written(row: &PolicyChoice) -> String {
-    let params = row.params.iter().map(|(name, value)| format!("{name}={value}"));
-    let params: Vec<String> = params.collect();
-    let colon = if params.is_empty() { "" } else { ":" };
-    format!("{}{colon}{}", row.id, params.join(","))
 }

@@ -4,7 +4,7 @@ use super::Advice;
 use super::class::LEAVES;
 use super::goal::{Goal, Margin};
 use super::measure::{Measured, Values, told_apart};
-use super::plan::{Candidate, written};
+use super::question::{Candidate, written};
 use crate::columns::order::sort_by;
 use crate::config::PolicyChoice;
 use crate::sweep::Mean;

@@ -18,7 +18,8 @@ pub struct AtCapacity {
     pub value: Mean,
     /// How far the answer at the capacity that was asked for is behind it there.
     pub behind: Mean,
-    /// Whether the order of these two has turned, told apart at both capacities.
+    /// Whether the order of these two has turned, told apart at both capacities, and by more than
+    /// the goal's margin here: whether the answer is another one.
     pub turned: bool,
 }
 
@@ -55,7 +56,9 @@ impl Turns {
                 best: *best as u32,
                 value: values.mean(),
                 behind,
-                turned: told_apart(&behind) && told_apart(&before),
+                turned: told_apart(&behind)
+                    && told_apart(&before)
+                    && !goal.is_near(behind.mean, values.mean().mean),
             })
         };
         let mut order: Vec<usize> = (0..plan.capacities.len()).collect();

@@ -27,8 +27,8 @@ fn class(advice: &Advice) -> String {
             .to_owned();
     };
     format!(
-        "By the notes' thresholds this trace has a {}, skew {skew:.3}, for which their rule of \
-         thumb is {}. {} Its law and this trace's cumulated shares are up to {:.1} points apart.",
+        "By the notes' thresholds this trace has a {} ({skew:.3}), for which their rule of thumb \
+         is {}. {} Its law and this trace's cumulated shares are up to {:.1} points apart.",
         leaf.condition,
         leaf.routers.join(" or "),
         class.caveat,
@@ -95,19 +95,20 @@ fn cost_of(ranked: &Ranked, unit: &str) -> String {
 fn simplest(advice: &Advice) -> Option<String> {
     advice.goals.iter().find(|ranking| !ranking.ranked.is_empty())?;
     let margin = |ranking: &Ranking| match ranking.margin {
-        Margin::Absolute(margin) => format!("{} points of {}", 100.0 * margin, ranking.title),
-        Margin::Relative(share) => format!("{} % of {}", 100.0 * share, ranking.title),
+        Margin::Absolute(margin) => format!("{} points in {}", 100.0 * margin, ranking.title),
+        Margin::Relative(share) => format!("{} % in {}", 100.0 * share, ranking.title),
     };
     let margins: Vec<String> = advice.goals.iter().map(margin).collect();
     let margins = margins.join(", ");
     Some(match advice.simplest {
         Some(at) => format!(
-            "Simplicity: {} has the fewest parameters ({}) of those within {margins} of the best.",
+            "Simplicity: {} has the fewest parameters ({}) of those near the best of every goal \
+             ({margins}).",
             name(advice, at),
             advice.candidates[at as usize].parameters,
         ),
         None => format!(
-            "Simplicity: nothing is within {margins} of the best at once; the goals contradict \
+            "Simplicity: nothing is near the best of every goal ({margins}); the goals contradict \
              each other here, and one has to be chosen."
         ),
     })

@@ -3,7 +3,7 @@
 use super::args_sweep::AdviseArgs;
 use super::{advise_print, pool, print, whole};
 use anyhow::{Result, bail};
-use kvscope::advise::{Answers, Plan, Question};
+use kvscope::advise::{Answers, Plan, Question, Unit};
 use kvscope::analyze::Facts;
 
 pub(crate) fn advise(args: &AdviseArgs) -> Result<()> {
@@ -18,7 +18,7 @@ pub(crate) fn advise(args: &AdviseArgs) -> Result<()> {
         ..Question::new(config)
     };
     // What cannot be run is told before a long trace is read; its block size may add to it.
-    Plan::new(question.clone(), None)?;
+    question.check()?;
     let (log, report) = whole::read(&args.trace, options)?;
     let plan = Plan::new(question, log.block_size())?;
     let popularity = Facts::of(&log).popularity;
@@ -30,11 +30,8 @@ pub(crate) fn advise(args: &AdviseArgs) -> Result<()> {
         if open.is_empty() {
             break;
         }
-        let run = |unit: &&_| {
-            let unit: &kvscope::advise::Unit = unit;
-            Ok((unit.number, unit.run(&log)?))
-        };
-        whole = pool::run(&open.clone(), args.threads, run, |(unit, summaries)| {
+        let run = |unit: &&Unit| Ok((unit.number, unit.run(&log)?));
+        whole = pool::run(&open, args.threads, run, |(unit, summaries)| {
             answers.put(unit, summaries);
             Ok(())
         })?;

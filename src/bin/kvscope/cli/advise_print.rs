@@ -31,7 +31,7 @@ fn tell(out: &mut impl Write, advice: &Advice) -> io::Result<()> {
     columns(out, &tree(advice), 2)?;
     if !advice.turns.is_empty() {
         writeln!(out, "\nThe best by capacity of a node:")?;
-        columns(out, &by_capacity(advice), 1)?;
+        columns(out, &by_capacity(advice), 3)?;
     }
     if let Some(found) = &advice.fitness {
         fitness(out, found)?;
