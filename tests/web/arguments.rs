@@ -59,7 +59,7 @@ const CONFIG: Wanted = Wanted {
 };
 
 /// Every method, with its arguments.
-const METHODS: [(&str, &[Wanted]); 14] = [
+const METHODS: [(&str, &[Wanted]); 16] = [
     ("constructor", &[CONFIG]),
     ("reserve", &[CHUNK]),
     ("commit", &[RESERVED]),
@@ -67,6 +67,8 @@ const METHODS: [(&str, &[Wanted]); 14] = [
     ("synthesize", &[WORKLOAD, SEED, WHOLE, WHOLE]),
     ("step", &[WHOLE]),
     ("waiting", &[]),
+    ("keep", &[]),
+    ("pack", &[]),
     ("frame", &[SWITCH]),
     ("report", &[]),
     ("migrations", &[]),
@@ -91,9 +93,9 @@ fn object() -> JsValue {
     JsValue::from(simulator)
 }
 
-/// One in the state that a method needs: a study is made of a whole trace.
+/// One in the state that a method needs: a study is made of a whole trace, and only one is packed.
 fn ready_for(method: &str) -> JsValue {
-    if method != "study" {
+    if !["study", "pack"].contains(&method) {
         return object();
     }
     let mut simulator = Simulator::new(value("{nodes: 2}")).expect("a configuration");
