@@ -1,16 +1,11 @@
-//! Curves as points: the capacities a picture is made of, where a curve bends, where two cross.
+//! Curves as points: the capacities a picture is made of, and where a curve bends.
 //!
-//! docs/metrics.md defines knee and crossing. Between measured points a curve is a straight line
-//! over the logarithm of the capacity.
+//! docs/metrics.md defines the knee. Between measured points a curve is a straight line over the
+//! logarithm of the capacity.
 
 use super::ReuseCurve;
+use super::curve::reading;
 use serde::Serialize;
-
-/// What doubling a cache must gain at least, in token hit rate, to be worth it: 1 point.
-pub const KNEE_GAIN: f64 = 0.01;
-
-/// What two rates must differ by for one to be the better: 0.1 point.
-pub const CROSSING_GAP: f64 = 0.001;
 
 /// Decades below the largest capacity that a picture shows.
 const DECADES: u32 = 4;
@@ -26,17 +21,6 @@ pub struct CurvePoint {
     pub prefix_hit_rate: f64,
     /// block_hits / blocks; 0 while there are none.
     pub block_hit_rate: f64,
-}
-
-/// Where the better of two curves changes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Crossing {
-    /// The last measured capacity at which the one was better.
-    pub from: u32,
-    /// The first at which the other is.
-    pub to: u32,
-    /// Whether it is the first curve that is better beyond.
-    pub first_wins: bool,
 }
 
 /// At most `count` capacities, even on a logarithmic axis, over the four decades that end with
@@ -63,62 +47,19 @@ impl ReuseCurve {
         }
     }
 
-    /// The smallest capacity beyond which no doubling gains [`KNEE_GAIN`]. O(largest distance).
+    /// The smallest capacity beyond which no doubling gains a point. O(largest distance).
     pub fn knee(&self) -> u32 {
-        let gain = |capacity: u32| {
-            let twice = self.at(capacity.saturating_mul(2)).hit_tokens;
-            super::share(twice - self.at(capacity).hit_tokens, self.totals().input_tokens)
-        };
-        let worth = (1..self.enough()).rev().find(|&capacity| gain(capacity) >= KNEE_GAIN);
-        worth.map_or(1, |capacity| capacity + 1)
+        let rate = |capacity| self.point(capacity).token_hit_rate;
+        reading::knee(1..=self.enough().max(1), true, rate).map_or(1, |(capacity, _)| capacity)
     }
 }
 
 /// The same of a curve that was measured at capacities, given in ascending order with their rates;
 /// none where doubling is worth it up to the last of them.
 pub fn knee(points: &[(u32, f64)]) -> Option<u32> {
-    let (&(first, _), &(last, end)) = (points.first()?, points.last()?);
-    let rate = |capacity: f64| {
-        let after = points.partition_point(|&(at, _)| f64::from(at) < capacity);
-        match (after.checked_sub(1).map(|before| points[before]), points.get(after)) {
-            (Some((low, below)), Some(&(high, above))) => {
-                let span = libm::log(f64::from(high) / f64::from(low));
-                below + (above - below) * libm::log(capacity / f64::from(low)) / span
-            }
-            (None, Some(&(_, only))) => only,
-            _ => end,
-        }
-    };
-    // What doubling gains bends where either end passes a point, so the last place at which it is
-    // worth it lies between two such capacities, on a straight line.
-    let mut bends: Vec<f64> = points.iter().map(|&(at, _)| f64::from(at)).collect();
-    bends.extend(points.iter().map(|&(at, _)| f64::from(at) / 2.0).filter(|it| *it >= 1.0));
-    bends.retain(|&it| f64::from(first) <= it && it <= f64::from(last) / 2.0);
-    bends.sort_by(f64::total_cmp);
-    let gain = |capacity: f64| rate(2.0 * capacity) - rate(capacity);
-    let Some(at) = bends.iter().rposition(|&it| gain(it) >= KNEE_GAIN) else { return Some(first) };
-    let (low, &high) = (bends[at], bends.get(at + 1)?);
-    let part = (gain(low) - KNEE_GAIN) / (gain(low) - gain(high));
-    Some(libm::ceil(low * libm::pow(high / low, part)) as u32)
-}
-
-/// Where two curves cross that were measured at the same capacities, in ascending order.
-pub fn crossings(capacities: &[u32], first: &[f64], second: &[f64]) -> Vec<Crossing> {
-    let mut found = Vec::new();
-    let mut before: Option<(u32, bool)> = None;
-    for (&to, (one, other)) in capacities.iter().zip(first.iter().zip(second)) {
-        if (one - other).abs() < CROSSING_GAP {
-            continue;
-        }
-        let first_wins = one > other;
-        if let Some((from, won)) = before
-            && won != first_wins
-        {
-            found.push(Crossing { from, to, first_wins });
-        }
-        before = Some((to, first_wins));
-    }
-    found
+    let range = points.first()?.0..=points.last()?.0;
+    let found = reading::knee(range, false, |capacity| reading::between(points, capacity))?;
+    Some(found.0)
 }
 
 #[cfg(test)]
@@ -141,17 +82,5 @@ mod tests {
         assert_eq!(knee(&[(1, 0.1), (2, 0.3), (4, 0.5)]), None, "it goes on rising");
         assert_eq!(knee(&[(3, 0.1), (300, 0.1)]), Some(3), "it never was");
         assert_eq!(knee(&[]), None);
-    }
-
-    #[test]
-    fn a_crossing_is_told_with_the_capacities_around_it() {
-        let capacities = [1, 2, 4, 8, 16];
-        let (one, other) = ([0.1, 0.2, 0.3, 0.4, 0.5], [0.2, 0.2995, 0.3002, 0.3, 0.6]);
-        let told = [
-            Crossing { from: 2, to: 8, first_wins: true },
-            Crossing { from: 8, to: 16, first_wins: false },
-        ];
-        assert_eq!(crossings(&capacities, &one, &other), told);
-        assert_eq!(crossings(&capacities, &one, &one), []);
     }
 }

@@ -5,8 +5,9 @@
 
 use super::argument;
 use super::object::{Fields, plain, set, thrown, told};
+use crate::analyze::curve::turns;
 use crate::analyze::facts::{Collector, SOURCES};
-use crate::analyze::points::{self, capacities, crossings};
+use crate::analyze::points::{self, capacities};
 use crate::analyze::{Facts, Insertion, Reuse, ReuseCurve, block_size, walk};
 use crate::sweep::{Cell, Grid, METRICS, Row, frontier, groups, prepare, run_cell};
 use crate::trace::{Log, pack};
@@ -176,15 +177,13 @@ pub fn bends(capacity: JsValue, rates: JsValue) -> Result<JsValue, JsValue> {
         let told = format!("found {} rates, expected one a capacity: {}", odd.len(), all.len());
         return Err(thrown("argument", &told));
     }
-    let knee = |line: &Vec<f64>| {
-        let points: Vec<(u32, f64)> = all.iter().copied().zip(line.iter().copied()).collect();
-        points::knee(&points)
-    };
-    let knees: Vec<Option<u32>> = rates.iter().map(knee).collect();
-    let pairs = (0..rates.len()).flat_map(|one| (one + 1..rates.len()).map(move |it| (one, it)));
+    let lines: Vec<Vec<(u32, f64)>> =
+        rates.into_iter().map(|line| all.iter().copied().zip(line).collect()).collect();
+    let knees: Vec<Option<u32>> = lines.iter().map(|line| points::knee(line)).collect();
+    let pairs = (0..lines.len()).flat_map(|one| (one + 1..lines.len()).map(move |it| (one, it)));
     let found: Vec<Cross> = pairs
         .flat_map(|(one, other)| {
-            crossings(&all, &rates[one], &rates[other]).into_iter().map(move |it| {
+            turns(&lines[one], &lines[other]).into_iter().map(move |it| {
                 let (better, worse) = if it.first_wins { (one, other) } else { (other, one) };
                 Cross { better, worse, from: it.from, to: it.to }
             })

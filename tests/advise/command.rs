@@ -1,22 +1,9 @@
 //! `advise` as a shell sees it.
 #![cfg(feature = "cli")]
 
+use crate::program::{kvscope, printed};
 use serde_json::Value;
 use std::path::Path;
-use std::process::{Command, Output};
-
-fn kvscope(args: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_kvscope"));
-    command.args(args).output().expect("the binary runs")
-}
-
-/// Runs and returns what was printed.
-fn printed(args: &[&str]) -> String {
-    let output = kvscope(args);
-    let told = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{args:?}: {told}");
-    String::from_utf8(output.stdout).expect("UTF-8")
-}
 
 fn trace() -> String {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("advise.jsonl");

@@ -2,6 +2,9 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod command;
+#[cfg(feature = "cli")]
+#[path = "../common/program.rs"]
+mod program;
 mod fitness;
 mod known;
 mod units;

@@ -1,23 +1,10 @@
 //! `sweep` and `merge` as a shell sees them.
 #![cfg(feature = "cli")]
 
+use crate::program::{kvscope, printed};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 
 const GRIDS: [&str; 2] = ["tests/data/grid.yaml", "tests/data/grid.json"];
-
-fn kvscope(args: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_kvscope"));
-    command.args(args).output().expect("the binary runs")
-}
-
-/// Runs and returns what was printed.
-fn printed(args: &[&str]) -> String {
-    let output = kvscope(args);
-    let told = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{args:?}: {told}");
-    String::from_utf8(output.stdout).expect("UTF-8")
-}
 
 /// A directory of the test's own, with a trace in it.
 fn directory(name: &str) -> (PathBuf, String) {

@@ -3,6 +3,9 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod command;
+#[cfg(feature = "cli")]
+#[path = "../common/program.rs"]
+mod program;
 mod known;
 
 use kvscope::config::Config;

@@ -6,9 +6,9 @@
 //! only. The curve does not depend on who ran which job when.
 
 mod line;
-mod reading;
+pub(super) mod reading;
 
-pub use reading::{Crossing, Knee};
+pub use reading::{Crossing, Knee, Turn, turns};
 
 use super::{Hits, Insertion, ReuseCurve, Totals};
 use crate::config::{Checked, Config};

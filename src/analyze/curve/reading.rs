@@ -15,6 +15,17 @@ pub struct Knee {
     pub token_hit_rate: f64,
 }
 
+/// Where the better of two lines changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Turn {
+    /// The last capacity at which the one was better.
+    pub from: u32,
+    /// The first at which the other is.
+    pub to: u32,
+    /// Whether it is the first line that is better beyond.
+    pub first_wins: bool,
+}
+
 /// Where the better of two policies changes.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Crossing {
@@ -28,10 +39,10 @@ pub struct Crossing {
     pub sentence: String,
 }
 
-/// What doubling must gain.
+/// What doubling a cache must gain at least, in token hit rate, to be worth it: 1 point.
 const GAIN: f64 = 0.01;
 
-/// What two policies must differ by to be told apart: a tenth of a point.
+/// What two rates must differ by for one to be the better: 0.1 point.
 const APART: f64 = 0.001;
 
 /// Capacities at most that are looked at one by one.
@@ -39,12 +50,12 @@ const STEPS: u32 = 1 << 20;
 
 /// The knee of a line, and the rate there. Where a line is not flat beyond the last capacity,
 /// nothing is known of it there. O(2^20) steps for long ranges, a millionth apart.
-pub(super) fn knee(
+pub(in crate::analyze) fn knee(
     capacities: RangeInclusive<u32>,
     is_flat_beyond: bool,
     rate: impl Fn(u32) -> f64,
 ) -> Option<(u32, f64)> {
-    let (first, last) = (*capacities.start(), *capacities.end());
+    let (first, last) = ((*capacities.start()).max(1), *capacities.end());
     let mut at = if is_flat_beyond { last } else { last / 2 };
     let mut beyond = None;
     while first <= at {
@@ -65,7 +76,7 @@ pub(super) fn straight(a: (u32, f64), b: (u32, f64), x: u32) -> f64 {
 }
 
 /// The rate at x on straight lines between points; that of the nearest beyond them.
-pub(super) fn between(points: &[(u32, f64)], x: u32) -> f64 {
+pub(in crate::analyze) fn between(points: &[(u32, f64)], x: u32) -> f64 {
     let at = points.partition_point(|point| point.0 < x);
     match (at.checked_sub(1).and_then(|at| points.get(at)), points.get(at)) {
         (_, Some(&(capacity, rate))) if capacity == x => rate,
@@ -90,30 +101,39 @@ fn of_two(one: &CurveLine, other: &CurveLine, found: &mut Vec<Crossing>) {
     let rates = |line: &CurveLine| -> Vec<(u32, f64)> {
         line.points.iter().map(|point| (point.capacity, point.token_hit_rate)).collect()
     };
-    let (a, b) = (rates(one), rates(other));
+    for turn in turns(&rates(one), &rates(other)) {
+        let (below, above) = if turn.first_wins { (other, one) } else { (one, other) };
+        found.push(crossing(below, above, [turn.from, turn.to]));
+    }
+}
+
+/// Where the better of two lines changes, given by their points in ascending order, where both
+/// were measured. O(n log n).
+pub fn turns(a: &[(u32, f64)], b: &[(u32, f64)]) -> Vec<Turn> {
     let (Some(first), Some(last)) = (a.first().zip(b.first()), a.last().zip(b.last())) else {
-        return;
+        return Vec::new();
     };
     let both = first.0.0.max(first.1.0)..=last.0.0.min(last.1.0);
-    let mut capacities: Vec<u32> = a.iter().chain(&b).map(|point| point.0).collect();
+    let mut capacities: Vec<u32> = a.iter().chain(b).map(|point| point.0).collect();
     capacities.sort_unstable();
     capacities.dedup();
+    let mut found = Vec::new();
     // The last capacity at which one of them was better, and whether that was the first.
     let mut before: Option<(u32, bool)> = None;
-    for capacity in capacities.into_iter().filter(|it| both.contains(it)) {
-        let apart = between(&a, capacity) - between(&b, capacity);
+    for to in capacities.into_iter().filter(|it| both.contains(it)) {
+        let apart = between(a, to) - between(b, to);
         if apart.abs() < APART {
             continue;
         }
-        let is_first = apart > 0.0;
-        if let Some((from, was_first)) = before
-            && was_first != is_first
+        let first_wins = apart > 0.0;
+        if let Some((from, won)) = before
+            && won != first_wins
         {
-            let (below, above) = if was_first { (one, other) } else { (other, one) };
-            found.push(crossing(below, above, [from, capacity]));
+            found.push(Turn { from, to, first_wins });
         }
-        before = Some((capacity, is_first));
+        before = Some((to, first_wins));
     }
+    found
 }
 
 fn crossing(below: &CurveLine, above: &CurveLine, between: [u32; 2]) -> Crossing {
@@ -145,5 +165,25 @@ mod tests {
         let found = [5, 10, 100, 1000, 2000].map(|x| between(&points, x));
         let want = [0.1, 0.1, 0.2, 0.3, 0.3];
         assert!(found.iter().zip(want).all(|(a, b)| (a - b).abs() < 1e-12), "{found:?}");
+    }
+
+    #[test]
+    fn a_turn_is_told_with_the_capacities_around_it() {
+        let line = |rates: [f64; 5]| -> Vec<(u32, f64)> {
+            [1, 2, 4, 8, 16].into_iter().zip(rates).collect()
+        };
+        let one = line([0.1, 0.2, 0.3, 0.4, 0.5]);
+        let other = line([0.2, 0.2995, 0.3002, 0.3, 0.6]);
+        let told = [
+            Turn { from: 2, to: 8, first_wins: true },
+            Turn { from: 8, to: 16, first_wins: false },
+        ];
+        assert_eq!(turns(&one, &other), told);
+        assert_eq!(turns(&one, &one), []);
+    }
+
+    #[test]
+    fn a_capacity_of_nothing_is_no_end_of_the_search() {
+        assert_eq!(knee(0..=8, true, |_| 0.5).map(|it| it.0), Some(1));
     }
 }
