@@ -183,7 +183,8 @@ for (const [name, options] of [["phone", PHONE], ["desktop", DESKTOP]] as const)
       await page.locator("[data-choice=router]").selectOption({ index: 0 });
     }
     await page.locator("[data-tab=nodes]").click();
-    assert.ok(await page.locator("[data-node]").first().isVisible());
+    // The run of the new choice begins: until its first frame the panel shows no node.
+    await page.locator("[data-node]").first().waitFor({ state: "visible" });
     await page.context().close();
   });
 }
