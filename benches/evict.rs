@@ -72,7 +72,7 @@ fn measure(
 ) -> (f64, f64) {
     let params = Params::defaults(row.params);
     let stream = Stream::new(1, row.id, 0);
-    let build = Build { params: &params, nodes: 1, capacity, block_size: 512, stream };
+    let build = Build { params: &params, nodes: 1, joining: 0, capacity, block_size: 512, stream };
     let mut cache = constructor(build);
     let start = warm_up(capacity);
     requests.serve(&mut *cache, 0..start);

@@ -43,8 +43,42 @@ pub struct Stored {
 pub struct Rejected {
     /// Its number from 1.
     pub number: u64,
-    /// The node it would have gone to.
+    /// The node it would have gone to; `None` where no node was alive.
+    pub node: Option<NodeId>,
+    /// It had been placed before, on a node that was killed.
+    pub again: bool,
+}
+
+/// A node was killed before a request that was placed there had its prefill. It arrives again next.
+#[derive(Clone, Copy, Debug)]
+pub struct Interrupted {
+    /// Its number from 1.
+    pub number: u64,
+    /// Where it was.
     pub node: NodeId,
+    /// What was counted of it.
+    pub tally: Tally<u32>,
+    /// Blocks that it had stored or been refused there.
+    pub wasted_blocks: u32,
+    /// Its times as they were counted.
+    pub timing: Timing,
+    /// The latest end of a prefill among the requests that are left.
+    pub last_finish_s: f64,
+}
+
+/// Something was done to the cluster.
+#[derive(Clone, Copy, Debug)]
+pub struct Perturbed<'a> {
+    /// Its place in the configuration's list.
+    pub index: usize,
+    /// Number of the next request, from 1.
+    pub number: u64,
+    /// Its moment, in seconds after the first arrival: without time, of the trace's.
+    pub at_s: f64,
+    /// Resident blocks of every node afterwards.
+    pub resident: &'a [u32],
+    /// Blocks that left caches for it.
+    pub lost_blocks: u32,
 }
 
 /// Blocks went from one node to another by a migration rule.
@@ -81,4 +115,8 @@ pub enum Event<'a> {
     Rejected(Rejected),
     /// Blocks moved.
     Migrated(Migrated),
+    /// Something was done to the cluster.
+    Perturbed(Perturbed<'a>),
+    /// A request was interrupted by it.
+    Interrupted(Interrupted),
 }

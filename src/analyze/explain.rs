@@ -45,9 +45,12 @@ impl<'a> Explained<'a> {
     }
 }
 
-/// The best of `values`, node `picked` before its equals, then the lowest index.
+/// The best of `values`, node `picked` before its equals, then the lowest index; a node that is not
+/// alive has no number.
 fn best(values: &[f64], picked: usize, better: Ordering) -> usize {
-    let beats = |one: usize, other: usize| values[one].total_cmp(&values[other]) == better;
+    let beats = |one: usize, other: usize| {
+        !values[one].is_nan() && values[one].total_cmp(&values[other]) == better
+    };
     (0..values.len()).fold(picked, |best, node| if beats(node, best) { node } else { best })
 }
 
@@ -95,7 +98,8 @@ fn why(decision: &Decision, told: &Told) -> String {
             let word = if better == Ordering::Greater { "highest" } else { "lowest" };
             let (name, unit) = named(decision.columns.last().copied().unwrap_or_default());
             let equals = values.iter().filter(|&&value| value == values[picked]).count() - 1;
-            let next = (0..values.len()).filter(|&node| values[node] != values[picked]);
+            let living = (0..values.len()).filter(|&node| !values[node].is_nan());
+            let next = living.filter(|&node| values[node] != values[picked]);
             let next = next.reduce(|one, other| {
                 if values[other].total_cmp(&values[one]) == better { other } else { one }
             });

@@ -113,6 +113,27 @@ impl Account {
         }
     }
 
+    /// Strikes out everything of `gone`, whose signals are cleared by who clears its queue.
+    /// O(bookings), and O(blocks) of those of the node.
+    pub fn clear(&mut self, gone: NodeId) {
+        self.prefills.retain(|Reverse((_, node, _))| *node != gone);
+        let (paths, free) = (&mut self.paths, &mut self.free);
+        let mut active = self.active.marks(gone);
+        let uses = &mut self.uses[gone.index()];
+        self.requests.retain(|&Reverse((_, node, place))| {
+            if node == gone {
+                let mut near = Near::default();
+                for block in paths[place].drain(..) {
+                    if uses.change(block, &mut near, |uses| uses - 1) == 0 {
+                        active.release(block);
+                    }
+                }
+                free.push(place);
+            }
+            node != gone
+        });
+    }
+
     /// Writes how many of the leading `blocks` are in use on every node. O(blocks + nodes).
     pub fn matches(&self, blocks: &[BlockId], matched: &mut Vec<u32>) {
         self.active.prefix_matches(blocks, matched);

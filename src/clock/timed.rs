@@ -172,6 +172,20 @@ impl Timed {
         }
     }
 
+    /// Empties the queue of `node`, which is idle from now on; whoever was generating there has left.
+    pub fn clear(&mut self, node: NodeId, signals: &mut Signals) {
+        self.queues[node.index()] = Queue::default();
+        signals.clear(node.index());
+    }
+
+    /// Requests whose prefill has not ended. O(them).
+    pub fn queued(&self) -> u64 {
+        let waits = |queue: &Queue| {
+            queue.prefilling.iter().filter(|(finish, _)| self.now_s < *finish).count() as u64
+        };
+        self.queues.iter().map(waits).sum()
+    }
+
     /// The moment reached, in seconds.
     pub fn now_s(&self) -> f64 {
         self.now_s

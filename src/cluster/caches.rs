@@ -11,6 +11,8 @@ use crate::model::{BlockId, NodeId, Tally};
 #[derive(Clone)]
 pub struct Caches {
     caches: Vec<Box<dyn NodeCache>>,
+    /// Somebody asks for the uses of resident blocks.
+    asks_for_touches: bool,
     /// Who holds which block, and who has evicted it; written by the caches.
     pub ledger: Ledger,
     /// Which blocks requests have named, and how they hang together.
@@ -26,14 +28,11 @@ impl Caches {
     /// somebody `asks_for_touches`.
     pub fn new(mut caches: Vec<Box<dyn NodeCache>>, asks_for_touches: bool) -> Self {
         let nodes = caches.len();
-        if let [only] = &mut caches[..] {
-            only.stand_alone();
-        }
-        if asks_for_touches {
-            caches.iter_mut().for_each(|cache| cache.count_touches());
-        }
+        let stands_alone = nodes == 1;
+        caches.iter_mut().for_each(|cache| prepare(cache, stands_alone, asks_for_touches));
         Self {
             caches,
+            asks_for_touches,
             ledger: Ledger::new(nodes),
             seen: Seen::default(),
             resident: vec![0; nodes],
@@ -77,6 +76,35 @@ impl Caches {
             ..Tally::default()
         };
         Stored { node, tally, resident: self.resident[node.index()] }
+    }
+
+    /// Node `node` loses all it holds, its policy's memory with it, and has the empty cache `fresh`
+    /// from now on; returns how many blocks were lost. No eviction is counted. O(resident).
+    pub fn lose(&mut self, node: NodeId, mut fresh: Box<dyn NodeCache>) -> u32 {
+        let old = &mut self.caches[node.index()];
+        let blocks: Vec<BlockId> = old.store().resident().map(|(_, block)| block).collect();
+        let mut marks = self.ledger.marks(node);
+        for &block in &blocks {
+            old.release(block, &mut marks);
+        }
+        prepare(&mut fresh, self.caches.len() == 1, self.asks_for_touches);
+        self.caches[node.index()] = fresh;
+        self.resident[node.index()] = 0;
+        blocks.len() as u32
+    }
+
+    /// `block` leaves every cache that holds it; returns how many did, and no eviction is counted.
+    pub fn forget(&mut self, block: BlockId) -> Vec<NodeId> {
+        if self.distinct() <= u64::from(block.0) {
+            return Vec::new();
+        }
+        let holders: Vec<NodeId> = self.ledger.holders(block).collect();
+        for &node in &holders {
+            let cache = &mut self.caches[node.index()];
+            cache.release(block, &mut self.ledger.marks(node));
+            self.resident[node.index()] = cache.store().len();
+        }
+        holders
     }
 
     /// Tells the other nodes that the use they waited for is past. O(nodes × blocks), and only
@@ -174,6 +202,16 @@ impl Caches {
         self.ledger.validate();
         let total: u64 = self.resident.iter().map(|&blocks| u64::from(blocks)).sum();
         assert_eq!(self.ledger.total(), total, "blocks held, in the ledger and in the caches");
+    }
+}
+
+/// Readies an empty cache for a cluster.
+fn prepare(cache: &mut Box<dyn NodeCache>, stands_alone: bool, asks_for_touches: bool) {
+    if stands_alone {
+        cache.stand_alone();
+    }
+    if asks_for_touches {
+        cache.count_touches();
     }
 }
 

@@ -1,21 +1,26 @@
 //! The cluster: caches, queues, signals. The only world that changes while requests are served.
 //!
-//! `caches` are the nodes' caches and what mirrors them, `pending` what becomes visible when a
+//! `members` says which nodes take part, `caches` are their caches and what mirrors them, `pending` what becomes visible when a
 //! prefill ends, `ready` what is still being computed. A lane drives it in the order of
 //! docs/metrics.md; routers and rules see it read-only.
 
+mod members;
 mod caches;
 mod pending;
 mod ready;
 
 pub use caches::Caches;
 
+use crate::cache::NodeCache;
 use crate::clock::account::{Booking, complete};
 use crate::clock::timed::{Fetch, Work};
 use crate::clock::{Account, Timed};
 use crate::columns::Ledger;
 use crate::event::Stored;
-use crate::model::{BlockId, NodeId, Request, RequestRef, Signals, Tally, Timing, Transfer};
+use crate::model::{
+    BlockId, NodeId, NodeState, Request, RequestRef, Signals, Tally, Timing, Transfer,
+};
+use members::Members;
 use pending::{Finished, Pending};
 use ready::Ready;
 
@@ -23,8 +28,7 @@ use ready::Ready;
 #[derive(Clone)]
 pub struct Cluster {
     caches: Caches,
-    /// Which nodes take part. All do, until membership may change.
-    alive: Vec<bool>,
+    members: Members,
     /// Queues; `None` under the logical clock.
     timed: Option<Timed>,
     /// What was placed, where the router keeps an account of it.
@@ -44,7 +48,7 @@ impl Cluster {
         let nodes = caches.resident.len();
         Self {
             caches,
-            alive: vec![true; nodes],
+            members: Members::all_alive(nodes),
             timed,
             account: None,
             pending: Pending::default(),
@@ -58,8 +62,15 @@ impl Cluster {
 
     /// With an account of what is placed, if the router keeps one and there are times.
     pub fn with_account(self, wanted: bool) -> Self {
-        let account = (wanted && self.timed.is_some()).then(|| Account::new(self.alive.len()));
+        let account =
+            (wanted && self.timed.is_some()).then(|| Account::new(self.caches.resident.len()));
         Self { account, ..self }
+    }
+
+    /// With only the first `nodes` nodes; the others have yet to join.
+    pub fn with_first(mut self, nodes: usize) -> Self {
+        self.members.only_first(nodes);
+        self
     }
 
     /// What the nodes hold.
@@ -128,9 +139,51 @@ impl Cluster {
         self.caches.transfer(transfer)
     }
 
-    /// Which nodes take part.
+    /// Which nodes take new requests.
+    #[inline]
     pub fn alive(&self) -> &[bool] {
-        &self.alive
+        self.members.alive()
+    }
+
+    /// How many nodes take new requests.
+    #[inline]
+    pub fn living(&self) -> usize {
+        self.members.living()
+    }
+
+    /// `node` loses its blocks, its queue and all that is known of its work; with `fresh` as its
+    /// cache it may be healed. Returns how many blocks were lost.
+    pub fn kill(&mut self, node: NodeId, fresh: Box<dyn NodeCache>) -> u32 {
+        self.members.set(node.index(), NodeState::Dead);
+        if let Some(timed) = &mut self.timed {
+            timed.clear(node, &mut self.signals);
+        }
+        if let Some(account) = &mut self.account {
+            account.clear(node);
+        }
+        self.pending.clear(node);
+        self.ready.clear(node);
+        self.caches.lose(node, fresh)
+    }
+
+    /// `node` takes no new requests, and goes on with what it has.
+    pub fn drain(&mut self, node: NodeId) {
+        self.members.set(node.index(), NodeState::Draining);
+    }
+
+    /// `node` takes requests again.
+    pub fn heal(&mut self, node: NodeId) {
+        self.members.set(node.index(), NodeState::Alive);
+    }
+
+    /// The next `nodes` nodes join.
+    pub fn add(&mut self, nodes: u32) {
+        self.members.join(nodes as usize);
+    }
+
+    /// What every node is to the others.
+    pub fn states(&self) -> &[NodeState] {
+        self.members.states()
     }
 
     /// The queues; `None` under the logical clock.
@@ -203,7 +256,8 @@ impl Cluster {
         Some(timed.estimate(node, request.request.input_tokens, cached, fetch))
     }
 
-    /// Whether the objective is enforced and would be missed.
+    /// Whether the objective is enforced and would be missed, by a request with the times that
+    /// would count.
     pub fn rejects(&self, timing: Option<&Timing>) -> bool {
         match (&self.timed, timing) {
             (Some(timed), Some(timing)) => {
@@ -270,6 +324,14 @@ impl Cluster {
     /// If anything disagrees.
     pub fn validate(&self) {
         self.caches.validate();
+        self.members.validate();
+        let gone = |&node: &usize| {
+            matches!(self.members.states()[node], NodeState::Dead | NodeState::Absent)
+        };
+        for node in (0..self.members.states().len()).filter(gone) {
+            let has = (self.resident()[node], self.signals.unfinished[node]);
+            assert_eq!(has, (0, 0), "blocks and requests of node {node}, which is not there");
+        }
         let none_left = self.timed.is_none() && self.signals.unfinished.iter().any(|&it| it > 0);
         assert!(!none_left, "unfinished requests under the logical clock");
     }

@@ -27,6 +27,13 @@ impl Pending {
         self.finished.insert(number, finished);
     }
 
+    /// Drops those of `gone`. O(pending).
+    pub(crate) fn clear(&mut self, gone: NodeId) {
+        self.finished.retain(|_, finished| finished.node != gone);
+        let finished = &self.finished;
+        self.order.retain(|Reverse(At(_, number))| finished.contains_key(number));
+    }
+
     /// The next one that has finished by `now_s`.
     pub(crate) fn pop(&mut self, now_s: f64) -> Option<Finished> {
         let &Reverse(At(finish_s, number)) = self.order.peek()?;

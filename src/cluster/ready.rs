@@ -34,6 +34,12 @@ impl Ready {
         }
     }
 
+    /// Forgets what `gone` was to have. O(blocks on their way).
+    pub(crate) fn clear(&mut self, gone: NodeId) {
+        self.until.retain(|(_, node), _| *node != gone);
+        self.order.retain(|Reverse((_, _, node))| *node != gone);
+    }
+
     /// When the last of `blocks` is ready on `node`; 0 if all are.
     pub(crate) fn at(&self, node: NodeId, blocks: &[BlockId]) -> f64 {
         let until = blocks.iter().filter_map(|&block| self.until.get(&(block, node)));

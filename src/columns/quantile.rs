@@ -27,8 +27,9 @@ impl Quantiles {
 
     /// Takes in a value. Amortised O(1).
     pub fn push(&mut self, value: f64) {
+        let exact = self.is_exact();
         self.count += 1;
-        if self.count <= EXACT_LIMIT as u64 {
+        if exact && self.count <= EXACT_LIMIT as u64 {
             self.exact.push(value);
             if !self.drawn {
                 return;
@@ -38,6 +39,22 @@ impl Quantiles {
             self.exact = Vec::new();
         }
         self.sketch.push(value);
+    }
+
+    /// Takes a value out that was taken in. O(n) while exact.
+    ///
+    /// # Panics
+    /// If there is no such value.
+    pub fn take_back(&mut self, value: f64) {
+        let exact = self.is_exact();
+        self.count -= 1;
+        if exact {
+            let place = self.exact.iter().rposition(|&other| other == value);
+            self.exact.swap_remove(place.expect("a value that was taken in"));
+        }
+        if !exact || self.drawn {
+            self.sketch.take_back(value);
+        }
     }
 
     /// The sketch of all values.
@@ -191,6 +208,17 @@ impl Sketch {
         let bin = libm::ceil(libm::log(value) / self.log_gamma) as i32;
         self.cover(bin);
         self.bins[(bin - self.first) as usize] += 1;
+    }
+
+    /// Takes a value out that was taken in.
+    pub fn take_back(&mut self, value: f64) {
+        self.count -= 1;
+        if value < SMALLEST {
+            self.zeros -= 1;
+            return;
+        }
+        let bin = libm::ceil(libm::log(value) / self.log_gamma) as i32;
+        self.bins[(bin - self.first) as usize] -= 1;
     }
 
     /// Adds everything `other` holds; both must have the same error.

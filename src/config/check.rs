@@ -2,7 +2,7 @@
 //! row reads is refused, with what to do about it.
 
 use super::checked::room;
-use super::{Capacity, Checked, Config, PolicyChoice, Reading, SETTINGS};
+use super::{Capacity, Checked, Config, Perturbation, PolicyChoice, Reading, SETTINGS};
 use crate::cache::{self, CacheRow, Constructor};
 use crate::clock::{self, CLOCKS, ClockRow};
 use crate::error::{Error, Reason, Result};
@@ -40,6 +40,9 @@ impl Config {
             let eviction = eviction.as_ref().map(|(row, params, _)| (*row, params));
             room(capacity, least, model, eviction, &mut reasons);
         }
+        let nodes = settings.integer("nodes") as usize;
+        let timed = row.is_none_or(|row| row.meets.contains(&Need::TimedClock));
+        let perturb = Perturbation::all(&self.perturb, nodes, timed, &mut reasons);
         let (Some(clock), Some(router), Some(eviction), true) =
             (clock, router, eviction, reasons.is_empty())
         else {
@@ -52,7 +55,8 @@ impl Config {
             || chosen.any(|need| need == Need::OutputLengths);
         drop(chosen);
         Ok(Checked {
-            nodes: settings.integer("nodes") as usize,
+            nodes,
+            perturb,
             capacity,
             block_size,
             reading: Reading::new(&settings),

@@ -1,6 +1,6 @@
 //! A configuration that was checked, and the same once the trace has said its block size.
 
-use super::{Capacity, Reading};
+use super::{Capacity, Change, Perturbation, Reading};
 use crate::cache::{Constructor, NodeCache};
 use crate::clock::{self, ClockRow, ModelRow, TimedConfig};
 use crate::error::{Error, Reason, Result};
@@ -15,8 +15,10 @@ use crate::trace::ReadOptions;
 /// A configuration that can be run, once it is known how many tokens a block has.
 #[derive(Clone)]
 pub struct Checked {
-    /// In `[1, MAX_NODES]`.
+    /// How many there are at first, in `[1, MAX_NODES]`.
     pub nodes: usize,
+    /// What is done to the cluster while it serves, as it was listed.
+    pub perturb: Vec<Perturbation>,
     /// What a node may hold, as it was said.
     pub capacity: Capacity,
     /// Tokens in a full block, where the configuration insists; otherwise the trace says.
@@ -56,6 +58,20 @@ pub struct Checked {
 }
 
 impl Checked {
+    /// How many nodes there will have been, those that join later included.
+    pub fn all_nodes(&self) -> usize {
+        self.nodes + self.joining()
+    }
+
+    /// How many join later.
+    fn joining(&self) -> usize {
+        let added = self.perturb.iter().map(|one| match one.change {
+            Change::Add(nodes) => nodes as usize,
+            _ => 0,
+        });
+        added.sum()
+    }
+
     /// How to read the trace: with the unit and block size that the configuration insists on.
     pub fn read_options(&self) -> ReadOptions {
         ReadOptions {
@@ -171,6 +187,7 @@ impl Resolved {
     fn build<'a>(&self, params: &'a Params, stream: &str, index: u32) -> Build<'a> {
         let (capacity, block_size) = (self.capacity, self.block_size);
         let stream = Stream::new(self.checked.seed, stream, index);
-        Build { params, nodes: self.checked.nodes, capacity, block_size, stream }
+        let (nodes, joining) = (self.checked.nodes, self.checked.joining());
+        Build { params, nodes, joining, capacity, block_size, stream }
     }
 }

@@ -95,6 +95,11 @@ impl Draft {
         }
     }
 
+    /// Adds something that is done to the cluster while it serves.
+    pub fn perturb(&mut self, text: &str) {
+        self.config.perturb.push(text.to_owned());
+    }
+
     /// The row chosen for a part so far.
     ///
     /// # Errors

@@ -4,12 +4,14 @@ mod capacity;
 mod check;
 mod checked;
 mod draft;
+mod perturb;
 mod preset;
 mod settings;
 
 pub use capacity::Capacity;
 pub use checked::{Checked, Resolved};
 pub use draft::{Draft, Part};
+pub use perturb::{Change, Moment, PERTURBATIONS, Perturbation, PerturbationRow};
 pub use preset::PresetRow;
 pub use settings::{Reading, SETTINGS};
 
@@ -60,6 +62,9 @@ pub struct Config {
     /// Seed of every random stream: a whole number, as text where a double cannot hold it.
     #[serde(default = "default_seed")]
     pub seed: ParamValue,
+    /// What is done to the cluster while it serves, as [`Perturbation`] reads it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub perturb: Vec<String>,
     /// Values of [`SETTINGS`] by name.
     #[serde(flatten)]
     pub settings: BTreeMap<String, ParamValue>,
@@ -93,6 +98,7 @@ impl Default for Config {
             migration: default_migration(),
             clock: default_clock(),
             seed: default_seed(),
+            perturb: Vec::new(),
             settings: BTreeMap::new(),
         }
     }

@@ -18,7 +18,8 @@ pub struct MigrationView<'a> {
     pub number: u64,
     /// Its arrival in seconds; its number under the logical clock.
     pub now_s: f64,
-    /// Which nodes take part.
+    /// Which nodes take new requests; only these may be targets. One that does not may still hold
+    /// blocks, and be a source.
     pub alive: &'a [bool],
     /// Resident blocks of every node.
     pub resident: &'a [u32],
@@ -31,10 +32,20 @@ pub struct MigrationView<'a> {
 }
 
 impl MigrationView<'_> {
-    /// The node's resident blocks over all resident blocks; 0 while nothing is resident.
+    /// The nodes that are alive, ascending.
+    pub fn living(&self) -> impl Iterator<Item = usize> + '_ {
+        (0..self.alive.len()).filter(|&node| self.alive[node])
+    }
+
+    /// A living node's resident blocks over those of all living nodes; 0 while nothing is resident,
+    /// and of a node that is not alive.
     pub fn share(&self, node: usize) -> f64 {
-        let total: u64 = self.resident.iter().map(|&blocks| u64::from(blocks)).sum();
-        if total == 0 { 0.0 } else { f64::from(self.resident[node]) / total as f64 }
+        let total: u64 = self.living().map(|node| u64::from(self.resident[node])).sum();
+        if total == 0 || !self.alive[node] {
+            0.0
+        } else {
+            f64::from(self.resident[node]) / total as f64
+        }
     }
 }
 

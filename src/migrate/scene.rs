@@ -49,7 +49,14 @@ impl Scene {
         assert!(reasons.is_empty(), "{reasons:?}");
         let stream = Stream::new(1, row.id, 0);
         let nodes = self.resident.len();
-        (row.build)(Build { params: &params, nodes, capacity: 100, block_size: 512, stream })
+        (row.build)(Build {
+            params: &params,
+            nodes,
+            joining: 0,
+            capacity: 100,
+            block_size: 512,
+            stream,
+        })
     }
 
     pub(crate) fn plan(&self, rule: &mut dyn Migrator) -> Plan {

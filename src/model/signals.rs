@@ -109,21 +109,24 @@ impl Signals {
         }
     }
 
+    /// `node` has nothing to do any more; what was assigned to it stays counted.
+    pub fn clear(&mut self, node: usize) {
+        self.unfinished[node] = 0;
+        self.outstanding_tokens[node] = 0;
+        self.prefill_blocks[node] = 0;
+        self.wait_s[node] = 0.0;
+        self.decoding[node] = 0;
+        self.decode_prompt_blocks[node] = 0;
+        self.decode_begun_s[node] = 0.0;
+        self.active_tokens[node] = 0;
+        self.active_blocks[node] = 0;
+        self.decode_blocks[node] = 0;
+    }
+
     /// The true output lengths, `request`'s and those of the requests that are generating; for
     /// the views of rows that declare the need.
     pub fn outputs(&self, request: &Request) -> Outputs<'_> {
         Outputs { tokens: request.output_tokens, decode_blocks: &self.decode_blocks }
-    }
-
-    /// Fewest and most unfinished requests of any node. O(nodes).
-    pub fn unfinished_range(&self) -> (u32, u32) {
-        let widen = |(least, most): (u32, u32), &count: &u32| (least.min(count), most.max(count));
-        self.unfinished.iter().fold((u32::MAX, 0), widen)
-    }
-
-    /// Unfinished requests of all nodes together. O(nodes).
-    pub fn unfinished_total(&self) -> u64 {
-        self.unfinished.iter().map(|&count| u64::from(count)).sum()
     }
 }
 

@@ -27,6 +27,13 @@ impl Timing {
     pub fn finish_s(&self) -> f64 {
         self.arrival_s + self.wait_s + self.transfer_s + self.prefill_s
     }
+
+    /// The same counted from an earlier arrival, at `first_s`: what lies between was waited.
+    pub fn since(&self, first_s: f64) -> Self {
+        let lost_s = self.arrival_s - first_s;
+        let (wait_s, ttft_s) = (lost_s + self.wait_s, lost_s + self.ttft_s);
+        Self { arrival_s: first_s, wait_s, ttft_s, ..*self }
+    }
 }
 
 /// A time with a total order.

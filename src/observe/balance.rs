@@ -19,6 +19,15 @@ pub struct Balance {
 }
 
 impl Balance {
+    /// Of one value a node, those alone that are alive.
+    pub fn of_living(alive: &[bool], values: impl Iterator<Item = u64>) -> Self {
+        let living = values.zip(alive).filter(|(_, alive)| **alive).map(|(value, _)| value);
+        let mut balance = Self::new(living);
+        let mut nodes = (0..).zip(alive).filter(|(_, alive)| **alive).map(|(node, _)| node);
+        balance.largest_node = nodes.nth(balance.largest_node as usize).unwrap_or(0);
+        balance
+    }
+
     /// Of one value a node. O(N log N).
     pub fn new(values: impl Iterator<Item = u64>) -> Self {
         let mut values: Vec<u64> = values.collect();

@@ -52,6 +52,9 @@ impl Detail {
                 self.series.on_stored(stored);
             }
             Event::Rejected(_) => self.series.on_rejected(),
+            Event::Perturbed(perturbed) => self.series.on_perturbed(perturbed),
+            // Windows and columns are of what was placed, when it was.
+            Event::Interrupted(_) => {}
             Event::Migrated(migrated) => {
                 self.history.push(migrated, self.placed, &self.window);
                 self.series.on_migrated(migrated);

@@ -13,6 +13,7 @@ pub mod series;
 pub mod hot;
 pub mod history;
 pub mod tape;
+pub mod perturbed;
 pub mod columns;
 
 pub use balance::Balance;
@@ -20,6 +21,7 @@ pub use columns::COLUMNS;
 pub use detail::Detail;
 pub use history::MigrationRecord;
 pub use latency::Latency;
+pub use perturbed::{PerturbationRecord, Perturbations};
 pub use series::Series;
 
 use crate::error::{Error, Result};
@@ -42,6 +44,7 @@ pub struct Metrics {
     sums: Sums,
     latency: Latency,
     detail: Option<Box<Detail>>,
+    perturbed: Option<Box<Perturbations>>,
 }
 
 impl Metrics {
@@ -53,7 +56,14 @@ impl Metrics {
             Observe::All => Some(Box::new(Detail::new(nodes, window))),
         };
         let latency = Latency::new(slo_s, detail.is_some());
-        Self { sums: Sums::new(nodes), latency, detail }
+        Self { sums: Sums::new(nodes), latency, detail, perturbed: None }
+    }
+
+    /// With an account of what `perturbed` things, listed in the configuration, do.
+    pub fn with_perturbations(mut self, perturbed: usize) -> Self {
+        let wanted = perturbed > 0;
+        self.perturbed = wanted.then(|| Box::new(Perturbations::new(perturbed)));
+        self
     }
 
     /// Leaves requests before this number (from 1) out of all sums and times: they warm the
@@ -66,11 +76,21 @@ impl Metrics {
     #[inline]
     pub fn on(&mut self, event: &Event<'_>) {
         self.sums.on(event);
-        if let Event::Routed(routed) = event
-            && let Some(timing) = &routed.timing
-            && self.sums.counts()
-        {
-            self.latency.push(timing);
+        match event {
+            Event::Routed(routed) => {
+                if let Some(timing) = &routed.timing
+                    && self.sums.counts_number(routed.number)
+                {
+                    self.latency.push(timing);
+                }
+            }
+            Event::Interrupted(it) if self.sums.counts_number(it.number) => {
+                self.latency.take_back(&it.timing, it.last_finish_s);
+            }
+            _ => {}
+        }
+        if let Some(perturbed) = &mut self.perturbed {
+            perturbed.on(event);
         }
         if let Some(detail) = &mut self.detail {
             detail.on(event);
@@ -79,10 +99,13 @@ impl Metrics {
 
     /// Sums of the counted requests over all nodes. O(nodes).
     pub fn sums(&self) -> Tally {
-        Tally::sum(self.nodes())
+        let mut sums = Tally::sum(self.nodes());
+        sums.rejected += self.sums.no_node();
+        sums
     }
 
-    /// Sums of the counted requests by node.
+    /// Sums of the counted requests by node; a request that was turned away because no node was
+    /// alive is in none.
     pub fn nodes(&self) -> &[Tally] {
         self.sums.nodes()
     }
@@ -92,14 +115,19 @@ impl Metrics {
         &self.latency
     }
 
+    /// What was done to the cluster, where anything was to be.
+    pub fn perturbed(&self) -> Option<&Perturbations> {
+        self.perturbed.as_deref()
+    }
+
     /// What sums do not tell, where it is observed.
     pub fn detail(&self) -> Option<&Detail> {
         self.detail.as_deref()
     }
 
-    /// How the counted requests, by `of`, are spread over the nodes.
-    pub fn balance(&self, of: impl Fn(&Tally) -> u64) -> Balance {
-        Balance::new(self.nodes().iter().map(of))
+    /// How the counted requests, by `of`, are spread over the living nodes.
+    pub fn balance(&self, alive: &[bool], of: impl Fn(&Tally) -> u64) -> Balance {
+        Balance::of_living(alive, self.nodes().iter().map(of))
     }
 
     /// Whether decisions are to be taken down from now on.
@@ -131,9 +159,12 @@ impl Metrics {
     /// # Panics
     /// If anything disagrees.
     pub fn validate(&self, resident: &[u32]) {
+        // What arrives again may find what came after it first did.
+        let again = self.perturbed.as_ref().is_some_and(|it| it.retried() > 0);
         for (node, sums) in self.nodes().iter().enumerate() {
             assert!(sums.prefix_hits <= sums.reachable_hits, "node {node}: above the best match");
-            assert!(sums.reachable_hits <= sums.ceiling_hits, "node {node}: above the ceiling");
+            let below = sums.reachable_hits <= sums.ceiling_hits;
+            assert!(again || below, "node {node}: above the ceiling");
         }
         if let Some(detail) = &self.detail {
             detail.validate(resident);

@@ -5,7 +5,7 @@
 //! depend on the requests alone, not on how the run was stepped.
 
 use crate::columns::Small;
-use crate::event::{Migrated, Routed, Stored};
+use crate::event::{Migrated, Perturbed, Routed, Stored};
 use crate::model::{NodeId, Tally};
 
 /// Samples kept.
@@ -202,6 +202,12 @@ impl Series {
         sample.tally.rejected += 1;
         sample.request += 1;
         sample.resident = resident;
+    }
+
+    pub(super) fn on_perturbed(&mut self, perturbed: &Perturbed<'_>) {
+        for (node, &resident) in perturbed.resident.iter().enumerate() {
+            self.fill.set(NodeId::from_index(node), resident);
+        }
     }
 
     /// # Panics

@@ -11,11 +11,13 @@ pub struct Sums {
     /// The latest request.
     number: u64,
     nodes: Vec<Tally>,
+    /// Requests turned away because no node was alive.
+    no_node: u64,
 }
 
 impl Sums {
     pub(super) fn new(nodes: usize) -> Self {
-        Self { count_from: 1, number: 0, nodes: vec![Tally::default(); nodes] }
+        Self { count_from: 1, number: 0, nodes: vec![Tally::default(); nodes], no_node: 0 }
     }
 
     pub(super) fn count_from(&mut self, number: u64) {
@@ -23,8 +25,18 @@ impl Sums {
     }
 
     /// Whether the latest request counts.
-    pub(super) fn counts(&self) -> bool {
+    fn counts(&self) -> bool {
         self.count_from <= self.number
+    }
+
+    /// Whether this request counts.
+    pub(super) fn counts_number(&self, number: u64) -> bool {
+        self.count_from <= number
+    }
+
+    /// Requests turned away because no node was alive, which no node has.
+    pub(super) fn no_node(&self) -> u64 {
+        self.no_node
     }
 
     /// By node.
@@ -35,10 +47,15 @@ impl Sums {
     #[inline]
     pub(super) fn on(&mut self, event: &Event<'_>) {
         match event {
-            Event::Decided(_) => {}
+            Event::Decided(_) | Event::Perturbed(_) => {}
+            Event::Interrupted(it) => {
+                if self.counts_number(it.number) {
+                    self.nodes[it.node.index()] -= it.tally;
+                }
+            }
             Event::Routed(routed) => {
-                self.number = routed.number;
-                if self.counts() {
+                self.number = self.number.max(routed.number);
+                if self.counts_number(routed.number) {
                     self.nodes[routed.node.index()] += routed.tally;
                 }
             }
@@ -49,9 +66,12 @@ impl Sums {
                 }
             }
             Event::Rejected(rejected) => {
-                self.number = rejected.number;
-                if self.counts() {
-                    self.nodes[rejected.node.index()].rejected += 1;
+                self.number = self.number.max(rejected.number);
+                if self.counts_number(rejected.number) {
+                    match rejected.node {
+                        Some(node) => self.nodes[node.index()].rejected += 1,
+                        None => self.no_node += 1,
+                    }
                 }
             }
             Event::Migrated(migrated) => {

@@ -111,7 +111,7 @@ impl Scene {
         assert!(reasons.is_empty(), "{reasons:?}");
         let stream = Stream::new(1, row.id, 0);
         let (nodes, capacity) = (self.matched.len(), self.capacity);
-        (row.build)(Build { params: &params, nodes, capacity, block_size: 512, stream })
+        (row.build)(Build { params: &params, nodes, joining: 0, capacity, block_size: 512, stream })
     }
 
     /// Where `router` sends the request.

@@ -1,5 +1,7 @@
-//! Picking the best node, and the record of why.
+//! Picking the best node of those that are alive, and the record of why. The record has a row for
+//! every node; one that is not alive was not weighed, and its components are no numbers.
 
+use super::ClusterView;
 use crate::model::{Aim, Decision};
 use crate::rng::Stream;
 
@@ -37,9 +39,16 @@ impl Notes {
     }
 
     /// Notes the components of every node of a router that picks without comparing them all.
-    pub fn rows<const K: usize>(&mut self, nodes: usize, components: impl Fn(usize) -> [f64; K]) {
+    pub fn rows<const K: usize>(
+        &mut self,
+        view: &ClusterView<'_>,
+        components: impl Fn(usize) -> [f64; K],
+    ) {
         if self.wanted {
-            (0..nodes).for_each(|node| self.row(&components(node)));
+            for node in 0..view.nodes() {
+                let row = if view.alive[node] { components(node) } else { [f64::NAN; K] };
+                self.row(&row);
+            }
         }
     }
 
@@ -52,36 +61,36 @@ impl Notes {
 
 /// The node whose last component is highest; ties go to the lowest index.
 pub fn highest<const K: usize>(
-    nodes: usize,
+    view: &ClusterView<'_>,
     notes: &mut Notes,
     columns: &'static [&'static str; K],
     components: impl FnMut(usize) -> [f64; K],
 ) -> usize {
     let higher = |row: &[f64; K], best: &[f64; K]| best[K - 1] < row[K - 1];
-    pick(nodes, (notes, Aim::Highest), columns, components, higher)
+    pick(view, (notes, Aim::Highest), columns, components, higher)
 }
 
 /// The node whose last component is lowest; ties go to the lowest index.
 pub fn lowest<const K: usize>(
-    nodes: usize,
+    view: &ClusterView<'_>,
     notes: &mut Notes,
     columns: &'static [&'static str; K],
     components: impl FnMut(usize) -> [f64; K],
 ) -> usize {
     let lower = |row: &[f64; K], best: &[f64; K]| row[K - 1] < best[K - 1];
-    pick(nodes, (notes, Aim::Lowest), columns, components, lower)
+    pick(view, (notes, Aim::Lowest), columns, components, lower)
 }
 
 /// The node whose last component is lowest; ties go by the component before it, and so on for
 /// the last `keys` components, then to the lowest index.
 pub fn lowest_by<const K: usize>(
     keys: usize,
-    nodes: usize,
+    view: &ClusterView<'_>,
     notes: &mut Notes,
     columns: &'static [&'static str; K],
     components: impl FnMut(usize) -> [f64; K],
 ) -> usize {
-    pick(nodes, (notes, Aim::Lowest), columns, components, |row, best| {
+    pick(view, (notes, Aim::Lowest), columns, components, |row, best| {
         let differs = |column: &usize| row[*column] != best[*column];
         let decides = (K - keys..K).rev().find(differs);
         decides.is_some_and(|column| row[column] < best[column])
@@ -92,13 +101,13 @@ pub fn lowest_by<const K: usize>(
 /// likely as the others. Nothing is drawn without a tie.
 pub fn highest_or_any<const K: usize>(
     stream: &mut Stream,
-    nodes: usize,
+    view: &ClusterView<'_>,
     notes: &mut Notes,
     columns: &'static [&'static str; K],
     components: impl FnMut(usize) -> [f64; K],
 ) -> usize {
     let mut equals = 1;
-    pick(nodes, (notes, Aim::Highest), columns, components, |row, best| {
+    pick(view, (notes, Aim::Highest), columns, components, |row, best| {
         drawn(best[K - 1], row[K - 1], &mut equals, stream)
     })
 }
@@ -106,20 +115,20 @@ pub fn highest_or_any<const K: usize>(
 /// The node whose last component is lowest; a tie is drawn as by [`highest_or_any`].
 pub fn lowest_or_any<const K: usize>(
     stream: &mut Stream,
-    nodes: usize,
+    view: &ClusterView<'_>,
     notes: &mut Notes,
     columns: &'static [&'static str; K],
     components: impl FnMut(usize) -> [f64; K],
 ) -> usize {
     let mut equals = 1;
-    pick(nodes, (notes, Aim::Lowest), columns, components, |row, best| {
+    pick(view, (notes, Aim::Lowest), columns, components, |row, best| {
         drawn(row[K - 1], best[K - 1], &mut equals, stream)
     })
 }
 
-/// The first node that no other beats, with every node's components noted. O(nodes).
+/// The first living node that no other beats, with every node's components noted. O(nodes).
 fn pick<const K: usize>(
-    nodes: usize,
+    view: &ClusterView<'_>,
     (notes, aim): (&mut Notes, Aim),
     columns: &'static [&'static str; K],
     mut components: impl FnMut(usize) -> [f64; K],
@@ -127,17 +136,19 @@ fn pick<const K: usize>(
 ) -> usize {
     notes.start(columns);
     notes.aim = Some(aim);
-    let mut best = components(0);
-    notes.row(&best);
-    let mut picked = 0;
-    for node in 1..nodes {
+    let mut best = None::<(usize, [f64; K])>;
+    for (node, &alive) in view.alive.iter().enumerate() {
+        if !alive {
+            notes.row(&[f64::NAN; K]);
+            continue;
+        }
         let row = components(node);
         notes.row(&row);
-        if beats(&row, &best) {
-            (picked, best) = (node, row);
+        if best.is_none_or(|(_, best)| beats(&row, &best)) {
+            best = Some((node, row));
         }
     }
-    picked
+    best.expect("a router is asked while a node is alive").0
 }
 
 /// Whether the later of two takes the place of the earlier: the n-th equal does in one case of

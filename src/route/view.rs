@@ -27,7 +27,7 @@ pub struct ClusterView<'a> {
     pub block_size: u32,
     /// Capacity of a node in blocks.
     pub capacity: u32,
-    /// Which nodes take part; a route to another is a broken invariant.
+    /// Which nodes take new requests, at least one; a route to another is a broken invariant.
     pub alive: &'a [bool],
     /// Prefix match of every node, in blocks, exact.
     pub matched: &'a [u32],
@@ -49,9 +49,43 @@ pub struct ClusterView<'a> {
 }
 
 impl ClusterView<'_> {
-    /// How many nodes there are.
+    /// How many nodes there are, living or not: the length of every column.
     pub fn nodes(&self) -> usize {
         self.matched.len()
+    }
+
+    /// The nodes that are alive, ascending.
+    pub fn living(&self) -> impl DoubleEndedIterator<Item = usize> + Clone + '_ {
+        (0..self.nodes()).filter(|&node| self.alive[node])
+    }
+
+    /// How many nodes are alive. O(nodes).
+    pub fn living_count(&self) -> usize {
+        self.alive.iter().filter(|&&alive| alive).count()
+    }
+
+    /// The living node at this place among them. O(nodes).
+    pub fn living_at(&self, place: usize) -> usize {
+        if self.living_count() == self.nodes() {
+            return place;
+        }
+        self.living().nth(place).expect("a place below their count")
+    }
+
+    /// The longest prefix match of a living node. O(nodes).
+    pub fn longest_match(&self) -> u32 {
+        self.living().map(|node| self.matched[node]).max().unwrap_or(0)
+    }
+
+    /// Fewest and most unfinished requests of any living node. O(nodes).
+    pub fn unfinished_range(&self) -> (u32, u32) {
+        let counts = self.living().map(|node| self.signals.unfinished[node]);
+        counts.fold((u32::MAX, 0), |(least, most), count| (least.min(count), most.max(count)))
+    }
+
+    /// Unfinished requests of all living nodes together. O(nodes).
+    pub fn unfinished_total(&self) -> u64 {
+        self.living().map(|node| u64::from(self.signals.unfinished[node])).sum()
     }
 
     /// The service model.

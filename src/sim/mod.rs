@@ -4,17 +4,21 @@
 //! numbered steps of `serve`. Policies decide, the lane acts, observers hear of it as events.
 
 mod serve;
+mod perturb;
+mod flights;
 mod report;
 
-pub use report::{HotSummary, Summary, TtftSummary};
+pub use report::{HotSummary, PerturbedEvent, PerturbedSummary, Summary, TtftSummary};
 
+use self::flights::Flights;
+use self::perturb::Schedule;
 use crate::cache::Store;
 use crate::clock::Timed;
 use crate::cluster::{Caches, Cluster};
 use crate::config::{Config, Resolved};
 use crate::error::{Error, Result};
 use crate::migrate::Migrator;
-use crate::model::Signals;
+use crate::model::{NodeState, Signals};
 use crate::observe::{Metrics, Observe};
 use crate::route::{Decision, Router};
 use crate::trace::Log;
@@ -32,6 +36,12 @@ pub struct Lane {
     /// Leading blocks in use on every node, where there is an account.
     active_matched: Vec<u32>,
     number: u64,
+    /// Requests taken so far, and again those that came back from killed nodes.
+    arrivals: u64,
+    /// What is still to be done to the cluster.
+    schedule: Option<Box<Schedule>>,
+    /// What a node that may be killed has not finished.
+    flights: Option<Box<Flights>>,
     /// Arrival of the first request, as the trace has it; all times count from it.
     first_arrival_s: Option<f64>,
     last_arrival_s: f64,
@@ -52,12 +62,13 @@ impl Lane {
     /// `observe` says.
     pub fn of(config: Resolved, observe: Observe) -> Self {
         let checked = &config.checked;
-        let nodes = checked.nodes;
+        let nodes = checked.all_nodes();
         let timed = config.timed.clone().map(|timed| Timed::new(timed, nodes));
         let order = config.timed.as_ref().map_or(Order::File(0), |timed| {
             Order::Arrival(Box::new(Arrivals::new(timed.rate, timed.spread_arrivals)))
         });
         let slo_s = config.timed.as_ref().map_or(0.0, |timed| timed.slo_s);
+        let schedule = Schedule::new(&checked.perturb);
         let (router, migrator) = (config.router(), config.migrator());
         // Heat is drawn, and rules move the coldest.
         let asks_for_touches = observe == Observe::All || migrator.is_some();
@@ -66,15 +77,24 @@ impl Lane {
         Self {
             order,
             cluster: Cluster::new(caches, timed, config.refresh_age())
-                .with_account(router.keeps_account()),
+                .with_account(router.keeps_account())
+                .with_first(checked.nodes),
             router,
             migrator,
             matched: Vec::new(),
             active_matched: Vec::new(),
             number: 0,
+            arrivals: 0,
+            flights: config
+                .timed
+                .as_ref()
+                .and(schedule.as_ref())
+                .and_then(|schedule| schedule.kills().then(|| Box::new(Flights::new(nodes)))),
+            schedule,
             first_arrival_s: None,
             last_arrival_s: 0.0,
-            metrics: Metrics::new(observe, nodes, checked.window, slo_s),
+            metrics: Metrics::new(observe, nodes, checked.window, slo_s)
+                .with_perturbations(checked.perturb.len()),
             config,
         }
     }
@@ -98,8 +118,14 @@ impl Lane {
         if self.config.checked.needs_whole_trace && self.number == 0 {
             0
         } else {
-            self.order.oldest()
+            let again = self.flights.as_ref().and_then(|flights| flights.oldest(self.now_s()));
+            again.into_iter().fold(self.order.oldest(), u64::min)
         }
+    }
+
+    /// The moment reached on the clock of the run; without time, none.
+    fn now_s(&self) -> f64 {
+        self.cluster.timed().map_or(0.0, |timed| timed.now_s())
     }
 
     /// Whether every request of an ended log has been served.
@@ -125,6 +151,16 @@ impl Lane {
     /// Queues and waits at this moment; zeros under the logical clock.
     pub fn signals(&self) -> &Signals {
         self.cluster.signals()
+    }
+
+    /// What every node is to the others.
+    pub fn states(&self) -> &[NodeState] {
+        self.cluster.states()
+    }
+
+    /// Which nodes take new requests.
+    pub fn alive(&self) -> &[bool] {
+        self.cluster.alive()
     }
 
     /// Distinct blocks that requests have used.
@@ -176,6 +212,9 @@ impl Lane {
             }
             self.begin(log)?;
             for _ in 0..ready {
+                if self.schedule.is_some() {
+                    self.perturb(log);
+                }
                 let Some((place, arrival_s)) = self.order.next(log) else { break };
                 let found = log.get(place);
                 let finish_s = self.serve(&found, arrival_s);
@@ -211,8 +250,10 @@ impl Lane {
         let placed: u64 = self.signals().assigned.iter().sum();
         let (sums, latency) = (self.metrics.sums(), self.metrics.latency());
         if self.config.checked.warmup == 0.0 {
-            assert_eq!(placed + sums.rejected, self.number, "placed and rejected requests");
-            assert!(latency.count == 0 || latency.count == placed, "timed requests");
+            let retried = self.arrivals - self.number;
+            assert_eq!(placed + sums.rejected, self.arrivals, "placed and rejected requests");
+            assert_eq!(sums.requests + retried, placed, "requests placed, and placed again");
+            assert!(latency.count == 0 || latency.count == sums.requests, "timed requests");
         }
     }
 

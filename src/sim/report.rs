@@ -1,8 +1,9 @@
 //! What a run says of itself: the summary that the command line prints and the page exports.
 
 use super::Lane;
+use crate::clock::Timed;
 use crate::model::Tally;
-use crate::observe::{Balance, Detail, MigrationRecord};
+use crate::observe::{Balance, Detail, MigrationRecord, PerturbationRecord, Perturbations};
 use serde::{Deserialize, Serialize};
 
 /// Everything worth having of a run at this moment. Keys are those of docs/metrics.md.
@@ -63,6 +64,42 @@ pub struct Summary {
     /// Under the timed clock.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     pub ttft: Option<TtftSummary>,
+    /// What was done to the cluster, where anything was to be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub perturbed: Option<PerturbedSummary>,
+}
+
+/// What was done to the cluster, and what it cost.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PerturbedSummary {
+    /// What came, in the order in which it did.
+    pub events: Vec<PerturbedEvent>,
+    /// What is listed and did not come, because the trace ended before.
+    pub not_reached: Vec<String>,
+    /// Blocks that left caches for all of it.
+    pub lost_blocks: u64,
+    /// Requests that arrived again because their node was killed before their first token.
+    pub retried: u64,
+    /// Of those, the ones that were then turned away; they are among `rejected`.
+    pub aborted: u64,
+    /// Requests turned away because no node was alive; they are among `rejected`.
+    pub no_node: u64,
+    /// Requests whose prefill has not ended.
+    pub queued: u64,
+    /// Blocks that interrupted requests had stored, or been refused.
+    pub wasted_blocks: u64,
+    /// What every node is by now: `alive`, `draining`, `dead`, or `absent` while it has not joined.
+    pub node_states: Vec<String>,
+}
+
+/// One perturbation that came.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PerturbedEvent {
+    /// As the configuration says it.
+    pub what: String,
+    /// What came of it.
+    #[serde(flatten)]
+    pub record: PerturbationRecord,
 }
 
 /// The hot blocks of a summary.
@@ -120,7 +157,7 @@ impl Lane {
     /// The run so far. O(resident log resident).
     pub fn summary(&self) -> Summary {
         let (metrics, sums) = (self.metrics(), self.metrics().sums());
-        let nodes = metrics.nodes();
+        let (nodes, alive) = (metrics.nodes(), self.alive());
         let token_hit_rate = ratio(sums.hit_tokens, sums.input_tokens);
         let detail = metrics.detail();
         let migrations = |detail: &Detail| {
@@ -144,25 +181,50 @@ impl Lane {
             node_work_tokens: nodes.iter().map(Tally::work_tokens).collect(),
             node_prefix_hits: nodes.iter().map(|node| node.prefix_hits).collect(),
             node_evictions: nodes.iter().map(|node| node.evictions).collect(),
-            balance_requests: metrics.balance(|node| node.requests),
-            balance_work: metrics.balance(Tally::work_tokens),
-            balance_hits: metrics.balance(|node| node.prefix_hits),
-            balance_evictions: metrics.balance(|node| node.evictions),
+            balance_requests: metrics.balance(alive, |node| node.requests),
+            balance_work: metrics.balance(alive, Tally::work_tokens),
+            balance_hits: metrics.balance(alive, |node| node.prefix_hits),
+            balance_evictions: metrics.balance(alive, |node| node.evictions),
             balance_resident: self.balance_resident(),
             first_migrations: detail.map(migrations),
             ttft: self.ttft_summary(),
+            perturbed: metrics.perturbed().map(|it| self.perturbed(it)),
         }
     }
 
-    /// How resident blocks are spread over the nodes.
+    /// How resident blocks are spread over the living nodes.
     pub fn balance_resident(&self) -> Balance {
-        Balance::new(self.cluster.resident().iter().map(|&blocks| u64::from(blocks)))
+        Balance::of_living(
+            self.alive(),
+            self.cluster.resident().iter().map(|&blocks| u64::from(blocks)),
+        )
     }
 
     /// Resident blocks that no prefix match can reach. O(resident log resident).
     pub fn stranded(&self) -> u64 {
-        let nodes = 0..self.config.checked.nodes;
+        let nodes = 0..self.config.checked.all_nodes();
         nodes.map(|node| u64::from(self.cluster.caches().stranded(node))).sum()
+    }
+
+    fn perturbed(&self, perturbed: &Perturbations) -> PerturbedSummary {
+        let listed = &self.config.checked.perturb;
+        let event = |record: &PerturbationRecord| PerturbedEvent {
+            what: listed[record.index as usize].to_string(),
+            record: record.clone(),
+        };
+        let missed = listed.iter().zip(perturbed.came()).filter(|(_, came)| !**came);
+        let lost = perturbed.records().iter().map(|record| u64::from(record.lost_blocks));
+        PerturbedSummary {
+            events: perturbed.records().iter().map(event).collect(),
+            not_reached: missed.map(|(one, _)| one.to_string()).collect(),
+            lost_blocks: lost.sum(),
+            retried: perturbed.retried(),
+            aborted: perturbed.aborted(),
+            no_node: perturbed.no_node(),
+            queued: self.cluster.timed().map_or(0, Timed::queued),
+            wasted_blocks: perturbed.wasted_blocks(),
+            node_states: self.states().iter().map(|state| state.id().to_owned()).collect(),
+        }
     }
 
     fn hot(&self, detail: &Detail) -> HotSummary {

@@ -13,21 +13,34 @@ use crate::route::{ClusterView, Notes};
 #[derive(Clone, Copy)]
 struct Moment<'a> {
     request: RequestRef<'a>,
-    number: u64,
+    arrival: Arrival,
     now_s: f64,
     refreshed: bool,
 }
 
+/// Which request arrives, for the first time or again.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Arrival {
+    /// Its number from 1.
+    pub(super) number: u64,
+    /// Of one that arrives again: when it came first, on the clock of the run, and how many leading
+    /// blocks the trace had used before it then.
+    pub(super) again: Option<(f64, u32)>,
+}
+
 /// Where a request goes and with what. Counts are in blocks.
 #[derive(Clone, Copy)]
-struct Placed {
-    route: Route,
+pub(super) struct Placed {
+    pub(super) route: Route,
     /// The leading run it starts with, fetched blocks included.
     prefix: u32,
     fetched: u32,
     /// Leading blocks that the trace had used before.
-    ceiling: u32,
-    timing: Option<Timing>,
+    pub(super) ceiling: u32,
+    /// What serving it takes from now on.
+    pub(super) timing: Option<Timing>,
+    /// The same, counted from its first arrival.
+    pub(super) counted: Option<Timing>,
 }
 
 impl Lane {
@@ -37,35 +50,43 @@ impl Lane {
         self.number += 1;
         // All times count from the first arrival.
         let first_s = *self.first_arrival_s.get_or_insert(found.request.arrival_s);
-        let request = Request { arrival_s: found.request.arrival_s - first_s, ..*found.request };
+        self.last_arrival_s = found.request.arrival_s - first_s;
+        // 1. Time moves: queues drain, and what finished becomes visible.
+        let now_s = self.advance(arrival_s.unwrap_or(self.number as f64));
+        self.arrive(found, &Arrival { number: self.number, again: None }, now_s)
+    }
+
+    /// The request arrives, now; returns as [`Lane::serve`].
+    pub(super) fn arrive(&mut self, found: &RequestRef<'_>, arrival: &Arrival, now_s: f64) -> f64 {
+        self.arrivals += 1;
+        let request = Request { arrival_s: self.last_arrival_s, ..*found.request };
         // A log that several lanes share may know the future when this one does not ask.
         let next_use = if self.config.checked.needs_future { found.next_use } else { &[] };
         let found = RequestRef { request: &request, next_use, ..*found };
-        self.last_arrival_s = request.arrival_s;
-
-        // 1. Time moves: queues drain, and what finished becomes visible.
-        let now_s = self.advance(arrival_s.unwrap_or(self.number as f64));
         // 2. The migration rule acts, if it is due.
         self.migrate(now_s);
         // 3. Every node's prefix match, before anything is inserted.
         self.cluster.match_prefixes(found.blocks, &mut self.matched);
-        let ceiling = self.cluster.name(found.blocks);
+        let named = self.cluster.name(found.blocks);
+        let ceiling = arrival.again.map_or(named, |(_, ceiling)| ceiling);
+        if self.cluster.living() == 0 {
+            return self.reject(arrival, None, now_s);
+        }
         // 4. The router decides on signals as old as its refresh age allows.
         let refreshed = self.cluster.publish(now_s);
         let block_size = self.config.block_size;
         self.cluster.match_active(&found, block_size, &mut self.active_matched);
-        let moment = Moment { request: found, number: self.number, now_s, refreshed };
+        let moment = Moment { request: found, arrival: *arrival, now_s, refreshed };
         let placed = self.decide(&moment, ceiling);
         let node = placed.route.node;
         // 5. A request that would miss an enforced objective is turned away.
-        if self.cluster.rejects(placed.timing.as_ref()) {
-            self.metrics.on(&Event::Rejected(Rejected { number: self.number, node }));
-            return now_s;
+        if self.cluster.rejects(placed.counted.as_ref()) {
+            return self.reject(arrival, Some(node), now_s);
         }
         // 6. The match on the chosen node is counted, then the blocks are touched or inserted.
-        let evicted_blocks = self.place(&found, &placed);
+        let evicted_blocks = self.place(&found, arrival, &placed);
         // 7. Router and rule hear what became of it.
-        let ttft_s = placed.timing.map_or(0.0, |timing| timing.ttft_s);
+        let ttft_s = placed.counted.map_or(0.0, |timing| timing.ttft_s);
         let outcome = Outcome { node, ttft_s, hit_blocks: placed.prefix, evicted_blocks };
         self.tell(&moment, &outcome);
         match (&placed.timing, self.cluster.timed()) {
@@ -85,7 +106,15 @@ impl Lane {
         }
     }
 
-    fn advance(&mut self, now_s: f64) -> f64 {
+    /// Turns the request away; it has finished at once.
+    fn reject(&mut self, arrival: &Arrival, node: Option<NodeId>, now_s: f64) -> f64 {
+        let Arrival { number, again } = *arrival;
+        let rejected = Rejected { number, node, again: again.is_some() };
+        self.metrics.on(&Event::Rejected(rejected));
+        now_s
+    }
+
+    pub(super) fn advance(&mut self, now_s: f64) -> f64 {
         let now_s = self.cluster.advance(now_s);
         self.store_finished(now_s);
         now_s
@@ -100,7 +129,7 @@ impl Lane {
     fn migrate(&mut self, now_s: f64) {
         let Some(migrator) = &mut self.migrator else { return };
         let view = MigrationView {
-            number: self.number,
+            number: self.arrivals,
             now_s,
             alive: self.cluster.alive(),
             resident: self.cluster.resident(),
@@ -110,7 +139,7 @@ impl Lane {
         };
         let plan = migrator.plan(&view);
         if !plan.is_empty() {
-            let shares = (0..self.config.checked.nodes).map(|node| view.share(node));
+            let shares = view.living().map(|node| view.share(node));
             let share_before = shares.fold(0.0, f64::max);
             self.execute(&plan, share_before);
         }
@@ -136,7 +165,8 @@ impl Lane {
     fn decide(&mut self, moment: &Moment<'_>, ceiling: u32) -> Placed {
         let explains = self.metrics.explains();
         let mut notes = Notes::new(explains);
-        let view = view(&self.config, &self.cluster, (&self.matched, &self.active_matched), moment);
+        let matches = (&self.matched[..], &self.active_matched[..]);
+        let view = view(&self.config, &self.cluster, matches, (moment, self.arrivals));
         let route = self.router.route(&view, &mut notes);
         assert!(view.alive[route.node.index()], "a request for a node that is not alive");
         let own = self.matched[route.node.index()];
@@ -146,28 +176,37 @@ impl Lane {
         let fetch = (route.fetch_from, own as usize..prefix as usize);
         let timing = self.cluster.estimate(route.node, &moment.request, cached, fetch);
         if explains {
-            let mut decision = notes.decision(moment.number, route.node.index() as u32);
+            let mut decision = notes.decision(moment.arrival.number, route.node.index() as u32);
             decision.blocks = moment.request.blocks.len() as u32;
             decision.matched.clone_from(&self.matched);
             decision.signal_age = self.cluster.signal_age(moment.now_s);
             if let Some(timing) = &timing {
                 let alone = |(node, &matched): (usize, &u32)| {
+                    if !view.alive[node] {
+                        return Some(f64::NAN);
+                    }
                     let (node, own) = (NodeId::from_index(node), matched as usize);
                     let cached = view.cached_tokens(matched);
-                    self.cluster.estimate(node, &moment.request, cached, (None, own..own))
+                    let fetch = (None, own..own);
+                    let timing = self.cluster.estimate(node, &moment.request, cached, fetch);
+                    timing.map(|timing| timing.ttft_s)
                 };
                 let all = self.matched.iter().enumerate().filter_map(alone);
-                decision.ttft_s = all.map(|timing| timing.ttft_s).collect();
+                decision.ttft_s = all.collect();
                 decision.ttft_s[route.node.index()] = timing.ttft_s;
             }
             self.metrics.on(&Event::Decided(&decision));
         }
-        Placed { route, prefix, fetched, ceiling, timing }
+        let counted = match moment.arrival.again {
+            Some((first_s, _)) => timing.map(|timing| timing.since(first_s)),
+            None => timing,
+        };
+        Placed { route, prefix, fetched, ceiling, timing, counted }
     }
 
     /// Queues the request, counts its match, then touches or inserts its blocks; returns how
     /// many blocks were evicted for it by now.
-    fn place(&mut self, found: &RequestRef<'_>, placed: &Placed) -> u32 {
+    fn place(&mut self, found: &RequestRef<'_>, arrival: &Arrival, placed: &Placed) -> u32 {
         let (node, request) = (placed.route.node, found.request);
         self.cluster.assign(node);
         let saved = |blocks: u32| {
@@ -180,7 +219,7 @@ impl Lane {
         if let Some(timing) = &placed.timing {
             let all = u64::from(request.input_tokens) + u64::from(request.output_tokens);
             let work = Work {
-                sequence: self.number,
+                sequence: self.arrivals,
                 tokens: u64::from(request.input_tokens - hit_tokens),
                 blocks: found.blocks.len() as u64,
                 output_tokens: request.output_tokens,
@@ -189,12 +228,12 @@ impl Lane {
             let source = placed.route.fetch_from.filter(|_| placed.fetched > 0);
             self.cluster.accept(node, timing, source, work);
             self.cluster.expect(
-                (node, self.number),
+                (node, self.arrivals),
                 found,
                 (placed.prefix, placed.fetched),
                 timing,
             );
-            let (entry, block_size) = ((self.number, found), self.config.block_size);
+            let (entry, block_size) = ((self.arrivals, found), self.config.block_size);
             self.cluster.book(node, entry, placed.prefix, timing, block_size);
         }
         let mut tally = Tally {
@@ -211,24 +250,28 @@ impl Lane {
             ..Tally::default()
         };
         let timing = placed.timing.as_ref();
-        if let Some(stored) = self.cluster.store(node, self.number, found, timing) {
+        if let Some(stored) = self.cluster.store(node, self.arrivals, found, timing) {
             tally += stored.tally;
         }
+        if self.flights.is_some() {
+            self.keep(arrival, placed, found, &tally);
+        }
         self.metrics.on(&Event::Routed(Routed {
-            number: self.number,
+            number: arrival.number,
             time_s: request.arrival_s,
             node,
             blocks: found.blocks,
             tally,
             resident: self.cluster.resident()[node.index()],
-            timing: placed.timing,
+            timing: placed.counted,
             queues: &self.cluster.signals().unfinished,
         }));
         tally.evictions
     }
 
     fn tell(&mut self, moment: &Moment<'_>, outcome: &Outcome) {
-        let view = view(&self.config, &self.cluster, (&self.matched, &self.active_matched), moment);
+        let matches = (&self.matched[..], &self.active_matched[..]);
+        let view = view(&self.config, &self.cluster, matches, (moment, self.arrivals));
         self.router.learn(&view, outcome);
         if let Some(migrator) = &mut self.migrator {
             migrator.learn(moment.now_s, moment.request.blocks, outcome);
@@ -241,14 +284,14 @@ fn view<'a>(
     config: &Resolved,
     cluster: &'a Cluster,
     (matched, active_matched): (&'a [u32], &'a [u32]),
-    moment: &Moment<'a>,
+    (moment, arrivals): (&Moment<'a>, u64),
 ) -> ClusterView<'a> {
     let outputs = config.checked.needs_outputs;
     ClusterView {
         request: moment.request.request.into(),
         blocks: moment.request.blocks,
         token_ends: moment.request.token_ends,
-        decisions: moment.number - 1,
+        decisions: arrivals - 1,
         now_s: moment.now_s,
         block_size: config.block_size,
         capacity: config.capacity,

@@ -58,6 +58,16 @@ impl Order {
         }
     }
 
+    /// What [`Order::next`] would take.
+    pub fn peek(&mut self, log: &Log) -> Option<(u64, Option<f64>)> {
+        match self {
+            Self::File(next) => (*next < log.len()).then_some((*next, None)),
+            Self::Arrival(arrivals) => {
+                arrivals.peek(log).map(|(place, arrival_s)| (place, Some(arrival_s)))
+            }
+        }
+    }
+
     /// Requests of the log that were not taken.
     pub fn left(&self, log: &Log) -> u64 {
         match self {
@@ -85,6 +95,15 @@ impl Order {
             let kept = request.session != Request::NO_SESSION || arrivals.waits;
             let (first_s, rate) = (arrivals.first_s.unwrap_or(0.0), arrivals.rate);
             arrivals.closed.finish(place, at_s, kept, |s| (s - first_s) / rate);
+        }
+    }
+
+    /// A request that was said to finish at another time does at `at_s`; nothing that waits for it
+    /// has been taken.
+    pub fn revise(&mut self, log: &Log, place: u64, at_s: f64) {
+        if let Self::Arrival(arrivals) = self {
+            let (first_s, rate) = (arrivals.first_s.unwrap_or(0.0), arrivals.rate);
+            arrivals.closed.revise(log, place, at_s, |s| (s - first_s) / rate);
         }
     }
 
@@ -255,6 +274,19 @@ impl Arrivals {
         self.latest_s = self.latest_s.max(at_s);
         let arrival_s = if self.spread { self.place() } else { at_s };
         Some((place, (arrival_s - first_s) / self.rate))
+    }
+
+    /// The request that is taken next, and when it arrives.
+    fn peek(&mut self, log: &Log) -> Option<(u64, f64)> {
+        if self.ready(log) == 0 {
+            return None;
+        }
+        let before = |one: &(f64, u64), other: &(f64, u64)| one < other;
+        let next = match (self.closed.first(), self.first_open()) {
+            (Some(closed), Some(open)) if before(&open, &closed) => open,
+            (closed, open) => closed.or(open)?,
+        };
+        Some((next.1, next.0))
     }
 
     /// When the first of those that wait for nothing arrives on the run's clock, and its place.

@@ -10,7 +10,7 @@ use crate::params::ParamValue;
 use js_sys::{Array, Reflect};
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 
 /// A whole number in `range`.
 pub(super) fn whole(
@@ -49,6 +49,7 @@ pub(super) fn config(value: &JsValue) -> Result<Config, JsValue> {
             "eviction" => reading.choice(&name, &value, &mut config.eviction),
             "migration" => reading.choice(&name, &value, &mut config.migration),
             "clock" => reading.choice(&name, &value, &mut config.clock),
+            "perturb" => config.perturb = reading.texts("perturb", &value),
             "seed" => {
                 if let Some(seed) = reading.param("seed", &value) {
                     config.seed = seed;
@@ -123,6 +124,22 @@ impl Reading {
             None if self.reasons.len() == before => self.note(path, value, expected),
             None => {}
         }
+    }
+
+    /// An array of texts; what is no text is left out, with a reason.
+    fn texts(&mut self, path: &str, value: &JsValue) -> Vec<String> {
+        let Some(array) = value.dyn_ref::<Array>() else {
+            self.note(path, value, "an array of texts");
+            return Vec::new();
+        };
+        let mut texts = Vec::new();
+        for value in array.iter() {
+            match value.as_string() {
+                Some(text) => texts.push(text),
+                None => self.note(path, &value, "an array of texts"),
+            }
+        }
+        texts
     }
 
     fn param(&mut self, path: &str, value: &JsValue) -> Option<ParamValue> {

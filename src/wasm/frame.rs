@@ -51,13 +51,15 @@ pub(super) fn frame(
 fn totals(core: &Lane, detail: &Detail) -> Result<JsValue, JsValue> {
     let metrics = core.metrics();
     let (sums, window) = (metrics.sums(), detail.window());
-    let all = 0..core.config().checked.nodes;
+    let all = 0..core.config().checked.all_nodes();
     let resident: u64 = all.map(|at| u64::from(core.cache(at).len())).sum();
     let balance = Fields::new()
-        .with("requests", plain(&metrics.balance(|node| node.requests))?)
-        .with("work", plain(&metrics.balance(Tally::work_tokens))?)
+        .with("requests", plain(&metrics.balance(core.alive(), |node| node.requests))?)
+        .with("work", plain(&metrics.balance(core.alive(), Tally::work_tokens))?)
         .with("resident", plain(&core.balance_resident())?);
-    let of_window = |of: fn(&Tally) -> u64| plain(&Balance::new(window.nodes().iter().map(of)));
+    let of_window = |of: fn(&Tally) -> u64| {
+        plain(&Balance::of_living(core.alive(), window.nodes().iter().map(of)))
+    };
     let window_balance = Fields::new()
         .with("requests", of_window(|node| node.requests)?)
         .with("work", of_window(Tally::work_tokens)?);

@@ -140,5 +140,5 @@ pub(crate) fn build(
     let params = Params::resolve(row.params, &given, row.id, &mut reasons);
     assert!(reasons.is_empty(), "parameters of {}: {reasons:?}", row.id);
     let stream = Stream::new(SEED, row.id, 0);
-    constructor(Build { params: &params, nodes: 1, capacity, block_size: 512, stream })
+    constructor(Build { params: &params, nodes: 1, joining: 0, capacity, block_size: 512, stream })
 }

@@ -50,7 +50,14 @@ impl Seat {
         assert!(reasons.is_empty(), "parameters of {id}: {reasons:?}");
         let (nodes, block_size) = (self.matched.len(), self.block_size);
         let stream = Stream::new(super::SEED, row.id, 0);
-        (row.build)(Build { params: &params, nodes, capacity: 1000, block_size, stream })
+        (row.build)(Build {
+            params: &params,
+            nodes,
+            joining: 0,
+            capacity: 1000,
+            block_size,
+            stream,
+        })
     }
 
     /// What it does with a request of so many tokens and these blocks.

@@ -29,7 +29,7 @@ struct Roomiest {
 impl Router for Roomiest {
     fn route(&mut self, view: &ClusterView<'_>, notes: &mut Notes) -> Route {
         let columns = &["matched", "fill", "score"];
-        let node = highest(view.nodes(), notes, columns, |node| {
+        let node = highest(view, notes, columns, |node| {
             let matched = f64::from(view.matched[node]);
             let fill = f64::from(view.resident[node]) / f64::from(view.capacity);
             [matched, fill, matched - self.crowd_weight * fill]

@@ -138,7 +138,7 @@ fn links_lead_somewhere() {
 
 fn build(params: &Params, nodes: usize) -> Build<'_> {
     let stream = Stream::new(0, "example", 0);
-    Build { params, nodes, capacity: 2, block_size: 512, stream }
+    Build { params, nodes, joining: 0, capacity: 2, block_size: 512, stream }
 }
 
 #[test]

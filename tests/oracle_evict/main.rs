@@ -46,7 +46,7 @@ impl Case {
 
     fn cache(&self) -> Box<dyn NodeCache> {
         let (params, capacity, stream) = (&self.params, self.capacity, self.stream());
-        let build = Build { params, nodes: 1, capacity, block_size: 512, stream };
+        let build = Build { params, nodes: 1, joining: 0, capacity, block_size: 512, stream };
         let mut cache = (self.constructor)(build);
         if self.alone {
             cache.stand_alone();

@@ -37,6 +37,13 @@ impl Cache {
         self.order.contains(&block)
     }
 
+    /// The node loses what it holds; returns how much that was. What it evicted before it still did.
+    pub(crate) fn lose(&mut self) -> u64 {
+        let lost = self.order.len() as u64;
+        self.order.clear();
+        lost
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.order.len()
     }
@@ -61,8 +68,9 @@ impl Cache {
         self.order.iter().filter(|block| !reachable(block)).count() as u64
     }
 
-    /// Touches or inserts a request's blocks, root first.
-    pub(crate) fn serve(&mut self, blocks: &[u32], parents: &Parents) {
+    /// Touches or inserts a request's blocks, root first; returns how many were there.
+    pub(crate) fn serve(&mut self, blocks: &[u32], parents: &Parents) -> u64 {
+        let before = self.hits;
         let tree = self.discipline == Discipline::TreeLru;
         let pinned: Vec<u32> = blocks.iter().copied().filter(|&block| self.has(block)).collect();
         let mut stopped = false;
@@ -91,6 +99,7 @@ impl Cache {
                 self.rewanted += u64::from(self.gone.remove(&block));
             }
         }
+        self.hits - before
     }
 
     fn touch(&mut self, block: u32) {

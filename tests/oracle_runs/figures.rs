@@ -1,7 +1,7 @@
 //! The figures of a run, each by its formula in docs/metrics.md, recounted from the list of what
 //! was placed.
 
-use super::twin::{BLOCK_TOKENS, Placed, TOKEN_BYTES, Twin, saved};
+use super::twin::{BLOCK_TOKENS, Placed, TOKEN_BYTES, Twin};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -9,14 +9,15 @@ fn ratio(part: f64, whole: f64) -> f64 {
     if whole == 0.0 { 0.0 } else { part / whole }
 }
 
-/// The balance of one value a node.
-fn balance(values: &[u64]) -> Value {
+/// The balance of one value a node, of those that are alive.
+fn balance(all: &[u64], living: &[usize]) -> Value {
+    let values: Vec<u64> = living.iter().map(|&node| all[node]).collect();
     let nodes = values.len() as f64;
     let sum = values.iter().sum::<u64>() as f64;
     let largest = values.iter().copied().max().unwrap_or(0);
     if sum == 0.0 {
         return json!({
-            "largest_share": 0.0, "largest_node": 0, "jain": 1.0, "gini": 0.0,
+            "largest_share": 0.0, "largest_node": living.first().unwrap_or(&0), "jain": 1.0, "gini": 0.0,
             "max_over_mean": 0.0,
         });
     }
@@ -24,7 +25,7 @@ fn balance(values: &[u64]) -> Value {
     let pairs = values.iter().flat_map(|&a| values.iter().map(move |&b| a.abs_diff(b)));
     json!({
         "largest_share": largest as f64 / sum,
-        "largest_node": values.iter().position(|&value| value == largest),
+        "largest_node": living.iter().find(|&&node| all[node] == largest),
         "jain": sum * sum / (nodes * squares),
         "gini": pairs.sum::<u64>() as f64 / (2.0 * nodes * sum),
         "max_over_mean": largest as f64 / (sum / nodes),
@@ -38,15 +39,15 @@ impl Twin {
 
     fn by_node(&self, value: impl Fn(&Placed) -> u64) -> Vec<u64> {
         let of = |node: usize| self.placed.iter().filter(move |placed| placed.node == node);
-        (0..self.settings.nodes).map(|node| of(node).map(&value).sum()).collect()
+        (0..self.caches.len()).map(|node| of(node).map(&value).sum()).collect()
     }
 
     /// Hot blocks, and the nodes that hold one on average.
     fn hot(&self) -> (u64, f64) {
-        let recent = self.placed.iter().rev().take(self.settings.window);
+        let recent = self.history.iter().rev().take(self.settings.window);
         let requests = recent.clone().count();
         let mut uses: BTreeMap<u32, usize> = BTreeMap::new();
-        for block in recent.flat_map(|placed| &placed.asked.blocks) {
+        for block in recent.flat_map(|(blocks, _)| blocks) {
             *uses.entry(*block).or_default() += 1;
         }
         uses.retain(|_, count| requests < 10 * *count);
@@ -58,14 +59,25 @@ impl Twin {
     /// The whole summary at the end of the trace, but for what only migrations change.
     pub(crate) fn summary(&self) -> Value {
         let mut all = self.counts();
-        for part in [self.rates(), self.nodes(), self.latency()] {
+        let times = if self.settings.logical { json!({}) } else { self.latency() };
+        let perturbed = if self.settings.perturb.is_empty() { json!({}) } else { self.perturbed() };
+        for part in [self.rates(), self.nodes(), times, perturbed] {
             let (all, part) = (all.as_object_mut(), part.as_object().cloned());
             all.expect("an object").extend(part.expect("an object"));
         }
         all
     }
 
+    /// Blocks that went over links, for interrupted requests too.
+    fn fetched(&self) -> u64 {
+        let fetched = self.sum(|placed| (placed.prefix - placed.own) as u64);
+        fetched + self.members.wasted_transfers
+    }
+
     fn counts(&self) -> Value {
+        let tokens = |blocks: fn(&Placed) -> usize| {
+            self.sum(|placed| self.settings.saved(&placed.asked, blocks(placed)).into())
+        };
         let caches =
             |value: fn(&super::cache::Cache) -> u64| -> u64 { self.caches.iter().map(value).sum() };
         json!({
@@ -75,12 +87,11 @@ impl Twin {
             "input_tokens": self.sum(|placed| placed.asked.input.into()),
             "output_tokens": self.sum(|placed| placed.asked.output.into()),
             "prefix_hits": self.sum(|placed| placed.prefix as u64),
-            "hit_blocks": self.sum(|placed| placed.prefix as u64),
             "reachable_hits": self.sum(|placed| placed.reachable as u64),
             "ceiling_hits": self.sum(|placed| placed.ceiling as u64),
-            "hit_tokens": self.sum(|placed| saved(&placed.asked, placed.prefix).into()),
-            "ceiling_tokens": self.sum(|placed| saved(&placed.asked, placed.ceiling).into()),
-            "transferred_blocks": self.sum(|placed| (placed.prefix - placed.own) as u64),
+            "hit_tokens": tokens(|placed| placed.prefix),
+            "ceiling_tokens": tokens(|placed| placed.ceiling),
+            "transferred_blocks": self.fetched(),
             "block_hits": caches(|cache| cache.hits),
             "evictions": caches(|cache| cache.evictions),
             "rewanted": caches(|cache| cache.rewanted),
@@ -96,10 +107,13 @@ impl Twin {
     }
 
     fn rates(&self) -> Value {
+        let tokens = |blocks: fn(&Placed) -> usize| {
+            self.sum(|placed| self.settings.saved(&placed.asked, blocks(placed)).into())
+        };
         let input = self.sum(|placed| placed.asked.input.into()) as f64;
         let blocks = self.sum(|placed| placed.asked.blocks.len() as u64) as f64;
-        let hits = self.sum(|placed| saved(&placed.asked, placed.prefix).into()) as f64;
-        let ceiling = self.sum(|placed| saved(&placed.asked, placed.ceiling).into()) as f64;
+        let hits = tokens(|placed| placed.prefix) as f64;
+        let ceiling = tokens(|placed| placed.ceiling) as f64;
         let prefix = self.sum(|placed| placed.prefix as u64) as f64;
         let (hot_blocks, replicas) = self.hot();
         json!({
@@ -114,9 +128,12 @@ impl Twin {
 
     fn nodes(&self) -> Value {
         let requests = self.by_node(|_| 1);
-        let work = self.by_node(|it| u64::from(it.asked.input - saved(&it.asked, it.prefix)));
+        let work = self
+            .by_node(|it| u64::from(it.asked.input - self.settings.saved(&it.asked, it.prefix)));
         let hits = self.by_node(|placed| placed.prefix as u64);
         let evictions: Vec<u64> = self.caches.iter().map(|cache| cache.evictions).collect();
+        let living = self.living();
+        let balance = |values: &[u64]| balance(values, &living);
         let resident: Vec<u64> = self.caches.iter().map(|cache| cache.len() as u64).collect();
         json!({
             "balance_requests": balance(&requests), "node_requests": requests,
@@ -127,11 +144,29 @@ impl Twin {
         })
     }
 
+    /// What was done to the cluster; what each event did is compared by its sums.
+    fn perturbed(&self) -> Value {
+        let members = &self.members;
+        let unfinished = self.placed.iter().filter(|placed| self.now_s < placed.finish_s());
+        json!({
+            "perturbed": {
+                "lost_blocks": members.lost_blocks,
+                "retried": members.retried,
+                "aborted": members.aborted,
+                "no_node": members.no_node,
+                "queued": unfinished.count(),
+                "wasted_blocks": members.wasted_blocks,
+                "node_states": members.states,
+            },
+        })
+    }
+
     fn latency(&self) -> Value {
         let placed = &self.placed;
         let mean =
             |value: fn(&Placed) -> f64| ratio(placed.iter().map(value).sum(), placed.len() as f64);
-        let mut sorted: Vec<f64> = placed.iter().map(|placed| placed.ttft_s).collect();
+        let mut sorted: Vec<f64> =
+            placed.iter().map(|placed| placed.lost_s + placed.ttft_s).collect();
         sorted.sort_by(f64::total_cmp);
         let quantile = |q: f64| match sorted.len() {
             0 => 0.0,
@@ -139,13 +174,14 @@ impl Twin {
         };
         let slo_s = self.settings.slo_s;
         let inside = sorted.iter().filter(|&&ttft_s| ttft_s <= slo_s).count() as f64;
-        let first_s = placed.iter().map(|placed| placed.arrival_s).fold(f64::INFINITY, f64::min);
+        let first_s = self.members.first_placed_s;
         let last_s = placed.iter().map(Placed::finish_s).fold(first_s, f64::max);
-        let fetched = self.sum(|placed| (placed.prefix - placed.own) as u64) as f64;
+        let fetched = self.fetched() as f64;
         let span_s = if placed.is_empty() { 0.0 } else { last_s - first_s };
         json!({
-            "mean_ttft_s": mean(|placed| placed.ttft_s),
-            "mean_wait_s": mean(|placed| placed.wait_s),
+            "hit_blocks": self.sum(|placed| placed.prefix as u64),
+            "mean_ttft_s": mean(|placed| placed.lost_s + placed.ttft_s),
+            "mean_wait_s": mean(|placed| placed.lost_s + placed.wait_s),
             "mean_transfer_s": mean(|placed| placed.transfer_s),
             "mean_prefill_s": mean(|placed| placed.prefill_s),
             "p50": quantile(0.5), "p90": quantile(0.9), "p99": quantile(0.99),

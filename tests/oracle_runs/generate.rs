@@ -1,6 +1,7 @@
 //! Configurations and small traces at random, with as many coincidences as there can be.
 
 use super::cache::Discipline;
+use super::members::{What, When};
 use super::twin::{Asked, BLOCK_TOKENS, Settings, Twin};
 use kvscope::rng::Stream;
 
@@ -46,6 +47,67 @@ pub(crate) fn settings(case: u64, stream: &mut Stream) -> Settings {
         flops: one(stream, &[7.5e14, 7.5e13, 7.5e13]),
         bandwidth_bytes_s: one(stream, &[1e10, 2e9, 3.4e8]),
         window: one(stream, &[5, 13, 1000]),
+        logical: false,
+        perturb: Vec::new(),
+    }
+}
+
+/// The same without times, under a router that needs none.
+pub(crate) fn without_time(settings: Settings, stream: &mut Stream) -> Settings {
+    Settings {
+        router: one(stream, &["round_robin", "least_loaded"]),
+        logical: true,
+        link_contention: false,
+        transfers_wait: false,
+        completion: false,
+        enforce_slo: false,
+        spread_arrivals: false,
+        rate: 1.0,
+        fixed_s: 0.0,
+        ..settings
+    }
+}
+
+/// Perturbations that are possible one after the other, at moments of the trace: by number, or at
+/// the very moment something arrives or ends, or between.
+pub(crate) fn perturb(settings: &mut Settings, trace: &[Asked], stream: &mut Stream) {
+    let mut states = vec!["alive"; settings.nodes];
+    let in_seconds = stream.below(2) == 0;
+    let mut moments: Vec<When> = (0..1 + stream.below(6))
+        .map(|_| {
+            let at = stream.below(trace.len() as u64);
+            let moment_s = trace[at as usize].timestamp_s / settings.rate;
+            match in_seconds {
+                true => When::Seconds(moment_s + stream.below(3) as f64 * 0.0125),
+                // Where no node is alive before the first request, there is no pick to compare.
+                false => When::Request(at + 2),
+            }
+        })
+        .collect();
+    let key = |when: &When| match *when {
+        When::Request(number) => number as f64,
+        When::Seconds(seconds) => seconds,
+    };
+    moments.sort_by(|one, other| key(one).total_cmp(&key(other)));
+    for when in moments {
+        let node = stream.below(states.len() as u64) as usize;
+        let last = states.iter().filter(|state| **state == "alive").count() == 1;
+        let early = last && key(&when) <= 2.0;
+        let what = match (states[node], stream.below(4)) {
+            ("alive", 0) if !early => What::Drain(node),
+            ("alive", 1 | 2) if !early => What::Kill(node),
+            ("draining", 1 | 2) => What::Kill(node),
+            ("draining" | "dead", _) => What::Heal(node),
+            (_, 3) => What::Add(1 + stream.below(2) as usize),
+            _ => continue,
+        };
+        match what {
+            What::Kill(node) => states[node] = "dead",
+            What::Drain(node) => states[node] = "draining",
+            What::Heal(node) => states[node] = "alive",
+            What::Add(nodes) => states.resize(states.len() + nodes, "alive"),
+        }
+        settings.perturb.push((when, what));
     }
 }
 

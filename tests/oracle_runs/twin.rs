@@ -4,6 +4,7 @@
 //! asked: no queue, no heap, no event, nothing that could be stale.
 
 use super::cache::{Cache, Discipline, Parents};
+use super::members::{Members, What, When};
 use std::collections::BTreeSet;
 
 /// What a node computes for one layer and token of LLaMA3-70B.
@@ -35,6 +36,10 @@ pub(crate) struct Settings {
     pub(crate) flops: f64,
     pub(crate) bandwidth_bytes_s: f64,
     pub(crate) window: usize,
+    /// No queues and no times: the logical clock.
+    pub(crate) logical: bool,
+    /// What is done to the cluster, with its moment; in the order of the list.
+    pub(crate) perturb: Vec<(When, What)>,
 }
 
 /// A request of the trace.
@@ -63,6 +68,11 @@ pub(crate) struct Placed {
     pub(crate) transfer_s: f64,
     pub(crate) prefill_s: f64,
     pub(crate) ttft_s: f64,
+    /// When it arrived first, and how long ago that was when it was placed.
+    pub(crate) first_s: f64,
+    pub(crate) lost_s: f64,
+    /// Blocks found when it was stored.
+    pub(crate) hits: u64,
     stored: bool,
 }
 
@@ -76,9 +86,12 @@ impl Placed {
     }
 }
 
-/// The tokens of a request that so many leading blocks save: one is always computed.
-pub(crate) fn saved(asked: &Asked, blocks: usize) -> u32 {
-    (blocks as u32 * BLOCK_TOKENS).min(asked.input.saturating_sub(1))
+impl Settings {
+    /// The tokens of a request that so many leading blocks save: with times one is always computed.
+    pub(crate) fn saved(&self, asked: &Asked, blocks: usize) -> u32 {
+        let most = asked.input.saturating_sub(u32::from(!self.logical));
+        (blocks as u32 * BLOCK_TOKENS).min(most)
+    }
 }
 
 pub(crate) struct Twin {
@@ -86,28 +99,48 @@ pub(crate) struct Twin {
     pub(crate) caches: Vec<Cache>,
     pub(crate) parents: Parents,
     pub(crate) placed: Vec<Placed>,
-    /// The node chosen for every request, rejected ones included.
+    /// The node chosen for every request, rejected ones included; where no node is alive, the one
+    /// that was chosen last.
     pub(crate) nodes: Vec<u32>,
     pub(crate) rejected: u64,
     pub(crate) used: BTreeSet<u32>,
+    pub(super) members: Members,
+    /// The latest arrival.
+    pub(super) now_s: f64,
+    /// Everything that was ever placed, also where it was interrupted: its blocks and its node.
+    pub(crate) history: Vec<(Vec<u32>, usize)>,
 }
 
 impl Twin {
     pub(crate) fn new(settings: Settings) -> Self {
         let cache = Cache::new(settings.discipline, settings.capacity);
+        let members = Members::new(&settings);
         Self {
-            caches: vec![cache; settings.nodes],
+            caches: vec![cache; members.states.len()],
+            members,
             settings,
             parents: Parents::new(),
             placed: Vec::new(),
             nodes: Vec::new(),
             rejected: 0,
             used: BTreeSet::new(),
+            history: Vec::new(),
+            now_s: 0.0,
         }
     }
 
-    /// Serves one request that arrives at `now_s`.
+    /// Serves the next request, which arrives at `now_s`.
     pub(crate) fn serve(&mut self, asked: &Asked, now_s: f64) {
+        self.perturb(asked, now_s);
+        self.arrive(asked, now_s, None);
+        self.nodes.push(self.members.latest_pick);
+    }
+
+    /// A request arrives, or arrives again that came first at another time and then found a
+    /// ceiling.
+    pub(super) fn arrive(&mut self, asked: &Asked, now_s: f64, again: Option<(f64, usize)>) {
+        self.members.arrivals += 1;
+        self.now_s = now_s;
         for (block, parent) in asked.blocks.iter().skip(1).zip(&asked.blocks) {
             self.parents.insert(*block, *parent);
         }
@@ -116,9 +149,15 @@ impl Twin {
             self.caches.iter().map(|cache| cache.matched(&asked.blocks)).collect();
         let ceiling = asked.blocks.iter().take_while(|block| self.used.contains(block)).count();
         self.used.extend(&asked.blocks);
+        let (first_s, ceiling) = again.unwrap_or((now_s, ceiling));
+        let lost_s = now_s - first_s;
+        if self.living().is_empty() {
+            self.members.no_node += 1;
+            return self.reject(again.is_some());
+        }
 
         let (node, source) = self.route(asked, &matched, now_s);
-        self.nodes.push(node as u32);
+        self.members.latest_pick = node as u32;
         let own = matched[node];
         let prefix = source.map_or(own, |source| matched[source]);
         let wait_s = self.wait_s(node, now_s);
@@ -133,13 +172,23 @@ impl Twin {
         }
         let prefill_s = self.prefill_s(asked, prefix);
         let ttft_s = wait_s + transfer_s + prefill_s + self.settings.fixed_s;
-        if self.settings.enforce_slo && self.settings.slo_s < ttft_s {
-            self.rejected += 1;
-            return;
+        if self.settings.enforce_slo && self.settings.slo_s < lost_s + ttft_s {
+            return self.reject(again.is_some());
+        }
+        self.history.push((asked.blocks.clone(), node));
+        self.members.first_placed_s = self.members.first_placed_s.min(now_s);
+        let completion = self.settings.completion;
+        let hits = match completion {
+            true => 0,
+            false => self.caches[node].serve(&asked.blocks, &self.parents),
+        };
+        if let Some(source) = source {
+            let until_s = now_s + wait_s + transfer_s;
+            self.members.links.push((self.members.arrivals, [source, node], until_s));
         }
         self.placed.push(Placed {
             asked: asked.clone(),
-            number: self.nodes.len() as u64,
+            number: self.members.arrivals,
             node,
             source,
             own,
@@ -151,11 +200,16 @@ impl Twin {
             transfer_s,
             prefill_s,
             ttft_s,
-            stored: !self.settings.completion,
+            first_s,
+            lost_s,
+            hits,
+            stored: !completion,
         });
-        if !self.settings.completion {
-            self.caches[node].serve(&asked.blocks, &self.parents);
-        }
+    }
+
+    fn reject(&mut self, again: bool) {
+        self.rejected += 1;
+        self.members.aborted += u64::from(again);
     }
 
     /// Stores the blocks of everything that has finished, by (end, request number).
@@ -165,12 +219,12 @@ impl Twin {
         finished
             .sort_by(|a, b| a.finish_s().total_cmp(&b.finish_s()).then(a.number.cmp(&b.number)));
         for placed in finished {
-            self.caches[placed.node].serve(&placed.asked.blocks, &self.parents);
+            placed.hits = self.caches[placed.node].serve(&placed.asked.blocks, &self.parents);
             placed.stored = true;
         }
     }
 
-    fn on(&self, node: usize) -> impl Iterator<Item = &Placed> {
+    pub(super) fn on(&self, node: usize) -> impl Iterator<Item = &Placed> {
         self.placed.iter().filter(move |placed| placed.node == node)
     }
 
@@ -186,10 +240,10 @@ impl Twin {
     }
 
     fn prefill_s(&self, asked: &Asked, prefix: usize) -> f64 {
-        if asked.input == 0 {
+        if asked.input == 0 || self.settings.logical {
             return 0.0;
         }
-        let (n, c) = (f64::from(asked.input), f64::from(saved(asked, prefix)));
+        let (n, c) = (f64::from(asked.input), f64::from(self.settings.saved(asked, prefix)));
         let quadratic = ATTENTION * (n * n - c * c) * WIDTH;
         let linear = LINEAR * (n - c) * (WIDTH * WIDTH);
         LAYERS * (quadratic + linear) / self.settings.flops
@@ -204,12 +258,8 @@ impl Twin {
             }
         }
         if self.settings.link_contention {
-            let with_link = |placed: &&Placed| {
-                let ends = placed.source.map(|source| [source, placed.node]);
-                ends.is_some_and(|ends| ends.contains(&node) || ends.contains(&source))
-            };
-            let busy = self.placed.iter().filter(with_link).map(Placed::transferred_s);
-            start_s = busy.fold(start_s, f64::max);
+            let busy = [node, source].map(|end| self.link_free_s(end));
+            start_s = busy.into_iter().fold(start_s, f64::max);
         }
         start_s
     }
@@ -232,6 +282,7 @@ impl Twin {
     /// The node chosen, and the node to fetch from.
     fn route(&self, asked: &Asked, matched: &[usize], now_s: f64) -> (usize, Option<usize>) {
         let best = matched.iter().copied().max().unwrap_or(0);
+        let living = self.living();
         let source = matched.iter().position(|&own| own == best);
         let fetches = |own: usize| {
             self.settings.router == "conductor"
@@ -239,8 +290,8 @@ impl Twin {
         };
         let cost = |node: usize| match self.settings.router {
             "round_robin" => {
-                let turn = self.nodes.len() % self.settings.nodes;
-                f64::from(u8::from(node != turn))
+                let turn = (self.members.arrivals - 1) as usize % living.len();
+                f64::from(u8::from(node != living[turn]))
             }
             "least_requests" => {
                 let unfinished = |placed: &&Placed| now_s < placed.finish_s();
@@ -255,11 +306,15 @@ impl Twin {
                 let wait_s = self.wait_s(node, now_s);
                 wait_s + self.transfer_s(fetched) + self.prefill_s(asked, prefix)
             }
+            "least_loaded" => {
+                let latest = self.history.iter().rev().take(100);
+                latest.filter(|(_, other)| *other == node).count() as f64
+            }
             other => panic!("the twin knows no router {other}"),
         };
-        let costs: Vec<f64> = (0..self.settings.nodes).map(cost).collect();
+        let costs: Vec<f64> = living.iter().map(|&node| cost(node)).collect();
         let lowest = costs.iter().copied().fold(f64::INFINITY, f64::min);
-        let node = costs.iter().position(|&cost| cost == lowest).expect("a node");
+        let node = living[costs.iter().position(|&cost| cost == lowest).expect("a node")];
         (node, source.filter(|_| fetches(matched[node])))
     }
 }

@@ -8,6 +8,8 @@ mod edges;
 mod extremes;
 mod hand;
 mod laws;
+mod moves;
 mod outputs;
 mod renaming;
 mod trace;
+mod what_if;

@@ -151,7 +151,7 @@ impl Cluster {
 fn build(row: &RouterRow) -> Box<dyn Router> {
     let stream = Stream::new(5, row.id, 0);
     let params = &Params::defaults(row.params);
-    (row.build)(Build { params, nodes: NODES, capacity: 100, block_size: 512, stream })
+    (row.build)(Build { params, nodes: NODES, joining: 0, capacity: 100, block_size: 512, stream })
 }
 
 fn equal(a: f64, b: f64) -> bool {

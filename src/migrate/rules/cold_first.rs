@@ -3,9 +3,10 @@
 //! Every `interval` requests, nodes strictly over `threshold` of all resident blocks, largest
 //! share first, each give ⌊fraction × blocks⌋ (at least 1) of their blocks to the next of the
 //! nodes strictly under threshold / 2, smallest share first; the last target is reused when
-//! they run out; without a target nothing moves. Shares of all nodes are taken once, before the
-//! first move; ties go to the lower index. The blocks are those with the fewest touches since
-//! their insertion on that node; ties: the one first seen earliest in the trace.
+//! they run out; without a target nothing moves. Shares of all living nodes are taken once, before
+//! the first move; nodes that are not alive neither give nor take; ties go to the lower index. The
+//! blocks are those with the fewest touches since their insertion on that node; ties: the one first
+//! seen earliest in the trace.
 //!
 //! Source: the notes. Cost: O(nodes) a check and O(resident) for each crowded node. Parameters:
 //! threshold (default 0.7, in [0, 1]), interval (100 requests), fraction (0.2, in [0, 1]). When
@@ -49,8 +50,8 @@ impl Migrator for ColdFirst {
         let shares: Vec<f64> = (0..view.resident.len()).map(|node| view.share(node)).collect();
         let over = |node: &usize| self.threshold < shares[*node];
         let under = |node: &usize| shares[*node] < self.threshold / 2.0;
-        let mut sources: Vec<usize> = (0..shares.len()).filter(over).collect();
-        let mut targets: Vec<usize> = (0..shares.len()).filter(under).collect();
+        let mut sources: Vec<usize> = view.living().filter(over).collect();
+        let mut targets: Vec<usize> = view.living().filter(under).collect();
         // Equal shares stand by node, as they do already.
         order::sort_by(&mut sources, |&a, &b| shares[b].total_cmp(&shares[a]));
         order::sort_by(&mut targets, |&a, &b| shares[a].total_cmp(&shares[b]));

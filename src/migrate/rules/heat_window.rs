@@ -73,7 +73,7 @@ impl Migrator for HeatWindow {
         let Some(&first) = blocks.first() else { return Plan::new() };
         let place = |&node: &usize| (view.signals.unfinished[node], view.resident[node], node);
         let lacks = |node: &usize| !view.residency.contains(first, NodeId::from_index(*node));
-        let target = (0..view.resident.len()).filter(lacks).min_by_key(place);
+        let target = view.living().filter(lacks).min_by_key(place);
         let transfer = |target: usize| Transfer {
             kind: MoveKind::Copy,
             source: self.source,

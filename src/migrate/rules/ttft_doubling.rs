@@ -29,7 +29,7 @@ pub static ROW: MigrationRow = MigrationRow {
             window_s: build.params.number("window_s"),
             growth: build.params.number("growth"),
             hot_share: build.params.number("hot_share"),
-            memory: (0..build.nodes).map(|_| Memory::default()).collect(),
+            memory: (0..build.all_nodes()).map(|_| Memory::default()).collect(),
             latest: None,
         })
     },
@@ -112,7 +112,7 @@ impl Migrator for TtftDoubling {
             blocks.iter().all(|&block| view.residency.contains(block, node))
         };
         let place = |&node: &usize| (view.signals.unfinished[node], node);
-        let target = (0..view.resident.len()).filter(|&node| !holds_all(node)).min_by_key(place);
+        let target = view.living().filter(|&node| !holds_all(node)).min_by_key(place);
         let transfer = |target: usize| Transfer {
             kind: MoveKind::Copy,
             source,

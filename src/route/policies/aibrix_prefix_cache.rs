@@ -52,17 +52,17 @@ struct AibrixPrefixCache {
 impl Router for AibrixPrefixCache {
     fn route(&mut self, view: &ClusterView<'_>, notes: &mut Notes) -> Route {
         let running = &view.signals.unfinished;
-        let nodes = view.nodes() as f64;
-        let (least, most) = view.signals.unfinished_range();
-        let mean = view.signals.unfinished_total() as f64 / nodes;
-        let above = running.iter().map(|&count| f64::from(count) - mean);
+        let nodes = view.living_count() as f64;
+        let (least, most) = view.unfinished_range();
+        let mean = view.unfinished_total() as f64 / nodes;
+        let above = view.living().map(|node| f64::from(running[node]) - mean);
         let deviation = (above.map(|above| above * above).sum::<f64>() / nodes).sqrt();
         let limit = mean + self.k * deviation;
         let near = |node: usize| f64::from(running[node]) <= limit;
         let matches = |node: usize| near(node) && 0 < view.matched[node];
-        let affine = u64::from(most - least) <= self.abs && (0..view.nodes()).any(matches);
+        let affine = u64::from(most - least) <= self.abs && view.living().any(matches);
         let columns = &["matched", "unfinished", "limit", "cost"];
-        let node = lowest_or_any(&mut self.stream, view.nodes(), notes, columns, |node| {
+        let node = lowest_or_any(&mut self.stream, view, notes, columns, |node| {
             let (matched, count) = (f64::from(view.matched[node]), f64::from(running[node]));
             let cost = match affine {
                 true if near(node) => -matched,

@@ -35,7 +35,7 @@ pub static ROW: RouterRow = RouterRow {
         Box::new(CacheAware {
             load_weight: build.params.number("load_weight"),
             matches: MatchSignal::new(build.params),
-            loads: LoadSignal::new(build.params, build.nodes),
+            loads: LoadSignal::new(build.params, build.all_nodes()),
         })
     },
 };
@@ -52,7 +52,7 @@ impl Router for CacheAware {
         let matched = self.matches.read(view);
         let loads = self.loads.read(view);
         let columns = &["matched", "load", "score"];
-        let node = highest(view.nodes(), notes, columns, |node| {
+        let node = highest(view, notes, columns, |node| {
             let (matched, load) = (f64::from(matched[node]), loads[node]);
             [matched, load, matched - self.load_weight * load]
         });

@@ -46,8 +46,8 @@ pub static ROW: RouterRow = RouterRow {
         Box::new(Chwbl {
             lead_blocks: build.params.integer("lead_blocks") as usize,
             bound: build.params.number("bound"),
-            ring: Ring::new(build.nodes, build.params.integer("replicas") as u32),
-            steps: vec![f64::INFINITY; build.nodes],
+            ring: Ring::new(build.all_nodes(), build.params.integer("replicas") as u32),
+            steps: vec![f64::INFINITY; build.all_nodes()],
         })
     },
 };
@@ -63,7 +63,7 @@ struct Chwbl {
 
 /// The load up to which a node takes a request.
 pub(super) fn load_limit(view: &ClusterView<'_>, bound: f64) -> f64 {
-    bound * (view.signals.unfinished_total() + 1) as f64 / view.nodes() as f64
+    bound * (view.unfinished_total() + 1) as f64 / view.living_count() as f64
 }
 
 impl Router for Chwbl {
@@ -73,14 +73,13 @@ impl Router for Chwbl {
         self.steps.fill(f64::INFINITY);
         let walk = self.ring.walk(lead(view.blocks, self.lead_blocks));
         for (step, node) in walk.enumerate() {
-            if load(node) <= limit {
+            if view.alive[node] && load(node) <= limit {
                 self.steps[node] = step as f64;
                 break;
             }
         }
         let columns = &["unfinished", "limit", "step of the walk"];
-        let node =
-            lowest(view.nodes(), notes, columns, |node| [load(node), limit, self.steps[node]]);
+        let node = lowest(view, notes, columns, |node| [load(node), limit, self.steps[node]]);
         Route::to(node)
     }
 }

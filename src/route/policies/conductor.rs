@@ -49,7 +49,7 @@ impl Router for Conductor {
         }
         let fetches = |own: u32| self.balance * f64::from(own) < f64::from(best);
         let columns = &["matched", "fetched", "wait s", "transfer s", "prefill s", "TTFT s"];
-        let node = lowest(view.nodes(), notes, columns, |node| {
+        let node = lowest(view, notes, columns, |node| {
             let own = view.matched[node];
             let fetched = if fetches(own) { best - own } else { 0 };
             let wait = view.signals.wait_s[node];

@@ -54,7 +54,7 @@ pub static ROW: RouterRow = RouterRow {
                 credit_decay: build.params.number("credit_decay"),
             },
             temperature: build.params.number("temperature"),
-            costs: vec![0.0; build.nodes],
+            costs: vec![0.0; build.all_nodes()],
             stream: build.stream,
         })
     },
@@ -112,10 +112,11 @@ impl Weights {
 impl Router for DynamoKv {
     fn route(&mut self, view: &ClusterView<'_>, notes: &mut Notes) -> Route {
         let Self { weights, temperature, costs, stream } = self;
-        let least = view.signals.active_tokens.iter().copied().min().unwrap_or(0);
+        let active = view.living().map(|node| view.signals.active_tokens[node]);
+        let least = active.min().unwrap_or(0);
         let asked = Asked { complete: view.complete_blocks(), least };
         let columns = &["prefill", "overlap", "credit", "blocks in use", "cost"];
-        let cheapest = lowest_or_any(stream, view.nodes(), notes, columns, |node| {
+        let cheapest = lowest_or_any(stream, view, notes, columns, |node| {
             let row = weights.components(view, node, &asked);
             costs[node] = row[4];
             row
@@ -123,7 +124,7 @@ impl Router for DynamoKv {
         if *temperature == 0.0 {
             return Route::to(cheapest);
         }
-        Route::to(softmax(costs, cheapest, *temperature, stream))
+        Route::to(softmax(view, costs, cheapest, *temperature, stream))
     }
 
     fn keeps_account(&self) -> bool {
@@ -131,18 +132,25 @@ impl Router for DynamoKv {
     }
 }
 
-/// Draws a node by exp(−cost / ((max − min) × temperature)); all alike where costs are.
-fn softmax(costs: &[f64], cheapest: usize, temperature: f64, stream: &mut Stream) -> usize {
+/// Draws a living node by exp(−cost / ((max − min) × temperature)); all alike where costs are.
+fn softmax(
+    view: &ClusterView<'_>,
+    costs: &[f64],
+    cheapest: usize,
+    temperature: f64,
+    stream: &mut Stream,
+) -> usize {
     let least = costs[cheapest];
-    let spread = costs.iter().copied().fold(least, f64::max) - least;
+    let spread = view.living().map(|node| costs[node]).fold(least, f64::max) - least;
     if spread == 0.0 {
-        return stream.below(costs.len() as u64) as usize;
+        let draw = stream.below(view.living_count() as u64) as usize;
+        return view.living_at(draw);
     }
     // One division after the other: spread × temperature may be too small for a double.
-    let weight = |cost: &f64| libm::exp((least - cost) / spread / temperature);
-    let mut rest = stream.unit() * costs.iter().map(weight).sum::<f64>();
-    for (node, cost) in costs.iter().enumerate() {
-        rest -= weight(cost);
+    let weight = |node: usize| libm::exp((least - costs[node]) / spread / temperature);
+    let mut rest = stream.unit() * view.living().map(weight).sum::<f64>();
+    for node in view.living() {
+        rest -= weight(node);
         if rest < 0.0 {
             return node;
         }

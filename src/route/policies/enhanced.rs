@@ -39,7 +39,7 @@ pub static ROW: RouterRow = RouterRow {
             alpha: build.params.number("alpha"),
             beta: build.params.number("beta"),
             matches: MatchSignal::new(build.params),
-            loads: LoadSignal::new(build.params, build.nodes),
+            loads: LoadSignal::new(build.params, build.all_nodes()),
         })
     },
 };
@@ -56,9 +56,10 @@ impl Router for Enhanced {
     fn route(&mut self, view: &ClusterView<'_>, notes: &mut Notes) -> Route {
         let matched = self.matches.read(view);
         let loads = self.loads.read(view);
-        let mean = loads.iter().sum::<f64>() / view.nodes() as f64;
+        let total = view.living().map(|node| loads[node]).sum::<f64>();
+        let mean = total / view.living_count() as f64;
         let columns = &["matched share", "load / mean", "score"];
-        let node = highest(view.nodes(), notes, columns, |node| {
+        let node = highest(view, notes, columns, |node| {
             let share = view.matched_share(matched[node]);
             let load = if mean == 0.0 { 0.0 } else { loads[node] / mean };
             [share, load, self.alpha * share - self.beta * load]

@@ -28,15 +28,18 @@ pub static ROW: RouterRow = RouterRow {
     migration: None,
     symmetric: true,
     build: |build| {
-        let pool = libm::floor(build.params.number("share") * build.nodes as f64) as usize;
-        let (bits, order) = (Vec::new(), Vec::new());
-        Box::new(FlexLb { pool: pool.max(1), chosen: vec![0; build.nodes], bits, order })
+        Box::new(FlexLb {
+            share: build.params.number("share"),
+            chosen: vec![0; build.all_nodes()],
+            bits: Vec::new(),
+            order: Vec::new(),
+        })
     },
 };
 
 #[derive(Clone)]
 struct FlexLb {
-    pool: usize,
+    share: f64,
     /// Number of the decision that chose each node last, from 1; 0 for never.
     chosen: Vec<u64>,
     /// Scratch: bits of the TTFTs by node, and in an order in which the pool is in front.
@@ -54,17 +57,19 @@ impl Router for FlexLb {
         // The bits of numbers that are not negative stand in the order of the numbers.
         self.bits.clear();
         self.bits.extend((0..view.nodes()).map(|node| ttft_s(node).to_bits()));
-        self.order.clone_from(&self.bits);
-        let longest = order::nth(&mut self.order, self.pool - 1);
+        self.order.clear();
+        self.order.extend(view.living().map(|node| self.bits[node]));
+        let pool = libm::floor(self.share * self.order.len() as f64).max(1.0) as usize;
+        let longest = order::nth(&mut self.order, pool - 1);
         // Of the nodes that take just as long, the first ones fill the pool.
-        let shorter = self.order[..self.pool].iter().filter(|&&bits| bits < longest).count();
-        let mut equal = (0..view.nodes()).filter(|&node| self.bits[node] == longest);
-        let worst = (longest, equal.nth(self.pool - shorter - 1));
+        let shorter = self.order[..pool].iter().filter(|&&bits| bits < longest).count();
+        let mut equal = view.living().filter(|&node| self.bits[node] == longest);
+        let worst = (longest, equal.nth(pool - shorter - 1));
         let in_pool = |&node: &usize| (self.bits[node], Some(node)) <= worst;
-        let pool = (0..view.nodes()).filter(in_pool);
-        let node = pool.min_by_key(|&node| self.chosen[node]).unwrap_or(0);
+        let pool = view.living().filter(in_pool);
+        let node = pool.min_by_key(|&node| self.chosen[node]).expect("one of the living");
         notes.start(&["wait s", "TTFT s", "last chosen"]);
-        notes.rows(view.nodes(), |node| {
+        notes.rows(view, |node| {
             let ttft = ttft_s(node);
             let last = if in_pool(&node) { self.chosen[node] as f64 } else { f64::INFINITY };
             [view.signals.wait_s[node], ttft, last]

@@ -1,8 +1,8 @@
 //! Hotspot migration: match against load and crowding, with cold blocks moved on a schedule.
 //!
 //! score = α × (matched / len) − β × load − 2 × max(0, share − threshold), left to right;
-//! highest wins. `share` is the node's resident blocks over all resident blocks, live at every
-//! decision, 0 while nothing is resident. Source: the notes; the moves are those of
+//! highest wins. `share` is the node's resident blocks over those of all living nodes, live at
+//! every decision, 0 while nothing is resident. Source: the notes; the moves are those of
 //! [`crate::migrate::rules::cold_first`], with this row's `threshold`, `interval` and `fraction`.
 //! Cost: O(nodes). Parameters: α (0.6), β (0.8), threshold (0.7, in [0, 1]), interval (100
 //! requests), fraction (0.2, in [0, 1]), `dynamic_weights` (off), `match`, `load_signal`,
@@ -55,7 +55,7 @@ pub static ROW: RouterRow = RouterRow {
             threshold: build.params.number("threshold"),
             dynamic_weights: build.params.switch("dynamic_weights"),
             matches: MatchSignal::new(build.params),
-            loads: LoadSignal::new(build.params, build.nodes),
+            loads: LoadSignal::new(build.params, build.all_nodes()),
         })
     },
 };
@@ -74,18 +74,18 @@ impl Router for HotspotMigration {
     fn route(&mut self, view: &ClusterView<'_>, notes: &mut Notes) -> Route {
         let matched = self.matches.read(view);
         let loads = self.loads.read(view);
-        let total: u64 = view.resident.iter().map(|&blocks| u64::from(blocks)).sum();
+        let total: u64 = view.living().map(|node| u64::from(view.resident[node])).sum();
         let share = |node: usize| match total {
             0 => 0.0,
             total => f64::from(view.resident[node]) / total as f64,
         };
         let (mut alpha, mut beta) = (self.alpha, self.beta);
-        if self.dynamic_weights && (0..view.nodes()).any(|node| CROWDED_SHARE < share(node)) {
+        if self.dynamic_weights && view.living().any(|node| CROWDED_SHARE < share(node)) {
             alpha *= CROWDED_ALPHA;
             beta *= CROWDED_BETA;
         }
         let columns = &["matched share", "load", "resident share", "score"];
-        let node = highest(view.nodes(), notes, columns, |node| {
+        let node = highest(view, notes, columns, |node| {
             let (matched, load, share) =
                 (view.matched_share(matched[node]), loads[node], share(node));
             let over = (share - self.threshold).max(0.0);

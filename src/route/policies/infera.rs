@@ -36,7 +36,7 @@ pub static ROW: RouterRow = RouterRow {
         Box::new(Infera {
             w: build.params.number("w"),
             decay: build.params.number("decay"),
-            recent: vec![0.0; build.nodes],
+            recent: vec![0.0; build.all_nodes()],
         })
     },
 };
@@ -53,7 +53,7 @@ impl Router for Infera {
         let signals = view.signals;
         let missed = |node: usize| view.blocks.len() as f64 - f64::from(view.matched[node]);
         let columns = &["missed", "active", "recent", "cost"];
-        let node = lowest(view.nodes(), notes, columns, |node| {
+        let node = lowest(view, notes, columns, |node| {
             let active = signals.active_blocks[node] as f64;
             let recent = self.recent[node];
             [missed(node), active, recent, self.w * missed(node) + active + recent]

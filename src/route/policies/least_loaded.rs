@@ -19,8 +19,8 @@ pub static ROW: RouterRow = RouterRow {
     migration: None,
     symmetric: true,
     build: |build| {
-        let recent = Recent::new(build.params.integer("window") as usize, build.nodes);
-        Box::new(LeastLoaded { recent, published: vec![0; build.nodes] })
+        let recent = Recent::new(build.params.integer("window") as usize, build.all_nodes());
+        Box::new(LeastLoaded { recent, published: vec![0; build.all_nodes()] })
     },
 };
 
@@ -38,7 +38,7 @@ impl Router for LeastLoaded {
             }
         }
         let columns = &["recent", "score"];
-        let node = highest(view.nodes(), notes, columns, |node| {
+        let node = highest(view, notes, columns, |node| {
             let count = f64::from(self.published[node]);
             [count, -count]
         });

@@ -27,8 +27,7 @@ struct LeastRequests;
 impl Router for LeastRequests {
     fn route(&mut self, view: &ClusterView<'_>, notes: &mut Notes) -> Route {
         let unfinished = &view.signals.unfinished;
-        let node =
-            lowest(view.nodes(), notes, &["unfinished"], |node| [f64::from(unfinished[node])]);
+        let node = lowest(view, notes, &["unfinished"], |node| [f64::from(unfinished[node])]);
         Route::to(node)
     }
 }

@@ -59,9 +59,9 @@ struct LlmD {
 impl Router for LlmD {
     fn route(&mut self, view: &ClusterView<'_>, notes: &mut Notes) -> Route {
         let signals = view.signals;
-        let (least, most) = signals.unfinished_range();
+        let (least, most) = view.unfinished_range();
         let columns = &["queue", "free KV", "matched share", "score"];
-        let node = highest_or_any(&mut self.stream, view.nodes(), notes, columns, |node| {
+        let node = highest_or_any(&mut self.stream, view, notes, columns, |node| {
             let queue = if least == most {
                 1.0
             } else {

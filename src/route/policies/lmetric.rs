@@ -45,7 +45,7 @@ impl Router for LMetric {
     fn route(&mut self, view: &ClusterView<'_>, notes: &mut Notes) -> Route {
         let (signals, input) = (view.signals, view.request.input_tokens);
         let columns = &["new tokens", "batch", "cost"];
-        let node = lowest_or_any(&mut self.stream, view.nodes(), notes, columns, |node| {
+        let node = lowest_or_any(&mut self.stream, view, notes, columns, |node| {
             let tokens = f64::from(input - view.cached_tokens(view.matched[node]));
             let batch = f64::from(signals.unfinished[node] + signals.decoding[node]) + self.itself;
             [tokens, batch, tokens * batch]

@@ -38,9 +38,9 @@ struct LoadAware {
 impl Router for LoadAware {
     fn route(&mut self, view: &ClusterView<'_>, notes: &mut Notes) -> Route {
         let queues = &view.signals.unfinished;
-        let mean = view.signals.unfinished_total() as f64 / view.nodes() as f64;
+        let mean = view.unfinished_total() as f64 / view.living_count() as f64;
         let columns = &["matched share", "unfinished", "charge", "score"];
-        let node = highest(view.nodes(), notes, columns, |node| {
+        let node = highest(view, notes, columns, |node| {
             let share = view.matched_share(view.matched[node]);
             let load = f64::from(queues[node]);
             let charge = self.beta * (load - mean) / mean.max(1.0);

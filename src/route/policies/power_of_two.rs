@@ -27,8 +27,8 @@ pub static ROW: RouterRow = RouterRow {
     symmetric: false,
     build: |build| {
         Box::new(PowerOfTwo {
-            d: (build.params.integer("d") as usize).min(build.nodes),
-            order: (0..build.nodes).collect(),
+            d: build.params.integer("d") as usize,
+            order: Vec::new(),
             stream: build.stream,
         })
     },
@@ -37,19 +37,38 @@ pub static ROW: RouterRow = RouterRow {
 #[derive(Clone)]
 struct PowerOfTwo {
     d: usize,
-    /// All nodes; a draw shuffles the first d places.
+    /// The living nodes; a draw shuffles the first d places.
     order: Vec<usize>,
     stream: Stream,
+}
+
+impl PowerOfTwo {
+    /// Drops the nodes that are not alive any more and appends those that have become it,
+    /// ascending; the others keep their places. O(nodes).
+    fn follow(&mut self, view: &ClusterView<'_>) {
+        let all_live = self.order.iter().all(|&node| view.alive[node]);
+        if all_live && self.order.len() == view.living_count() {
+            return;
+        }
+        self.order.retain(|&node| view.alive[node]);
+        for node in view.living() {
+            if !self.order.contains(&node) {
+                self.order.push(node);
+            }
+        }
+    }
 }
 
 impl Router for PowerOfTwo {
     fn route(&mut self, view: &ClusterView<'_>, notes: &mut Notes) -> Route {
         let unfinished = &view.signals.unfinished;
-        for place in 0..self.d {
+        self.follow(view);
+        let d = self.d.min(self.order.len());
+        for place in 0..d {
             let left = (self.order.len() - place) as u64;
             self.order.swap(place, place + self.stream.below(left) as usize);
         }
-        let drawn = &self.order[..self.d];
+        let drawn = &self.order[..d];
         let mut node = drawn[0];
         for &other in drawn {
             if unfinished[other] < unfinished[node] {
@@ -57,7 +76,7 @@ impl Router for PowerOfTwo {
             }
         }
         notes.start(&["drawn", "unfinished", "cost"]);
-        notes.rows(view.nodes(), |node| {
+        notes.rows(view, |node| {
             let (place, load) = (drawn.iter().position(|&one| one == node), unfinished[node]);
             let cost = if place.is_some() { f64::from(load) } else { f64::INFINITY };
             [place.map_or(0.0, |place| (place + 1) as f64), f64::from(load), cost]

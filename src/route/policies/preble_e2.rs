@@ -50,7 +50,7 @@ pub static ROW: RouterRow = RouterRow {
             rebalance: build.params.number("rebalance"),
             decode_s: build.params.number("decode"),
             served: VecDeque::new(),
-            past: vec![Past::default(); build.nodes],
+            past: vec![Past::default(); build.all_nodes()],
         })
     },
 };
@@ -128,12 +128,12 @@ impl PrebleE2 {
 impl Router for PrebleE2 {
     fn route(&mut self, view: &ClusterView<'_>, notes: &mut Notes) -> Route {
         self.forget(view.now_s);
-        let best = view.matched.iter().copied().max().unwrap_or(0);
+        let best = view.longest_match();
         let reused = view.cached_tokens(best);
         let exploits = view.request.input_tokens - reused < reused;
         let columns = &["matched", "load s", "eviction s", "prefill s", "cost"];
         let (mut heaviest, mut lightest) = ((0, f64::NEG_INFINITY), (0, f64::INFINITY));
-        let node = lowest(view.nodes(), notes, columns, |node| {
+        let node = lowest(view, notes, columns, |node| {
             let candidate = !exploits || view.matched[node] == best;
             let row = self.components(view, node, candidate);
             let load = row[1];
@@ -149,7 +149,7 @@ impl Router for PrebleE2 {
             return Route::to(node);
         }
         notes.start(columns);
-        notes.rows(view.nodes(), |node| self.components(view, node, node == lightest.0));
+        notes.rows(view, |node| self.components(view, node, node == lightest.0));
         Route::to(lightest.0)
     }
 

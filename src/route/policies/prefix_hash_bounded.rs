@@ -38,7 +38,7 @@ pub static ROW: RouterRow = RouterRow {
         Box::new(PrefixHashBounded {
             tokens: build.params.integer("tokens"),
             bound: build.params.number("bound"),
-            ring: Ring::new(build.nodes, build.params.integer("replicas") as u32),
+            ring: Ring::new(build.all_nodes(), build.params.integer("replicas") as u32),
         })
     },
 };
@@ -54,11 +54,12 @@ impl Router for PrefixHashBounded {
     fn route(&mut self, view: &ClusterView<'_>, notes: &mut Notes) -> Route {
         let limit = load_limit(view, self.bound);
         let blocks = self.tokens.div_ceil(u64::from(view.block_size)) as usize;
-        let home = self.ring.walk(lead(view.blocks, blocks)).next().unwrap_or(0);
+        let mut walk = self.ring.walk(lead(view.blocks, blocks));
+        let home = walk.find(|&node| view.alive[node]).expect("a node is alive");
         let load = |node: usize| f64::from(view.signals.unfinished[node]);
         let stays = load(home) <= limit;
         let columns = &["hashed here", "unfinished", "limit", "cost"];
-        let node = lowest(view.nodes(), notes, columns, |node| {
+        let node = lowest(view, notes, columns, |node| {
             let here = node == home;
             let cost = if here && stays { -1.0 } else { load(node) };
             [f64::from(u8::from(here)), load(node), limit, cost]

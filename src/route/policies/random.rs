@@ -1,6 +1,6 @@
-//! Random: every node is as likely as any other.
+//! Random: every living node is as likely as any other.
 //!
-//! Source: the notes. Cost: O(1). Parameters: none; the draws come from the run's seed. When
+//! Source: the notes. Cost: O(nodes). Parameters: none; the draws come from the run's seed. When
 //! not to use it: it forgets where prefixes are and lets queues differ by chance; it is the
 //! baseline of Mooncake's Figure 5.
 
@@ -27,6 +27,7 @@ struct Random {
 
 impl Router for Random {
     fn route(&mut self, view: &ClusterView<'_>, _notes: &mut Notes) -> Route {
-        Route::to(self.stream.below(view.nodes() as u64) as usize)
+        let draw = self.stream.below(view.living_count() as u64) as usize;
+        Route::to(view.living_at(draw))
     }
 }

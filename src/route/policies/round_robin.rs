@@ -1,6 +1,6 @@
-//! Round robin: request number mod N, counted from 0.
+//! Round robin: request number mod N, counted from 0; N and the place count living nodes.
 //!
-//! Source: the notes. Cost: O(1). Parameters: none. When not to use it: when prefixes repeat
+//! Source: the notes. Cost: O(nodes). Parameters: none. When not to use it: when prefixes repeat
 //! across requests; each then ends up on every node.
 
 use crate::route::{ClusterView, Notes, Route, Router, RouterRow};
@@ -23,6 +23,7 @@ struct RoundRobin;
 
 impl Router for RoundRobin {
     fn route(&mut self, view: &ClusterView<'_>, _notes: &mut Notes) -> Route {
-        Route::to((view.decisions % view.nodes() as u64) as usize)
+        let turn = (view.decisions % view.living_count() as u64) as usize;
+        Route::to(view.living_at(turn))
     }
 }

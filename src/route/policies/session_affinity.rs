@@ -1,7 +1,10 @@
 //! Session affinity: a session stays on the node its id hashes to.
 //!
 //! A request without a session goes by its first k blocks instead: most traces name none, and
-//! then this is prefix hashing, not sessions. Source: common. Cost: O(1), and O(nodes) for the
+//! then this is prefix hashing, not sessions. A node that joins takes its share of the sessions
+//! from all others and nothing else moves (the principle of jump hashing); those of a node that is
+//! not alive go each to the living node of largest hash (rendezvous), and come back with it.
+//! Source: common. Cost: O(1), and O(nodes) for the
 //! record. Parameters: k (2, in [1, 64]). When not to use it: it sees no load; a session pinned
 //! to a saturated node waits while other nodes idle.
 
@@ -26,12 +29,33 @@ pub static ROW: RouterRow = RouterRow {
     needs: &[],
     migration: None,
     symmetric: false,
-    build: |build| Box::new(SessionAffinity { k: build.params.integer("k") as usize }),
+    build: |build| {
+        Box::new(SessionAffinity { k: build.params.integer("k") as usize, first: build.nodes })
+    },
 };
 
 #[derive(Clone)]
 struct SessionAffinity {
     k: usize,
+    /// How many nodes there are from the beginning.
+    first: usize,
+}
+
+impl SessionAffinity {
+    /// The living node of a key: O(1), but O(nodes) once some have joined or are not alive.
+    fn home(&self, view: &ClusterView<'_>, key: u64) -> usize {
+        let mut home = (key % self.first as u64) as usize;
+        for joined in (self.first..view.nodes()).filter(|&node| view.alive[node]) {
+            if mix(key ^ mix(joined as u64)) % (joined as u64 + 1) == 0 {
+                home = joined;
+            }
+        }
+        if view.alive[home] {
+            return home;
+        }
+        let weight = |node: &usize| mix(key ^ mix(!(*node as u64)));
+        view.living().max_by_key(weight).expect("a node is alive")
+    }
 }
 
 impl Router for SessionAffinity {
@@ -39,11 +63,9 @@ impl Router for SessionAffinity {
         let session = view.request.session;
         let named = session != Request::NO_SESSION;
         let key = if named { mix(u64::from(session)) } else { lead(view.blocks, self.k) };
-        let home = (key % view.nodes() as u64) as usize;
+        let home = self.home(view, key);
         notes.start(&["by session", "home"]);
-        notes.rows(view.nodes(), |node| {
-            [f64::from(u8::from(named)), f64::from(u8::from(node == home))]
-        });
+        notes.rows(view, |node| [f64::from(u8::from(named)), f64::from(u8::from(node == home))]);
         Route::to(home)
     }
 }

@@ -60,13 +60,13 @@ struct SglangCacheAware {
 impl Router for SglangCacheAware {
     fn route(&mut self, view: &ClusterView<'_>, notes: &mut Notes) -> Route {
         let queues = &view.signals.unfinished;
-        let (least, most) = view.signals.unfinished_range();
+        let (least, most) = view.unfinished_range();
         let (least, most) = (f64::from(least), f64::from(most));
         let imbalanced = self.abs < most - least && self.rel * least < most;
-        let best = view.matched.iter().copied().max().unwrap_or(0);
+        let best = view.longest_match();
         let affine = !imbalanced && self.cache_threshold < view.matched_share(best);
         let columns = &["matched share", "unfinished", "cost"];
-        let node = lowest(view.nodes(), notes, columns, |node| {
+        let node = lowest(view, notes, columns, |node| {
             let share = view.matched_share(view.matched[node]);
             let unfinished = f64::from(queues[node]);
             [share, unfinished, if affine { -share } else { unfinished }]

@@ -47,12 +47,12 @@ struct SglangSpill {
 impl Router for SglangSpill {
     fn route(&mut self, view: &ClusterView<'_>, notes: &mut Notes) -> Route {
         let queues = &view.signals.unfinished;
-        let mean = view.signals.unfinished_total() as f64 / view.nodes() as f64;
-        let best = view.matched.iter().copied().max().unwrap_or(0);
+        let mean = view.unfinished_total() as f64 / view.living_count() as f64;
+        let best = view.longest_match();
         let affine = self.cache_threshold < view.matched_share(best);
         let columns = &["matched share", "unfinished", "cost"];
         let mut choose = |affine: bool| {
-            lowest_or_any(&mut self.stream, view.nodes(), notes, columns, |node| {
+            lowest_or_any(&mut self.stream, view, notes, columns, |node| {
                 let share = view.matched_share(view.matched[node]);
                 let unfinished = f64::from(queues[node]);
                 [share, unfinished, if affine { -share } else { unfinished }]

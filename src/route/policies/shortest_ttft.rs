@@ -28,7 +28,7 @@ impl Router for ShortestTtft {
     fn route(&mut self, view: &ClusterView<'_>, notes: &mut Notes) -> Route {
         let (service, tokens) = (view.service(), view.request.input_tokens);
         let columns = &["matched", "wait s", "prefill s", "TTFT s"];
-        let node = lowest(view.nodes(), notes, columns, |node| {
+        let node = lowest(view, notes, columns, |node| {
             let matched = view.matched[node];
             let wait = view.signals.wait_s[node];
             let prefill = service.prefill_s(tokens, view.cached_tokens(matched));

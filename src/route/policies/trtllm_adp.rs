@@ -45,7 +45,7 @@ pub static ROW: RouterRow = RouterRow {
             beta: build.params.number("beta"),
             gate: build.params.number("gate"),
             fair: build.params.number("fair"),
-            order: shuffled(build.nodes, &mut build.stream),
+            order: shuffled(build.nodes, build.all_nodes(), &mut build.stream),
         })
     },
 };
@@ -59,8 +59,9 @@ struct TrtllmAdp {
     order: Vec<u32>,
 }
 
-fn shuffled(nodes: usize, stream: &mut Stream) -> Vec<u32> {
-    let mut order: Vec<u32> = (0..nodes as u32).collect();
+/// The first `nodes` of `all` in an order that is drawn; those that join later follow.
+fn shuffled(nodes: usize, all: usize, stream: &mut Stream) -> Vec<u32> {
+    let mut order: Vec<u32> = (0..all as u32).collect();
     for last in (1..nodes).rev() {
         order.swap(last, stream.below(last as u64 + 1) as usize);
     }
@@ -75,14 +76,14 @@ impl Router for TrtllmAdp {
             let matched = u64::from(view.matched[node]) * u64::from(view.block_size);
             (matched as f64).min(length)
         };
-        let best = (0..view.nodes()).map(tokens).fold(0.0, f64::max);
+        let best = view.living().map(tokens).fold(0.0, f64::max);
         let counts = self.gate * length < best;
-        let active: u64 = signals.outstanding_tokens.iter().sum();
+        let active: u64 = view.living().map(|node| signals.outstanding_tokens[node]).sum();
         let scale = (active as f64).max(length).max(1.0);
-        let requests = signals.unfinished_total();
-        let limit = self.fair * (requests + 1).div_ceil(view.nodes() as u64) as f64;
+        let requests = view.unfinished_total();
+        let limit = self.fair * (requests + 1).div_ceil(view.living_count() as u64) as f64;
         let columns = &["matched tokens", "unfinished", "order", "active tokens", "cost"];
-        let node = lowest_by(3, view.nodes(), notes, columns, |node| {
+        let node = lowest_by(3, view, notes, columns, |node| {
             let matched = if counts { tokens(node) } else { 0.0 };
             let active = signals.outstanding_tokens[node] as f64;
             let unfinished = f64::from(signals.unfinished[node]);

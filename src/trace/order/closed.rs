@@ -6,6 +6,7 @@
 //! earlier than what is: whatever finishes later was placed later.
 
 use crate::model::Wait;
+use crate::trace::Log;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
@@ -100,6 +101,36 @@ impl Closed {
                 self.release(waiter, at_s);
             }
         }
+    }
+
+    /// The request at `place`, whose end was told, ends at `at_s` instead. Who waits for it and was
+    /// not taken hears of that. O(who waits).
+    pub(super) fn revise(&mut self, log: &Log, place: u64, at_s: f64, clock: impl Fn(f64) -> f64) {
+        let Some(told) = self.finished.get_mut(&place) else { return };
+        *told = at_s;
+        let finished = &self.finished;
+        let waits =
+            |waiter: u64| log.get(waiter).waits.iter().any(|wait| u64::from(wait.after) == place);
+        // As far as the others tell; the one that is revised is among them.
+        let arrival_s = |waiter: u64| {
+            let mut pending = Pending { left: 0, at_s: f64::NEG_INFINITY };
+            for &wait in log.get(waiter).waits {
+                if let Some(&at_s) = finished.get(&u64::from(wait.after)) {
+                    pending.hear(wait, at_s, &clock);
+                }
+            }
+            pending.at_s
+        };
+        for (&waiter, pending) in self.pending.iter_mut().filter(|(waiter, _)| waits(**waiter)) {
+            pending.at_s = arrival_s(waiter);
+        }
+        let released = std::mem::take(&mut self.released).into_iter();
+        self.released = released
+            .map(|Reverse(At(at_s, waiter))| {
+                let at_s = if waits(waiter) { arrival_s(waiter) } else { at_s };
+                Reverse(At(at_s, waiter))
+            })
+            .collect();
     }
 
     /// Lets the first that waits go at `now_s`, although not all it waits for has finished: the

@@ -190,6 +190,10 @@ pub(crate) struct ClusterArgs {
     /// Clock, with parameters: logical or timed.
     #[arg(long, value_name = "ID[:KEY=VALUE,...]", default_value = "logical")]
     clock: String,
+    /// What is done to the cluster, and when: kill:NODE, drain:NODE, heal:NODE, add:NODES; @5000 is
+    /// before that request, @90s so long after the first arrival. May be given again.
+    #[arg(long, value_name = "WHAT@WHEN")]
+    perturb: Vec<String>,
     /// Timed clock: the nodes' hardware [default: 8xa800].
     #[arg(long, value_name = "ID")]
     hardware: Option<String>,
@@ -254,6 +258,7 @@ impl ClusterArgs {
         }
         give(&mut draft, &self.reading.settings());
         give(&mut draft, &self.settings());
+        self.perturb.iter().for_each(|text| draft.perturb(text));
         draft.config()
     }
 }

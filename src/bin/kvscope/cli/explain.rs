@@ -29,7 +29,7 @@ struct Explained {
 impl Explained {
     fn of(lane: &Lane) -> Option<Self> {
         let decision = lane.decision()?.clone();
-        let share = |of: fn(&Tally) -> u64| lane.metrics().balance(of).largest_share;
+        let share = |of: fn(&Tally) -> u64| lane.metrics().balance(lane.alive(), of).largest_share;
         Some(Self {
             told: Told::of(&decision),
             decision,

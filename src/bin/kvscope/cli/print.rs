@@ -3,7 +3,7 @@
 use kvscope::clock::ModelRow;
 use kvscope::observe::Balance;
 use kvscope::route::Decision;
-use kvscope::sim::{Summary, TtftSummary};
+use kvscope::sim::{PerturbedEvent, PerturbedSummary, Summary, TtftSummary};
 use kvscope::trace::order::REORDER_WINDOW;
 use kvscope::trace::{FactLine, ReadReport, TraceFacts};
 use std::fmt;
@@ -138,7 +138,51 @@ pub(crate) fn summary(out: &mut impl Write, summary: &Summary, model: &ModelRow)
     if let Some(ttft) = &summary.ttft {
         timed(out, summary, ttft)?;
     }
+    if let Some(perturbed) = &summary.perturbed {
+        what_if(out, perturbed)?;
+    }
     Ok(())
+}
+
+/// What was done to the cluster, and what came of it.
+fn what_if(out: &mut impl Write, perturbed: &PerturbedSummary) -> Result<()> {
+    writeln!(
+        out,
+        "{:<22}{:>16}  {} blocks lost; {} requests retried, {} of them turned away; {} without a \
+         node",
+        "perturbations",
+        perturbed.events.len(),
+        grouped(perturbed.lost_blocks),
+        grouped(perturbed.retried),
+        grouped(perturbed.aborted),
+        grouped(perturbed.no_node),
+    )?;
+    for PerturbedEvent { what, record } in &perturbed.events {
+        writeln!(
+            out,
+            "{:<22}{:>16}  before request {}; {} blocks lost; {} retried",
+            format!("  {what}"),
+            format!("{:.3} s", record.at_s),
+            grouped(record.request),
+            grouped(record.lost_blocks.into()),
+            grouped(record.retried.into()),
+        )?;
+    }
+    Ok(())
+}
+
+/// What was to be done and was not, and requests that no node was there for, on standard error.
+pub(crate) fn warn_of_perturbations(summary: &Summary) {
+    let Some(perturbed) = &summary.perturbed else { return };
+    for what in &perturbed.not_reached {
+        tell(format_args!("warning: {what} did not come: the trace ended before"));
+    }
+    if perturbed.no_node > 0 {
+        tell(format_args!(
+            "warning: {} requests came while no node was alive, and were turned away",
+            grouped(perturbed.no_node)
+        ));
+    }
 }
 
 fn spread(balance: &Balance, nodes: usize) -> String {
