@@ -66,6 +66,19 @@ pub struct Interrupted {
     pub last_finish_s: f64,
 }
 
+/// A request that waits on a node has other times than were told.
+#[derive(Clone, Copy, Debug)]
+pub struct Postponed {
+    /// Its number from 1.
+    pub number: u64,
+    /// Its times as they were counted.
+    pub before: Timing,
+    /// Its times as they count now.
+    pub after: Timing,
+    /// The latest end of a prefill among all requests, by the new times.
+    pub last_finish_s: f64,
+}
+
 /// Something was done to the cluster.
 #[derive(Clone, Copy, Debug)]
 pub struct Perturbed<'a> {
@@ -75,6 +88,8 @@ pub struct Perturbed<'a> {
     pub number: u64,
     /// Its moment, in seconds after the first arrival: without time, of the trace's.
     pub at_s: f64,
+    /// Whether there is time.
+    pub timed: bool,
     /// Resident blocks of every node afterwards.
     pub resident: &'a [u32],
     /// Blocks that left caches for it.
@@ -119,4 +134,6 @@ pub enum Event<'a> {
     Perturbed(Perturbed<'a>),
     /// A request was interrupted by it.
     Interrupted(Interrupted),
+    /// A request comes later, or earlier, than was told.
+    Postponed(Postponed),
 }

@@ -259,3 +259,43 @@ fn settings_are_read_or_refused() {
                  them out";
     assert_eq!(reasons(draft.config()), [twice]);
 }
+
+#[test]
+fn perturbations_that_cannot_be_are_refused_each_with_its_reason() {
+    let perturbed = |clock: &str, texts: &[&str]| {
+        let router = PolicyChoice::new("cache_aware");
+        let clock = PolicyChoice::new(clock);
+        let mut config = Config::new(2, 100).router(router).clock(clock);
+        config.perturb = texts.iter().map(|&text| text.to_owned()).collect();
+        reasons(config.check())
+    };
+    let read = [
+        ("kill:1", "perturb: found kill:1, expected WHAT@WHEN"),
+        ("kil:1@5", "did you mean kill?"),
+        ("slow:1:2@5", "the timed clock: without time slow means nothing; set clock to timed"),
+        ("set:router.load@5", "set:PART.NAME=VALUE before the moment"),
+        ("set:router.load_wait=2@5", "one of load_weight; did you mean load_weight?"),
+        ("set:router.load_weight=-1@5", "a number in [0, 100000] after ="),
+        ("set:migration.threshold=0.5@5", "no migration rule is chosen"),
+    ];
+    let told = perturbed("logical", &read.map(|(text, _)| text));
+    assert_eq!(told.len(), read.len(), "all at once: {told:#?}");
+    for ((text, part), told) in read.iter().zip(&told) {
+        assert!(told.contains(text) && told.contains(part), "{told}: {part}");
+    }
+    let done = [
+        ("kill:2@10", "expected a node in [0, 1], the nodes there are then"),
+        ("heal:1@10", "expected a node that is draining or dead then: node 1 is alive"),
+        ("kill:0@30", "expected a node that is alive or draining then: node 0 is dead"),
+        ("add:1023@40", "expected at most 1021 more nodes, 1024 in all"),
+    ];
+    // By their moments, not as they are listed: node 2 is there from 35 on.
+    let fine = ["kill:2@36", "add:1@35", "kill:0@20", "slow:1:3@50"];
+    let texts: Vec<&str> = done.iter().map(|(text, _)| *text).chain(fine).collect();
+    let told = perturbed("timed", &texts);
+    assert_eq!(told.len(), done.len(), "{told:#?}");
+    for ((text, part), told) in done.iter().zip(&told) {
+        assert!(told.contains(text) && told.contains(part), "{told}: {part}");
+    }
+    assert_eq!(perturbed("timed", &fine), [""; 0]);
+}

@@ -127,6 +127,9 @@ pub struct Param {
     /// What it is to others than its own row: a word of [`crate::params::Role::id`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<&'static str>,
+    /// Whether it may change while a run is on.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub live: bool,
     /// Read only while another parameter, if that is read itself, has this value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub only_if: Option<OnlyIf>,
@@ -368,6 +371,7 @@ fn param(spec: &ParamSpec) -> Param {
         choices: choices.iter().map(choice).collect(),
         units: spec.wording.map_or(&[], |wording| wording.units),
         role: spec.role.map(|role| role.id()),
+        live: spec.live,
         only_if: spec.only_if.map(|(name, value)| OnlyIf { name, value: value.value() }),
     }
 }

@@ -13,7 +13,7 @@
 
 use crate::columns::pages::Near;
 use crate::columns::{Ledger, Sparse};
-use crate::model::{At, BlockId, NodeId, Signals};
+use crate::model::{At, BlockId, NodeId, Retimed, Signals};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -132,6 +132,24 @@ impl Account {
             }
             node != gone
         });
+    }
+
+    /// Requests end at other times than they were booked with. O(bookings).
+    pub fn retime(&mut self, all: &[Retimed]) {
+        let prefills = std::mem::take(&mut self.prefills).into_iter();
+        self.prefills = prefills
+            .map(|Reverse((At(at_s, number), node, tokens))| {
+                let at_s = Retimed::find(all, number).map_or(at_s, |it| it.after.finish_s());
+                Reverse((At(at_s, number), node, tokens))
+            })
+            .collect();
+        let requests = std::mem::take(&mut self.requests).into_iter();
+        self.requests = requests
+            .map(|Reverse((At(at_s, number), node, place))| {
+                let at_s = Retimed::find(all, number).map_or(at_s, |it| it.ended_s);
+                Reverse((At(at_s, number), node, place))
+            })
+            .collect();
     }
 
     /// Writes how many of the leading `blocks` are in use on every node. O(blocks + nodes).

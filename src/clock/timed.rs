@@ -6,7 +6,7 @@
 //! that ends at t is finished at t.
 
 use super::TimedConfig;
-use crate::model::{At, Decode, NodeId, Signals, Timing};
+use crate::model::{At, Decode, NodeId, Retimed, Signals, Timing};
 use std::cmp::{Ordering, Reverse};
 use std::collections::{BinaryHeap, VecDeque};
 
@@ -38,6 +38,8 @@ pub struct Work {
 
 #[derive(Clone, Debug, Default)]
 struct Queue {
+    /// By what prefills that start now are stretched, where they are.
+    stretch: Option<f64>,
     free_at: f64,
     link_free_at: f64,
     prefilling: VecDeque<(f64, Work)>,
@@ -140,9 +142,18 @@ impl Timed {
                 held_s + service.transfer_s(fetch.blocks)
             }
         };
-        let prefill_s = service.prefill_s(tokens, cached);
+        let prefill_s = self.prefill_s(node, tokens, cached);
         let ttft_s = wait_s + transfer_s + prefill_s + service.fixed_s;
         Timing { arrival_s: now_s, wait_s, transfer_s, prefill_s, ttft_s }
+    }
+
+    /// Seconds that a prefill takes on `node` if it starts now.
+    pub fn prefill_s(&self, node: NodeId, tokens: u32, cached: u32) -> f64 {
+        let prefill_s = self.config.service.prefill_s(tokens, cached);
+        match self.queues[node.index()].stretch {
+            None => prefill_s,
+            Some(factor) => prefill_s * factor,
+        }
     }
 
     /// Queues the request on `node` with the timing just estimated for it.
@@ -174,7 +185,8 @@ impl Timed {
 
     /// Empties the queue of `node`, which is idle from now on; whoever was generating there has left.
     pub fn clear(&mut self, node: NodeId, signals: &mut Signals) {
-        self.queues[node.index()] = Queue::default();
+        let queue = &mut self.queues[node.index()];
+        *queue = Queue { stretch: queue.stretch, ..Queue::default() };
         signals.clear(node.index());
     }
 
@@ -184,6 +196,23 @@ impl Timed {
             queue.prefilling.iter().filter(|(finish, _)| self.now_s < *finish).count() as u64
         };
         self.queues.iter().map(waits).sum()
+    }
+
+    /// Prefills that start on `node` from now on take `factor` times as long; 1 is as it was.
+    pub fn slow(&mut self, node: NodeId, factor: f64) {
+        self.queues[node.index()].stretch = (factor != 1.0).then_some(factor);
+    }
+
+    /// Requests that wait on `node`, the last of its queue among them, have other times. O(queue).
+    pub fn retime(&mut self, node: NodeId, all: &[Retimed], signals: &mut Signals) {
+        let queue = &mut self.queues[node.index()];
+        for (finish, work) in &mut queue.prefilling {
+            if let Some(retimed) = Retimed::find(all, work.sequence) {
+                *finish = retimed.after.finish_s();
+                queue.free_at = *finish;
+            }
+        }
+        signals.wait_s[node.index()] = (queue.free_at - self.now_s).max(0.0);
     }
 
     /// The moment reached, in seconds.

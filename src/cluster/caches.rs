@@ -94,17 +94,18 @@ impl Caches {
     }
 
     /// `block` leaves every cache that holds it; returns how many did, and no eviction is counted.
-    pub fn forget(&mut self, block: BlockId) -> Vec<NodeId> {
+    pub fn forget(&mut self, block: BlockId) -> u32 {
         if self.distinct() <= u64::from(block.0) {
-            return Vec::new();
+            return 0;
         }
         let holders: Vec<NodeId> = self.ledger.holders(block).collect();
-        for &node in &holders {
+        let lost = holders.len() as u32;
+        for node in holders {
             let cache = &mut self.caches[node.index()];
             cache.release(block, &mut self.ledger.marks(node));
             self.resident[node.index()] = cache.store().len();
         }
-        holders
+        lost
     }
 
     /// Tells the other nodes that the use they waited for is past. O(nodes × blocks), and only

@@ -18,7 +18,7 @@ use crate::clock::{Account, Timed};
 use crate::columns::Ledger;
 use crate::event::Stored;
 use crate::model::{
-    BlockId, NodeId, NodeState, Request, RequestRef, Signals, Tally, Timing, Transfer,
+    BlockId, NodeId, NodeState, Request, RequestRef, Retimed, Signals, Tally, Timing, Transfer,
 };
 use members::Members;
 use pending::{Finished, Pending};
@@ -179,6 +179,30 @@ impl Cluster {
     /// The next `nodes` nodes join.
     pub fn add(&mut self, nodes: u32) {
         self.members.join(nodes as usize);
+    }
+
+    /// Prefills that start on `node` from now on take `factor` times as long.
+    pub fn slow(&mut self, node: NodeId, factor: f64) {
+        if let Some(timed) = &mut self.timed {
+            timed.slow(node, factor);
+        }
+    }
+
+    /// Requests that wait on `node`, all behind the first of them, have other times.
+    pub fn retime(&mut self, node: NodeId, all: &[Retimed]) {
+        if let Some(timed) = &mut self.timed {
+            timed.retime(node, all, &mut self.signals);
+        }
+        if let Some(account) = &mut self.account {
+            account.retime(all);
+        }
+        self.pending.retime(all);
+        self.ready.retime(all);
+    }
+
+    /// `block` leaves every cache; returns how many had it.
+    pub fn forget(&mut self, block: BlockId) -> u32 {
+        self.caches.forget(block)
     }
 
     /// What every node is to the others.

@@ -1,7 +1,7 @@
 //! Blocks that become visible when their prefill finishes.
 
 use crate::model::At;
-use crate::model::{BlockId, NodeId};
+use crate::model::{BlockId, NodeId, Retimed};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
@@ -32,6 +32,17 @@ impl Pending {
         self.finished.retain(|_, finished| finished.node != gone);
         let finished = &self.finished;
         self.order.retain(|Reverse(At(_, number))| finished.contains_key(number));
+    }
+
+    /// Requests finish at other times than was said. O(pending).
+    pub(crate) fn retime(&mut self, all: &[Retimed]) {
+        let order = std::mem::take(&mut self.order).into_iter();
+        self.order = order
+            .map(|Reverse(At(at_s, number))| {
+                let at_s = Retimed::find(all, number).map_or(at_s, |it| it.after.finish_s());
+                Reverse(At(at_s, number))
+            })
+            .collect();
     }
 
     /// The next one that has finished by `now_s`.

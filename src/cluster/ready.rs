@@ -2,7 +2,7 @@
 //! them.
 
 use crate::model::At;
-use crate::model::{BlockId, NodeId};
+use crate::model::{BlockId, NodeId, Retimed};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
@@ -38,6 +38,28 @@ impl Ready {
     pub(crate) fn clear(&mut self, gone: NodeId) {
         self.until.retain(|(_, node), _| *node != gone);
         self.order.retain(|Reverse((_, _, node))| *node != gone);
+    }
+
+    /// Requests fetch and compute their blocks at other times than was said. O(blocks on their
+    /// way).
+    pub(crate) fn retime(&mut self, all: &[Retimed]) {
+        let until = &mut self.until;
+        let order = std::mem::take(&mut self.order).into_iter();
+        self.order = order
+            .map(|Reverse((At(before_s, number), block, node))| {
+                let Some(it) = Retimed::find(all, number) else {
+                    return Reverse((At(before_s, number), block, node));
+                };
+                let fetched = before_s == it.before.transferred_s();
+                let at_s = if fetched { it.after.transferred_s() } else { it.after.finish_s() };
+                if let Some(until_s) = until.get_mut(&(block, node))
+                    && *until_s == before_s
+                {
+                    *until_s = at_s;
+                }
+                Reverse((At(at_s, number), block, node))
+            })
+            .collect();
     }
 
     /// When the last of `blocks` is ready on `node`; 0 if all are.

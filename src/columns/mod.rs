@@ -9,10 +9,12 @@ pub mod ledger;
 pub mod seen;
 pub mod quantile;
 pub mod window;
+pub mod sliding;
 
 pub use ledger::{Change, Ledger, Marks};
 pub use pages::Pages;
 pub use quantile::{Quantiles, Sketch, Small};
 pub use seen::{Place, Seen};
+pub use sliding::Sliding;
 pub use sparse::Sparse;
 pub use window::Last;

@@ -2,6 +2,7 @@
 //! row reads is refused, with what to do about it.
 
 use super::checked::room;
+use super::perturb::Rows;
 use super::{Capacity, Checked, Config, Perturbation, PolicyChoice, Reading, SETTINGS};
 use crate::cache::{self, CacheRow, Constructor};
 use crate::clock::{self, CLOCKS, ClockRow};
@@ -42,7 +43,13 @@ impl Config {
         }
         let nodes = settings.integer("nodes") as usize;
         let timed = row.is_none_or(|row| row.meets.contains(&Need::TimedClock));
-        let perturb = Perturbation::all(&self.perturb, nodes, timed, &mut reasons);
+        let shared = self.migration.id == migrate::AUTO;
+        let rows = Rows {
+            router: router.as_ref().map_or(&[][..], |(row, _)| row.params),
+            migration: migration.as_ref().map(|(row, _)| row.params),
+            shared,
+        };
+        let perturb = Perturbation::all(&self.perturb, nodes, timed, &rows, &mut reasons);
         let (Some(clock), Some(router), Some(eviction), true) =
             (clock, router, eviction, reasons.is_empty())
         else {
@@ -73,6 +80,7 @@ impl Config {
             eviction_params: eviction.1,
             build: eviction.2,
             migration,
+            shared,
             clock: clock.0,
             clock_params: clock.1,
         })

@@ -1,13 +1,13 @@
 //! A configuration that was checked, and the same once the trace has said its block size.
 
-use super::{Capacity, Change, Perturbation, Reading};
+use super::{Capacity, Change, Part, Perturbation, Reading, Setting};
 use crate::cache::{Constructor, NodeCache};
 use crate::clock::{self, ClockRow, ModelRow, TimedConfig};
 use crate::error::{Error, Reason, Result};
 use crate::evict::EvictionRow;
 use crate::migrate::{MigrationRow, Migrator};
 use crate::model::{DEFAULT_BLOCK_SIZE, UNLIMITED_BLOCKS};
-use crate::params::{Build, Params, Role, with_role};
+use crate::params::{Build, ParamSpec, Params, Role, with_role};
 use crate::rng::Stream;
 use crate::route::{Router, RouterRow};
 use crate::trace::ReadOptions;
@@ -51,6 +51,8 @@ pub struct Checked {
     pub build: Constructor,
     /// The migration rule and its values.
     pub migration: Option<(&'static MigrationRow, Params)>,
+    /// The rule takes its parameters from the router's.
+    pub shared: bool,
     /// The clock.
     pub clock: &'static ClockRow,
     /// Its values.
@@ -58,6 +60,25 @@ pub struct Checked {
 }
 
 impl Checked {
+    /// With another value for a live parameter; returns whether router and rule have new values.
+    pub fn set(&mut self, set: &Setting) -> (bool, bool) {
+        let spec = |specs: &'static [ParamSpec]| specs.iter().find(|spec| spec.name == set.name);
+        let (of_router, of_rule) = match set.part {
+            Part::Migration => (false, true),
+            _ => (true, self.shared && self.migration.is_some()),
+        };
+        if of_router && let Some(spec) = spec(self.router.params) {
+            self.router_params = self.router_params.clone().with(spec, set.value.clone());
+        }
+        if of_rule
+            && let Some((row, params)) = &mut self.migration
+            && let Some(spec) = spec(if self.shared { self.router.params } else { row.params })
+        {
+            *params = params.clone().with(spec, set.value.clone());
+        }
+        (of_router, of_rule)
+    }
+
     /// How many nodes there will have been, those that join later included.
     pub fn all_nodes(&self) -> usize {
         self.nodes + self.joining()

@@ -11,7 +11,7 @@ mod settings;
 pub use capacity::Capacity;
 pub use checked::{Checked, Resolved};
 pub use draft::{Draft, Part};
-pub use perturb::{Change, Moment, PERTURBATIONS, Perturbation, PerturbationRow};
+pub use perturb::{Change, Moment, PERTURBATIONS, Perturbation, PerturbationRow, Setting};
 pub use preset::PresetRow;
 pub use settings::{Reading, SETTINGS};
 

@@ -2,7 +2,7 @@
 
 use crate::columns::Ledger;
 use crate::model::{BlockId, NodeId, Outcome, Plan, Signals};
-use crate::params::{Build, Need, ParamSpec};
+use crate::params::{Build, Need, ParamSpec, Params};
 
 /// Facts about resident blocks that only the caches know.
 pub trait BlockFacts {
@@ -54,6 +54,9 @@ pub trait Migrator: MigratorClone + Send {
     /// The plan before request `view.number`. Called before every request; a rule on a schedule
     /// returns an empty plan in between at O(1).
     fn plan(&mut self, view: &MigrationView<'_>) -> Plan;
+
+    /// The values of its parameters are now these; only those that are declared to be live differ.
+    fn tune(&mut self, _params: &Params) {}
 
     /// Hears of a request that was served.
     fn learn(&mut self, _now_s: f64, _blocks: &[BlockId], _outcome: &Outcome) {}

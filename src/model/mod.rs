@@ -21,5 +21,5 @@ pub use request::{Prompt, Request, RequestRef, Wait, tokens_in};
 pub use route::Route;
 pub use signals::{Decode, Outputs, Signals};
 pub use tally::Tally;
-pub use timing::{At, Timing};
+pub use timing::{At, Retimed, Timing};
 pub use transfer::{MoveKind, Plan, Transfer};

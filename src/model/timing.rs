@@ -36,6 +36,26 @@ impl Timing {
     }
 }
 
+/// A request whose times have changed after it was queued.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Retimed {
+    /// Which arrival it was, the last word in every tie.
+    pub sequence: u64,
+    /// Its times before.
+    pub before: Timing,
+    /// Its times now.
+    pub after: Timing,
+    /// When it will have generated everything.
+    pub ended_s: f64,
+}
+
+impl Retimed {
+    /// The one of this sequence among `all`, which stand in that order. O(log all).
+    pub fn find(all: &[Self], sequence: u64) -> Option<&Self> {
+        all.binary_search_by_key(&sequence, |one| one.sequence).ok().map(|at| &all[at])
+    }
+}
+
 /// A time with a total order.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct At(pub f64, pub u64);

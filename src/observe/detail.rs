@@ -54,7 +54,7 @@ impl Detail {
             Event::Rejected(_) => self.series.on_rejected(),
             Event::Perturbed(perturbed) => self.series.on_perturbed(perturbed),
             // Windows and columns are of what was placed, when it was.
-            Event::Interrupted(_) => {}
+            Event::Interrupted(_) | Event::Postponed(_) => {}
             Event::Migrated(migrated) => {
                 self.history.push(migrated, self.placed, &self.window);
                 self.series.on_migrated(migrated);

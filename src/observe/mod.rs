@@ -13,11 +13,13 @@ pub mod series;
 pub mod hot;
 pub mod history;
 pub mod tape;
+pub mod course;
 pub mod perturbed;
 pub mod columns;
 
 pub use balance::Balance;
 pub use columns::COLUMNS;
+pub use course::Course;
 pub use detail::Detail;
 pub use history::MigrationRecord;
 pub use latency::Latency;
@@ -59,10 +61,11 @@ impl Metrics {
         Self { sums: Sums::new(nodes), latency, detail, perturbed: None }
     }
 
-    /// With an account of what `perturbed` things, listed in the configuration, do.
-    pub fn with_perturbations(mut self, perturbed: usize) -> Self {
+    /// With an account of what `perturbed` things, listed in the configuration, do to
+    /// windows of `window` requests.
+    pub fn with_perturbations(mut self, perturbed: usize, window: usize) -> Self {
         let wanted = perturbed > 0;
-        self.perturbed = wanted.then(|| Box::new(Perturbations::new(perturbed)));
+        self.perturbed = wanted.then(|| Box::new(Perturbations::new(perturbed, window)));
         self
     }
 
@@ -86,6 +89,10 @@ impl Metrics {
             }
             Event::Interrupted(it) if self.sums.counts_number(it.number) => {
                 self.latency.take_back(&it.timing, it.last_finish_s);
+            }
+            Event::Postponed(it) if self.sums.counts_number(it.number) => {
+                self.latency.take_back(&it.before, it.last_finish_s);
+                self.latency.push(&it.after);
             }
             _ => {}
         }

@@ -1,6 +1,8 @@
 //! What was done to the cluster, and what came of it.
 
-use crate::event::Event;
+use super::course::Course;
+use crate::columns::{Last, Sliding};
+use crate::event::{Event, Routed};
 use serde::{Deserialize, Serialize};
 
 /// One perturbation that came.
@@ -18,6 +20,11 @@ pub struct PerturbationRecord {
     pub retried: u32,
     /// Of those, the ones that were then turned away.
     pub aborted: u32,
+    /// The token hit rate of the window.
+    pub hit_rate: Course,
+    /// The p99 of its times to first token, in seconds; `None` without time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub p99_ttft_s: Option<Course>,
 }
 
 /// All that came, in the order in which it did.
@@ -28,12 +35,59 @@ pub struct Perturbations {
     came: Vec<bool>,
     no_node: u64,
     wasted_blocks: u64,
+    recent: Recent,
+    /// Requests placed so far, and before each record.
+    placed: u64,
+    placed_before: Vec<u64>,
+}
+
+/// The last W placed requests.
+#[derive(Clone, Debug)]
+struct Recent {
+    tokens: Last<(u32, u32)>,
+    hit_tokens: u64,
+    input_tokens: u64,
+    ttft: Sliding,
+}
+
+impl Recent {
+    fn push(&mut self, routed: &Routed<'_>) {
+        let (hits, input) = (routed.tally.hit_tokens, routed.tally.input_tokens);
+        self.hit_tokens += u64::from(hits);
+        self.input_tokens += u64::from(input);
+        if let Some((hits, input)) = self.tokens.push((hits, input)) {
+            self.hit_tokens -= u64::from(hits);
+            self.input_tokens -= u64::from(input);
+        }
+        if let Some(timing) = &routed.timing {
+            self.ttft.push(timing.ttft_s);
+        }
+    }
+
+    /// `None` while there is no token.
+    fn hit_rate(&self) -> Option<f64> {
+        let rate = self.hit_tokens as f64 / self.input_tokens as f64;
+        (self.input_tokens > 0).then_some(rate)
+    }
 }
 
 impl Perturbations {
-    pub(super) fn new(listed: usize) -> Self {
-        let (records, came) = (Vec::new(), vec![false; listed]);
-        Self { records, came, no_node: 0, wasted_blocks: 0 }
+    /// Of so many that are listed, looked at through windows of `window` requests.
+    pub(super) fn new(listed: usize, window: usize) -> Self {
+        Self {
+            records: Vec::new(),
+            came: vec![false; listed],
+            no_node: 0,
+            wasted_blocks: 0,
+            recent: Recent {
+                tokens: Last::new(window),
+                hit_tokens: 0,
+                input_tokens: 0,
+                ttft: Sliding::new(0.99, window),
+            },
+            placed: 0,
+            placed_before: Vec::new(),
+        }
     }
 
     /// Those that came.
@@ -78,7 +132,10 @@ impl Perturbations {
                     lost_blocks: it.lost_blocks,
                     retried: 0,
                     aborted: 0,
+                    hit_rate: Course::new(self.recent.hit_rate()),
+                    p99_ttft_s: it.timed.then(|| Course::new(self.recent.ttft.value())),
                 });
+                self.placed_before.push(self.placed);
             }
             Event::Interrupted(it) => {
                 self.wasted_blocks += u64::from(it.wasted_blocks);
@@ -90,7 +147,26 @@ impl Perturbations {
                     self.latest().aborted += 1;
                 }
             }
+            Event::Routed(routed) => self.follow(routed),
             _ => {}
+        }
+    }
+
+    /// O(perturbations that came).
+    fn follow(&mut self, routed: &Routed<'_>) {
+        self.recent.push(routed);
+        self.placed += 1;
+        let window = self.recent.tokens.size() as u64;
+        for (record, before) in self.records.iter_mut().zip(&self.placed_before) {
+            let placed = self.placed - before;
+            let since = (placed, window <= placed);
+            let since_s = routed.timing.map(|timing| (timing.arrival_s - record.at_s).max(0.0));
+            if let Some(rate) = self.recent.hit_rate() {
+                record.hit_rate.follow(rate, true, since, since_s);
+            }
+            if let (Some(course), Some(p99)) = (&mut record.p99_ttft_s, self.recent.ttft.value()) {
+                course.follow(p99, false, since, since_s);
+            }
         }
     }
 

@@ -47,7 +47,7 @@ impl Sums {
     #[inline]
     pub(super) fn on(&mut self, event: &Event<'_>) {
         match event {
-            Event::Decided(_) | Event::Perturbed(_) => {}
+            Event::Decided(_) | Event::Perturbed(_) | Event::Postponed(_) => {}
             Event::Interrupted(it) => {
                 if self.counts_number(it.number) {
                     self.nodes[it.node.index()] -= it.tally;

@@ -97,6 +97,12 @@ impl Params {
         self.silenced_by(specs, other)
     }
 
+    /// The same with another value for a declared parameter.
+    pub fn with(mut self, spec: &ParamSpec, value: ParamValue) -> Self {
+        self.values.insert(spec.name, value);
+        self
+    }
+
     /// The defaults of `specs`.
     pub fn defaults(specs: &[ParamSpec]) -> Self {
         Self::resolve(specs, &BTreeMap::new(), "", &mut Vec::new())

@@ -70,6 +70,8 @@ pub struct ParamSpec {
     pub least_blocks: u32,
     /// Other ways to say a number.
     pub wording: Option<Wording>,
+    /// It may change while a run is on.
+    pub live: bool,
 }
 
 /// A value as a table can hold it.
@@ -173,6 +175,7 @@ impl ParamSpec {
             or_zero: false,
             least_blocks: 0,
             wording: None,
+            live: false,
         }
     }
 
@@ -242,6 +245,12 @@ impl ParamSpec {
     /// A number that may also be said as text.
     pub const fn or_text(self, wording: Wording) -> Self {
         Self { wording: Some(wording), ..self }
+    }
+
+    /// That may change while a run is on; who is made by the row then hears of it.
+    pub const fn live(mut self) -> Self {
+        self.live = true;
+        self
     }
 
     /// The value when none is given.

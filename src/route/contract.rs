@@ -2,7 +2,7 @@
 
 use super::{ClusterView, Notes};
 use crate::model::{Outcome, Route};
-use crate::params::{Build, Need, ParamSpec};
+use crate::params::{Build, Need, ParamSpec, Params};
 
 /// Picks the node for a request.
 pub trait Router: RouterClone + Send {
@@ -16,6 +16,10 @@ pub trait Router: RouterClone + Send {
     fn keeps_account(&self) -> bool {
         false
     }
+
+    /// The values of the row's parameters are now these; only those that are declared to be live
+    /// differ. What it knows it keeps.
+    fn tune(&mut self, _params: &Params) {}
 
     /// Hears what the decision led to. Signals that have an age must not be refreshed from here.
     fn learn(&mut self, _view: &ClusterView<'_>, _outcome: &Outcome) {}

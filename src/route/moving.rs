@@ -9,6 +9,7 @@ pub const THRESHOLD: ParamSpec = ParamSpec::number("threshold", 0.7, 0.0, 1.0)
         "A node with more than this share of all resident blocks gives some away, to nodes with \
          less than half of it. Once all caches are full the shares are near 1/N.",
     )
+    .live()
     .role(Role::Threshold);
 
 /// How often shares are looked at.
@@ -21,6 +22,7 @@ pub const INTERVAL: ParamSpec = ParamSpec::integer("interval", 100, 1, 1_000_000
 /// How much a crowded node gives.
 pub const FRACTION: ParamSpec = ParamSpec::number("fraction", 0.2, 0.0, 1.0)
     .told("Fraction moved", "What share of its blocks a crowded node gives, the coldest first.")
+    .live()
     .role(Role::Rule);
 
 /// How far back requests count.

@@ -40,7 +40,7 @@ pub struct Lane {
     arrivals: u64,
     /// What is still to be done to the cluster.
     schedule: Option<Box<Schedule>>,
-    /// What a node that may be killed has not finished.
+    /// What is unfinished, while it may yet be moved to another time.
     flights: Option<Box<Flights>>,
     /// Arrival of the first request, as the trace has it; all times count from it.
     first_arrival_s: Option<f64>,
@@ -89,12 +89,12 @@ impl Lane {
                 .timed
                 .as_ref()
                 .and(schedule.as_ref())
-                .and_then(|schedule| schedule.kills().then(|| Box::new(Flights::new(nodes)))),
+                .and_then(|schedule| schedule.reschedules().then(|| Box::new(Flights::new(nodes)))),
             schedule,
             first_arrival_s: None,
             last_arrival_s: 0.0,
             metrics: Metrics::new(observe, nodes, checked.window, slo_s)
-                .with_perturbations(checked.perturb.len()),
+                .with_perturbations(checked.perturb.len(), checked.window),
             config,
         }
     }

@@ -3,9 +3,9 @@
 use super::Lane;
 use super::flights::Flight;
 use super::serve::{Arrival, Placed};
-use crate::config::{Change, Moment, Perturbation};
-use crate::event::{Event, Interrupted, Perturbed};
-use crate::model::{NodeId, RequestRef, Tally};
+use crate::config::{Change, Moment, Perturbation, Setting};
+use crate::event::{Event, Interrupted, Perturbed, Postponed};
+use crate::model::{BlockId, NodeId, RequestRef, Retimed, Tally};
 use crate::trace::Log;
 
 /// The perturbations that are still to come.
@@ -45,9 +45,10 @@ impl Schedule {
         self.left.is_empty()
     }
 
-    /// Whether a node may still be killed.
-    pub(super) fn kills(&self) -> bool {
-        self.left.iter().any(|(_, one)| matches!(one.change, Change::Kill(_)))
+    /// Whether what waits on a node may still be moved to another time.
+    pub(super) fn reschedules(&self) -> bool {
+        let does = |change: &Change| matches!(change, Change::Kill(_) | Change::Slow(..));
+        self.left.iter().any(|(_, one)| does(&one.change))
     }
 }
 
@@ -71,7 +72,7 @@ impl Lane {
                 None => self.number as f64,
             };
             self.carry_out(&due, now_s, log);
-            if !self.schedule.as_ref().is_some_and(|schedule| schedule.kills()) {
+            if !self.schedule.as_ref().is_some_and(|schedule| schedule.reschedules()) {
                 self.flights = None;
             }
         }
@@ -91,11 +92,16 @@ impl Lane {
             Change::Drain(node) => self.cluster.drain(NodeId(node as u16)),
             Change::Heal(node) => self.cluster.heal(NodeId(node as u16)),
             Change::Add(nodes) => self.cluster.add(nodes),
+            Change::Slow(node, factor) => self.slow(NodeId(node as u16), factor, now_s, log),
+            Change::Forget(block) => lost_blocks = self.cluster.forget(BlockId(block)),
+            Change::Set(ref set) => self.set(set),
+            Change::Rate(factor) => self.order.change_rate(log, due.at_s, factor),
         }
         self.metrics.on(&Event::Perturbed(Perturbed {
             index: due.index,
             number: self.number + 1,
             at_s: due.at_s,
+            timed: self.cluster.timed().is_some(),
             resident: self.cluster.resident(),
             lost_blocks,
         }));
@@ -140,12 +146,60 @@ impl Lane {
             place: u64::from(found.request.index),
             first_s: arrival.again.map_or(timing.arrival_s, |(first_s, _)| first_s),
             ceiling: placed.ceiling,
-            finish_s: timing.finish_s(),
+            again: arrival.again.is_some(),
+            sequence: self.arrivals,
+            queued: *timing,
+            tokens: (found.request.input_tokens, placed.cached),
             tally: taken_back,
             wasted_blocks: stored,
             timing: counted,
         };
         flights.push(flight, timing.arrival_s);
+    }
+
+    fn set(&mut self, set: &Setting) {
+        let (of_router, of_rule) = self.config.checked.set(set);
+        if of_router {
+            self.router.tune(&self.config.checked.router_params);
+        }
+        if of_rule
+            && let (Some(migrator), Some((_, params))) =
+                (&mut self.migrator, &self.config.checked.migration)
+        {
+            migrator.tune(params);
+        }
+    }
+
+    /// Prefills that start on `node` from now on take `factor` times as long, and what waits behind
+    /// them waits longer.
+    fn slow(&mut self, node: NodeId, factor: f64, now_s: f64, log: &Log) {
+        self.cluster.slow(node, factor);
+        let (Some(flights), Some(timed)) = (&mut self.flights, self.cluster.timed()) else {
+            return;
+        };
+        let service = &timed.config().service;
+        let prefill_s = |tokens, cached| timed.prefill_s(node, tokens, cached);
+        let moved = flights.retime(node, now_s, (prefill_s, service.fixed_s));
+        let last_finish_s = flights.last_finish_s();
+        let ends_s = |flight: &Flight| {
+            let output_tokens = log.get(flight.place).request.output_tokens;
+            service.ends_at(flight.queued.finish_s(), output_tokens)
+        };
+        let retimed = |(before, after): &(Flight, Flight)| Retimed {
+            sequence: after.sequence,
+            before: before.queued,
+            after: after.queued,
+            ended_s: ends_s(after),
+        };
+        let retimed: Vec<Retimed> = moved.iter().map(retimed).collect();
+        self.cluster.retime(node, &retimed);
+        for ((before, after), retimed) in moved.iter().zip(&retimed) {
+            let (number, before, place) = (after.number, before.timing, after.place);
+            let after = after.timing;
+            let postponed = Postponed { number, before, after, last_finish_s };
+            self.metrics.on(&Event::Postponed(postponed));
+            self.order.revise(log, place, retimed.ended_s);
+        }
     }
 
     fn arrive_again(&mut self, flight: &Flight, now_s: f64, log: &Log) {

@@ -37,6 +37,8 @@ pub(super) struct Placed {
     fetched: u32,
     /// Leading blocks that the trace had used before.
     pub(super) ceiling: u32,
+    /// Prompt tokens that it starts with under the timed clock.
+    pub(super) cached: u32,
     /// What serving it takes from now on.
     pub(super) timing: Option<Timing>,
     /// The same, counted from its first arrival.
@@ -201,7 +203,7 @@ impl Lane {
             Some((first_s, _)) => timing.map(|timing| timing.since(first_s)),
             None => timing,
         };
-        Placed { route, prefix, fetched, ceiling, timing, counted }
+        Placed { route, prefix, fetched, ceiling, cached, timing, counted }
     }
 
     /// Queues the request, counts its match, then touches or inserts its blocks; returns how

@@ -13,10 +13,12 @@
 //! where there is none either, all of it arrives at once.
 
 mod closed;
+mod pace;
 
 use super::Log;
 use crate::model::Request;
 use closed::Closed;
+use pace::Pace;
 use std::collections::VecDeque;
 
 /// Requests looked at together.
@@ -93,8 +95,8 @@ impl Order {
         if let Self::Arrival(arrivals) = self {
             let place = u64::from(request.index);
             let kept = request.session != Request::NO_SESSION || arrivals.waits;
-            let (first_s, rate) = (arrivals.first_s.unwrap_or(0.0), arrivals.rate);
-            arrivals.closed.finish(place, at_s, kept, |s| (s - first_s) / rate);
+            let (first_s, pace) = (arrivals.first_s.unwrap_or(0.0), arrivals.pace);
+            arrivals.closed.finish(place, at_s, kept, |s| pace.at(s - first_s));
         }
     }
 
@@ -102,8 +104,18 @@ impl Order {
     /// has been taken.
     pub fn revise(&mut self, log: &Log, place: u64, at_s: f64) {
         if let Self::Arrival(arrivals) = self {
-            let (first_s, rate) = (arrivals.first_s.unwrap_or(0.0), arrivals.rate);
-            arrivals.closed.revise(log, place, at_s, |s| (s - first_s) / rate);
+            let (first_s, pace) = (arrivals.first_s.unwrap_or(0.0), arrivals.pace);
+            arrivals.closed.revise(log, place, at_s, |s| pace.at(s - first_s));
+        }
+    }
+
+    /// From `at_s` on the run's clock, which nothing that is still to be taken comes before, gaps
+    /// are divided by `factor`. Without time there are none.
+    pub fn change_rate(&mut self, log: &Log, at_s: f64, factor: f64) {
+        if let Self::Arrival(arrivals) = self {
+            arrivals.pace.change(at_s, factor);
+            let (first_s, pace) = (arrivals.first_s.unwrap_or(0.0), arrivals.pace);
+            arrivals.closed.hear_again(log, |s| pace.at(s - first_s));
         }
     }
 
@@ -119,7 +131,7 @@ impl Order {
 /// The sorting window, and in front of it the group that is being spread.
 #[derive(Clone, Debug)]
 pub struct Arrivals {
-    rate: f64,
+    pace: Pace,
     window: usize,
     /// The place of the next request of the log to look at.
     seen: u64,
@@ -167,7 +179,7 @@ impl Arrivals {
     /// With a sorting window of `window` ≥ 1 requests, for tests.
     pub fn with_window(rate: f64, spread: bool, window: usize) -> Self {
         Self {
-            rate,
+            pace: Pace::new(rate),
             window,
             seen: 0,
             held: VecDeque::new(),
@@ -191,7 +203,8 @@ impl Arrivals {
         let open = self.ready_in_window(log);
         let Some(open) = open else { return 0 };
         if self.held.is_empty() && self.closed.released() == 0 && log.is_ended() {
-            self.closed.give_up((self.latest_s - self.first_s.unwrap_or(0.0)) / self.rate);
+            let since_s = self.latest_s - self.first_s.unwrap_or(0.0);
+            self.closed.give_up(self.pace.at(since_s));
         }
         open + self.closed.released() as u64
     }
@@ -243,8 +256,8 @@ impl Arrivals {
             let found = log.get(self.seen);
             if !found.waits.is_empty() {
                 self.waits = true;
-                let (first_s, rate) = (self.first_s.unwrap_or(0.0), self.rate);
-                self.closed.wait(self.seen, found.waits, |s| (s - first_s) / rate);
+                let (first_s, pace) = (self.first_s.unwrap_or(0.0), self.pace);
+                self.closed.wait(self.seen, found.waits, |s| pace.at(s - first_s));
                 self.seen += 1;
                 continue;
             }
@@ -273,7 +286,7 @@ impl Arrivals {
         }
         self.latest_s = self.latest_s.max(at_s);
         let arrival_s = if self.spread { self.place() } else { at_s };
-        Some((place, (arrival_s - first_s) / self.rate))
+        Some((place, self.pace.at(arrival_s - first_s)))
     }
 
     /// The request that is taken next, and when it arrives.
@@ -293,7 +306,7 @@ impl Arrivals {
     fn first_open(&self) -> Option<(f64, u64)> {
         let &(at_s, place) = self.held.front()?;
         let at_s = if self.spread { self.group.next_s() } else { at_s };
-        Some(((at_s - self.first_s.unwrap_or(at_s)) / self.rate, place))
+        Some((self.pace.at(at_s - self.first_s.unwrap_or(at_s)), place))
     }
 
     /// Releases one request of the group; returns when it arrives, in the trace's seconds.

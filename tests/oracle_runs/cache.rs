@@ -44,6 +44,13 @@ impl Cache {
         lost
     }
 
+    /// Drops a block; returns how many that were.
+    pub(crate) fn forget(&mut self, block: u32) -> u64 {
+        let before = self.order.len();
+        self.order.retain(|&other| other != block);
+        (before - self.order.len()) as u64
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.order.len()
     }

@@ -95,17 +95,21 @@ pub(crate) fn perturb(settings: &mut Settings, trace: &[Asked], stream: &mut Str
         let early = last && key(&when) <= 2.0;
         let what = match (states[node], stream.below(4)) {
             ("alive", 0) if !early => What::Drain(node),
-            ("alive", 1 | 2) if !early => What::Kill(node),
-            ("draining", 1 | 2) => What::Kill(node),
-            ("draining" | "dead", _) => What::Heal(node),
-            (_, 3) => What::Add(1 + stream.below(2) as usize),
-            _ => continue,
+            ("alive", 1) if !early => What::Kill(node),
+            ("draining", 1) => What::Kill(node),
+            ("draining" | "dead", 0 | 1) => What::Heal(node),
+            (_, 3) if stream.below(2) == 0 => What::Add(1 + stream.below(2) as usize),
+            (_, 3) => What::Forget(stream.below(12) as u32),
+            _ if settings.logical => continue,
+            (_, 0) => What::Rate(one(stream, &[0.5, 1.0, 3.0])),
+            _ => What::Slow(node, one(stream, &[0.5, 1.0, 2.5, 10.0])),
         };
         match what {
             What::Kill(node) => states[node] = "dead",
             What::Drain(node) => states[node] = "draining",
             What::Heal(node) => states[node] = "alive",
             What::Add(nodes) => states.resize(states.len() + nodes, "alive"),
+            What::Slow(..) | What::Forget(_) | What::Rate(_) => {}
         }
         settings.perturb.push((when, what));
     }

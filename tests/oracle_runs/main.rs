@@ -122,8 +122,8 @@ struct Seen {
     /// Fetches that were held up, by link_contention and transfers_wait (0 to 3).
     held: [usize; 4],
     rejected: u64,
-    /// Retried, aborted and without a node; lost blocks.
-    came: [u64; 4],
+    /// Retried, aborted and without a node; lost blocks; postponed.
+    came: [u64; 5],
     rewanted: u64,
     refused: u64,
     stranded: u64,
@@ -143,7 +143,13 @@ impl Seen {
         }
         self.rejected += twin.rejected;
         let members = &twin.members;
-        let came = [members.retried, members.aborted, members.no_node, members.lost_blocks];
+        let came = [
+            members.retried,
+            members.aborted,
+            members.no_node,
+            members.lost_blocks,
+            members.postponed,
+        ];
         self.came.iter_mut().zip(came).for_each(|(sum, count)| *sum += count);
         self.rewanted += count("rewanted");
         self.refused += count("refused");
@@ -185,7 +191,7 @@ fn every_pick_and_every_figure_equals_the_twins() {
 }
 
 #[test]
-fn so_they_do_while_nodes_are_killed_drained_healed_and_added() {
+fn so_they_do_while_things_are_done_to_the_cluster() {
     let seen = compare(4096, |case, stream| {
         let mut settings = generate::settings(case, stream);
         let trace = generate::trace(&settings, 2 + stream.below(60) as usize, stream);
@@ -204,6 +210,6 @@ fn and_without_time_too() {
         generate::perturb(&mut settings, &trace, stream);
         (settings, trace)
     });
-    let [retried, aborted, no_node, lost] = seen.came;
+    let [retried, aborted, no_node, lost, _] = seen.came;
     assert!(retried == 0 && aborted == 0 && 50 < no_node && 50 < lost, "{seen:?}");
 }

@@ -17,6 +17,9 @@ pub(crate) enum What {
     Drain(usize),
     Heal(usize),
     Add(usize),
+    Slow(usize, f64),
+    Forget(u32),
+    Rate(f64),
 }
 
 impl fmt::Display for What {
@@ -26,6 +29,9 @@ impl fmt::Display for What {
             Self::Drain(node) => write!(f, "drain:{node}"),
             Self::Heal(node) => write!(f, "heal:{node}"),
             Self::Add(nodes) => write!(f, "add:{nodes}"),
+            Self::Slow(node, factor) => write!(f, "slow:{node}:{factor}"),
+            Self::Forget(block) => write!(f, "forget:{block}"),
+            Self::Rate(factor) => write!(f, "rate:{factor}"),
         }
     }
 }
@@ -54,6 +60,11 @@ pub(crate) struct Members {
     pub(crate) lost_blocks: u64,
     pub(crate) wasted_blocks: u64,
     pub(crate) wasted_transfers: u64,
+    /// By what prefills of each node are stretched.
+    pub(super) stretch: Vec<f64>,
+    /// From when on, on the run's clock, gaps are divided by what.
+    rates: Vec<(f64, f64)>,
+    pub(crate) postponed: u64,
     /// Every transfer: at which arrival it was placed, its ends, and when it is over.
     pub(super) links: Vec<(u64, [usize; 2], f64)>,
     /// The arrivals there had been when each node was killed last.
@@ -80,6 +91,9 @@ impl Members {
             lost_blocks: 0,
             wasted_blocks: 0,
             wasted_transfers: 0,
+            stretch: vec![1.0; all],
+            rates: Vec::new(),
+            postponed: 0,
             links: Vec::new(),
             killed_at: vec![0; all],
         }
@@ -100,11 +114,13 @@ impl Twin {
         own.map(|(_, _, until_s)| *until_s).fold(0.0, f64::max)
     }
 
-    /// Does what comes before the next request, which arrives at `now_s`.
-    pub(super) fn perturb(&mut self, asked: &Asked, now_s: f64) {
+    /// Does what comes before the next request, which arrives at `steady_s` if the rate does not
+    /// change.
+    pub(super) fn perturb(&mut self, asked: &Asked, steady_s: f64) {
         let number = self.nodes.len() as u64 + 1;
-        let here_s = if self.settings.logical { asked.timestamp_s } else { now_s };
         loop {
+            let now_s = self.pace(steady_s);
+            let here_s = if self.settings.logical { asked.timestamp_s } else { now_s };
             let all = self.settings.perturb.iter().enumerate();
             let due =
                 all.filter(|(at, _)| !self.members.done[*at]).filter_map(|(at, (when, _))| {
@@ -135,6 +151,45 @@ impl Twin {
                 let absent = states.iter_mut().filter(|state| **state == "absent");
                 absent.take(nodes).for_each(|state| *state = "alive");
             }
+            What::Slow(node, factor) => self.slow(node, factor, now_s),
+            What::Forget(block) => {
+                let lost: u64 = self.caches.iter_mut().map(|cache| cache.forget(block)).sum();
+                self.members.lost_blocks += lost;
+            }
+            What::Rate(factor) => self.members.rates.push((now_s, factor)),
+        }
+    }
+
+    /// When something happens that would at `steady_s` if the rate had never changed.
+    pub(super) fn pace(&self, steady_s: f64) -> f64 {
+        let (mut run_s, mut done_s, mut rate) = (0.0, 0.0, 1.0);
+        for &(at_s, factor) in &self.members.rates {
+            done_s += (at_s - run_s) * rate;
+            (run_s, rate) = (at_s, factor);
+        }
+        run_s + (steady_s - done_s) / rate
+    }
+
+    /// Everything that starts at `now_s` or later takes other times, and what follows waits.
+    fn slow(&mut self, node: usize, factor: f64, now_s: f64) {
+        self.members.stretch[node] = factor;
+        let mut free_s = None;
+        for at in 0..self.placed.len() {
+            let placed = &self.placed[at];
+            let begin_s = placed.arrival_s + placed.wait_s;
+            if placed.node != node || begin_s < now_s || placed.finish_s() <= now_s {
+                continue;
+            }
+            let prefill_s = self.prefill_s(&placed.asked, placed.prefix, node);
+            let fixed_s = self.settings.fixed_s;
+            let placed = &mut self.placed[at];
+            if let Some(free_s) = free_s {
+                placed.wait_s = f64::max(free_s - placed.arrival_s, 0.0);
+            }
+            placed.prefill_s = prefill_s;
+            placed.ttft_s = placed.wait_s + placed.transfer_s + prefill_s + fixed_s;
+            free_s = Some(placed.finish_s());
+            self.members.postponed += 1;
         }
     }
 

@@ -129,9 +129,10 @@ impl Twin {
         }
     }
 
-    /// Serves the next request, which arrives at `now_s`.
-    pub(crate) fn serve(&mut self, asked: &Asked, now_s: f64) {
-        self.perturb(asked, now_s);
+    /// Serves the next request, which arrives at `steady_s` unless the rate changes.
+    pub(crate) fn serve(&mut self, asked: &Asked, steady_s: f64) {
+        self.perturb(asked, steady_s);
+        let now_s = self.pace(steady_s);
         self.arrive(asked, now_s, None);
         self.nodes.push(self.members.latest_pick);
     }
@@ -170,7 +171,7 @@ impl Twin {
                 transfer_s += start_s - begin_s;
             }
         }
-        let prefill_s = self.prefill_s(asked, prefix);
+        let prefill_s = self.prefill_s(asked, prefix, node);
         let ttft_s = wait_s + transfer_s + prefill_s + self.settings.fixed_s;
         if self.settings.enforce_slo && self.settings.slo_s < lost_s + ttft_s {
             return self.reject(again.is_some());
@@ -239,7 +240,13 @@ impl Twin {
         bytes / self.settings.bandwidth_bytes_s
     }
 
-    fn prefill_s(&self, asked: &Asked, prefix: usize) -> f64 {
+    /// What a prefill that starts now takes on a node.
+    pub(super) fn prefill_s(&self, asked: &Asked, prefix: usize, node: usize) -> f64 {
+        self.expected_s(asked, prefix) * self.members.stretch[node]
+    }
+
+    /// What it takes as far as routers know.
+    fn expected_s(&self, asked: &Asked, prefix: usize) -> f64 {
         if asked.input == 0 || self.settings.logical {
             return 0.0;
         }
@@ -304,7 +311,7 @@ impl Twin {
                     false => (0, matched[node]),
                 };
                 let wait_s = self.wait_s(node, now_s);
-                wait_s + self.transfer_s(fetched) + self.prefill_s(asked, prefix)
+                wait_s + self.transfer_s(fetched) + self.expected_s(asked, prefix)
             }
             "least_loaded" => {
                 let latest = self.history.iter().rev().take(100);

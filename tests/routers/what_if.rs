@@ -1,12 +1,12 @@
 //! Laws of every router under every migration rule and both clocks while nodes are killed, drained,
-//! healed and added at random moments.
+//! healed, slowed and added, blocks forgotten and the rate changed, at random moments.
 
 use crate::trace::{Trace, choice, lane, random, run};
 use kvscope::clock::CLOCKS;
 use kvscope::config::Config;
 use kvscope::migrate::MIGRATIONS;
 use kvscope::model::NodeState;
-use kvscope::params::{Need, ParamValue};
+use kvscope::params::{Need, ParamKind, ParamValue};
 use kvscope::rng::Stream;
 use kvscope::route::{ROUTERS, RouterRow};
 use kvscope::sim::{Lane, PerturbedSummary, Summary};
@@ -39,6 +39,12 @@ fn perturbations(stream: &mut Stream, timed: bool) -> Vec<String> {
         };
         let what = if word == "add" { 1 } else { node };
         all.push(format!("{word}:{what}@{moment}"));
+        match stream.below(4) {
+            0 => all.push(format!("forget:{}@{moment}", stream.below(40))),
+            1 if timed => all.push(format!("slow:{node}:{}@{moment}", 1 + stream.below(9))),
+            2 if timed => all.push(format!("rate:{}@{moment}", 1 + stream.below(3))),
+            _ => {}
+        }
     }
     all
 }
@@ -217,4 +223,35 @@ fn what_never_comes_changes_no_figure() {
     let told = summary.perturbed.take().expect("it is listed");
     assert_eq!((told.events.len(), told.not_reached.len()), (0, 2));
     assert_eq!(bytes(&summary), bytes(&run(&plain, &trace)));
+}
+
+#[test]
+fn a_parameter_set_before_the_first_request_is_that_of_the_configuration() {
+    let trace = random(4, 400);
+    let mut told = Vec::new();
+    for row in ROUTERS {
+        for spec in row.params.iter().filter(|spec| spec.live) {
+            let ParamKind::Number { default, min, max, .. } = spec.kind else {
+                panic!("{}.{}: only numbers are tried here", row.id, spec.name);
+            };
+            let other =
+                if default * 0.25 < min { (default * 3.0).min(max) } else { default * 0.25 };
+            let config = |params: &[(&str, &str)]| {
+                let clock = choice("timed", &[("mfu", "0.05")]);
+                Config::new(NODES, 20).router(choice(row.id, params)).clock(clock).seed(5)
+            };
+            let value = other.to_string();
+            let from_the_start = run(&config(&[(spec.name, &value)]), &trace);
+            let mut late = config(&[]);
+            late.perturb = vec![format!("set:router.{}={value}@1", spec.name)];
+            let mut set = run(&late, &trace);
+            let perturbed = set.perturbed.take().expect("it is listed");
+            assert_eq!(perturbed.events.len(), 1);
+            assert_eq!(bytes(&set), bytes(&from_the_start), "{}.{}", row.id, spec.name);
+            told.push(bytes(&set) != bytes(&run(&config(&[]), &trace)));
+        }
+    }
+    // A few have no bearing on this trace; most must, or nothing was compared.
+    let differ = told.iter().filter(|differs| **differs).count();
+    assert!(2 * told.len() < 3 * differ, "{differ} of {} change anything", told.len());
 }

@@ -1,9 +1,12 @@
 //! What perturbations may do, one after the other.
 
-use super::{Change, Moment, Perturbation};
+use super::super::Part;
+use super::{Change, Moment, Perturbation, Setting};
 use crate::columns::order;
 use crate::error::Reason;
 use crate::model::{MAX_NODES, NodeState};
+use crate::params::ParamSpec;
+use crate::suggest;
 use std::cmp::Ordering;
 
 impl Perturbation {
@@ -13,6 +16,7 @@ impl Perturbation {
         texts: &[String],
         nodes: usize,
         timed: bool,
+        rows: &Rows,
         reasons: &mut Vec<Reason>,
     ) -> Vec<Self> {
         let before = reasons.len();
@@ -23,7 +27,14 @@ impl Perturbation {
                     let id = one.change.row().id;
                     format!("the timed clock: without time {id} means nothing; set clock to timed")
                 }),
-                Ok(one) => read.push(one),
+                Ok(one) => {
+                    if let Change::Set(set) = &one.change
+                        && let Some(expected) = rows.fault(set)
+                    {
+                        refuse(text, reasons, expected);
+                    }
+                    read.push(one);
+                }
                 Err(expected) => refuse(text, reasons, expected),
             }
         }
@@ -31,6 +42,45 @@ impl Perturbation {
             follow(&read, nodes, reasons);
         }
         read
+    }
+}
+
+/// The parameters of the policies chosen.
+pub(in crate::config) struct Rows {
+    pub(in crate::config) router: &'static [ParamSpec],
+    /// None where no rule moves anything.
+    pub(in crate::config) migration: Option<&'static [ParamSpec]>,
+    /// The rule takes its parameters from the router's.
+    pub(in crate::config) shared: bool,
+}
+
+impl Rows {
+    /// What is expected in place of what cannot be set.
+    fn fault(&self, set: &Setting) -> Option<String> {
+        let specs = match (set.part, self.migration) {
+            (Part::Migration, None) => {
+                return Some("a parameter of the router: no migration rule is chosen".to_owned());
+            }
+            (Part::Migration, Some(_)) if self.shared => {
+                return Some("a parameter of the router, whose own rule takes its own".to_owned());
+            }
+            (Part::Migration, Some(specs)) => specs,
+            _ => self.router,
+        };
+        let live = |spec: &&ParamSpec| spec.live;
+        match specs.iter().filter(live).find(|spec| spec.name == set.name) {
+            Some(spec) => spec.fault(&set.value).map(|expected| format!("{expected} after =")),
+            None => {
+                let names: Vec<&str> = specs.iter().filter(live).map(|spec| spec.name).collect();
+                Some(match names.is_empty() {
+                    true => "nothing: none of its parameters may change while it runs".to_owned(),
+                    false => {
+                        let names = suggest::one_of(&set.name, &names);
+                        format!("a parameter that may change while it runs, {names}")
+                    }
+                })
+            }
+        }
     }
 }
 
@@ -66,10 +116,16 @@ fn earlier(one: Moment, other: Moment) -> Ordering {
 
 /// Changes the states; returns what is expected instead where that cannot be.
 fn step(change: &Change, states: &mut Vec<NodeState>) -> Option<String> {
+    let there = [NodeState::Alive, NodeState::Draining, NodeState::Dead];
     let (node, wanted, next): (u32, &[NodeState], NodeState) = match *change {
         Change::Kill(node) => (node, &[NodeState::Alive, NodeState::Draining], NodeState::Dead),
         Change::Drain(node) => (node, &[NodeState::Alive], NodeState::Draining),
         Change::Heal(node) => (node, &[NodeState::Draining, NodeState::Dead], NodeState::Alive),
+        // It stays what it is.
+        Change::Slow(node, _) => {
+            (node, &there, states.get(node as usize).copied().unwrap_or(NodeState::Absent))
+        }
+        Change::Forget(_) | Change::Rate(_) | Change::Set(_) => return None,
         Change::Add(more) => {
             let room = MAX_NODES - states.len();
             if room < more as usize {

@@ -6,8 +6,11 @@
 mod check;
 mod table;
 
+pub(super) use check::Rows;
 pub use table::{PERTURBATIONS, PerturbationRow};
 
+use super::Part;
+use crate::params::ParamValue;
 use std::fmt;
 
 /// What happens, and when.
@@ -40,6 +43,25 @@ pub enum Change {
     Heal(u32),
     /// So many nodes join.
     Add(u32),
+    /// A node's prefills that start from then on take so many times as long.
+    Slow(u32, f64),
+    /// A block leaves every cache.
+    Forget(u32),
+    /// Gaps between later arrivals are divided by this.
+    Rate(f64),
+    /// A parameter has another value.
+    Set(Box<Setting>),
+}
+
+/// A parameter of a policy, and its value from then on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Setting {
+    /// `router` or `migration`.
+    pub part: Part,
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: ParamValue,
 }
 
 /// How a perturbation is written, for reasons.
@@ -97,6 +119,10 @@ impl fmt::Display for Change {
             Self::Drain(node) => write!(f, "drain:{node}"),
             Self::Heal(node) => write!(f, "heal:{node}"),
             Self::Add(nodes) => write!(f, "add:{nodes}"),
+            Self::Slow(node, factor) => write!(f, "slow:{node}:{factor}"),
+            Self::Forget(block) => write!(f, "forget:{block}"),
+            Self::Rate(factor) => write!(f, "rate:{factor}"),
+            Self::Set(set) => write!(f, "set:{}.{}={}", set.part.name(), set.name, set.value),
         }
     }
 }
@@ -107,7 +133,16 @@ mod tests {
 
     #[test]
     fn a_perturbation_is_read_back_as_it_is_told() {
-        for text in ["kill:3@5000", "drain:0@90s", "heal:1023@0.5s", "add:2@1"] {
+        for text in [
+            "kill:3@5000",
+            "drain:0@90s",
+            "heal:1023@0.5s",
+            "add:2@1",
+            "slow:3:2.5@60s",
+            "forget:17@5000",
+            "rate:0.5@7",
+            "set:router.load_weight=20@5000",
+        ] {
             let read = Perturbation::parse(text).expect(text);
             assert_eq!(read.to_string(), text);
         }
@@ -124,6 +159,11 @@ mod tests {
             ("kill:x@5", "kill:NODE"),
             ("kill@5", "kill:NODE"),
             ("add:0@5", "add:NODES"),
+            ("slow:3@5", "slow:NODE:FACTOR"),
+            ("slow:3:0.01@5", "slow:NODE:FACTOR"),
+            ("rate:0@5", "rate:FACTOR"),
+            ("set:clock.rate=2@5", "set:PART.NAME=VALUE"),
+            ("set:router@5", "set:PART.NAME=VALUE"),
         ];
         for (text, part) in cases {
             let refused = Perturbation::parse(text).expect_err(text);

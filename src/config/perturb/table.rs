@@ -1,6 +1,8 @@
 //! The table of perturbations.
 
-use super::Change;
+use super::super::Part;
+use super::{Change, Setting};
+use crate::params::ParamValue;
 use crate::suggest;
 
 /// One kind of perturbation.
@@ -47,6 +49,50 @@ pub static PERTURBATIONS: &[PerturbationRow] = &[
         needs_time: false,
         read: |nodes| nodes.parse().ok().filter(|&nodes| 0 < nodes).map(Change::Add),
     },
+    PerturbationRow {
+        id: "slow",
+        form: "slow:NODE:FACTOR",
+        summary: "Its prefills that start from then on take FACTOR times as long, in [0.1, 100]; 1 \
+                  ends it.",
+        needs_time: true,
+        read: |given| {
+            let (node, factor) = given.split_once(':')?;
+            let factor = factor.parse().ok().filter(|factor| (0.1..=100.0).contains(factor));
+            Some(Change::Slow(node.parse().ok()?, factor?))
+        },
+    },
+    PerturbationRow {
+        id: "forget",
+        form: "forget:BLOCK",
+        summary: "The block of this number, in order of first appearance from 0, leaves every cache.",
+        needs_time: false,
+        read: |block| block.parse().ok().map(Change::Forget),
+    },
+    PerturbationRow {
+        id: "rate",
+        form: "rate:FACTOR",
+        summary: "Gaps between later arrivals are divided by FACTOR, in [0.01, 1000]; 1 is as it was.",
+        needs_time: true,
+        read: |factor| {
+            let factor = factor.parse().ok().filter(|factor| (0.01..=1000.0).contains(factor));
+            factor.map(Change::Rate)
+        },
+    },
+    PerturbationRow {
+        id: "set",
+        form: "set:PART.NAME=VALUE",
+        summary: "A parameter of the router or of the migration rule that may change has another \
+                  value from then on.",
+        needs_time: false,
+        read: |given| {
+            let (part, rest) = given.split_once('.')?;
+            let (name, value) = rest.split_once('=')?;
+            let parts = [Part::Router, Part::Migration];
+            let part = parts.into_iter().find(|one| one.name() == part)?;
+            let (name, value) = (name.to_owned(), ParamValue::parse(value));
+            Some(Change::Set(Box::new(Setting { part, name, value })))
+        },
+    },
 ];
 
 /// The row of a word.
@@ -69,6 +115,10 @@ impl Change {
             Self::Drain(_) => "drain",
             Self::Heal(_) => "heal",
             Self::Add(_) => "add",
+            Self::Slow(..) => "slow",
+            Self::Forget(_) => "forget",
+            Self::Rate(_) => "rate",
+            Self::Set(_) => "set",
         };
         find(id).expect("a row for every change")
     }

@@ -16,6 +16,7 @@
 use crate::columns::order;
 use crate::migrate::{MigrationRow, MigrationView, Migrator, MoveKind, Plan, Transfer};
 use crate::model::NodeId;
+use crate::params::Params;
 use crate::route::moving::{FRACTION, INTERVAL, THRESHOLD};
 
 /// The table row.
@@ -69,6 +70,11 @@ impl Migrator for ColdFirst {
                 }
             })
             .collect()
+    }
+
+    fn tune(&mut self, params: &Params) {
+        self.threshold = params.number("threshold");
+        self.fraction = params.number("fraction");
     }
 }
 

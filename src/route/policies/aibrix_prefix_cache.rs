@@ -9,7 +9,7 @@
 //!
 //! Formula only: held to its description, not to running code (docs/peers.md).
 
-use crate::params::ParamSpec;
+use crate::params::{ParamSpec, Params};
 use crate::rng::Stream;
 use crate::route::signal::REFRESH;
 use crate::route::{ClusterView, Need, Notes, Route, Router, RouterRow, lowest_or_any};
@@ -24,10 +24,12 @@ pub static ROW: RouterRow = RouterRow {
         ParamSpec::integer("abs", 8, 0, 100_000)
             .told("Absolute imbalance", "By how many requests queues may differ.")
             .unit("requests"),
-        ParamSpec::number("k", 1.0, 0.0, 10.0).told(
-            "Standard deviations",
-            "How far above the mean a node's queue may be for its match to count.",
-        ),
+        ParamSpec::number("k", 1.0, 0.0, 10.0)
+            .told(
+                "Standard deviations",
+                "How far above the mean a node's queue may be for its match to count.",
+            )
+            .live(),
         REFRESH,
     ],
     needs: &[Need::TimedClock],
@@ -72,6 +74,10 @@ impl Router for AibrixPrefixCache {
             [matched, count, limit, cost]
         });
         Route::to(node)
+    }
+
+    fn tune(&mut self, params: &Params) {
+        self.k = params.number("k");
     }
 }
 

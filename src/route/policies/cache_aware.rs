@@ -5,7 +5,7 @@
 //! (default 10, in [0, 100000]): how many matched blocks a load of 1 outweighs. When not to use
 //! it: with no load signal everything that shares a first block lands on one node.
 
-use crate::params::ParamSpec;
+use crate::params::{ParamSpec, Params};
 use crate::route::signal::{LOAD_SIGNAL, MATCH, REFRESH, WINDOW};
 use crate::route::{
     ClusterView, LoadSignal, MatchSignal, Notes, Outcome, Route, Router, RouterRow, highest,
@@ -18,11 +18,13 @@ pub static ROW: RouterRow = RouterRow {
     summary: "Matched blocks less a charge for load.",
     source: "the research notes",
     params: &[
-        ParamSpec::number("load_weight", 10.0, 0.0, 100_000.0).told(
-            "Load weight",
-            "How many matched blocks a load of 1 outweighs. The recent signal is 1 on a node \
+        ParamSpec::number("load_weight", 10.0, 0.0, 100_000.0)
+            .told(
+                "Load weight",
+                "How many matched blocks a load of 1 outweighs. The recent signal is 1 on a node \
              that took all of the last W requests.",
-        ),
+            )
+            .live(),
         MATCH,
         LOAD_SIGNAL,
         WINDOW,
@@ -57,6 +59,10 @@ impl Router for CacheAware {
             [matched, load, matched - self.load_weight * load]
         });
         Route::to(node)
+    }
+
+    fn tune(&mut self, params: &Params) {
+        self.load_weight = params.number("load_weight");
     }
 
     fn learn(&mut self, _view: &ClusterView<'_>, outcome: &Outcome) {

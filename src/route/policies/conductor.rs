@@ -9,7 +9,7 @@
 //! of the waits. When not to use it: on slow links, where a transfer costs more than it saves.
 
 use crate::model::NodeId;
-use crate::params::ParamSpec;
+use crate::params::{ParamSpec, Params};
 use crate::route::signal::REFRESH;
 use crate::route::{ClusterView, Need, Notes, Route, Router, RouterRow, lowest};
 
@@ -24,7 +24,7 @@ pub static ROW: RouterRow = RouterRow {
             "Balance threshold",
             "A node fetches the missing prefix where the best match is more than this many times \
              its own.",
-        ),
+        ).live(),
         REFRESH,
     ],
     needs: &[Need::TimedClock],
@@ -60,6 +60,10 @@ impl Router for Conductor {
         });
         let fetch = fetches(view.matched[node]);
         Route { fetch_from: fetch.then(|| NodeId::from_index(source)), ..Route::to(node) }
+    }
+
+    fn tune(&mut self, params: &Params) {
+        self.balance = params.number("balance");
     }
 }
 

@@ -15,7 +15,7 @@
 //! sums. When not to use it: overlap and queue weigh the same by the block, so a long queue
 //! outweighs any match.
 
-use crate::params::ParamSpec;
+use crate::params::{ParamSpec, Params};
 use crate::rng::Stream;
 use crate::route::signal::REFRESH;
 use crate::route::{ClusterView, Need, Notes, Route, Router, RouterRow, lowest_or_any};
@@ -28,19 +28,19 @@ pub static ROW: RouterRow = RouterRow {
     source: "NVIDIA Dynamo 1.6.1, lib/kv-router",
     params: &[
         ParamSpec::number("credit", 1.0, 0.0, f64::INFINITY)
-            .told("Overlap credit", "How many blocks of prefill one matched block saves."),
+            .told("Overlap credit", "How many blocks of prefill one matched block saves.").live(),
         ParamSpec::number("scale", 1.0, 0.0, 100.0)
-            .told("Prefill scale", "Weight of prefill to come against blocks in use."),
+            .told("Prefill scale", "Weight of prefill to come against blocks in use.").live(),
         ParamSpec::number("temperature", 0.0, 0.0, 10.0).told(
             "Temperature",
             "0 takes the cheapest node; above, nodes are drawn by a softmax of their costs in \
              units of the spread between dearest and cheapest.",
-        ),
+        ).live(),
         ParamSpec::number("credit_decay", 0.0, 0.0, 100.0).told(
             "Credit decay",
             "How fast the credit fades on a node with more prefill queued than the least loaded \
              one: 1 halves it at one request's worth.",
-        ),
+        ).live(),
         REFRESH,
     ],
     needs: &[Need::TimedClock],
@@ -125,6 +125,13 @@ impl Router for DynamoKv {
             return Route::to(cheapest);
         }
         Route::to(softmax(view, costs, cheapest, *temperature, stream))
+    }
+
+    fn tune(&mut self, params: &Params) {
+        self.weights.credit = params.number("credit");
+        self.weights.scale = params.number("scale");
+        self.weights.credit_decay = params.number("credit_decay");
+        self.temperature = params.number("temperature");
     }
 
     fn keeps_account(&self) -> bool {

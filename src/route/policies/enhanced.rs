@@ -6,7 +6,7 @@
 //! β weighs up to N × β on one busy node, so on larger clusters the match is only a
 //! tie-breaker.
 
-use crate::params::ParamSpec;
+use crate::params::{ParamSpec, Params};
 use crate::route::signal::{LOAD_SIGNAL, MATCH, REFRESH, WINDOW};
 use crate::route::{
     ClusterView, LoadSignal, MatchSignal, Notes, Outcome, Route, Router, RouterRow, highest,
@@ -20,12 +20,15 @@ pub static ROW: RouterRow = RouterRow {
     source: "the research notes",
     params: &[
         ParamSpec::number("alpha", 0.6, 0.0, 100.0)
-            .told("α cache affinity", "Weight of the matched share of the request."),
-        ParamSpec::number("beta", 0.8, 0.0, 100.0).told(
-            "β load balance",
-            "Weight of the load over the mean load. One node that takes everything is charged \
+            .told("α cache affinity", "Weight of the matched share of the request.")
+            .live(),
+        ParamSpec::number("beta", 0.8, 0.0, 100.0)
+            .told(
+                "β load balance",
+                "Weight of the load over the mean load. One node that takes everything is charged \
              N × β, so with many nodes the match only breaks ties.",
-        ),
+            )
+            .live(),
         MATCH,
         LOAD_SIGNAL,
         WINDOW,
@@ -65,6 +68,11 @@ impl Router for Enhanced {
             [share, load, self.alpha * share - self.beta * load]
         });
         Route::to(node)
+    }
+
+    fn tune(&mut self, params: &Params) {
+        self.alpha = params.number("alpha");
+        self.beta = params.number("beta");
     }
 
     fn learn(&mut self, _view: &ClusterView<'_>, outcome: &Outcome) {

@@ -9,7 +9,7 @@
 //! Formula only: held to its description, not to running code (docs/peers.md).
 
 use crate::columns::order;
-use crate::params::ParamSpec;
+use crate::params::{ParamSpec, Params};
 use crate::route::signal::REFRESH;
 use crate::route::{ClusterView, Need, Notes, Outcome, Route, Router, RouterRow};
 
@@ -21,7 +21,8 @@ pub static ROW: RouterRow = RouterRow {
     source: "RTP-LLM FlexLB; formula only",
     params: &[
         ParamSpec::number("share", 0.3, 0.0, 1.0)
-            .told("Pool share", "What share of the nodes, the best first, takes turns."),
+            .told("Pool share", "What share of the nodes, the best first, takes turns.")
+            .live(),
         REFRESH,
     ],
     needs: &[Need::TimedClock],
@@ -75,6 +76,10 @@ impl Router for FlexLb {
             [view.signals.wait_s[node], ttft, last]
         });
         Route::to(node)
+    }
+
+    fn tune(&mut self, params: &Params) {
+        self.share = params.number("share");
     }
 
     fn learn(&mut self, view: &ClusterView<'_>, outcome: &Outcome) {

@@ -9,7 +9,7 @@
 //! `window`, `refresh`. When not to use it: once all caches are full the shares are near 1/N,
 //! so it acts while they fill and hardly after.
 
-use crate::params::ParamSpec;
+use crate::params::{ParamSpec, Params};
 use crate::route::moving::{FRACTION, INTERVAL, THRESHOLD};
 use crate::route::signal::{LOAD_SIGNAL, MATCH, REFRESH, WINDOW};
 use crate::route::{
@@ -29,9 +29,11 @@ pub static ROW: RouterRow = RouterRow {
     source: "the research notes",
     params: &[
         ParamSpec::number("alpha", 0.6, 0.0, 100.0)
-            .told("α cache affinity", "Weight of the matched share of the request."),
+            .told("α cache affinity", "Weight of the matched share of the request.")
+            .live(),
         ParamSpec::number("beta", 0.8, 0.0, 100.0)
-            .told("β load balance", "Weight of the load signal."),
+            .told("β load balance", "Weight of the load signal.")
+            .live(),
         THRESHOLD,
         INTERVAL,
         FRACTION,
@@ -92,6 +94,12 @@ impl Router for HotspotMigration {
             [matched, load, share, alpha * matched - beta * load - 2.0 * over]
         });
         Route::to(node)
+    }
+
+    fn tune(&mut self, params: &Params) {
+        self.alpha = params.number("alpha");
+        self.beta = params.number("beta");
+        self.threshold = params.number("threshold");
     }
 
     fn learn(&mut self, _view: &ClusterView<'_>, outcome: &Outcome) {

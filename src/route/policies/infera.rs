@@ -12,7 +12,7 @@
 //!
 //! Formula only: held to its description, not to running code (docs/peers.md).
 
-use crate::params::ParamSpec;
+use crate::params::{ParamSpec, Params};
 use crate::route::signal::REFRESH;
 use crate::route::{ClusterView, Need, Notes, Outcome, Route, Router, RouterRow, lowest};
 
@@ -24,9 +24,11 @@ pub static ROW: RouterRow = RouterRow {
     source: "AMD Infera; formula only",
     params: &[
         ParamSpec::number("w", 1.0, 0.0, 1000.0)
-            .told("Miss weight", "Of the blocks to compute against active and recent ones."),
+            .told("Miss weight", "Of the blocks to compute against active and recent ones.")
+            .live(),
         ParamSpec::number("decay", 0.97, 0.0, 1.0)
-            .told("Decay", "What is left of every node's recent work after each pick."),
+            .told("Decay", "What is left of every node's recent work after each pick.")
+            .live(),
         REFRESH,
     ],
     needs: &[Need::TimedClock],
@@ -59,6 +61,11 @@ impl Router for Infera {
             [missed(node), active, recent, self.w * missed(node) + active + recent]
         });
         Route::to(node)
+    }
+
+    fn tune(&mut self, params: &Params) {
+        self.w = params.number("w");
+        self.decay = params.number("decay");
     }
 
     fn keeps_account(&self) -> bool {

@@ -11,7 +11,7 @@
 //!
 //! Formula only: held to its description, not to running code (docs/peers.md).
 
-use crate::params::ParamSpec;
+use crate::params::{ParamSpec, Params};
 use crate::rng::Stream;
 use crate::route::signal::{EXPECTED_OUTPUT_TOKENS, OUTPUTS, OutputBlocks, REFRESH};
 use crate::route::{ClusterView, Need, Notes, Route, Router, RouterRow, highest_or_any};
@@ -24,11 +24,14 @@ pub static ROW: RouterRow = RouterRow {
     source: "llm-d router, Gateway API Inference Extension; formula only",
     params: &[
         ParamSpec::number("queue_weight", 2.0, 0.0, 100.0)
-            .told("Queue weight", "Of the queue's place between the shortest and the longest."),
+            .told("Queue weight", "Of the queue's place between the shortest and the longest.")
+            .live(),
         ParamSpec::number("kv_weight", 2.0, 0.0, 100.0)
-            .told("KV weight", "Of the share of blocks that no running request holds."),
+            .told("KV weight", "Of the share of blocks that no running request holds.")
+            .live(),
         ParamSpec::number("prefix_weight", 3.0, 0.0, 100.0)
-            .told("Prefix weight", "Of the matched share of the request."),
+            .told("Prefix weight", "Of the matched share of the request.")
+            .live(),
         OUTPUTS,
         EXPECTED_OUTPUT_TOKENS,
         REFRESH,
@@ -76,6 +79,12 @@ impl Router for LlmD {
             [queue, free, share, score]
         });
         Route::to(node)
+    }
+
+    fn tune(&mut self, params: &Params) {
+        self.queue_weight = params.number("queue_weight");
+        self.kv_weight = params.number("kv_weight");
+        self.prefix_weight = params.number("prefix_weight");
     }
 }
 

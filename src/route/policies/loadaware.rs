@@ -7,7 +7,7 @@
 //!
 //! Formula only: held to its description, not to running code (docs/peers.md).
 
-use crate::params::ParamSpec;
+use crate::params::{ParamSpec, Params};
 use crate::route::signal::REFRESH;
 use crate::route::{ClusterView, Need, Notes, Route, Router, RouterRow, highest};
 
@@ -18,10 +18,12 @@ pub static ROW: RouterRow = RouterRow {
     summary: "The matched share less a charge for a queue above the mean.",
     source: "vLLM production-stack, loadaware; formula only",
     params: &[
-        ParamSpec::number("beta", 1.0, 0.0, 100.0).told(
-            "β load balance",
-            "How much of the request a queue of twice the mean must be matched by.",
-        ),
+        ParamSpec::number("beta", 1.0, 0.0, 100.0)
+            .told(
+                "β load balance",
+                "How much of the request a queue of twice the mean must be matched by.",
+            )
+            .live(),
         REFRESH,
     ],
     needs: &[Need::TimedClock],
@@ -47,6 +49,10 @@ impl Router for LoadAware {
             [share, load, charge, share - charge]
         });
         Route::to(node)
+    }
+
+    fn tune(&mut self, params: &Params) {
+        self.beta = params.number("beta");
     }
 }
 

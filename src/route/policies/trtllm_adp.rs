@@ -11,7 +11,7 @@
 //!
 //! Formula only: held to its description, not to running code (docs/peers.md).
 
-use crate::params::ParamSpec;
+use crate::params::{ParamSpec, Params};
 use crate::rng::Stream;
 use crate::route::signal::REFRESH;
 use crate::route::{ClusterView, Need, Notes, Route, Router, RouterRow, lowest_by};
@@ -23,18 +23,24 @@ pub static ROW: RouterRow = RouterRow {
     summary: "Missed tokens plus a charge for active ones; small matches do not count.",
     source: "TensorRT-LLM, KV-cache-aware attention-DP router; formula only",
     params: &[
-        ParamSpec::number("beta", 1.0, 0.0, 100.0).told(
-            "β load balance",
-            "How many requests' worth of tokens a node with all active tokens is charged.",
-        ),
-        ParamSpec::number("gate", 0.1, 0.0, 1.0).told(
-            "Match gate",
-            "Matches count only where the best is more than this share of the request.",
-        ),
-        ParamSpec::number("fair", 2.0, 1.0, 1000.0).told(
-            "Fair share",
-            "A node with this many times its fair share of the requests gets no more.",
-        ),
+        ParamSpec::number("beta", 1.0, 0.0, 100.0)
+            .told(
+                "β load balance",
+                "How many requests' worth of tokens a node with all active tokens is charged.",
+            )
+            .live(),
+        ParamSpec::number("gate", 0.1, 0.0, 1.0)
+            .told(
+                "Match gate",
+                "Matches count only where the best is more than this share of the request.",
+            )
+            .live(),
+        ParamSpec::number("fair", 2.0, 1.0, 1000.0)
+            .told(
+                "Fair share",
+                "A node with this many times its fair share of the requests gets no more.",
+            )
+            .live(),
         REFRESH,
     ],
     needs: &[Need::TimedClock],
@@ -95,6 +101,12 @@ impl Router for TrtllmAdp {
             [matched, unfinished, f64::from(self.order[node]), active, cost]
         });
         Route::to(node)
+    }
+
+    fn tune(&mut self, params: &Params) {
+        self.beta = params.number("beta");
+        self.gate = params.number("gate");
+        self.fair = params.number("fair");
     }
 }
 

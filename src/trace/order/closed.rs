@@ -103,33 +103,36 @@ impl Closed {
         }
     }
 
-    /// The request at `place`, whose end was told, ends at `at_s` instead. Who waits for it and was
-    /// not taken hears of that. O(who waits).
+    /// The request at `place`, whose end was told, ends at `at_s` instead; who waits for it and was
+    /// not taken hears of that.
     pub(super) fn revise(&mut self, log: &Log, place: u64, at_s: f64, clock: impl Fn(f64) -> f64) {
-        let Some(told) = self.finished.get_mut(&place) else { return };
-        *told = at_s;
+        if let Some(told) = self.finished.get_mut(&place) {
+            *told = at_s;
+            self.hear_again(log, clock);
+        }
+    }
+
+    /// Everybody who waits hears again of all that has finished. O(who waits).
+    pub(super) fn hear_again(&mut self, log: &Log, clock: impl Fn(f64) -> f64) {
         let finished = &self.finished;
-        let waits =
-            |waiter: u64| log.get(waiter).waits.iter().any(|wait| u64::from(wait.after) == place);
-        // As far as the others tell; the one that is revised is among them.
-        let arrival_s = |waiter: u64| {
+        // One that was let go although something it waits for never finished keeps its time.
+        let arrival_s = |waiter: u64, least_s: f64, partly: bool| {
             let mut pending = Pending { left: 0, at_s: f64::NEG_INFINITY };
             for &wait in log.get(waiter).waits {
-                if let Some(&at_s) = finished.get(&u64::from(wait.after)) {
-                    pending.hear(wait, at_s, &clock);
+                match finished.get(&u64::from(wait.after)) {
+                    Some(&at_s) => pending.hear(wait, at_s, &clock),
+                    None if partly => {}
+                    None => return least_s,
                 }
             }
             pending.at_s
         };
-        for (&waiter, pending) in self.pending.iter_mut().filter(|(waiter, _)| waits(**waiter)) {
-            pending.at_s = arrival_s(waiter);
+        for (&waiter, pending) in &mut self.pending {
+            pending.at_s = arrival_s(waiter, pending.at_s, true);
         }
         let released = std::mem::take(&mut self.released).into_iter();
         self.released = released
-            .map(|Reverse(At(at_s, waiter))| {
-                let at_s = if waits(waiter) { arrival_s(waiter) } else { at_s };
-                Reverse(At(at_s, waiter))
-            })
+            .map(|Reverse(At(at_s, waiter))| Reverse(At(arrival_s(waiter, at_s, false), waiter)))
             .collect();
     }
 

@@ -190,8 +190,9 @@ pub(crate) struct ClusterArgs {
     /// Clock, with parameters: logical or timed.
     #[arg(long, value_name = "ID[:KEY=VALUE,...]", default_value = "logical")]
     clock: String,
-    /// What is done to the cluster, and when: kill:NODE, drain:NODE, heal:NODE, add:NODES; @5000 is
-    /// before that request, @90s so long after the first arrival. May be given again.
+    /// What is done to the cluster, and when: kill:NODE, drain:NODE, heal:NODE, add:NODES,
+    /// slow:NODE:FACTOR, forget:BLOCK, rate:FACTOR, set:router.NAME=VALUE; @5000 is before that
+    /// request, @90s so long after the first arrival. May be given again.
     #[arg(long, value_name = "WHAT@WHEN")]
     perturb: Vec<String>,
     /// Timed clock: the nodes' hardware [default: 8xa800].

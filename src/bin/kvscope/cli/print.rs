@@ -1,7 +1,7 @@
 //! Results for people to read, and the one way in which anything is written.
 
 use kvscope::clock::ModelRow;
-use kvscope::observe::Balance;
+use kvscope::observe::{Balance, Course};
 use kvscope::route::Decision;
 use kvscope::sim::{PerturbedEvent, PerturbedSummary, Summary, TtftSummary};
 use kvscope::trace::order::REORDER_WINDOW;
@@ -167,8 +167,32 @@ fn what_if(out: &mut impl Write, perturbed: &PerturbedSummary) -> Result<()> {
             grouped(record.lost_blocks.into()),
             grouped(record.retried.into()),
         )?;
+        course(out, "token hit rate", &record.hit_rate, |rate| format!("{:.2} %", 100.0 * rate))?;
+        if let Some(p99) = &record.p99_ttft_s {
+            course(out, "p99 TTFT", p99, |seconds| format!("{seconds:.3} s"))?;
+        }
     }
     Ok(())
+}
+
+/// How far a figure fell, and when it was back.
+fn course(
+    out: &mut impl Write,
+    name: &str,
+    course: &Course,
+    figure: impl Fn(f64) -> String,
+) -> Result<()> {
+    let (Some(before), Some(worst)) = (course.before, course.worst) else { return Ok(()) };
+    let back = match (course.back_after_requests, course.back_after_s) {
+        (Some(0), _) => "never more than 5 % away".to_owned(),
+        (Some(requests), Some(s)) => {
+            format!("back after {} requests, {s:.1} s", grouped(requests))
+        }
+        (Some(requests), None) => format!("back after {} requests", grouped(requests)),
+        (None, _) => "not back by the end".to_owned(),
+    };
+    let (before, worst) = (figure(before), figure(worst));
+    writeln!(out, "{:<22}{worst:>16}  at worst, {before} before; {back}", format!("    {name}"))
 }
 
 /// What was to be done and was not, and requests that no node was there for, on standard error.
