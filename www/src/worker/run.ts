@@ -1,6 +1,6 @@
 /** One run: a simulator, and the source that feeds it while it serves. */
 import { Simulator } from "kvscope-wasm/kvscope.js";
-import type { Config, Decision, Frame, LoadState, Migration, ReadReport, Source, Study }
+import type { Config, Decision, Frame, LoadState, Migration, ReadReport, Source }
   from "../engine/protocol.ts";
 import { Rate, StepSize } from "./pace.ts";
 import { openFile, openSource, openUrl, type ByteSource } from "./source.ts";
@@ -91,10 +91,6 @@ export class Run {
 
   summary(): Record<string, unknown> {
     return this.#sim.summary();
-  }
-
-  study(id: string, seeds: number): Study {
-    return this.#sim.study(id, seeds);
   }
 
   /** Keeps the whole trace from here on, to be packed once it has been read. */

@@ -46,8 +46,6 @@ function handle(message: Order): void {
   switch (message.type) {
     case "start":
       return start(message);
-    case "study":
-      return study(message);
     case "new_seed":
       return scope.postMessage({ type: "seed", job, seed: new_seed() });
     case "hold":
@@ -59,6 +57,9 @@ function handle(message: Order): void {
     case "cell":
     case "amount":
     case "bends":
+    case "study_cells":
+    case "study_cell":
+    case "study":
       return void answerOf(message);
     default:
       // Whatever else there is asks about a run, and may come after the run has been replaced.
@@ -108,14 +109,6 @@ function start({ job, config, source, explain }: Order & { type: "start" }): voi
   at.feed(source).catch((error: unknown) => {
     if (run?.job === job) guard(job, () => raise(error));
   });
-}
-
-/** Held whole and served many times over, by a simulator of its own. */
-function study({ job, source, study: id, seeds }: Order & { type: "study" }): void {
-  const at = new Run({}, memory, Number.POSITIVE_INFINITY);
-  at.feed(source).then(() => {
-    guard(job, () => scope.postMessage({ type: "study", job, study: at.study(id, seeds) }));
-  }).catch((error: unknown) => guard(job, () => raise(error))).finally(() => at.free());
 }
 
 function answer(job: Job, at: Run, series: boolean): void {
