@@ -53,12 +53,12 @@ fn toolagent(requests: u32) -> Log {
 #[test]
 fn there_are_nine_claims_and_each_says_what_it_measured() {
     let log = toolagent(300);
-    let claims: Vec<_> = STUDIES.iter().filter(|row| row.kind == Kind::Claim).collect();
+    let claims: Vec<_> = STUDIES.iter().filter(|row| row.about.kind == Kind::Claim).collect();
     assert_eq!(claims.len(), 9);
     for row in claims {
         let study = row.run(&log, 2, |_, _| true).expect("it runs").expect("nobody stops it");
-        assert!(!study.tables.is_empty() && !study.facts.is_empty(), "{}", row.id);
-        assert!(!study.verdict.sentence.ends_with('.'), "{}", row.id);
+        assert!(!study.tables.is_empty() && !study.facts.is_empty(), "{}", row.about.id);
+        assert!(!study.verdict.sentence.ends_with('.'), "{}", row.about.id);
         for table in &study.tables {
             for row in &table.rows {
                 assert_eq!(row.values.len() + 1, table.columns.len(), "{}", row.name);

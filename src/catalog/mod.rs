@@ -15,7 +15,7 @@ use crate::observe::columns::Column;
 use crate::params::{Need, ParamKind, ParamSpec, ParamValue};
 use crate::presets::presets;
 use crate::route::ROUTERS;
-use crate::studies::{Kind, STUDIES};
+use crate::studies::{self, Kind};
 use crate::sweep::{METRICS, Metric};
 use crate::trace::synth::workloads;
 use serde::Serialize;
@@ -240,7 +240,7 @@ pub fn tables() -> Tables {
                 config: (row.config)(),
             })
             .collect(),
-        studies: STUDIES
+        studies: studies::ABOUT
             .iter()
             .map(|row| StudyLine {
                 id: row.id,

@@ -19,23 +19,33 @@ use crate::sim::Summary;
 use crate::trace::Log;
 use serde::Serialize;
 
-/// Every study, in the order menus show them.
-pub static STUDIES: &[&StudyRow] = &[
-    &figure5::ROW,
-    &claims::order::ROW,
-    &claims::evictions::ROW,
-    &claims::one_node::ROW,
-    &claims::concentration::ROW,
-    &claims::fitness::ROW,
-    &claims::rule::ROW,
-    &claims::weight::ROW,
-    &claims::hot_set::ROW,
-    &claims::surface::ROW,
+/// The table, once for those who run studies and once for those who only name them: a page that
+/// runs none then carries none.
+macro_rules! studies {
+    ($($($module:ident)::+),+ $(,)?) => {
+        /// Every study, in the order menus show them.
+        pub static STUDIES: &[&StudyRow] = &[$(&$($module::)+ROW),+];
+        /// What is said of every study, in the same order.
+        pub static ABOUT: &[About] = &[$($($module::)+ABOUT),+];
+    };
+}
+
+studies![
+    figure5,
+    claims::order,
+    claims::evictions,
+    claims::one_node,
+    claims::concentration,
+    claims::fitness,
+    claims::rule,
+    claims::weight,
+    claims::hot_set,
+    claims::surface,
 ];
 
 /// The study called `id`.
 pub fn find(id: &str) -> Option<&'static StudyRow> {
-    STUDIES.iter().copied().find(|row| row.id == id)
+    STUDIES.iter().copied().find(|row| row.about.id == id)
 }
 
 /// Studies that belong together: [`Kind::Claim`] is `kvscope study claims`.
@@ -48,8 +58,9 @@ pub enum Kind {
     Claim,
 }
 
-/// One study.
-pub struct StudyRow {
+/// What is said of a study, by menus and help.
+#[derive(Clone, Copy)]
+pub struct About {
     /// Name in links and on the command line.
     pub id: &'static str,
     /// Which of the two it is.
@@ -66,6 +77,12 @@ pub struct StudyRow {
     pub default_seeds: u32,
     /// Its single runs as saved configurations, each with what it shows.
     pub presets: &'static [PresetRow],
+}
+
+/// One study.
+pub struct StudyRow {
+    /// What is said of it.
+    pub about: About,
     /// What to run, `seeds` ≥ 1 times where chance plays a part.
     pub cells: fn(seeds: u32) -> Vec<Cell>,
     /// What came of the cells.

@@ -11,7 +11,9 @@ use super::{
 };
 use crate::sim::Summary;
 use crate::studies::table::columns;
-use crate::studies::{Cell, Findings, Holds, Kind, Row, Study, StudyRow, Table, Unit, Verdict};
+use crate::studies::{
+    About, Cell, Findings, Holds, Kind, Row, Study, StudyRow, Table, Unit, Verdict,
+};
 
 /// Moments at which shares are read: after so many requests.
 const MOMENTS: [u64; 4] = [100, 200, 500, 1000];
@@ -20,8 +22,8 @@ const PUBLISHED: f64 = 0.505;
 /// Near enough to it.
 const NEAR: f64 = 0.1;
 
-/// The table row.
-pub static ROW: StudyRow = StudyRow {
+/// What menus and help say.
+pub const ABOUT: About = About {
     id: "claim_concentration",
     kind: Kind::Claim,
     title: "Claim 4: migration halves concentration",
@@ -30,9 +32,10 @@ pub static ROW: StudyRow = StudyRow {
     workload: WORKLOAD,
     default_seeds: 1,
     presets: &[],
-    cells,
-    conclude,
 };
+
+/// The table row.
+pub static ROW: StudyRow = StudyRow { about: ABOUT, cells, conclude };
 
 /// Without migration, then with it, at each moment and at the end.
 fn cells(_seeds: u32) -> Vec<Cell> {

@@ -9,7 +9,9 @@ use crate::analyze::curve::turns;
 use crate::config::{Config, PolicyChoice};
 use crate::sim::Summary;
 use crate::studies::table::columns;
-use crate::studies::{Cell, Findings, Holds, Kind, Row, Study, StudyRow, Table, Unit, Verdict};
+use crate::studies::{
+    About, Cell, Findings, Holds, Kind, Row, Study, StudyRow, Table, Unit, Verdict,
+};
 
 /// The claimed order, best first, with the notes' hit rates at 512 blocks.
 const CLAIMED: [(&str, &str, f64); 3] =
@@ -21,8 +23,8 @@ const CAPACITIES: [u32; 9] = [128, 512, 1024, 2048, 4096, 8192, 16_384, 32_768, 
 /// Rates nearer than this are the same: a tenth of a point.
 const APART: f64 = 0.001;
 
-/// The table row.
-pub static ROW: StudyRow = StudyRow {
+/// What menus and help say.
+pub const ABOUT: About = About {
     id: "claim_evictions",
     kind: Kind::Claim,
     title: "Claim 2: LFU above LRU above FIFO",
@@ -31,9 +33,10 @@ pub static ROW: StudyRow = StudyRow {
     workload: WORKLOAD,
     default_seeds: 1,
     presets: &[],
-    cells,
-    conclude,
 };
+
+/// The table row.
+pub static ROW: StudyRow = StudyRow { about: ABOUT, cells, conclude };
 
 fn config(eviction: &str, capacity: u32) -> Config {
     Config::new(1, capacity)

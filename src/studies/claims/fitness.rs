@@ -12,15 +12,15 @@ use crate::columns::order::sort_by;
 use crate::sim::Summary;
 use crate::studies::table::columns;
 use crate::studies::{
-    Cell, Findings, Holds, Kind, Row, Serves, Study, StudyRow, Table, Unit, Verdict,
+    About, Cell, Findings, Holds, Kind, Row, Serves, Study, StudyRow, Table, Unit, Verdict,
 };
 use crate::sweep::Mean;
 
 /// Requests of a scenario.
 const REQUESTS: u32 = 4000;
 
-/// The table row.
-pub static ROW: StudyRow = StudyRow {
+/// What menus and help say.
+pub const ABOUT: About = About {
     id: "claim_fitness",
     kind: Kind::Claim,
     title: "Claim 5: fitness scores",
@@ -30,9 +30,10 @@ pub static ROW: StudyRow = StudyRow {
     workload: WORKLOAD,
     default_seeds: SEEDS,
     presets: &[],
-    cells,
-    conclude,
 };
+
+/// The table row.
+pub static ROW: StudyRow = StudyRow { about: ABOUT, cells, conclude };
 
 /// Routers within scenarios within seeds.
 fn cells(seeds: u32) -> Vec<Cell> {

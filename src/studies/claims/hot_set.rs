@@ -5,13 +5,13 @@
 use super::{SOURCE, WORKLOAD, fact, percent};
 use crate::analyze::Facts;
 use crate::studies::table::columns;
-use crate::studies::{Findings, Holds, Kind, Row, Study, StudyRow, Table, Unit, Verdict};
+use crate::studies::{About, Findings, Holds, Kind, Row, Study, StudyRow, Table, Unit, Verdict};
 
 /// Near enough to a published share: two points.
 const NEAR: f64 = 0.02;
 
-/// The table row.
-pub static ROW: StudyRow = StudyRow {
+/// What menus and help say.
+pub const ABOUT: About = About {
     id: "claim_hot_set",
     kind: Kind::Claim,
     title: "Claim 8: the hot set",
@@ -21,9 +21,10 @@ pub static ROW: StudyRow = StudyRow {
     workload: WORKLOAD,
     default_seeds: 1,
     presets: &[],
-    cells: |_| Vec::new(),
-    conclude,
 };
+
+/// The table row.
+pub static ROW: StudyRow = StudyRow { about: ABOUT, cells: |_| Vec::new(), conclude };
 
 fn conclude(findings: &Findings<'_>) -> Study {
     let beside = Facts::of(findings.log).notes();

@@ -8,13 +8,15 @@ use super::{
     percent, token_hits,
 };
 use crate::studies::table::columns;
-use crate::studies::{Cell, Findings, Holds, Kind, Row, Study, StudyRow, Table, Unit, Verdict};
+use crate::studies::{
+    About, Cell, Findings, Holds, Kind, Row, Study, StudyRow, Table, Unit, Verdict,
+};
 
 /// What "everything" means: 99 % of the requests.
 const EVERYTHING: f64 = 0.99;
 
-/// The table row.
-pub static ROW: StudyRow = StudyRow {
+/// What menus and help say.
+pub const ABOUT: About = About {
     id: "claim_one_node",
     kind: Kind::Claim,
     title: "Claim 3: cache-aware routing uses one node",
@@ -23,9 +25,10 @@ pub static ROW: StudyRow = StudyRow {
     workload: WORKLOAD,
     default_seeds: 1,
     presets: &[],
-    cells,
-    conclude,
 };
+
+/// The table row.
+pub static ROW: StudyRow = StudyRow { about: ABOUT, cells, conclude };
 
 fn cells(_seeds: u32) -> Vec<Cell> {
     [as_noted("cache_aware"), made_right("cache_aware")].map(Cell::of).to_vec()

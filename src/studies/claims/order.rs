@@ -14,7 +14,9 @@ use crate::config::{Config, PolicyChoice};
 use crate::params::ParamValue;
 use crate::sim::Summary;
 use crate::studies::table::columns;
-use crate::studies::{Cell, Findings, Holds, Kind, Row, Study, StudyRow, Table, Unit, Verdict};
+use crate::studies::{
+    About, Cell, Findings, Holds, Kind, Row, Study, StudyRow, Table, Unit, Verdict,
+};
 use std::cmp::Ordering;
 
 /// The claimed order, best first, with the notes' hit rates.
@@ -29,8 +31,8 @@ const REQUESTS: u64 = 5000;
 /// Blocks that their eviction drops at once.
 const BULK: f64 = 50.0;
 
-/// The table row.
-pub static ROW: StudyRow = StudyRow {
+/// What menus and help say.
+pub const ABOUT: About = About {
     id: "claim_order",
     kind: Kind::Claim,
     title: "Claim 1: the order of four routers",
@@ -39,9 +41,10 @@ pub static ROW: StudyRow = StudyRow {
     workload: WORKLOAD,
     default_seeds: SEEDS,
     presets: &[],
-    cells,
-    conclude,
 };
+
+/// The table row.
+pub static ROW: StudyRow = StudyRow { about: ABOUT, cells, conclude };
 
 /// As the notes' code ran it.
 fn noted(router: &str) -> Config {

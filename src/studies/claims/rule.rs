@@ -12,11 +12,13 @@ use crate::advise::Class;
 use crate::analyze::Facts;
 use crate::sim::Summary;
 use crate::studies::table::columns;
-use crate::studies::{Cell, Findings, Holds, Kind, Row, Study, StudyRow, Table, Unit, Verdict};
+use crate::studies::{
+    About, Cell, Findings, Holds, Kind, Row, Study, StudyRow, Table, Unit, Verdict,
+};
 use std::cmp::Ordering;
 
-/// The table row.
-pub static ROW: StudyRow = StudyRow {
+/// What menus and help say.
+pub const ABOUT: About = About {
     id: "claim_rule",
     kind: Kind::Claim,
     title: "Claim 6: which router when",
@@ -26,9 +28,10 @@ pub static ROW: StudyRow = StudyRow {
     workload: WORKLOAD,
     default_seeds: SEEDS,
     presets: &[],
-    cells,
-    conclude,
 };
+
+/// The table row.
+pub static ROW: StudyRow = StudyRow { about: ABOUT, cells, conclude };
 
 fn cells(seeds: u32) -> Vec<Cell> {
     let of = |&(router, _): &(&str, &str)| seeded(&made_right(router), seeds);

@@ -12,7 +12,9 @@ use crate::config::{Config, PolicyChoice};
 use crate::params::ParamValue;
 use crate::sim::Summary;
 use crate::studies::table::columns;
-use crate::studies::{Cell, Findings, Holds, Kind, Row, Study, StudyRow, Table, Unit, Verdict};
+use crate::studies::{
+    About, Cell, Findings, Holds, Kind, Row, Study, StudyRow, Table, Unit, Verdict,
+};
 
 /// Weights of the matched share.
 const ALPHAS: [f64; 4] = [0.3, 0.6, 1.2, 2.4];
@@ -25,8 +27,8 @@ const CAPACITY: u32 = 5859;
 /// What the mean must change by over the surface to depend on the pair: a twentieth.
 const DEPENDS: f64 = 0.05;
 
-/// The table row.
-pub static ROW: StudyRow = StudyRow {
+/// What menus and help say.
+pub const ABOUT: About = About {
     id: "claim_surface",
     kind: Kind::Claim,
     title: "Claim 9: TTFT over α and β",
@@ -35,9 +37,10 @@ pub static ROW: StudyRow = StudyRow {
     workload: WORKLOAD,
     default_seeds: 1,
     presets: &[],
-    cells,
-    conclude,
 };
+
+/// The table row.
+pub static ROW: StudyRow = StudyRow { about: ABOUT, cells, conclude };
 
 fn pairs() -> impl Iterator<Item = (f64, f64)> {
     ALPHAS.into_iter().flat_map(|alpha| BETAS.into_iter().map(move |beta| (alpha, beta)))

@@ -11,7 +11,9 @@ use crate::config::Config;
 use crate::params::ParamValue;
 use crate::sim::Summary;
 use crate::studies::table::columns;
-use crate::studies::{Cell, Findings, Holds, Kind, Row, Study, StudyRow, Table, Unit, Verdict};
+use crate::studies::{
+    About, Cell, Findings, Holds, Kind, Row, Study, StudyRow, Table, Unit, Verdict,
+};
 
 /// Values of β; the notes' is the third.
 const BETAS: [f64; 6] = [0.2, 0.4, 0.8, 1.6, 3.2, 6.4];
@@ -20,8 +22,8 @@ const NOTED: usize = 2;
 /// What the largest share of work must fall by to count as balancing: a point.
 const GAIN: f64 = 0.01;
 
-/// The table row.
-pub static ROW: StudyRow = StudyRow {
+/// What menus and help say.
+pub const ABOUT: About = About {
     id: "claim_weight",
     kind: Kind::Claim,
     title: "Claim 7: a larger β balances",
@@ -30,9 +32,10 @@ pub static ROW: StudyRow = StudyRow {
     workload: WORKLOAD,
     default_seeds: 1,
     presets: &[],
-    cells,
-    conclude,
 };
+
+/// The table row.
+pub static ROW: StudyRow = StudyRow { about: ABOUT, cells, conclude };
 
 fn with(mut config: Config, beta: f64) -> Config {
     config.router = config.router.with("beta", ParamValue::Number(beta));

@@ -17,10 +17,10 @@ pub(crate) fn run(args: &StudyArgs) -> Result<()> {
     let rows: Vec<&StudyRow> = match studies::find(id) {
         Some(row) => vec![row],
         None if id == CLAIMS => {
-            STUDIES.iter().copied().filter(|row| row.kind == Kind::Claim).collect()
+            STUDIES.iter().copied().filter(|row| row.about.kind == Kind::Claim).collect()
         }
         None => {
-            let mut ids: Vec<&str> = STUDIES.iter().map(|row| row.id).collect();
+            let mut ids: Vec<&str> = STUDIES.iter().map(|row| row.about.id).collect();
             ids.push(CLAIMS);
             let told = format!("found study {id}, expected {}", suggest::one_of(id, &ids));
             return Err(AskedWrong(told).into());
@@ -31,11 +31,12 @@ pub(crate) fn run(args: &StudyArgs) -> Result<()> {
             let (log, report) = whole::read(trace, ReadOptions::default())?;
             (log, Some(report))
         }
-        None => (built_in(rows[0].workload), None),
+        None => (built_in(rows[0].about.workload), None),
     };
     pool::listen()?;
-    let studied =
-        rows.iter().map(|row| Ok(Studied { id: row.id, row, study: study(args, row, &log)? }));
+    let studied = rows
+        .iter()
+        .map(|row| Ok(Studied { id: row.about.id, row, study: study(args, row, &log)? }));
     let done = studied.collect::<Result<Vec<Studied<'_>>>>().and_then(|all| tell(args, id, &all));
     report.iter().for_each(print::warn);
     done
@@ -59,7 +60,7 @@ fn built_in(id: &str) -> Log {
 
 /// Runs the cells on all threads.
 fn study(args: &StudyArgs, row: &StudyRow, log: &Log) -> Result<Study> {
-    let seeds = args.seeds.unwrap_or(row.default_seeds);
+    let seeds = args.seeds.unwrap_or(row.about.default_seeds);
     let cells = (row.cells)(seeds);
     let mut summaries = vec![None; cells.len()];
     let places: Vec<usize> = (0..cells.len()).collect();
@@ -69,7 +70,7 @@ fn study(args: &StudyArgs, row: &StudyRow, log: &Log) -> Result<Study> {
         Ok(())
     })?;
     if !all_done {
-        bail!("stopped: {} has no verdict without all of its runs", row.id);
+        bail!("stopped: {} has no verdict without all of its runs", row.about.id);
     }
     let summaries: Vec<_> = summaries.into_iter().flatten().collect();
     Ok((row.conclude)(&Findings { seeds, log, summaries: &summaries }))
@@ -85,7 +86,7 @@ fn tell(args: &StudyArgs, id: &str, all: &[Studied<'_>]) -> Result<()> {
             return writeln!(out, "{object}");
         }
         if args.trace.is_none() {
-            let workload = all[0].row.workload;
+            let workload = all[0].row.about.workload;
             writeln!(out, "on the built-in workload {workload}: no trace was given\n")?;
         }
         for (at, Studied { row, study, .. }) in all.iter().enumerate() {
@@ -100,15 +101,15 @@ fn tell(args: &StudyArgs, id: &str, all: &[Studied<'_>]) -> Result<()> {
 
 fn list(out: &mut impl Write) -> io::Result<()> {
     for row in STUDIES {
-        writeln!(out, "{:<22}{}\n{:22}{}", row.id, row.title, "", row.summary)?;
+        writeln!(out, "{:<22}{}\n{:22}{}", row.about.id, row.about.title, "", row.about.summary)?;
     }
     writeln!(out, "{CLAIMS:<22}All claims of the research notes, one after the other.")
 }
 
 fn print_study(out: &mut impl Write, row: &StudyRow, study: &Study) -> io::Result<()> {
-    writeln!(out, "{} ({})", row.title, row.source)?;
-    if row.kind == Kind::Claim {
-        writeln!(out, "  \"{}\"", row.summary)?;
+    writeln!(out, "{} ({})", row.about.title, row.about.source)?;
+    if row.about.kind == Kind::Claim {
+        writeln!(out, "  \"{}\"", row.about.summary)?;
     }
     for table in &study.tables {
         writeln!(out, "\n{}", table.title)?;
