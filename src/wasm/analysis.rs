@@ -15,6 +15,22 @@ use js_sys::Uint8Array;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = include_str!("analysis.d.ts");
+
+#[wasm_bindgen(typescript_custom_section)]
+const VALUES: &str = "
+export class Analysis {
+  /** Of a log that a simulator has packed. */
+  constructor(packed: Uint8Array);
+}
+/** What rows of a sweep amount to: means over seeds, and which combinations no other beats in both
+ *  metrics. */
+export function amount(rows: SweepRow[], one: string, other: string): Amount;
+/** Knees and crossings of curves of rates that were measured at the same capacities. */
+export function bends(capacity: number[], rates: number[][]): Bends;
+";
+
 /// The most points of a picture of a curve.
 const MOST_POINTS: u32 = 10_000;
 

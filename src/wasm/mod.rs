@@ -2,9 +2,10 @@
 //!
 //! Numbers cross as columns in typed arrays, which are copies; everything else as plain objects.
 //! The TypeScript of it all is written by hand: `kvscope.d.ts` of a run, `analysis.d.ts` of a trace
-//! as a whole. JavaScript keeps to no types, so
+//! as a whole, which is a package of its own (feature `answers`). JavaScript keeps to no types, so
 //! arguments come in as they are and are looked at in `argument`.
 
+#[cfg(feature = "answers")]
 mod analysis;
 mod argument;
 #[cfg(feature = "crash-test")]
@@ -21,6 +22,7 @@ use crate::sim::Lane;
 use crate::studies;
 use crate::trace::synth::{self, Workload};
 use crate::trace::{Decided, DecidedBy, ReadReport};
+#[cfg(feature = "answers")]
 pub use analysis::{Analysis, amount, bends};
 use object::{plain, set, thrown, told};
 use wasm_bindgen::prelude::*;
@@ -29,23 +31,11 @@ use wasm_bindgen::prelude::*;
 const TYPES: &str = include_str!("kvscope.d.ts");
 
 #[wasm_bindgen(typescript_custom_section)]
-const ANALYSIS: &str = include_str!("analysis.d.ts");
-
-#[wasm_bindgen(typescript_custom_section)]
 const VALUES: &str = "
 export class Simulator {
   /** Throws a KvscopeError of kind config with every reason at once. */
   constructor(config: Config);
 }
-export class Analysis {
-  /** Of a log that a simulator has packed. */
-  constructor(packed: Uint8Array);
-}
-/** What rows of a sweep amount to: means over seeds, and which combinations no other beats in both
- *  metrics. */
-export function amount(rows: SweepRow[], one: string, other: string): Amount;
-/** Knees and crossings of curves of rates that were measured at the same capacities. */
-export function bends(capacity: number[], rates: number[][]): Bends;
 /** The tables of this build. */
 export function policies(): Tables;
 /** A seed nobody has chosen, as decimal text. */

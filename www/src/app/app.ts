@@ -1,9 +1,9 @@
 /** One cluster and everything that can be done with it. Several fit on one page. */
 import { Engine } from "../engine/engine.ts";
+import { startHand } from "../engine/hand.ts";
 import { Player } from "../engine/player.ts";
 import { Pool, poolSize } from "../engine/pool.ts";
-import type { FromWorker, ToWorker } from "../engine/protocol.ts";
-import { startWorker } from "../engine/start.ts";
+import type { FromWorker } from "../engine/protocol.ts";
 import { Jobs } from "../state/jobs.ts";
 import { INITIAL, progressOf, type State, type Theme } from "../state/state.ts";
 import { Store } from "../state/store.ts";
@@ -36,7 +36,7 @@ export class App {
     this.source = new SourceActions(this.#context, this.run);
     this.study = new StudyActions(this.#context, this.run);
     this.share = new ShareActions(this.#context);
-    const pool = newPool();
+    const pool = new Pool(startHand, poolSize(navigator.hardwareConcurrency));
     this.analysis = new AnalysisActions(this.#context, pool);
     this.sweep = new SweepActions(this.#context, pool, this.analysis, this.run);
   }
@@ -113,12 +113,4 @@ export class App {
     jobs.forget();
     this.store.set({ engine: "crashed", crash, playing: false });
   }
-}
-
-function newPool(): Pool {
-  return new Pool((hear) => {
-    const worker = startWorker("kvscope-pool", 0, hear);
-    return { send: (message: ToWorker) => worker.postMessage(message),
-      stop: () => worker.terminate() };
-  }, poolSize(navigator.hardwareConcurrency));
 }
