@@ -59,8 +59,9 @@ export class View {
     const study = new StudySheet(app, root);
     const loading = new LoadingPanel(app, root, () => tabs.openById("trace"));
     this.#run([new Nav(app, root), new Header(app, root, (row) => study.open(row)),
-      new ShareMenu(app, root), study], [...this.#controls(), this.#stage, this.#strips, new Transport(app, root),
-      new FiguresPanel(root), tabs, loading, new NoticePanel(app, root)], loading);
+      new ShareMenu(app, root), study], [...this.#controls(), this.#stage, this.#strips,
+      new Transport(app, root), new FiguresPanel(root), tabs, loading,
+      new NoticePanel(app, root)], loading);
   }
 
   /** Colours have changed: what was drawn with them is drawn anew. */

@@ -1,4 +1,4 @@
-/** What every worker does: takes its core, then each message in turn; says plainly what went wrong. */
+/** What every worker does: takes its core, then every message in turn, and says what went wrong. */
 import type { Failure, FromWorker, Job, KvscopeError, ToWorker } from "../engine/protocol.ts";
 import { DamagedFile, ReadFailure } from "./failure.ts";
 
@@ -14,7 +14,10 @@ export type Order = Exclude<ToWorker, CoreMessage>;
 let panic = "";
 
 /** Messages that come before the core does wait for it, in their order. */
-export function serve(take: (message: CoreMessage) => void, handle: (message: Order) => void): void {
+export function serve(
+  take: (message: CoreMessage) => void,
+  handle: (message: Order) => void,
+): void {
   listenForPanics();
   let begin: (message: CoreMessage) => void;
   const ready = new Promise<CoreMessage>((resolve) => {
