@@ -24,6 +24,7 @@ pub mod sim;
 pub mod session;
 pub mod analyze;
 pub mod sweep;
+pub mod compare;
 pub mod advise;
 pub mod studies;
 pub mod presets;

@@ -1,7 +1,7 @@
 //! The command line's words.
 
 use super::args_analyze::{CurveArgs, TraceArgs};
-use super::args_sweep::{AdviseArgs, MergeArgs, SweepArgs};
+use super::args_sweep::{AdviseArgs, CompareArgs, MergeArgs, SweepArgs};
 use clap::{Args, Parser, Subcommand};
 use kvscope::config::{Config, Draft, Part};
 use kvscope::error::Result;
@@ -28,6 +28,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Serve a trace and print what came of it.
     Run(RunArgs),
+    /// Serve a trace on two to four configurations in lock-step, every figure side by side.
+    Compare(CompareArgs),
     /// Show why requests went where they went: one with every node's components, or a line each.
     Explain(ExplainArgs),
     /// Say what is in a trace: lengths, popularity, re-use, shared prefixes, hot set, sessions.
