@@ -183,7 +183,8 @@ impl Timed {
         }
     }
 
-    /// Empties the queue of `node`, which is idle from now on; whoever was generating there has left.
+    /// Empties the queue of `node`, which is idle from now on; whoever was generating there has
+    /// left.
     pub fn clear(&mut self, node: NodeId, signals: &mut Signals) {
         let queue = &mut self.queues[node.index()];
         *queue = Queue { stretch: queue.stretch, ..Queue::default() };

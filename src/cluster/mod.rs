@@ -1,8 +1,8 @@
 //! The cluster: caches, queues, signals. The only world that changes while requests are served.
 //!
-//! `members` says which nodes take part, `caches` are their caches and what mirrors them, `pending` what becomes visible when a
-//! prefill ends, `ready` what is still being computed. A lane drives it in the order of
-//! docs/metrics.md; routers and rules see it read-only.
+//! `members` says which nodes take part, `caches` are their caches and what mirrors them, `pending`
+//! what becomes visible when a prefill ends, `ready` what is still being computed. A lane drives it
+//! in the order of docs/metrics.md; routers and rules see it read-only.
 
 mod members;
 mod caches;

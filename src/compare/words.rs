@@ -26,9 +26,9 @@ pub fn letter(place: usize) -> char {
     char::from(b'A' + place as u8)
 }
 
-/// What the lanes differ in: the rows they choose, their parameters, the settings, the seed. A
-/// value that is said and is the default is no difference; nor is the migration rule that two
-/// routers bring along.
+/// What the lanes differ in: the rows they choose, their parameters, the settings, what is done to
+/// the cluster, the seed. A value that is said and is the default is no difference; nor is the
+/// migration rule that two routers bring along.
 ///
 /// # Errors
 /// As [`Config::check`].
@@ -43,6 +43,8 @@ pub fn differences(configs: &[Config]) -> Result<Vec<Difference>> {
     for spec in SETTINGS {
         found.extend(values(spec, &settings, &lowered(spec.label)));
     }
+    let perturbed: Vec<String> = configs.iter().map(told_perturbations).collect();
+    found.extend(differing("perturbations".to_owned(), String::new(), perturbed, ""));
     let seeds: Vec<String> = configs.iter().map(|config| config.seed.to_string()).collect();
     found.extend(differing("seed".to_owned(), "seed".to_owned(), seeds, ""));
     Ok(found)
@@ -54,6 +56,14 @@ const PARTS: [(Part, &str); 4] = [
     (Part::Migration, "migration rule"),
     (Part::Clock, "clock"),
 ];
+
+/// What is done to the cluster, as a command line says it.
+fn told_perturbations(config: &Config) -> String {
+    match config.perturb.as_slice() {
+        [] => "no perturbation".to_owned(),
+        all => all.join(", "),
+    }
+}
 
 fn chosen(config: &Config, part: Part) -> &PolicyChoice {
     match part {

@@ -32,6 +32,8 @@ export interface Config {
   window?: number;
   /** "logical" or "timed", with the parameters of the clock's row. */
   clock?: PolicyChoice;
+  /** What is done to the cluster, and when: "kill:3@5000", "drain:2@90s" (docs/metrics.md). */
+  perturb?: string[];
   /** Share of the requests, in [0, 1), that warms the caches uncounted; needs the whole trace. */
   warmup?: number;
 }
@@ -60,6 +62,8 @@ export interface ParamSpec {
   /** What it is to others than its row: "refresh", "threshold", "model", "rule" or, of the
    *  settings, "reading": how the trace is read. */
   role?: string;
+  /** Whether it may change while a run is on; absent where not. */
+  live?: boolean;
   /** Read only while another parameter of the row, if that is read, has this value. */
   only_if?: { name: string; value: number | string };
 }

@@ -37,7 +37,7 @@ impl Cache {
         self.order.contains(&block)
     }
 
-    /// The node loses what it holds; returns how much that was. What it evicted before it still did.
+    /// The node loses what it holds; returns how much that was. What it has evicted it still has.
     pub(crate) fn lose(&mut self) -> u64 {
         let lost = self.order.len() as u64;
         self.order.clear();

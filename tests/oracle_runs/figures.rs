@@ -17,8 +17,8 @@ fn balance(all: &[u64], living: &[usize]) -> Value {
     let largest = values.iter().copied().max().unwrap_or(0);
     if sum == 0.0 {
         return json!({
-            "largest_share": 0.0, "largest_node": living.first().unwrap_or(&0), "jain": 1.0, "gini": 0.0,
-            "max_over_mean": 0.0,
+            "largest_share": 0.0, "largest_node": living.first().unwrap_or(&0), "jain": 1.0,
+            "gini": 0.0, "max_over_mean": 0.0,
         });
     }
     let squares: f64 = values.iter().map(|&value| (value * value) as f64).sum();

@@ -1,6 +1,6 @@
 //! Nodes that are killed, drained, healed and added, as the twin has it: from docs/metrics.md,
-//! "What if". Who was placed on a node that is killed and has not finished is taken off the list and
-//! arrives again.
+//! "What if". Who was placed on a node that is killed and has not finished is taken off the list
+//! and arrives again.
 
 use super::twin::{Asked, Placed, Settings, Twin};
 use std::fmt;

@@ -252,7 +252,8 @@ impl Cache {
         let params = Params::defaults(row.policy.params);
         let stream_of = Stream::new(1, row.policy.id, 0);
         let (nodes, block_size) = (1, 512);
-        let build = Build { params: &params, nodes, joining: 0, capacity, block_size, stream: stream_of };
+        let build =
+            Build { params: &params, nodes, joining: 0, capacity, block_size, stream: stream_of };
         let blocks = stream.blocks.iter().map(|&block| BlockId(block)).collect();
         let mut cache = constructor(build);
         cache.stand_alone();

@@ -64,14 +64,16 @@ pub static PERTURBATIONS: &[PerturbationRow] = &[
     PerturbationRow {
         id: "forget",
         form: "forget:BLOCK",
-        summary: "The block of this number, in order of first appearance from 0, leaves every cache.",
+        summary: "The block of this number, in order of first appearance from 0, leaves every \
+                  cache.",
         needs_time: false,
         read: |block| block.parse().ok().map(Change::Forget),
     },
     PerturbationRow {
         id: "rate",
         form: "rate:FACTOR",
-        summary: "Gaps between later arrivals are divided by FACTOR, in [0.01, 1000]; 1 is as it was.",
+        summary: "Gaps between later arrivals are divided by FACTOR, in [0.01, 1000]; 1 is as it \
+                  was.",
         needs_time: true,
         read: |factor| {
             let factor = factor.parse().ok().filter(|factor| (0.01..=1000.0).contains(factor));
