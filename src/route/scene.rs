@@ -17,7 +17,7 @@ pub(crate) struct Scene {
     pub(crate) block_size: u32,
     pub(crate) capacity: u32,
     pub(crate) matched: Vec<u32>,
-    alive: Vec<bool>,
+    pub(crate) alive: Vec<bool>,
     pub(crate) active_matched: Vec<u32>,
     pub(crate) resident: Vec<u32>,
     pub(crate) signals: Signals,

@@ -168,30 +168,47 @@ fn drawn(lower: f64, upper: f64, equals: &mut u64, stream: &mut Stream) -> bool 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::route::scene::Scene;
 
     #[test]
     fn ties_go_to_the_lowest_index_or_by_the_columns_before() {
         let rows = [[3.0, 1.0], [2.0, 1.0], [2.0, 1.0], [9.0, 0.5]];
         let columns = &["second", "first"];
         let notes = &mut Notes::new(false);
-        assert_eq!(lowest(3, notes, columns, |node| rows[node]), 0);
-        assert_eq!(lowest_by(2, 3, notes, columns, |node| rows[node]), 1);
-        assert_eq!(lowest_by(2, 4, notes, columns, |node| rows[node]), 3);
-        assert_eq!(highest(4, notes, columns, |node| rows[node]), 0);
+        let (three, four) = (Scene::new(1, &[0; 3]), Scene::new(1, &[0; 4]));
+        assert_eq!(lowest(&three.view(), notes, columns, |node| rows[node]), 0);
+        assert_eq!(lowest_by(2, &three.view(), notes, columns, |node| rows[node]), 1);
+        assert_eq!(lowest_by(2, &four.view(), notes, columns, |node| rows[node]), 3);
+        assert_eq!(highest(&four.view(), notes, columns, |node| rows[node]), 0);
+    }
+
+    #[test]
+    fn who_is_not_alive_is_not_weighed_and_has_a_row_without_numbers() {
+        let mut scene = Scene::new(1, &[0; 3]);
+        scene.alive = vec![false, true, true];
+        let mut notes = Notes::new(true);
+        let score = |node: usize| {
+            assert_ne!(node, 0, "nobody asks for it");
+            [[9.0, 1.0, 1.0][node]]
+        };
+        assert_eq!(highest(&scene.view(), &mut notes, &["score"], score), 1);
+        let scores = notes.decision(1, 1).column("score");
+        assert!(scores[0].is_nan() && scores[1..] == [1.0, 1.0], "{scores:?}");
     }
 
     #[test]
     fn drawn_ties_reach_every_equal_alike_and_nothing_else() {
         let mut stream = Stream::new(1, "ties", 0);
-        let notes = &mut Notes::new(true);
+        let (notes, scene) = (&mut Notes::new(true), Scene::new(1, &[0; 4]));
+        let view = &scene.view();
         let mut seen = [0; 4];
         for _ in 0..3000 {
             let score = |node: usize| [[1.0, 0.0, 1.0, 1.0][node]];
-            seen[highest_or_any(&mut stream, 4, notes, &["score"], score)] += 1;
+            seen[highest_or_any(&mut stream, view, notes, &["score"], score)] += 1;
         }
         assert!(seen[1] == 0 && [0, 2, 3].iter().all(|&node| 900 < seen[node]), "{seen:?}");
         let before = stream.clone().below(1 << 60);
-        assert_eq!(lowest_or_any(&mut stream, 4, notes, &["cost"], |node| [node as f64]), 0);
+        assert_eq!(lowest_or_any(&mut stream, view, notes, &["cost"], |node| [node as f64]), 0);
         assert_eq!(stream.below(1 << 60), before, "no tie, no draw");
     }
 }

@@ -34,6 +34,7 @@ pub(crate) fn compare(args: &CompareArgs) -> Result<()> {
     print::warn(&report);
     for lane in &runs {
         print::warn_of_late(&lane[0]);
+        print::warn_of_perturbations(&lane[0]);
     }
     written
 }
