@@ -21,7 +21,7 @@ const FACTORS: [f64; 5] = [1.0, 0.25, 0.5, 2.0, 4.0];
 #[serde(rename_all = "snake_case")]
 pub enum Work {
     /// The trace, once.
-    Trace(Config),
+    Trace(Box<Config>),
     /// A scenario made with the seed, once for each configuration.
     Scenario {
         /// A workload's id.
@@ -103,7 +103,7 @@ impl Plan {
                 add(&mut reasons, fits.err());
                 works.extend(
                     seeds(&question, base.checked.seed)
-                        .map(|seed| Work::Trace(config.clone().seed(seed))),
+                        .map(|seed| Work::Trace(Box::new(config.clone().seed(seed)))),
                 );
             }
         }

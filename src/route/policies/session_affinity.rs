@@ -46,7 +46,7 @@ impl SessionAffinity {
     fn home(&self, view: &ClusterView<'_>, key: u64) -> usize {
         let mut home = (key % self.first as u64) as usize;
         for joined in (self.first..view.nodes()).filter(|&node| view.alive[node]) {
-            if mix(key ^ mix(joined as u64)) % (joined as u64 + 1) == 0 {
+            if mix(key ^ mix(joined as u64)).is_multiple_of(joined as u64 + 1) {
                 home = joined;
             }
         }
