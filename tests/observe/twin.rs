@@ -41,7 +41,7 @@ impl Happened {
                 Event::Stored(Stored { node: at.node, tally: *tally, resident: at.resident })
             }
             Self::Rejected { number, node } => {
-                Event::Rejected(Rejected { number: *number, node: *node })
+                Event::Rejected(Rejected { number: *number, node: Some(*node), again: false })
             }
             Self::Migrated { tally, at, source } => Event::Migrated(Migrated {
                 number: at.number,

@@ -132,7 +132,7 @@ fn step_by_step(told: &str, config: &Config, trace: &Trace, seen: &mut Seen) -> 
         assert!(queued <= sums.requests, "{told}: more queued than placed");
         for (node, state) in lane.states().iter().enumerate() {
             let gone = matches!(state, NodeState::Dead | NodeState::Absent);
-            assert!(!gone || lane.cache(node).len() == 0, "{told}: blocks on node {node}");
+            assert!(!gone || lane.cache(node).is_empty(), "{told}: blocks on node {node}");
             healed[node] |= matches!(state, NodeState::Dead | NodeState::Draining);
         }
         if before < sums.requests
