@@ -19,7 +19,6 @@ use crate::config::Config;
 use crate::observe::MigrationRecord;
 use crate::session::Session;
 use crate::sim::Lane;
-use crate::studies;
 use crate::trace::synth::{self, Workload};
 use crate::trace::{Decided, DecidedBy, ReadReport};
 #[cfg(feature = "answers")]
@@ -63,8 +62,6 @@ pub fn new_seed() -> Result<String, JsValue> {
 
 /// The longest chunk that [`Simulator::reserve`] makes room for.
 const MOST_CHUNK_BYTES: u32 = 64 << 20;
-/// Each seed serves the trace twice.
-const MOST_SEEDS: u32 = 1000;
 
 /// A cluster serving a trace that arrives in chunks.
 #[wasm_bindgen(skip_typescript)]
@@ -231,20 +228,6 @@ impl Simulator {
     pub fn decision(&self) -> Result<JsValue, JsValue> {
         let explained = |decision| plain(&Explained::of(decision));
         self.lane().decision().map_or(Ok(JsValue::NULL), explained)
-    }
-
-    /// A study over the whole trace, which was fed and not served.
-    #[wasm_bindgen(skip_typescript)]
-    pub fn study(&self, id: JsValue, seeds: JsValue) -> Result<JsValue, JsValue> {
-        let row = studies::find(&argument::text(&id, "id")?)
-            .ok_or_else(|| argument::wrong("id", &id, "the id of a study"))?;
-        let seeds = argument::whole(&seeds, "seeds", 1..=MOST_SEEDS)?;
-        let log = self.session.log();
-        if !log.is_whole() || !log.is_ended() || self.lane().number() > 0 {
-            return Err(thrown("state", "a study needs the whole trace, of which none was served"));
-        }
-        let study = row.run(log, seeds, |_, _| true).map_err(|error| told(&error))?;
-        plain(&study)
     }
 
     /// What a reader would say of the requests of a workload so far.

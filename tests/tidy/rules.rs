@@ -66,7 +66,7 @@ impl Names {
 pub(crate) const LAYERS: &[&str] = &[
     "model", "columns", "error", "suggest", "rng", "number", "params", "trace", "evict", "cache",
     "clock", "route", "migrate", "event", "observe", "cluster", "config", "sim", "session",
-    "analyze", "sweep", "studies", "advise", "presets", "catalog", "wasm", "bin",
+    "analyze", "sweep", "compare", "advise", "studies", "presets", "catalog", "wasm", "bin",
 ];
 
 /// The position in [`LAYERS`] of the file or the module, if it has one.
@@ -150,6 +150,12 @@ pub(crate) const WORDS: &[Words] = &[
             ".tanh()",
         ],
         why: "differs between platforms: take it from libm",
+    },
+    Words {
+        within: &["src/"],
+        except: &["src/bin/"],
+        words: &[".to_lowercase()", ".to_uppercase()", ".parse::<f64>()"],
+        why: "brings tables of 10 kB to the page: ASCII case, and number::parse",
     },
 ];
 

@@ -111,7 +111,9 @@ fn built(dist: &Path) -> anyhow::Result<(Vec<Loaded>, Vec<Loaded>)> {
         bail!("the scripts of {DIST}/index.html name no wasm");
     }
     assets.retain(|name| !first.contains(name));
-    let load = |names: Vec<String>| names.into_iter().map(|name| loaded(dist, name)).collect();
+    let load = |names: Vec<String>| -> anyhow::Result<Vec<Loaded>> {
+        names.into_iter().map(|name| loaded(dist, name)).collect()
+    };
     Ok((load(first)?, load(assets)?))
 }
 

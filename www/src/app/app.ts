@@ -34,10 +34,10 @@ export class App {
     this.#context = { store: this.store, engine, player, jobs: new Jobs() };
     this.run = new RunActions(this.#context);
     this.source = new SourceActions(this.#context, this.run);
-    this.study = new StudyActions(this.#context, this.run);
     this.share = new ShareActions(this.#context);
     const pool = new Pool(startHand, poolSize(navigator.hardwareConcurrency));
     this.analysis = new AnalysisActions(this.#context, pool);
+    this.study = new StudyActions(this.#context, pool, this.analysis, this.run);
     this.sweep = new SweepActions(this.#context, pool, this.analysis, this.run);
   }
 
@@ -94,13 +94,8 @@ export class App {
         jobs.end("seed");
         this.run.configure({ ...this.store.now.setup.config, seed: message.seed });
         break;
-      case "study":
-        jobs.end("study");
-        this.study.done(message.study);
-        break;
       case "failed":
         if (kind === "run") this.run.failed(message.failure);
-        else if (kind === "study") this.study.failed(message.failure);
         else this.store.set({ notices: [message.failure.message] });
         break;
     }

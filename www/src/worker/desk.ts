@@ -42,6 +42,12 @@ export class Desk {
         return amount(question.rows, question.one, question.other);
       case "bends":
         return bends(question.capacity, question.rates);
+      case "study_cells":
+        return this.#held().study_cells(question.id, question.seeds);
+      case "study_cell":
+        return this.#held().study_cell(question.id, question.seeds, question.number);
+      case "study":
+        return this.#held().study(question.id, question.seeds, question.summaries);
     }
   }
 

@@ -1,5 +1,5 @@
 /** One run: a simulator, and the source that feeds it while it serves. */
-import type { Decision, Frame, LoadState, Migration, ReadReport, Simulator, Source, Study }
+import type { Decision, Frame, LoadState, Migration, ReadReport, Simulator, Source }
   from "../engine/protocol.ts";
 import { Rate, StepSize } from "./pace.ts";
 import { openFile, openSource, openUrl, type ByteSource } from "./source.ts";
@@ -89,10 +89,6 @@ export class Run {
 
   summary(): Record<string, unknown> {
     return this.#sim.summary();
-  }
-
-  study(id: string, seeds: number): Study {
-    return this.#sim.study(id, seeds);
   }
 
   /** Keeps the whole trace from here on, to be packed once it has been read. */

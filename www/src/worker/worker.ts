@@ -2,7 +2,7 @@
 import { Simulator, initSync, new_seed, policies } from "kvscope-wasm/kvscope.js";
 import type { Config, Frame, FromWorker, Job } from "../engine/protocol.ts";
 import { Run } from "./run.ts";
-import { failed, guard, scope, serve, type Order } from "./serve.ts";
+import { failed, scope, serve, type Order } from "./serve.ts";
 
 let memory: WebAssembly.Memory;
 let run: { job: Job; at: Run } | null = null;
@@ -17,8 +17,6 @@ function handle(message: Order): void {
   switch (message.type) {
     case "start":
       return start(message);
-    case "study":
-      return study(message);
     case "new_seed":
       return scope.postMessage({ type: "seed", job, seed: new_seed() });
     default:
@@ -52,14 +50,6 @@ function start({ job, config, source, explain }: Order & { type: "start" }): voi
   at.feed(source).catch((error: unknown) => {
     if (run?.job === job) failed(job, error);
   });
-}
-
-/** Held whole and served many times over, by a simulator of its own. */
-function study({ job, source, study: id, seeds }: Order & { type: "study" }): void {
-  const at = runOf({}, Number.POSITIVE_INFINITY);
-  at.feed(source).then(() => {
-    guard(job, () => scope.postMessage({ type: "study", job, study: at.study(id, seeds) }));
-  }).catch((error: unknown) => failed(job, error)).finally(() => at.free());
 }
 
 /** Throws what the core says about a configuration it cannot take. */
