@@ -1,6 +1,7 @@
 //! When blocks that are still being computed or fetched will be ready, for transfers that wait for
 //! them.
 
+use crate::columns::Kept;
 use crate::model::At;
 use crate::model::{BlockId, NodeId};
 use std::cmp::Reverse;
@@ -32,6 +33,11 @@ impl Ready {
                 self.until.remove(&(block, node));
             }
         }
+    }
+
+    /// Adds the blocks on their way to `kept`.
+    pub(crate) fn keep_names(&self, kept: &mut Kept) {
+        self.until.keys().for_each(|&(block, _)| kept.keep(block));
     }
 
     /// When the last of `blocks` is ready on `node`; 0 if all are.
