@@ -10,6 +10,8 @@ const WAITING_LIMIT = 16_384;
 /** Bytes parsed at a go, so that a frame never waits long for the parser. */
 const SLICE_BYTES = 1 << 20;
 const SYNTH_BATCH = 2048;
+/** Distinct blocks known at most, where nobody says how many: their names fit into a browser. */
+const DISTINCT_BUDGET = 2 ** 25;
 
 export class Run {
   readonly #sim: Simulator;
@@ -30,7 +32,9 @@ export class Run {
   /** Throws what the core says about a configuration it cannot take. */
   constructor(config: Config, memory: WebAssembly.Memory, waiting_limit = WAITING_LIMIT) {
     this.#waiting_limit = waiting_limit;
-    this.#sim = new Simulator(config);
+    const told = config.distinct_budget ?? 0;
+    const distinct_budget = Number(told) === 0 ? DISTINCT_BUDGET : told;
+    this.#sim = new Simulator({ ...config, distinct_budget });
     this.#memory = memory;
   }
 
