@@ -1,6 +1,5 @@
 /** One run: a simulator, and the source that feeds it while it serves. */
-import { Simulator } from "kvscope-wasm/kvscope.js";
-import type { Config, Decision, Frame, LoadState, Migration, ReadReport, Source, Study }
+import type { Decision, Frame, LoadState, Migration, ReadReport, Simulator, Source }
   from "../engine/protocol.ts";
 import { Rate, StepSize } from "./pace.ts";
 import { openFile, openSource, openUrl, type ByteSource } from "./source.ts";
@@ -10,8 +9,6 @@ const WAITING_LIMIT = 16_384;
 /** Bytes parsed at a go, so that a frame never waits long for the parser. */
 const SLICE_BYTES = 1 << 20;
 const SYNTH_BATCH = 2048;
-/** Distinct blocks known at most, where nobody says how many: their names fit into a browser. */
-const DISTINCT_BUDGET = 2 ** 25;
 
 export class Run {
   readonly #sim: Simulator;
@@ -29,12 +26,9 @@ export class Run {
   #wake: (() => void) | null = null;
   #listed = { count: -1, settled: true };
 
-  /** Throws what the core says about a configuration it cannot take. */
-  constructor(config: Config, memory: WebAssembly.Memory, waiting_limit = WAITING_LIMIT) {
+  constructor(sim: Simulator, memory: WebAssembly.Memory, waiting_limit = WAITING_LIMIT) {
     this.#waiting_limit = waiting_limit;
-    const told = config.distinct_budget ?? 0;
-    const distinct_budget = Number(told) === 0 ? DISTINCT_BUDGET : told;
-    this.#sim = new Simulator({ ...config, distinct_budget });
+    this.#sim = sim;
     this.#memory = memory;
   }
 
@@ -95,10 +89,6 @@ export class Run {
 
   summary(): Record<string, unknown> {
     return this.#sim.summary();
-  }
-
-  study(id: string, seeds: number): Study {
-    return this.#sim.study(id, seeds);
   }
 
   /** Keeps the whole trace from here on, to be packed once it has been read. */
