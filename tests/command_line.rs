@@ -287,6 +287,35 @@ fn decisions_are_told_one_by_one_or_in_a_row() {
     assert!(last["regret_s"].as_f64() >= Some(0.0), "{last}");
 }
 
+/// Where names were forgotten, people read a sign before what is a bound, and machines a key.
+#[test]
+fn bounds_are_told_as_bounds() {
+    let request = |id: u64| {
+        format!("{{\"timestamp\": {id}, \"input_length\": 512, \"output_length\": 1, ")
+            + &format!("\"hash_ids\": [{id}]}}\n")
+    };
+    let trace: String = (0..300).chain(0..300).map(request).collect();
+    let args = ["run", "-", "--nodes", "1", "--capacity", "8", "--window", "4"];
+    let run = |more: &[&str]| {
+        let output = served(command(&[&args[..], more].concat()), &trace);
+        assert!(output.status.success(), "{more:?}: {}", text(&output.stderr));
+        (text(&output.stdout).to_owned(), text(&output.stderr).to_owned())
+    };
+    let (free, _) = run(&[]);
+    assert!(free.contains("ceiling 50.00 %") && !free.contains(['≥', '≤']), "{free}");
+    let (bounded, warned) = run(&["--distinct-blocks", "64"]);
+    assert!(bounded.contains("ceiling ≥ 0.00 %"), "{bounded}");
+    assert!(bounded.contains("≥ 0 wanted again") && bounded.contains("≤ 600"), "{bounded}");
+    assert!(bounded.contains("every one known up to request 60, then 64 at most"), "{bounded}");
+    assert!(!warned.contains("warning: "), "{warned}");
+    let (json, _) = run(&["--distinct-blocks", "64", "--json"]);
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!((&json["names_known_to"], &json["names_budget"]), (&60.into(), &64.into()));
+    let keeping = ["--distinct-blocks", "64", "--eviction", "wtinylfu"];
+    let (kept, warned) = run(&keeping);
+    assert!(!kept.contains('≥') && warned.contains("wtinylfu forgets no block"), "{warned}");
+}
+
 /// What a lane of a comparison says of its run is what `run` says with the same flags.
 #[test]
 fn a_lane_of_a_comparison_is_the_run_of_its_flags() {

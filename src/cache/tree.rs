@@ -8,9 +8,9 @@
 //! discipline.
 
 use super::{AUDITS, Adoption, Lookup, Marks, NodeCache, Served, Store};
-use crate::columns::Sparse;
 use crate::columns::links::cover;
 use crate::columns::pages::Near;
+use crate::columns::{Kept, Sparse};
 use crate::evict::{Access, TreePolicy};
 use crate::model::{BlockId, Slot};
 
@@ -230,6 +230,10 @@ impl<P: TreePolicy + 'static> NodeCache for Tree<P> {
         for (slot, access) in lookup.resident(&self.store) {
             self.policy.on_foresight(slot, &access);
         }
+    }
+
+    fn keep_names(&self, kept: &mut Kept) {
+        self.policy.keep_names(kept);
     }
 
     fn clone_box(&self) -> Box<dyn NodeCache> {

@@ -1,6 +1,6 @@
 //! Blocks that become visible when their prefill finishes.
 
-use crate::columns::Numbered;
+use crate::columns::{Kept, Numbered};
 use crate::model::{At, BlockId, NodeId};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -25,6 +25,12 @@ impl Pending {
     pub(crate) fn push(&mut self, finish_s: f64, number: u64, finished: Finished) {
         self.order.push(Reverse(At(finish_s, number)));
         self.finished.insert(number, finished);
+    }
+
+    /// Adds the blocks of all of them to `kept`.
+    pub(crate) fn keep_names(&self, kept: &mut Kept) {
+        let blocks = self.finished.values().flat_map(|finished| &finished.blocks);
+        blocks.for_each(|&block| kept.keep(block));
     }
 
     /// The next one that has finished by `now_s`.

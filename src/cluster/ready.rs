@@ -1,7 +1,7 @@
 //! When blocks that are still being computed or fetched will be ready, for transfers that wait for
 //! them.
 
-use crate::columns::{Numbered, order};
+use crate::columns::{Kept, Numbered, order};
 use crate::model::{At, BlockId, NodeId};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -32,6 +32,11 @@ impl Ready {
                 self.until.remove(of(block, node));
             }
         }
+    }
+
+    /// Adds the blocks on their way to `kept`.
+    pub(crate) fn keep_names(&self, kept: &mut Kept) {
+        self.order.iter().for_each(|&Reverse((_, block, _))| kept.keep(block));
     }
 
     /// When the last of `blocks` is ready on `node`; 0 if all are.

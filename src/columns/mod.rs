@@ -6,11 +6,13 @@ pub mod queue;
 pub mod pages;
 pub mod sparse;
 pub mod numbered;
+pub mod kept;
 pub mod ledger;
 pub mod seen;
 pub mod quantile;
 pub mod window;
 
+pub use kept::Kept;
 pub use ledger::{Change, Ledger, Marks};
 pub use numbered::Numbered;
 pub use pages::Pages;

@@ -41,6 +41,11 @@ impl<T> Numbered<T> {
         self.values[*self.places.get(&number)? as usize].as_mut()
     }
 
+    /// All values, in no order that means anything. O(most values there ever were).
+    pub fn values(&self) -> impl Iterator<Item = &T> {
+        self.values.iter().flatten()
+    }
+
     /// Puts a value under a number, in place of the one there may be.
     pub fn insert(&mut self, number: u64, value: T) {
         if let Some(known) = self.get_mut(number) {

@@ -7,6 +7,7 @@
 //! eligible; memory: 8 bytes a block, twice the key, and padding.
 
 use super::{Access, NO_SLOT, Policy, Slot, TreePolicy};
+use crate::columns::Kept;
 use crate::columns::links::{assert_same_slots, cover};
 
 /// How a policy ranks a block: the lowest key goes first.
@@ -33,6 +34,9 @@ pub trait Rank: Clone + Send {
     fn on_foresight(&mut self, key: Self::Key, _access: &Access) -> Self::Key {
         key
     }
+
+    /// As [`Policy::keep_names`].
+    fn keep_names(&self, _kept: &mut Kept) {}
 
     /// Whether `incoming` goes rather than the block ranked `lowest`.
     fn is_below(&self, _incoming: &Access, _lowest: Self::Key) -> bool {
@@ -105,6 +109,10 @@ impl<R: Rank> Policy for Ranked<R> {
             let key = self.rank.at_end(self.keys[slot as usize]);
             self.rerank(slot, key);
         }
+    }
+
+    fn keep_names(&self, kept: &mut Kept) {
+        self.rank.keep_names(kept);
     }
 
     fn on_foresight(&mut self, slot: Slot, access: &Access) {

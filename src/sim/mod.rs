@@ -4,8 +4,10 @@
 //! numbered steps of `serve`. Policies decide, the lane acts, observers hear of it as events.
 
 mod serve;
+mod budget;
 mod report;
 
+pub use budget::Bounds;
 pub use report::{HotSummary, Summary, TtftSummary};
 
 use crate::cache::Store;
@@ -19,6 +21,7 @@ use crate::observe::{Metrics, Observe};
 use crate::route::{Decision, Router};
 use crate::trace::Log;
 use crate::trace::order::{Arrivals, Order};
+use budget::Budget;
 
 /// A cluster serving a log. A clone is a checkpoint: it goes on as the original would.
 #[derive(Clone)]
@@ -36,6 +39,7 @@ pub struct Lane {
     first_arrival_s: Option<f64>,
     last_arrival_s: f64,
     metrics: Metrics,
+    budget: Budget,
 }
 
 impl Lane {
@@ -75,6 +79,7 @@ impl Lane {
             first_arrival_s: None,
             last_arrival_s: 0.0,
             metrics: Metrics::new(observe, nodes, checked.window, slo_s),
+            budget: Budget::default(),
             config,
         }
     }
@@ -127,7 +132,8 @@ impl Lane {
         self.cluster.signals()
     }
 
-    /// Distinct blocks that requests have used.
+    /// Distinct blocks that requests have used; at most so many where there are
+    /// [bounds](Lane::bounds).
     pub fn distinct_blocks(&self) -> u64 {
         self.cluster.caches().distinct()
     }
@@ -181,6 +187,9 @@ impl Lane {
                 let finish_s = self.serve(&found, arrival_s);
                 self.order.finished(found.request, finish_s);
                 served += 1;
+                if self.budget.is_reached(self.cluster.caches().known()) {
+                    self.forget();
+                }
                 if cfg!(debug_assertions) && self.number.is_power_of_two() {
                     self.validate();
                 }

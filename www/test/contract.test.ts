@@ -67,6 +67,7 @@ test("what workloads give is of the types declared", () => {
   for (const config of [
     { nodes: 8, capacity_blocks: 500, router: moving },
     { nodes: 3, router: { id: "round_robin" } },
+    { nodes: 2, capacity_blocks: 200, distinct_budget: 60 },
     { nodes: 4, capacity_blocks: 2000, router: { id: "conductor" }, clock: timed },
   ]) {
     const sim = new core.Simulator(config);

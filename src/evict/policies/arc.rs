@@ -11,6 +11,7 @@
 //! Parameters: none. Not defined under the tree discipline: its lists order all blocks.
 //! When not to use it: loops longer than the cache, where both ghosts mislead it.
 
+use crate::columns::Kept;
 use crate::columns::links::{assert_same_slots, cover};
 use crate::columns::queue::{Places, Queue};
 use crate::evict::ghost::Ghosts;
@@ -170,6 +171,11 @@ impl Policy for Arc {
         self.recent_ghosts.trim(self.capacity - self.recent.len());
         let excess = self.listed().saturating_sub(2 * u64::from(self.capacity)) as u32;
         self.frequent_ghosts.trim(self.frequent_ghosts.len() - excess);
+    }
+
+    fn keep_names(&self, kept: &mut Kept) {
+        self.recent_ghosts.keep_names(kept);
+        self.frequent_ghosts.keep_names(kept);
     }
 
     #[inline]

@@ -13,6 +13,7 @@
 //! Not defined under the tree discipline: three queues over leaves only are another policy.
 //! When not to use it: re-use that is mostly recent.
 
+use crate::columns::Kept;
 use crate::columns::links::{assert_same_slots, cover};
 use crate::columns::queue::{Places, Queue};
 use crate::evict::ghost::Ghosts;
@@ -156,6 +157,10 @@ impl Policy for S3Fifo {
         self.states[slot as usize] = State { uses: 0, in_main: self.returns };
         let queue = if self.returns { &mut self.main } else { &mut self.small };
         queue.push(&mut self.places, slot);
+    }
+
+    fn keep_names(&self, kept: &mut Kept) {
+        self.ghosts.keep_names(kept);
     }
 
     #[inline]

@@ -12,6 +12,7 @@
 //! the capacity. Not defined under the tree discipline: its queues order all blocks.
 //! When not to use it: re-use that is all recent.
 
+use crate::columns::Kept;
 use crate::columns::links::{assert_same_slots, cover};
 use crate::columns::queue::{Places, Queue};
 use crate::evict::ghost::Ghosts;
@@ -115,6 +116,10 @@ impl Policy for TwoQ {
         self.in_main[slot as usize] = self.returns;
         let queue = if self.returns { &mut self.main } else { &mut self.new };
         queue.push(&mut self.places, slot);
+    }
+
+    fn keep_names(&self, kept: &mut Kept) {
+        self.ghosts.keep_names(kept);
     }
 
     #[inline]

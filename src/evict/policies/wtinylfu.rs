@@ -15,6 +15,7 @@
 //! When not to use it: bursts of recency; widen the window then.
 
 use super::slru::Segments;
+use crate::columns::Kept;
 use crate::columns::links::{assert_same_slots, cover};
 use crate::columns::queue::{Places, Queue};
 use crate::evict::sketch::Sketch;
@@ -159,6 +160,13 @@ impl Policy for WTinyLfu {
         self.resident += 1;
         if let Some(sketch) = &mut self.sketch {
             sketch.cover(self.resident);
+        }
+    }
+
+    fn keep_names(&self, kept: &mut Kept) {
+        // The sketch knows all blocks by hashes of their numbers.
+        if self.sketch.is_some() {
+            kept.keep_all();
         }
     }
 

@@ -4,6 +4,9 @@ import type { Config, Frame, FromWorker, Job } from "../engine/protocol.ts";
 import { Run } from "./run.ts";
 import { failed, scope, serve, type Order } from "./serve.ts";
 
+/** Distinct blocks known at most, where nobody says how many: their names fit into a browser. */
+const DISTINCT_BUDGET = 2 ** 25;
+
 let memory: WebAssembly.Memory;
 let run: { job: Job; at: Run } | null = null;
 
@@ -54,7 +57,9 @@ function start({ job, config, source, explain }: Order & { type: "start" }): voi
 
 /** Throws what the core says about a configuration it cannot take. */
 function runOf(config: Config, waiting_limit?: number): Run {
-  return new Run(new Simulator(config), memory, waiting_limit);
+  const told = config.distinct_budget ?? 0;
+  const distinct_budget = Number(told) === 0 ? DISTINCT_BUDGET : told;
+  return new Run(new Simulator({ ...config, distinct_budget }), memory, waiting_limit);
 }
 
 function answer(job: Job, at: Run, series: boolean): void {

@@ -189,6 +189,11 @@ pub(crate) struct ClusterArgs {
     /// Share of the requests that warms the caches uncounted [default: 0].
     #[arg(long, value_name = "FRACTION")]
     warmup: Option<String>,
+    /// Distinct blocks whose names are known at most, so that memory stays flat: hits stay exact,
+    /// the ceiling and distinct blocks become bounds. Every name is known where the whole trace is
+    /// held (warm-up, foresight, sweeps) [default: no limit].
+    #[arg(long, value_name = "BLOCKS")]
+    distinct_blocks: Option<String>,
     /// Clock, with parameters: logical or timed.
     #[arg(long, value_name = "ID[:KEY=VALUE,...]", default_value = "logical")]
     clock: String,
@@ -217,13 +222,14 @@ pub(crate) struct ClusterArgs {
 
 impl ClusterArgs {
     /// Words that are settings of the configuration, by their names there.
-    fn settings(&self) -> [(&'static str, &Option<String>); 6] {
+    fn settings(&self) -> [(&'static str, &Option<String>); 7] {
         [
             ("nodes", &self.nodes),
             ("capacity_blocks", &self.capacity),
             ("insertion", &self.insertion),
             ("window", &self.window),
             ("warmup", &self.warmup),
+            ("distinct_budget", &self.distinct_blocks),
             ("seed", &self.seed),
         ]
     }
@@ -316,8 +322,8 @@ mod tests {
         let run = ["kvscope", "run", "-"];
         let Command::Run(args) = Cli::parse_from(run).command else { panic!("not a run") };
         let cluster = args.cluster;
-        let said = [cluster.settings(), cluster.reading.settings()].concat();
-        let said: Vec<&str> = said.iter().map(|(name, _)| *name).collect();
+        let (settings, reading) = (cluster.settings(), cluster.reading.settings());
+        let said: Vec<&str> = settings.iter().chain(&reading).map(|(name, _)| *name).collect();
         for spec in SETTINGS {
             assert!(said.contains(&spec.name), "no flag for the setting {}", spec.name);
         }
