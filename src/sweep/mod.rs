@@ -25,4 +25,4 @@ pub use frontier::frontier;
 pub use grid::{Grid, Seeds, Value};
 pub use groups::{Group, Mean, groups};
 pub use metric::{Better, METRICS, Metric};
-pub use saturation::{Cost, Probe, Search, least_nodes, most_rate};
+pub use saturation::{Cost, MOST_NODES, Probe, Search, cache_bytes, least_nodes, most_rate};

@@ -6,6 +6,7 @@
 //! arguments come in as they are and are looked at in `argument`.
 
 mod analysis;
+mod answers;
 mod argument;
 #[cfg(feature = "crash-test")]
 mod crash;
@@ -21,7 +22,8 @@ use crate::sim::Lane;
 use crate::studies;
 use crate::trace::synth::{self, Workload};
 use crate::trace::{Decided, DecidedBy, ReadReport};
-pub use analysis::{Analysis, amount, bends};
+pub use analysis::{Analysis, amount};
+pub use answers::prices;
 use object::{plain, set, thrown, told};
 use wasm_bindgen::prelude::*;
 
@@ -44,8 +46,8 @@ export class Analysis {
 /** What rows of a sweep amount to: means over seeds, and which combinations no other beats in both
  *  metrics. */
 export function amount(rows: SweepRow[], one: string, other: string): Amount;
-/** Knees and crossings of curves of rates that were measured at the same capacities. */
-export function bends(capacity: number[], rates: number[][]): Bends;
+/** What so many nodes cost that cache so many bytes each; null where one of them is not known. */
+export function prices(sizes: (number | null)[][], node: number, gib: number): (number | null)[];
 /** The tables of this build. */
 export function policies(): Tables;
 /** A seed nobody has chosen, as decimal text. */

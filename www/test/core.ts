@@ -1,6 +1,6 @@
 /** The wasm package in Node, as the page gets it: `cargo xtask wasm` makes it. */
 import { readFileSync } from "node:fs";
-import type { Amount, Analysis, Bends, SweepRow } from "../../src/wasm/analysis.d.ts";
+import type { Amount, Analysis, SweepRow } from "../../src/wasm/analysis.d.ts";
 import type { Config, Simulator, Tables } from "../../src/wasm/kvscope.d.ts";
 
 const PACKAGE = new URL("../pkg/", import.meta.url);
@@ -9,7 +9,7 @@ export interface Core {
   Simulator: new (config: Config) => Simulator;
   Analysis: new (packed: Uint8Array) => Analysis;
   amount(rows: SweepRow[], one: string, other: string): Amount;
-  bends(capacity: number[], rates: number[][]): Bends;
+  prices(sizes: (number | null)[][], node: number, gib: number): (number | null)[];
   policies(): Tables;
   new_seed(): string;
   initSync(core: { module: WebAssembly.Module }): { memory: WebAssembly.Memory };

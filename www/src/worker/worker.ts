@@ -58,7 +58,15 @@ function handle(message: Order): void {
     case "cells":
     case "cell":
     case "amount":
-    case "bends":
+    case "document":
+    case "most_rate":
+    case "least_nodes":
+    case "prices":
+    case "curves":
+    case "measure":
+    case "advice":
+    case "advice_unit":
+    case "decisions":
       return void answerOf(message);
     default:
       // Whatever else there is asks about a run, and may come after the run has been replaced.

@@ -3,7 +3,9 @@ import type { App } from "../../app/app.ts";
 import { VIEWS, type ViewName } from "../../state/setup.ts";
 import type { State } from "../../state/state.ts";
 import { h, part, setAttribute } from "../dom.ts";
+import { AdvicePanel } from "./advice.ts";
 import { CurvePanel } from "./curve.ts";
+import { LimitsPanel } from "./limits.ts";
 import { SweepPanel } from "./sweep.ts";
 import { TraceView } from "./trace.ts";
 
@@ -20,6 +22,8 @@ export class Views {
   readonly #trace: TraceView;
   readonly #curve: CurvePanel;
   readonly #sweep: SweepPanel;
+  readonly #limits: LimitsPanel;
+  readonly #advice: AdvicePanel;
   readonly #plan: HTMLElement;
   #asked = "";
 
@@ -29,8 +33,11 @@ export class Views {
     this.#trace = new TraceView(app);
     this.#curve = new CurvePanel(app);
     this.#sweep = new SweepPanel(app);
+    this.#limits = new LimitsPanel(app);
+    this.#advice = new AdvicePanel(app);
     this.#plan = h("main", { class: "view", "data-view": "plan", tabindex: -1,
-      "aria-label": "How much cache, which policy" }, this.#curve.element, this.#sweep.element);
+      "aria-label": "How much cache, which policy" }, this.#curve.element, this.#sweep.element,
+    this.#limits.element, this.#advice.element);
     this.#layout.after(this.#plan, this.#trace.element);
     this.#buttons = VIEWS.map((name) => [name, h("button", { type: "button", "data-view-of": name,
       title: TITLES[name][1], click: () => app.open(name) }, TITLES[name][0])]);
@@ -49,6 +56,8 @@ export class Views {
     if (view === "plan") {
       this.#curve.render(state);
       this.#sweep.render(state);
+      this.#limits.render(state);
+      this.#advice.render(state);
     }
     if (view === "trace") this.#trace.render(state);
   }
@@ -64,8 +73,9 @@ export class Views {
     this.#asked = key;
     const { facts, curve } = analysis;
     if (view === "trace" && facts.work.phase === "idle") void this.#app.analysis.facts();
-    if (view === "plan" && (curve.work.phase === "idle" || curve.insertion !== insertion)) {
-      void this.#app.analysis.curve();
+    const drawn = curve.asked?.configs[0]?.["insertion"] ?? insertion;
+    if (view === "plan" && (curve.work.phase === "idle" || drawn !== insertion)) {
+      void this.#app.curve.start();
     }
   }
 }
