@@ -106,7 +106,7 @@ test("rows are filtered, and a point of the frontier opens from the keyboard", a
   await page.locator("[data-figure-of=frontier] [data-pick][tabindex='0']").focus();
   await page.keyboard.press("ArrowRight");
   const words = await page.locator("[data-figure-of=frontier] .chart-say").innerText();
-  assert.match(words, /^.*(round_robin|cache_aware).*: [\d.]+ %, [\d.]+ %$/);
+  assert.match(words, /^.*(round_robin|cache_aware).*: [\d.]+\s%, [\d.]+\s%$/);
   const focused = points.and(page.locator(":focus"));
   assert.equal(await focused.getAttribute("aria-label"), words);
   await page.keyboard.press("Enter");
@@ -162,14 +162,15 @@ test("advice says what the command line says, also after it was given up",
   });
 
 test("limits and their costs are the command line's", { skip: withoutCli("limits") }, async () => {
-  const page = await open("&clock=timed&vary.capacity_blocks=100*800&seeds=1");
+  const page = await open("&clock=timed&clock.slo_s=100&vary.router=round_robin"
+    + "&vary.capacity_blocks=100*800&seeds=1");
   await page.locator("[data-act=limits]").click();
   await ended(page, "limits");
   await page.locator("[data-price=node]").fill("9");
   await page.locator("[data-price=gib]").fill("0.25");
   await page.locator("[data-price=gib]").blur();
-  const path = scratchFile("limits.json", JSON.stringify({ base: { nodes: 3, clock: "timed",
-    router: "cache_aware", eviction: "lru" }, axes: { capacity_blocks: [100, 800] },
+  const path = scratchFile("limits.json", JSON.stringify({ base: { nodes: 3, eviction: "lru",
+    clock: "timed:slo_s=100" }, axes: { router: ["round_robin"], capacity_blocks: [100, 800] },
   seeds: ["7"] }));
   const there = JSON.parse(kvscope("sweep", trace, path, "--saturation", "--node-cost", "9",
     "--gib-cost", "0.25", "--json")) as Found[];

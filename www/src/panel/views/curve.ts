@@ -153,8 +153,10 @@ export class CurvePanel {
       layers,
     }, tableOf(lines, measure, title, size));
     this.#found.replaceChildren(...[...sentences(lines, lru, title, size),
-      ...(curve?.crossings ?? []).map(({ sentence }) => `${sentence.charAt(0).toUpperCase()}${
-        sentence.slice(1)}.`)].map((one) => h("li", {}, one)));
+      ...(curve?.crossings ?? []).map(({ below, above, between: [from, to] }) =>
+        `Up to ${format.integer(from)} blocks ${title(below)} hits more than ${title(above)}, from `
+        + `${format.integer(to)} on ${title(above)} more than ${title(below)}.`)].map((one) =>
+      h("li", {}, one)));
   }
 
   #save(kind: "csv" | "json"): void {
