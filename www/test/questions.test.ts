@@ -6,6 +6,7 @@ import { throttled } from "../src/app/analysis.ts";
 import { answersOf, askedOf as curvesOf, withAnswer } from "../src/app/curve.ts";
 import { firstOf } from "../src/app/limits.ts";
 import type { Cell, CurveAnswer } from "../src/engine/protocol.ts";
+import { behindOf } from "../src/panel/views/tree.ts";
 import { INITIAL, type State } from "../src/state/state.ts";
 import { OPENING, type CurveSetup, type Setup } from "../src/state/setup.ts";
 import { tables } from "./tables.ts";
@@ -72,4 +73,12 @@ test("what is asked for while it is being done is done once more, not as often",
   release();
   await first;
   assert.equal(done, 2);
+});
+
+test("a difference of shares is in points, of times in seconds", () => {
+  const mean = { mean: 0.0123, half_width: 0.001, least: 0, most: 1 };
+  const metric = { id: "x", label: "X", better: "more" as const };
+  assert.equal(behindOf({ ...metric, unit: "share" }, mean), "1.23 ± 0.10 points");
+  assert.equal(behindOf({ ...metric, unit: "share" }, { ...mean, half_width: null }), "1.23 points");
+  assert.match(behindOf({ ...metric, unit: "s" }, { ...mean, mean: 12, half_width: 0 }), /^12\ss$/);
 });

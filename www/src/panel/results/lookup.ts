@@ -47,7 +47,7 @@ export class Lookup {
       event.preventDefault();
       this.#find();
     } }, h("div", { class: "picks-row" }, this.#kind, this.#value,
-      h("label", {}, "and so many ", this.#count),
+      h("label", {}, "How many ", this.#count),
       h("button", { type: "submit", class: "button", "data-act": "find" }, "Find"),
       h("button", { type: "button", class: "button", "data-act": "story",
         click: () => void app.decisions.story() }, "The story")),

@@ -22,6 +22,7 @@ export class AdvicePanel {
   readonly #seeds: HTMLInputElement;
   readonly #requests: HTMLInputElement;
   readonly #weights: [string, HTMLInputElement][];
+  readonly #file: HTMLElement;
   readonly #results = h("div", { class: "view-body", hidden: true });
   #builtFor = "";
   #drawn: Advice | null = null;
@@ -35,6 +36,8 @@ export class AdvicePanel {
     this.#seeds = number("seeds", 2, 1);
     this.#requests = number("requests", 100, 100);
     this.#weights = GOALS.map(([id]) => [id, number(id, 0, "any")]);
+    this.#file = h("button", { type: "button", class: "button", hidden: true,
+      click: () => this.#save() }, "JSON");
     this.element = h("div", { class: "view-block", "data-block": "advice" },
       h("h2", { class: "view-title" }, "Which policy"),
       h("div", { class: "picks-row" },
@@ -44,7 +47,7 @@ export class AdvicePanel {
         h("label", {}, "Requests of a scenario ", this.#requests),
         h("span", { class: "hint" }, "Fitness weighs"),
         ...this.#weights.map(([, input], i) => h("label", {}, `${GOALS[i]![1]} `, input)),
-        h("button", { type: "button", class: "button", click: () => this.#save() }, "JSON")),
+        this.#file),
       h("div", { class: "view-head" }, this.#status.element), this.#results);
   }
 
@@ -67,6 +70,7 @@ export class AdvicePanel {
     if (found === this.#drawn) return;
     this.#drawn = found;
     this.#results.hidden = found === null;
+    this.#file.hidden = found === null;
     setAttribute(this.element, "data-missing", found === null ? null : String(found.missing));
     if (found !== null) this.#results.replaceChildren(...sectionsOf(found));
   }
@@ -88,7 +92,7 @@ export class AdvicePanel {
 
 function sectionsOf(advice: Advice): HTMLElement[] {
   const { ranks, distance, method, caveat } = advice.class;
-  const how = ranks === null ? caveat : `Skew is fitted by ${method} over ranks 1 to ${
+  const how = ranks === null ? caveat : `Skew is fitted by ${method}, which has rank ${
     format.integer(ranks)}; the law's and the trace's cumulated shares are up to ${
     format.share(distance)} apart. ${caveat}`;
   const seeds = `± is half of the 95 % interval over ${advice.seeds} seeds (Student's t). Behind: `

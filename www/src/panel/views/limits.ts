@@ -15,7 +15,7 @@ export class LimitsPanel {
   readonly #status: Status;
   readonly #node: HTMLInputElement;
   readonly #gib: HTMLInputElement;
-  readonly #table = h("div", { class: "scroll", tabindex: 0, role: "region",
+  readonly #table = h("div", { class: "scroll figures-of-numbers", tabindex: 0, role: "region",
     "aria-label": "Limits and costs" });
   readonly #results: HTMLElement;
   #drawn: LimitsState | null = null;

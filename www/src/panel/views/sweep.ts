@@ -116,7 +116,9 @@ export class SweepPanel {
       const all = places.map((i) => mean(i, metric));
       const [low, high] = [Math.min(...all), Math.max(...all)];
       const room = high > low ? 0.08 * (high - low) : Math.max(0.1 * high, 0.01);
-      return { ...linear(of.label, high + room, (value) => figure(of, value, 0)),
+      // As many digits as tell one tick from the next.
+      const digits = Math.max(0, Math.ceil(-Math.log10(high - low + 2 * room)) - 1);
+      return { ...linear(of.label, high + room, (value) => figure(of, value, digits)),
         min: Math.max(0, low - room) };
     };
     this.#frontier.draw(say, places.length === 0 ? null : {

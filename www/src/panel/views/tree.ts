@@ -18,7 +18,7 @@ export function meanOf(metric: Metric, { mean, half_width }: Mean): string {
 
 /** A difference: shares in points. */
 export function behindOf(metric: Metric, mean: Mean): string {
-  return metric.unit === "share" ? `${meanOf(metric, mean).replaceAll(" %", "")} points`
+  return metric.unit === "share" ? `${meanOf(metric, mean).replace(/\s*%/g, "")} points`
     : meanOf(metric, mean);
 }
 
@@ -30,8 +30,8 @@ export function treeOf(advice: Advice): HTMLElement {
     h("ul", { class: "tree-leaves" }, ...advice.rule.map((leaf) =>
       h("li", { class: "tree-leaf", "data-leaf": leaf.leaf,
         "aria-current": leaf.applies ? "true" : null },
-      h("p", { class: "tree-condition" }, leaf.condition,
-        leaf.applies ? h("em", {}, " this trace") : null),
+      h("p", { class: "tree-condition" }, `${leaf.condition} `,
+        leaf.applies ? h("em", {}, "this trace") : null),
       ...leaf.routers.map(({ router, candidate }) => h("div", { class: "tree-router" },
         h("strong", {}, router), candidate === null ? h("p", {}, "not compared")
           : h("dl", {}, ...advice.goals.flatMap((goal) => costOf(goal, candidate)))))))));
