@@ -110,7 +110,8 @@ impl Search {
                 format!("found request {number}, expected one in [1, {all}], those of the trace")
             }
             First::At(seconds) => format!(
-                "found {seconds} s, expected at most the trace's last arrival, {} s after its first",
+                "found {seconds} s, expected at most the trace's last arrival, {} s after the \
+                 first",
                 self.lane.time_s()
             ),
             First::Family(block, from) => format!(

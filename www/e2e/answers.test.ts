@@ -55,7 +55,7 @@ const GRID = "&seeds=2&vary.router=round_robin*cache_aware&vary.capacity_blocks=
   + "&vary.nodes=2*5";
 
 for (const workers of [1, 2]) {
-  test(`a sweep by ${workers} workers, given up and gone on with, is the command line's to the byte`,
+  test(`a sweep by ${workers} workers, given up and gone on with, has the command line's bytes`,
     { skip: withoutCli("sweeps to the byte") }, async () => {
       const page = await open(GRID, workers + 1);
       await page.locator("[data-act=sweep]").click();
@@ -102,8 +102,9 @@ test("rows are filtered, and a point of the frontier opens from the keyboard", a
   assert.equal(shown.trimEnd().split("\n").length, 1 + 3);
   // All points are one stop; arrows go from one to the next.
   const points = page.locator("[data-figure-of=frontier] [data-pick]");
-  assert.equal(await page.locator("[data-figure-of=frontier] [data-pick][tabindex='0']").count(), 1);
-  await page.locator("[data-figure-of=frontier] [data-pick][tabindex='0']").focus();
+  const stop = points.and(page.locator("[tabindex='0']"));
+  assert.equal(await stop.count(), 1);
+  await stop.focus();
   await page.keyboard.press("ArrowRight");
   const words = await page.locator("[data-figure-of=frontier] .chart-say").innerText();
   assert.match(words, /^.*(round_robin|cache_aware).*: [\d.]+\s%, [\d.]+\s%$/);

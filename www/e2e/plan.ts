@@ -1,7 +1,8 @@
 /**
- * How long the page's answers take: `node --import tsx e2e/plan.ts TRACE GRID POLICY,...`. Opens the
- * view Plan, which reads the trace and draws the curves of the policies, then runs the sweep; prints,
- * a line each: name, seconds by the clock and of the processor, what was counted. Not a test.
+ * How long the page's answers take: `node --import tsx e2e/plan.ts TRACE GRID POLICY,...`. Opens
+ * the view Plan, which reads the trace and draws the curves of the policies, then runs the sweep;
+ * prints, a line each: name, seconds by the clock and of the processor, what was counted. Not a
+ * test.
  */
 import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";

@@ -63,7 +63,7 @@ pub(in crate::analyze) fn knee(
 }
 
 /// Where one more GiB, on the mean of those that double the cache, brings less than [`WORTH`] of
-/// what the first one brought; where a line begins beyond a GiB, of those up to there on their mean.
+/// what the first one brought; where a line begins beyond a GiB, of those up to there on the mean.
 /// As [`knee`] otherwise.
 pub(super) fn worth(
     capacities: RangeInclusive<u32>,
@@ -219,17 +219,17 @@ mod tests {
 
     #[test]
     fn the_second_knee_is_where_a_gib_brings_a_tenth_of_the_first() {
-        // 10 blocks a GiB. The first GiB hits 0.2; the rate then rises by 0.03 a GiB up to 60
-        // blocks and by 0.01 beyond.
+        // 10 blocks a GiB. The first GiB hits 0.2; the rate then rises by 0.03 a GiB up to 6.05
+        // GiB and by 0.01 beyond.
         let rate = |capacity: u32| {
             let gib = f64::from(capacity) / 10.0;
-            0.2 * gib.min(1.0) + 0.03 * (gib.clamp(1.0, 6.0) - 1.0) + 0.01 * (gib - 6.0).max(0.0)
+            0.2 * gib.min(1.0) + 0.03 * (gib.clamp(1.0, 6.05) - 1.0) + 0.01 * (gib - 6.05).max(0.0)
         };
         let gib = |capacity: u32| f64::from(capacity) / 10.0;
-        // From g to 2g GiB, 6 between them: 0.03·(6 − g) + 0.01·(2g − 6) = 0.02·g at g = 4.
+        // From g to 2g GiB: 0.03·(6.05 − g) + 0.01·(2g − 6.05) = 0.02·g at g = 4.03.
         assert_eq!(worth(1..=200, false, rate, gib).map(|it| it.0), Some(41));
-        // It begins at 2 GiB, which bring 0.115 each: 0.12 − 0.01·g = 0.0115·g at g = 5.58.
-        assert_eq!(worth(20..=200, false, rate, gib).map(|it| it.0), Some(56));
+        // It begins at 2 GiB, which bring 0.115 each: 0.121 − 0.01·g = 0.0115·g at g = 5.63.
+        assert_eq!(worth(20..=200, false, rate, gib).map(|it| it.0), Some(57));
         assert_eq!(worth(1..=60, false, rate, gib), None, "it still is where it ends");
         assert_eq!(worth(1..=60, false, rate, |_| 0.0), None, "nobody says what a block weighs");
     }

@@ -24,7 +24,8 @@ export class DecisionActions {
     const { store } = this.#context;
     const { config } = runOf(store.now);
     const { analysis } = store.now;
-    store.set({ analysis: { ...analysis, decisions: { ...analysis.decisions, title, steps: [] } } });
+    const decisions = { ...analysis.decisions, title, steps: [] };
+    store.set({ analysis: { ...analysis, decisions } });
     await this.#analysis.work("decisions", async (job, told) => {
       const steps = await this.#pool.ask({ type: "decisions", job, config, wanted, count },
         told.progress);

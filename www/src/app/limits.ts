@@ -1,4 +1,4 @@
-/** How far the combinations of the sweep go, and what that costs: searches, each a piece of work. */
+/** How far the combinations of the sweep go, and what that costs: each search is a question. */
 import type { Pool } from "../engine/pool.ts";
 import type { Cell } from "../engine/protocol.ts";
 import { NO_ANALYSIS, type Limit, type LimitsState } from "../state/analysis.ts";

@@ -16,8 +16,8 @@ export interface Work {
 
 export const IDLE: Work = { phase: "idle", done: 0, of: 0, why: [], took_ms: 0 };
 
-export function isBusy({ phase }: Work): boolean {
-  return phase === "reading" || phase === "running";
+export function isBusy(work: Work): boolean {
+  return work.phase === "reading" || work.phase === "running";
 }
 
 export interface CurveState {

@@ -117,7 +117,7 @@ function readCurve(given: URLSearchParams, tables: Tables): Setup["curve"] {
   };
 }
 
-/** What the goals weigh and how much is run; whether that can be, the core says when it is asked. */
+/** What the goals weigh and how much is run; whether that can be, the core says when asked. */
 function readAdvice(given: URLSearchParams): Setup["advice"] {
   const prefix = "weight.";
   const weights = [...given].filter(([name]) => name.startsWith(prefix)).map(([name, text]) =>

@@ -65,7 +65,10 @@ pub(crate) struct RunArgs {
 
 #[derive(Args)]
 #[command(after_help = EXIT_CODES)]
-#[group(id = "which", required = true, multiple = true, args = ["request", "from", "to", "story", "at", "family"])]
+#[group(
+    id = "which", required = true, multiple = true,
+    args = ["request", "from", "to", "story", "at", "family"],
+)]
 pub(crate) struct ExplainArgs {
     /// Trace file: JSON lines, .gz or not; `-` is standard input.
     pub(crate) trace: PathBuf,

@@ -156,7 +156,8 @@ function markOf({ x, y, text: words, strong, low }: Layer & { kind: "mark" }, fr
     const left = frame.x(x);
     const end = left > frame.width * 0.7;
     return [node("path", { class: name, d: `M${left} ${TOP}V${frame.bottom}` }),
-      text(words, left + (end ? -5 : 5), low === true ? frame.bottom - 8 : TOP + 14, end ? "end" : "start", `${name} halo`)];
+      text(words, left + (end ? -5 : 5), low === true ? frame.bottom - 8 : TOP + 14,
+        end ? "end" : "start", `${name} halo`)];
   }
   const top = frame.y(y ?? 0);
   return [node("path", { class: name, d: `M${LEFT} ${top}H${frame.width - RIGHT}` }),

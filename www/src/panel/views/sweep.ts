@@ -110,7 +110,8 @@ export class SweepPanel {
     const best = places.filter((i) => amount.best[i]);
     const say = places.length === 0 ? "The clock does not tell one of the two."
       : `${format.integer(best.length)} of ${format.plural(places.length, "combination")} are `
-        + "beaten by none in both; the others are grey. A click, or Enter, opens one in the live view.";
+        + "beaten by none in both; the others are grey. A click, or Enter, opens one in the live "
+        + "view.";
     // Points are compared with each other, so that the axes begin near the least of them.
     const axis = (of: Metric, metric: number) => {
       const all = places.map((i) => mean(i, metric));
