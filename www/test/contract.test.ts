@@ -6,24 +6,26 @@ import { fileURLToPath } from "node:url";
 import type { AdviceAnswer, CurveAnswer } from "../../src/wasm/analysis.d.ts";
 import type { Config, KvscopeError, Simulator as Contracted } from "../../src/wasm/kvscope.d.ts";
 import { Check, readContract, type Shape } from "./contract.ts";
-import { loadCore, type Core } from "./core.ts";
+import { loadAnswers, loadCore, type AnswersCore, type Core, type Loaded } from "./core.ts";
 
+let live: Loaded<Core>;
+let answers: Loaded<AnswersCore>;
 let core: Core;
-let memory: WebAssembly.Memory;
 let shapes: Map<string, Shape>;
 const check = new Check();
 
 before(async () => {
-  ({ core, memory } = await loadCore());
+  [live, answers] = await Promise.all([loadCore(), loadAnswers()]);
+  ({ core } = live);
   shapes = readContract();
 });
 
 const faults = (value: unknown, name: string) => check.faults(value, shapes.get(name)!, name);
 
-function feed(sim: Contracted, text: string): void {
+function feed(sim: Contracted, text: string, of: Loaded<Core> = live): void {
   const bytes = new TextEncoder().encode(text);
   const at = sim.reserve(bytes.byteLength);
-  new Uint8Array(memory.buffer, at, bytes.byteLength).set(bytes);
+  new Uint8Array(of.memory.buffer, at, bytes.byteLength).set(bytes);
   sim.commit(bytes.byteLength);
 }
 
@@ -99,18 +101,14 @@ test("what trace files give is of the types declared", () => {
     found.push(...serve(sim));
     sim.free();
   }
-  const figure = new core.Simulator({});
-  feed(figure, data("mooncake.jsonl"));
-  figure.finish();
-  found.push(...faults(figure.study("figure5", 2), "Study"));
   assert.deepEqual(found.slice(0, 20), []);
 });
 
 /** A whole trace, packed. */
 function packed(text: string): Uint8Array {
-  const sim = new core.Simulator({});
+  const sim = new answers.core.Simulator({});
   sim.keep();
-  feed(sim, text);
+  feed(sim, text, answers);
   sim.finish();
   const bytes = sim.pack();
   sim.free();
@@ -121,13 +119,13 @@ test("what is asked of whole traces is of the types declared", () => {
   const found: string[] = [];
   const traces = [data("mooncake.jsonl"), data("dynamo.jsonl"), session("a", "global")];
   for (const text of traces) {
-    const analysis = new core.Analysis(packed(text));
+    const analysis = new answers.core.Analysis(packed(text));
     while (analysis.collect(2) > 0 || analysis.reuse("flat", 2) > 0);
     found.push(...faults(analysis.facts(), "Facts"));
     found.push(...faults(analysis.lru("flat", 20), "LruCurve"));
     analysis.free();
   }
-  const analysis = new core.Analysis(packed(data("mooncake.jsonl")));
+  const analysis = new answers.core.Analysis(packed(data("mooncake.jsonl")));
   const axes = { router: ["round_robin", "cache_aware"], clock: ["logical", "timed"] };
   const rows = analysis.cells({ axes, seeds: 2 }).map((cell) => {
     found.push(...faults(cell, "Cell"));
@@ -135,8 +133,13 @@ test("what is asked of whole traces is of the types declared", () => {
     found.push(...faults(result, "CellResult"));
     return result.row;
   });
-  found.push(...faults(core.amount(rows, "token_hit_rate", "p99"), "Amount"));
-  found.push(...faults(core.amount(rows.slice(0, 1), "token_hit_rate", "p99"), "Amount"));
+  found.push(...faults(answers.core.amount(rows, "token_hit_rate", "p99"), "Amount"));
+  found.push(...faults(answers.core.amount(rows.slice(0, 1), "token_hit_rate", "p99"), "Amount"));
+  for (const { id } of core.policies().studies) {
+    const runs = Array.from({ length: analysis.study_cells(id, 2) }, (_, number) =>
+      analysis.study_cell(id, 2, number));
+    found.push(...faults(analysis.study(id, 2, runs), "Study"));
+  }
   assert.deepEqual(found.slice(0, 20), []);
 });
 
@@ -164,13 +167,13 @@ test("what takes many runs is of the types declared", () => {
   const say = (value: unknown, type: string) => void found.push(...faults(value, type));
   for (const bytes of [packed(data("mooncake.jsonl")), packed(session("a", "global")),
     made("extreme", 200)]) {
-    const analysis = new core.Analysis(bytes);
+    const analysis = new answers.core.Analysis(bytes);
     while (analysis.collect(1000) > 0);
     // A queue of a quarter has no use of one block.
     const lines = { points: 9, configs: ["lru", "fifo", "two_q"].map((id) =>
       ({ nodes: 1, eviction: { id } })) };
-    const points = toTheEnd((answers: CurveAnswer[]) => {
-      const told = analysis.curves(lines, answers);
+    const points = toTheEnd((known: CurveAnswer[]) => {
+      const told = analysis.curves(lines, known);
       say(told.curve, "Curve");
       return told;
     }, ([line, capacity]) => analysis.measure(lines, line, capacity));
@@ -180,8 +183,8 @@ test("what takes many runs is of the types declared", () => {
     for (const cluster of [config, logical]) {
       const asked = { config: cluster, seeds: 2, scenario_requests: 20, weights: { hit: 2 },
         routers: [{ id: "random" }], evictions: [{ id: "lru" }] };
-      toTheEnd((answers: AdviceAnswer[]) => {
-        const told = analysis.advice(asked, answers);
+      toTheEnd((known: AdviceAnswer[]) => {
+        const told = analysis.advice(asked, known);
         say(told.advice, "Advice");
         return told;
       }, (number) => {
@@ -209,7 +212,7 @@ test("what takes many runs is of the types declared", () => {
 });
 
 test("a sweep is written as the command line reads it, and things have their price", () => {
-  const analysis = new core.Analysis(packed(data("mooncake.jsonl")));
+  const analysis = new answers.core.Analysis(packed(data("mooncake.jsonl")));
   const grid = { axes: { router: ["round_robin", "cache_aware"] }, seeds: [7] };
   const rows = analysis.cells(grid).map(({ number }) => analysis.run_cell(number).row);
   const written = analysis.document(grid, [...rows].reverse());
@@ -219,11 +222,12 @@ test("a sweep is written as the command line reads it, and things have their pri
   assert.deepEqual([read.trace.requests, read.cells], [analysis.requests(), 2]);
   assert.match(read.trace.digest, /^[0-9a-f]{16}$/);
   assert.deepEqual(read.rows, rows);
-  assert.deepEqual(core.prices([[4, 2 ** 31], [null, 1], [3, null]], 10, 0.5), [44, null, null]);
+  const sizes = [[4, 2 ** 31], [null, 1], [3, null]];
+  assert.deepEqual(answers.core.prices(sizes, 10, 0.5), [44, null, null]);
 });
 
 test("a whole trace says what stands in the way", () => {
-  const analysis = new core.Analysis(packed(data("mooncake.jsonl")));
+  const analysis = new answers.core.Analysis(packed(data("mooncake.jsonl")));
   const refused = (act: () => unknown) => {
     try {
       act();
@@ -236,7 +240,7 @@ test("a whole trace says what stands in the way", () => {
   assert.equal(refused(() => analysis.run_cell(0)).kind, "state");
   const grid = refused(() => analysis.cells({ axes: { router: ["rr"], nodes: [0] } }));
   assert.deepEqual(grid.reasons?.map(({ path }) => path), ["settings.nodes", "router.id"]);
-  assert.equal(refused(() => new core.Analysis(new Uint8Array(9))).kind, "state");
+  assert.equal(refused(() => new answers.core.Analysis(new Uint8Array(9))).kind, "state");
 });
 
 test("errors are of the type KvscopeError", () => {
@@ -272,11 +276,30 @@ test("nothing is declared that never comes", () => {
 });
 
 test("classes and functions are those declared", () => {
-  const own = Object.getOwnPropertyNames(core.Simulator.prototype);
-  const methods = own.filter((name) => name !== "constructor" && !name.startsWith("__"));
-  assert.deepEqual(methods.sort(), [...methodsOf("Simulator")].sort());
-  const of = Object.getOwnPropertyNames(core.Analysis.prototype);
-  const asked = of.filter((name) => name !== "constructor" && !name.startsWith("__"));
-  assert.deepEqual(asked.sort(), [...methodsOf("Analysis")].sort());
+  const own = (of: { prototype: object }) => Object.getOwnPropertyNames(of.prototype)
+    .filter((name) => name !== "constructor" && !name.startsWith("__")).sort();
+  for (const { core: { Simulator } } of [live, answers]) {
+    assert.deepEqual(own(Simulator), [...methodsOf("Simulator")].sort());
+  }
+  assert.deepEqual(own(answers.core.Analysis), [...methodsOf("Analysis")].sort());
   assert.match(core.new_seed(), /^\d+$/);
+});
+
+/** What a package declares to whoever imports it. */
+const declared = (folder: string) =>
+  readFileSync(fileURLToPath(new URL(`../${folder}/kvscope.d.ts`, import.meta.url)), "utf8");
+
+test("each package declares what it has, and the live view's has no answers", () => {
+  for (const name of ["Analysis", "amount", "prices"]) {
+    const says = new RegExp(`export (class|function) ${name}\\b`);
+    assert.equal(name in live.core, false, name);
+    assert.doesNotMatch(declared("pkg"), says);
+    assert.equal(name in answers.core, true, name);
+    assert.match(declared("pkg-answers"), says);
+  }
+  for (const folder of ["pkg", "pkg-answers"]) {
+    for (const name of ["Simulator", "policies", "new_seed"]) {
+      assert.match(declared(folder), new RegExp(`export (class|function) ${name}\\b`));
+    }
+  }
 });

@@ -8,7 +8,7 @@
 mod line;
 pub(super) mod reading;
 
-pub use reading::{Crossing, Knee, WORTH};
+pub use reading::{Crossing, Knee, Turn, WORTH, turns};
 
 use super::{Hits, Insertion, ReuseCurve, Totals};
 use crate::config::{Checked, Config};

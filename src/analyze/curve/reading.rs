@@ -18,13 +18,13 @@ pub struct Knee {
 
 /// Where the better of two lines changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Turn {
+pub struct Turn {
     /// The last capacity at which the one was better.
-    pub(super) from: u32,
+    pub from: u32,
     /// The first at which the other is.
-    pub(super) to: u32,
+    pub to: u32,
     /// Whether it is the first line that is better beyond.
-    pub(super) first_wins: bool,
+    pub first_wins: bool,
 }
 
 /// Where the better of two policies changes.
@@ -144,7 +144,7 @@ fn of_two(one: &CurveLine, other: &CurveLine, found: &mut Vec<Crossing>) {
 
 /// Where the better of two lines changes, given by their points in ascending order, where both
 /// were measured. O(n log n).
-pub(super) fn turns(a: &[(u32, f64)], b: &[(u32, f64)]) -> Vec<Turn> {
+pub fn turns(a: &[(u32, f64)], b: &[(u32, f64)]) -> Vec<Turn> {
     let (Some(first), Some(last)) = (a.first().zip(b.first()), a.last().zip(b.last())) else {
         return Vec::new();
     };

@@ -172,9 +172,15 @@ export class Pool {
 }
 
 function nameOf(asked: Asked): string {
-  if (asked.type === "cell") return `cell ${asked.number}`;
   const which = "number" in asked ? ` ${asked.number}` : "";
-  return `the question for ${asked.type.replace("_", " ")}${which}`;
+  switch (asked.type) {
+    case "cell":
+      return `cell${which}`;
+    case "study_cell":
+      return `run${which} of ${asked.id}`;
+    default:
+      return `the question for ${asked.type.replace("_", " ")}${which}`;
+  }
 }
 
 /** Of so many cores, one is left for the page and its live view. */

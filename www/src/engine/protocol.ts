@@ -3,7 +3,7 @@
  * instance and the file; everything between them is one of the messages below.
  */
 import type { Advice, AdviceAnswer, AdviceAsked, Amount, Cell, CellConfig, CellResult, Curve,
-  CurveAnswer, CurvesAsked, Facts, Grid, LruCurve, Search, Step, SweepRow, Wanted }
+  CurveAnswer, CurvesAsked, Facts, Grid, LruCurve, Search, Step, Study, Summary, SweepRow, Wanted }
   from "../../../src/wasm/analysis.d.ts";
 import type {
   Config,
@@ -12,7 +12,6 @@ import type {
   KvscopeError,
   Migration,
   ReadReport,
-  Study,
   Tables,
 } from "../../../src/wasm/kvscope.d.ts";
 
@@ -47,8 +46,6 @@ export type ToWorker =
   | { type: "explain"; job: Job; wanted: boolean }
   /** The object that the command line prints. */
   | { type: "summary"; job: Job }
-  /** A study of this source, apart from the run there may be. */
-  | { type: "study"; job: Job; source: Source; study: string; seeds: number }
   /** A seed nobody has chosen. */
   | { type: "new_seed"; job: Job }
   /** The trace that questions are about from now on. */
@@ -75,7 +72,10 @@ export type Question =
   | { type: "advice"; job: Job; asked: AdviceAsked; answers: AdviceAnswer[] }
   | { type: "advice_unit"; job: Job; asked: AdviceAsked; number: number }
   /** `count` decisions of a configuration from the wanted one on. */
-  | { type: "decisions"; job: Job; config: CellConfig; wanted: Wanted; count: number };
+  | { type: "decisions"; job: Job; config: CellConfig; wanted: Wanted; count: number }
+  | { type: "study_cells"; job: Job; id: string; seeds: number }
+  | { type: "study_cell"; job: Job; id: string; seeds: number; number: number }
+  | { type: "study"; job: Job; id: string; seeds: number; summaries: Summary[] };
 
 export type Asked = Question & { task: number };
 
@@ -96,6 +96,9 @@ export interface Answers {
   advice: { open: number[]; advice: Advice };
   advice_unit: AdviceAnswer;
   decisions: Step[];
+  study_cells: number;
+  study_cell: Summary;
+  study: Study;
 }
 
 export type FromWorker =
@@ -103,7 +106,6 @@ export type FromWorker =
   | { type: "started"; job: Job }
   | FrameMessage
   | { type: "summary"; job: Job; summary: Record<string, unknown> }
-  | { type: "study"; job: Job; study: Study }
   | { type: "seed"; job: Job; seed: string }
   | { type: "answer"; job: Job; task: number; answer: Answers[keyof Answers] }
   /** Of a long answer, how many of so many requests are done. */

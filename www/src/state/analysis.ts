@@ -1,6 +1,6 @@
 /** What is known of the open trace as a whole: its facts, its capacity curve, a sweep over it. */
 import type { Advice, AdviceAnswer, AdviceAsked, Amount, Cell, CellResult, Curve, CurveAnswer,
-  CurvesAsked, Facts, Grid, LruCurve, Search, Step } from "../engine/protocol.ts";
+  CurvesAsked, Facts, Grid, LruCurve, Search, Step, Study, Summary } from "../engine/protocol.ts";
 
 /** How a question stands. What came before it was given up or failed stays on the page. */
 export type Phase = "idle" | "reading" | "running" | "done" | "cancelled" | "failed";
@@ -80,6 +80,16 @@ export interface SweepState {
   amount: Amount | null;
 }
 
+export interface StudyState {
+  work: Work;
+  /** Which study; "" before any. */
+  id: string;
+  seeds: number;
+  /** Summaries by the number of the run. */
+  found: ReadonlyMap<number, Summary>;
+  result: Study | null;
+}
+
 export interface AnalysisState {
   /** Which trace all of this is of, read in which way; "" before any. */
   trace: string;
@@ -89,6 +99,7 @@ export interface AnalysisState {
   limits: LimitsState;
   advice: AdviceState;
   decisions: DecisionsState;
+  study: StudyState;
 }
 
 export const NO_ANALYSIS: AnalysisState = {
@@ -101,10 +112,12 @@ export const NO_ANALYSIS: AnalysisState = {
     costs: new Map() },
   advice: { work: IDLE, asked: null, answers: new Map(), advice: null },
   decisions: { work: IDLE, title: "", steps: [] },
+  study: { work: IDLE, id: "", seeds: 0, found: new Map(), result: null },
 };
 
 /** The questions, each a part of the state and a kind of job. */
-export const ASKINGS = ["facts", "curve", "sweep", "limits", "advice", "decisions"] as const;
+export const ASKINGS =
+  ["facts", "curve", "sweep", "limits", "advice", "decisions", "study"] as const;
 export type Asking = (typeof ASKINGS)[number];
 
 /** Nothing is known of another trace; which metrics are compared and what things cost stays. */

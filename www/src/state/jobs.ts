@@ -3,7 +3,7 @@ import type { Job } from "../engine/protocol.ts";
 import { ASKINGS, type Asking } from "./analysis.ts";
 
 /** One of each kind at a time: the next takes its place. */
-export type JobKind = "core" | "run" | "seed" | "study" | "pack" | Asking;
+export type JobKind = "core" | "run" | "seed" | "pack" | Asking;
 
 /** What the pool is asked: the crash of the live view's worker is no concern of theirs. */
 const POOLED: readonly JobKind[] = ["pack", ...ASKINGS];
