@@ -7,6 +7,8 @@
 
 #[cfg(feature = "answers")]
 mod analysis;
+#[cfg(feature = "answers")]
+mod answers;
 mod argument;
 #[cfg(feature = "crash-test")]
 mod crash;
@@ -22,7 +24,9 @@ use crate::sim::Lane;
 use crate::trace::synth::{self, Workload};
 use crate::trace::{Decided, DecidedBy, ReadReport};
 #[cfg(feature = "answers")]
-pub use analysis::{Analysis, amount, bends};
+pub use analysis::{Analysis, amount};
+#[cfg(feature = "answers")]
+pub use answers::prices;
 use object::{plain, set, thrown, told};
 use wasm_bindgen::prelude::*;
 

@@ -6,7 +6,8 @@ import { tables } from "./tables.ts";
 
 const elaborate: Setup = {
   view: "plan",
-  curve: ["fifo"],
+  curve: { evictions: ["fifo"], nodes: 8, router: "scored", model: "small" },
+  advice: { seeds: 3, requests: 2000, weights: { hit: 2, balance: 0 } },
   sweep: { axes: { router: ["plain", "scored"], "clock.rate": ["1", "1.5"], nodes: [] }, seeds: 3 },
   workload: "second",
   trace: null,

@@ -5,6 +5,7 @@ import * as format from "../../text/format.ts";
 import type { Decision, TableRow } from "../../engine/protocol.ts";
 import { chosenRow, foresightOf } from "../../state/setup.ts";
 import { runOf, type State } from "../../state/state.ts";
+import { Lookup } from "./lookup.ts";
 import type { TabPanel } from "./tabs.ts";
 
 /** A table that changes faster cannot be read. */
@@ -20,6 +21,7 @@ export class DecisionPanel implements TabPanel {
   readonly #head = h("tr", {});
   readonly #body = h("tbody", {});
   readonly #box: HTMLElement;
+  readonly #lookup: Lookup;
   #shape = "";
   #rows: HTMLElement[] = [];
   #drawn: Decision | null = null;
@@ -32,7 +34,8 @@ export class DecisionPanel implements TabPanel {
     h("table", { class: "figures-table decision-table" },
       h("caption", { class: "unseen" }, "Every node's components at the latest decision"),
       h("thead", {}, this.#head), this.#body));
-    this.element = h("div", {}, this.#say, this.#box, this.#more);
+    this.#lookup = new Lookup(app);
+    this.element = h("div", {}, this.#say, this.#box, this.#more, this.#lookup.element);
   }
 
   badge(): string {
@@ -44,6 +47,7 @@ export class DecisionPanel implements TabPanel {
   }
 
   render(state: State): void {
+    this.#lookup.render(state);
     const { playing } = state;
     const { decision } = runOf(state);
     const now_ms = performance.now();
