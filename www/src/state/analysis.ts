@@ -14,11 +14,11 @@ export interface Work {
   took_ms: number;
 }
 
-export const IDLE: Work = { phase: "idle", done: 0, of: 0, why: [], took_ms: 0 };
-
-export function isBusy(work: Work): boolean {
-  return work.phase === "reading" || work.phase === "running";
+export function isBusy({ phase }: Work): boolean {
+  return phase === "reading" || phase === "running";
 }
+
+export const IDLE: Work = { phase: "idle", done: 0, of: 0, why: [], took_ms: 0 };
 
 export interface CurveState {
   work: Work;
