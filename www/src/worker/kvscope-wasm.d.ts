@@ -4,11 +4,12 @@
  */
 import type { Amount, Analysis as AnalysisContract, Bends, SweepRow }
   from "../../../src/wasm/analysis.d.ts";
+import type { Compared } from "../../../src/wasm/compare.d.ts";
 import type { Config, Simulator as Contract, Tables } from "../../../src/wasm/kvscope.d.ts";
 
-export interface Simulator extends Contract {}
+export interface Simulator extends Contract, Compared {}
 export class Simulator {
-  constructor(config: Config);
+  constructor(config: Config | Config[]);
 }
 export interface Analysis extends AnalysisContract {}
 export class Analysis {
