@@ -9,6 +9,7 @@ import { INITIAL, progressOf, type State, type Theme } from "../state/state.ts";
 import { Store } from "../state/store.ts";
 import type { ViewName } from "../state/setup.ts";
 import { AnalysisActions } from "./analysis.ts";
+import { CompareActions } from "./compare.ts";
 import type { Context } from "./context.ts";
 import { RunActions } from "./run.ts";
 import { ShareActions } from "./share.ts";
@@ -24,6 +25,7 @@ export class App {
   readonly share: ShareActions;
   readonly analysis: AnalysisActions;
   readonly sweep: SweepActions;
+  readonly compare: CompareActions;
   readonly #context: Context;
   /** The link that is restored once there are tables to read it by. */
   #fragment = "";
@@ -34,6 +36,7 @@ export class App {
     this.#context = { store: this.store, engine, player, jobs: new Jobs() };
     this.run = new RunActions(this.#context);
     this.source = new SourceActions(this.#context, this.run);
+    this.compare = new CompareActions(this.#context, this.run);
     this.study = new StudyActions(this.#context, this.run);
     this.share = new ShareActions(this.#context);
     const pool = newPool();
@@ -92,7 +95,7 @@ export class App {
         break;
       case "seed":
         jobs.end("seed");
-        this.run.configure({ ...this.store.now.setup.config, seed: message.seed });
+        this.run.configure({ ...this.run.config(), seed: message.seed });
         break;
       case "study":
         jobs.end("study");

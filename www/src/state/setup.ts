@@ -1,6 +1,7 @@
 /** What a person has chosen: a source, a configuration that names only what differs, a speed. */
 import type { Config, ParamSpec, ParamValue, PolicyChoice, TableRow, Tables }
   from "../engine/protocol.ts";
+import type { LaneChoice } from "./lanes.ts";
 
 /** The tables a policy is chosen from, by the field of the configuration. */
 export const CHOICES = ["router", "migration", "eviction", "clock"] as const;
@@ -16,6 +17,8 @@ export type Axes = Readonly<Record<string, readonly string[]>>;
 
 export interface Setup {
   view: ViewName;
+  /** Lanes beside the first: what each has differently from `config`. */
+  others: readonly LaneChoice[];
   /** Evictions whose capacity curves stand beside that of LRU. */
   curve: readonly string[];
   /** What a sweep varies: values as text, by the name of the axis; and over how many seeds. */
@@ -34,6 +37,7 @@ export interface Setup {
 /** What the page opens with: while the caches fill, nodes crowd and give blocks away in turn. */
 export const OPENING: Setup = {
   view: "run",
+  others: [],
   curve: [],
   sweep: {
     axes: {

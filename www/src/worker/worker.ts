@@ -1,6 +1,6 @@
 /** The worker: owns the wasm instance, answers each message, says plainly what went wrong. */
 import { initSync, new_seed, policies } from "kvscope-wasm/kvscope.js";
-import type { Asked, Failure, Frame, FromWorker, Job, KvscopeError, ToWorker }
+import type { Asked, Config, Failure, Frame, FromWorker, Job, KvscopeError, ToWorker }
   from "../engine/protocol.ts";
 import { Desk } from "./desk.ts";
 import { DamagedFile, ReadFailure } from "./failure.ts";
@@ -14,7 +14,7 @@ const scope = self as unknown as {
 type Order = Exclude<ToWorker, { type: "core" }>;
 
 let memory: WebAssembly.Memory;
-let run: { job: Job; at: Run } | null = null;
+let run: { job: Job; at: Run; configs: Config[] } | null = null;
 let desk: Desk;
 
 /** The panic hook writes its sentence here just before the trap. */
@@ -62,7 +62,7 @@ function handle(message: Order): void {
       return void answerOf(message);
     default:
       // Whatever else there is asks about a run, and may come after the run has been replaced.
-      if (run?.job === job) ask(run.at, message);
+      if (run?.job === job) ask(run, message);
   }
 }
 
@@ -82,28 +82,33 @@ async function answerOf(asked: Asked): Promise<void> {
   }
 }
 
-function ask(at: Run, message: Extract<Order, { type: "advance" | "stop_reading" | "explain"
-  | "summary" }>): void {
+function ask({ at, configs }: NonNullable<typeof run>, message: Extract<Order, { type: "advance"
+  | "seek" | "stop_reading" | "explain" | "summary" }>): void {
   const { job } = message;
   switch (message.type) {
     case "advance":
       at.advance(message.max_requests, message.budget_ms);
-      return answer(job, at, message.series);
+      return answer(job, at, message.series, configs.length > 1);
+    case "seek":
+      at.seek(message.to);
+      return answer(job, at, true, configs.length > 1, true);
     case "stop_reading":
       return at.stopReading();
     case "explain":
       return at.explain(message.wanted);
     case "summary":
-      return scope.postMessage({ type: "summary", job, summary: at.summary() });
+      return scope.postMessage({ type: "summary", job,
+        summary: configs.length > 1 ? at.compared(configs) : at.summary() });
   }
 }
 
-function start({ job, config, source, explain }: Order & { type: "start" }): void {
+function start({ job, configs, source, explain }: Order & { type: "start" }): void {
   run?.at.free();
   run = null;
-  const at = new Run(config, memory);
+  const at = new Run(configs.length === 1 ? configs[0]! : configs, memory);
+  at.remember();
   at.explain(explain);
-  run = { job, at };
+  run = { job, at, configs };
   scope.postMessage({ type: "started", job });
   at.feed(source).catch((error: unknown) => {
     if (run?.job === job) guard(job, () => raise(error));
@@ -118,12 +123,16 @@ function study({ job, source, study: id, seeds }: Order & { type: "study" }): vo
   }).catch((error: unknown) => guard(job, () => raise(error))).finally(() => at.free());
 }
 
-function answer(job: Job, at: Run, series: boolean): void {
+/** `whole`: also what earlier frames have told, since it may be of later moments. */
+function answer(job: Job, at: Run, series: boolean, compared: boolean, whole = false): void {
   const frame = at.frame(series);
-  const migrations = series ? at.migrations(frame.totals.migrations) : null;
+  const migrations = series ? at.migrations(frame.totals.migrations, whole) : null;
+  const others = compared ? at.others(series, whole) : [];
+  const comparison = compared && series ? at.comparison() : null;
   const message: FromWorker = { type: "frame", job, frame, migrations, load: at.load(),
-    report: at.report(), decision: at.decision() };
-  scope.postMessage(message, buffersOf(frame));
+    report: at.report(), decision: at.decision(), others, comparison, seeks: at.seeks,
+    seeking: at.seeking };
+  scope.postMessage(message, [frame, ...others.map((lane) => lane.frame)].flatMap(buffersOf));
 }
 
 /** Every typed array of a frame moves instead of being copied. */
