@@ -25,8 +25,8 @@ pub mod session;
 pub mod analyze;
 pub mod sweep;
 pub mod compare;
-pub mod studies;
 pub mod advise;
+pub mod studies;
 pub mod presets;
 pub mod catalog;
 #[cfg(target_arch = "wasm32")]

@@ -31,14 +31,13 @@ export class RunActions {
       return tables === null ? config : explicit(tables, config);
     });
     const job = jobs.begin("run");
-    jobs.end("study");
     player.reset();
     this.#seeks = 0;
     this.#next = null;
     const [first, ...others] = configs.map((config) => begun(job, config));
     const selected = Math.min(store.now.selected, others.length);
-    store.set({ lanes: [first!, ...others], selected, comparison: null, source, study: null,
-      playing: true, pending: false, seeking: false });
+    store.set({ lanes: [first!, ...others], selected, comparison: null, source, playing: true,
+      pending: false, seeking: false });
     engine.send({ type: "start", job, configs, source, explain });
   }
 

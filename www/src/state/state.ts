@@ -1,16 +1,12 @@
 /** Everything the page knows. Panels read it; only the app changes it. */
 import type { Progress } from "../engine/player.ts";
-import type { Comparison, Config, Source, Study, Tables } from "../engine/protocol.ts";
+import type { Comparison, Config, Source, Tables } from "../engine/protocol.ts";
 import { NO_ANALYSIS, type AnalysisState } from "./analysis.ts";
 import { configOf } from "./lanes.ts";
 import { begun, isLoading, type RunState } from "./run.ts";
 import { OPENING, type Setup } from "./setup.ts";
 
 export type Theme = "system" | "light" | "dark";
-
-/** A study of the open trace, once somebody has asked for it. */
-export type StudyState = null | { at: "computing" } | { at: "done"; result: Study }
-  | { at: "failed"; why: string };
 
 export interface State {
   /** "starting" until the wasm answers; "crashed" until a new worker has been asked for. */
@@ -33,7 +29,6 @@ export interface State {
   selected: number;
   /** The lanes beside each other, where there are several. */
   comparison: Comparison | null;
-  study: StudyState;
   /** Answers about the trace as a whole. */
   analysis: AnalysisState;
   /** Sentences about a link that could not be restored in full, and the like. */
@@ -54,7 +49,6 @@ export const INITIAL: State = {
   lanes: [begun(0, OPENING.config)],
   selected: 0,
   comparison: null,
-  study: null,
   analysis: NO_ANALYSIS,
   notices: [],
   theme: "system",

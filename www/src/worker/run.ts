@@ -1,7 +1,6 @@
 /** One run: a simulator, and the source that feeds it while it serves. */
-import { Simulator } from "kvscope-wasm/kvscope.js";
-import type { Comparison, Config, Decision, Frame, LaneNews, LoadState, Migration, ReadReport,
-  Source, Study } from "../engine/protocol.ts";
+import type { Compared, Comparison, Config, Decision, Frame, LaneNews, LoadState, Migration,
+  ReadReport, Simulator, Source } from "../engine/protocol.ts";
 import { Rate, StepSize } from "./pace.ts";
 import { openFile, openSource, openUrl, type ByteSource } from "./source.ts";
 
@@ -18,7 +17,7 @@ const INFLATION = 8;
 const CHECKPOINT_MIB = 256;
 
 export class Run {
-  readonly #sim: Simulator;
+  readonly #sim: Simulator & Compared;
   readonly #memory: WebAssembly.Memory;
   readonly #waiting_limit: number;
   readonly #step = new StepSize();
@@ -38,10 +37,10 @@ export class Run {
   #target: number | null = null;
   #seeks = 0;
 
-  /** Throws what the core says about a configuration it cannot take. */
-  constructor(of: Config | Config[], memory: WebAssembly.Memory, waiting_limit = WAITING_LIMIT) {
+  constructor(sim: Simulator & Compared, memory: WebAssembly.Memory,
+    waiting_limit = WAITING_LIMIT) {
     this.#waiting_limit = waiting_limit;
-    this.#sim = new Simulator(of);
+    this.#sim = sim;
     this.#memory = memory;
   }
 
@@ -155,10 +154,6 @@ export class Run {
     const lanes = this.#sim.summaries().map((run, i) =>
       ({ name: names[i], config: configs[i], run }));
     return { sentence, differences, lanes, seeds, metrics: lines };
-  }
-
-  study(id: string, seeds: number): Study {
-    return this.#sim.study(id, seeds);
   }
 
   /** Keeps the whole trace from here on, to be packed once it has been read. */

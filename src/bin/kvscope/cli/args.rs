@@ -263,10 +263,10 @@ impl ClusterArgs {
 #[derive(Args)]
 #[command(after_help = EXIT_CODES)]
 pub(crate) struct StudyArgs {
-    /// The study's name.
-    #[arg(requires = "trace")]
+    /// The study's name, or `claims` for all claims of the research notes; none lists them.
     pub(crate) study: Option<String>,
-    /// The trace to study, such as Mooncake's conversation trace; `-` is standard input.
+    /// The trace to study, such as Mooncake's conversation trace; `-` is standard input [default:
+    /// the built-in workload that stands for the study's own].
     pub(crate) trace: Option<PathBuf>,
     /// Seeds that what depends on chance is averaged over [default: the study's own].
     #[arg(long, requires = "study", value_parser = clap::value_parser!(u32).range(1..))]
@@ -274,6 +274,9 @@ pub(crate) struct StudyArgs {
     /// Print one JSON object.
     #[arg(long, requires = "study")]
     pub(crate) json: bool,
+    /// Threads; 0 is as many as there are cores.
+    #[arg(long, default_value_t = 0)]
+    pub(crate) threads: usize,
 }
 
 #[derive(Args)]

@@ -41,7 +41,7 @@ pub(crate) fn compare(args: &CompareArgs) -> Result<()> {
 /// The configurations of the lanes: what is wrong with any is told at once.
 fn lanes(args: &CompareArgs) -> Result<Vec<Config>> {
     let found = args.lanes.len();
-    if found < 2 || MOST_LANES < found {
+    if !(2..=MOST_LANES).contains(&found) {
         let told = format!("found {found} lanes, expected 2 to {MOST_LANES}: --lane once for each");
         return Err(AskedWrong(told).into());
     }
