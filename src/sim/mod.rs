@@ -219,6 +219,23 @@ impl Lane {
         Ok(())
     }
 
+    /// Roughly what a clone of it takes, in bytes: caches, ledger, the times behind percentiles and
+    /// the columns. O(nodes).
+    pub fn bytes(&self) -> u64 {
+        const RESIDENT: u64 = 48;
+        const DISTINCT: u64 = 24;
+        const SAMPLES_OF_A_NODE: u64 = 16 << 10;
+        const REST: u64 = 64 << 10;
+        let resident: u64 = self.cluster.resident().iter().map(|&blocks| u64::from(blocks)).sum();
+        let nodes = self.config.checked.nodes as u64;
+        let times = 8 * self.number.min(1_000_000);
+        RESIDENT * resident
+            + DISTINCT * self.distinct_blocks()
+            + SAMPLES_OF_A_NODE * nodes
+            + times
+            + REST
+    }
+
     /// Recounts everything from scratch. O(resident blocks).
     ///
     /// # Panics

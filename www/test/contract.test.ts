@@ -80,6 +80,38 @@ test("what workloads give is of the types declared", () => {
   assert.deepEqual(found.slice(0, 20), []);
 });
 
+test("what several lanes give is of the types declared, and each is its own run", () => {
+  const found: string[] = [];
+  const configs: Config[] = [
+    { nodes: 4, capacity_blocks: 500, router: moving },
+    { nodes: 3, capacity_blocks: 500, clock: timed, router: { id: "conductor" } },
+  ];
+  const all = new core.Simulator(configs);
+  // What was asked before the workload was known holds for it.
+  all.explain(true);
+  while (all.synthesize("toolagent", "7", 2000, 400)) {
+    all.step(150);
+    found.push(...all.others(true).flatMap((lane) => faults(lane, "OtherLane")));
+    found.push(...faults(all.comparison(), "Comparison"));
+  }
+  while (all.step(500) > 0);
+  found.push(...all.others(false).flatMap((lane) => faults(lane, "OtherLane")));
+  found.push(...all.migrations_of(0).flatMap((it) => faults(it, "Migration")));
+  assert.deepEqual(found.slice(0, 20), []);
+  const alone = configs.map((config) => {
+    const sim = new core.Simulator(config);
+    while (sim.synthesize("toolagent", "7", 2000, 400));
+    while (sim.step(500) > 0);
+    const summary = sim.summary();
+    sim.free();
+    return summary;
+  });
+  assert.deepEqual(all.summaries(), alone);
+  assert.deepEqual(all.comparison().lines.find(({ id }) => id === "token_hit_rate")!.lanes
+    .map((lane) => lane!.mean), alone.map((one) => one["token_hit_rate"]));
+  all.free();
+});
+
 /** A row of a session, whose ids mean the same everywhere or in the session only. */
 const session = (id: string, scope: string) => `${JSON.stringify({ session_id: id,
   hash_id_scope: scope, timestamp: 0, input_length: 1024, output_length: 1, hash_ids: [1, 2] })}\n`;
@@ -264,6 +296,8 @@ test("errors are of the type KvscopeError", () => {
 /** What is declared and does not come here, each with its reason. */
 const RARE: Record<string, string> = {
   "ClockRow.foresight?": "what rows of every table may have, and no clock has",
+  "LaneFigure.difference.half_width as number": "over seeds, which only the command line has yet",
+  "LaneFigure.half_width as number": "over seeds, which only the command line has yet",
   "Migration.hit_rate_before as null": "only after a window without a single prompt token",
   "PresetRow.workload as null": "every lesson of today brings its workload",
   "RouterRow.foresight?": "today it is choices of parameters that know what no real router does",
@@ -279,8 +313,9 @@ test("nothing is declared that never comes", () => {
 test("classes and functions are those declared", () => {
   const own = (of: { prototype: object }) => Object.getOwnPropertyNames(of.prototype)
     .filter((name) => name !== "constructor" && !name.startsWith("__")).sort();
+  const simulator = [...methodsOf("Simulator"), ...methodsOf("Compared")].sort();
   for (const { core: { Simulator } } of [live, answers]) {
-    assert.deepEqual(own(Simulator), [...methodsOf("Simulator")].sort());
+    assert.deepEqual(own(Simulator), simulator);
   }
   assert.deepEqual(own(answers.core.Analysis), [...methodsOf("Analysis")].sort());
   assert.match(core.new_seed(), /^\d+$/);

@@ -1,11 +1,12 @@
 /** The wasm packages in Node, as the page gets them: `cargo xtask wasm` makes them. */
 import { readFileSync } from "node:fs";
 import type { Amount, Analysis, SweepRow } from "../../src/wasm/analysis.d.ts";
+import type { Compared } from "../../src/wasm/compare.d.ts";
 import type { Config, Simulator, Tables } from "../../src/wasm/kvscope.d.ts";
 
 /** What the live view has. */
 export interface Core {
-  Simulator: new (config: Config) => Simulator;
+  Simulator: new (config: Config | Config[]) => Simulator & Compared;
   policies(): Tables;
   new_seed(): string;
   initSync(core: { module: WebAssembly.Module }): { memory: WebAssembly.Memory };

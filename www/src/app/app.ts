@@ -10,6 +10,7 @@ import { Store } from "../state/store.ts";
 import type { ViewName } from "../state/setup.ts";
 import { AdviceActions } from "./advice.ts";
 import { AnalysisActions } from "./analysis.ts";
+import { CompareActions } from "./compare.ts";
 import type { Context } from "./context.ts";
 import { CurveActions } from "./curve.ts";
 import { DecisionActions } from "./decisions.ts";
@@ -32,6 +33,7 @@ export class App {
   readonly limits: LimitActions;
   readonly advice: AdviceActions;
   readonly decisions: DecisionActions;
+  readonly compare: CompareActions;
   readonly #context: Context;
   /** The link that is restored once there are tables to read it by. */
   #fragment = "";
@@ -42,6 +44,7 @@ export class App {
     this.#context = { store: this.store, engine, player, jobs: new Jobs() };
     this.run = new RunActions(this.#context);
     this.source = new SourceActions(this.#context, this.run);
+    this.compare = new CompareActions(this.#context, this.run);
     this.share = new ShareActions(this.#context);
     const pool = new Pool(startHand, poolSize(navigator.hardwareConcurrency));
     this.analysis = new AnalysisActions(this.#context, pool);
@@ -104,7 +107,7 @@ export class App {
         break;
       case "seed":
         jobs.end("seed");
-        this.run.configure({ ...this.store.now.setup.config, seed: message.seed });
+        this.run.configure({ ...this.run.config(), seed: message.seed });
         break;
       case "failed":
         if (kind === "run") this.run.failed(message.failure);

@@ -4,6 +4,7 @@
  */
 import type { Config, ParamSpec, ParamValue, PolicyChoice, TableRow, Tables }
   from "../engine/protocol.ts";
+import { MOST_LANES, OWN, letterOf, type LaneChoice } from "./lanes.ts";
 import { CHOICES, OPENING, VIEWS, rowsOf, type ChoiceName, type Setup } from "./setup.ts";
 
 const VERSION = "1";
@@ -12,13 +13,16 @@ const BETWEEN = "*";
 
 export interface Restored {
   setup: Setup;
+  /** The moment to go to, in requests served. */
+  at: number | null;
   /** The link was made while a trace of the sender's own was open. */
   ownTrace: boolean;
   /** What the link asks for and this page does not have, as sentences. */
   unknown: string[];
 }
 
-export function encode(setup: Setup): string {
+/** `at`: the moment, in requests served. */
+export function encode(setup: Setup, at: number | null = null): string {
   const out = new URLSearchParams({ v: VERSION });
   if (setup.view !== OPENING.view) out.set("view", setup.view);
   writeQuestions(setup, out);
@@ -33,17 +37,30 @@ export function encode(setup: Setup): string {
   else out.set("workload", setup.workload === "" ? "own" : setup.workload);
   if (setup.requests !== null) out.set("requests", String(setup.requests));
   out.set("speed", setup.speed === Number.POSITIVE_INFINITY ? "max" : String(setup.speed));
-  const { router, migration, eviction, clock, ...settings } = setup.config;
-  // In one order, whatever was chosen first: the same run has one link.
-  for (const [name, value] of Object.entries(settings).sort()) out.set(name, String(value));
+  if (at !== null) out.set("at", String(at));
+  write(out, "", setup.config);
+  setup.others.forEach((other, i) => write(out, prefixOf(i + 1), other));
+  return `#${out.toString()}`;
+}
+
+/** The names of another lane than the first begin with its letter: `b.router=random`. */
+function prefixOf(lane: number): string {
+  return lane === 0 ? "" : `${letterOf(lane).toLowerCase()}.`;
+}
+
+/** In one order, whatever was chosen first: the same run has one link. */
+function write(out: URLSearchParams, prefix: string, config: Config): void {
+  const { router, migration, eviction, clock, ...settings } = config;
+  for (const [name, value] of Object.entries(settings).sort()) {
+    out.set(`${prefix}${name}`, String(value));
+  }
   for (const [name, choice] of Object.entries({ router, migration, eviction, clock })) {
     if (choice === undefined) continue;
-    out.set(name, choice.id);
+    out.set(`${prefix}${name}`, choice.id);
     for (const [param, value] of Object.entries(choice.params ?? {}).sort()) {
-      out.set(`${name}.${param}`, String(value));
+      out.set(`${prefix}${name}.${param}`, String(value));
     }
   }
-  return `#${out.toString()}`;
 }
 
 /** What the views beside the run are asked for, as far as it is not what the page opens with. */
@@ -70,10 +87,10 @@ export function decode(fragment: string, tables: Tables): Restored {
   const unknown: string[] = [];
   const version = given.get("v");
   const opening = fetched(OPENING, trace);
-  if (version === null) return { setup: opening, ownTrace: false, unknown };
+  if (version === null) return { setup: opening, at: null, ownTrace: false, unknown };
   if (version !== VERSION) {
     unknown.push(`This link is of version ${version}; this page reads version ${VERSION}.`);
-    return { setup: opening, ownTrace: false, unknown };
+    return { setup: opening, at: null, ownTrace: false, unknown };
   }
   const ownTrace = given.get("workload") === "own";
   const config: Config = {};
@@ -86,6 +103,7 @@ export function decode(fragment: string, tables: Tables): Restored {
   }
   const setup: Setup = {
     view: VIEWS.find((name) => name === given.get("view")) ?? OPENING.view,
+    others: readOthers(given, tables, unknown),
     curve: readCurve(given, tables),
     advice: readAdvice(given),
     sweep: readSweep(given),
@@ -97,7 +115,29 @@ export function decode(fragment: string, tables: Tables): Restored {
       ? Number.POSITIVE_INFINITY
       : (positive(given.get("speed")) ?? OPENING.speed),
   };
-  return { setup: fetched(setup, trace), ownTrace, unknown };
+  const at = positive(given.get("at"));
+  return { setup: fetched(setup, trace), at: at === null ? null : Math.round(at), ownTrace,
+    unknown };
+}
+
+/** The other lanes, as far as each has a letter of its own and follows on the one before. */
+function readOthers(given: URLSearchParams, tables: Tables, unknown: string[]): LaneChoice[] {
+  const others: LaneChoice[] = [];
+  for (let lane = 1; lane < MOST_LANES; lane += 1) {
+    const prefix = prefixOf(lane);
+    const its = new URLSearchParams([...given].filter(([name]) => name.startsWith(prefix))
+      .map(([name, text]) => [name.slice(prefix.length), text]));
+    if (its.size === 0) break;
+    const config: Config = {};
+    readSettings(its, tables, config, unknown);
+    for (const name of CHOICES) {
+      const choice = readChoice(its, name, rowsOf(tables, name), unknown);
+      if (choice !== null) config[name] = choice;
+    }
+    others.push(Object.fromEntries(OWN.flatMap((name) =>
+      (config[name] === undefined ? [] : [[name, config[name]]]))));
+  }
+  return others;
 }
 
 /** A trace that is fetched takes the place of the workload. */

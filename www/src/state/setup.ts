@@ -1,6 +1,7 @@
 /** What a person has chosen: a source, a configuration that names only what differs, a speed. */
 import type { Config, ParamSpec, ParamValue, PolicyChoice, TableRow, Tables }
   from "../engine/protocol.ts";
+import type { LaneChoice } from "./lanes.ts";
 
 /** The tables a policy is chosen from, by the field of the configuration. */
 export const CHOICES = ["router", "migration", "eviction", "clock"] as const;
@@ -33,6 +34,8 @@ export interface AdviceSetup {
 
 export interface Setup {
   view: ViewName;
+  /** Lanes beside the first: what each has differently from `config`. */
+  others: readonly LaneChoice[];
   /** Whose capacity curves are drawn: LRU's, and beside it those of these evictions. */
   curve: CurveSetup;
   /** What a sweep varies: values as text, by the name of the axis; and over how many seeds. */
@@ -52,6 +55,7 @@ export interface Setup {
 /** What the page opens with: while the caches fill, nodes crowd and give blocks away in turn. */
 export const OPENING: Setup = {
   view: "run",
+  others: [],
   curve: { evictions: [], nodes: 1, router: "round_robin", model: "" },
   sweep: {
     axes: {
