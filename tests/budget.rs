@@ -262,6 +262,37 @@ fn lanes_with_budgets_are_as_many_runs_however_they_are_cut() {
     }
 }
 
+/// Rows of sessions that carry what is new since the session's row before, however long ago, and
+/// between them rows of no session, whose names are given back.
+#[test]
+fn sessions_go_on_where_names_between_were_given_back() {
+    for scope in ["global", "local"] {
+        let (mut stream, mut text) = (Stream::new(9, scope, 0), String::new());
+        for number in 0..5000_u64 {
+            let (session, chance) = (stream.below(40 + number / 20), stream.below(9));
+            let (of, first) = match (number % 2, scope) {
+                (0, _) => (String::new(), 1_000_000 + 2 * number),
+                (_, "local") => (format!("\"s{session}\", \"hash_id_scope\": \"local\""), chance),
+                _ => (format!("\"s{session}\""), 2 * number),
+            };
+            let of = if of.is_empty() { of } else { format!("\"session_id\": {of}, ") };
+            let rest = "\"input_length\": 1024, \"output_length\": 0, \"hash_ids\": ";
+            let ids = format!("[{first}, {}]", first + 1);
+            writeln!(text, "{{{of}\"timestamp\": {number}, {rest}{ids}}}").expect("a text grows");
+        }
+        let config = config("cache_aware", "lru", "flat", &clocks()[0]);
+        let config = config.with("rows", ParamValue::Text("delta".to_owned()));
+        let (session, _) = served(&[budgeted(&config)], text.as_bytes());
+        let (free, _) = served(&[config], text.as_bytes());
+        assert!(compare(&session.lanes()[0], &free.lanes()[0], scope), "{scope}: bounds");
+        let read = |session: &Session| session.report().cloned().expect("a file");
+        let (mut read, all) = (read(&session), read(&free));
+        assert!(read.distinct_blocks < all.distinct_blocks, "{scope}: names are given back");
+        read.distinct_blocks = all.distinct_blocks;
+        assert!(read == all, "{scope}: another reading");
+    }
+}
+
 #[test]
 fn a_trace_that_is_held_is_known_by_every_name_and_packs_as_ever() {
     let bytes = trace(5, 3000);

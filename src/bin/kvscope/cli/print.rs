@@ -84,6 +84,17 @@ pub(crate) fn warn_of_budget(lane: &Lane) {
     }
 }
 
+/// Figures of a lane that are bounds, on standard error, for tables that have no signs for them.
+pub(crate) fn warn_of_bounds(lane_name: &str, lane: &Lane) {
+    if let Some(bounds) = lane.bounds() {
+        tell(format_args!(
+            "warning: lane {lane_name} knew every block up to request {}; from there on its ceiling \
+             and what was wanted again are at least, its distinct blocks at most as told",
+            grouped(bounds.names_known_to)
+        ));
+    }
+}
+
 /// How the trace was read: what was decided, and from what.
 pub(crate) fn trace(out: &mut impl Write, facts: &TraceFacts) -> Result<()> {
     for FactLine { name, value, why, .. } in facts.lines() {
