@@ -297,11 +297,11 @@ fn decisions_are_told_one_by_one_or_in_a_row() {
 /// Where names were forgotten, people read a sign before what is a bound, and machines a key.
 #[test]
 fn bounds_are_told_as_bounds() {
-    let request = |id: u64| {
-        format!("{{\"timestamp\": {id}, \"input_length\": 512, \"output_length\": 1, ")
-            + &format!("\"hash_ids\": [{id}]}}\n")
+    let request = |at: u64| {
+        format!("{{\"timestamp\": {at}, \"input_length\": 512, \"output_length\": 1, ")
+            + &format!("\"hash_ids\": [{}]}}\n", at % 300)
     };
-    let trace: String = (0..300).chain(0..300).map(request).collect();
+    let trace: String = (0..600).map(request).collect();
     let args = ["run", "-", "--nodes", "1", "--capacity", "8", "--window", "4"];
     let run = |more: &[&str]| {
         let output = served(command(&[&args[..], more].concat()), &trace);
