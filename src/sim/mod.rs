@@ -6,8 +6,10 @@
 mod serve;
 mod perturb;
 mod flights;
+mod budget;
 mod report;
 
+pub use budget::Bounds;
 pub use report::{HotSummary, PerturbedEvent, PerturbedSummary, Summary, TtftSummary};
 
 use self::flights::Flights;
@@ -23,6 +25,7 @@ use crate::observe::{Metrics, Observe};
 use crate::route::{Decision, Router};
 use crate::trace::Log;
 use crate::trace::order::{Arrivals, Order};
+use budget::Budget;
 
 /// A cluster serving a log. A clone is a checkpoint: it goes on as the original would.
 #[derive(Clone)]
@@ -42,10 +45,13 @@ pub struct Lane {
     schedule: Option<Box<Schedule>>,
     /// What is unfinished, while it may yet be moved to another time.
     flights: Option<Box<Flights>>,
+    /// The place in the log of the latest request.
+    last_place: u64,
     /// Arrival of the first request, as the trace has it; all times count from it.
     first_arrival_s: Option<f64>,
     last_arrival_s: f64,
     metrics: Metrics,
+    budget: Budget,
 }
 
 impl Lane {
@@ -91,10 +97,12 @@ impl Lane {
                 .and(schedule.as_ref())
                 .and_then(|schedule| schedule.reschedules().then(|| Box::new(Flights::new(nodes)))),
             schedule,
+            last_place: 0,
             first_arrival_s: None,
             last_arrival_s: 0.0,
             metrics: Metrics::new(observe, nodes, checked.window, slo_s)
                 .with_perturbations(checked.perturb.len(), checked.window),
+            budget: Budget::default(),
             config,
         }
     }
@@ -143,6 +151,11 @@ impl Lane {
         self.last_arrival_s
     }
 
+    /// The place in the log of the latest request; 0 before any.
+    pub fn latest(&self) -> u64 {
+        self.last_place
+    }
+
     /// What a node's cache holds.
     pub fn cache(&self, node: usize) -> &Store {
         self.cluster.caches().store_of(node)
@@ -163,7 +176,8 @@ impl Lane {
         self.cluster.alive()
     }
 
-    /// Distinct blocks that requests have used.
+    /// Distinct blocks that requests have used; at most so many where there are
+    /// [bounds](Lane::bounds).
     pub fn distinct_blocks(&self) -> u64 {
         self.cluster.caches().distinct()
     }
@@ -216,10 +230,14 @@ impl Lane {
                     self.perturb(log);
                 }
                 let Some((place, arrival_s)) = self.order.next(log) else { break };
+                self.last_place = place;
                 let found = log.get(place);
                 let finish_s = self.serve(&found, arrival_s);
                 self.order.finished(found.request, finish_s);
                 served += 1;
+                if self.budget.is_reached(self.cluster.caches().known()) {
+                    self.forget();
+                }
                 if cfg!(debug_assertions) && self.number.is_power_of_two() {
                     self.validate();
                 }
@@ -238,6 +256,23 @@ impl Lane {
     pub fn run(&mut self, log: &Log) -> Result<()> {
         while self.step(log, u64::MAX)? > 0 {}
         Ok(())
+    }
+
+    /// Roughly what a clone of it takes, in bytes: caches, ledger, the times behind percentiles and
+    /// the columns. O(nodes).
+    pub fn bytes(&self) -> u64 {
+        const RESIDENT: u64 = 48;
+        const DISTINCT: u64 = 24;
+        const SAMPLES_OF_A_NODE: u64 = 16 << 10;
+        const REST: u64 = 64 << 10;
+        let resident: u64 = self.cluster.resident().iter().map(|&blocks| u64::from(blocks)).sum();
+        let nodes = self.config.checked.nodes as u64;
+        let times = 8 * self.number.min(1_000_000);
+        RESIDENT * resident
+            + DISTINCT * self.distinct_blocks()
+            + SAMPLES_OF_A_NODE * nodes
+            + times
+            + REST
     }
 
     /// Recounts everything from scratch. O(resident blocks).

@@ -93,7 +93,7 @@ impl Lane {
             Change::Heal(node) => self.cluster.heal(NodeId(node as u16)),
             Change::Add(nodes) => self.cluster.add(nodes),
             Change::Slow(node, factor) => self.slow(NodeId(node as u16), factor, now_s, log),
-            Change::Forget(block) => lost_blocks = self.cluster.forget(BlockId(block)),
+            Change::Forget(block) => lost_blocks = self.cluster.drop_block(BlockId(block)),
             Change::Set(ref set) => self.set(set),
             Change::Rate(factor) => self.order.change_rate(log, due.at_s, factor),
         }

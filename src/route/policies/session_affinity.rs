@@ -8,6 +8,7 @@
 //! record. Parameters: k (2, in [1, 64]). When not to use it: it sees no load; a session pinned
 //! to a saturated node waits while other nodes idle.
 
+use crate::columns::Kept;
 use crate::model::Request;
 use crate::params::ParamSpec;
 use crate::route::ring::{lead, mix};
@@ -67,6 +68,11 @@ impl Router for SessionAffinity {
         notes.start(&["by session", "home"]);
         notes.rows(view, |node| [f64::from(u8::from(named)), f64::from(u8::from(node == home))]);
         Route::to(home)
+    }
+
+    fn keep_names(&self, kept: &mut Kept) {
+        // The ring is entered where the number of a block says.
+        kept.keep_all();
     }
 }
 
