@@ -58,7 +58,7 @@ fn told(lane: &Lane) -> String {
     format!("{summary} {samples:?} {:?}", detail.history().records())
 }
 
-/// The same with a part of the columns, from the latest sample back: quick enough to be asked often.
+/// The same with a part of the columns, from the latest sample back: quick to be told.
 fn moment(lane: &Lane) -> String {
     let summary = serde_json::to_string(&lane.summary()).expect("a summary is JSON");
     let detail = lane.metrics().detail().expect("everything is observed");
