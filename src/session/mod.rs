@@ -8,6 +8,7 @@
 mod intake;
 mod seek;
 
+use crate::columns::Kept;
 use crate::config::{Checked, Config, Resolved};
 use crate::error::{Error, Reason, Result};
 use crate::model::DEFAULT_BLOCK_SIZE;
@@ -37,6 +38,8 @@ pub struct Session {
     /// The block size that the lanes are made for, once the trace has said it.
     sized: Option<u32>,
     keep: bool,
+    /// Generations of names that the lanes had forgotten when names were last given back.
+    generations: u64,
     checkpoints: Checkpoints,
 }
 
@@ -79,7 +82,8 @@ impl Session {
         let empty = |config: &Checked| Ok(Lane::of(config.with_block_size(Some(1))?, Observe::All));
         let lanes = configs.iter().map(empty).collect::<Result<_>>()?;
         let checkpoints = Checkpoints::default();
-        Ok(Self { intake, log, configs, lanes, sized: None, keep: false, checkpoints })
+        let generations = 0;
+        Ok(Self { intake, log, configs, lanes, sized: None, keep: false, generations, checkpoints })
     }
 
     /// Keeps the whole trace from here on, for studies, seeking and packing. To be called before
@@ -183,6 +187,7 @@ impl Session {
             served += stride;
             self.checkpoints.take(self.number(), &self.lanes);
             self.free();
+            self.reclaim();
         }
         Ok(served)
     }
@@ -239,6 +244,12 @@ impl Session {
         self.log.is_ended() && self.waiting() == 0
     }
 
+    /// Memory held by names and by what is kept of each, in the reader and in the lanes, in bytes.
+    pub fn names_bytes(&self) -> usize {
+        let lanes = self.lanes.iter().map(Lane::names_bytes);
+        self.intake.memory_bytes() + lanes.sum::<usize>()
+    }
+
     /// The log as one buffer, for [`Session::packed`] elsewhere.
     ///
     /// # Errors
@@ -266,7 +277,17 @@ impl Session {
     fn fresh(&self, size: u32) -> Result<Vec<Lane>> {
         let sized = self.configs.iter().map(|config| config.with_block_size(Some(size)));
         let sized: Vec<Resolved> = sized.collect::<Result<_>>()?;
-        Ok(sized.into_iter().map(|config| Lane::of(config, Observe::All)).collect())
+        // Whoever wants the whole trace wants it with every name.
+        let holds_all = self.keep || matches!(self.intake, Intake::Packed);
+        let lane = |config: Resolved| {
+            let budget = config.checked.distinct_budget;
+            let mut lane = Lane::of(config, Observe::All);
+            if !holds_all {
+                lane.set_budget(budget);
+            }
+            lane
+        };
+        Ok(sized.into_iter().map(lane).collect())
     }
 
     fn must_keep(&self) -> bool {
@@ -278,6 +299,21 @@ impl Session {
             let oldest = self.lanes.iter().map(Lane::oldest).min().unwrap_or(0);
             self.log.free_before(oldest);
         }
+    }
+
+    /// Gives back the names that no lane knows and no request of the log has, once every lane has
+    /// forgotten some and one of them has since the last time. O(names).
+    fn reclaim(&mut self) {
+        let generations = || self.lanes.iter().map(Lane::generations);
+        let sum = generations().sum();
+        if self.generations == sum || generations().any(|it| it == 0) || self.must_keep() {
+            return;
+        }
+        self.generations = sum;
+        let mut kept = Kept::default();
+        self.lanes.iter().for_each(|lane| lane.keep_named(&mut kept));
+        self.log.keep_names(&mut kept);
+        self.intake.reclaim(kept);
     }
 
     fn check_budget(&self) -> Result<()> {

@@ -11,7 +11,7 @@ use crate::session::MOST_LANES;
 use js_sys::{Array, Reflect};
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 
 /// A whole number in `range`.
 pub(super) fn whole(
@@ -177,6 +177,12 @@ fn names_of_plain(value: &JsValue) -> Option<Array> {
     let parent = above(value)?;
     let plain = parent.is_null() || above(&parent)?.is_null();
     plain.then_some(names)
+}
+
+/// A function to be called back.
+pub(super) fn function(value: &JsValue, name: &str) -> Result<js_sys::Function, JsValue> {
+    let function = value.dyn_ref::<js_sys::Function>();
+    function.cloned().ok_or_else(|| wrong(name, value, "a function"))
 }
 
 /// The error that an argument is not what it must be.

@@ -76,7 +76,18 @@ fn totals(core: &Lane, detail: &Detail) -> Result<JsValue, JsValue> {
         .with("window", numbers(COLUMNS.window, &window.total()).done())
         .with("balance", balance.done())
         .with("window_balance", window_balance.done());
-    Ok(with_ttft(fields, core).done())
+    Ok(with_ttft(with_bounds(fields, core), core).done())
+}
+
+fn with_bounds(fields: Fields, core: &Lane) -> Fields {
+    let fields = match core.bounds() {
+        Some(bounds) => fields.with("names_known_to", bounds.names_known_to as f64),
+        None => fields,
+    };
+    match core.budget_warning() {
+        Some(warning) => fields.with("budget_warning", warning),
+        None => fields,
+    }
 }
 
 fn with_ttft(fields: Fields, core: &Lane) -> Fields {

@@ -8,6 +8,8 @@
 
 #[cfg(feature = "answers")]
 mod analysis;
+#[cfg(feature = "answers")]
+mod answers;
 mod argument;
 mod compare;
 #[cfg(feature = "crash-test")]
@@ -24,7 +26,9 @@ use crate::sim::Lane;
 use crate::trace::synth::{self, Workload};
 use crate::trace::{Decided, DecidedBy, ReadReport};
 #[cfg(feature = "answers")]
-pub use analysis::{Analysis, amount, bends};
+pub use analysis::{Analysis, amount};
+#[cfg(feature = "answers")]
+pub use answers::prices;
 use object::{plain, set, thrown, told};
 use wasm_bindgen::prelude::*;
 

@@ -8,9 +8,13 @@ import { Jobs } from "../state/jobs.ts";
 import { INITIAL, progressOf, type State, type Theme } from "../state/state.ts";
 import { Store } from "../state/store.ts";
 import type { ViewName } from "../state/setup.ts";
+import { AdviceActions } from "./advice.ts";
 import { AnalysisActions } from "./analysis.ts";
 import { CompareActions } from "./compare.ts";
 import type { Context } from "./context.ts";
+import { CurveActions } from "./curve.ts";
+import { DecisionActions } from "./decisions.ts";
+import { LimitActions } from "./limits.ts";
 import { RunActions } from "./run.ts";
 import { ShareActions } from "./share.ts";
 import { SourceActions } from "./source.ts";
@@ -24,7 +28,11 @@ export class App {
   readonly study: StudyActions;
   readonly share: ShareActions;
   readonly analysis: AnalysisActions;
+  readonly curve: CurveActions;
   readonly sweep: SweepActions;
+  readonly limits: LimitActions;
+  readonly advice: AdviceActions;
+  readonly decisions: DecisionActions;
   readonly compare: CompareActions;
   readonly #context: Context;
   /** The link that is restored once there are tables to read it by. */
@@ -40,8 +48,12 @@ export class App {
     this.share = new ShareActions(this.#context);
     const pool = new Pool(startHand, poolSize(navigator.hardwareConcurrency));
     this.analysis = new AnalysisActions(this.#context, pool);
+    this.curve = new CurveActions(this.#context, pool, this.analysis);
     this.study = new StudyActions(this.#context, pool, this.analysis, this.run);
     this.sweep = new SweepActions(this.#context, pool, this.analysis, this.run);
+    this.limits = new LimitActions(this.#context, pool, this.analysis);
+    this.advice = new AdviceActions(this.#context, pool, this.analysis);
+    this.decisions = new DecisionActions(this.#context, pool, this.analysis);
   }
 
   /** Starts the simulator, and what the link says, as soon as it is there. */

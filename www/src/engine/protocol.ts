@@ -2,7 +2,8 @@
  * What the page and its worker say to each other. The page owns pixels, the worker owns the wasm
  * instance and the file; everything between them is one of the messages below.
  */
-import type { Amount, Bends, Cell, CellResult, Facts, Grid, LruCurve, Study, Summary, SweepRow }
+import type { Advice, AdviceAnswer, AdviceAsked, Amount, Cell, CellConfig, CellResult, Curve,
+  CurveAnswer, CurvesAsked, Facts, Grid, LruCurve, Search, Step, Study, Summary, SweepRow, Wanted }
   from "../../../src/wasm/analysis.d.ts";
 import type { Comparison } from "../../../src/wasm/compare.d.ts";
 import type {
@@ -65,7 +66,18 @@ export type Question =
   | { type: "cells"; job: Job; grid: Grid }
   | { type: "cell"; job: Job; grid: Grid; number: number }
   | { type: "amount"; job: Job; rows: SweepRow[]; one: string; other: string }
-  | { type: "bends"; job: Job; capacity: number[]; rates: number[][] }
+  /** The sweep so far as the command line writes it. */
+  | { type: "document"; job: Job; grid: Grid; rows: SweepRow[] }
+  /** How far a cell goes: the largest rate, the smallest number of nodes. */
+  | { type: "most_rate" | "least_nodes"; job: Job; grid: Grid; number: number }
+  /** What so many nodes cost that cache so many bytes each. */
+  | { type: "prices"; job: Job; sizes: (number | null)[][]; node: number; gib: number }
+  | { type: "curves"; job: Job; asked: CurvesAsked; answers: CurveAnswer[] }
+  | { type: "measure"; job: Job; asked: CurvesAsked; line: number; capacity: number }
+  | { type: "advice"; job: Job; asked: AdviceAsked; answers: AdviceAnswer[] }
+  | { type: "advice_unit"; job: Job; asked: AdviceAsked; number: number }
+  /** `count` decisions of a configuration from the wanted one on. */
+  | { type: "decisions"; job: Job; config: CellConfig; wanted: Wanted; count: number }
   | { type: "study_cells"; job: Job; id: string; seeds: number }
   | { type: "study_cell"; job: Job; id: string; seeds: number; number: number }
   | { type: "study"; job: Job; id: string; seeds: number; summaries: Summary[] };
@@ -80,7 +92,15 @@ export interface Answers {
   cells: Cell[];
   cell: CellResult;
   amount: Amount;
-  bends: Bends;
+  document: string;
+  most_rate: Search;
+  least_nodes: { search: Search; cache_bytes: number | null };
+  prices: (number | null)[];
+  curves: { open: [line: number, capacity: number][]; curve: Curve };
+  measure: CurveAnswer;
+  advice: { open: number[]; advice: Advice };
+  advice_unit: AdviceAnswer;
+  decisions: Step[];
   study_cells: number;
   study_cell: Summary;
   study: Study;

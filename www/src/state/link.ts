@@ -25,7 +25,7 @@ export interface Restored {
 export function encode(setup: Setup, at: number | null = null): string {
   const out = new URLSearchParams({ v: VERSION });
   if (setup.view !== OPENING.view) out.set("view", setup.view);
-  if (setup.curve.length > 0) out.set("curve", setup.curve.join(BETWEEN));
+  writeQuestions(setup, out);
   if (JSON.stringify(setup.sweep) !== JSON.stringify(OPENING.sweep)) {
     const { axes, seeds } = setup.sweep;
     out.set("seeds", String(seeds));
@@ -63,6 +63,24 @@ function write(out: URLSearchParams, prefix: string, config: Config): void {
   }
 }
 
+/** What the views beside the run are asked for, as far as it is not what the page opens with. */
+function writeQuestions({ curve, advice }: Setup, out: URLSearchParams): void {
+  const { evictions, ...rest } = curve;
+  if (evictions.length > 0) out.set("curve", evictions.join(BETWEEN));
+  for (const [name, value] of Object.entries(rest)) {
+    if (value !== OPENING.curve[name as keyof typeof rest]) out.set(`curve.${name}`, String(value));
+  }
+  const { weights, ...numbers } = advice;
+  for (const [name, value] of Object.entries(numbers)) {
+    if (value !== OPENING.advice[name as keyof typeof numbers]) {
+      out.set(`advice.${name}`, String(value));
+    }
+  }
+  for (const [goal, weight] of Object.entries(weights).sort()) {
+    out.set(`weight.${goal}`, String(weight));
+  }
+}
+
 export function decode(fragment: string, tables: Tables): Restored {
   const given = new URLSearchParams(fragment.replace(/^#/, ""));
   const trace = given.get("trace");
@@ -86,7 +104,8 @@ export function decode(fragment: string, tables: Tables): Restored {
   const setup: Setup = {
     view: VIEWS.find((name) => name === given.get("view")) ?? OPENING.view,
     others: readOthers(given, tables, unknown),
-    curve: listOf(given.get("curve")).filter((id) => tables.evictions.some((r) => r.id === id)),
+    curve: readCurve(given, tables),
+    advice: readAdvice(given),
     sweep: readSweep(given),
     workload: readId(given, "workload", tables.workloads, ownTrace) ?? OPENING.workload,
     trace: null,
@@ -124,6 +143,29 @@ function readOthers(given: URLSearchParams, tables: Tables, unknown: string[]): 
 /** A trace that is fetched takes the place of the workload. */
 function fetched(setup: Setup, trace: string | null): Setup {
   return trace === null ? setup : { ...setup, trace, workload: "" };
+}
+
+function readCurve(given: URLSearchParams, tables: Tables): Setup["curve"] {
+  const { nodes, router, model } = OPENING.curve;
+  const known = (rows: { id: string }[], id: string | null, otherwise: string) =>
+    rows.find((row) => row.id === id)?.id ?? otherwise;
+  return {
+    evictions: listOf(given.get("curve")).filter((id) => tables.evictions.some((r) => r.id === id)),
+    nodes: Math.round(positive(given.get("curve.nodes")) ?? nodes),
+    router: known(tables.routers, given.get("curve.router"), router),
+    model: known(tables.models, given.get("curve.model"), model),
+  };
+}
+
+/** What the goals weigh and how much is run; whether that can be, the core says when asked. */
+function readAdvice(given: URLSearchParams): Setup["advice"] {
+  const prefix = "weight.";
+  const weights = [...given].filter(([name]) => name.startsWith(prefix)).map(([name, text]) =>
+    [name.slice(prefix.length), Number(text)] as const);
+  const { seeds, requests } = OPENING.advice;
+  return { seeds: positive(given.get("advice.seeds")) ?? seeds,
+    requests: positive(given.get("advice.requests")) ?? requests,
+    weights: Object.fromEntries(weights.filter(([, weight]) => weight >= 0)) };
 }
 
 /** What a sweep varies; whether the values can stand there, the core says when it is run. */
