@@ -88,8 +88,8 @@ pub(crate) fn warn_of_budget(lane: &Lane) {
 pub(crate) fn warn_of_bounds(lane_name: &str, lane: &Lane) {
     if let Some(bounds) = lane.bounds() {
         tell(format_args!(
-            "warning: lane {lane_name} knew every block up to request {}; from there on its ceiling \
-             and what was wanted again are at least, its distinct blocks at most as told",
+            "warning: lane {lane_name} knew every block up to request {}; from there on its \
+             ceiling and what was wanted again are at least, its distinct blocks at most as told",
             grouped(bounds.names_known_to)
         ));
     }

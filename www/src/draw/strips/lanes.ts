@@ -132,9 +132,10 @@ const TTFT: Kind = {
 
 /** The strips of lanes beside each other, from the top. */
 export function stripsOfLanes(timed: boolean): ((state: StripState) => Part)[] {
-  const always = [overlay(HITS), difference(HITS,
-    (it) => signed(it, points), (it) => (100 * it).toFixed(1), 0.01),
+  const inPoints = (size: number): string => (100 * size).toFixed(1);
+  const always = [overlay(HITS), difference(HITS, (it) => signed(it, points), inPoints, 0.01),
     overlay(SHARES)];
   if (!timed) return always;
-  return [...always, overlay(TTFT), difference(TTFT, (it) => signed(it, seconds), axisSeconds, 0.01)];
+  return [...always, overlay(TTFT),
+    difference(TTFT, (it) => signed(it, seconds), axisSeconds, 0.01)];
 }
