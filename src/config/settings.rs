@@ -113,7 +113,9 @@ pub static SETTINGS: &[ParamSpec] = &[
     ParamSpec::integer("distinct_budget", 0, 0, MOST_NAMES)
         .told(
             "Distinct blocks known",
-            "Beyond so many, blocks that nothing remembers are forgotten, so that memory stays              flat: hits, evictions and routing stay exact; ceiling, distinct blocks and wanted              again become bounds. 0 is no limit on the command line, and 2^25 on the page.",
+            "Beyond so many, blocks that nothing remembers are forgotten, so that memory stays \
+             flat: hits, evictions and routing stay exact; ceiling, distinct blocks and wanted \
+             again become bounds. 0 is no limit on the command line, and 2^25 on the page.",
         )
         .unit("blocks")
         .log(),

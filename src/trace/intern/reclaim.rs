@@ -69,8 +69,8 @@ impl Interner {
         }
     }
 
-    /// Gives back the names that are not in `kept`, which has the ancestors of all that are. A block
-    /// that comes again is then a new one, and the numbers go to new ones. O(blocks).
+    /// Gives back the names that are not in `kept`, which has the ancestors of all that are. A
+    /// block that comes again is then a new one, and the numbers go to new ones. O(blocks).
     pub fn reclaim(&mut self, kept: &Kept) {
         if kept.is_all() {
             return;

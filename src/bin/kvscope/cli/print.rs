@@ -88,8 +88,8 @@ pub(crate) fn warn_of_budget(lane: &Lane) {
 pub(crate) fn warn_of_bounds(lane_name: &str, lane: &Lane) {
     if let Some(bounds) = lane.bounds() {
         tell(format_args!(
-            "warning: lane {lane_name} knew every block up to request {}; from there on its ceiling \
-             and what was wanted again are at least, its distinct blocks at most as told",
+            "warning: lane {lane_name} knew every block up to request {}; from there on its \
+             ceiling and what was wanted again are at least, its distinct blocks at most as told",
             grouped(bounds.names_known_to)
         ));
     }
@@ -142,7 +142,8 @@ pub(crate) fn summary(out: &mut impl Write, summary: &Summary, model: &ModelRow)
         let distinct = format!("{most}{}", grouped(summary.distinct_blocks));
         line(out, "distinct blocks", distinct, {
             format!(
-                "every one known up to request {}, then {} at most; from there on ≥ and ≤ are bounds",
+                "every one known up to request {}, then {} at most; from there on ≥ and ≤ \
+                 are bounds",
                 grouped(bounds.names_known_to),
                 grouped(u64::from(bounds.names_budget))
             )

@@ -57,8 +57,8 @@ function finished({ source }: State, { done, totals }: Frame): Sentence | null {
       + "tokens came from cache.",
     rest: points < 0.05 && totals.names_known_to === undefined
       ? "That is all there was to hit. Choose another policy to compare."
-      : `${leastOf(totals)}${points.toFixed(1)} points were left on the table. Change a policy or the cache and the `
-        + "same requests run again.",
+      : `${leastOf(totals)}${points.toFixed(1)} points were left on the table. Change a policy or `
+        + "the cache and the same requests run again.",
   };
 }
 
@@ -111,12 +111,13 @@ function low({ totals }: Frame): Sentence | null {
 
 function steady({ totals }: Frame): Sentence {
   const again = Math.round((100 * totals.rewanted) / totals.evictions);
+  const least = leastOf(totals);
   return {
     tone: "calm",
     strong: "The caches are full: every new block pushes one out.",
     rest: totals.rewanted > 0
-      ? `Of a hundred blocks pushed out, ${leastOf(totals)}${again < 1 ? "fewer than one is" : again === 1
-        ? "one is" : `${again} are`} wanted again.`
+      ? `Of a hundred blocks pushed out, ${again < 1 && least === "" ? "fewer than one is"
+        : again === 1 ? `${least}one is` : `${least}${again} are`} wanted again.`
       : "None of the evicted blocks has been wanted again so far.",
   };
 }
