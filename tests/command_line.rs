@@ -291,8 +291,8 @@ fn decisions_are_told_one_by_one_or_in_a_row() {
 #[test]
 fn bounds_are_told_as_bounds() {
     let request = |id: u64| {
-        format!("{{\"timestamp\": 0, \"input_length\": 512, \"output_length\": 1, ")
-            + &format!("\"hash_ids\": [{id}]}}\n")
+        let rest = "\"timestamp\": 0, \"input_length\": 512, \"output_length\": 1";
+        format!("{{{rest}, \"hash_ids\": [{id}]}}\n")
     };
     let trace: String = (0..300).chain(0..300).map(request).collect();
     let args = ["run", "-", "--nodes", "1", "--capacity", "8", "--window", "4"];
