@@ -176,7 +176,7 @@ fn every_pair(clock: &PolicyChoice, least_runs: usize) {
 
 #[test]
 fn every_pair_of_policies_under_the_logical_clock_runs_as_without_a_budget() {
-    every_pair(&clocks()[0], 250);
+    every_pair(&clocks()[0], 200);
 }
 
 #[test]

@@ -91,6 +91,7 @@ impl<P: TreePolicy + 'static> Tree<P> {
     }
 
     /// Notes that `parent` has one more resident child.
+    #[inline]
     fn gain_child(&mut self, parent: BlockId) {
         if parent == BlockId::NONE {
             return;
@@ -106,6 +107,7 @@ impl<P: TreePolicy + 'static> Tree<P> {
     }
 
     /// Notes that `parent` has one resident child less.
+    #[inline]
     fn lose_child(&mut self, parent: BlockId) {
         if parent == BlockId::NONE {
             return;

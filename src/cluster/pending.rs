@@ -1,10 +1,9 @@
 //! Blocks that become visible when their prefill finishes.
 
-use crate::columns::Kept;
-use crate::model::At;
-use crate::model::{BlockId, NodeId};
+use crate::columns::{Kept, Numbered};
+use crate::model::{At, BlockId, NodeId};
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::BinaryHeap;
 
 /// What a finished request stores.
 #[derive(Clone, Debug)]
@@ -18,7 +17,7 @@ pub(crate) struct Finished {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Pending {
     order: BinaryHeap<Reverse<At>>,
-    finished: BTreeMap<u64, Finished>,
+    finished: Numbered<Finished>,
 }
 
 impl Pending {
@@ -41,6 +40,6 @@ impl Pending {
             return None;
         }
         self.order.pop();
-        self.finished.remove(&number)
+        self.finished.remove(number)
     }
 }

@@ -5,6 +5,7 @@ pub mod links;
 pub mod queue;
 pub mod pages;
 pub mod sparse;
+pub mod numbered;
 pub mod kept;
 pub mod ledger;
 pub mod seen;
@@ -13,6 +14,7 @@ pub mod window;
 
 pub use kept::Kept;
 pub use ledger::{Change, Ledger, Marks};
+pub use numbered::Numbered;
 pub use pages::Pages;
 pub use quantile::{Quantiles, Sketch, Small};
 pub use seen::{Place, Seen};

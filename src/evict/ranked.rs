@@ -60,6 +60,7 @@ impl<R: Rank> Ranked<R> {
         Self { rank, keys: Vec::new(), eligible }
     }
 
+    #[inline]
     fn rerank(&mut self, slot: Slot, key: R::Key) {
         self.keys[slot as usize] = key;
         if self.eligible.contains(slot) {
@@ -149,10 +150,12 @@ struct Heap<K> {
 }
 
 impl<K: Copy + Ord> Heap<K> {
+    #[inline]
     fn contains(&self, slot: Slot) -> bool {
         self.place[slot as usize] != NO_SLOT
     }
 
+    #[inline]
     fn insert(&mut self, slot: Slot, key: K) {
         self.entries.push((key, slot));
         self.rise(self.entries.len() - 1);
@@ -169,6 +172,7 @@ impl<K: Copy + Ord> Heap<K> {
     }
 
     /// Moves the entry at `at` up to where its key belongs.
+    #[inline]
     fn rise(&mut self, mut at: usize) {
         let entry = self.entries[at];
         while 0 < at {
@@ -201,6 +205,7 @@ impl<K: Copy + Ord> Heap<K> {
         at
     }
 
+    #[inline(always)]
     fn write(&mut self, at: usize, entry: (K, Slot)) {
         self.entries[at] = entry;
         self.place[entry.1 as usize] = at as u32;

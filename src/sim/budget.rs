@@ -50,7 +50,8 @@ impl Budget {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bounds {
     /// Requests up to which every name was known. What comes after may have been named before:
-    /// the ceiling and what was wanted again are at least, the distinct blocks at most as told.
+    /// the ceiling and what was wanted again are then at least as told, the distinct blocks at
+    /// most.
     pub names_known_to: u64,
     /// Names that are known at most, the budget as it is in force.
     pub names_budget: u32,
@@ -99,9 +100,9 @@ impl Lane {
         let raised = *generations > 0 && set < next;
         raised.then(|| {
             format!(
-                "over half of the budget of {set} distinct blocks are remembered at once (they are \
-                 resident, in ghost lists, in flight, in the window, or lead to such): it was \
-                 raised to {next}"
+                "over half of the budget of {set} distinct blocks are remembered at once \
+                 (resident, in ghost lists, in flight, in the window, and what leads to them): it \
+                 was raised to {next}"
             )
         })
     }

@@ -35,6 +35,8 @@ pub struct Lane {
     /// Leading blocks in use on every node, where there is an account.
     active_matched: Vec<u32>,
     number: u64,
+    /// The place in the log of the latest request.
+    last_place: u64,
     /// Arrival of the first request, as the trace has it; all times count from it.
     first_arrival_s: Option<f64>,
     last_arrival_s: f64,
@@ -76,6 +78,7 @@ impl Lane {
             matched: Vec::new(),
             active_matched: Vec::new(),
             number: 0,
+            last_place: 0,
             first_arrival_s: None,
             last_arrival_s: 0.0,
             metrics: Metrics::new(observe, nodes, checked.window, slo_s),
@@ -120,6 +123,11 @@ impl Lane {
     /// Arrival of the latest request, in seconds after the first.
     pub fn time_s(&self) -> f64 {
         self.last_arrival_s
+    }
+
+    /// The place in the log of the latest request; 0 before any.
+    pub fn latest(&self) -> u64 {
+        self.last_place
     }
 
     /// What a node's cache holds.
@@ -183,6 +191,7 @@ impl Lane {
             self.begin(log)?;
             for _ in 0..ready {
                 let Some((place, arrival_s)) = self.order.next(log) else { break };
+                self.last_place = place;
                 let found = log.get(place);
                 let finish_s = self.serve(&found, arrival_s);
                 self.order.finished(found.request, finish_s);
@@ -208,6 +217,23 @@ impl Lane {
     pub fn run(&mut self, log: &Log) -> Result<()> {
         while self.step(log, u64::MAX)? > 0 {}
         Ok(())
+    }
+
+    /// Roughly what a clone of it takes, in bytes: caches, ledger, the times behind percentiles and
+    /// the columns. O(nodes).
+    pub fn bytes(&self) -> u64 {
+        const RESIDENT: u64 = 48;
+        const DISTINCT: u64 = 24;
+        const SAMPLES_OF_A_NODE: u64 = 16 << 10;
+        const REST: u64 = 64 << 10;
+        let resident: u64 = self.cluster.resident().iter().map(|&blocks| u64::from(blocks)).sum();
+        let nodes = self.config.checked.nodes as u64;
+        let times = 8 * self.number.min(1_000_000);
+        RESIDENT * resident
+            + DISTINCT * self.distinct_blocks()
+            + SAMPLES_OF_A_NODE * nodes
+            + times
+            + REST
     }
 
     /// Recounts everything from scratch. O(resident blocks).

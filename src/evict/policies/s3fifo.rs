@@ -124,6 +124,7 @@ impl Policy for S3Fifo {
         self.ghosts.stand_alone();
     }
 
+    #[inline]
     fn on_hit(&mut self, slot: Slot, _access: &Access) {
         let uses = &mut self.states[slot as usize].uses;
         *uses = (*uses + 1).min(MOST_USES);
@@ -134,6 +135,7 @@ impl Policy for S3Fifo {
         self.returns || 1 < self.small_size
     }
 
+    #[inline]
     fn victim(&mut self, _incoming: &Access) -> Option<Slot> {
         self.remembered = false;
         if self.main_size < self.main.len() {
@@ -149,6 +151,7 @@ impl Policy for S3Fifo {
         }
     }
 
+    #[inline]
     fn on_insert(&mut self, slot: Slot, access: &Access) {
         debug_assert!(!self.ghosts.contains(access.block), "its own ghost: {:?}", access.block);
         self.states[slot as usize] = State { uses: 0, in_main: self.returns };
@@ -160,6 +163,7 @@ impl Policy for S3Fifo {
         self.ghosts.keep_names(kept);
     }
 
+    #[inline]
     fn on_remove(&mut self, slot: Slot) {
         let in_main = self.states[slot as usize].in_main;
         let queue = if in_main { &mut self.main } else { &mut self.small };

@@ -121,6 +121,7 @@ impl Policy for WTinyLfu {
         cover(&mut self.blocks, slots, Block::NONE);
     }
 
+    #[inline]
     fn on_hit(&mut self, slot: Slot, access: &Access) {
         self.record(access.block);
         if self.blocks[slot as usize].in_main {
@@ -135,6 +136,7 @@ impl Policy for WTinyLfu {
         true
     }
 
+    #[inline]
     fn victim(&mut self, _incoming: &Access) -> Option<Slot> {
         // A full cache has a full window: main never holds more than the rest.
         let candidate = self.window.oldest()?;
@@ -147,6 +149,7 @@ impl Policy for WTinyLfu {
         Some(goes)
     }
 
+    #[inline]
     fn on_insert(&mut self, slot: Slot, access: &Access) {
         let block = Block { id: access.block, in_main: false };
         self.blocks[slot as usize] = block;
@@ -167,6 +170,7 @@ impl Policy for WTinyLfu {
         }
     }
 
+    #[inline]
     fn on_remove(&mut self, slot: Slot) {
         self.detach(slot);
     }

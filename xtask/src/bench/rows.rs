@@ -8,6 +8,7 @@ pub(crate) struct Group {
 }
 
 /// One row.
+#[derive(Clone)]
 pub(crate) struct Row {
     pub(crate) what: String,
     /// The case of kvscope.
@@ -54,6 +55,7 @@ pub(crate) fn groups() -> Vec<Group> {
         group("timed", timed()),
         group("caches", caches()),
         group("grid", grid()),
+        group("answers", answers()),
         group("drop", dropped()),
         group("memory", memory()),
     ]
@@ -133,6 +135,28 @@ fn grid() -> Vec<Row> {
         row(&format!("{three}, its sweep"), "grid/three", &whole, ms, Aim::TimesAsFast(10.0)),
         row(&format!("{three}, its compiled loop"), "grid/three", &core, ms, Aim::Shown),
     ]
+}
+
+/// Policies of the curve that is measured; the grid of the sweep is a file.
+pub(crate) const CURVES: [&str; 8] =
+    ["lru", "fifo", "lfu", "sieve", "s3fifo", "arc", "slru", "two_q"];
+pub(crate) const SWEEP: &str = "benches/sweep.json";
+
+fn answers() -> Vec<Row> {
+    let told = |what: &str, case: &str| {
+        [
+            ("cli", "s", "command line", Aim::Shown),
+            ("plan", "s", "Chromium", Aim::AtMost(2.0)),
+            ("plan", "busy_s", "processor time of the page", Aim::Shown),
+        ]
+        .map(|(program, unit, name, aim)| {
+            let ours = format!("{program}:answers/{case}_{unit}");
+            row(&format!("{what}, {name}"), &ours, &[], Unit::Plain("s"), aim)
+        })
+    };
+    let curve = told("curves of 8 policies, 40 capacities each", "curve");
+    let sweep = told("sweep of 5 × 5 × 3 at 8 nodes", "sweep");
+    [curve, sweep].concat()
 }
 
 fn dropped() -> Vec<Row> {

@@ -142,8 +142,8 @@ pub(crate) fn summary(out: &mut impl Write, summary: &Summary, model: &ModelRow)
         let distinct = format!("{most}{}", grouped(summary.distinct_blocks));
         line(out, "distinct blocks", distinct, {
             format!(
-                "every one known up to request {}, then {} at most; from there on ≥ and ≤ \
-                 are bounds",
+                "every one known up to request {}, then {} at most; from there on ≥ and ≤ are \
+                 bounds",
                 grouped(bounds.names_known_to),
                 grouped(u64::from(bounds.names_budget))
             )
