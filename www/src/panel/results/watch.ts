@@ -112,11 +112,12 @@ function low({ totals }: Frame): Sentence | null {
 function steady({ totals }: Frame): Sentence {
   const again = Math.round((100 * totals.rewanted) / totals.evictions);
   const count = again < 1 ? "fewer than one is" : again === 1 ? "one is" : `${again} are`;
+  const known = leastOf(totals) === "" ? "" : ", as far as names are known";
   return {
     tone: "calm",
     strong: "The caches are full: every new block pushes one out.",
     rest: totals.rewanted > 0
-      ? `Of a hundred blocks pushed out, ${leastOf(totals)}${count} wanted again.`
+      ? `Of a hundred blocks pushed out, ${count} wanted again${known}.`
       : "None of the evicted blocks has been wanted again so far.",
   };
 }
