@@ -24,8 +24,9 @@ pub mod sim;
 pub mod session;
 pub mod analyze;
 pub mod sweep;
-pub mod studies;
+pub mod compare;
 pub mod advise;
+pub mod studies;
 pub mod presets;
 pub mod catalog;
 #[cfg(target_arch = "wasm32")]

@@ -5,11 +5,11 @@
 
 use crate::config::{Config, PolicyChoice, PresetRow};
 use crate::params::ParamValue;
-use crate::studies::STUDIES;
+use crate::studies;
 
 /// Every preset, a failure before what mends it, then those of the studies.
 pub fn presets() -> impl Iterator<Item = &'static PresetRow> {
-    PRESETS.iter().chain(STUDIES.iter().flat_map(|study| study.presets))
+    PRESETS.iter().chain(studies::ABOUT.iter().flat_map(|study| study.presets))
 }
 
 /// Presets that belong to no study.

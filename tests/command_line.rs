@@ -40,6 +40,9 @@ const DONE: &[&[&str]] = &[
     &["run", "-"],
     &["run", "-", "--json"],
     &["run", "-", "--csv"],
+    &["compare", "-", "--lane", "router=random", "--lane", ""],
+    &["compare", "-", "--lane", "eviction=fifo", "--lane", "", "--lane", "nodes=2", "--csv"],
+    &["compare", "-", "--lane", "router=random", "--lane", "", "--seeds", "2", "--json"],
     &["explain", "-", "--request", "81"],
     &["trace", "-"],
     &["trace", "-", "--json", "--beside", "toolagent"],
@@ -48,6 +51,9 @@ const DONE: &[&[&str]] = &[
     &["curve", "-", "--json", "--policy", "lru", "--policy", "lfu", "--nodes", "2"],
     &["curve", "-", "--csv", "--policy", "lru", "--from", "1", "--to", "1TiB"],
     &["study", "figure5", "-", "--seeds", "1"],
+    &["study", "claims", "-", "--seeds", "1"],
+    &["study", "claims", "-", "--seeds", "1", "--json"],
+    &["study", "claim_hot_set"],
     &["sweep", "-", "tests/data/grid.yaml"],
     &["sweep", "-", "tests/data/grid.json", "--csv"],
     &["sweep", "-", "tests/data/grid.yaml", "--saturation"],
@@ -69,6 +75,7 @@ const MISTAKES: &[(&[&str], i32, &str)] = &[
     (&["sweep", "-", "no-such-grid.yaml"], 1, "no-such-grid.yaml"),
     (&["merge", "tests/data/grid.yaml"], 1, "cannot merge tests/data/grid.yaml"),
     (&["trace", "no-such-file.jsonl"], 1, "no-such-file.jsonl"),
+    (&["compare", "no-such-file.jsonl", "--lane", "", "--lane", ""], 1, "no-such-file.jsonl"),
     (&["curve", "no-such-file.jsonl"], 1, "no-such-file.jsonl"),
     (&["run", "."], 1, "cannot read ."),
     // Something else must be asked for: by clap's rules, by the core's, by the trace's.
@@ -78,6 +85,12 @@ const MISTAKES: &[(&[&str], i32, &str)] = &[
     (&["run", "-", "--json", "--csv"], 2, "--csv"),
     (&["run", "-", "--routers", "random"], 2, "--router"),
     (&["run", "-", "--router", "random", "--router", "random"], 2, "multiple times"),
+    (&["compare", "-"], 2, "--lane"),
+    (&["compare", "-", "--lane", "nodes=2"], 2, "found 1 lanes, expected 2 to 4"),
+    (&["compare", "-", "--lane", "", "--lane", "seed=2"], 2, "lane B: seed: found 2"),
+    (&["compare", "-", "--lane", "", "--lane", "router=radnom"], 2, "did you mean random?"),
+    (&["compare", "-", "--lane", "", "--lane", "nodes=2", "--seeds", "0"], 2, "0"),
+    (&["compare", "no-such-file.jsonl", "--lane", "", "--lane", "slo=2"], 2, "lane B: clock"),
     (&["explain", "-", "--request", "0"], 2, "0"),
     (&["explain", "-", "--request", "82"], 2, "found request 82, expected one in [1, 81]"),
     (&["study", "figure5", "-", "--seeds", "0"], 2, "0"),
@@ -88,9 +101,9 @@ const MISTAKES: &[(&[&str], i32, &str)] = &[
     (&["curve", "-", "--from", "9", "--to", "9"], 2, "expected more than 9"),
     (&["curve", "-", "--from", "9"], 2, "--to"),
     (&["curve", "-", "--from", "1", "--to", "inf"], 2, "to: found inf"),
-    (&["study", "figure5"], 2, "TRACE"),
     (&["study", "--json"], 2, "STUDY"),
     (&["study", "figure", "-"], 2, "did you mean figure5?"),
+    (&["study", "claim", "-"], 2, "did you mean claims,"),
     (&["synth", "uniform", "--requests", "0"], 2, "0"),
     (&["synth", "unifrom"], 2, "did you mean uniform?"),
     (&["policies", "--json", "--markdown"], 2, "cannot be used with"),
@@ -272,4 +285,54 @@ fn decisions_are_told_one_by_one_or_in_a_row() {
     let last: serde_json::Value = serde_json::from_str(&json[1]).expect("JSON");
     assert_eq!((json.len(), last["request"].as_u64()), (2, Some(81)));
     assert!(last["regret_s"].as_f64() >= Some(0.0), "{last}");
+}
+
+/// What a lane of a comparison says of its run is what `run` says with the same flags.
+#[test]
+fn a_lane_of_a_comparison_is_the_run_of_its_flags() {
+    let made = served(command(&["synth", "toolagent", "--requests", "1500"]), "");
+    let trace = text(&made.stdout);
+    let out = |args: &[&str]| {
+        let output = served(command(args), trace);
+        assert!(output.status.success(), "{args:?}: {}", text(&output.stderr));
+        text(&output.stdout).trim_end().to_owned()
+    };
+    let shared = ["--nodes", "4", "--capacity", "600", "--seed", "5"];
+    let logical: &[(&str, &[&str])] = &[
+        ("router=random", &["--router", "random"]),
+        ("", &[]),
+        (
+            "router=cache_aware:load_weight=20,match=any,nodes=3",
+            &["--router", "cache_aware:load_weight=20,match=any", "--nodes", "3"],
+        ),
+        (
+            "router=hotspot_migration,eviction=lfu",
+            &["--router", "hotspot_migration", "--eviction", "lfu"],
+        ),
+    ];
+    let timed: &[(&str, &[&str])] = &[
+        ("clock=timed,router=conductor", &["--clock", "timed", "--router", "conductor"]),
+        ("rate=2,clock=timed", &["--clock", "timed", "--rate", "2"]),
+        ("router=random", &["--router", "random"]),
+    ];
+    for (lanes, seeds) in [(logical, "1"), (timed, "1"), (timed, "3")] {
+        let mut args = vec!["compare", "-", "--json", "--seeds", seeds];
+        args.extend(shared);
+        args.extend(lanes.iter().flat_map(|(lane, _)| ["--lane", lane]));
+        let together = out(&args);
+        let mut rest = together.as_str();
+        for (lane, flags) in lanes {
+            // What a lane sets goes before what all share.
+            let kept = shared.chunks(2).filter(|pair| !flags.contains(&pair[0])).flatten().copied();
+            let alone: Vec<&str> = ["run", "-", "--json"]
+                .into_iter()
+                .chain(kept)
+                .chain(flags.iter().copied())
+                .collect();
+            let wanted = format!("\"run\":{}", out(&alone));
+            let at = rest.find(&wanted).unwrap_or_else(|| panic!("{lane}: {wanted} not in {rest}"));
+            rest = &rest[at + wanted.len()..];
+        }
+        assert!(together.contains(&format!("\"seeds\":{seeds}")), "{together}");
+    }
 }

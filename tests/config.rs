@@ -93,7 +93,7 @@ fn a_capacity_is_refused_only_once_no_block_of_the_trace_fits() {
 /// Mean times to first token of Figure 5's four schedulers, arrivals as logged, with one seed.
 fn figure5(log: &Log) -> Vec<f64> {
     let study = figure5::ROW.run(log, 1, |_, _| true).expect("a run").expect("not cancelled");
-    study.tables[0].rows.iter().map(|row| row.values[1]).collect()
+    study.tables[0].rows.iter().map(|row| row.values[1].expect("a mean")).collect()
 }
 
 #[test]
@@ -101,8 +101,8 @@ fn a_study_counts_in_the_traces_blocks() {
     for (block_size, capacity) in [(16, 187_500), (512, 5859)] {
         let log = log(block_size, 200);
         let as_logged = (figure5::ROW.cells)(1).into_iter().step_by(2);
-        let means = as_logged.map(|config| {
-            let mut lane = Lane::new(&config, Some(block_size)).expect("a lane");
+        let means = as_logged.map(|cell| {
+            let mut lane = Lane::new(&cell.config, Some(block_size)).expect("a lane");
             lane.run(&log).expect("a run");
             assert_eq!((lane.config().block_size, lane.config().capacity), (block_size, capacity));
             lane.ttft_summary().expect("timed").mean_ttft_s
@@ -116,7 +116,7 @@ fn a_trace_of_short_blocks_is_not_taken_for_one_of_long_blocks() {
     // With every block of 16 tokens taken for 512, a match would save 32 times too much.
     let log = log(16, 200);
     let shortest_ttft = (figure5::ROW.cells)(1).swap_remove(4);
-    let mut lane = Lane::new(&shortest_ttft, None).expect("a lane");
+    let mut lane = Lane::new(&shortest_ttft.config, None).expect("a lane");
     lane.run(&log).expect("a run");
     let (wrong, right) = (lane.ttft_summary().expect("timed").mean_ttft_s, figure5(&log)[2]);
     assert!(wrong < right, "{wrong} < {right}");

@@ -39,14 +39,19 @@ const favicon: Plugin = {
   },
 };
 
-/** The core: the package that is shown, or the one whose runs break on purpose. */
-const packageOf = (mode: string) =>
-  fileURLToPath(new URL(mode === "crash-test" ? "pkg-crash" : "pkg", import.meta.url));
+/** A package of the core: one that is shown, or the one whose runs break on purpose. */
+const packageOf = (mode: string, shown: string) =>
+  fileURLToPath(new URL(mode === "crash-test" ? "pkg-crash" : shown, import.meta.url));
 
 export default defineConfig(({ mode }) => ({
   base: "./",
   plugins: [contentSecurityPolicy, favicon],
-  resolve: { alias: { "kvscope-wasm": packageOf(mode) } },
+  resolve: {
+    alias: {
+      "kvscope-wasm": packageOf(mode, "pkg"),
+      "kvscope-answers": packageOf(mode, "pkg-answers"),
+    },
+  },
   worker: { format: "es" },
   build: {
     target: ["chrome107", "firefox113", "safari16.4"],

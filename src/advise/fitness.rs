@@ -94,8 +94,11 @@ impl Fitness {
     }
 }
 
-/// For each router its distance to the best in each goal.
-fn distances(summaries: &[Summary], goals: &[&Goal]) -> Vec<Cell> {
+/// For each summary of one cell its distance to the best of them in each goal. O(summaries).
+///
+/// # Panics
+/// If a goal needs time and a run had none.
+pub fn distances(summaries: &[Summary], goals: &[&Goal]) -> Vec<Vec<f64>> {
     let value = |goal: &Goal, summary: &Summary| goal.of(summary).expect("the clock tells it");
     let best = |goal: &&&Goal| {
         let values = summaries.iter().map(|summary| value(goal, summary));

@@ -21,7 +21,7 @@ mod fitness;
 mod words;
 
 pub use class::{Class, LEAVES, Leaf};
-pub use fitness::{Distance, Fitness, NOTES, SCENARIOS, Score};
+pub use fitness::{Distance, Fitness, NOTES, SCENARIOS, Score, distances};
 pub use goal::{GOALS, Goal, Margin, Weights};
 pub use plan::{Answers, Plan, Unit, Work};
 pub use question::{Candidate, Question};

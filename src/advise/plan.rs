@@ -9,8 +9,8 @@ use crate::model::UNLIMITED_BLOCKS;
 use crate::observe::Observe;
 use crate::params::{ParamValue, Role};
 use crate::sim::{Lane, Summary};
-use crate::trace::synth::{self, BLOCK_TOKENS, Workload};
-use crate::trace::{Interner, Log, RawRequest};
+use crate::trace::Log;
+use crate::trace::synth::{self, BLOCK_TOKENS};
 use serde::{Deserialize, Serialize};
 
 /// The capacities that are tried, as multiples of the one that was asked for, which comes first.
@@ -53,7 +53,10 @@ impl Unit {
         match &self.work {
             Work::Trace(config) => Ok(vec![serve(log, config)?]),
             Work::Scenario { workload, seed, requests, configs } => {
-                let log = scenario(workload, *seed, *requests)?;
+                let unknown =
+                    || Error::State(format!("found workload {workload}, expected a built-in one"));
+                let row = synth::find(workload).ok_or_else(unknown)?;
+                let log = synth::log(row, *seed, *requests);
                 configs.iter().map(|config| serve(&log, config)).collect()
             }
         }
@@ -64,21 +67,6 @@ fn serve(log: &Log, config: &Config) -> Result<Summary> {
     let mut lane = Lane::of(config.check()?.with_block_size(log.block_size())?, Observe::Sums);
     lane.run(log)?;
     Ok(lane.summary())
-}
-
-/// A workload as a whole log.
-fn scenario(id: &str, seed: u64, requests: u32) -> Result<Log> {
-    let unknown = || Error::State(format!("found workload {id}, expected one of the built-in"));
-    let mut workload = Workload::new(synth::find(id).ok_or_else(unknown)?, seed, requests);
-    let (mut log, mut interner) = (Log::new(), Interner::new());
-    let (mut raw, mut index) = (RawRequest::default(), 0);
-    log.set_block_size(BLOCK_TOKENS);
-    while workload.next_into(&mut raw) {
-        interner.push_raw(&raw, index, &mut log);
-        index += 1;
-    }
-    log.end();
-    Ok(log)
 }
 
 /// Everything that may be run for a question.

@@ -15,7 +15,7 @@ use crate::observe::columns::Column;
 use crate::params::{Need, ParamKind, ParamSpec, ParamValue};
 use crate::presets::presets;
 use crate::route::ROUTERS;
-use crate::studies::STUDIES;
+use crate::studies::{self, Kind};
 use crate::sweep::{METRICS, Metric};
 use crate::trace::synth::workloads;
 use serde::Serialize;
@@ -189,6 +189,8 @@ pub struct Preset {
 pub struct StudyLine {
     /// Name in links and on the command line.
     pub id: &'static str,
+    /// Whether it is a paper's figure or a claim.
+    pub kind: Kind,
     /// Name in menus.
     pub title: &'static str,
     /// What it answers, in one sentence.
@@ -238,10 +240,11 @@ pub fn tables() -> Tables {
                 config: (row.config)(),
             })
             .collect(),
-        studies: STUDIES
+        studies: studies::ABOUT
             .iter()
             .map(|row| StudyLine {
                 id: row.id,
+                kind: row.kind,
                 title: row.title,
                 summary: row.summary,
                 source: row.source,

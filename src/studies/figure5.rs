@@ -6,7 +6,10 @@
 //! else is the paper's or the trace's. The trace logs arrivals in groups of 3 s; the paper does
 //! not say how it replays them, so the table has both: as they are, and spread over the group.
 
-use super::{Column, Fact, Row, Study, StudyRow, Table, Unit};
+use super::table::columns;
+use super::{
+    About, Cell, Column, Fact, Findings, Holds, Kind, Row, Study, StudyRow, Table, Unit, Verdict,
+};
 use crate::config::{Config, PolicyChoice, PresetRow};
 use crate::params::ParamValue;
 use crate::sim::Summary;
@@ -20,17 +23,20 @@ const MFU: f64 = 0.305;
 /// Seconds added to every TTFT; fitted.
 const FIXED_S: f64 = 1.05;
 
-/// The table row.
-pub static ROW: StudyRow = StudyRow {
+/// What menus and help say.
+pub const ABOUT: About = About {
     id: "figure5",
+    kind: Kind::Figure,
     title: "Mooncake FAST'25, Figure 5",
     summary: "Mean time to first token of four schedulers on the open trace, beside the paper's.",
     source: "Qin et al., Mooncake, FAST'25, Figure 5",
+    workload: "conversation",
     default_seeds: 20,
     presets: PRESETS,
-    cells,
-    conclude,
 };
+
+/// The table row.
+pub static ROW: StudyRow = StudyRow { about: ABOUT, cells, conclude };
 
 /// One of the four schedulers.
 struct Scheduler {
@@ -111,7 +117,7 @@ fn config(router: &str) -> Config {
 }
 
 /// For each scheduler the seeds from 1 on with arrivals as logged, then with arrivals spread.
-fn cells(seeds: u32) -> Vec<Config> {
+fn cells(seeds: u32) -> Vec<Cell> {
     let runs = |scheduler: &Scheduler| {
         let capacity = ParamValue::Text(CAPACITY.to_owned());
         let as_is = config(scheduler.router).with("capacity_blocks", capacity);
@@ -121,11 +127,11 @@ fn cells(seeds: u32) -> Vec<Config> {
         let seeded = |config: Config| seeds.clone().map(move |seed| config.clone().seed(seed));
         seeded(as_is).chain(seeded(spread)).collect::<Vec<Config>>()
     };
-    SCHEDULERS.iter().flat_map(runs).collect()
+    SCHEDULERS.iter().flat_map(runs).map(Cell::of).collect()
 }
 
-fn conclude(seeds: u32, summaries: &[Summary]) -> Study {
-    let mut rest = summaries;
+fn conclude(findings: &Findings<'_>) -> Study {
+    let (seeds, mut rest) = (findings.seeds, findings.summaries);
     let mut rows = Vec::new();
     for scheduler in &SCHEDULERS {
         let repeats = scheduler.repeats(seeds) as usize;
@@ -136,16 +142,16 @@ fn conclude(seeds: u32, summaries: &[Summary]) -> Study {
         let (spread_s, _, _) = mean_and_range(spread);
         let paper_s = scheduler.paper_s;
         let (off, spread_off) = (mean_s / paper_s - 1.0, spread_s / paper_s - 1.0);
-        let values = vec![paper_s, mean_s, least_s, most_s, off, spread_s, spread_off];
-        rows.push(Row { name: scheduler.called.to_owned(), values });
+        let values = [paper_s, mean_s, least_s, most_s, off, spread_s, spread_off];
+        rows.push(Row::of(scheduler.called, config(scheduler.router), values.map(Some).to_vec()));
     }
     let verdict = verdict(&rows);
     let title = format!("Mean time to first token; random over {seeds} seeds");
-    Study { tables: vec![Table { title, columns: columns(), rows }], facts: facts(), verdict }
+    Study { tables: vec![Table { title, columns: heads(), rows }], facts: facts(), verdict }
 }
 
-fn columns() -> Vec<Column> {
-    [
+fn heads() -> Vec<Column> {
+    columns([
         ("Scheduler", Unit::Name),
         ("Paper", Unit::Seconds),
         ("Arrivals as logged", Unit::Seconds),
@@ -154,9 +160,7 @@ fn columns() -> Vec<Column> {
         ("off the paper's", Unit::Difference),
         ("Arrivals spread", Unit::Seconds),
         ("off the paper's", Unit::Difference),
-    ]
-    .map(|(name, unit)| Column { name, unit })
-    .to_vec()
+    ])
 }
 
 /// Mean, smallest and largest of the runs' mean TTFT.
@@ -167,11 +171,22 @@ fn mean_and_range(runs: &[Summary]) -> (f64, f64, f64) {
     (sum / runs.len() as f64, least, means.fold(f64::NEG_INFINITY, f64::max))
 }
 
-fn verdict(rows: &[Row]) -> String {
-    let in_order = rows.windows(2).all(|pair| pair[1].values[1] < pair[0].values[1]);
+/// How far a mean may be off the paper's to be called the same.
+const NEAR: f64 = 0.05;
+
+fn verdict(rows: &[Row]) -> Verdict {
+    let value = |row: &Row, at: usize| row.values[at].unwrap_or(f64::NAN);
+    let in_order = rows.windows(2).all(|pair| value(&pair[1], 1) < value(&pair[0], 1));
     let order = if in_order { "the paper's order" } else { "another order than the paper's" };
-    let off = rows.iter().map(|row| row.values[4].abs()).fold(0.0, f64::max);
-    format!("{order}; the farthest mean is {:.1} % off with arrivals as logged", 100.0 * off)
+    let off = rows.iter().map(|row| value(row, 4).abs()).fold(0.0, f64::max);
+    let holds = in_order && off <= NEAR;
+    Verdict {
+        holds: if holds { Holds::Supported } else { Holds::NotSupported },
+        sentence: format!(
+            "{order}; the farthest mean is {:.1} % off with arrivals as logged",
+            100.0 * off
+        ),
+    }
 }
 
 fn facts() -> Vec<Fact> {

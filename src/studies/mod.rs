@@ -1,44 +1,103 @@
 //! Studies: a published figure or claim beside what this model gives on a trace.
 //!
 //! A study is one file with one [`StudyRow`], listed once in [`STUDIES`]. It says which
-//! configurations to run and what their summaries amount to: tables, facts and a verdict. Who runs
-//! them, on how many threads or workers, is not its business, and nothing else knows it by name.
+//! [`Cell`]s to run and what their summaries amount to: tables, facts and a verdict that is made
+//! from the numbers. Who runs them, on how many threads or workers, is not its business, and
+//! nothing else knows it by name.
 
+mod cell;
+mod table;
 pub mod figure5;
+pub mod claims;
 
-use crate::config::{Config, PresetRow};
+pub use cell::{Cell, Serves};
+pub use table::{Column, Row, Table, Unit};
+
+use crate::config::PresetRow;
 use crate::error::Result;
-use crate::observe::Observe;
-use crate::sim::{Lane, Summary};
+use crate::sim::Summary;
 use crate::trace::Log;
 use serde::Serialize;
 
-/// Every study, in the order menus show them.
-pub static STUDIES: &[&StudyRow] = &[&figure5::ROW];
+/// The table, once for those who run studies and once for those who only name them: a page that
+/// runs none then carries none.
+macro_rules! studies {
+    ($($($module:ident)::+),+ $(,)?) => {
+        /// Every study, in the order menus show them.
+        pub static STUDIES: &[&StudyRow] = &[$(&$($module::)+ROW),+];
+        /// What is said of every study, in the same order.
+        pub static ABOUT: &[About] = &[$($($module::)+ABOUT),+];
+    };
+}
+
+studies![
+    figure5,
+    claims::order,
+    claims::evictions,
+    claims::one_node,
+    claims::concentration,
+    claims::fitness,
+    claims::rule,
+    claims::weight,
+    claims::hot_set,
+    claims::surface,
+];
 
 /// The study called `id`.
 pub fn find(id: &str) -> Option<&'static StudyRow> {
-    STUDIES.iter().copied().find(|row| row.id == id)
+    STUDIES.iter().copied().find(|row| row.about.id == id)
 }
 
-/// One study.
-pub struct StudyRow {
+/// Studies that belong together: [`Kind::Claim`] is `kvscope study claims`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// A figure of a paper.
+    Figure,
+    /// A claim of the research notes.
+    Claim,
+}
+
+/// What is said of a study, by menus and help.
+#[derive(Clone, Copy)]
+pub struct About {
     /// Name in links and on the command line.
     pub id: &'static str,
+    /// Which of the two it is.
+    pub kind: Kind,
     /// Name in menus.
     pub title: &'static str,
-    /// What it answers, in one sentence.
+    /// What it answers, in one sentence; of a claim, the claim in its own words.
     pub summary: &'static str,
     /// Paper or project.
     pub source: &'static str,
+    /// The built-in workload that it is run on where no trace is given.
+    pub workload: &'static str,
     /// Seeds that what depends on chance is repeated over, unless somebody says otherwise.
     pub default_seeds: u32,
     /// Its single runs as saved configurations, each with what it shows.
     pub presets: &'static [PresetRow],
+}
+
+/// One study.
+pub struct StudyRow {
+    /// What is said of it.
+    pub about: About,
     /// What to run, `seeds` ≥ 1 times where chance plays a part.
-    pub cells: fn(seeds: u32) -> Vec<Config>,
-    /// What the summaries amount to, one for each of `cells(seeds)`.
-    pub conclude: fn(seeds: u32, summaries: &[Summary]) -> Study,
+    pub cells: fn(seeds: u32) -> Vec<Cell>,
+    /// What came of the cells.
+    pub conclude: fn(&Findings<'_>) -> Study,
+}
+
+/// What a study concludes from.
+#[derive(Clone, Copy, Debug)]
+pub struct Findings<'a> {
+    /// Seeds, as the cells were made with.
+    pub seeds: u32,
+    /// The whole trace.
+    pub log: &'a Log,
+    /// One for each of the cells, in their order.
+    pub summaries: &'a [Summary],
 }
 
 /// What a study found.
@@ -48,51 +107,49 @@ pub struct Study {
     pub tables: Vec<Table>,
     /// What went in.
     pub facts: Vec<Fact>,
-    /// What the numbers say, in one sentence.
-    pub verdict: String,
+    /// What the numbers say.
+    pub verdict: Verdict,
 }
 
-/// A table of a study.
+/// What the numbers say.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Table {
-    /// What it shows.
-    pub title: String,
-    /// The first is the name of the row.
-    pub columns: Vec<Column>,
-    /// Row names and, for each column but the first, a value.
-    pub rows: Vec<Row>,
+pub struct Verdict {
+    /// In a word.
+    pub holds: Holds,
+    /// In one sentence, without a full stop.
+    pub sentence: String,
 }
 
-/// A column of a table.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Column {
-    /// Its head.
-    pub name: &'static str,
-    /// What its numbers are, so that they can be written as people read them.
-    pub unit: Unit,
-}
-
-/// What a number is.
+/// Whether what was published is found again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Unit {
-    /// Not a number: the name of the row.
-    Name,
-    /// Seconds.
-    Seconds,
-    /// A share in [0, 1].
-    Share,
-    /// A relative difference, with its sign.
-    Difference,
+pub enum Holds {
+    /// It is.
+    Supported,
+    /// Under the assumptions it was published with, and not without them.
+    OnlyUnder,
+    /// It is not.
+    NotSupported,
 }
 
-/// A row of a table.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Row {
-    /// Its name.
-    pub name: String,
-    /// One for each column but the first.
-    pub values: Vec<f64>,
+impl Holds {
+    /// What follows from the claim's own setting and from the one made right.
+    fn of(as_published: bool, made_right: bool) -> Self {
+        match (as_published, made_right) {
+            (_, true) => Self::Supported,
+            (true, false) => Self::OnlyUnder,
+            (false, false) => Self::NotSupported,
+        }
+    }
+
+    /// As people say it.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Supported => "supported",
+            Self::OnlyUnder => "supported only under its own assumptions",
+            Self::NotSupported => "not supported",
+        }
+    }
 }
 
 /// One of the constants of a study.
@@ -112,25 +169,23 @@ impl StudyRow {
     /// if it did not.
     ///
     /// # Errors
-    /// As [`Lane::run`].
+    /// As [`crate::sim::Lane::run`].
     pub fn run(
         &self,
         log: &Log,
         seeds: u32,
         mut proceed: impl FnMut(usize, usize) -> bool,
     ) -> Result<Option<Study>> {
-        let cells = (self.cells)(seeds.max(1));
+        let seeds = seeds.max(1);
+        let cells = (self.cells)(seeds);
         let mut summaries = Vec::with_capacity(cells.len());
         for cell in &cells {
             if !proceed(summaries.len(), cells.len()) {
                 return Ok(None);
             }
-            let config = cell.check()?.with_block_size(log.block_size())?;
-            let mut lane = Lane::of(config, Observe::Sums);
-            lane.run(log)?;
-            summaries.push(lane.summary());
+            summaries.push(cell.run(log)?);
         }
         proceed(cells.len(), cells.len());
-        Ok(Some((self.conclude)(seeds.max(1), &summaries)))
+        Ok(Some((self.conclude)(&Findings { seeds, log, summaries: &summaries })))
     }
 }

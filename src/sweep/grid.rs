@@ -25,7 +25,7 @@ use std::collections::BTreeMap;
 const PARTS: [Part; 4] = [Part::Router, Part::Eviction, Part::Migration, Part::Clock];
 
 /// Settings of how the trace is read, which is once.
-const READING: [&str; 6] =
+pub(crate) const READING: [&str; 6] =
     ["block_size", "time_unit", "id_scope", "rows", "sessions", "shared_prefix"];
 
 /// A value of an axis, or of the base.
@@ -71,7 +71,7 @@ pub struct Grid {
 
 /// What a name of the grid means.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Place {
+pub(crate) enum Place {
     /// The choice of a row.
     Part(Part),
     /// A setting.
@@ -82,7 +82,7 @@ pub(super) enum Place {
 
 impl Place {
     /// Whether it can be filled only once the row is chosen.
-    pub(super) fn is_param(&self) -> bool {
+    pub(crate) fn is_param(&self) -> bool {
         matches!(self, Self::Param { .. })
     }
 }
@@ -168,13 +168,16 @@ impl Grid {
 pub(super) fn written(value: &Value) -> String {
     match value {
         Value::Plain(value) => value.to_string(),
-        Value::Row(row) => {
-            let params: Vec<String> =
-                row.params.iter().map(|(name, value)| format!("{name}={value}")).collect();
-            let colon = if params.is_empty() { "" } else { ":" };
-            format!("{}{colon}{}", row.id, params.join(","))
-        }
+        Value::Row(row) => written_row(row),
     }
+}
+
+/// A row as a command line says it.
+pub(crate) fn written_row(row: &PolicyChoice) -> String {
+    let params: Vec<String> =
+        row.params.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let colon = if params.is_empty() { "" } else { ":" };
+    format!("{}{colon}{}", row.id, params.join(","))
 }
 
 pub(super) fn refused(within: &str, name: &str, value: &Value, expected: String) -> Reason {
@@ -182,7 +185,7 @@ pub(super) fn refused(within: &str, name: &str, value: &Value, expected: String)
 }
 
 /// What a name means, or what was expected.
-pub(super) fn place(name: &str) -> std::result::Result<Place, String> {
+pub(crate) fn place(name: &str) -> std::result::Result<Place, String> {
     if let Some(part) = PARTS.into_iter().find(|part| part.name() == name) {
         return Ok(Place::Part(part));
     }
@@ -230,7 +233,7 @@ fn row_ids(part: Part) -> Vec<&'static str> {
 }
 
 /// The parameters of the row called `id`.
-pub(super) fn specs_of(part: Part, id: &str) -> Option<&'static [ParamSpec]> {
+pub(crate) fn specs_of(part: Part, id: &str) -> Option<&'static [ParamSpec]> {
     match part {
         Part::Router => route::find(id).map(|row| row.params),
         Part::Eviction => evict::EVICTIONS.iter().find(|row| row.id == id).map(|row| row.params),
@@ -241,7 +244,7 @@ pub(super) fn specs_of(part: Part, id: &str) -> Option<&'static [ParamSpec]> {
 }
 
 /// Whether a parameter counts in this configuration; rows and settings always do.
-pub(super) fn counts(config: &mut Config, place: &Place) -> bool {
+pub(crate) fn counts(config: &mut Config, place: &Place) -> bool {
     let Place::Param { part, row, name } = place else { return true };
     let id = &config.choice(*part).id;
     row.is_none_or(|row| row == id)
@@ -249,7 +252,7 @@ pub(super) fn counts(config: &mut Config, place: &Place) -> bool {
 }
 
 /// Puts a value in its place. A parameter that does not count there is left out.
-pub(super) fn put(
+pub(crate) fn put(
     config: &mut Config,
     place: &Place,
     value: &Value,

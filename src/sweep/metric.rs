@@ -15,7 +15,7 @@ pub enum Better {
     Less,
 }
 
-/// One figure.
+/// One figure. Of one id there is one row, so that rows are the same where their ids are.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Metric {
     /// Its key in a summary; dots go down.
@@ -29,6 +29,12 @@ pub struct Metric {
     /// Its value; none where the clock does not tell it.
     #[serde(skip)]
     pub of: fn(&Summary) -> Option<f64>,
+}
+
+impl PartialEq for Metric {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
 }
 
 const fn metric(

@@ -23,6 +23,7 @@ pub use cells::{Cell, MOST_CELLS};
 pub use document::{Row, Shard, Sweep, TraceWords, prepare, run_cell};
 pub use frontier::frontier;
 pub use grid::{Grid, Seeds, Value};
+pub(crate) use grid::{Place, READING, counts, place, put, specs_of, written_row};
 pub use groups::{Group, Mean, groups};
 pub use metric::{Better, METRICS, Metric};
 pub use saturation::{Cost, Probe, Search, least_nodes, most_rate};

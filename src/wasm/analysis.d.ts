@@ -15,6 +15,12 @@ export interface Analysis {
   cells(grid: Grid): Cell[];
   /** Serves the whole trace for a cell of the grid. */
   run_cell(number: number): CellResult;
+  /** How many runs a study has; chance is averaged over `seeds`, in [1, 1000]. */
+  study_cells(id: string, seeds: number): number;
+  /** One run of a study: its summary. */
+  study_cell(id: string, seeds: number, number: number): Summary;
+  /** What a study concludes from the summaries of all its runs, in their order. */
+  study(id: string, seeds: number, summaries: Summary[]): Study;
   free(): void;
 }
 
@@ -123,6 +129,23 @@ export interface CellResult {
   /** One for each metric of the tables; null where the clock does not tell it. */
   values: (number | null)[];
 }
+
+/** What `kvscope run --json` prints, as far as a run of sums keeps it. */
+export type Summary = Record<string, unknown>;
+
+export interface Study {
+  /** The first column is the row's name; units are name, seconds, share, spread (half the width of
+   *  a share's 95 % interval), difference and number. */
+  tables: { title: string; columns: { name: string; unit: string }[];
+    rows: StudyTableRow[] }[];
+  /** What went in; fitted says whether it was fitted to the figures it is compared with. */
+  facts: { name: string; value: string; fitted: boolean }[];
+  /** What the numbers say, in a word and in one sentence without a full stop. */
+  verdict: { holds: "supported" | "only_under" | "not_supported"; sentence: string };
+}
+
+/** A row of a study; `config` is the run behind it, where it is one run of the open trace. */
+export interface StudyTableRow { name: string; values: (number | null)[]; config?: CellConfig }
 
 /** What rows amount to. */
 export interface Amount {

@@ -9,14 +9,35 @@ use crate::analyze::curve::turns;
 use crate::analyze::facts::{Collector, SOURCES};
 use crate::analyze::points::{self, capacities};
 use crate::analyze::{Facts, Insertion, Reuse, ReuseCurve, block_size, walk};
+use crate::sim::Summary;
+use crate::studies::{self, Findings, StudyRow};
 use crate::sweep::{Cell, Grid, METRICS, Row, frontier, groups, prepare, run_cell};
 use crate::trace::{Log, pack};
 use js_sys::Uint8Array;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = include_str!("analysis.d.ts");
+
+#[wasm_bindgen(typescript_custom_section)]
+const VALUES: &str = "
+export class Analysis {
+  /** Of a log that a simulator has packed. */
+  constructor(packed: Uint8Array);
+}
+/** What rows of a sweep amount to: means over seeds, and which combinations no other beats in both
+ *  metrics. */
+export function amount(rows: SweepRow[], one: string, other: string): Amount;
+/** Knees and crossings of curves of rates that were measured at the same capacities. */
+export function bends(capacity: number[], rates: number[][]): Bends;
+";
+
 /// The most points of a picture of a curve.
 const MOST_POINTS: u32 = 10_000;
+
+/// The most seeds of a study, each of which serves the trace several times.
+const MOST_SEEDS: u32 = 1000;
 
 /// A whole trace.
 #[wasm_bindgen(skip_typescript)]
@@ -150,6 +171,55 @@ impl Analysis {
             METRICS.iter().map(|metric| (metric.of)(&row.summary)).collect();
         Ok(Fields::new().with("row", plain(&row)?).with("values", plain(&values)?).done())
     }
+
+    /// How many runs a study has.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn study_cells(&self, id: JsValue, seeds: JsValue) -> Result<f64, JsValue> {
+        let (row, seeds) = study_of(&id, &seeds)?;
+        Ok((row.cells)(seeds).len() as f64)
+    }
+
+    /// One run of a study: its summary.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn study_cell(
+        &self,
+        id: JsValue,
+        seeds: JsValue,
+        number: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let (row, seeds) = study_of(&id, &seeds)?;
+        let cells = (row.cells)(seeds);
+        let most = cells.len().saturating_sub(1) as u32;
+        let number = argument::whole(&number, "number", 0..=most)?;
+        let cell =
+            cells.get(number as usize).ok_or_else(|| thrown("state", "this study runs nothing"))?;
+        plain(&cell.run(&self.log).map_err(|error| told(&error))?)
+    }
+
+    /// What a study concludes from the summaries of all its runs, in their order.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn study(
+        &self,
+        id: JsValue,
+        seeds: JsValue,
+        summaries: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let (row, seeds) = study_of(&id, &seeds)?;
+        let summaries: Vec<Summary> = read("summaries", &summaries)?;
+        let wanted = (row.cells)(seeds).len();
+        if summaries.len() != wanted {
+            let told = format!("summaries: found {}, expected {wanted}", summaries.len());
+            return Err(thrown("argument", &told));
+        }
+        plain(&(row.conclude)(&Findings { seeds, log: &self.log, summaries: &summaries }))
+    }
+}
+
+/// The row of a study, and its seeds.
+fn study_of(id: &JsValue, seeds: &JsValue) -> Result<(&'static StudyRow, u32), JsValue> {
+    let row = studies::find(&argument::text(id, "id")?)
+        .ok_or_else(|| argument::wrong("id", id, "the id of a study"))?;
+    Ok((row, argument::whole(seeds, "seeds", 1..=MOST_SEEDS)?))
 }
 
 /// What rows of a sweep amount to, in the order of their cells: means over seeds, and which of

@@ -368,25 +368,12 @@ export interface Simulator {
   explain(wanted: boolean): void;
   /** The components of the latest decision taken down. */
   decision(): Decision | null;
-  /** A study over the requests fed, of which none may have been served; chance is averaged over
-   *  `seeds`, in [1, 1000]. Takes seconds. */
-  study(id: string, seeds: number): Study;
   /** Frees the memory at once. */
   free(): void;
 }
 
-export interface Study {
-  /** The first column is the row's name; units are name, seconds, share and difference. */
-  tables: { title: string; columns: { name: string; unit: string }[];
-    rows: { name: string; values: number[] }[] }[];
-  /** What went in; fitted says whether it was fitted to the figures it is compared with. */
-  facts: { name: string; value: string; fitted: boolean }[];
-  /** What the numbers say, in one sentence. */
-  verdict: string;
-}
-
-export interface StudyRow { id: string; title: string; summary: string; source: string;
-  default_seeds: number }
+export interface StudyRow { id: string; kind: "figure" | "claim"; title: string; summary: string;
+  source: string; default_seeds: number }
 
 /** One routing decision: what it was made of (row-major nodes × columns), what it amounts to. */
 export interface Decision { request: number; node: number; columns: string[]; values: number[];

@@ -2,9 +2,10 @@
 //!
 //! Numbers cross as columns in typed arrays, which are copies; everything else as plain objects.
 //! The TypeScript of it all is written by hand: `kvscope.d.ts` of a run, `analysis.d.ts` of a trace
-//! as a whole. JavaScript keeps to no types, so
+//! as a whole, which is a package of its own (feature `answers`). JavaScript keeps to no types, so
 //! arguments come in as they are and are looked at in `argument`.
 
+#[cfg(feature = "answers")]
 mod analysis;
 mod argument;
 #[cfg(feature = "crash-test")]
@@ -18,9 +19,9 @@ use crate::config::Config;
 use crate::observe::MigrationRecord;
 use crate::session::Session;
 use crate::sim::Lane;
-use crate::studies;
 use crate::trace::synth::{self, Workload};
 use crate::trace::{Decided, DecidedBy, ReadReport};
+#[cfg(feature = "answers")]
 pub use analysis::{Analysis, amount, bends};
 use object::{plain, set, thrown, told};
 use wasm_bindgen::prelude::*;
@@ -29,23 +30,11 @@ use wasm_bindgen::prelude::*;
 const TYPES: &str = include_str!("kvscope.d.ts");
 
 #[wasm_bindgen(typescript_custom_section)]
-const ANALYSIS: &str = include_str!("analysis.d.ts");
-
-#[wasm_bindgen(typescript_custom_section)]
 const VALUES: &str = "
 export class Simulator {
   /** Throws a KvscopeError of kind config with every reason at once. */
   constructor(config: Config);
 }
-export class Analysis {
-  /** Of a log that a simulator has packed. */
-  constructor(packed: Uint8Array);
-}
-/** What rows of a sweep amount to: means over seeds, and which combinations no other beats in both
- *  metrics. */
-export function amount(rows: SweepRow[], one: string, other: string): Amount;
-/** Knees and crossings of curves of rates that were measured at the same capacities. */
-export function bends(capacity: number[], rates: number[][]): Bends;
 /** The tables of this build. */
 export function policies(): Tables;
 /** A seed nobody has chosen, as decimal text. */
@@ -73,8 +62,6 @@ pub fn new_seed() -> Result<String, JsValue> {
 
 /// The longest chunk that [`Simulator::reserve`] makes room for.
 const MOST_CHUNK_BYTES: u32 = 64 << 20;
-/// Each seed serves the trace twice.
-const MOST_SEEDS: u32 = 1000;
 
 /// A cluster serving a trace that arrives in chunks.
 #[wasm_bindgen(skip_typescript)]
@@ -241,20 +228,6 @@ impl Simulator {
     pub fn decision(&self) -> Result<JsValue, JsValue> {
         let explained = |decision| plain(&Explained::of(decision));
         self.lane().decision().map_or(Ok(JsValue::NULL), explained)
-    }
-
-    /// A study over the whole trace, which was fed and not served.
-    #[wasm_bindgen(skip_typescript)]
-    pub fn study(&self, id: JsValue, seeds: JsValue) -> Result<JsValue, JsValue> {
-        let row = studies::find(&argument::text(&id, "id")?)
-            .ok_or_else(|| argument::wrong("id", &id, "the id of a study"))?;
-        let seeds = argument::whole(&seeds, "seeds", 1..=MOST_SEEDS)?;
-        let log = self.session.log();
-        if !log.is_whole() || !log.is_ended() || self.lane().number() > 0 {
-            return Err(thrown("state", "a study needs the whole trace, of which none was served"));
-        }
-        let study = row.run(log, seeds, |_, _| true).map_err(|error| told(&error))?;
-        plain(&study)
     }
 
     /// What a reader would say of the requests of a workload so far.

@@ -66,7 +66,7 @@ impl Names {
 pub(crate) const LAYERS: &[&str] = &[
     "model", "columns", "error", "suggest", "rng", "params", "trace", "evict", "cache", "clock",
     "route", "migrate", "event", "observe", "cluster", "config", "sim", "session", "analyze",
-    "sweep", "studies", "advise", "presets", "catalog", "wasm", "bin",
+    "sweep", "compare", "advise", "studies", "presets", "catalog", "wasm", "bin",
 ];
 
 /// The position in [`LAYERS`] of the file or the module, if it has one.

@@ -24,11 +24,6 @@ const WHOLE: Wanted = Wanted { right: "5", wrong: NOT_WHOLE };
 /// As much as the five bytes that are reserved below, and no more.
 const RESERVED: Wanted = Wanted { right: "5", wrong: "6, '5', -1, NaN, 0.5, Infinity, {}" };
 const CHUNK: Wanted = Wanted { right: "5", wrong: "2 ** 26 + 1, 2 ** 31, '5', -1, NaN, 0.5, {}" };
-const STUDY: Wanted = Wanted {
-    right: "'figure5'",
-    wrong: "'', 'nobody', 0, 5, NaN, true, {}, ['figure5'], new String('figure5')",
-};
-const SEEDS: Wanted = Wanted { right: "1", wrong: "0, 1001, '5', -1, NaN, 0.5, Infinity, {}" };
 const WORKLOAD: Wanted = Wanted {
     right: "'toolagent'",
     wrong: "'', 'nobody', 0, 5, NaN, true, {}, ['toolagent'], new String('toolagent')",
@@ -59,7 +54,7 @@ const CONFIG: Wanted = Wanted {
 };
 
 /// Every method, with its arguments.
-const METHODS: [(&str, &[Wanted]); 16] = [
+const METHODS: [(&str, &[Wanted]); 15] = [
     ("constructor", &[CONFIG]),
     ("reserve", &[CHUNK]),
     ("commit", &[RESERVED]),
@@ -75,7 +70,6 @@ const METHODS: [(&str, &[Wanted]); 16] = [
     ("summary", &[]),
     ("explain", &[SWITCH]),
     ("decision", &[]),
-    ("study", &[STUDY, SEEDS]),
 ];
 
 fn value(expression: &str) -> JsValue {
@@ -93,9 +87,9 @@ fn object() -> JsValue {
     JsValue::from(simulator)
 }
 
-/// One in the state that a method needs: a study is made of a whole trace, and only one is packed.
+/// One in the state that a method needs: only a whole trace is packed.
 fn ready_for(method: &str) -> JsValue {
-    if !["study", "pack"].contains(&method) {
+    if method != "pack" {
         return object();
     }
     let mut simulator = Simulator::new(value("{nodes: 2}")).expect("a configuration");

@@ -1,4 +1,4 @@
-/** The sheet of a study, Mooncake's Figure 5, on the real trace. */
+/** The sheet of a study: Mooncake's Figure 5 on the real trace, claims on a built-in workload. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser } from "playwright-core";
@@ -35,6 +35,39 @@ test(NAME, { skip: unavailable(NAME) }, async () => {
   // Random is the mean of a few seeds here; the others do not depend on one.
   for (const row of values.slice(1)) assert.ok(Math.abs(row[4]!) < 0.05, String(row));
   assert.match(await part(page, "study-result").innerText(), /MFU[\s\S]*fitted/);
+  assert.deepEqual(errors, []);
+  await page.context().close();
+});
+
+test("a claim is gone on with after a cancel, has its verdict, and opens its runs", async () => {
+  const { page, errors } = await openPage(browser, `${served.address}#v=1&speed=max&requests=1500`);
+  const open = async (name: RegExp) => {
+    await part(page, "trace-chip").click();
+    await page.getByRole("button", { name }).click();
+  };
+  const study = part(page, "study");
+  await open(/Claim 1/);
+  await study.locator("[data-act=cancel]").click();
+  await study.locator("[data-phase=cancelled]").waitFor();
+  await study.locator("[data-act=again]").click();
+  await study.locator("[data-phase=done]").waitFor({ timeout: 120_000 });
+  const verdict = part(page, "study-verdict");
+  assert.match(await verdict.innerText(), /upported.*as noted, .*made right, /);
+  const before = await verdict.innerText();
+  const rows = part(page, "study-result").locator("tbody tr");
+  assert.equal(await rows.count(), 4);
+  // The same again is there at once; another claim has other rows.
+  await part(page, "study-close").click();
+  await open(/Claim 7/);
+  await study.locator("[data-phase=done]").waitFor({ timeout: 120_000 });
+  await page.waitForFunction((text) =>
+    document.querySelector("[data-part=study-verdict]")!.textContent !== text, before);
+  await rows.nth(3).locator("[data-act=open-run]").click();
+  await page.waitForFunction(() => new URLSearchParams(location.hash.slice(1))
+    .get("router") === "enhanced");
+  assert.equal(await study.isVisible(), false);
+  assert.match(new URL(page.url()).hash, /beta/);
+  await finished(page);
   assert.deepEqual(errors, []);
   await page.context().close();
 });

@@ -132,6 +132,37 @@ test("the facts are of the whole trace", async () => {
   await page.close();
 });
 
+/** A file of the page, asked for by nothing but its name. */
+const OWN_FILE = /^\/assets\/[\w.-]+$/;
+
+test("what a view needs is asked for when one is opened, by name and once", async () => {
+  const asked = served.asked.length;
+  const { page, errors } = await openPage(browser, served.address + SHORT);
+  const first = served.asked.slice(asked);
+  assert.equal(first.filter((path) => path.endsWith(".wasm")).length, 1, first.join(" "));
+  await open(page, "trace");
+  await done(page, "[data-view=trace]");
+  const later = served.asked.slice(asked + first.length);
+  assert.deepEqual(later.filter((path) => !OWN_FILE.test(path)), []);
+  assert.equal(later.filter((path) => path.endsWith(".wasm")).length, 1, later.join(" "));
+  await open(page, "plan");
+  await done(page, "[data-view=plan]");
+  assert.deepEqual(served.asked.slice(asked + first.length + later.length), []);
+  assert.deepEqual(errors, []);
+  await page.close();
+});
+
+test("a view that cannot be loaded says so, and is there once it can be", async () => {
+  const { page } = await openPage(browser, served.address + SHORT);
+  await page.route("**/assets/**", (route) => route.abort());
+  await open(page, "trace");
+  await page.getByText("The view could not be loaded").waitFor();
+  await page.unroute("**/assets/**");
+  await open(page, "trace");
+  await done(page, "[data-view=trace]");
+  await page.close();
+});
+
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 for (const [name, options] of [["desktop", DESKTOP], ["phone", PHONE]] as const) {

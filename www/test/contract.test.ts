@@ -5,24 +5,26 @@ import { before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { Config, KvscopeError, Simulator as Contracted } from "../../src/wasm/kvscope.d.ts";
 import { Check, readContract, type Shape } from "./contract.ts";
-import { loadCore, type Core } from "./core.ts";
+import { loadAnswers, loadCore, type AnswersCore, type Core, type Loaded } from "./core.ts";
 
+let live: Loaded<Core>;
+let answers: Loaded<AnswersCore>;
 let core: Core;
-let memory: WebAssembly.Memory;
 let shapes: Map<string, Shape>;
 const check = new Check();
 
 before(async () => {
-  ({ core, memory } = await loadCore());
+  [live, answers] = await Promise.all([loadCore(), loadAnswers()]);
+  ({ core } = live);
   shapes = readContract();
 });
 
 const faults = (value: unknown, name: string) => check.faults(value, shapes.get(name)!, name);
 
-function feed(sim: Contracted, text: string): void {
+function feed(sim: Contracted, text: string, of: Loaded<Core> = live): void {
   const bytes = new TextEncoder().encode(text);
   const at = sim.reserve(bytes.byteLength);
-  new Uint8Array(memory.buffer, at, bytes.byteLength).set(bytes);
+  new Uint8Array(of.memory.buffer, at, bytes.byteLength).set(bytes);
   sim.commit(bytes.byteLength);
 }
 
@@ -98,18 +100,14 @@ test("what trace files give is of the types declared", () => {
     found.push(...serve(sim));
     sim.free();
   }
-  const figure = new core.Simulator({});
-  feed(figure, data("mooncake.jsonl"));
-  figure.finish();
-  found.push(...faults(figure.study("figure5", 2), "Study"));
   assert.deepEqual(found.slice(0, 20), []);
 });
 
 /** A whole trace, packed. */
 function packed(text: string): Uint8Array {
-  const sim = new core.Simulator({});
+  const sim = new answers.core.Simulator({});
   sim.keep();
-  feed(sim, text);
+  feed(sim, text, answers);
   sim.finish();
   const bytes = sim.pack();
   sim.free();
@@ -120,13 +118,13 @@ test("what is asked of whole traces is of the types declared", () => {
   const found: string[] = [];
   const traces = [data("mooncake.jsonl"), data("dynamo.jsonl"), session("a", "global")];
   for (const text of traces) {
-    const analysis = new core.Analysis(packed(text));
+    const analysis = new answers.core.Analysis(packed(text));
     while (analysis.collect(2) > 0 || analysis.reuse("flat", 2) > 0);
     found.push(...faults(analysis.facts(), "Facts"));
     found.push(...faults(analysis.lru("flat", 20), "LruCurve"));
     analysis.free();
   }
-  const analysis = new core.Analysis(packed(data("mooncake.jsonl")));
+  const analysis = new answers.core.Analysis(packed(data("mooncake.jsonl")));
   const axes = { router: ["round_robin", "cache_aware"], clock: ["logical", "timed"] };
   const rows = analysis.cells({ axes, seeds: 2 }).map((cell) => {
     found.push(...faults(cell, "Cell"));
@@ -134,15 +132,20 @@ test("what is asked of whole traces is of the types declared", () => {
     found.push(...faults(result, "CellResult"));
     return result.row;
   });
-  found.push(...faults(core.amount(rows, "token_hit_rate", "p99"), "Amount"));
-  found.push(...faults(core.amount(rows.slice(0, 1), "token_hit_rate", "p99"), "Amount"));
+  found.push(...faults(answers.core.amount(rows, "token_hit_rate", "p99"), "Amount"));
+  found.push(...faults(answers.core.amount(rows.slice(0, 1), "token_hit_rate", "p99"), "Amount"));
   const rates = [[0.1, 0.3, 0.3], [0.2, 0.2, 0.6]];
-  found.push(...faults(core.bends([1, 10, 100], rates), "Bends"));
+  found.push(...faults(answers.core.bends([1, 10, 100], rates), "Bends"));
+  for (const { id } of core.policies().studies) {
+    const runs = Array.from({ length: analysis.study_cells(id, 2) }, (_, number) =>
+      analysis.study_cell(id, 2, number));
+    found.push(...faults(analysis.study(id, 2, runs), "Study"));
+  }
   assert.deepEqual(found.slice(0, 20), []);
 });
 
 test("a whole trace says what stands in the way", () => {
-  const analysis = new core.Analysis(packed(data("mooncake.jsonl")));
+  const analysis = new answers.core.Analysis(packed(data("mooncake.jsonl")));
   const refused = (act: () => unknown) => {
     try {
       act();
@@ -155,7 +158,7 @@ test("a whole trace says what stands in the way", () => {
   assert.equal(refused(() => analysis.run_cell(0)).kind, "state");
   const grid = refused(() => analysis.cells({ axes: { router: ["rr"], nodes: [0] } }));
   assert.deepEqual(grid.reasons?.map(({ path }) => path), ["settings.nodes", "router.id"]);
-  assert.equal(refused(() => new core.Analysis(new Uint8Array(9))).kind, "state");
+  assert.equal(refused(() => new answers.core.Analysis(new Uint8Array(9))).kind, "state");
 });
 
 test("errors are of the type KvscopeError", () => {
@@ -191,11 +194,30 @@ test("nothing is declared that never comes", () => {
 });
 
 test("classes and functions are those declared", () => {
-  const own = Object.getOwnPropertyNames(core.Simulator.prototype);
-  const methods = own.filter((name) => name !== "constructor" && !name.startsWith("__"));
-  assert.deepEqual(methods.sort(), [...methodsOf("Simulator")].sort());
-  const of = Object.getOwnPropertyNames(core.Analysis.prototype);
-  const asked = of.filter((name) => name !== "constructor" && !name.startsWith("__"));
-  assert.deepEqual(asked.sort(), [...methodsOf("Analysis")].sort());
+  const own = (of: { prototype: object }) => Object.getOwnPropertyNames(of.prototype)
+    .filter((name) => name !== "constructor" && !name.startsWith("__")).sort();
+  for (const { core: { Simulator } } of [live, answers]) {
+    assert.deepEqual(own(Simulator), [...methodsOf("Simulator")].sort());
+  }
+  assert.deepEqual(own(answers.core.Analysis), [...methodsOf("Analysis")].sort());
   assert.match(core.new_seed(), /^\d+$/);
+});
+
+/** What a package declares to whoever imports it. */
+const declared = (folder: string) =>
+  readFileSync(fileURLToPath(new URL(`../${folder}/kvscope.d.ts`, import.meta.url)), "utf8");
+
+test("each package declares what it has, and the live view's has no answers", () => {
+  for (const name of ["Analysis", "amount", "bends"]) {
+    const says = new RegExp(`export (class|function) ${name}\\b`);
+    assert.equal(name in live.core, false, name);
+    assert.doesNotMatch(declared("pkg"), says);
+    assert.equal(name in answers.core, true, name);
+    assert.match(declared("pkg-answers"), says);
+  }
+  for (const folder of ["pkg", "pkg-answers"]) {
+    for (const name of ["Simulator", "policies", "new_seed"]) {
+      assert.match(declared(folder), new RegExp(`export (class|function) ${name}\\b`));
+    }
+  }
 });

@@ -1,22 +1,34 @@
-/** The wasm package in Node, as the page gets it: `cargo xtask wasm` makes it. */
+/** The wasm packages in Node, as the page gets them: `cargo xtask wasm` makes them. */
 import { readFileSync } from "node:fs";
 import type { Amount, Analysis, Bends, SweepRow } from "../../src/wasm/analysis.d.ts";
 import type { Config, Simulator, Tables } from "../../src/wasm/kvscope.d.ts";
 
-const PACKAGE = new URL("../pkg/", import.meta.url);
-
+/** What the live view has. */
 export interface Core {
   Simulator: new (config: Config) => Simulator;
-  Analysis: new (packed: Uint8Array) => Analysis;
-  amount(rows: SweepRow[], one: string, other: string): Amount;
-  bends(capacity: number[], rates: number[][]): Bends;
   policies(): Tables;
   new_seed(): string;
   initSync(core: { module: WebAssembly.Module }): { memory: WebAssembly.Memory };
 }
 
-export async function loadCore(): Promise<{ core: Core; memory: WebAssembly.Memory }> {
-  const core = await import(new URL("kvscope.js", PACKAGE).href) as Core;
-  const module = new WebAssembly.Module(readFileSync(new URL("kvscope_bg.wasm", PACKAGE)));
+/** What the pool's workers have. */
+export interface AnswersCore extends Core {
+  Analysis: new (packed: Uint8Array) => Analysis;
+  amount(rows: SweepRow[], one: string, other: string): Amount;
+  bends(capacity: number[], rates: number[][]): Bends;
+}
+
+export interface Loaded<C> {
+  core: C;
+  memory: WebAssembly.Memory;
+}
+
+export const loadCore = (): Promise<Loaded<Core>> => load<Core>("pkg");
+export const loadAnswers = (): Promise<Loaded<AnswersCore>> => load<AnswersCore>("pkg-answers");
+
+async function load<C extends Core>(folder: string): Promise<Loaded<C>> {
+  const made = new URL(`../${folder}/`, import.meta.url);
+  const core = await import(new URL("kvscope.js", made).href) as C;
+  const module = new WebAssembly.Module(readFileSync(new URL("kvscope_bg.wasm", made)));
   return { core, memory: core.initSync({ module }).memory };
 }

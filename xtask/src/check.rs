@@ -16,7 +16,7 @@ struct Check {
 }
 
 /// In the order in which they are run; the page's types need the wasm package.
-const CHECKS: [Check; 6] = [
+const CHECKS: [Check; 7] = [
     Check { name: "formatting", command: |sh| sh.with("cargo", ["fmt", "--all", "--check"]) },
     Check {
         name: "lints, native",
@@ -30,6 +30,14 @@ const CHECKS: [Check; 6] = [
         command: |sh| {
             let mut cargo = sh.with("cargo", ["clippy", "--target", "wasm32-unknown-unknown"]);
             cargo.args(["--lib", "--tests", "--", "-D", "warnings"]);
+            cargo
+        },
+    },
+    Check {
+        name: "lints, the live view's core",
+        command: |sh| {
+            let mut cargo = sh.with("cargo", ["clippy", "--target", "wasm32-unknown-unknown"]);
+            cargo.args(["--lib", "--no-default-features", "--", "-D", "warnings"]);
             cargo
         },
     },

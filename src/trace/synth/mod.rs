@@ -16,7 +16,7 @@ mod mix;
 mod fitted;
 mod scenario;
 
-use super::RawRequest;
+use super::{Interner, Log, RawRequest};
 use crate::model::DEFAULT_BLOCK_SIZE;
 use scenario::{Popularity, Scenario};
 use std::fmt;
@@ -129,6 +129,20 @@ pub fn workloads() -> &'static [WorkloadRow] {
 /// The workload of that id.
 pub fn find(id: &str) -> Option<&'static WorkloadRow> {
     WORKLOADS.iter().find(|row| row.id == id)
+}
+
+/// A workload as a whole log. O(references).
+pub fn log(row: &WorkloadRow, seed: u64, requests: u32) -> Log {
+    let mut workload = Workload::new(row, seed, requests);
+    let (mut log, mut interner) = (Log::new(), Interner::new());
+    let (mut raw, mut index) = (RawRequest::default(), 0);
+    log.set_block_size(BLOCK_TOKENS);
+    while workload.next_into(&mut raw) {
+        interner.push_raw(&raw, index, &mut log);
+        index += 1;
+    }
+    log.end();
+    log
 }
 
 /// A run of a workload: an iterator over its first `requests` requests.

@@ -24,8 +24,13 @@ const LAYERS: &[&str] = &[
 ];
 
 /// Packages, and the one layer that may know each.
-const PACKAGES: &[(&str, &str)] =
-    &[("uplot", "draw"), ("fflate", "worker"), ("fzstd", "worker"), ("kvscope-wasm", "")];
+const PACKAGES: &[(&str, &str)] = &[
+    ("uplot", "draw"),
+    ("fflate", "worker"),
+    ("fzstd", "worker"),
+    ("kvscope-wasm", ""),
+    ("kvscope-answers", ""),
+];
 
 /// What a page has once, so that only `shell` may listen to it or write to it; `main.ts` finds the
 /// element of the app.

@@ -11,7 +11,7 @@ import type { Context } from "./context.ts";
 const EXACT_POINTS = 300;
 const MEASURED_POINTS = 24;
 
-export type Asking = "facts" | "curve" | "sweep";
+export type Asking = "facts" | "curve" | "sweep" | "study";
 
 export class AnalysisActions {
   readonly #context: Context;
@@ -118,7 +118,7 @@ export class AnalysisActions {
   #follow(now: State): void {
     const trace = traceOf(now);
     if (trace === "" || trace === now.analysis.trace) return;
-    for (const kind of ["facts", "curve", "sweep"] as const) this.#context.jobs.end(kind);
+    for (const kind of ["facts", "curve", "sweep", "study"] as const) this.#context.jobs.end(kind);
     this.#packed = null;
     this.#pool.forget();
     this.#context.store.set({ analysis: of(trace, now.analysis) });

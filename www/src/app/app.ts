@@ -1,9 +1,9 @@
 /** One cluster and everything that can be done with it. Several fit on one page. */
 import { Engine } from "../engine/engine.ts";
+import { startHand } from "../engine/hand.ts";
 import { Player } from "../engine/player.ts";
 import { Pool, poolSize } from "../engine/pool.ts";
-import type { FromWorker, ToWorker } from "../engine/protocol.ts";
-import { startWorker } from "../engine/start.ts";
+import type { FromWorker } from "../engine/protocol.ts";
 import { Jobs } from "../state/jobs.ts";
 import { INITIAL, progressOf, type State, type Theme } from "../state/state.ts";
 import { Store } from "../state/store.ts";
@@ -34,10 +34,10 @@ export class App {
     this.#context = { store: this.store, engine, player, jobs: new Jobs() };
     this.run = new RunActions(this.#context);
     this.source = new SourceActions(this.#context, this.run);
-    this.study = new StudyActions(this.#context, this.run);
     this.share = new ShareActions(this.#context);
-    const pool = newPool();
+    const pool = new Pool(startHand, poolSize(navigator.hardwareConcurrency));
     this.analysis = new AnalysisActions(this.#context, pool);
+    this.study = new StudyActions(this.#context, pool, this.analysis, this.run);
     this.sweep = new SweepActions(this.#context, pool, this.analysis, this.run);
   }
 
@@ -94,13 +94,8 @@ export class App {
         jobs.end("seed");
         this.run.configure({ ...this.store.now.setup.config, seed: message.seed });
         break;
-      case "study":
-        jobs.end("study");
-        this.study.done(message.study);
-        break;
       case "failed":
         if (kind === "run") this.run.failed(message.failure);
-        else if (kind === "study") this.study.failed(message.failure);
         else this.store.set({ notices: [message.failure.message] });
         break;
     }
@@ -113,12 +108,4 @@ export class App {
     jobs.forget();
     this.store.set({ engine: "crashed", crash, playing: false });
   }
-}
-
-function newPool(): Pool {
-  return new Pool((hear) => {
-    const worker = startWorker("kvscope-pool", 0, hear);
-    return { send: (message: ToWorker) => worker.postMessage(message),
-      stop: () => worker.terminate() };
-  }, poolSize(navigator.hardwareConcurrency));
 }

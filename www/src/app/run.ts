@@ -24,9 +24,8 @@ export class RunActions {
     const { tables, setup, explaining: explain } = store.now;
     const config = tables === null ? setup.config : explicit(tables, setup.config);
     const job = jobs.begin("run");
-    jobs.end("study");
     player.reset();
-    store.set({ lanes: [begun(job, config)], source, study: null, playing: true,
+    store.set({ lanes: [begun(job, config)], source, playing: true,
       pending: false });
     engine.send({ type: "start", job, config, source, explain });
   }

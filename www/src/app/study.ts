@@ -1,38 +1,75 @@
-/** Studies of the open trace, apart from the run there is. */
-import type { Failure, Study } from "../engine/protocol.ts";
-import { isOwnTrace } from "../state/state.ts";
-import { wake, type Context } from "./context.ts";
+/** Studies of the open trace: their runs in the pool, gone on with, beside the run there is. */
+import type { Pool } from "../engine/pool.ts";
+import type { CellConfig, Config } from "../engine/protocol.ts";
+import { NO_ANALYSIS, type StudyState } from "../state/analysis.ts";
+import type { AnalysisActions } from "./analysis.ts";
+import type { Context } from "./context.ts";
 import type { RunActions } from "./run.ts";
 
-/** Few enough for a page to wait for. */
-const SEEDS = 5;
+/** More are not waited for on a page; the command line has as many as one likes. */
+const MOST_SEEDS = 5;
 
 export class StudyActions {
   readonly #context: Context;
+  readonly #pool: Pool;
+  readonly #analysis: AnalysisActions;
   readonly #run: RunActions;
 
-  constructor(context: Context, run: RunActions) {
+  constructor(context: Context, pool: Pool, analysis: AnalysisActions, run: RunActions) {
     this.#context = context;
+    this.#pool = pool;
+    this.#analysis = analysis;
     this.#run = run;
   }
 
-  /** Serves the open trace in every cell of a study. */
-  compute(id: string): void {
-    const { store, engine, jobs } = this.#context;
-    const { source: open, setup } = store.now;
-    if (open === null) return;
-    wake(this.#context);
-    store.set({ study: { at: "computing" }, playing: false });
-    const source = isOwnTrace(open) ? open : this.#run.workload(setup);
-    const job = jobs.begin("study");
-    engine.send({ type: "study", job, source, study: id, seeds: SEEDS });
+  /** Serves the open trace in every run of a study, unless its result is there. */
+  async compute(id: string): Promise<void> {
+    const { tables } = this.#context.store.now;
+    const row = tables?.studies.find((one) => one.id === id);
+    if (row === undefined) return;
+    if (this.#now.id !== id) {
+      const seeds = Math.min(row.default_seeds, MOST_SEEDS);
+      this.#set({ ...NO_ANALYSIS.study, id, seeds });
+    }
+    if (this.#now.result === null) await this.resume();
   }
 
-  done(result: Study): void {
-    this.#context.store.set({ study: { at: "done", result } });
+  /** Does the runs that have no summary yet, and concludes. */
+  async resume(): Promise<void> {
+    const { id, seeds } = this.#now;
+    await this.#analysis.work("study", async (job, told) => {
+      const count = await this.#pool.ask({ type: "study_cells", job, id, seeds });
+      const all = Array.from({ length: count }, (_, number) => number);
+      const open = all.filter((number) => !this.#now.found.has(number));
+      let done = count - open.length;
+      told.progress(done, count);
+      await Promise.all(open.map(async (number) => {
+        const summary = await this.#pool.ask({ type: "study_cell", job, id, seeds, number });
+        told.set(({ study }) => ({ study: { ...study,
+          found: new Map(study.found).set(number, summary) } }));
+        done += 1;
+        told.progress(done, count);
+      }));
+      const summaries = all.map((number) => this.#now.found.get(number)!);
+      const result = await this.#pool.ask({ type: "study", job, id, seeds, summaries });
+      told.set(({ study }) => ({ study: { ...study, result } }));
+    });
   }
 
-  failed({ message }: Failure): void {
-    this.#context.store.set({ study: { at: "failed", why: message } });
+  /** The run behind a row becomes that of the live view. */
+  show({ seed, ...config }: CellConfig): void {
+    const { store } = this.#context;
+    const whole: Config = seed === undefined ? config : { ...config, seed: String(seed) };
+    store.set({ setup: { ...store.now.setup, view: "run" } });
+    this.#run.configure(whole);
+  }
+
+  get #now(): StudyState {
+    return this.#context.store.now.analysis.study;
+  }
+
+  #set(study: StudyState): void {
+    const { analysis } = this.#context.store.now;
+    this.#context.store.set({ analysis: { ...analysis, study } });
   }
 }

@@ -1,5 +1,5 @@
 /** The page's end of the worker: starts it, talks to it, replaces it. */
-import { startWorker } from "./start.ts";
+import { startLive } from "./live.ts";
 import type { FromWorker, Job, ToWorker } from "./protocol.ts";
 
 export class Engine {
@@ -13,7 +13,7 @@ export class Engine {
   /** A new worker, whose first work is to take the core; the old one's memory is given back. */
   start(job: Job): void {
     this.stop();
-    const worker: Worker = startWorker("kvscope", job, (message) => {
+    const worker: Worker = startLive(job, (message) => {
       if (this.#worker === worker) this.#listener(message);
     });
     this.#worker = worker;

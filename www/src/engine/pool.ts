@@ -170,7 +170,14 @@ export class Pool {
 }
 
 function nameOf(asked: Asked): string {
-  return asked.type === "cell" ? `cell ${asked.number}` : `the question for ${asked.type}`;
+  switch (asked.type) {
+    case "cell":
+      return `cell ${asked.number}`;
+    case "study_cell":
+      return `run ${asked.number} of ${asked.id}`;
+    default:
+      return `the question for ${asked.type}`;
+  }
 }
 
 /** Of so many cores, one is left for the page and its live view. */

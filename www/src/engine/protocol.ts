@@ -2,7 +2,7 @@
  * What the page and its worker say to each other. The page owns pixels, the worker owns the wasm
  * instance and the file; everything between them is one of the messages below.
  */
-import type { Amount, Bends, Cell, CellResult, Facts, Grid, LruCurve, SweepRow }
+import type { Amount, Bends, Cell, CellResult, Facts, Grid, LruCurve, Study, Summary, SweepRow }
   from "../../../src/wasm/analysis.d.ts";
 import type {
   Config,
@@ -11,7 +11,6 @@ import type {
   KvscopeError,
   Migration,
   ReadReport,
-  Study,
   Tables,
 } from "../../../src/wasm/kvscope.d.ts";
 
@@ -46,8 +45,6 @@ export type ToWorker =
   | { type: "explain"; job: Job; wanted: boolean }
   /** The object that the command line prints. */
   | { type: "summary"; job: Job }
-  /** A study of this source, apart from the run there may be. */
-  | { type: "study"; job: Job; source: Source; study: string; seeds: number }
   /** A seed nobody has chosen. */
   | { type: "new_seed"; job: Job }
   /** The trace that questions are about from now on. */
@@ -63,7 +60,10 @@ export type Question =
   | { type: "cells"; job: Job; grid: Grid }
   | { type: "cell"; job: Job; grid: Grid; number: number }
   | { type: "amount"; job: Job; rows: SweepRow[]; one: string; other: string }
-  | { type: "bends"; job: Job; capacity: number[]; rates: number[][] };
+  | { type: "bends"; job: Job; capacity: number[]; rates: number[][] }
+  | { type: "study_cells"; job: Job; id: string; seeds: number }
+  | { type: "study_cell"; job: Job; id: string; seeds: number; number: number }
+  | { type: "study"; job: Job; id: string; seeds: number; summaries: Summary[] };
 
 export type Asked = Question & { task: number };
 
@@ -76,6 +76,9 @@ export interface Answers {
   cell: CellResult;
   amount: Amount;
   bends: Bends;
+  study_cells: number;
+  study_cell: Summary;
+  study: Study;
 }
 
 export type FromWorker =
@@ -83,7 +86,6 @@ export type FromWorker =
   | { type: "started"; job: Job }
   | FrameMessage
   | { type: "summary"; job: Job; summary: Record<string, unknown> }
-  | { type: "study"; job: Job; study: Study }
   | { type: "seed"; job: Job; seed: string }
   | { type: "answer"; job: Job; task: number; answer: Answers[keyof Answers] }
   /** Of a long answer, how many of so many requests are done. */

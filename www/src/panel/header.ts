@@ -1,6 +1,6 @@
 /** The bar at the top: what is open, what else there is, and the theme. */
 import type { App } from "../app/app.ts";
-import type { StudyRow } from "../engine/protocol.ts";
+import type { StudyRow, Tables } from "../engine/protocol.ts";
 import { sourceName, totalRequests, type State, type Theme } from "../state/state.ts";
 import * as format from "../text/format.ts";
 import { h, part, setAttribute, setText } from "./dom.ts";
@@ -54,10 +54,14 @@ export class Header {
     this.#menu.replaceChildren(h("h2", {}, "Built-in workloads"), ...workloads,
       h("p", {}, "Or drop a trace anywhere on the page: JSON or CSV, as it is, gzipped or "
         + "zstd. It is read here, in your browser, and goes nowhere."),
-      h("h2", {}, "Published figures"),
-      ...tables.studies.map((row) =>
-        this.#sample(row.title, row.summary, "", false, () => this.#onStudy(row))),
+      h("h2", {}, "Published figures"), ...this.#studies(tables, "figure"),
+      h("h2", {}, "Claims of the research notes"), ...this.#studies(tables, "claim"),
       ...(presets.length > 0 ? [h("h2", {}, "Lessons"), ...presets] : []));
+  }
+
+  #studies({ studies }: Tables, kind: StudyRow["kind"]): HTMLElement[] {
+    return studies.filter((row) => row.kind === kind).map((row) =>
+      this.#sample(row.title, row.summary, "", false, () => this.#onStudy(row)));
   }
 
   #sample(title: string, say: string, count: string, chosen: boolean, act: () => void) {

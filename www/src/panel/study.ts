@@ -1,68 +1,100 @@
-/** A study on the trace that is loaded: a published figure beside what comes out here. */
+/** A study on the trace that is loaded: a published figure or claim beside what comes out here. */
 import type { App } from "../app/app.ts";
-import type { Study, StudyRow } from "../engine/protocol.ts";
+import type { CellConfig, Study, StudyRow, StudyTableRow } from "../engine/protocol.ts";
+import type { StudyState } from "../state/analysis.ts";
 import { sourceName, type State } from "../state/state.ts";
 import * as format from "../text/format.ts";
-import { h, part, setText } from "./dom.ts";
+import { h, part, setAttribute, setText } from "./dom.ts";
+import { Status } from "./views/status.ts";
+
+const HOLDS: Record<Study["verdict"]["holds"], string> = {
+  supported: "Supported",
+  only_under: "Supported only under its own assumptions",
+  not_supported: "Not supported",
+};
 
 export class StudySheet {
   readonly #app: App;
   readonly #sheet: HTMLDialogElement;
   readonly #title: HTMLElement;
-  readonly #say: HTMLElement;
+  readonly #claim: HTMLElement;
+  readonly #verdict: HTMLElement;
   readonly #result: HTMLElement;
-  #drawn: State["study"] = null;
+  readonly #status: Status;
+  #drawn: StudyState | null = null;
 
   constructor(app: App, root: HTMLElement) {
     this.#app = app;
     this.#sheet = part(root, "study");
     this.#title = part(root, "study-title");
-    this.#say = part(root, "study-say");
+    this.#claim = part(root, "study-claim");
+    this.#verdict = part(root, "study-verdict");
     this.#result = part(root, "study-result");
+    this.#status = new Status({ unit: "run", again: "Go on",
+      act: () => void app.study.resume(), cancel: () => app.analysis.cancel("study") });
+    part(root, "study-status").append(this.#status.element);
   }
 
   open(row: StudyRow): void {
     setText(this.#title, row.title);
+    setText(this.#claim, row.kind === "claim" ? `\u201c${row.summary}\u201d \u2014 ${row.source}`
+      : `${row.summary} ${row.source}.`);
     this.#sheet.showModal();
-    this.#app.study.compute(row.id);
+    void this.#app.study.compute(row.id);
   }
 
   render(state: State): void {
-    const { study } = state;
+    const { study } = state.analysis;
     if (!this.#sheet.open || study === this.#drawn) return;
+    const before = this.#drawn?.result;
     this.#drawn = study;
-    // Another run has begun: what stood here is of a trace that is gone.
-    if (study === null) this.#sheet.close();
-    setText(this.#say, sentence(state));
-    this.#result.replaceChildren(...(study?.at === "done"
-      ? [...study.result.tables.map(tableOf), factsOf(study.result)] : []));
+    // Another trace was opened: what stood here is of one that is gone.
+    if (study.id === "") this.#sheet.close();
+    this.#status.render(study.work, `On ${sourceName(state)}; another trace gives other figures.`);
+    setAttribute(this.#verdict, "data-holds", study.result?.verdict.holds ?? null);
+    setText(this.#verdict, study.result === null ? "" : sentence(study.result));
+    if (study.result === before) return;
+    this.#result.replaceChildren(...(study.result === null ? []
+      : [...study.result.tables.map((table) => this.#tableOf(table)), factsOf(study.result)]));
+  }
+
+  #tableOf({ title, columns, rows }: Study["tables"][number]): HTMLElement {
+    const values = columns.slice(1);
+    const opens = rows.some(({ config }) => config !== undefined);
+    return h("table", { class: "figures-table" },
+      h("caption", {}, title),
+      h("thead", {}, h("tr", {}, ...columns.map(({ name }) => h("th", { scope: "col" }, name)),
+        ...(opens ? [h("th", { scope: "col" }, "Live view")] : []))),
+      h("tbody", {}, ...rows.map((row) => h("tr", {},
+        h("th", { scope: "row" }, row.name),
+        ...row.values.map((value, i) => valueCell(value, values[i]?.unit ?? "")),
+        ...(opens ? [this.#opener(row)] : [])))));
+  }
+
+  #opener({ name, config }: StudyTableRow): HTMLElement {
+    if (config === undefined) return h("td", {}, "");
+    return h("td", {}, h("button", { type: "button", class: "link", "data-act": "open-run",
+      "aria-label": `Open ${name} in the live view`, click: () => this.#open(config) }, "Open"));
+  }
+
+  #open(config: CellConfig): void {
+    this.#sheet.close();
+    this.#app.study.show(config);
   }
 }
 
-function sentence(state: State): string {
-  const { study } = state;
-  const name = sourceName(state);
-  switch (study?.at) {
-    case undefined:
-      return "";
-    case "computing":
-      return `Serving ${name} from its beginning in every cell: some seconds.`;
-    case "failed":
-      return `There is no figure of ${name}: ${study.why}`;
-    case "done":
-      return `On ${name}: ${study.result.verdict}. Another trace gives other figures.`;
-  }
+function sentence({ verdict: { holds, sentence: said } }: Study): string {
+  return `${HOLDS[holds]}: ${said}.`;
 }
 
-function tableOf({ title, columns, rows }: Study["tables"][number]): HTMLElement {
-  const values = columns.slice(1);
-  return h("table", { class: "figures-table" },
-    h("caption", {}, title),
-    h("thead", {}, h("tr", {}, ...columns.map(({ name }) => h("th", { scope: "col" }, name)))),
-    h("tbody", {}, ...rows.map((row) => h("tr", {},
-      h("th", { scope: "row" }, row.name),
-      ...row.values.map((value, i) =>
-        h("td", { "data-value": value }, written(value, values[i]?.unit ?? "")))))));
+/** A value, with a bar where it is a share of something. */
+function valueCell(value: number | null, unit: string): HTMLElement {
+  const cell = h("td", { "data-value": value, "data-unit": unit },
+    value === null ? "–" : written(value, unit));
+  if (unit === "share" && value !== null) {
+    cell.style.setProperty("--part", String(Math.min(1, Math.max(0, value))));
+  }
+  return cell;
 }
 
 function written(value: number, unit: string): string {
@@ -71,8 +103,12 @@ function written(value: number, unit: string): string {
       return `${value.toFixed(2)} s`;
     case "share":
       return format.share(value, 2);
+    case "spread":
+      return (100 * value).toFixed(2);
     case "difference":
       return format.difference(value);
+    case "number":
+      return value.toFixed(1);
     default:
       return String(value);
   }

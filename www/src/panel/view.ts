@@ -10,6 +10,7 @@ import { part } from "./dom.ts";
 import { Header } from "./header.ts";
 import { HelpSheet } from "./help.ts";
 import { LoadingPanel } from "./loading.ts";
+import { Nav } from "./nav.ts";
 import { NoticePanel } from "./notice.ts";
 import { DecisionPanel } from "./results/decision.ts";
 import { FiguresPanel } from "./results/figures.ts";
@@ -24,7 +25,6 @@ import { Stage } from "./stage.ts";
 import { StripsPanel } from "./strips.ts";
 import { StudySheet } from "./study.ts";
 import { Transport } from "./transport.ts";
-import { Views } from "./views/views.ts";
 
 interface Panel {
   render(state: State): void;
@@ -58,10 +58,10 @@ export class View {
       new TotalsPanel(), new TracePanel(app)]);
     const study = new StudySheet(app, root);
     const loading = new LoadingPanel(app, root, () => tabs.openById("trace"));
-    const views = new Views(app, root);
-    this.#run([views, new Header(app, root, (row) => study.open(row)), new ShareMenu(app, root),
-      study], [...this.#controls(), this.#stage, this.#strips, new Transport(app, root),
-      new FiguresPanel(root), tabs, loading, new NoticePanel(app, root)], loading);
+    this.#run([new Nav(app, root), new Header(app, root, (row) => study.open(row)),
+      new ShareMenu(app, root), study], [...this.#controls(), this.#stage, this.#strips,
+      new Transport(app, root), new FiguresPanel(root), tabs, loading,
+      new NoticePanel(app, root)], loading);
   }
 
   /** Colours have changed: what was drawn with them is drawn anew. */

@@ -1,5 +1,6 @@
 /** What is known of the open trace as a whole: its facts, its capacity curve, a sweep over it. */
-import type { Amount, Bends, Cell, CellResult, Facts, Grid, LruCurve } from "../engine/protocol.ts";
+import type { Amount, Bends, Cell, CellResult, Facts, Grid, LruCurve, Study, Summary }
+  from "../engine/protocol.ts";
 
 /** How a question stands. What came before it was given up or failed stays on the page. */
 export type Phase = "idle" | "reading" | "running" | "done" | "cancelled" | "failed";
@@ -51,12 +52,23 @@ export interface SweepState {
   amount: Amount | null;
 }
 
+export interface StudyState {
+  work: Work;
+  /** Which study; "" before any. */
+  id: string;
+  seeds: number;
+  /** Summaries by the number of the run. */
+  found: ReadonlyMap<number, Summary>;
+  result: Study | null;
+}
+
 export interface AnalysisState {
   /** Which trace all of this is of, read in which way; "" before any. */
   trace: string;
   facts: { work: Work; value: Facts | null };
   curve: CurveState;
   sweep: SweepState;
+  study: StudyState;
 }
 
 export const NO_ANALYSIS: AnalysisState = {
@@ -65,6 +77,7 @@ export const NO_ANALYSIS: AnalysisState = {
   curve: { work: IDLE, insertion: "flat", lru: null, lines: [], measured: [], bends: null },
   sweep: { work: IDLE, grid: null, cells: [], results: new Map(),
     against: ["token_hit_rate", "balance_work.largest_share"], amount: null },
+  study: { work: IDLE, id: "", seeds: 0, found: new Map(), result: null },
 };
 
 /** Nothing is known of another trace; which metrics are compared stays. */

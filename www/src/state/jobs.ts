@@ -5,7 +5,7 @@ import type { Job } from "../engine/protocol.ts";
 export type JobKind = "core" | "run" | "seed" | "study" | "pack" | "facts" | "curve" | "sweep";
 
 /** What the pool is asked: the crash of the live view's worker is no concern of theirs. */
-const POOLED: readonly JobKind[] = ["pack", "facts", "curve", "sweep"];
+const POOLED: readonly JobKind[] = ["pack", "facts", "curve", "sweep", "study"];
 
 export class Jobs {
   #last: Job = 0;

@@ -1,15 +1,11 @@
 /** Everything the page knows. Panels read it; only the app changes it. */
 import type { Progress } from "../engine/player.ts";
-import type { Source, Study, Tables } from "../engine/protocol.ts";
+import type { Source, Tables } from "../engine/protocol.ts";
 import { NO_ANALYSIS, type AnalysisState } from "./analysis.ts";
 import { begun, isLoading, type RunState } from "./run.ts";
 import { OPENING, type Setup } from "./setup.ts";
 
 export type Theme = "system" | "light" | "dark";
-
-/** A study of the open trace, once somebody has asked for it. */
-export type StudyState = null | { at: "computing" } | { at: "done"; result: Study }
-  | { at: "failed"; why: string };
 
 export interface State {
   /** "starting" until the wasm answers; "crashed" until a new worker has been asked for. */
@@ -26,7 +22,6 @@ export interface State {
   explaining: boolean;
   /** What runs, one state a lane; there is one lane. */
   lanes: readonly [RunState];
-  study: StudyState;
   /** Answers about the trace as a whole. */
   analysis: AnalysisState;
   /** Sentences about a link that could not be restored in full, and the like. */
@@ -44,7 +39,6 @@ export const INITIAL: State = {
   playing: true,
   explaining: false,
   lanes: [begun(0, OPENING.config)],
-  study: null,
   analysis: NO_ANALYSIS,
   notices: [],
   theme: "system",

@@ -1,5 +1,5 @@
 /** A worker of the pool at work: one packed trace, and the questions about it. */
-import { Analysis, amount, bends } from "kvscope-wasm/kvscope.js";
+import { Analysis, Simulator, amount, bends } from "kvscope-answers/kvscope.js";
 import type { Answers, Grid, Question } from "../engine/protocol.ts";
 import { Run } from "./run.ts";
 
@@ -42,12 +42,18 @@ export class Desk {
         return amount(question.rows, question.one, question.other);
       case "bends":
         return bends(question.capacity, question.rates);
+      case "study_cells":
+        return this.#held().study_cells(question.id, question.seeds);
+      case "study_cell":
+        return this.#held().study_cell(question.id, question.seeds, question.number);
+      case "study":
+        return this.#held().study(question.id, question.seeds, question.summaries);
     }
   }
 
   /** Reads the source to its end, which is served by nobody, and packs it. */
   async #pack({ config, source }: Question & { type: "pack" }): Promise<ArrayBuffer> {
-    const run = new Run(config, this.#memory, Number.POSITIVE_INFINITY);
+    const run = new Run(new Simulator(config), this.#memory, Number.POSITIVE_INFINITY);
     try {
       run.keep();
       await run.feed(source);

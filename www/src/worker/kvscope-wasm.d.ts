@@ -2,20 +2,12 @@
  * The package that wasm-pack writes to `pkg/`, as the page sees it: the core's hand-written
  * contract. Taken from the sources, so that types can be checked before anything is built.
  */
-import type { Amount, Analysis as AnalysisContract, Bends, SweepRow }
-  from "../../../src/wasm/analysis.d.ts";
 import type { Config, Simulator as Contract, Tables } from "../../../src/wasm/kvscope.d.ts";
 
 export interface Simulator extends Contract {}
 export class Simulator {
   constructor(config: Config);
 }
-export interface Analysis extends AnalysisContract {}
-export class Analysis {
-  constructor(packed: Uint8Array);
-}
-export function amount(rows: SweepRow[], one: string, other: string): Amount;
-export function bends(capacity: number[], rates: number[][]): Bends;
 export function policies(): Tables;
 export function new_seed(): string;
 export function initSync(core: { module: WebAssembly.Module }): { memory: WebAssembly.Memory };

@@ -1,6 +1,5 @@
 /** One run: a simulator, and the source that feeds it while it serves. */
-import { Simulator } from "kvscope-wasm/kvscope.js";
-import type { Config, Decision, Frame, LoadState, Migration, ReadReport, Source, Study }
+import type { Decision, Frame, LoadState, Migration, ReadReport, Simulator, Source }
   from "../engine/protocol.ts";
 import { Rate, StepSize } from "./pace.ts";
 import { openFile, openSource, openUrl, type ByteSource } from "./source.ts";
@@ -27,10 +26,9 @@ export class Run {
   #wake: (() => void) | null = null;
   #listed = { count: -1, settled: true };
 
-  /** Throws what the core says about a configuration it cannot take. */
-  constructor(config: Config, memory: WebAssembly.Memory, waiting_limit = WAITING_LIMIT) {
+  constructor(sim: Simulator, memory: WebAssembly.Memory, waiting_limit = WAITING_LIMIT) {
     this.#waiting_limit = waiting_limit;
-    this.#sim = new Simulator(config);
+    this.#sim = sim;
     this.#memory = memory;
   }
 
@@ -91,10 +89,6 @@ export class Run {
 
   summary(): Record<string, unknown> {
     return this.#sim.summary();
-  }
-
-  study(id: string, seeds: number): Study {
-    return this.#sim.study(id, seeds);
   }
 
   /** Keeps the whole trace from here on, to be packed once it has been read. */

@@ -1,7 +1,7 @@
 //! The command line's words.
 
 use super::args_analyze::{CurveArgs, TraceArgs};
-use super::args_sweep::{AdviseArgs, MergeArgs, SweepArgs};
+use super::args_sweep::{AdviseArgs, CompareArgs, MergeArgs, SweepArgs};
 use clap::{Args, Parser, Subcommand};
 use kvscope::config::{Config, Draft, Part};
 use kvscope::error::Result;
@@ -28,6 +28,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Serve a trace and print what came of it.
     Run(RunArgs),
+    /// Serve a trace on two to four configurations in lock-step, every figure side by side.
+    Compare(CompareArgs),
     /// Show why requests went where they went: one with every node's components, or a line each.
     Explain(ExplainArgs),
     /// Say what is in a trace: lengths, popularity, re-use, shared prefixes, hot set, sessions.
@@ -261,10 +263,10 @@ impl ClusterArgs {
 #[derive(Args)]
 #[command(after_help = EXIT_CODES)]
 pub(crate) struct StudyArgs {
-    /// The study's name.
-    #[arg(requires = "trace")]
+    /// The study's name, or `claims` for all claims of the research notes; none lists them.
     pub(crate) study: Option<String>,
-    /// The trace to study, such as Mooncake's conversation trace; `-` is standard input.
+    /// The trace to study, such as Mooncake's conversation trace; `-` is standard input [default:
+    /// the built-in workload that stands for the study's own].
     pub(crate) trace: Option<PathBuf>,
     /// Seeds that what depends on chance is averaged over [default: the study's own].
     #[arg(long, requires = "study", value_parser = clap::value_parser!(u32).range(1..))]
@@ -272,6 +274,9 @@ pub(crate) struct StudyArgs {
     /// Print one JSON object.
     #[arg(long, requires = "study")]
     pub(crate) json: bool,
+    /// Threads; 0 is as many as there are cores.
+    #[arg(long, default_value_t = 0)]
+    pub(crate) threads: usize,
 }
 
 #[derive(Args)]

@@ -1,4 +1,4 @@
-//! The words of `sweep`, `merge` and `advise`, and of how results are printed.
+//! The words of `compare`, `sweep`, `merge` and `advise`, and of how results are printed.
 
 use super::args::{ClusterArgs, EXIT_CODES};
 use clap::Args;
@@ -6,6 +6,30 @@ use kvscope::advise::Weights;
 use kvscope::config::{Draft, Part, PolicyChoice};
 use kvscope::sweep::Shard;
 use std::path::PathBuf;
+
+#[derive(Args)]
+#[command(after_help = EXIT_CODES)]
+pub(crate) struct CompareArgs {
+    /// Trace file, as for `run`.
+    pub(crate) trace: PathBuf,
+    /// What a lane has differently from the other flags, which all lanes share; two to four times:
+    /// `router=conductor,capacity=2000`. Names as in a sweep's axes (`router`, `eviction`,
+    /// `migration`, `clock`, any setting, `router.alpha`) or as flags; a name that is none of them
+    /// is a parameter of the row before it.
+    #[arg(long = "lane", value_name = "NAME=VALUE,...", required = true)]
+    pub(crate) lanes: Vec<String>,
+    /// Repeats every lane over so many seeds, counting on from --seed: means with intervals.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub(crate) seeds: u32,
+    /// Threads for the further seeds; 0 is one a core.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) threads: usize,
+    #[command(flatten)]
+    pub(crate) cluster: ClusterArgs,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
 
 #[derive(Args)]
 #[command(after_help = EXIT_CODES)]

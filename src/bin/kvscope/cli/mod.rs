@@ -5,6 +5,8 @@ mod advise_print;
 mod args;
 mod args_analyze;
 mod args_sweep;
+mod compare;
+mod compare_print;
 mod curve;
 mod explain;
 mod input;
@@ -86,6 +88,7 @@ fn suggest_command(error: &clap::Error) {
 fn carry_out(command: Command) -> anyhow::Result<()> {
     match command {
         Command::Run(args) => run::run(&args),
+        Command::Compare(args) => compare::compare(&args),
         Command::Explain(args) => explain::explain(&args),
         Command::Curve(args) => curve::run(&args),
         Command::Trace(args) => trace::run(&args),

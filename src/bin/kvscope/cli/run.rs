@@ -4,19 +4,19 @@ use super::args::{ClusterArgs, RunArgs};
 use super::input::Input;
 use super::print;
 use anyhow::{Result, bail};
+use kvscope::config::Config;
 use kvscope::observe::columns::series_csv;
 use kvscope::session::Session;
-use kvscope::sim::Lane;
+use kvscope::sim::{Lane, Summary};
 use kvscope::trace::ReadReport;
+use serde_json::Value;
 use std::io::Write;
 use std::path::Path;
 
 pub(crate) fn run(args: &RunArgs) -> Result<()> {
     let (lane, report) = serve(&args.trace, &args.cluster, None)?;
     let summary = lane.summary();
-    let mut object = serde_json::to_value(&summary)?;
-    object["bad_lines"] = report.bad_lines_total.into();
-    object["trace"] = serde_json::to_value(report.facts())?;
+    let object = object(&summary, &report)?;
     let written = print::results(|out| {
         if args.json {
             return writeln!(out, "{object}");
@@ -33,6 +33,14 @@ pub(crate) fn run(args: &RunArgs) -> Result<()> {
     written
 }
 
+/// What `--json` prints of a run.
+pub(super) fn object(summary: &Summary, report: &ReadReport) -> Result<Value> {
+    let mut object = serde_json::to_value(summary)?;
+    object["bad_lines"] = report.bad_lines_total.into();
+    object["trace"] = serde_json::to_value(report.facts())?;
+    Ok(object)
+}
+
 /// Where to stop, and who sees the decisions before.
 pub(super) struct Stop<'a> {
     /// The first request whose decision is taken down.
@@ -43,19 +51,34 @@ pub(super) struct Stop<'a> {
     pub(super) take: &'a mut dyn FnMut(&Lane),
 }
 
-/// Serves a trace to its end, or as far as `stop` says. Where that fails, what the reader has to
-/// say is told first.
+/// Serves a trace to its end, or as far as `stop` says.
 pub(super) fn serve(
     path: &Path,
     cluster: &ClusterArgs,
     mut stop: Option<Stop<'_>>,
 ) -> Result<(Lane, ReadReport)> {
-    let mut session = Session::read(&[cluster.config()?])?;
-    let done = feed(&mut session, path, &mut stop);
+    let (session, report) = serve_lanes(path, &[cluster.config()?], false, &mut stop)?;
+    let lane = session.into_lanes().pop().expect("a lane for the configuration");
+    Ok((lane, report))
+}
+
+/// Serves a trace on a lane for each configuration, to its end, or as far as `stop` says, and where
+/// that is wanted keeps all of it. Where that fails, what the reader has to say is told first.
+pub(super) fn serve_lanes(
+    path: &Path,
+    configs: &[Config],
+    keep: bool,
+    stop: &mut Option<Stop<'_>>,
+) -> Result<(Session, ReadReport)> {
+    let mut session = Session::read(configs)?;
+    if keep {
+        session.keep();
+    }
+    let done = feed(&mut session, path, stop);
     let report = session.report().cloned().unwrap_or_default();
-    match (done, session.into_lanes().pop()) {
-        (Ok(()), Some(lane)) if report.requests > 0 => Ok((lane, report)),
-        (done, _) => {
+    match done {
+        Ok(()) if report.requests > 0 => Ok((session, report)),
+        done => {
             print::warn(&report);
             done?;
             bail!("{} has no request that can be served", path.display());

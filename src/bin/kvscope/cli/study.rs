@@ -1,50 +1,121 @@
 //! `study`: a published figure or claim beside what this model gives.
 
 use super::args::StudyArgs;
-use super::{AskedWrong, print, whole};
+use super::{AskedWrong, pool, print, whole};
 use anyhow::{Result, bail};
-use kvscope::studies::{self, STUDIES, Study, StudyRow, Table, Unit};
+use kvscope::studies::{self, Findings, Kind, STUDIES, Study, StudyRow, Table, Unit};
 use kvscope::suggest;
-use kvscope::trace::{Log, ReadOptions};
+use kvscope::trace::{Log, ReadOptions, synth};
+use serde::Serialize;
 use std::io::{self, Write};
 
+/// What stands for all claims of the research notes.
+const CLAIMS: &str = "claims";
+
 pub(crate) fn run(args: &StudyArgs) -> Result<()> {
-    let (Some(id), Some(trace)) = (&args.study, &args.trace) else {
-        return print::results(list);
+    let Some(id) = &args.study else { return print::results(list) };
+    let rows: Vec<&StudyRow> = match studies::find(id) {
+        Some(row) => vec![row],
+        None if id == CLAIMS => {
+            STUDIES.iter().copied().filter(|row| row.about.kind == Kind::Claim).collect()
+        }
+        None => {
+            let mut ids: Vec<&str> = STUDIES.iter().map(|row| row.about.id).collect();
+            ids.push(CLAIMS);
+            let told = format!("found study {id}, expected {}", suggest::one_of(id, &ids));
+            return Err(AskedWrong(told).into());
+        }
     };
-    let row = studies::find(id).ok_or_else(|| {
-        let ids: Vec<&str> = STUDIES.iter().map(|row| row.id).collect();
-        AskedWrong(format!("found study {id}, expected {}", suggest::one_of(id, &ids)))
-    })?;
-    let (log, report) = whole::read(trace, ReadOptions::default())?;
-    let done = show(args, row, &log);
-    print::warn(&report);
+    let (log, report) = match &args.trace {
+        Some(trace) => {
+            let (log, report) = whole::read(trace, ReadOptions::default())?;
+            (log, Some(report))
+        }
+        None => (built_in(rows[0].about.workload), None),
+    };
+    pool::listen()?;
+    let studied = rows
+        .iter()
+        .map(|row| Ok(Studied { id: row.about.id, row, study: study(args, row, &log)? }));
+    let done = studied.collect::<Result<Vec<Studied<'_>>>>().and_then(|all| tell(args, id, &all));
+    report.iter().for_each(print::warn);
     done
 }
 
-fn show(args: &StudyArgs, row: &StudyRow, log: &Log) -> Result<()> {
-    let seeds = args.seeds.unwrap_or(row.default_seeds);
-    let Some(study) = row.run(log, seeds, |_, _| true)? else { bail!("the study was cancelled") };
-    let object = serde_json::to_string(&study)?;
+/// A study that has run, as `claims --json` prints it.
+#[derive(Serialize)]
+struct Studied<'a> {
+    id: &'a str,
+    #[serde(skip)]
+    row: &'a StudyRow,
+    #[serde(flatten)]
+    study: Study,
+}
+
+/// The stand-in, at the length of the trace it stands for.
+fn built_in(id: &str) -> Log {
+    let row = synth::find(id).expect("a study names a built-in workload");
+    synth::log(row, 0, row.default_requests)
+}
+
+/// Runs the cells on all threads.
+fn study(args: &StudyArgs, row: &StudyRow, log: &Log) -> Result<Study> {
+    let seeds = args.seeds.unwrap_or(row.about.default_seeds);
+    let cells = (row.cells)(seeds);
+    let mut summaries = vec![None; cells.len()];
+    let places: Vec<usize> = (0..cells.len()).collect();
+    let work = |&place: &usize| Ok((place, cells[place].run(log)?));
+    let all_done = pool::run(&places, args.threads, work, |(place, summary)| {
+        summaries[place] = Some(summary);
+        Ok(())
+    })?;
+    if !all_done {
+        bail!("stopped: {} has no verdict without all of its runs", row.about.id);
+    }
+    let summaries: Vec<_> = summaries.into_iter().flatten().collect();
+    Ok((row.conclude)(&Findings { seeds, log, summaries: &summaries }))
+}
+
+fn tell(args: &StudyArgs, id: &str, all: &[Studied<'_>]) -> Result<()> {
+    let object = match all {
+        [one] if id != CLAIMS => serde_json::to_string(&one.study)?,
+        _ => serde_json::to_string(all)?,
+    };
     print::results(|out| {
-        if args.json { writeln!(out, "{object}") } else { print_study(out, row, &study) }
+        if args.json {
+            return writeln!(out, "{object}");
+        }
+        if args.trace.is_none() {
+            let workload = all[0].row.about.workload;
+            writeln!(out, "on the built-in workload {workload}: no trace was given\n")?;
+        }
+        for (at, Studied { row, study, .. }) in all.iter().enumerate() {
+            if at > 0 {
+                writeln!(out)?;
+            }
+            print_study(out, row, study)?;
+        }
+        Ok(())
     })
 }
 
 fn list(out: &mut impl Write) -> io::Result<()> {
     for row in STUDIES {
-        writeln!(out, "{:<12}{}\n            {}", row.id, row.title, row.summary)?;
+        writeln!(out, "{:<22}{}\n{:22}{}", row.about.id, row.about.title, "", row.about.summary)?;
     }
-    Ok(())
+    writeln!(out, "{CLAIMS:<22}All claims of the research notes, one after the other.")
 }
 
 fn print_study(out: &mut impl Write, row: &StudyRow, study: &Study) -> io::Result<()> {
-    writeln!(out, "{} ({})", row.title, row.source)?;
+    writeln!(out, "{} ({})", row.about.title, row.about.source)?;
+    if row.about.kind == Kind::Claim {
+        writeln!(out, "  \"{}\"", row.about.summary)?;
+    }
     for table in &study.tables {
         writeln!(out, "\n{}", table.title)?;
         print_table(out, table)?;
     }
-    writeln!(out, "\n{}.", study.verdict)?;
+    writeln!(out, "\n{}: {}.", study.verdict.holds.words(), study.verdict.sentence)?;
     for fact in &study.facts {
         let fitted = if fact.fitted { " (fitted)" } else { "" };
         writeln!(out, "  {}: {}{fitted}", fact.name, fact.value)?;
@@ -58,16 +129,18 @@ fn print_table(out: &mut impl Write, table: &Table) -> io::Result<()> {
         row.values.iter().zip(units).map(|(&value, unit)| written(value, unit)).collect()
     };
     let rows: Vec<Vec<String>> = table.rows.iter().map(cells).collect();
+    let names = table.rows.iter().map(|row| row.name.chars().count());
+    let first = names.max().unwrap_or(0).max(20);
     for (at, column) in table.columns.iter().enumerate() {
         if at == 0 {
-            write!(out, "{:<20}", column.name)?;
+            write!(out, "{:<first$}", column.name)?;
         } else {
             write!(out, "  {:>width$}", column.name, width = width(table, &rows, at))?;
         }
     }
     writeln!(out)?;
     for (row, cells) in table.rows.iter().zip(&rows) {
-        write!(out, "{:<20}", row.name)?;
+        write!(out, "{:<first$}", row.name)?;
         for (at, cell) in cells.iter().enumerate() {
             write!(out, "  {:>width$}", cell, width = width(table, &rows, at + 1))?;
         }
@@ -82,9 +155,12 @@ fn width(table: &Table, rows: &[Vec<String>], at: usize) -> usize {
     cells.max().unwrap_or(0).max(table.columns[at].name.chars().count())
 }
 
-fn written(value: f64, unit: Unit) -> String {
+fn written(value: Option<f64>, unit: Unit) -> String {
+    let Some(value) = value else { return "–".to_owned() };
     match unit {
         Unit::Name => String::new(),
+        Unit::Number => format!("{value:.1}"),
+        Unit::Spread => format!("{:.2}", 100.0 * value),
         Unit::Seconds => format!("{value:.2} s"),
         Unit::Share => format!("{:.2} %", 100.0 * value),
         Unit::Difference => format!("{:+.1} %", 100.0 * value),

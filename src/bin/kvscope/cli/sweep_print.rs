@@ -54,7 +54,7 @@ fn csv(out: &mut impl Write, sweep: &Sweep) -> io::Result<()> {
 }
 
 /// A field of RFC 4180.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let plain = !text.contains([',', '"', '\n', '\r']);
     if plain { text.to_owned() } else { format!("\"{}\"", text.replace('"', "\"\"")) }
 }

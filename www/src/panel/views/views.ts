@@ -1,48 +1,33 @@
-/** Which view is open, and the views beside that of the run. The run goes on behind them. */
+/** The views beside that of the run, which goes on behind them. */
+import "../../style/views.css";
 import type { App } from "../../app/app.ts";
-import { VIEWS, type ViewName } from "../../state/setup.ts";
 import type { State } from "../../state/state.ts";
-import { h, part, setAttribute } from "../dom.ts";
+import { h } from "../dom.ts";
 import { CurvePanel } from "./curve.ts";
 import { SweepPanel } from "./sweep.ts";
 import { TraceView } from "./trace.ts";
 
-const TITLES: Record<ViewName, [title: string, answers: string]> = {
-  run: ["Run", "What happens"],
-  plan: ["Plan", "How much cache, which policy"],
-  trace: ["Trace", "What is in the trace"],
-};
-
 export class Views {
   readonly #app: App;
-  readonly #layout: HTMLElement;
-  readonly #buttons: [ViewName, HTMLButtonElement][];
   readonly #trace: TraceView;
   readonly #curve: CurvePanel;
   readonly #sweep: SweepPanel;
   readonly #plan: HTMLElement;
   #asked = "";
 
-  constructor(app: App, root: HTMLElement) {
+  /** Puts them behind `layout`, which is that of the run. */
+  constructor(app: App, layout: HTMLElement) {
     this.#app = app;
-    this.#layout = part(root, "layout");
     this.#trace = new TraceView(app);
     this.#curve = new CurvePanel(app);
     this.#sweep = new SweepPanel(app);
     this.#plan = h("main", { class: "view", "data-view": "plan", tabindex: -1,
       "aria-label": "How much cache, which policy" }, this.#curve.element, this.#sweep.element);
-    this.#layout.after(this.#plan, this.#trace.element);
-    this.#buttons = VIEWS.map((name) => [name, h("button", { type: "button", "data-view-of": name,
-      title: TITLES[name][1], click: () => app.open(name) }, TITLES[name][0])]);
-    part(root, "views").append(...this.#buttons.map(([, button]) => button));
+    layout.after(this.#plan, this.#trace.element);
   }
 
   render(state: State): void {
     const { view } = state.setup;
-    for (const [name, button] of this.#buttons) {
-      setAttribute(button, "aria-current", name === view ? "page" : null);
-    }
-    this.#layout.hidden = view !== "run";
     this.#plan.hidden = view !== "plan";
     this.#trace.element.hidden = view !== "trace";
     this.#ask(state);

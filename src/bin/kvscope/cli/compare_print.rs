@@ -1,0 +1,183 @@
+//! A comparison as a table, CSV and JSON.
+
+use super::args_sweep::OutputArgs;
+use super::print::{self, grouped};
+use super::sweep_print::{columns, quoted};
+use anyhow::Result;
+use kvscope::compare::{Comparison, Figure, Line, letter};
+use kvscope::config::Config;
+use kvscope::sweep::Mean;
+use serde::Serialize;
+use serde_json::Value;
+use std::io::{self, Write};
+
+#[derive(Serialize)]
+struct Whole<'a> {
+    sentence: &'a str,
+    differences: &'a [kvscope::compare::Difference],
+    lanes: Vec<LaneObject<'a>>,
+    seeds: u32,
+    metrics: &'a [Line],
+}
+
+#[derive(Serialize)]
+struct LaneObject<'a> {
+    letter: char,
+    name: &'a str,
+    config: &'a Config,
+    /// What `run --json` prints of this configuration.
+    run: &'a Value,
+}
+
+pub(crate) fn comparison(
+    found: &Comparison,
+    configs: &[Config],
+    runs: &[Value],
+    output: &OutputArgs,
+) -> Result<()> {
+    let lanes = configs.iter().zip(runs).enumerate().map(|(at, (config, run))| LaneObject {
+        letter: letter(at),
+        name: &found.names[at],
+        config,
+        run,
+    });
+    let whole = Whole {
+        sentence: &found.sentence,
+        differences: &found.differences,
+        lanes: lanes.collect(),
+        seeds: found.seeds,
+        metrics: &found.lines,
+    };
+    let object = serde_json::to_string(&whole)?;
+    print::results(|out| {
+        if output.json {
+            writeln!(out, "{object}")
+        } else if output.csv {
+            csv(out, found)
+        } else {
+            table(out, found)
+        }
+    })
+}
+
+fn csv(out: &mut impl Write, found: &Comparison) -> io::Result<()> {
+    writeln!(
+        out,
+        "metric,unit,better,lane,name,mean,half_width,least,most,difference,\
+         difference_half_width,best"
+    )?;
+    for Line { metric, lanes } in &found.lines {
+        for (at, figure) in lanes.iter().enumerate() {
+            let Some(Figure { value, difference, best }) = figure else { continue };
+            let number = |number: Option<f64>| number.map_or(String::new(), |it| it.to_string());
+            let better = serde_json::to_value(metric.better)?;
+            let cells = [
+                metric.id.to_owned(),
+                metric.unit.to_owned(),
+                better.as_str().unwrap_or_default().to_owned(),
+                letter(at).to_string(),
+                found.names[at].clone(),
+                value.mean.to_string(),
+                number(value.half_width),
+                value.least.to_string(),
+                value.most.to_string(),
+                number(difference.map(|it| it.mean)),
+                number(difference.and_then(|it| it.half_width)),
+                best.to_string(),
+            ];
+            writeln!(out, "{}", cells.map(|cell| quoted(&cell)).join(","))?;
+        }
+    }
+    Ok(())
+}
+
+fn table(out: &mut impl Write, found: &Comparison) -> io::Result<()> {
+    writeln!(out, "{}\n", found.sentence)?;
+    let mut heads = vec![String::new()];
+    for (at, name) in found.names.iter().enumerate() {
+        heads.push(format!("{} {name}", letter(at)).trim_end().to_owned() + "  ");
+        if at > 0 {
+            heads.push(format!("{} − A", letter(at)));
+        }
+    }
+    let mut lines = vec![heads];
+    for line in &found.lines {
+        let unit = line.metric.unit;
+        let mut cells = vec![line.metric.label.to_owned()];
+        for (at, figure) in line.lanes.iter().enumerate() {
+            let mark = if figure.is_some_and(|it| it.best) { " *" } else { "  " };
+            let value = figure.map_or("–".to_owned(), |it| told(it.value, unit, Kind::Value));
+            cells.push(value + mark);
+            if at > 0 {
+                let difference = figure.and_then(|it| it.difference);
+                cells
+                    .push(difference.map_or("–".to_owned(), |it| told(it, unit, Kind::Difference)));
+            }
+        }
+        lines.push(cells);
+    }
+    columns(out, &lines, 1)?;
+    writeln!(out, "\n* best of its row; none where all are level")?;
+    if found.seeds > 1 {
+        writeln!(
+            out,
+            "± half of the 95 % interval of the mean over {} seeds (Student's t), of a difference \
+             paired by seed; without it every seed gave the same",
+            found.seeds
+        )?;
+    }
+    Ok(())
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Value,
+    Difference,
+}
+
+/// A mean with its interval; a difference with its sign, of shares in points.
+fn told(mean: Mean, unit: &str, kind: Kind) -> String {
+    let (scale, digits, unit) = match (unit, kind) {
+        ("share", Kind::Value) => (100.0, 2, " %"),
+        ("share", Kind::Difference) => (100.0, 2, " points"),
+        ("s", _) => (1.0, 3, " s"),
+        ("blocks", _) => (1.0, 0, ""),
+        _ => (1.0, 3, ""),
+    };
+    let number = |value: f64| {
+        if digits == 0 { grouped(value.round() as u64) } else { format!("{value:.digits$}") }
+    };
+    let value = scale * mean.mean;
+    let sign = match kind {
+        Kind::Value => "",
+        Kind::Difference if value > 0.0 => "+",
+        Kind::Difference if value < 0.0 => "−",
+        Kind::Difference => "±",
+    };
+    let interval = match mean.half_width {
+        Some(half) if half > 0.0 => format!(" ±{}", number(scale * half)),
+        _ => String::new(),
+    };
+    format!("{sign}{}{interval}{unit}", number(value.abs()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn differences_have_signs_and_shares_are_told_in_points() {
+        let mean = |mean: f64, half_width| Mean { mean, half_width, least: mean, most: mean };
+        let cases = [
+            (mean(0.1234, None), "share", Kind::Value, "12.34 %"),
+            (mean(-0.1234, None), "share", Kind::Difference, "−12.34 points"),
+            (mean(0.0, Some(0.0)), "s", Kind::Difference, "±0.000 s"),
+            (mean(2.5, Some(0.25)), "s", Kind::Difference, "+2.500 ±0.250 s"),
+            (mean(-1234.0, None), "blocks", Kind::Difference, "−1,234"),
+            (mean(0.995, None), "", Kind::Value, "0.995"),
+        ];
+        for (mean, unit, kind, wanted) in cases {
+            assert_eq!(told(mean, unit, kind), wanted);
+        }
+    }
+}

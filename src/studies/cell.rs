@@ -1,0 +1,70 @@
+//! One run of a study.
+
+use crate::config::Config;
+use crate::error::{Error, Result};
+use crate::observe::Observe;
+use crate::sim::{Lane, Summary};
+use crate::trace::{Log, synth};
+
+/// One run of a study.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cell {
+    /// What runs.
+    pub config: Config,
+    /// What it serves.
+    pub serves: Serves,
+}
+
+/// What a cell serves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Serves {
+    /// The open trace.
+    Trace,
+    /// Its first so many requests, or all where it has fewer.
+    First(u64),
+    /// A built-in workload of its own.
+    Workload {
+        /// A workload's id.
+        id: &'static str,
+        /// Its seed.
+        seed: u64,
+        /// Its length.
+        requests: u32,
+    },
+}
+
+impl Cell {
+    /// That serves the open trace.
+    pub fn of(config: Config) -> Self {
+        Self { config, serves: Serves::Trace }
+    }
+
+    /// That serves the first `n` requests of the open trace.
+    pub fn of_first(n: u64, config: Config) -> Self {
+        Self { config, serves: Serves::First(n) }
+    }
+
+    /// Serves it, on sums alone.
+    ///
+    /// # Errors
+    /// As [`Lane::run`].
+    pub fn run(&self, log: &Log) -> Result<Summary> {
+        match self.serves {
+            Serves::Trace => serve(&self.config, log, u64::MAX),
+            Serves::First(n) => serve(&self.config, log, n),
+            Serves::Workload { id, seed, requests } => {
+                let unknown =
+                    || Error::State(format!("found workload {id}, expected one of the built-in"));
+                let row = synth::find(id).ok_or_else(unknown)?;
+                serve(&self.config, &synth::log(row, seed, requests), u64::MAX)
+            }
+        }
+    }
+}
+
+fn serve(config: &Config, log: &Log, n: u64) -> Result<Summary> {
+    let config = config.check()?.with_block_size(log.block_size())?;
+    let mut lane = Lane::of(config, Observe::Sums);
+    lane.step(log, n)?;
+    Ok(lane.summary())
+}

@@ -1,0 +1,64 @@
+/** Which view is open. Those beside the run are loaded when one is opened for the first time. */
+import type { App } from "../app/app.ts";
+import { VIEWS, type ViewName } from "../state/setup.ts";
+import type { State } from "../state/state.ts";
+import { h, part, setAttribute, setText } from "./dom.ts";
+import type { Views } from "./views/views.ts";
+
+const TITLES: Record<ViewName, [title: string, answers: string]> = {
+  run: ["Run", "What happens"],
+  plan: ["Plan", "How much cache, which policy"],
+  trace: ["Trace", "What is in the trace"],
+};
+
+export class Nav {
+  readonly #app: App;
+  readonly #layout: HTMLElement;
+  readonly #buttons: [ViewName, HTMLButtonElement][];
+  /** Stands where the views will, until they are there. */
+  readonly #say = h("p", { role: "status" });
+  readonly #place = h("main", { class: "view", tabindex: -1, hidden: true }, this.#say);
+  #views: Views | null = null;
+  #loading: "no" | "yes" | "failed" = "no";
+
+  constructor(app: App, root: HTMLElement) {
+    this.#app = app;
+    this.#layout = part(root, "layout");
+    this.#layout.after(this.#place);
+    this.#buttons = VIEWS.map((name) => [name, h("button", { type: "button", "data-view-of": name,
+      title: TITLES[name][1], click: () => this.#open(name) }, TITLES[name][0])]);
+    part(root, "views").append(...this.#buttons.map(([, button]) => button));
+  }
+
+  render(state: State): void {
+    const { view } = state.setup;
+    for (const [name, button] of this.#buttons) {
+      setAttribute(button, "aria-current", name === view ? "page" : null);
+    }
+    this.#layout.hidden = view !== "run";
+    if (view !== "run" && this.#loading === "no") void this.#load();
+    this.#place.hidden = view === "run" || this.#views !== null;
+    this.#views?.render(state);
+  }
+
+  /** What could not be loaded is tried again when somebody asks again. */
+  #open(name: ViewName): void {
+    if (this.#loading === "failed") this.#loading = "no";
+    this.#app.open(name);
+  }
+
+  async #load(): Promise<void> {
+    this.#loading = "yes";
+    setText(this.#say, "Loading the view…");
+    try {
+      const { Views } = await import("./views/views.ts");
+      this.#views = new Views(this.#app, this.#layout);
+      this.#place.remove();
+    } catch (error) {
+      this.#loading = "failed";
+      const why = error instanceof Error ? error.message : String(error);
+      setText(this.#say, `The view could not be loaded: ${why}. Choose it again to try once more.`);
+    }
+    this.#app.store.set({});
+  }
+}
