@@ -9,6 +9,7 @@ pub mod columns;
 pub mod error;
 pub mod suggest;
 pub mod rng;
+pub mod number;
 pub mod params;
 pub mod trace;
 pub mod evict;

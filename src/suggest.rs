@@ -68,7 +68,7 @@ fn distance(word: &str, name: &str) -> Option<usize> {
 
 /// In lower case, without what people leave out or put between words.
 fn plain(word: &str) -> String {
-    word.to_lowercase().chars().filter(|c| !" -_.".contains(*c)).collect()
+    word.to_ascii_lowercase().chars().filter(|c| !" -_.".contains(*c)).collect()
 }
 
 /// Insertions, deletions, replacements and swaps of neighbours that make `b` of `a`: the optimal

@@ -93,6 +93,8 @@ const MISTAKES: &[(&[&str], i32, &str)] = &[
     (&["compare", "no-such-file.jsonl", "--lane", "", "--lane", "slo=2"], 2, "lane B: clock"),
     (&["explain", "-", "--request", "0"], 2, "0"),
     (&["explain", "-", "--request", "82"], 2, "found request 82, expected one in [1, 81]"),
+    (&["explain", "-", "--at", "1e9"], 2, "expected at most the trace's last arrival"),
+    (&["explain", "-", "--family", "9"], 2, "the family of block 9"),
     (&["study", "figure5", "-", "--seeds", "0"], 2, "0"),
     (&["trace", "-", "--beside", "tolagent"], 2, "did you mean toolagent?"),
     (&["trace", "-", "--rows", "x"], 2, "settings.rows: found x"),
@@ -281,10 +283,44 @@ fn decisions_are_told_one_by_one_or_in_a_row() {
     assert_eq!(range[1..], story[3..5]);
     let one = lines(&["explain", "-", "--request", "3", "--router", "cache_aware"]);
     assert!(one.contains(&third.to_owned()), "{one:?}");
+    // Its blocks are 0 and 1, and the second request of all is the first from 2 on with them.
+    let at = lines(&["explain", "-", "--family", "1", "--from", "3", "--router", "cache_aware"]);
+    assert_eq!(at, one);
+    let two = ["explain", "-", "--at", "0", "--count", "2", "--router", "cache_aware"];
+    assert_eq!(lines(&two)[1..], story[1..3]);
     let json = lines(&["explain", "-", "--from", "80", "--json", "--clock", "timed"]);
     let last: serde_json::Value = serde_json::from_str(&json[1]).expect("JSON");
     assert_eq!((json.len(), last["request"].as_u64()), (2, Some(81)));
     assert!(last["regret_s"].as_f64() >= Some(0.0), "{last}");
+}
+
+/// Where names were forgotten, people read a sign before what is a bound, and machines a key.
+#[test]
+fn bounds_are_told_as_bounds() {
+    let request = |at: u64| {
+        format!("{{\"timestamp\": {at}, \"input_length\": 512, \"output_length\": 1, ")
+            + &format!("\"hash_ids\": [{}]}}\n", at % 300)
+    };
+    let trace: String = (0..600).map(request).collect();
+    let args = ["run", "-", "--nodes", "1", "--capacity", "8", "--window", "4"];
+    let run = |more: &[&str]| {
+        let output = served(command(&[&args[..], more].concat()), &trace);
+        assert!(output.status.success(), "{more:?}: {}", text(&output.stderr));
+        (text(&output.stdout).to_owned(), text(&output.stderr).to_owned())
+    };
+    let (free, _) = run(&[]);
+    assert!(free.contains("ceiling 50.00 %") && !free.contains(['≥', '≤']), "{free}");
+    let (bounded, warned) = run(&["--distinct-blocks", "64"]);
+    assert!(bounded.contains("ceiling ≥ 0.00 %"), "{bounded}");
+    assert!(bounded.contains("≥ 0 wanted again") && bounded.contains("≤ 600"), "{bounded}");
+    assert!(bounded.contains("every one known up to request 60, then 64 at most"), "{bounded}");
+    assert!(!warned.contains("warning: "), "{warned}");
+    let (json, _) = run(&["--distinct-blocks", "64", "--json"]);
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!((&json["names_known_to"], &json["names_budget"]), (&60.into(), &64.into()));
+    let keeping = ["--distinct-blocks", "64", "--eviction", "wtinylfu"];
+    let (kept, warned) = run(&keeping);
+    assert!(!kept.contains('≥') && warned.contains("wtinylfu forgets no block"), "{warned}");
 }
 
 /// What a lane of a comparison says of its run is what `run` says with the same flags.

@@ -8,6 +8,7 @@ use kvscope::session::Session;
 use kvscope::sim::Lane;
 use kvscope::trace::synth::{Workload, find};
 use kvscope::trace::write_line;
+use std::collections::{BTreeMap, BTreeSet};
 
 const REQUESTS: u32 = 6000;
 
@@ -127,6 +128,49 @@ fn a_clone_goes_on_as_the_original_does() {
     }
 }
 
+/// Back and forth, with all checkpoints that there may be, with few, and with none.
+#[test]
+fn any_moment_can_be_gone_to_with_the_bytes_of_a_run_from_the_start() {
+    let bytes = trace();
+    for clock in ["logical", "timed"] {
+        let configs = configs(clock);
+        let mut stream = Stream::new(8, "moments", 0);
+        let jumps: Vec<u64> = (0..100).map(|_| stream.below(u64::from(REQUESTS) + 1)).collect();
+        let mut session = Session::read(&configs).expect("lanes that run");
+        session.push(&bytes).expect("a trace that fits");
+        session.finish();
+        let mut wanted = BTreeMap::new();
+        for &number in jumps.iter().collect::<BTreeSet<_>>() {
+            session.step(number - session.lanes()[0].number()).expect("no foresight");
+            wanted.insert(number, session.lanes().iter().map(told).collect::<Vec<_>>());
+        }
+        for (budget, jumps) in [(1 << 30, &jumps[..]), (6 << 20, &jumps[..20]), (0, &jumps[..8])] {
+            let mut session = Session::read(&configs).expect("lanes that run");
+            session.remember(budget);
+            session.push(&bytes).expect("a trace that fits");
+            session.finish();
+            for &number in jumps {
+                assert_eq!(session.seek(number).expect("the trace is kept"), number);
+                let here: Vec<String> = session.lanes().iter().map(told).collect();
+                assert!(here == wanted[&number], "{clock}, {budget} bytes, at {number}");
+            }
+            // Beyond the end is the end.
+            assert_eq!(session.seek(u64::MAX).expect("it is kept"), u64::from(REQUESTS));
+            assert!(session.is_done());
+        }
+    }
+}
+
+#[test]
+fn what_was_given_back_cannot_be_gone_back_to() {
+    let mut session = Session::read(&[Config::new(2, 10)]).expect("a lane that runs");
+    session.push(&trace()).expect("a trace that fits");
+    session.finish();
+    assert_eq!(session.seek(5000).expect("forwards"), 5000);
+    let told = session.seek(10).expect_err("it was given back").to_string();
+    assert!(told.contains("keeps it"), "{told}");
+}
+
 #[test]
 fn the_log_gives_back_what_every_lane_has_passed() {
     let mut session = Session::read(&configs("mixed")).expect("lanes that run");
@@ -152,5 +196,13 @@ fn what_cannot_share_a_trace_is_refused() {
     assert_eq!(refusal(&[]), "found 0 configurations, expected 1 to 4");
     assert_eq!(refusal(&vec![one.clone(); 5]), "found 5 configurations, expected 1 to 4");
     let other = one.clone().with("time_unit", ParamValue::Text("seconds".to_owned()));
-    assert!(refusal(&[one, other]).contains("one time unit and one block size"));
+    assert!(refusal(&[one.clone(), other]).contains("one time unit and one block size"));
+    // What is wrong with any lane is told at once, by its letter; of a single one without.
+    let broken = |id: &str| one.clone().router(PolicyChoice::new(id));
+    let told = refusal(&[broken("x"), one.clone(), broken("y")]);
+    let lines: Vec<&str> = told.lines().collect();
+    assert_eq!(lines.len(), 2, "{told}");
+    assert!(lines[0].starts_with("lane A: router.id: found x"), "{told}");
+    assert!(lines[1].starts_with("lane C: router.id: found y"), "{told}");
+    assert!(refusal(&[broken("x")]).starts_with("router.id: found x"));
 }

@@ -1,5 +1,6 @@
 //! What a cluster can be good at. A new goal is a row of [`GOALS`]; its figure is one of a sweep's.
 
+use crate::number;
 use crate::sim::Summary;
 use crate::suggest;
 use crate::sweep::{Better, METRICS, Metric};
@@ -104,7 +105,7 @@ impl Weights {
             let place = place.ok_or_else(|| {
                 format!("found goal {id}, expected {}", suggest::one_of(id, &ids))
             })?;
-            let number = weight.parse().ok().filter(|&it: &f64| it.is_finite() && 0.0 <= it);
+            let number = number::parse(weight).filter(|&it| it.is_finite() && 0.0 <= it);
             let number =
                 number.ok_or_else(|| format!("found {pair}, expected a weight of 0 or more"))?;
             if weights.given[place].replace(number).is_some() {

@@ -133,6 +133,11 @@ impl Plan {
         self.first_unit(self.capacities.len(), 0) + scenario * seeds + seed
     }
 
+    /// The unit of that number.
+    pub fn unit(&self, number: u32) -> Option<&Unit> {
+        self.units.get(number as usize)
+    }
+
     /// What is to be run next; nothing once all that is needed has its answer. What is not
     /// known to depend on chance is run with the first two seeds and waits for what they say.
     /// O(units).

@@ -95,7 +95,11 @@ fn cost_of(ranked: &Ranked, unit: &str) -> String {
 fn simplest(advice: &Advice) -> Option<String> {
     advice.goals.iter().find(|ranking| !ranking.ranked.is_empty())?;
     let margin = |ranking: &Ranking| match ranking.margin {
-        Margin::Absolute(margin) => format!("{} points in {}", 100.0 * margin, ranking.title),
+        Margin::Absolute(margin) => {
+            let points = 100.0 * margin;
+            let unit = if points == 1.0 { "point" } else { "points" };
+            format!("{points} {unit} in {}", ranking.title)
+        }
         Margin::Relative(share) => format!("{} % in {}", 100.0 * share, ranking.title),
     };
     let margins: Vec<String> = advice.goals.iter().map(margin).collect();

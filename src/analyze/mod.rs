@@ -7,6 +7,7 @@
 mod stack;
 mod totals;
 pub mod explain;
+pub mod decisions;
 pub mod facts;
 pub mod reuse;
 pub mod curve;

@@ -1,7 +1,5 @@
-//! Curves as points: the capacities a picture is made of, and where a curve bends.
-//!
-//! docs/metrics.md defines the knee. Between measured points a curve is a straight line over the
-//! logarithm of the capacity.
+//! The exact curve as points: the capacities a picture is made of, what is hit there, and the knee
+//! (docs/metrics.md).
 
 use super::ReuseCurve;
 use super::curve::reading;
@@ -54,14 +52,6 @@ impl ReuseCurve {
     }
 }
 
-/// The same of a curve that was measured at capacities, given in ascending order with their rates;
-/// none where doubling is worth it up to the last of them.
-pub fn knee(points: &[(u32, f64)]) -> Option<u32> {
-    let range = points.first()?.0..=points.last()?.0;
-    let found = reading::knee(range, false, |capacity| reading::between(points, capacity))?;
-    Some(found.0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -71,16 +61,5 @@ mod tests {
         assert_eq!(capacities(100_000, 5), [10, 100, 1000, 10_000, 100_000]);
         assert_eq!(capacities(4, 40), [1, 2, 3, 4]);
         assert_eq!(capacities(1, 40), [1]);
-    }
-
-    #[test]
-    fn the_knee_is_the_last_capacity_at_which_doubling_is_worth_it() {
-        // Ten points a doubling up to 8, then half a point: beyond 8 − a little it is not worth it.
-        let points = [(1, 0.1), (2, 0.2), (4, 0.3), (8, 0.4), (16, 0.405), (32, 0.41)];
-        // From 4 to 8 the gain falls from 0.1 to 0.005, over log C: 0.01 at 4·2^(90/95) = 7.71.
-        assert_eq!(knee(&points), Some(8));
-        assert_eq!(knee(&[(1, 0.1), (2, 0.3), (4, 0.5)]), None, "it goes on rising");
-        assert_eq!(knee(&[(3, 0.1), (300, 0.1)]), Some(3), "it never was");
-        assert_eq!(knee(&[]), None);
     }
 }

@@ -36,7 +36,7 @@ use super::stack::Stack;
 use super::totals::Totals;
 use crate::model::RequestRef;
 use crate::trace::Log;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// How blocks go in and out, as far as LRU differs by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -49,7 +49,7 @@ pub enum Insertion {
 }
 
 /// What a cache hits.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hits {
     /// Leading blocks resident on arrival.
     pub prefix_hits: u64,

@@ -4,6 +4,7 @@
 //! evict its own earlier blocks.
 
 use super::{AUDITS, Adoption, Lookup, Marks, NodeCache, Served, Store};
+use crate::columns::Kept;
 use crate::columns::pages::Near;
 use crate::evict::{Access, Policy};
 use crate::model::{BlockId, Slot};
@@ -120,6 +121,10 @@ impl<P: Policy + 'static> NodeCache for Flat<P> {
         for (slot, access) in lookup.resident(&self.store) {
             self.policy.on_foresight(slot, &access);
         }
+    }
+
+    fn keep_names(&self, kept: &mut Kept) {
+        self.policy.keep_names(kept);
     }
 
     fn clone_box(&self) -> Box<dyn NodeCache> {

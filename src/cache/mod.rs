@@ -21,6 +21,7 @@ pub use tree::{Tree, TreeRules};
 
 pub use crate::columns::{Change, Marks};
 
+use crate::columns::Kept;
 use crate::evict::Access;
 use crate::model::{BlockId, Slot};
 
@@ -104,6 +105,10 @@ pub trait NodeCache: Send {
     /// Another node served the request. A policy that needs the future learns here that the
     /// use it waited for is past; the others need not be told. Changes nothing else.
     fn foresee(&mut self, lookup: &Lookup<'_>);
+
+    /// Adds to `kept` the blocks that are remembered by name although they are not resident; see
+    /// [`Policy::keep_names`](crate::evict::Policy::keep_names).
+    fn keep_names(&self, kept: &mut Kept);
 
     /// A clone, for a checkpoint.
     fn clone_box(&self) -> Box<dyn NodeCache>;

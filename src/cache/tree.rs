@@ -8,9 +8,9 @@
 //! discipline.
 
 use super::{AUDITS, Adoption, Lookup, Marks, NodeCache, Served, Store};
-use crate::columns::Sparse;
 use crate::columns::links::cover;
 use crate::columns::pages::Near;
+use crate::columns::{Kept, Sparse};
 use crate::evict::{Access, TreePolicy};
 use crate::model::{BlockId, Slot};
 
@@ -91,6 +91,7 @@ impl<P: TreePolicy + 'static> Tree<P> {
     }
 
     /// Notes that `parent` has one more resident child.
+    #[inline]
     fn gain_child(&mut self, parent: BlockId) {
         if parent == BlockId::NONE {
             return;
@@ -106,6 +107,7 @@ impl<P: TreePolicy + 'static> Tree<P> {
     }
 
     /// Notes that `parent` has one resident child less.
+    #[inline]
     fn lose_child(&mut self, parent: BlockId) {
         if parent == BlockId::NONE {
             return;
@@ -228,6 +230,10 @@ impl<P: TreePolicy + 'static> NodeCache for Tree<P> {
         for (slot, access) in lookup.resident(&self.store) {
             self.policy.on_foresight(slot, &access);
         }
+    }
+
+    fn keep_names(&self, kept: &mut Kept) {
+        self.policy.keep_names(kept);
     }
 
     fn clone_box(&self) -> Box<dyn NodeCache> {

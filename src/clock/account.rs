@@ -12,7 +12,7 @@
 //! block in use.
 
 use crate::columns::pages::Near;
-use crate::columns::{Ledger, Sparse};
+use crate::columns::{Kept, Ledger, Sparse};
 use crate::model::{At, BlockId, NodeId, Signals};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -72,7 +72,8 @@ impl Account {
         let Booking { number, node, blocks, tokens, prefilled_s, ended_s } = *booking;
         signals.active_tokens[node.index()] += tokens;
         self.prefills.push(Reverse((At(prefilled_s, number), node, tokens)));
-        self.active.cover(blocks.last().map_or(0, |last| last.0 + 1));
+        let bound = blocks.iter().max().map_or(0, |last| last.0 + 1);
+        self.active.cover(bound);
         let (uses, mut active) = (&mut self.uses[node.index()], self.active.marks(node));
         let mut near = Near::default();
         for &block in blocks {
@@ -111,6 +112,17 @@ impl Account {
             }
             self.free.push(place);
         }
+    }
+
+    /// Adds the blocks in use to `kept`.
+    pub fn keep_names(&self, kept: &mut Kept) {
+        let blocks = self.paths.iter().flatten();
+        blocks.for_each(|&block| kept.keep(block));
+    }
+
+    /// Forgets what is not in `kept`, of which nothing is in use.
+    pub fn forget(&mut self, kept: &Kept) {
+        self.active.forget(kept);
     }
 
     /// Writes how many of the leading `blocks` are in use on every node. O(blocks + nodes).

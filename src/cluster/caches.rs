@@ -1,7 +1,7 @@
 //! The caches of all nodes, and the ledger of who holds what.
 
 use crate::cache::{Adoption, Lookup, NodeCache, Store};
-use crate::columns::{Ledger, Seen, order};
+use crate::columns::{Kept, Ledger, Place, Seen, order};
 use crate::event::Stored;
 use crate::evict::Access;
 use crate::migrate::{BlockFacts, MoveKind, Transfer};
@@ -50,13 +50,44 @@ impl Caches {
     /// before.
     pub fn name(&mut self, blocks: &[BlockId]) -> u32 {
         let known = self.seen.name(blocks);
-        self.ledger.cover(blocks.last().map_or(0, |last| last.0 + 1));
+        self.ledger.cover(self.seen.bound());
         known
     }
 
-    /// How many blocks have been named.
+    /// How many blocks have been named; one that was forgotten and comes again counts again.
     pub fn distinct(&self) -> u64 {
-        u64::from(self.seen.len())
+        self.seen.named()
+    }
+
+    /// How many blocks have been named and not forgotten.
+    #[inline]
+    pub fn known(&self) -> u32 {
+        self.seen.len()
+    }
+
+    /// Adds to `kept` what has been named and not forgotten.
+    pub fn keep_named(&self, kept: &mut Kept) {
+        self.seen.keep_named(kept);
+    }
+
+    /// Adds to `kept` the blocks that are resident, or that an eviction policy remembers.
+    pub fn keep_names(&self, kept: &mut Kept) {
+        self.caches.iter().for_each(|cache| cache.keep_names(kept));
+        if !kept.is_all() {
+            self.ledger.keep_held(kept);
+        }
+    }
+
+    /// Forgets what is neither in `kept` nor an ancestor of what is, which is then in it too.
+    pub fn forget(&mut self, kept: &mut Kept) {
+        self.seen.keep_ancestors(kept);
+        self.seen.forget(kept);
+        self.ledger.forget(kept);
+    }
+
+    /// Memory held by what is kept of every block that is known, in bytes.
+    pub fn memory_bytes(&self) -> usize {
+        self.seen.memory_bytes() + self.ledger.memory_bytes()
     }
 
     /// Touches or inserts a request's blocks, which have been named, on `node`.
@@ -142,15 +173,16 @@ impl Caches {
     /// O(resident × log resident and log requests).
     pub fn stranded(&self, node: usize) -> u32 {
         let resident = self.caches[node].store().resident();
-        let mut blocks: Vec<u64> = resident.map(|(_, block)| u64::from(block.0)).collect();
-        // Parents have smaller numbers, so they come first.
+        let by_depth =
+            |(_, block): (_, BlockId)| order::pair(self.seen.place(block).depth, block.0);
+        let mut blocks: Vec<u64> = resident.map(by_depth).collect();
         order::sort(&mut blocks);
         let mut reached: Vec<u64> = Vec::new();
         for &block in &blocks {
-            let parent = self.seen.place(BlockId(block as u32)).parent;
-            let is_reached =
-                parent == BlockId::NONE || reached.binary_search(&u64::from(parent.0)).is_ok();
-            if is_reached {
+            let Place { parent, depth } = self.seen.place(BlockId(block as u32));
+            let above = |depth: u32| order::pair(depth, parent.0);
+            let above = depth.checked_sub(1).map(above);
+            if above.is_none_or(|above| reached.binary_search(&above).is_ok()) {
                 reached.push(block);
             }
         }

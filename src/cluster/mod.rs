@@ -13,7 +13,7 @@ pub use caches::Caches;
 use crate::clock::account::{Booking, complete};
 use crate::clock::timed::{Fetch, Work};
 use crate::clock::{Account, Timed};
-use crate::columns::Ledger;
+use crate::columns::{Kept, Ledger};
 use crate::event::Stored;
 use crate::model::{BlockId, NodeId, Request, RequestRef, Signals, Tally, Timing, Transfer};
 use pending::{Finished, Pending};
@@ -262,6 +262,26 @@ impl Cluster {
             return None;
         }
         Some(self.caches.store(node, request.blocks, request.next_use))
+    }
+
+    /// Adds to `kept` what the cluster remembers: what is resident, what eviction policies have
+    /// ghosts of, and what requests in flight will store or use.
+    pub fn keep_names(&self, kept: &mut Kept) {
+        self.caches.keep_names(kept);
+        self.pending.keep_names(kept);
+        self.ready.keep_names(kept);
+        if let Some(account) = &self.account {
+            account.keep_names(kept);
+        }
+    }
+
+    /// Forgets what is neither in `kept`, which has all that the cluster remembers, nor an ancestor
+    /// of what is. O(blocks known).
+    pub fn forget(&mut self, kept: &mut Kept) {
+        self.caches.forget(kept);
+        if let Some(account) = &mut self.account {
+            account.forget(kept);
+        }
     }
 
     /// Recounts everything from scratch. O(resident blocks).

@@ -1,9 +1,9 @@
 //! Blocks that become visible when their prefill finishes.
 
-use crate::model::At;
-use crate::model::{BlockId, NodeId};
+use crate::columns::{Kept, Numbered};
+use crate::model::{At, BlockId, NodeId};
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::BinaryHeap;
 
 /// What a finished request stores.
 #[derive(Clone, Debug)]
@@ -17,7 +17,7 @@ pub(crate) struct Finished {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Pending {
     order: BinaryHeap<Reverse<At>>,
-    finished: BTreeMap<u64, Finished>,
+    finished: Numbered<Finished>,
 }
 
 impl Pending {
@@ -27,6 +27,12 @@ impl Pending {
         self.finished.insert(number, finished);
     }
 
+    /// Adds the blocks of all of them to `kept`.
+    pub(crate) fn keep_names(&self, kept: &mut Kept) {
+        let blocks = self.finished.values().flat_map(|finished| &finished.blocks);
+        blocks.for_each(|&block| kept.keep(block));
+    }
+
     /// The next one that has finished by `now_s`.
     pub(crate) fn pop(&mut self, now_s: f64) -> Option<Finished> {
         let &Reverse(At(finish_s, number)) = self.order.peek()?;
@@ -34,6 +40,6 @@ impl Pending {
             return None;
         }
         self.order.pop();
-        self.finished.remove(&number)
+        self.finished.remove(number)
     }
 }

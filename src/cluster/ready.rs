@@ -1,15 +1,15 @@
 //! When blocks that are still being computed or fetched will be ready, for transfers that wait for
 //! them.
 
-use crate::model::At;
-use crate::model::{BlockId, NodeId};
+use crate::columns::{Kept, Numbered, order};
+use crate::model::{At, BlockId, NodeId};
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::BinaryHeap;
 
 /// Blocks on their way to each node. Memory follows the queues.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Ready {
-    until: BTreeMap<(BlockId, NodeId), f64>,
+    until: Numbered<f64>,
     order: BinaryHeap<Reverse<(At, BlockId, NodeId)>>,
 }
 
@@ -17,7 +17,7 @@ impl Ready {
     /// `node` computes or fetches `blocks` for request `number` and has them at `ready_s`.
     pub(crate) fn expect(&mut self, node: NodeId, blocks: &[BlockId], ready_s: f64, number: u64) {
         for &block in blocks {
-            self.until.insert((block, node), ready_s);
+            self.until.insert(of(block, node), ready_s);
             self.order.push(Reverse((At(ready_s, number), block, node)));
         }
     }
@@ -28,17 +28,27 @@ impl Ready {
             && ready_s <= now_s
         {
             self.order.pop();
-            if self.until.get(&(block, node)).is_some_and(|&until| until <= now_s) {
-                self.until.remove(&(block, node));
+            if self.until.get(of(block, node)).is_some_and(|&until| until <= now_s) {
+                self.until.remove(of(block, node));
             }
         }
     }
 
+    /// Adds the blocks on their way to `kept`.
+    pub(crate) fn keep_names(&self, kept: &mut Kept) {
+        self.order.iter().for_each(|&Reverse((_, block, _))| kept.keep(block));
+    }
+
     /// When the last of `blocks` is ready on `node`; 0 if all are.
     pub(crate) fn at(&self, node: NodeId, blocks: &[BlockId]) -> f64 {
-        let until = blocks.iter().filter_map(|&block| self.until.get(&(block, node)));
+        let until = blocks.iter().filter_map(|&block| self.until.get(of(block, node)));
         until.copied().fold(0.0, f64::max)
     }
+}
+
+/// The number of a block on a node.
+fn of(block: BlockId, node: NodeId) -> u64 {
+    order::pair(block.0, node.0.into())
 }
 
 #[cfg(test)]

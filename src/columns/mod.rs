@@ -5,12 +5,16 @@ pub mod links;
 pub mod queue;
 pub mod pages;
 pub mod sparse;
+pub mod numbered;
+pub mod kept;
 pub mod ledger;
 pub mod seen;
 pub mod quantile;
 pub mod window;
 
+pub use kept::Kept;
 pub use ledger::{Change, Ledger, Marks};
+pub use numbered::Numbered;
 pub use pages::Pages;
 pub use quantile::{Quantiles, Sketch, Small};
 pub use seen::{Place, Seen};

@@ -1,6 +1,8 @@
 //! Which blocks requests have named, and how these hang together.
 
+use super::Kept;
 use crate::model::BlockId;
+use std::collections::BTreeMap;
 
 /// The blocks that requests have named, with the place of each in the prefix tree.
 ///
@@ -8,6 +10,9 @@ use crate::model::BlockId;
 /// requests come in the order of the trace the new blocks of one are just the next numbers, each
 /// the child of the one before, and to take them in is O(1); only another order needs a look at
 /// each. Memory: 12 bytes a request with new blocks; a bit a block once the order is another.
+///
+/// Names may be forgotten and given to other blocks: see [`Seen::forget`]. From then on numbers
+/// say nothing of the order, and every request is looked at as if it were out of turn.
 #[derive(Clone, Debug, Default)]
 pub struct Seen {
     /// Every block below this one has been named.
@@ -18,6 +23,10 @@ pub struct Seen {
     beyond: u32,
     /// The named blocks whose parent is not the one before them, ascending.
     starts: Vec<Start>,
+    /// The same once names were forgotten, since new ones then come anywhere between.
+    moved: Option<BTreeMap<BlockId, Place>>,
+    /// Names that were forgotten, each time counted anew.
+    forgotten: u64,
 }
 
 /// Where a block stands in the requests that name it.
@@ -37,14 +46,26 @@ struct Start {
 }
 
 impl Seen {
-    /// How many blocks have been named.
+    /// How many blocks have been named and not forgotten.
+    #[inline]
     pub fn len(&self) -> u32 {
         self.below + self.beyond
     }
 
-    /// Whether none has been.
+    /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// How many blocks have been named; one that was forgotten and comes again counts again.
+    pub fn named(&self) -> u64 {
+        u64::from(self.len()) + self.forgotten
+    }
+
+    /// All blocks named so far are below this one.
+    #[inline]
+    pub fn bound(&self) -> u32 {
+        self.below.max(self.others.len() as u32 * 64)
     }
 
     /// Whether `block` has been named.
@@ -57,13 +78,14 @@ impl Seen {
     /// before. O(1) in the order of the trace, otherwise O(blocks) and the requests out of turn.
     pub fn name(&mut self, blocks: &[BlockId]) -> u32 {
         let Some(&last) = blocks.last() else { return 0 };
-        debug_assert!(blocks.is_sorted(), "numbers rise along a request");
+        debug_assert!(self.moved.is_some() || blocks.is_sorted(), "numbers rise along a request");
         if last.0 < self.below {
             return blocks.len() as u32;
         }
         let new = (last.0 - self.below) as usize + 1;
         let known = blocks.len().checked_sub(new).filter(|&at| blocks[at].0 == self.below);
-        let Some(known) = known.filter(|_| self.others.is_empty()) else {
+        let in_turn = self.others.is_empty() && self.moved.is_none();
+        let Some(known) = known.filter(|_| in_turn) else {
             return self.name_out_of_turn(blocks);
         };
         // Numbers that rise from `below` to `last` in as many steps leave none out.
@@ -76,7 +98,8 @@ impl Seen {
 
     #[cold]
     fn name_out_of_turn(&mut self, blocks: &[BlockId]) -> u32 {
-        let known = blocks.iter().take_while(|&&block| self.contains(block)).count();
+        // What is named has named ancestors.
+        let known = blocks.partition_point(|&block| self.contains(block));
         for (depth, &block) in blocks.iter().enumerate().skip(known) {
             let (word, bit) = (block.index() / 64, 1 << (block.0 % 64));
             if self.others.len() <= word {
@@ -84,7 +107,10 @@ impl Seen {
             }
             self.others[word] |= bit;
             self.beyond += 1;
-            if let Some(place) = start(blocks, depth) {
+            let Some(place) = start(blocks, depth) else { continue };
+            if let Some(moved) = &mut self.moved {
+                moved.insert(block, place);
+            } else {
                 let at = self.starts.partition_point(|start| start.block < block);
                 self.starts.insert(at, Start { block, place });
             }
@@ -95,12 +121,81 @@ impl Seen {
     /// Where `block`, which has been named, stands. O(log requests).
     pub fn place(&self, block: BlockId) -> Place {
         debug_assert!(self.contains(block), "{block:?} has not been named");
-        let after = self.starts.partition_point(|start| start.block <= block);
-        let Start { block: first, place } = self.starts[after - 1];
+        let Start { block: first, place } = self.start_of(block);
         match block.0 - first.0 {
             0 => place,
             further => Place { parent: BlockId(block.0 - 1), depth: place.depth + further },
         }
+    }
+}
+
+/// Forgetting.
+impl Seen {
+    /// Memory held, in bytes; that of the map that takes the place of the column is estimated.
+    pub fn memory_bytes(&self) -> usize {
+        let moved = self.moved.as_ref().map_or(0, BTreeMap::len);
+        self.others.capacity() * size_of::<u64>()
+            + self.starts.capacity() * size_of::<Start>()
+            + moved * 2 * size_of::<Start>()
+    }
+
+    /// Adds to `kept` the blocks that have been named.
+    pub fn keep_named(&self, kept: &mut Kept) {
+        kept.keep_words(&self.others, self.below);
+    }
+
+    /// Adds to `kept`, which has only named blocks, all their ancestors. O(blocks / 64 + requests)
+    /// and O(log requests) for each path that ends in an ancestor.
+    pub fn keep_ancestors(&self, kept: &mut Kept) {
+        let mut starts = self.starts().peekable();
+        while let Some(Start { block: first, place }) = starts.next() {
+            let end = starts.peek().map_or(self.bound(), |next| next.block.0);
+            let Some(last) = kept.last_in(first.0..end) else { continue };
+            // Each of a run is the parent of the next.
+            kept.keep_range(first.0..last.0);
+            let mut parent = place.parent;
+            // The ancestors of one that is kept are seen to when its own run is.
+            while parent != BlockId::NONE && !kept.contains(parent) {
+                let above = self.start_of(parent);
+                kept.keep_range(above.block.0..parent.0 + 1);
+                parent = above.place.parent;
+            }
+        }
+    }
+
+    /// Forgets the blocks that are not in `kept`, which has the ancestors of all that are: their
+    /// numbers may then be given to other blocks, or to the same ones again. O(blocks / 64 +
+    /// requests).
+    pub fn forget(&mut self, kept: &Kept) {
+        let mut named = Kept::default();
+        self.keep_named(&mut named);
+        let before = u64::from(self.len());
+        self.others.clear();
+        let both = named.words().iter().zip(kept.words()).map(|(named, kept)| named & kept);
+        self.others.extend(both);
+        self.below = 0;
+        self.beyond = self.others.iter().map(|word| word.count_ones()).sum();
+        self.forgotten += before - u64::from(self.beyond);
+        let starts = self.starts().filter(|start| self.contains(start.block));
+        self.moved = Some(starts.map(|start| (start.block, start.place)).collect());
+        self.starts = Vec::new();
+    }
+
+    /// The first of the run that `block`, which has been named, belongs to.
+    fn start_of(&self, block: BlockId) -> Start {
+        if let Some(moved) = &self.moved {
+            let (&block, &place) = moved.range(..=block).next_back().expect("a named block");
+            return Start { block, place };
+        }
+        let after = self.starts.partition_point(|start| start.block <= block);
+        self.starts[after - 1]
+    }
+
+    /// The first of each run, ascending.
+    fn starts(&self) -> impl Iterator<Item = Start> + '_ {
+        let moved = self.moved.iter().flatten();
+        let moved = moved.map(|(&block, &place)| Start { block, place });
+        self.starts.iter().copied().chain(moved)
     }
 }
 
@@ -167,6 +262,69 @@ mod tests {
             compare(&requests);
             requests.reverse();
             compare(&requests);
+        }
+    }
+
+    /// Requests name paths by their texts; a number that was forgotten goes to the next new block,
+    /// or stays with its own.
+    #[test]
+    fn forgetting_equals_a_map_that_forgets_whether_or_not_numbers_go_to_others() {
+        for round in 0..200 {
+            let mut stream = Stream::new(round, "forget", 0);
+            let reuses = round % 2 == 0;
+            let (mut seen, mut twin) = (Seen::default(), BTreeMap::new());
+            let mut numbers = BTreeMap::<Vec<u64>, BlockId>::new();
+            let (mut next, mut total) = (0, 0);
+            for _ in 0..120 {
+                let path: Vec<u64> = (0..stream.below(7)).map(|_| stream.below(3)).collect();
+                let mut blocks = Vec::new();
+                for depth in 1..=path.len() {
+                    let taken = |block| numbers.values().any(|&it| it == block);
+                    let free = (0..next).map(BlockId).find(|&block| reuses && !taken(block));
+                    let block = *numbers.entry(path[..depth].to_vec()).or_insert_with(|| {
+                        free.unwrap_or_else(|| {
+                            next += 1;
+                            BlockId(next - 1)
+                        })
+                    });
+                    blocks.push(block);
+                }
+                let known = blocks.iter().take_while(|block| twin.contains_key(*block)).count();
+                assert_eq!(seen.name(&blocks), known as u32, "{blocks:?}");
+                total += (blocks.len() - known) as u64;
+                let mut parent = BlockId::NONE;
+                for (&block, depth) in blocks.iter().zip(0..) {
+                    twin.insert(block, Place { parent, depth });
+                    parent = block;
+                }
+                if stream.below(12) == 0 {
+                    let mut kept = Kept::default();
+                    let wanted = twin.keys().filter(|_| stream.below(5) == 0);
+                    let wanted: Vec<BlockId> = wanted.copied().collect();
+                    wanted.iter().for_each(|&block| kept.keep(block));
+                    seen.keep_ancestors(&mut kept);
+                    let mut all = BTreeMap::new();
+                    for mut block in wanted {
+                        while block != BlockId::NONE {
+                            all.insert(block, twin[&block]);
+                            block = twin[&block].parent;
+                        }
+                    }
+                    let found = (0..next).map(BlockId).filter(|&block| kept.contains(block));
+                    assert!(found.eq(all.keys().copied()));
+                    seen.forget(&kept);
+                    twin = all;
+                    if reuses {
+                        numbers.retain(|_, block| twin.contains_key(block));
+                    }
+                }
+                assert_eq!((seen.len() as usize, seen.named()), (twin.len(), total));
+                for block in (0..next + 70).map(BlockId) {
+                    assert_eq!(seen.contains(block), twin.contains_key(&block));
+                    assert!(block.0 < seen.bound() || !seen.contains(block));
+                }
+                assert!(twin.iter().all(|(&block, &place)| seen.place(block) == place));
+            }
         }
     }
 

@@ -3,6 +3,7 @@
 use crate::config::{Config, Part, PolicyChoice, SETTINGS};
 use crate::error::Result;
 use crate::migrate::AUTO;
+use crate::number;
 use crate::params::{ParamSpec, ParamValue};
 use crate::sweep::{specs_of, written_row};
 use serde::Serialize;
@@ -106,7 +107,7 @@ fn values(
 
 fn differing(part: String, short: String, values: Vec<String>, unit: &str) -> Option<Difference> {
     // A capacity that brings its own unit has no use of another.
-    let plain = values.iter().all(|value| value.parse::<f64>().is_ok());
+    let plain = values.iter().all(|value| number::parse(value).is_some());
     let unit = if plain { unit.to_owned() } else { String::new() };
     let same = values.iter().all(|value| *value == values[0]);
     (!same).then_some(Difference { part, short, values, unit })
@@ -116,9 +117,9 @@ fn differing(part: String, short: String, values: Vec<String>, unit: &str) -> Op
 fn lowered(label: &str) -> String {
     let mut chars = label.chars();
     match (chars.next(), chars.next()) {
-        (Some(first), Some(second)) if second.is_lowercase() => {
+        (Some(first), Some(second)) if second.is_ascii_lowercase() => {
             let rest: String = label.chars().skip(1).collect();
-            first.to_lowercase().collect::<String>() + &rest
+            first.to_ascii_lowercase().to_string() + &rest
         }
         _ => label.to_owned(),
     }

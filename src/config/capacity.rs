@@ -6,6 +6,7 @@
 
 use crate::clock::ModelRow;
 use crate::model::UNLIMITED_BLOCKS;
+use crate::number;
 use crate::params::{ParamValue, Wording};
 use std::fmt;
 
@@ -52,8 +53,8 @@ impl Capacity {
         }
         for (unit, bytes) in UNITS {
             if let Some(amount) = text.strip_suffix(unit) {
-                let amount = amount.trim().parse().ok();
-                let amount: Option<f64> = amount.filter(|&it: &f64| it.is_finite() && it > 0.0);
+                let amount = number::parse(amount.trim());
+                let amount = amount.filter(|&it| it.is_finite() && it > 0.0);
                 let amount = amount.ok_or_else(|| format!("a number above 0 before {unit}"))?;
                 let of_bytes = bytes.map(|bytes| Self::Bytes(amount * bytes));
                 return Ok(of_bytes.unwrap_or(Self::Tokens(amount)));
@@ -95,10 +96,10 @@ impl Capacity {
 fn hint(text: &str) -> String {
     let digits = |c: char| c.is_ascii_digit() || c == '.';
     let (amount, unit) = text.split_at(text.find(|c| !digits(c)).unwrap_or(text.len()));
-    let unit = unit.trim().to_lowercase();
-    let Ok(amount) = amount.parse::<f64>() else {
+    let unit = unit.trim().to_ascii_lowercase();
+    let Some(amount) = number::parse(amount) else {
         let unlimited = ["infinite", "infinity", "unlimited", "none", "max", "∞"];
-        let meant = unlimited.contains(&text.to_lowercase().as_str());
+        let meant = unlimited.contains(&text.to_ascii_lowercase().as_str());
         return if meant { "; did you mean inf?".to_owned() } else { String::new() };
     };
     let decimal = match unit.as_str() {
@@ -113,7 +114,7 @@ fn hint(text: &str) -> String {
         _ => return String::new(),
     };
     let gib = amount * decimal / (MIB * 1024.0);
-    let unit = unit.to_uppercase();
+    let unit = unit.to_ascii_uppercase();
     format!("; {amount} {unit} are {gib:.2}GiB: a GiB is 2^30 bytes, a GB 10^9")
 }
 

@@ -58,6 +58,7 @@ impl Config {
             reading: Reading::new(&settings),
             window: settings.integer("window") as usize,
             warmup,
+            distinct_budget: settings.integer("distinct_budget") as u32,
             tree,
             seed,
             needs_whole_trace: warmup > 0.0 || needs_future,

@@ -27,6 +27,8 @@ pub struct Checked {
     pub window: usize,
     /// Share of the requests that is not counted, in [0, 0.99].
     pub warmup: f64,
+    /// Distinct blocks whose names are known at most; 0 is any number.
+    pub distinct_budget: u32,
     /// Tree insertion rather than flat.
     pub tree: bool,
     /// Seed of all streams.

@@ -2,7 +2,10 @@
 
 use crate::model::{MAX_NODES, UNLIMITED_BLOCKS};
 use crate::params::{Need, ParamSpec, Params, Role};
-use crate::trace::{IdScope, RowsAre, SessionsAre, TimeUnit};
+use crate::trace::{IdScope, Interner, RowsAre, SessionsAre, TimeUnit};
+
+/// As many names as there can be.
+const MOST_NAMES: u64 = Interner::MAX_BLOCKS as u64;
 
 /// Settings that belong to no policy.
 pub static SETTINGS: &[ParamSpec] = &[
@@ -107,6 +110,15 @@ pub static SETTINGS: &[ParamSpec] = &[
         "Warm-up",
         "Share of the requests that fill the caches uncounted. Needs the whole trace first.",
     ),
+    ParamSpec::integer("distinct_budget", 0, 0, MOST_NAMES)
+        .told(
+            "Distinct blocks known",
+            "Beyond so many, blocks that nothing remembers are forgotten, so that memory stays \
+             flat: hits, evictions and routing stay exact; ceiling, distinct blocks and wanted \
+             again become bounds. 0 is no limit on the command line, and 2^25 on the page.",
+        )
+        .unit("blocks")
+        .log(),
 ];
 
 /// How the trace is to be read, where the configuration insists.

@@ -1,5 +1,6 @@
 //! The contract between eviction policies and the caches that drive them.
 
+use crate::columns::Kept;
 use crate::model::{Access, BlockId, Slot};
 use crate::params::{Need, ParamSpec};
 
@@ -67,6 +68,11 @@ pub trait Policy: Clone + Send {
 
     /// The request is over; `slots` are its resident blocks in order, root first.
     fn on_request_end(&mut self, _slots: &[Slot]) {}
+
+    /// Adds to `kept` the blocks that are not resident and yet remembered by name; all, where the
+    /// number of a block tells something or names are kept in a form that does not say which.
+    /// What is not kept by anybody is forgotten: its number may go to another block.
+    fn keep_names(&self, _kept: &mut Kept) {}
 
     /// A resident block was used on another node: `access` has its next use from now on.
     /// Asked only of policies that need the future.

@@ -3,9 +3,9 @@
 //! Cost: O(1) per operation; memory: 8 bytes an entry, and a page of 16 neighbours is paid for as
 //! a whole.
 
-use crate::columns::Pages;
 use crate::columns::pages::Near;
 use crate::columns::queue::{Places, Queue};
+use crate::columns::{Kept, Pages};
 use crate::model::BlockId;
 
 /// A queue of block names with look-up.
@@ -65,6 +65,11 @@ impl Ghosts {
         {
             self.pages.remove(slot);
         }
+    }
+
+    /// Adds those remembered to `kept`. O(pages).
+    pub fn keep_names(&self, kept: &mut Kept) {
+        self.pages.iter().for_each(|(_, block)| kept.keep(block));
     }
 
     /// Checks links and names.

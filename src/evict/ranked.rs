@@ -7,6 +7,7 @@
 //! eligible; memory: 8 bytes a block, twice the key, and padding.
 
 use super::{Access, NO_SLOT, Policy, Slot, TreePolicy};
+use crate::columns::Kept;
 use crate::columns::links::{assert_same_slots, cover};
 
 /// How a policy ranks a block: the lowest key goes first.
@@ -34,6 +35,9 @@ pub trait Rank: Clone + Send {
         key
     }
 
+    /// As [`Policy::keep_names`].
+    fn keep_names(&self, _kept: &mut Kept) {}
+
     /// Whether `incoming` goes rather than the block ranked `lowest`.
     fn is_below(&self, _incoming: &Access, _lowest: Self::Key) -> bool {
         false
@@ -56,6 +60,7 @@ impl<R: Rank> Ranked<R> {
         Self { rank, keys: Vec::new(), eligible }
     }
 
+    #[inline]
     fn rerank(&mut self, slot: Slot, key: R::Key) {
         self.keys[slot as usize] = key;
         if self.eligible.contains(slot) {
@@ -106,6 +111,10 @@ impl<R: Rank> Policy for Ranked<R> {
         }
     }
 
+    fn keep_names(&self, kept: &mut Kept) {
+        self.rank.keep_names(kept);
+    }
+
     fn on_foresight(&mut self, slot: Slot, access: &Access) {
         let key = self.rank.on_foresight(self.keys[slot as usize], access);
         self.rerank(slot, key);
@@ -141,10 +150,12 @@ struct Heap<K> {
 }
 
 impl<K: Copy + Ord> Heap<K> {
+    #[inline]
     fn contains(&self, slot: Slot) -> bool {
         self.place[slot as usize] != NO_SLOT
     }
 
+    #[inline]
     fn insert(&mut self, slot: Slot, key: K) {
         self.entries.push((key, slot));
         self.rise(self.entries.len() - 1);
@@ -161,6 +172,7 @@ impl<K: Copy + Ord> Heap<K> {
     }
 
     /// Moves the entry at `at` up to where its key belongs.
+    #[inline]
     fn rise(&mut self, mut at: usize) {
         let entry = self.entries[at];
         while 0 < at {
@@ -193,6 +205,7 @@ impl<K: Copy + Ord> Heap<K> {
         at
     }
 
+    #[inline(always)]
     fn write(&mut self, at: usize, entry: (K, Slot)) {
         self.entries[at] = entry;
         self.place[entry.1 as usize] = at as u32;

@@ -1,6 +1,6 @@
 //! The contract between migration rules and the lane that asks them.
 
-use crate::columns::Ledger;
+use crate::columns::{Kept, Ledger};
 use crate::model::{BlockId, NodeId, Outcome, Plan, Signals};
 use crate::params::{Build, Need, ParamSpec};
 
@@ -46,6 +46,11 @@ pub trait Migrator: MigratorClone + Send {
 
     /// Hears of a request that was served.
     fn learn(&mut self, _now_s: f64, _blocks: &[BlockId], _outcome: &Outcome) {}
+
+    /// Adds to `kept` the blocks it remembers from one request to the next; all, where it reads
+    /// what number a block has. What is not kept by anybody is forgotten: its number may go to
+    /// another block.
+    fn keep_names(&self, _kept: &mut Kept) {}
 }
 
 /// What every rule that is [`Clone`] has, so that a lane can be cloned as a checkpoint.

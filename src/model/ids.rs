@@ -5,7 +5,8 @@ use serde::Serialize;
 /// A block of KV cache, numbered densely in order of first appearance in the trace.
 ///
 /// The interner hands these out (see [`crate::trace::Interner`]), so a smaller id was first
-/// seen earlier and every id below the largest has been seen.
+/// seen earlier and every id below the largest has been seen. Where names are given back because
+/// there are more than a budget allows, numbers go to other blocks and tell no order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 #[repr(transparent)]

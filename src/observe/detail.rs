@@ -5,6 +5,7 @@ use super::hot::HotBlocks;
 use super::series::Series;
 use super::tape::Tape;
 use super::window::Window;
+use crate::columns::Kept;
 use crate::event::Event;
 use crate::model::Decision;
 
@@ -72,6 +73,11 @@ impl Detail {
     /// Blocks that recent requests share.
     pub fn hot(&self) -> &HotBlocks {
         &self.hot
+    }
+
+    /// Adds to `kept` the blocks that are remembered by name.
+    pub(super) fn keep_names(&self, kept: &mut Kept) {
+        self.hot.keep_names(kept);
     }
 
     /// The migrations.

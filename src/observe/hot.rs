@@ -1,6 +1,6 @@
 //! Hot blocks: those that more than a share of the recent requests use.
 
-use crate::columns::{Last, order};
+use crate::columns::{Kept, Last, order};
 use crate::model::BlockId;
 use std::collections::VecDeque;
 
@@ -23,6 +23,11 @@ impl HotBlocks {
             self.blocks.drain(..leaves as usize);
         }
         self.blocks.extend(blocks);
+    }
+
+    /// Adds the blocks of the window to `kept`.
+    pub(super) fn keep_names(&self, kept: &mut Kept) {
+        self.blocks.iter().for_each(|&block| kept.keep(block));
     }
 
     /// Blocks that strictly more than `share` of the window's requests use, with their counts,

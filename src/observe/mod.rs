@@ -22,6 +22,7 @@ pub use history::MigrationRecord;
 pub use latency::Latency;
 pub use series::Series;
 
+use crate::columns::Kept;
 use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::model::Tally;
@@ -100,6 +101,13 @@ impl Metrics {
     /// How the counted requests, by `of`, are spread over the nodes.
     pub fn balance(&self, of: impl Fn(&Tally) -> u64) -> Balance {
         Balance::new(self.nodes().iter().map(of))
+    }
+
+    /// Adds to `kept` the blocks that are remembered by name: those of the window.
+    pub fn keep_names(&self, kept: &mut Kept) {
+        if let Some(detail) = &self.detail {
+            detail.keep_names(kept);
+        }
     }
 
     /// Whether decisions are to be taken down from now on.

@@ -26,7 +26,8 @@ use std::collections::BTreeMap;
 /// that is a broken row, not a user's mistake.
 #[derive(Clone, Debug, Default)]
 pub struct Params {
-    values: BTreeMap<&'static str, ParamValue>,
+    /// In the order of their names.
+    values: Vec<(&'static str, ParamValue)>,
 }
 
 /// Where values are given, for the reasons why they cannot stand there.
@@ -67,14 +68,15 @@ impl Params {
                 refuse(name, value, place.names(name, specs));
             }
         }
-        let mut values = BTreeMap::new();
+        let mut values: Vec<(&str, ParamValue)> = Vec::new();
         for spec in specs {
             let mut value = given.get(spec.name).cloned().unwrap_or_else(|| spec.default_value());
             if let Some(expected) = spec.fault(&value) {
                 refuse(spec.name, &value, expected);
                 value = spec.default_value();
             }
-            values.insert(spec.name, value);
+            let place = values.partition_point(|(name, _)| *name < spec.name);
+            values.insert(place, (spec.name, value));
         }
         let params = Self { values };
         for (name, value) in given {
@@ -104,7 +106,7 @@ impl Params {
 
     /// A number.
     pub fn number(&self, name: &str) -> f64 {
-        match self.values.get(name) {
+        match self.find(name) {
             Some(ParamValue::Number(number)) => *number,
             other => panic!("parameter {name} is {other:?}, not a number"),
         }
@@ -117,7 +119,7 @@ impl Params {
 
     /// A switch.
     pub fn switch(&self, name: &str) -> bool {
-        match self.values.get(name) {
+        match self.find(name) {
             Some(ParamValue::Switch(on)) => *on,
             other => panic!("parameter {name} is {other:?}, not a switch"),
         }
@@ -125,7 +127,7 @@ impl Params {
 
     /// The id of a choice.
     pub fn choice(&self, name: &str) -> &str {
-        match self.values.get(name) {
+        match self.find(name) {
             Some(ParamValue::Text(id)) => id,
             other => panic!("parameter {name} is {other:?}, not a choice"),
         }
@@ -133,7 +135,11 @@ impl Params {
 
     /// A value of any kind.
     pub fn value(&self, name: &str) -> &ParamValue {
-        self.values.get(name).unwrap_or_else(|| panic!("no parameter {name}"))
+        self.find(name).unwrap_or_else(|| panic!("no parameter {name}"))
+    }
+
+    fn find(&self, name: &str) -> Option<&ParamValue> {
+        self.values.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
     }
 
     /// Every value by name.

@@ -1,5 +1,6 @@
 //! Values as configurations carry them.
 
+use crate::number;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -32,11 +33,11 @@ impl fmt::Display for ParamValue {
 impl ParamValue {
     /// Reads a value as a command line has it: `true`, `0.5`, `prefix`.
     pub fn parse(text: &str) -> Self {
-        match (text, text.parse()) {
+        match (text, number::parse(text)) {
             ("true" | "on", _) => Self::Switch(true),
             ("false" | "off", _) => Self::Switch(false),
             // `inf` and `nan` are no numbers that a parameter takes.
-            (_, Ok(number)) if f64::is_finite(number) => Self::Number(number),
+            (_, Some(number)) if number.is_finite() => Self::Number(number),
             _ => Self::Text(text.to_owned()),
         }
     }

@@ -1,6 +1,7 @@
 //! The contract between routers and the lane that asks them.
 
 use super::{ClusterView, Notes};
+use crate::columns::Kept;
 use crate::model::{Outcome, Route};
 use crate::params::{Build, Need, ParamSpec};
 
@@ -19,6 +20,11 @@ pub trait Router: RouterClone + Send {
 
     /// Hears what the decision led to. Signals that have an age must not be refreshed from here.
     fn learn(&mut self, _view: &ClusterView<'_>, _outcome: &Outcome) {}
+
+    /// Adds to `kept` the blocks it remembers from one request to the next; all, where it reads
+    /// what number a block has. What is not kept by anybody is forgotten: its number may go to
+    /// another block.
+    fn keep_names(&self, _kept: &mut Kept) {}
 }
 
 /// What every router that is [`Clone`] has, so that a lane can be cloned as a checkpoint.

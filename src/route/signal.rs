@@ -97,6 +97,7 @@ impl MatchSignal {
     }
 
     /// Matched blocks, one value a node. O(1) for prefixes, O(blocks × holders) for any.
+    #[inline]
     pub fn read<'a>(&'a mut self, view: &ClusterView<'a>) -> &'a [u32] {
         if !self.any {
             return view.matched;
@@ -173,6 +174,7 @@ impl LoadSignal {
     }
 
     /// The loads at the last refresh, one value a node. O(nodes).
+    #[inline]
     pub fn read(&mut self, view: &ClusterView<'_>) -> &[f64] {
         if view.refreshed {
             let signals = view.signals;
@@ -215,6 +217,7 @@ impl Recent {
     }
 
     /// The count divided by W, even while fewer than W exist.
+    #[inline]
     pub fn share(&self, node: usize) -> f64 {
         f64::from(self.counts[node]) / self.window as f64
     }

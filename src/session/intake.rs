@@ -1,5 +1,6 @@
 //! Where a session's requests come from: bytes of a file, a built-in workload, a packed log.
 
+use crate::columns::Kept;
 use crate::error::{Error, Result};
 use crate::trace::synth::{BLOCK_TOKENS, Workload};
 use crate::trace::{Interner, Log, RawRequest, ReadOptions, ReadReport, TraceReader, pack};
@@ -80,6 +81,24 @@ impl Intake {
             log.end();
         }
         Ok(more)
+    }
+
+    /// Gives back the names of the blocks that are not in `kept`; see [`Interner::reclaim`].
+    pub(super) fn reclaim(&mut self, kept: Kept) {
+        match self {
+            Self::File(reader) => reader.reclaim(kept),
+            Self::Workload(made) => made.interner.reclaim(&kept),
+            Self::Packed => {}
+        }
+    }
+
+    /// Memory held by names and by what the next line needs, in bytes.
+    pub(super) fn memory_bytes(&self) -> usize {
+        match self {
+            Self::File(reader) => reader.memory_bytes(),
+            Self::Workload(made) => made.interner.memory_bytes(),
+            Self::Packed => 0,
+        }
     }
 
     pub(super) fn report(&self) -> Option<&ReadReport> {

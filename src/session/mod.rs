@@ -6,15 +6,18 @@
 //! has passed, unless the session is told to keep it.
 
 mod intake;
+mod seek;
 
+use crate::columns::Kept;
 use crate::config::{Checked, Config, Resolved};
-use crate::error::{Error, Result};
+use crate::error::{Error, Reason, Result};
 use crate::model::DEFAULT_BLOCK_SIZE;
 use crate::observe::Observe;
 use crate::sim::Lane;
 use crate::trace::synth::Workload;
 use crate::trace::{Log, ReadReport, pack};
 use intake::Intake;
+use seek::Checkpoints;
 
 /// The most lanes a session has.
 pub const MOST_LANES: usize = 4;
@@ -35,6 +38,9 @@ pub struct Session {
     /// The block size that the lanes are made for, once the trace has said it.
     sized: Option<u32>,
     keep: bool,
+    /// Generations of names that the lanes had forgotten when names were last given back.
+    generations: u64,
+    checkpoints: Checkpoints,
 }
 
 impl Session {
@@ -75,13 +81,56 @@ impl Session {
         // not fit with blocks of one token never will.
         let empty = |config: &Checked| Ok(Lane::of(config.with_block_size(Some(1))?, Observe::All));
         let lanes = configs.iter().map(empty).collect::<Result<_>>()?;
-        Ok(Self { intake, log, configs, lanes, sized: None, keep: false })
+        let checkpoints = Checkpoints::default();
+        let generations = 0;
+        Ok(Self { intake, log, configs, lanes, sized: None, keep: false, generations, checkpoints })
     }
 
     /// Keeps the whole trace from here on, for studies, seeking and packing. To be called before
     /// the first step.
     pub fn keep(&mut self) {
         self.keep = true;
+    }
+
+    /// Keeps the whole trace, and from here on checkpoints of the lanes within so many bytes, for
+    /// [`Session::seek`]. To be called before the first step.
+    pub fn remember(&mut self, budget_bytes: u64) {
+        self.keep();
+        self.checkpoints = Checkpoints::within(budget_bytes);
+    }
+
+    /// Goes to the moment after request `number`, forwards or back, as far as the trace has come:
+    /// returns where the lanes are then. Back, from the nearest checkpoint; the same bytes as a
+    /// run from the start.
+    ///
+    /// # Errors
+    /// As [`Session::step`]; if the trace before was given back: see [`Session::keep`].
+    pub fn seek(&mut self, number: u64) -> Result<u64> {
+        let Some(size) = self.sized else {
+            self.step(number)?;
+            return Ok(self.number());
+        };
+        let nearest = self.checkpoints.before(number);
+        let here = self.number();
+        if number < here || nearest.is_some_and(|(at, _)| here < at) {
+            if !self.log.is_whole() {
+                let reason = "the trace before was given back: a session that goes back keeps it";
+                return Err(Error::State(reason.to_owned()));
+            }
+            let explains = self.lanes[0].explains();
+            self.lanes = match nearest {
+                Some((_, lanes)) => lanes.to_vec(),
+                None => self.fresh(size)?,
+            };
+            self.explain(explains)?;
+        }
+        self.step(number - self.number())?;
+        Ok(self.number())
+    }
+
+    /// Requests that every lane has served.
+    fn number(&self) -> u64 {
+        self.lanes[0].number()
     }
 
     /// Takes in the next bytes of the file.
@@ -126,7 +175,8 @@ impl Session {
         while served < n {
             let log = &self.log;
             let ready = self.lanes.iter_mut().map(|lane| lane.ready(log)).min().unwrap_or(0);
-            let stride = ready.min(n - served).min(STRIDE);
+            let due = self.checkpoints.due_after(self.number());
+            let stride = ready.min(n - served).min(STRIDE).min(due);
             for lane in &mut self.lanes {
                 let done = lane.step(log, stride)?;
                 debug_assert_eq!(done, stride, "what is ready is served");
@@ -135,7 +185,9 @@ impl Session {
                 break;
             }
             served += stride;
+            self.checkpoints.take(self.number(), &self.lanes);
             self.free();
+            self.reclaim();
         }
         Ok(served)
     }
@@ -192,6 +244,12 @@ impl Session {
         self.log.is_ended() && self.waiting() == 0
     }
 
+    /// Memory held by names and by what is kept of each, in the reader and in the lanes, in bytes.
+    pub fn names_bytes(&self) -> usize {
+        let lanes = self.lanes.iter().map(Lane::names_bytes);
+        self.intake.memory_bytes() + lanes.sum::<usize>()
+    }
+
     /// The log as one buffer, for [`Session::packed`] elsewhere.
     ///
     /// # Errors
@@ -207,18 +265,29 @@ impl Session {
             return Ok(true);
         }
         let size = self.log.block_size().or(self.log.is_ended().then_some(DEFAULT_BLOCK_SIZE));
-        if size.is_none() {
-            return Ok(false);
-        }
-        let sized = self.configs.iter().map(|config| config.with_block_size(size));
-        let sized: Vec<Resolved> = sized.collect::<Result<_>>()?;
-        for (lane, config) in self.lanes.iter_mut().zip(sized) {
-            let explains = lane.explains();
-            *lane = Lane::of(config, Observe::All);
-            lane.explain(explains)?;
-        }
-        self.sized = size;
+        let Some(size) = size else { return Ok(false) };
+        let explains = self.lanes[0].explains();
+        self.lanes = self.fresh(size)?;
+        self.explain(explains)?;
+        self.sized = Some(size);
         Ok(true)
+    }
+
+    /// The lanes before the first request, for blocks of so many tokens.
+    fn fresh(&self, size: u32) -> Result<Vec<Lane>> {
+        let sized = self.configs.iter().map(|config| config.with_block_size(Some(size)));
+        let sized: Vec<Resolved> = sized.collect::<Result<_>>()?;
+        // Whoever wants the whole trace wants it with every name.
+        let holds_all = self.keep || matches!(self.intake, Intake::Packed);
+        let lane = |config: Resolved| {
+            let budget = config.checked.distinct_budget;
+            let mut lane = Lane::of(config, Observe::All);
+            if !holds_all {
+                lane.set_budget(budget);
+            }
+            lane
+        };
+        Ok(sized.into_iter().map(lane).collect())
     }
 
     fn must_keep(&self) -> bool {
@@ -230,6 +299,21 @@ impl Session {
             let oldest = self.lanes.iter().map(Lane::oldest).min().unwrap_or(0);
             self.log.free_before(oldest);
         }
+    }
+
+    /// Gives back the names that no lane knows and no request of the log has, once every lane has
+    /// forgotten some and one of them has since the last time. O(names).
+    fn reclaim(&mut self) {
+        let generations = || self.lanes.iter().map(Lane::generations);
+        let sum = generations().sum();
+        if self.generations == sum || generations().any(|it| it == 0) || self.must_keep() {
+            return;
+        }
+        self.generations = sum;
+        let mut kept = Kept::default();
+        self.lanes.iter().for_each(|lane| lane.keep_named(&mut kept));
+        self.log.keep_names(&mut kept);
+        self.intake.reclaim(kept);
     }
 
     fn check_budget(&self) -> Result<()> {
@@ -251,11 +335,31 @@ fn checked(configs: &[Config]) -> Result<Vec<Checked>> {
         let reason = format!("found {found} configurations, expected 1 to {MOST_LANES}");
         return Err(Error::State(reason));
     }
-    let configs: Vec<Checked> = configs.iter().map(Config::check).collect::<Result<_>>()?;
+    let configs = checked_each(configs)?;
     let options = configs[0].read_options();
     if configs.iter().any(|config| config.read_options() != options) {
         let reason = "lanes of one session read the trace with one time unit and one block size";
         return Err(Error::State(reason.to_owned()));
     }
     Ok(configs)
+}
+
+/// Each configuration, checked; of several, what is wrong with any is told at once, by its letter.
+fn checked_each(configs: &[Config]) -> Result<Vec<Checked>> {
+    let (mut checked, mut reasons) = (Vec::new(), Vec::new());
+    for (lane, config) in ('A'..).zip(configs) {
+        match config.check() {
+            Ok(config) => checked.push(config),
+            Err(Error::Config(mut more)) => {
+                if configs.len() > 1 {
+                    let named =
+                        |reason: &mut Reason| reason.path = format!("lane {lane}: {}", reason.path);
+                    more.iter_mut().for_each(named);
+                }
+                reasons.extend(more);
+            }
+            Err(other) => return Err(other),
+        }
+    }
+    if reasons.is_empty() { Ok(checked) } else { Err(Error::Config(reasons)) }
 }

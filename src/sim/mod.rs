@@ -4,8 +4,10 @@
 //! numbered steps of `serve`. Policies decide, the lane acts, observers hear of it as events.
 
 mod serve;
+mod budget;
 mod report;
 
+pub use budget::Bounds;
 pub use report::{HotSummary, Summary, TtftSummary};
 
 use crate::cache::Store;
@@ -19,6 +21,7 @@ use crate::observe::{Metrics, Observe};
 use crate::route::{Decision, Router};
 use crate::trace::Log;
 use crate::trace::order::{Arrivals, Order};
+use budget::Budget;
 
 /// A cluster serving a log. A clone is a checkpoint: it goes on as the original would.
 #[derive(Clone)]
@@ -32,10 +35,13 @@ pub struct Lane {
     /// Leading blocks in use on every node, where there is an account.
     active_matched: Vec<u32>,
     number: u64,
+    /// The place in the log of the latest request.
+    last_place: u64,
     /// Arrival of the first request, as the trace has it; all times count from it.
     first_arrival_s: Option<f64>,
     last_arrival_s: f64,
     metrics: Metrics,
+    budget: Budget,
 }
 
 impl Lane {
@@ -72,9 +78,11 @@ impl Lane {
             matched: Vec::new(),
             active_matched: Vec::new(),
             number: 0,
+            last_place: 0,
             first_arrival_s: None,
             last_arrival_s: 0.0,
             metrics: Metrics::new(observe, nodes, checked.window, slo_s),
+            budget: Budget::default(),
             config,
         }
     }
@@ -117,6 +125,11 @@ impl Lane {
         self.last_arrival_s
     }
 
+    /// The place in the log of the latest request; 0 before any.
+    pub fn latest(&self) -> u64 {
+        self.last_place
+    }
+
     /// What a node's cache holds.
     pub fn cache(&self, node: usize) -> &Store {
         self.cluster.caches().store_of(node)
@@ -127,7 +140,8 @@ impl Lane {
         self.cluster.signals()
     }
 
-    /// Distinct blocks that requests have used.
+    /// Distinct blocks that requests have used; at most so many where there are
+    /// [bounds](Lane::bounds).
     pub fn distinct_blocks(&self) -> u64 {
         self.cluster.caches().distinct()
     }
@@ -177,10 +191,14 @@ impl Lane {
             self.begin(log)?;
             for _ in 0..ready {
                 let Some((place, arrival_s)) = self.order.next(log) else { break };
+                self.last_place = place;
                 let found = log.get(place);
                 let finish_s = self.serve(&found, arrival_s);
                 self.order.finished(found.request, finish_s);
                 served += 1;
+                if self.budget.is_reached(self.cluster.caches().known()) {
+                    self.forget();
+                }
                 if cfg!(debug_assertions) && self.number.is_power_of_two() {
                     self.validate();
                 }
@@ -199,6 +217,23 @@ impl Lane {
     pub fn run(&mut self, log: &Log) -> Result<()> {
         while self.step(log, u64::MAX)? > 0 {}
         Ok(())
+    }
+
+    /// Roughly what a clone of it takes, in bytes: caches, ledger, the times behind percentiles and
+    /// the columns. O(nodes).
+    pub fn bytes(&self) -> u64 {
+        const RESIDENT: u64 = 48;
+        const DISTINCT: u64 = 24;
+        const SAMPLES_OF_A_NODE: u64 = 16 << 10;
+        const REST: u64 = 64 << 10;
+        let resident: u64 = self.cluster.resident().iter().map(|&blocks| u64::from(blocks)).sum();
+        let nodes = self.config.checked.nodes as u64;
+        let times = 8 * self.number.min(1_000_000);
+        RESIDENT * resident
+            + DISTINCT * self.distinct_blocks()
+            + SAMPLES_OF_A_NODE * nodes
+            + times
+            + REST
     }
 
     /// Recounts everything from scratch. O(resident blocks).

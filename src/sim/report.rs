@@ -1,6 +1,6 @@
 //! What a run says of itself: the summary that the command line prints and the page exports.
 
-use super::Lane;
+use super::{Bounds, Lane};
 use crate::model::Tally;
 use crate::observe::{Balance, Detail, MigrationRecord};
 use serde::{Deserialize, Serialize};
@@ -22,6 +22,10 @@ pub struct Summary {
     pub ideal_prefill_speedup: Option<f64>,
     /// Distinct blocks the trace has used.
     pub distinct_blocks: u64,
+    /// Since when the ceiling, distinct blocks and what was wanted again are bounds. Absent while
+    /// they are exact.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub bounds: Option<Bounds>,
     /// Tokens in a full block.
     pub block_size: u32,
     /// Blocks that a node may hold; 2^30 is unlimited.
@@ -133,6 +137,7 @@ impl Lane {
             ceiling_token_rate: ratio(sums.ceiling_tokens, sums.input_tokens),
             ideal_prefill_speedup: (token_hit_rate < 1.0).then(|| 1.0 / (1.0 - token_hit_rate)),
             distinct_blocks: self.distinct_blocks(),
+            bounds: self.bounds(),
             block_size: self.config.block_size,
             capacity_blocks: self.config.capacity,
             capacity_bytes: self.config.capacity_bytes(),

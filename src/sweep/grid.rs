@@ -24,9 +24,9 @@ use std::collections::BTreeMap;
 /// The parts that rows are chosen for, in the order of axes.
 const PARTS: [Part; 4] = [Part::Router, Part::Eviction, Part::Migration, Part::Clock];
 
-/// Settings of how the trace is read, which is once.
-pub(crate) const READING: [&str; 6] =
-    ["block_size", "time_unit", "id_scope", "rows", "sessions", "shared_prefix"];
+/// Settings of how the trace is read and held, which is once.
+pub(crate) const READING: [&str; 7] =
+    ["block_size", "time_unit", "id_scope", "rows", "sessions", "shared_prefix", "distinct_budget"];
 
 /// A value of an axis, or of the base.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -148,8 +148,8 @@ impl Grid {
             }
             if READING.contains(&name.as_str()) {
                 reasons.push(told(
-                    "nothing: the trace is read once for all cells, so what says how to read it \
-                     belongs into base",
+                    "nothing: the trace is read once for all cells and held whole, so what says \
+                     how to read or hold it belongs into base",
                 ));
             }
             if self.base.contains_key(name) {

@@ -26,4 +26,4 @@ pub use grid::{Grid, Seeds, Value};
 pub(crate) use grid::{Place, READING, counts, place, put, specs_of, written_row};
 pub use groups::{Group, Mean, groups};
 pub use metric::{Better, METRICS, Metric};
-pub use saturation::{Cost, Probe, Search, least_nodes, most_rate};
+pub use saturation::{Cost, MOST_NODES, Probe, Search, cache_bytes, least_nodes, most_rate};

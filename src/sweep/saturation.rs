@@ -17,6 +17,9 @@ use serde::Serialize;
 /// The rate is found to this, relative.
 const RATE_TOLERANCE: f64 = 0.01;
 
+/// The most nodes that a search for the smallest number goes to, unless somebody says less.
+pub const MOST_NODES: usize = 1_024;
+
 /// The arrival rates that the clock takes.
 const RATES: [f64; 2] = [0.01, 1000.0];
 
@@ -162,6 +165,14 @@ pub fn least_nodes(
         }
     }
     Ok(Some(Search { found: Some(keeping as f64), probes }))
+}
+
+/// The bytes that a node's cache of a configuration holds; none where it has no limit.
+///
+/// # Errors
+/// A configuration that cannot be run on this trace.
+pub fn cache_bytes(log: &Log, config: &Config) -> Result<Option<f64>> {
+    Ok(config.check()?.with_block_size(log.block_size())?.capacity_bytes())
 }
 
 /// Prices, in any currency and for any time.

@@ -10,10 +10,12 @@ use crate::model::{BlockId, Request};
 use std::fmt;
 
 mod even;
+mod reclaim;
 mod runs;
 mod text;
 
 use even::Even;
+use reclaim::Free;
 use text::TextTable;
 
 /// Marks a node whose id is no number from 0 on; the bit lies in [`Node::key`]. Its id is then
@@ -71,6 +73,8 @@ pub struct Interner {
     texts: TextTable,
     /// First blocks whose ids belong to a scope: scopes, and ids behind them.
     roots: Option<Box<Interner>>,
+    /// Numbers that were given back, for the blocks that come next.
+    free: Free,
 }
 
 impl Default for Interner {
@@ -94,32 +98,28 @@ impl Interner {
             used: 0,
             texts: TextTable::default(),
             roots: None,
+            free: Free::default(),
         }
     }
 
-    /// How many distinct blocks were seen.
+    /// How many distinct blocks were seen and not given back.
     pub fn len(&self) -> usize {
-        self.nodes.len()
+        self.nodes.len() - self.free.len()
     }
 
-    /// Whether no block was seen.
+    /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.nodes.is_empty()
+        self.len() == 0
+    }
+
+    /// All numbers given so far are below this one.
+    pub fn bound(&self) -> usize {
+        self.nodes.len()
     }
 
     /// How many more distinct blocks fit.
     pub fn room(&self) -> usize {
-        Self::MAX_BLOCKS - self.nodes.len()
-    }
-
-    /// Memory held, in bytes.
-    pub fn memory_bytes(&self) -> usize {
-        self.nodes.capacity() * size_of::<Node>()
-            + self.follows.capacity() * size_of::<u64>()
-            + self.even.memory_bytes()
-            + self.slots.capacity() * size_of::<u32>()
-            + self.texts.memory_bytes()
-            + self.roots.as_ref().map_or(0, |roots| roots.memory_bytes())
+        Self::MAX_BLOCKS - self.len()
     }
 
     /// The block that precedes `block`; [`BlockId::NONE`] for a first block.
@@ -267,6 +267,17 @@ impl Interner {
         id
     }
 
+    /// Enters a block that is not its parent's first child, and not there, into the table, which
+    /// has room for it.
+    fn enter(&mut self, id: u32, key: u32, raw: u64) {
+        let mut slot = self.slot_of(key, raw);
+        while self.slots[slot] != NONE {
+            slot = (slot + 1) & (self.slots.len() - 1);
+        }
+        self.slots[slot] = id;
+        self.used += 1;
+    }
+
     fn is(&self, id: u32, key: u32, raw: u64) -> bool {
         let node = self.nodes[id as usize];
         node.raw == raw && node.key == key
@@ -274,18 +285,22 @@ impl Interner {
 
     fn append(&mut self, key: u32, raw: u64) -> u32 {
         assert!(self.room() > 0, "{} distinct blocks: no room for more", self.nodes.len());
-        let id = self.nodes.len() as u32;
+        let given_back = self.free.take();
+        let id = given_back.unwrap_or(self.nodes.len() as u32);
         let before = id.checked_sub(1).map(|before| self.nodes[before as usize]);
         let follows = before.is_some_and(|before| {
             key == id - 1 && before.key & TEXT == 0 && raw == before.raw.wrapping_add(1)
         });
-        if id.is_multiple_of(64) {
+        let (word, node) = (id as usize / 64, Node { raw, key, first_child: NONE });
+        if self.follows.len() == word {
             self.follows.push(0);
         }
-        let last = self.follows.len() - 1;
-        self.follows[last] |= u64::from(follows) << (id % 64);
+        self.follows[word] |= u64::from(follows) << (id % 64);
         self.even.append(id, key, raw, follows);
-        self.nodes.push(Node { raw, key, first_child: NONE });
+        match given_back {
+            Some(id) => self.nodes[id as usize] = node,
+            None => self.nodes.push(node),
+        }
         id
     }
 
@@ -308,39 +323,6 @@ impl Interner {
                 }
                 self.slots[slot] = id;
             }
-        }
-    }
-
-    /// Recounts everything from scratch and panics at the first contradiction. O(blocks).
-    pub fn validate(&self) {
-        let mut firsts = 0;
-        for (id, node) in (0_u32..).zip(&self.nodes) {
-            let parent = node.key & !TEXT;
-            assert!(parent == NONE || parent < id, "block {id} precedes its parent {parent}");
-            let follows = node.key & TEXT == 0 && parent + 1 == id && parent != NONE && {
-                let before = self.nodes[parent as usize];
-                before.key & TEXT == 0 && node.raw == before.raw.wrapping_add(1)
-            };
-            let bit = self.follows[id as usize / 64] >> (id % 64) & 1;
-            assert_eq!(bit == 1, follows, "whether block {id} follows {parent}");
-            if node.key & TEXT == 0 {
-                let even = self.even.find(&self.follows, parent, node.raw);
-                assert!(even.is_none_or(|found| found == id), "block {id} is in step");
-            }
-            if self.first_child(parent) == id {
-                firsts += 1;
-                continue;
-            }
-            let mut slot = self.slot_of(node.key, node.raw);
-            while self.slots[slot] != id {
-                assert_ne!(self.slots[slot], NONE, "block {id} is not in the table");
-                slot = (slot + 1) & (self.slots.len() - 1);
-            }
-        }
-        assert_eq!(firsts + self.used, self.nodes.len(), "each block is found in one way");
-        assert!(self.used * 2 <= self.slots.len(), "at most half of the slots are used");
-        if let Some(roots) = &self.roots {
-            roots.validate();
         }
     }
 }

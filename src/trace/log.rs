@@ -5,6 +5,7 @@
 //! has passed is given back chunk by chunk with [`Log::free_before`], and memory follows the
 //! slowest reader; or nothing is, and the log is the whole trace.
 
+use crate::columns::Kept;
 use crate::error::{Error, Result};
 use crate::model::{BlockId, Request, RequestRef, Wait};
 use std::collections::VecDeque;
@@ -201,6 +202,12 @@ impl Log {
     /// The requests that can be read, in order.
     pub fn iter(&self) -> impl Iterator<Item = RequestRef<'_>> {
         (self.freed..self.len).map(|place| self.get(place))
+    }
+
+    /// Adds the blocks of all requests that can be read to `kept`.
+    pub fn keep_names(&self, kept: &mut Kept) {
+        let blocks = self.chunks.iter().flat_map(|chunk| &chunk.blocks);
+        blocks.for_each(|&block| kept.keep(block));
     }
 
     /// Gives back the requests before `place`, which no reader will ask for again. Whole chunks

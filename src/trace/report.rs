@@ -20,7 +20,7 @@ pub struct ReadReport {
     pub requests: u64,
     /// Block references in them.
     pub blocks: u64,
-    /// Distinct blocks, and so the length of every column indexed by block.
+    /// Distinct blocks; only those whose names are known where others were given back.
     pub distinct_blocks: u64,
     /// Prompt tokens in them.
     pub input_tokens: u64,

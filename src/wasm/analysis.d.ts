@@ -15,6 +15,31 @@ export interface Analysis {
   cells(grid: Grid): Cell[];
   /** Serves the whole trace for a cell of the grid. */
   run_cell(number: number): CellResult;
+  /** The sweep so far as `kvscope sweep --json` prints it, to the byte: `merge` and `--resume` take
+   *  it. */
+  document(grid: Grid, rows: SweepRow[]): string;
+  /** The largest arrival rate at which a cell of the grid keeps its objective; `hear` is told how
+   *  many runs were made. */
+  most_rate(number: number, hear: (runs: number) => void): Search;
+  /** The smallest number of nodes likewise; null bytes are a cache without limit. */
+  least_nodes(number: number, hear: (runs: number) => void):
+    { search: Search; cache_bytes: number | null };
+  /** Curves as far as they were measured, and what to measure next: lines with capacities. */
+  curves(asked: CurvesAsked, answers: CurveAnswer[]): { open: [line: number, capacity: number][];
+    curve: Curve };
+  /** Serves the whole trace for a line of curves at a capacity. */
+  measure(asked: CurvesAsked, line: number, capacity: number): CurveAnswer;
+  /** Advice as far as its units were run, and which to run next. All requests must have been
+   *  collected. */
+  advice(asked: AdviceAsked, answers: AdviceAnswer[]): { open: number[]; advice: Advice };
+  /** Runs a unit of advice. */
+  advice_unit(asked: AdviceAsked, number: number): AdviceAnswer;
+  /** Begins to look for the decisions of a configuration: `count` from the wanted one on. */
+  find(config: CellConfig, wanted: Wanted, count: number): void;
+  /** Serves the next n requests of that run; returns whether there is more to do. */
+  look(n: number): boolean;
+  /** The decisions found so far. */
+  found(): Step[];
   /** How many runs a study has; chance is averaged over `seeds`, in [1, 1000]. */
   study_cells(id: string, seeds: number): number;
   /** One run of a study: its summary. */
@@ -156,10 +181,102 @@ export interface Amount {
   best: boolean[];
 }
 
-/** Of curves by their places. */
-export interface Bends {
-  /** Null where doubling is worth it up to the largest capacity. */
-  knees: (number | null)[];
-  /** From between these capacities on, one curve is better than the other. */
-  crossings: { better: number; worse: number; from: number; to: number }[];
+/** What a search found: the largest rate or the smallest number of nodes, null where there is none
+ *  in its range, and every run. */
+export interface Search {
+  found: number | null;
+  probes: { at: number; p99_s: number; kept: boolean }[];
+}
+
+/** A line for each configuration, whose own capacity does not matter. */
+export interface CurvesAsked { configs: CellConfig[]; points: number }
+
+/** `measured` is null where the policy has no use of so small a cache. */
+export interface CurveAnswer {
+  line: number;
+  capacity: number;
+  measured: { hits: CurveHits; blocks: number; input_tokens: number } | null;
+}
+
+export interface CurveHits { prefix_hits: number; block_hits: number; hit_tokens: number }
+
+/** Hit rate against the capacity of a node, as `kvscope curve --json` prints it. */
+export interface Curve {
+  is_complete: boolean;
+  nodes: number;
+  block_size: number;
+  model: string;
+  totals: Facts["totals"];
+  ceiling_token_rate: number;
+  ceiling_rate: number;
+  lines: {
+    name: string;
+    method: "exact" | "simulated";
+    points: CurvePoint[];
+    /** Null where doubling is worth it as far as was measured. */
+    knee: Knee | null;
+    /** Where one more GiB brings less than a tenth of the first. */
+    worth: Knee | null;
+  }[];
+  crossings: { below: string; above: string; between: [number, number]; sentence: string }[];
+}
+
+export interface CurvePoint extends CurveHits { capacity: number; gib: number;
+  token_hit_rate: number; prefix_hit_rate: number; block_hit_rate: number }
+
+export interface Knee { capacity: number; gib: number; token_hit_rate: number }
+
+/** What advice is asked for: docs/metrics.md. */
+export interface AdviceAsked {
+  config: CellConfig;
+  routers?: { id: string; params?: Record<string, unknown> }[];
+  evictions?: { id: string; params?: Record<string, unknown> }[];
+  /** 2 or more. */
+  seeds: number;
+  /** By goal. */
+  weights?: Record<string, number>;
+  /** Of each of the five scenarios; 0 leaves them out. */
+  scenario_requests: number;
+}
+
+export interface AdviceAnswer { unit: number; summaries: Record<string, unknown>[] }
+
+/** A mean over seeds; `half_width` of its 95 % interval is null for one seed. */
+export interface Mean { mean: number; half_width: number | null; least: number; most: number }
+
+/** As `kvscope advise --json` prints it; candidates are named by their places. */
+export interface Advice {
+  class: { id: string | null; skew: number | null; distance: number | null; ranks: number | null;
+    method: string | null; caveat: string };
+  nodes: number;
+  capacity_blocks: number;
+  clock: string;
+  seeds: number;
+  missing: number;
+  candidates: { router: string; eviction: string; parameters: number; is_own: boolean }[];
+  goals: { goal: string; title: string; unit: string;
+    margin: { absolute: number } | { relative: number };
+    ranked: { candidate: number; value: Mean; exact: boolean; behind: Mean; told_apart: boolean;
+      is_near: boolean }[] }[];
+  simplest: number | null;
+  rule: { leaf: string; condition: string; applies: boolean;
+    routers: { router: string; candidate: number | null }[] }[];
+  turns: { goal: string; answer: number; at: { capacity_blocks: number; best: number; value: Mean;
+    behind: Mean; turned: boolean }[] }[];
+  /** Null until one seed of all scenarios was served. */
+  fitness: { scenarios: string[]; requests: number; seeds: number; weights: [string, number][];
+    scores: { router: string; notes: number | null; score: Mean; least_cell: number;
+      most_cell: number; by_scenario: Mean[]; distances: { goal: string; distance: Mean }[] }[] }
+    | null;
+  words: string[];
+}
+
+/** A request by its number, by the trace's time in seconds after the first, or the first from a
+ *  number on that enters the family of a block. */
+export type Wanted = { number: number } | { at_s: number } | { family: number; from: number };
+
+/** A decision with the largest node's shares after it. */
+export interface Step extends NonNullable<import("./kvscope.d.ts").Decision> {
+  largest_share_of_requests: number;
+  largest_share_of_work: number;
 }

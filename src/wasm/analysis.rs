@@ -3,11 +3,11 @@
 //! Passes are taken in parts, as many requests a call as the caller says, so that a worker can say
 //! how far it is and hears when nobody waits any more.
 
+use super::answers::Known;
 use super::argument;
 use super::object::{Fields, plain, set, thrown, told};
-use crate::analyze::curve::turns;
 use crate::analyze::facts::{Collector, SOURCES};
-use crate::analyze::points::{self, capacities};
+use crate::analyze::points::capacities;
 use crate::analyze::{Facts, Insertion, Reuse, ReuseCurve, block_size, walk};
 use crate::sim::Summary;
 use crate::studies::{self, Findings, StudyRow};
@@ -29,8 +29,8 @@ export class Analysis {
 /** What rows of a sweep amount to: means over seeds, and which combinations no other beats in both
  *  metrics. */
 export function amount(rows: SweepRow[], one: string, other: string): Amount;
-/** Knees and crossings of curves of rates that were measured at the same capacities. */
-export function bends(capacity: number[], rates: number[][]): Bends;
+/** What so many nodes cost that cache so many bytes each; null where one of them is not known. */
+export function prices(sizes: (number | null)[][], node: number, gib: number): (number | null)[];
 ";
 
 /// The most points of a picture of a curve.
@@ -42,12 +42,13 @@ const MOST_SEEDS: u32 = 1000;
 /// A whole trace.
 #[wasm_bindgen(skip_typescript)]
 pub struct Analysis {
-    log: Log,
-    collector: Collector,
-    facts: Option<Facts>,
+    pub(super) log: Log,
+    pub(super) collector: Collector,
+    pub(super) facts: Option<Facts>,
     /// LRU by insertion: the pass, or what came of it.
     lru: [Lru; 2],
     cells: Vec<Cell>,
+    pub(super) known: Known,
 }
 
 enum Lru {
@@ -69,7 +70,8 @@ impl Analysis {
             Lru::Pass { reuse, place: 0 }
         };
         let lru = [pass(Insertion::Flat), pass(Insertion::Tree)];
-        Ok(Self { collector: Collector::new(&log), log, facts: None, lru, cells: Vec::new() })
+        let (collector, known) = (Collector::new(&log), Known::default());
+        Ok(Self { collector, log, facts: None, lru, cells: Vec::new(), known })
     }
 
     /// Requests of the trace.
@@ -160,12 +162,7 @@ impl Analysis {
     /// Serves the whole trace for one cell: its row, and its value of each metric.
     #[wasm_bindgen(skip_typescript)]
     pub fn run_cell(&self, number: JsValue) -> Result<JsValue, JsValue> {
-        let most = self.cells.len().saturating_sub(1) as u32;
-        let number = argument::whole(&number, "number", 0..=most)?;
-        let cell = self
-            .cells
-            .get(number as usize)
-            .ok_or_else(|| thrown("state", "a cell is run once its grid is known"))?;
+        let cell = self.cell(&number)?;
         let row = run_cell(&self.log, cell).map_err(|error| told(&error))?;
         let values: Vec<Option<f64>> =
             METRICS.iter().map(|metric| (metric.of)(&row.summary)).collect();
@@ -222,6 +219,16 @@ fn study_of(id: &JsValue, seeds: &JsValue) -> Result<(&'static StudyRow, u32), J
     Ok((row, argument::whole(seeds, "seeds", 1..=MOST_SEEDS)?))
 }
 
+impl Analysis {
+    /// A cell of the grid that is known.
+    pub(super) fn cell(&self, number: &JsValue) -> Result<&Cell, JsValue> {
+        let most = self.cells.len().saturating_sub(1) as u32;
+        let number = argument::whole(number, "number", 0..=most)?;
+        let cell = self.cells.get(number as usize);
+        cell.ok_or_else(|| thrown("state", "a cell is run once its grid is known"))
+    }
+}
+
 /// What rows of a sweep amount to, in the order of their cells: means over seeds, and which of
 /// them nothing else beats in two metrics.
 #[wasm_bindgen(skip_typescript)]
@@ -236,39 +243,6 @@ pub fn amount(rows: JsValue, one: JsValue, other: JsValue) -> Result<JsValue, Js
         groups.iter().map(|it| [at(one)(&it.means), at(other)(&it.means)]).collect();
     let best = frontier(&points, [METRICS[one].better, METRICS[other].better]);
     Ok(Fields::new().with("groups", plain(&groups)?).with("best", plain(&best)?).done())
-}
-
-/// What curves measured at the same capacities have: the knee of each, and where two cross.
-#[wasm_bindgen(skip_typescript)]
-pub fn bends(capacity: JsValue, rates: JsValue) -> Result<JsValue, JsValue> {
-    let all: Vec<u32> = read("capacity", &capacity)?;
-    let rates: Vec<Vec<f64>> = read("rates", &rates)?;
-    if let Some(odd) = rates.iter().find(|line| line.len() != all.len()) {
-        let told = format!("found {} rates, expected one a capacity: {}", odd.len(), all.len());
-        return Err(thrown("argument", &told));
-    }
-    let lines: Vec<Vec<(u32, f64)>> =
-        rates.into_iter().map(|line| all.iter().copied().zip(line).collect()).collect();
-    let knees: Vec<Option<u32>> = lines.iter().map(|line| points::knee(line)).collect();
-    let pairs = (0..lines.len()).flat_map(|one| (one + 1..lines.len()).map(move |it| (one, it)));
-    let found: Vec<Cross> = pairs
-        .flat_map(|(one, other)| {
-            turns(&lines[one], &lines[other]).into_iter().map(move |it| {
-                let (better, worse) = if it.first_wins { (one, other) } else { (other, one) };
-                Cross { better, worse, from: it.from, to: it.to }
-            })
-        })
-        .collect();
-    Ok(Fields::new().with("knees", plain(&knees)?).with("crossings", plain(&found)?).done())
-}
-
-/// Two curves cross: which is better from there on.
-#[derive(Serialize)]
-struct Cross {
-    better: usize,
-    worse: usize,
-    from: u32,
-    to: u32,
 }
 
 /// Published figures beside those of this trace.
@@ -294,7 +268,10 @@ fn insertion_of(value: &JsValue) -> Result<usize, JsValue> {
 }
 
 /// A plain value of ours that JavaScript hands over.
-fn read<T: for<'de> serde::Deserialize<'de>>(name: &str, value: &JsValue) -> Result<T, JsValue> {
+pub(super) fn read<T: for<'de> serde::Deserialize<'de>>(
+    name: &str,
+    value: &JsValue,
+) -> Result<T, JsValue> {
     serde_wasm_bindgen::from_value(value.clone())
         .map_err(|error| thrown("argument", &format!("{name}: {error}")))
 }

@@ -7,10 +7,11 @@ use super::object::{thrown, told};
 use crate::config::{Config, PolicyChoice};
 use crate::error::{Error, Reason};
 use crate::params::ParamValue;
+use crate::session::MOST_LANES;
 use js_sys::{Array, Reflect};
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 
 /// A whole number in `range`.
 pub(super) fn whole(
@@ -36,6 +37,29 @@ pub(super) fn text(value: &JsValue, name: &str) -> Result<String, JsValue> {
 /// True or false.
 pub(super) fn switch(value: &JsValue, name: &str) -> Result<bool, JsValue> {
     value.as_bool().ok_or_else(|| wrong(name, value, "true or false"))
+}
+
+/// One configuration, or those of several lanes; what is wrong with one of several is told under
+/// its letter.
+pub(super) fn configs(value: &JsValue) -> Result<Vec<Config>, JsValue> {
+    if !is_array(value) {
+        return Ok(vec![config(value)?]);
+    }
+    // A proxy of an array may throw whatever it is asked: always through `Reflect`.
+    let length = Reflect::get(value, &"length".into()).ok().and_then(|it| it.as_f64());
+    let length = length.filter(|length| 0.0 < *length && *length <= MOST_LANES as f64);
+    let Some(length) = length else {
+        let (path, value) = ("config".to_owned(), found(value));
+        let expected = format!("a configuration, or 1 to {MOST_LANES} of them");
+        return Err(told(&Error::Config(vec![Reason { path, value, expected }])));
+    };
+    let each = (0..length as u32).map(|at| Reflect::get_u32(value, at));
+    each.map(|value| config(&value.unwrap_or(JsValue::UNDEFINED))).collect()
+}
+
+/// Asking a revoked proxy whether it is an array throws.
+fn is_array(value: &JsValue) -> bool {
+    value.is_object() && Reflect::own_keys(value).is_ok() && Array::is_array(value)
 }
 
 /// A configuration whose values have the right types. What is wrong beyond that, the core says;
@@ -155,6 +179,12 @@ fn names_of_plain(value: &JsValue) -> Option<Array> {
     plain.then_some(names)
 }
 
+/// A function to be called back.
+pub(super) fn function(value: &JsValue, name: &str) -> Result<js_sys::Function, JsValue> {
+    let function = value.dyn_ref::<js_sys::Function>();
+    function.cloned().ok_or_else(|| wrong(name, value, "a function"))
+}
+
 /// The error that an argument is not what it must be.
 pub(super) fn wrong(name: &str, value: &JsValue, expected: &str) -> JsValue {
     thrown("argument", &format!("{name}: found {}, expected {expected}", found(value)))
@@ -182,7 +212,7 @@ fn found(value: &JsValue) -> String {
         () if value.is_bigint() => "a BigInt",
         () if value.is_symbol() => "a symbol",
         () if value.is_function() => "a function",
-        () if Reflect::own_keys(value).is_ok() && Array::is_array(value) => "an array",
+        () if is_array(value) => "an array",
         () => "an object",
     };
     word.to_owned()

@@ -17,13 +17,22 @@ pub(super) struct Shown {
     series_at: u64,
 }
 
-/// The frame after what was `shown`.
+impl Shown {
+    /// As if everything up to where the lane is had been shown, but for its columns.
+    pub(super) fn at(lane: &Lane) -> Self {
+        let migrations = lane.metrics().detail().map_or(0, |it| it.history().records().len());
+        Self { number: lane.number(), migrations, series_at: u64::MAX }
+    }
+}
+
+/// The frame of the lane at a place, after what was `shown` of it.
 pub(super) fn frame(
     session: &Session,
+    lane: usize,
     shown: &mut Shown,
     series: bool,
 ) -> Result<JsValue, JsValue> {
-    let core = &session.lanes()[0];
+    let core = &session.lanes()[lane];
     let Some(detail) = core.metrics().detail() else {
         return Err(thrown("state", "this run keeps sums only and has no frames"));
     };
@@ -67,7 +76,18 @@ fn totals(core: &Lane, detail: &Detail) -> Result<JsValue, JsValue> {
         .with("window", numbers(COLUMNS.window, &window.total()).done())
         .with("balance", balance.done())
         .with("window_balance", window_balance.done());
-    Ok(with_ttft(fields, core).done())
+    Ok(with_ttft(with_bounds(fields, core), core).done())
+}
+
+fn with_bounds(fields: Fields, core: &Lane) -> Fields {
+    let fields = match core.bounds() {
+        Some(bounds) => fields.with("names_known_to", bounds.names_known_to as f64),
+        None => fields,
+    };
+    match core.budget_warning() {
+        Some(warning) => fields.with("budget_warning", warning),
+        None => fields,
+    }
 }
 
 fn with_ttft(fields: Fields, core: &Lane) -> Fields {

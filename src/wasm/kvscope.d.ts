@@ -2,10 +2,7 @@
 export type ParamValue = number | boolean | string;
 
 /** A policy and the parameters that differ from its defaults. */
-export interface PolicyChoice {
-  id: string;
-  params?: Record<string, ParamValue>;
-}
+export interface PolicyChoice { id: string; params?: Record<string, ParamValue> }
 
 /** What to simulate. Every field left out takes its default (see `policies().settings`). */
 export interface Config {
@@ -34,6 +31,8 @@ export interface Config {
   clock?: PolicyChoice;
   /** Share of the requests, in [0, 1), that warms the caches uncounted; needs the whole trace. */
   warmup?: number;
+  /** Distinct blocks whose names are known at most, so that memory stays flat; 0 is no limit. */
+  distinct_budget?: number;
 }
 
 /** One parameter of a table row: enough to build a control and its help. */
@@ -104,12 +103,7 @@ export interface PresetRow {
 }
 
 /** Bytes of KV cache per token of a model, to turn GiB into blocks. */
-export interface ModelRow {
-  id: string;
-  title: string;
-  kv_bytes_per_token: number;
-  source: string;
-}
+export interface ModelRow { id: string; title: string; kv_bytes_per_token: number; source: string }
 
 /** Everything a page needs to build its menus: a new row appears by itself. */
 export interface Tables {
@@ -185,6 +179,10 @@ export interface Totals {
   transferred_blocks: number;
   rejected: number;
   distinct_blocks: number;
+  /** Requests after which ceilings and `rewanted` are at least, distinct blocks at most as told. */
+  names_known_to?: number;
+  /** Why a budget of distinct blocks could not be kept. */
+  budget_warning?: string;
   resident_blocks: number;
   /** The same sums over the last `window` requests. */
   window: Record<"requests" | "blocks" | "prefix_hits" | "hit_tokens" | "input_tokens", number>;

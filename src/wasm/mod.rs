@@ -1,13 +1,17 @@
 //! The one place that knows JavaScript: converts and delegates.
 //!
 //! Numbers cross as columns in typed arrays, which are copies; everything else as plain objects.
-//! The TypeScript of it all is written by hand: `kvscope.d.ts` of a run, `analysis.d.ts` of a trace
-//! as a whole, which is a package of its own (feature `answers`). JavaScript keeps to no types, so
+//! The TypeScript of it all is written by hand: `kvscope.d.ts` of a run, `compare.d.ts` of lanes
+//! beside each other, `analysis.d.ts` of a trace as a whole, which is a package of its own (feature
+//! `answers`). JavaScript keeps to no types, so
 //! arguments come in as they are and are looked at in `argument`.
 
 #[cfg(feature = "answers")]
 mod analysis;
+#[cfg(feature = "answers")]
+mod answers;
 mod argument;
+mod compare;
 #[cfg(feature = "crash-test")]
 mod crash;
 mod frame;
@@ -22,7 +26,9 @@ use crate::sim::Lane;
 use crate::trace::synth::{self, Workload};
 use crate::trace::{Decided, DecidedBy, ReadReport};
 #[cfg(feature = "answers")]
-pub use analysis::{Analysis, amount, bends};
+pub use analysis::{Analysis, amount};
+#[cfg(feature = "answers")]
+pub use answers::prices;
 use object::{plain, set, thrown, told};
 use wasm_bindgen::prelude::*;
 
@@ -30,11 +36,16 @@ use wasm_bindgen::prelude::*;
 const TYPES: &str = include_str!("kvscope.d.ts");
 
 #[wasm_bindgen(typescript_custom_section)]
+const COMPARE: &str = include_str!("compare.d.ts");
+
+#[wasm_bindgen(typescript_custom_section)]
 const VALUES: &str = "
 export class Simulator {
-  /** Throws a KvscopeError of kind config with every reason at once. */
-  constructor(config: Config);
+  /** Of one lane, or of two to four that serve one trace in lock-step. Throws a KvscopeError of
+   *  kind config with every reason at once. */
+  constructor(config: Config | Config[]);
 }
+export interface Simulator extends Compared {}
 /** The tables of this build. */
 export function policies(): Tables;
 /** A seed nobody has chosen, as decimal text. */
@@ -66,7 +77,8 @@ const MOST_CHUNK_BYTES: u32 = 64 << 20;
 /// A cluster serving a trace that arrives in chunks.
 #[wasm_bindgen(skip_typescript)]
 pub struct Simulator {
-    config: Config,
+    /// One for each lane.
+    configs: Vec<Config>,
     session: Session,
     /// Room for a chunk of a file.
     input: Vec<u8>,
@@ -74,7 +86,10 @@ pub struct Simulator {
     makes: bool,
     /// Whether the whole trace is kept.
     keeps: bool,
-    shown: frame::Shown,
+    /// What checkpoints may take; 0: none are kept.
+    remembers_bytes: u64,
+    /// By lane.
+    shown: Vec<frame::Shown>,
 }
 
 #[wasm_bindgen]
@@ -82,10 +97,10 @@ impl Simulator {
     /// A cluster with empty caches.
     #[wasm_bindgen(constructor, skip_typescript)]
     pub fn new(config: JsValue) -> Result<Simulator, JsValue> {
-        let config = argument::config(&config)?;
-        let session = Session::read(std::slice::from_ref(&config)).map_err(|it| told(&it))?;
-        let (input, shown) = (Vec::new(), frame::Shown::default());
-        Ok(Self { config, session, input, makes: false, keeps: false, shown })
+        let configs = argument::configs(&config)?;
+        let session = Session::read(&configs).map_err(|it| told(&it))?;
+        let (input, shown) = (Vec::new(), vec![frame::Shown::default(); configs.len()]);
+        Ok(Self { configs, session, input, makes: false, keeps: false, remembers_bytes: 0, shown })
     }
 
     /// Room for a chunk; returns its address.
@@ -139,11 +154,13 @@ impl Simulator {
                 return Err(thrown("state", "this simulator reads a file"));
             }
             let workload = Workload::new(row, seed, total);
-            let configs = std::slice::from_ref(&self.config);
-            self.session = Session::workload(configs, workload).map_err(|error| told(&error))?;
+            let explains = self.lane().explains();
+            let session = Session::workload(&self.configs, workload);
+            self.session = session.map_err(|error| told(&error))?;
+            self.session.explain(explains).map_err(|error| told(&error))?;
             self.makes = true;
             if self.keeps {
-                self.session.keep();
+                self.session.remember(self.remembers_bytes);
             }
         }
         self.session.make(requests).map_err(|error| told(&error))
@@ -183,7 +200,7 @@ impl Simulator {
     #[wasm_bindgen(skip_typescript)]
     pub fn frame(&mut self, series: JsValue) -> Result<JsValue, JsValue> {
         let series = argument::switch(&series, "series")?;
-        frame::frame(&self.session, &mut self.shown, series)
+        frame::frame(&self.session, 0, &mut self.shown[0], series)
     }
 
     /// What the reader has seen.

@@ -2,7 +2,7 @@
 //! were built in.
 
 use super::{log_of, workload};
-use kvscope::analyze::curve::{Curve, Measured, Plan, measure};
+use kvscope::analyze::curve::{Answer, Curve, Measured, Plan, measure};
 use kvscope::config::{Config, PolicyChoice};
 use kvscope::model::BlockId;
 use kvscope::params::ParamValue;
@@ -78,6 +78,32 @@ fn a_curve_does_not_depend_on_who_ran_what_when() {
     let log = workload("conversation", 2, 500);
     let configs = [config("fifo", "flat", 1), config("lfu", "flat", 2), config("sieve", "flat", 1)];
     assert_eq!(drawn(&log, &configs, true), drawn(&log, &configs, false));
+}
+
+/// Whoever has some of the answers goes on where they end, and the curve is the same.
+#[test]
+fn a_curve_is_followed_from_any_answers_there_are() {
+    let log = workload("toolagent", 3, 700);
+    let configs = [config("lru", "flat", 1), config("fifo", "flat", 1), config("lfu", "flat", 2)];
+    let whole = drawn(&log, &configs, false);
+    let plan = Plan::new(&log, &configs, None, 24).expect("configurations that can be run");
+    let mut answers: Vec<Answer> = Vec::new();
+    let mut asked = 0;
+    let last = loop {
+        let (open, curve) = plan.follow(&answers);
+        // The last of a round comes first, and one at a time.
+        let Some(job) = open.last() else { break curve };
+        assert!(!curve.is_complete, "something is open");
+        let measured = measure(&log, job).expect("no foresight");
+        answers.insert(0, Answer { line: job.line, capacity: job.capacity, measured });
+        asked += 1;
+    };
+    assert_eq!(last, whole);
+    let simulated = whole.lines[1..].iter().map(|line| line.points.len());
+    assert_eq!(asked, simulated.sum::<usize>(), "each once, and LRU on one node never");
+    let job = plan.job(1, 77).expect("a line");
+    assert_eq!((job.capacity, &job.config.eviction.id[..]), (77, "fifo"));
+    assert!(plan.job(3, 77).is_none(), "there are three");
 }
 
 /// A hundred documents of one block, over and over: LRU hits all or nothing.

@@ -4,6 +4,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod curve;
+mod decisions;
 mod facts;
 mod reuse;
 

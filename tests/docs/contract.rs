@@ -43,7 +43,8 @@ fn the_contract_declares_every_column_and_no_other() {
     let series = [shape, each, by_node, arrays(COLUMNS.series_timed)].concat();
     assert_eq!(declared(&contract, "Series"), series);
     let totals = declared(&contract, "Totals").into_iter().filter(|(_, kind)| kind == "number");
-    let sums = [numbers(&names(COLUMNS.totals)), numbers(&["distinct_blocks", "resident_blocks"])];
+    let beside = ["distinct_blocks", "names_known_to?", "resident_blocks"];
+    let sums = [numbers(&names(COLUMNS.totals)), numbers(&beside)];
     assert_eq!(totals.collect::<Vec<_>>(), sums.concat());
     let window: Vec<String> =
         names(COLUMNS.window).iter().map(|name| format!("\"{name}\"")).collect();

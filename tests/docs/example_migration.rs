@@ -2,6 +2,7 @@
 //!
 //! Cost: O(nodes) a request. Parameters: none. When not to use it: it is an example.
 
+use kvscope::columns::Kept;
 use kvscope::migrate::{MigrationRow, MigrationView, Migrator, MoveKind, Plan, Transfer};
 use kvscope::model::{BlockId, NodeId};
 use kvscope::route::Outcome;
@@ -37,5 +38,9 @@ impl Migrator for SpreadFirst {
 
     fn learn(&mut self, _now_s: f64, blocks: &[BlockId], outcome: &Outcome) {
         self.latest = blocks.first().map(|&block| (outcome.node, block));
+    }
+
+    fn keep_names(&self, kept: &mut Kept) {
+        self.latest.iter().for_each(|&(_, block)| kept.keep(block));
     }
 }

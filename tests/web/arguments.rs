@@ -33,9 +33,12 @@ const SEED: Wanted = Wanted {
     wrong: "'', '-1', '1.5', '1e3', '18446744073709551616', 'x', 0, 7, NaN, true, {}, ['7']",
 };
 const SWITCH: Wanted = Wanted { right: "true", wrong: "0, 1, NaN, 'true', '', {}, new Boolean(1)" };
+const MEBIBYTES: Wanted = Wanted { right: "5", wrong: "2049, '5', -1, NaN, 0.5, Infinity, {}" };
+const LANE: Wanted = Wanted { right: "1", wrong: "2, '0', -1, NaN, 0.5, Infinity, true, {}" };
 const CONFIG: Wanted = Wanted {
-    right: "({nodes: 2})",
-    wrong: "5, 'x', true, \
+    right: "[{nodes: 2}, {nodes: 3}]",
+    wrong: "5, 'x', true, [5], [{nodes: 0}], [{nodes: 2}, {nodes: '5'}], [[{nodes: 2}]], \
+        [{}, {}, {}, {}, {}], [{}, undefined], new Array(2), \
         {nodes: '5'}, {nodes: -1}, {nodes: NaN}, {nodes: 0.5}, {nodes: 1e300}, {nodes: 5n}, \
         {nodes: null}, {nodes: {}}, {nodes: [5]}, {nodes: true}, {nodes: Symbol('s')}, \
         {seed: -1}, {seed: 0.5}, {seed: NaN}, {seed: 5n}, {seed: null}, {seed: 'x'}, {seed: true}, \
@@ -54,7 +57,7 @@ const CONFIG: Wanted = Wanted {
 };
 
 /// Every method, with its arguments.
-const METHODS: [(&str, &[Wanted]); 15] = [
+const METHODS: [(&str, &[Wanted]); 21] = [
     ("constructor", &[CONFIG]),
     ("reserve", &[CHUNK]),
     ("commit", &[RESERVED]),
@@ -70,6 +73,12 @@ const METHODS: [(&str, &[Wanted]); 15] = [
     ("summary", &[]),
     ("explain", &[SWITCH]),
     ("decision", &[]),
+    ("remember", &[MEBIBYTES]),
+    ("seek", &[WHOLE]),
+    ("others", &[SWITCH]),
+    ("migrations_of", &[LANE]),
+    ("comparison", &[]),
+    ("summaries", &[]),
 ];
 
 fn value(expression: &str) -> JsValue {
@@ -82,7 +91,7 @@ fn wrong_values(wanted: Wanted) -> Array {
 
 /// A simulator as JavaScript holds it, with five bytes reserved.
 fn object() -> JsValue {
-    let mut simulator = Simulator::new(value("{nodes: 2}")).expect("a configuration");
+    let mut simulator = Simulator::new(value("[{nodes: 2}, {}]")).expect("two configurations");
     simulator.reserve(JsValue::from(5)).expect("it reads a file");
     JsValue::from(simulator)
 }

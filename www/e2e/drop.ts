@@ -2,10 +2,10 @@
  * How the page takes a large trace: `node --import tsx e2e/drop.ts FILE`. Drops it on a run of 16
  * nodes at full speed and prints, a line each: name, value, what was counted. Not a test.
  */
-import { readFileSync } from "node:fs";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { drop, figure } from "./actions.ts";
 import { launch, openPage, serve } from "./harness.ts";
+import { spent } from "./spent.ts";
 
 const SETTINGS = { v: "1", workload: "uniform", requests: "100", speed: "max", nodes: "16",
   router: "cache_aware", eviction: "lru" };
@@ -76,21 +76,4 @@ function felt(page: Page): Promise<Felt> {
 function quantile(values: number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-}
-
-/** Processor seconds and most memory of the page's process, worker included. */
-async function spent(browser: Browser): Promise<{ busy_s: number; peak_mb: number | null }> {
-  const session = await browser.newBrowserCDPSession();
-  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
-  await session.detach();
-  const renderers = processInfo.filter(({ type }) => type === "renderer");
-  // The page's, and not that of the browser's own surroundings.
-  const page = renderers.toSorted((a, b) => b.cpuTime - a.cpuTime)[0];
-  if (page === undefined) return { busy_s: 0, peak_mb: null };
-  try {
-    const line = /^VmHWM:\s*(\d+) kB$/m.exec(readFileSync(`/proc/${page.id}/status`, "utf8"));
-    return { busy_s: page.cpuTime, peak_mb: line === null ? null : Number(line[1]) / 1000 };
-  } catch {
-    return { busy_s: page.cpuTime, peak_mb: null };
-  }
 }

@@ -41,6 +41,10 @@ for (const [size, options] of [["desktop", DESKTOP], ["phone", PHONE]] as const)
       await page.waitForTimeout(400);
       await shoot("controls");
     }
+    await part(page, "compare-with").click();
+    await part(page, "speed").fill("0.75");
+    await page.waitForTimeout(9000);
+    await shoot("compare", size === "phone");
     for (const error of errors) console.error(`${size} ${colorScheme}: ${error}`);
     await page.context().close();
   }

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { before, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import type { AdviceAnswer, CurveAnswer } from "../../src/wasm/analysis.d.ts";
 import type { Config, KvscopeError, Simulator as Contracted } from "../../src/wasm/kvscope.d.ts";
 import { Check, readContract, type Shape } from "./contract.ts";
 import { loadAnswers, loadCore, type AnswersCore, type Core, type Loaded } from "./core.ts";
@@ -67,6 +68,7 @@ test("what workloads give is of the types declared", () => {
   for (const config of [
     { nodes: 8, capacity_blocks: 500, router: moving },
     { nodes: 3, router: { id: "round_robin" } },
+    { nodes: 2, capacity_blocks: 200, distinct_budget: 60 },
     { nodes: 4, capacity_blocks: 2000, router: { id: "conductor" }, clock: timed },
   ]) {
     const sim = new core.Simulator(config);
@@ -76,6 +78,38 @@ test("what workloads give is of the types declared", () => {
     sim.free();
   }
   assert.deepEqual(found.slice(0, 20), []);
+});
+
+test("what several lanes give is of the types declared, and each is its own run", () => {
+  const found: string[] = [];
+  const configs: Config[] = [
+    { nodes: 4, capacity_blocks: 500, router: moving },
+    { nodes: 3, capacity_blocks: 500, clock: timed, router: { id: "conductor" } },
+  ];
+  const all = new core.Simulator(configs);
+  // What was asked before the workload was known holds for it.
+  all.explain(true);
+  while (all.synthesize("toolagent", "7", 2000, 400)) {
+    all.step(150);
+    found.push(...all.others(true).flatMap((lane) => faults(lane, "OtherLane")));
+    found.push(...faults(all.comparison(), "Comparison"));
+  }
+  while (all.step(500) > 0);
+  found.push(...all.others(false).flatMap((lane) => faults(lane, "OtherLane")));
+  found.push(...all.migrations_of(0).flatMap((it) => faults(it, "Migration")));
+  assert.deepEqual(found.slice(0, 20), []);
+  const alone = configs.map((config) => {
+    const sim = new core.Simulator(config);
+    while (sim.synthesize("toolagent", "7", 2000, 400));
+    while (sim.step(500) > 0);
+    const summary = sim.summary();
+    sim.free();
+    return summary;
+  });
+  assert.deepEqual(all.summaries(), alone);
+  assert.deepEqual(all.comparison().lines.find(({ id }) => id === "token_hit_rate")!.lanes
+    .map((lane) => lane!.mean), alone.map((one) => one["token_hit_rate"]));
+  all.free();
 });
 
 /** A row of a session, whose ids mean the same everywhere or in the session only. */
@@ -134,14 +168,95 @@ test("what is asked of whole traces is of the types declared", () => {
   });
   found.push(...faults(answers.core.amount(rows, "token_hit_rate", "p99"), "Amount"));
   found.push(...faults(answers.core.amount(rows.slice(0, 1), "token_hit_rate", "p99"), "Amount"));
-  const rates = [[0.1, 0.3, 0.3], [0.2, 0.2, 0.6]];
-  found.push(...faults(answers.core.bends([1, 10, 100], rates), "Bends"));
   for (const { id } of core.policies().studies) {
     const runs = Array.from({ length: analysis.study_cells(id, 2) }, (_, number) =>
       analysis.study_cell(id, 2, number));
     found.push(...faults(analysis.study(id, 2, runs), "Study"));
   }
   assert.deepEqual(found.slice(0, 20), []);
+});
+
+/** A built-in workload, packed. */
+function made(id: string, requests: number): Uint8Array {
+  const sim = new core.Simulator({});
+  sim.keep();
+  while (sim.synthesize(id, "7", requests, 1000));
+  const bytes = sim.pack();
+  sim.free();
+  return bytes;
+}
+
+/** Asks for what is open until nothing is, and runs one at a time. */
+function toTheEnd<T, O>(ask: (answers: T[]) => { open: O[] }, run: (one: O) => T): T[] {
+  const answers: T[] = [];
+  for (let { open } = ask(answers); open.length > 0; { open } = ask(answers)) {
+    answers.push(run(open[0]!));
+  }
+  return answers;
+}
+
+test("what takes many runs is of the types declared", () => {
+  const found: string[] = [];
+  const say = (value: unknown, type: string) => void found.push(...faults(value, type));
+  for (const bytes of [packed(data("mooncake.jsonl")), packed(session("a", "global")),
+    made("extreme", 200)]) {
+    const analysis = new answers.core.Analysis(bytes);
+    while (analysis.collect(1000) > 0);
+    // A queue of a quarter has no use of one block.
+    const lines = { points: 9, configs: ["lru", "fifo", "two_q"].map((id) =>
+      ({ nodes: 1, eviction: { id } })) };
+    const points = toTheEnd((known: CurveAnswer[]) => {
+      const told = analysis.curves(lines, known);
+      say(told.curve, "Curve");
+      return told;
+    }, ([line, capacity]) => analysis.measure(lines, line, capacity));
+    points.forEach((point) => say(point, "CurveAnswer"));
+    const config = { nodes: 2, capacity_blocks: 3, clock: { id: "timed" } };
+    const logical = { ...config, clock: { id: "logical" } };
+    for (const cluster of [config, logical]) {
+      const asked = { config: cluster, seeds: 2, scenario_requests: 20, weights: { hit: 2 },
+        routers: [{ id: "random" }], evictions: [{ id: "lru" }] };
+      toTheEnd((known: AdviceAnswer[]) => {
+        const told = analysis.advice(asked, known);
+        say(told.advice, "Advice");
+        return told;
+      }, (number) => {
+        const answer = analysis.advice_unit(asked, number);
+        say(answer, "AdviceAnswer");
+        return answer;
+      });
+    }
+    for (const slo_s of [30, 0.001]) {
+      const clock = `timed:slo_s=${slo_s}`;
+      analysis.cells({ base: { ...config, clock }, axes: {} });
+      say(analysis.most_rate(0, () => undefined), "Search");
+      say(analysis.least_nodes(0, () => undefined).search, "Search");
+    }
+    for (const [wanted, router] of [[{ number: 1 }, "cache_aware"], [{ at_s: 0 }, "round_robin"],
+      [{ family: 0, from: 1 }, "shortest_ttft"]] as const) {
+      const clock = { id: router === "shortest_ttft" ? "timed" : "logical" };
+      analysis.find({ ...config, clock, router: { id: router } }, wanted, 3);
+      while (analysis.look(1));
+      analysis.found().forEach((step) => say(step, "Step"));
+    }
+    analysis.free();
+  }
+  assert.deepEqual(found.slice(0, 20), []);
+});
+
+test("a sweep is written as the command line reads it, and things have their price", () => {
+  const analysis = new answers.core.Analysis(packed(data("mooncake.jsonl")));
+  const grid = { axes: { router: ["round_robin", "cache_aware"] }, seeds: [7] };
+  const rows = analysis.cells(grid).map(({ number }) => analysis.run_cell(number).row);
+  const written = analysis.document(grid, [...rows].reverse());
+  assert.match(written, /^\{"grid":\{.*\}\n$/);
+  const read = JSON.parse(written) as { trace: { requests: number; digest: string };
+    cells: number; rows: unknown[] };
+  assert.deepEqual([read.trace.requests, read.cells], [analysis.requests(), 2]);
+  assert.match(read.trace.digest, /^[0-9a-f]{16}$/);
+  assert.deepEqual(read.rows, rows);
+  const sizes = [[4, 2 ** 31], [null, 1], [3, null]];
+  assert.deepEqual(answers.core.prices(sizes, 10, 0.5), [44, null, null]);
 });
 
 test("a whole trace says what stands in the way", () => {
@@ -181,6 +296,8 @@ test("errors are of the type KvscopeError", () => {
 /** What is declared and does not come here, each with its reason. */
 const RARE: Record<string, string> = {
   "ClockRow.foresight?": "what rows of every table may have, and no clock has",
+  "LaneFigure.difference.half_width as number": "over seeds, which only the command line has yet",
+  "LaneFigure.half_width as number": "over seeds, which only the command line has yet",
   "Migration.hit_rate_before as null": "only after a window without a single prompt token",
   "PresetRow.workload as null": "every lesson of today brings its workload",
   "RouterRow.foresight?": "today it is choices of parameters that know what no real router does",
@@ -196,8 +313,9 @@ test("nothing is declared that never comes", () => {
 test("classes and functions are those declared", () => {
   const own = (of: { prototype: object }) => Object.getOwnPropertyNames(of.prototype)
     .filter((name) => name !== "constructor" && !name.startsWith("__")).sort();
+  const simulator = [...methodsOf("Simulator"), ...methodsOf("Compared")].sort();
   for (const { core: { Simulator } } of [live, answers]) {
-    assert.deepEqual(own(Simulator), [...methodsOf("Simulator")].sort());
+    assert.deepEqual(own(Simulator), simulator);
   }
   assert.deepEqual(own(answers.core.Analysis), [...methodsOf("Analysis")].sort());
   assert.match(core.new_seed(), /^\d+$/);
@@ -208,7 +326,7 @@ const declared = (folder: string) =>
   readFileSync(fileURLToPath(new URL(`../${folder}/kvscope.d.ts`, import.meta.url)), "utf8");
 
 test("each package declares what it has, and the live view's has no answers", () => {
-  for (const name of ["Analysis", "amount", "bends"]) {
+  for (const name of ["Analysis", "amount", "prices"]) {
     const says = new RegExp(`export (class|function) ${name}\\b`);
     assert.equal(name in live.core, false, name);
     assert.doesNotMatch(declared("pkg"), says);

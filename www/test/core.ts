@@ -1,11 +1,12 @@
 /** The wasm packages in Node, as the page gets them: `cargo xtask wasm` makes them. */
 import { readFileSync } from "node:fs";
-import type { Amount, Analysis, Bends, SweepRow } from "../../src/wasm/analysis.d.ts";
+import type { Amount, Analysis, SweepRow } from "../../src/wasm/analysis.d.ts";
+import type { Compared } from "../../src/wasm/compare.d.ts";
 import type { Config, Simulator, Tables } from "../../src/wasm/kvscope.d.ts";
 
 /** What the live view has. */
 export interface Core {
-  Simulator: new (config: Config) => Simulator;
+  Simulator: new (config: Config | Config[]) => Simulator & Compared;
   policies(): Tables;
   new_seed(): string;
   initSync(core: { module: WebAssembly.Module }): { memory: WebAssembly.Memory };
@@ -15,7 +16,7 @@ export interface Core {
 export interface AnswersCore extends Core {
   Analysis: new (packed: Uint8Array) => Analysis;
   amount(rows: SweepRow[], one: string, other: string): Amount;
-  bends(capacity: number[], rates: number[][]): Bends;
+  prices(sizes: (number | null)[][], node: number, gib: number): (number | null)[];
 }
 
 export interface Loaded<C> {

@@ -6,7 +6,10 @@ import { tables } from "./tables.ts";
 
 const elaborate: Setup = {
   view: "plan",
-  curve: ["fifo"],
+  others: [{ router: { id: "plain" } },
+    { router: { id: "scored", params: { weight: 3 } }, nodes: 8, eviction: { id: "lru" } }],
+  curve: { evictions: ["fifo"], nodes: 8, router: "scored", model: "small" },
+  advice: { seeds: 3, requests: 2000, weights: { hit: 2, balance: 0 } },
   sweep: { axes: { router: ["plain", "scored"], "clock.rate": ["1", "1.5"], nodes: [] }, seeds: 3 },
   workload: "second",
   trace: null,
@@ -54,6 +57,14 @@ test("what the page does not have is said, and the rest is kept", () => {
   assert.deepEqual(setup.config.eviction, { id: "lru" });
   assert.equal(setup.speed, OPENING.speed);
   assert.equal(unknown.length, 3);
+  assert.match(unknown.join(" "), /telepathic/);
+});
+
+test("lanes are told by their letters, and a lane without the one before it is none", () => {
+  assert.match(encode(elaborate), /&b\.router=plain&c\.nodes=8&c\.router=scored/);
+  const { setup } = decode("#v=1&router=plain&c.router=scored", tables);
+  assert.deepEqual(setup.others, []);
+  const { unknown } = decode("#v=1&b.router=telepathic", tables);
   assert.match(unknown.join(" "), /telepathic/);
 });
 

@@ -1,10 +1,10 @@
 /** Sweeps on the page: the grid that is chosen, the rows in order, the file. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readingOf, withPoint } from "../src/app/analysis.ts";
+import { readingOf } from "../src/app/analysis.ts";
 import { gridOf } from "../src/app/sweep.ts";
 import type { CellResult } from "../src/engine/protocol.ts";
-import { sortedBy, sweepCsv } from "../src/panel/views/metrics.ts";
+import { matching, sortedBy, sweepCsv } from "../src/panel/views/metrics.ts";
 import { tables } from "./tables.ts";
 
 test("a grid is what is chosen, without what varies, and its values are of their kinds", () => {
@@ -43,12 +43,15 @@ test("the file has a line a run, in the order of cells, and quotes what needs it
   ].join("\n"));
 });
 
-test("points of a curve stand in the order of their capacities, whenever they come", () => {
-  const empty = { eviction: "fifo", exact: false, capacity: [], token_hit_rate: [],
-    prefix_hit_rate: [] };
-  const line = withPoint(withPoint(withPoint(empty, 50, 0.5, 5), 10, 0.1, 1), 20, 0.2, 2);
-  assert.deepEqual([line.capacity, line.token_hit_rate, line.prefix_hit_rate],
-    [[10, 20, 50], [0.1, 0.2, 0.5], [1, 2, 5]]);
+test("runs are filtered by the value of an axis and by words that all occur", () => {
+  const left = (point: Record<string, string>, text: string) =>
+    cells(matching(some, { point, text }));
+  assert.deepEqual(left({}, ""), [2, 0, 1]);
+  assert.deepEqual(left({ router: "b" }, ""), [2, 1]);
+  assert.deepEqual(left({ router: "b", nodes: "9" }, ""), [1]);
+  assert.deepEqual(left({}, "ROUTER=B nodes=8"), [2]);
+  assert.deepEqual(left({}, "seed=0 a,"), [0]);
+  assert.deepEqual(left({}, "nothing"), []);
 });
 
 test("a trace is packed by the settings that say how it is read, and by no others", () => {

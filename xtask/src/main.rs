@@ -13,6 +13,7 @@ mod size;
 mod serve;
 mod bench;
 mod peers;
+mod wheel;
 
 mod check;
 mod parse;
@@ -75,6 +76,12 @@ enum Task {
     },
     /// Build every wasm package of wasm-pack.toml, and nothing else.
     Wasm,
+    /// Build the Python package, install it under target/wheel and run its tests.
+    Wheel {
+        /// Optimized, to be given away.
+        #[arg(long)]
+        release: bool,
+    },
     /// Install what is missing, and nothing else.
     Setup {
         /// Also what the tests need: Firefox, geckodriver and Chromium.
@@ -100,7 +107,10 @@ fn run(task: Task) -> anyhow::Result<ExitCode> {
         Task::Test | Task::Setup { tests: true } => Needs::Tests,
         _ => Needs::Build,
     };
-    tools::set_up(&mut sh, &matrix, needs)?;
+    // A wheel needs Rust and Python alone.
+    if !matches!(task, Task::Wheel { .. }) {
+        tools::set_up(&mut sh, &matrix, needs)?;
+    }
     match task {
         Task::Demo { trace, port } => {
             let trace = trace.map(serve::Local::open).transpose()?;
@@ -119,6 +129,7 @@ fn run(task: Task) -> anyhow::Result<ExitCode> {
             size::print(sh.root())?;
         }
         Task::Wasm => build::wasm(&sh, &matrix)?,
+        Task::Wheel { release } => wheel::run(&sh, release)?,
         Task::Setup { .. } => {
             println!("Everything is there. By hand: {}", test::by_hand(&matrix));
         }

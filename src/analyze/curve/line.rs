@@ -95,29 +95,33 @@ impl Line {
             })
         };
         let rates = self.rates();
-        let knee = match &self.exact {
+        let knees = match &self.exact {
             Some(exact) => {
                 let all = exact.totals().input_tokens;
                 let rate = |capacity: u32| share(exact.at(capacity).hit_tokens, all);
-                reading::knee(1..=exact.enough(), true, rate)
+                let range = 1..=exact.enough();
+                [reading::knee(range.clone(), true, rate), reading::worth(range, true, rate, gib)]
             }
             None => match (rates.first(), rates.last()) {
                 (Some(&(first, _)), Some(&(last, _))) => {
                     let rate = |capacity| reading::between(&rates, capacity);
-                    reading::knee(first..=last, distinct <= last, rate)
+                    let (range, flat) = (first..=last, distinct <= last);
+                    let knee = reading::knee(range.clone(), flat, rate);
+                    [knee, reading::worth(range, flat, rate, gib)]
                 }
-                _ => None,
+                _ => [None, None],
             },
         };
+        let [knee, worth] = knees.map(|found| {
+            let (capacity, token_hit_rate) = found?;
+            Some(reading::Knee { capacity, gib: gib(capacity), token_hit_rate })
+        });
         CurveLine {
             name: self.name.clone(),
             method: if self.exact.is_some() { "exact" } else { "simulated" },
             points: self.known.iter().filter_map(point).collect(),
-            knee: knee.map(|(capacity, rate)| reading::Knee {
-                capacity,
-                gib: gib(capacity),
-                token_hit_rate: rate,
-            }),
+            knee,
+            worth,
         }
     }
 }

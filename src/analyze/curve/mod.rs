@@ -8,7 +8,7 @@
 mod line;
 pub(super) mod reading;
 
-pub use reading::{Crossing, Knee, Turn, turns};
+pub use reading::{Crossing, Knee, Turn, WORTH, turns};
 
 use super::{Hits, Insertion, ReuseCurve, Totals};
 use crate::config::{Checked, Config};
@@ -19,7 +19,7 @@ use crate::params::ParamValue;
 use crate::sim::Lane;
 use crate::trace::Log;
 use line::Line;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
 
 /// One policy at one capacity: the unit of work.
@@ -34,7 +34,7 @@ pub struct Job {
 }
 
 /// What a lane of one capacity hit, and of how much.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Measured {
     /// Hits.
     pub hits: Hits,
@@ -42,6 +42,17 @@ pub struct Measured {
     pub blocks: u64,
     /// Prompt tokens.
     pub input_tokens: u64,
+}
+
+/// What a job measured, as it travels between workers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// The job's line.
+    pub line: usize,
+    /// Its capacity.
+    pub capacity: u32,
+    /// `None` where the policy has no use of so small a cache.
+    pub measured: Option<Measured>,
 }
 
 /// Does a job; `None` where the policy has no use of so small a cache. O(references).
@@ -131,9 +142,38 @@ impl Plan {
         jobs
     }
 
+    /// The job of a line at a capacity.
+    pub fn job(&self, line: usize, capacity: u32) -> Option<Job> {
+        let config = at(&self.lines.get(line)?.config, capacity);
+        Some(Job { line, capacity, config })
+    }
+
     /// Takes in what a job measured.
     pub fn take(&mut self, job: &Job, measured: Option<Measured>) {
         self.lines[job.line].take(job.capacity, measured);
+    }
+
+    /// Goes on from where nothing was measured, by answers that are there in any order: the jobs of
+    /// the first round that lacks some, and the curve so far. So whoever has the answers can go on
+    /// with a curve that was given up. O(rounds · points²).
+    pub fn follow(&self, answers: &[Answer]) -> (Vec<Job>, Curve) {
+        let mut plan = self.clone();
+        loop {
+            let jobs = plan.round();
+            let mut open = Vec::new();
+            let is_last = jobs.is_empty();
+            for job in jobs {
+                let same = |it: &&Answer| it.line == job.line && it.capacity == job.capacity;
+                match answers.iter().find(same) {
+                    Some(answer) => plan.take(&job, answer.measured),
+                    None => open.push(job),
+                }
+            }
+            if is_last || !open.is_empty() {
+                let curve = plan.curve(is_last);
+                return (open, curve);
+            }
+        }
     }
 
     /// The curve, as far as it was measured. `is_complete` is what it says of itself.
@@ -218,6 +258,8 @@ pub struct CurveLine {
     pub points: Vec<Point>,
     /// `None` where doubling gains a point or more as far as was measured.
     pub knee: Option<Knee>,
+    /// Where one more GiB brings less than [`WORTH`] of the first; `None` likewise.
+    pub worth: Option<Knee>,
 }
 
 /// A policy at one capacity.

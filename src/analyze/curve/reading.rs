@@ -1,4 +1,5 @@
-//! What a curve says: the knee, and where the better of two policies changes.
+//! What a curve says: where more cache gains little, by two measures, and where the better of two
+//! policies changes.
 
 use super::CurveLine;
 use serde::Serialize;
@@ -7,7 +8,7 @@ use std::ops::RangeInclusive;
 /// Where more cache gains little.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Knee {
-    /// The smallest capacity beyond which doubling gains less than 1 point of token hit rate.
+    /// The smallest capacity from which on it does.
     pub capacity: u32,
     /// The same as KV cache of the model.
     pub gib: f64,
@@ -16,7 +17,7 @@ pub struct Knee {
 }
 
 /// Where the better of two lines changes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Turn {
     /// The last capacity at which the one was better.
     pub from: u32,
@@ -42,6 +43,9 @@ pub struct Crossing {
 /// What doubling a cache must gain at least, in token hit rate, to be worth it: 1 point.
 const GAIN: f64 = 0.01;
 
+/// What a GiB must gain at least, as a share of what the first one gained, to be worth it.
+pub const WORTH: f64 = 0.1;
+
 /// What two rates must differ by for one to be the better: 0.1 point.
 const APART: f64 = 0.001;
 
@@ -55,11 +59,42 @@ pub(in crate::analyze) fn knee(
     is_flat_beyond: bool,
     rate: impl Fn(u32) -> f64,
 ) -> Option<(u32, f64)> {
+    beyond(capacities, is_flat_beyond, rate, |_, gain| GAIN <= gain)
+}
+
+/// Where one more GiB, on the mean of those that double the cache, brings less than [`WORTH`] of
+/// what the first one brought; where a line begins beyond a GiB, of those up to there on the mean.
+/// As [`knee`] otherwise.
+pub(super) fn worth(
+    capacities: RangeInclusive<u32>,
+    is_flat_beyond: bool,
+    rate: impl Fn(u32) -> f64,
+    gib: impl Fn(u32) -> f64,
+) -> Option<(u32, f64)> {
+    let start = *capacities.start();
+    let a_block = gib(start) / f64::from(start.max(1));
+    if a_block <= 0.0 {
+        return None;
+    }
+    let one = (libm::ceil(1.0 / a_block) as u32).max(start);
+    let first = rate(one) / gib(one);
+    let is_worth = |at: u32, gain: f64| WORTH * first <= gain / gib(at) && gain > 0.0;
+    beyond(one..=*capacities.end(), is_flat_beyond, rate, is_worth)
+}
+
+/// The smallest capacity from which on no doubling is worth it, by what it gains, and the rate
+/// there.
+fn beyond(
+    capacities: RangeInclusive<u32>,
+    is_flat_beyond: bool,
+    rate: impl Fn(u32) -> f64,
+    is_worth: impl Fn(u32, f64) -> bool,
+) -> Option<(u32, f64)> {
     let (first, last) = ((*capacities.start()).max(1), *capacities.end());
     let mut at = if is_flat_beyond { last } else { last / 2 };
     let mut beyond = None;
     while first <= at {
-        if GAIN <= rate(at.saturating_mul(2)) - rate(at) {
+        if is_worth(at, rate(at.saturating_mul(2)) - rate(at)) {
             break;
         }
         beyond = Some((at, rate(at)));
@@ -76,7 +111,7 @@ pub(super) fn straight(a: (u32, f64), b: (u32, f64), x: u32) -> f64 {
 }
 
 /// The rate at x on straight lines between points; that of the nearest beyond them.
-pub(in crate::analyze) fn between(points: &[(u32, f64)], x: u32) -> f64 {
+pub(super) fn between(points: &[(u32, f64)], x: u32) -> f64 {
     let at = points.partition_point(|point| point.0 < x);
     match (at.checked_sub(1).and_then(|at| points.get(at)), points.get(at)) {
         (_, Some(&(capacity, rate))) if capacity == x => rate,
@@ -180,6 +215,23 @@ mod tests {
         ];
         assert_eq!(turns(&one, &other), told);
         assert_eq!(turns(&one, &one), []);
+    }
+
+    #[test]
+    fn the_second_knee_is_where_a_gib_brings_a_tenth_of_the_first() {
+        // 10 blocks a GiB. The first GiB hits 0.2; the rate then rises by 0.03 a GiB up to 6.05
+        // GiB and by 0.01 beyond.
+        let rate = |capacity: u32| {
+            let gib = f64::from(capacity) / 10.0;
+            0.2 * gib.min(1.0) + 0.03 * (gib.clamp(1.0, 6.05) - 1.0) + 0.01 * (gib - 6.05).max(0.0)
+        };
+        let gib = |capacity: u32| f64::from(capacity) / 10.0;
+        // From g to 2g GiB: 0.03·(6.05 − g) + 0.01·(2g − 6.05) = 0.02·g at g = 4.03.
+        assert_eq!(worth(1..=200, false, rate, gib).map(|it| it.0), Some(41));
+        // It begins at 2 GiB, which bring 0.115 each: 0.121 − 0.01·g = 0.0115·g at g = 5.63.
+        assert_eq!(worth(20..=200, false, rate, gib).map(|it| it.0), Some(57));
+        assert_eq!(worth(1..=60, false, rate, gib), None, "it still is where it ends");
+        assert_eq!(worth(1..=60, false, rate, |_| 0.0), None, "nobody says what a block weighs");
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod wide;
 
 pub use marks::{Change, Marks};
 
+use super::Kept;
 use crate::model::{BlockId, NodeId};
 use narrow::Narrow;
 use wide::Wide;
@@ -138,6 +139,36 @@ impl Ledger {
         }
     }
 
+    /// Adds to `kept` the blocks that a node holds. O(blocks covered).
+    pub fn keep_held(&self, kept: &mut Kept) {
+        let blocks = match &self.rows {
+            Rows::Narrow(rows) => rows.blocks(),
+            Rows::Wide(rows) => rows.blocks(),
+        };
+        let held = |&block: &BlockId| match &self.rows {
+            Rows::Narrow(rows) => rows.is_held(block),
+            Rows::Wide(rows) => rows.holders(block).next().is_some(),
+        };
+        (0..blocks).map(BlockId).filter(held).for_each(|block| kept.keep(block));
+    }
+
+    /// Forgets who lost the blocks that are not in `kept`, which nobody holds: their rows are as
+    /// those of new blocks. O(blocks covered).
+    pub fn forget(&mut self, kept: &Kept) {
+        match &mut self.rows {
+            Rows::Narrow(rows) => rows.forget(kept),
+            Rows::Wide(rows) => rows.forget(kept),
+        }
+    }
+
+    /// Memory held, in bytes.
+    pub fn memory_bytes(&self) -> usize {
+        match &self.rows {
+            Rows::Narrow(rows) => rows.memory_bytes(),
+            Rows::Wide(rows) => rows.memory_bytes(),
+        }
+    }
+
     /// Checks every row.
     ///
     /// # Panics
@@ -195,6 +226,23 @@ mod tests {
         }
     }
 
+    impl Twin {
+        /// Keeps what is held and by chance some more.
+        fn forget(&mut self, ledger: &mut Ledger, stream: &mut Stream, covered: u64) {
+            let mut kept = Kept::default();
+            ledger.keep_held(&mut kept);
+            for block in (0..covered as u32).map(BlockId) {
+                let held = self.held.iter().any(|held| held.contains(&block));
+                assert_eq!(kept.contains(block), held, "{block:?}");
+                if stream.below(3) == 0 {
+                    kept.keep(block);
+                }
+            }
+            ledger.forget(&kept);
+            self.lost.iter_mut().for_each(|lost| lost.retain(|&block| kept.contains(block)));
+        }
+    }
+
     /// `rounds` times as many random changes as there are nodes, to `blocks` blocks; of these every
     /// node mostly has the first few, and the others hardly any node.
     fn check(nodes: usize, blocks: u64, rounds: usize) {
@@ -222,6 +270,9 @@ mod tests {
                     assert_eq!(marks.insert(block), twin.lost[node].remove(&block));
                     twin.held[node].insert(block);
                 }
+            }
+            if round % 50 == 49 {
+                twin.forget(&mut ledger, &mut stream, covered);
             }
             let from = stream.below(blocks - 4) as u32;
             twin.compare(&ledger, &(from..from + 6).map(BlockId).collect::<Vec<_>>());
@@ -269,6 +320,23 @@ mod tests {
         let holders: Vec<u16> = ledger.holders(block).map(|node| node.0).collect();
         assert_eq!(holders, [0, 3, 5, 9, 63, 64]);
         ledger.validate();
+    }
+
+    #[test]
+    fn sets_of_forgotten_blocks_serve_others() {
+        let mut ledger = Ledger::new(100);
+        for round in 0..50 {
+            let block = BlockId(round % 7);
+            ledger.cover(block.0 + 1);
+            (0..9).for_each(|node| {
+                let mut marks = ledger.marks(NodeId(node));
+                assert!(!marks.insert(block), "lost in an earlier round");
+                marks.evict(block);
+            });
+            ledger.forget(&Kept::default());
+            ledger.validate();
+        }
+        assert!(matches!(&ledger.rows, Rows::Wide(rows) if rows.sets() == 1));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Rows for up to 64 nodes: two bits a node.
 
-use super::{Mark, each_one};
+use super::{Kept, Mark, each_one};
 use crate::model::{BlockId, NodeId};
 
 /// Nodes of a word.
@@ -97,6 +97,29 @@ impl Narrow {
 
     pub(super) fn replicas(&self, block: BlockId) -> u32 {
         self.held(block).count_ones()
+    }
+
+    /// Blocks that have rows.
+    pub(super) fn blocks(&self) -> u32 {
+        (self.words.len() >> self.width) as u32
+    }
+
+    pub(super) fn is_held(&self, block: BlockId) -> bool {
+        let start = block.index() << self.width;
+        self.words[start..start + (1 << self.width)].iter().any(|word| word & HELD != 0)
+    }
+
+    pub(super) fn forget(&mut self, kept: &Kept) {
+        for (block, row) in (0..).map(BlockId).zip(self.words.chunks_exact_mut(1 << self.width)) {
+            if !kept.contains(block) {
+                debug_assert!(row.iter().all(|word| word & HELD == 0), "{block:?} is held");
+                row.fill(0);
+            }
+        }
+    }
+
+    pub(super) fn memory_bytes(&self) -> usize {
+        self.words.capacity() * size_of::<u16>()
     }
 
     pub(super) fn each_holder(&self, block: BlockId, act: impl FnMut(usize)) {

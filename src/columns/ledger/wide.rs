@@ -3,7 +3,7 @@
 //! Most blocks are had by few of many nodes, so a row is one word: up to five entries, each a
 //! node and whether it holds or has lost the block, or the number of a set in a pool.
 
-use super::{Mark, each_one};
+use super::{Kept, Mark, each_one};
 use crate::model::{BlockId, MAX_NODES, NodeId};
 
 /// Entries of a row, and bits of an entry: one more than twice the node, odd where it holds the
@@ -28,6 +28,8 @@ pub(super) struct Wide {
     rows: Vec<u64>,
     /// Two times as many words a set: nodes that hold the block, nodes that lost it.
     sets: Vec<u64>,
+    /// Sets whose blocks were forgotten.
+    free: Vec<u32>,
 }
 
 /// A row as it is to be read.
@@ -52,7 +54,13 @@ fn entry(node: NodeId, mark: Mark) -> u64 {
 
 impl Wide {
     pub(super) fn new(nodes: usize) -> Self {
-        Self { nodes, words: nodes.div_ceil(64), rows: Vec::new(), sets: Vec::new() }
+        Self {
+            nodes,
+            words: nodes.div_ceil(64),
+            rows: Vec::new(),
+            sets: Vec::new(),
+            free: Vec::new(),
+        }
     }
 
     pub(super) fn cover(&mut self, blocks: u32) {
@@ -116,13 +124,38 @@ impl Wide {
     #[cold]
     fn spread(&mut self, block: BlockId) {
         let list = self.rows[block.index()];
-        let start = self.sets.len();
-        self.sets.resize(start + 2 * self.words, 0);
+        let size = 2 * self.words;
+        let start = self.free.pop().map_or(self.sets.len(), |set| set as usize * size);
+        self.sets.resize(self.sets.len().max(start + size), 0);
         for (node, held) in entries(list) {
             let word = start + node / 64 + if held { 0 } else { self.words };
             self.sets[word] |= 1 << (node % 64);
         }
-        self.rows[block.index()] = IS_SET | (start / (2 * self.words)) as u64;
+        self.rows[block.index()] = IS_SET | (start / size) as u64;
+    }
+
+    /// Blocks that have rows.
+    pub(super) fn blocks(&self) -> u32 {
+        self.rows.len() as u32
+    }
+
+    pub(super) fn forget(&mut self, kept: &Kept) {
+        for (block, row) in (0..).map(BlockId).zip(&mut self.rows) {
+            if kept.contains(block) {
+                continue;
+            }
+            if *row & IS_SET != 0 {
+                let (set, size) = ((*row & !IS_SET) as usize, 2 * self.words);
+                self.sets[set * size..(set + 1) * size].fill(0);
+                self.free.push(set as u32);
+            }
+            *row = 0;
+        }
+    }
+
+    pub(super) fn memory_bytes(&self) -> usize {
+        (self.rows.capacity() + self.sets.capacity()) * size_of::<u64>()
+            + self.free.capacity() * size_of::<u32>()
     }
 
     fn set_bits(&mut self, block: BlockId, node: NodeId, mark: Mark) {
@@ -234,6 +267,10 @@ impl Wide {
 
 #[cfg(test)]
 impl Wide {
+    pub(super) fn sets(&self) -> usize {
+        self.sets.len() / (2 * self.words)
+    }
+
     pub(super) fn is_list(&self, block: BlockId) -> bool {
         matches!(self.row(block), Row::List(_))
     }

@@ -11,6 +11,7 @@
 //! Parameters: none. Not defined under the tree discipline: its lists order all blocks.
 //! When not to use it: loops longer than the cache, where both ghosts mislead it.
 
+use crate::columns::Kept;
 use crate::columns::links::{assert_same_slots, cover};
 use crate::columns::queue::{Places, Queue};
 use crate::evict::ghost::Ghosts;
@@ -107,6 +108,7 @@ impl Policy for Arc {
         self.frequent_ghosts.stand_alone();
     }
 
+    #[inline]
     fn on_hit(&mut self, slot: Slot, _access: &Access) {
         if std::mem::replace(&mut self.is_frequent[slot as usize], true) {
             self.frequent.renew(&mut self.places, slot);
@@ -132,6 +134,7 @@ impl Policy for Arc {
         true
     }
 
+    #[inline]
     fn victim(&mut self, _incoming: &Access) -> Option<Slot> {
         if self.missed != Missed::Nowhere {
             return self.replace();
@@ -156,6 +159,7 @@ impl Policy for Arc {
         }
     }
 
+    #[inline]
     fn on_insert(&mut self, slot: Slot, access: &Access) {
         debug_assert!(!self.recent_ghosts.contains(access.block), "its own ghost");
         debug_assert!(!self.frequent_ghosts.contains(access.block), "its own ghost");
@@ -169,6 +173,12 @@ impl Policy for Arc {
         self.frequent_ghosts.trim(self.frequent_ghosts.len() - excess);
     }
 
+    fn keep_names(&self, kept: &mut Kept) {
+        self.recent_ghosts.keep_names(kept);
+        self.frequent_ghosts.keep_names(kept);
+    }
+
+    #[inline]
     fn on_remove(&mut self, slot: Slot) {
         let is_frequent = self.is_frequent[slot as usize];
         let queue = if is_frequent { &mut self.frequent } else { &mut self.recent };

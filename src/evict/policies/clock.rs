@@ -58,6 +58,7 @@ impl Policy for Clock {
         }
     }
 
+    #[inline]
     fn on_insert(&mut self, slot: Slot, _access: &Access) {
         self.queue.push(&mut self.places, slot);
         self.used[slot as usize] = false;

@@ -48,6 +48,7 @@ impl Policy for Fifo {
         self.queue.pop()
     }
 
+    #[inline]
     fn on_insert(&mut self, slot: Slot, _access: &Access) {
         self.queue.push(&mut self.places, slot);
     }

@@ -118,6 +118,7 @@ impl Policy for Lfu {
         self.places.cover(slots);
     }
 
+    #[inline]
     fn on_hit(&mut self, slot: Slot, _access: &Access) {
         let at = self.places.note(slot);
         let class = &self.classes[at as usize];
@@ -138,6 +139,7 @@ impl Policy for Lfu {
         self.leave(at);
     }
 
+    #[inline]
     fn victim(&mut self, _incoming: &Access) -> Option<Slot> {
         let at = self.lowest;
         let slot = self.classes.get_mut(at as usize)?.queue.pop();
@@ -145,11 +147,13 @@ impl Policy for Lfu {
         slot
     }
 
+    #[inline]
     fn on_insert(&mut self, slot: Slot, _access: &Access) {
         let at = self.class(1, NO_CLASS, self.lowest);
         self.join(at, slot);
     }
 
+    #[inline]
     fn on_remove(&mut self, slot: Slot) {
         let at = self.places.note(slot);
         self.classes[at as usize].queue.remove(&self.places, slot);

@@ -9,7 +9,7 @@
 //! same order holds among the eligible.
 //! When not to use it: changing workloads, where yesterday's hot blocks never leave.
 
-use crate::columns::Sparse;
+use crate::columns::{Kept, Sparse};
 use crate::evict::ranked::{Rank, Ranked};
 use crate::evict::{Access, Build, EvictionRow};
 
@@ -48,6 +48,10 @@ impl Rank for PersistentFrequency {
         let count = self.counts.get(access.block).saturating_add(1);
         self.counts.set(access.block, count);
         (count, self.uses)
+    }
+
+    fn keep_names(&self, kept: &mut Kept) {
+        kept.keep_all();
     }
 
     fn on_hit(&mut self, _key: (u32, u64), access: &Access) -> (u32, u64) {

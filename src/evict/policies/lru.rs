@@ -52,6 +52,7 @@ impl Policy for Lru {
         self.queue.pop()
     }
 
+    #[inline]
     fn on_insert(&mut self, slot: Slot, _access: &Access) {
         self.queue.push(&mut self.places, slot);
     }

@@ -60,6 +60,7 @@ impl Policy for LruTailFirst {
         self.queue.pop()
     }
 
+    #[inline]
     fn on_insert(&mut self, slot: Slot, _access: &Access) {
         self.queue.push(&mut self.places, slot);
     }

@@ -13,6 +13,7 @@
 //! Not defined under the tree discipline: three queues over leaves only are another policy.
 //! When not to use it: re-use that is mostly recent.
 
+use crate::columns::Kept;
 use crate::columns::links::{assert_same_slots, cover};
 use crate::columns::queue::{Places, Queue};
 use crate::evict::ghost::Ghosts;
@@ -123,6 +124,7 @@ impl Policy for S3Fifo {
         self.ghosts.stand_alone();
     }
 
+    #[inline]
     fn on_hit(&mut self, slot: Slot, _access: &Access) {
         let uses = &mut self.states[slot as usize].uses;
         *uses = (*uses + 1).min(MOST_USES);
@@ -133,6 +135,7 @@ impl Policy for S3Fifo {
         self.returns || 1 < self.small_size
     }
 
+    #[inline]
     fn victim(&mut self, _incoming: &Access) -> Option<Slot> {
         self.remembered = false;
         if self.main_size < self.main.len() {
@@ -148,6 +151,7 @@ impl Policy for S3Fifo {
         }
     }
 
+    #[inline]
     fn on_insert(&mut self, slot: Slot, access: &Access) {
         debug_assert!(!self.ghosts.contains(access.block), "its own ghost: {:?}", access.block);
         self.states[slot as usize] = State { uses: 0, in_main: self.returns };
@@ -155,6 +159,11 @@ impl Policy for S3Fifo {
         queue.push(&mut self.places, slot);
     }
 
+    fn keep_names(&self, kept: &mut Kept) {
+        self.ghosts.keep_names(kept);
+    }
+
+    #[inline]
     fn on_remove(&mut self, slot: Slot) {
         let in_main = self.states[slot as usize].in_main;
         let queue = if in_main { &mut self.main } else { &mut self.small };

@@ -74,6 +74,7 @@ impl Policy for Sieve {
         }
     }
 
+    #[inline]
     fn on_insert(&mut self, slot: Slot, _access: &Access) {
         self.queue.push(&mut self.places, slot);
         self.visited[slot as usize] = false;

@@ -70,6 +70,7 @@ impl Segments {
     }
 
     /// Protects `slot`, which is used again.
+    #[inline]
     pub fn hit(&mut self, places: &mut Places, slot: Slot) {
         self.remove(places, slot);
         self.protected.push(places, slot);
@@ -113,20 +114,24 @@ impl Policy for Slru {
         self.segments.cover(slots);
     }
 
+    #[inline]
     fn on_hit(&mut self, slot: Slot, _access: &Access) {
         self.segments.hit(&mut self.places, slot);
     }
 
+    #[inline]
     fn victim(&mut self, _incoming: &Access) -> Option<Slot> {
         let slot = self.segments.oldest()?;
         self.segments.remove(&self.places, slot);
         Some(slot)
     }
 
+    #[inline]
     fn on_insert(&mut self, slot: Slot, _access: &Access) {
         self.segments.insert(&mut self.places, slot);
     }
 
+    #[inline]
     fn on_remove(&mut self, slot: Slot) {
         self.segments.remove(&self.places, slot);
     }

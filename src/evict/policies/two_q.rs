@@ -12,6 +12,7 @@
 //! the capacity. Not defined under the tree discipline: its queues order all blocks.
 //! When not to use it: re-use that is all recent.
 
+use crate::columns::Kept;
 use crate::columns::links::{assert_same_slots, cover};
 use crate::columns::queue::{Places, Queue};
 use crate::evict::ghost::Ghosts;
@@ -83,6 +84,7 @@ impl Policy for TwoQ {
         self.ghosts.stand_alone();
     }
 
+    #[inline]
     fn on_hit(&mut self, slot: Slot, _access: &Access) {
         if self.in_main[slot as usize] {
             self.main.renew(&mut self.places, slot);
@@ -94,6 +96,7 @@ impl Policy for TwoQ {
         0 < self.new_size
     }
 
+    #[inline]
     fn victim(&mut self, _incoming: &Access) -> Option<Slot> {
         let from_main = self.new.len() <= self.new_size && !self.main.is_empty();
         self.remembered = !from_main && 0 < self.ghost_size;
@@ -107,6 +110,7 @@ impl Policy for TwoQ {
         }
     }
 
+    #[inline]
     fn on_insert(&mut self, slot: Slot, access: &Access) {
         debug_assert!(!self.ghosts.contains(access.block), "its own ghost: {:?}", access.block);
         self.in_main[slot as usize] = self.returns;
@@ -114,6 +118,11 @@ impl Policy for TwoQ {
         queue.push(&mut self.places, slot);
     }
 
+    fn keep_names(&self, kept: &mut Kept) {
+        self.ghosts.keep_names(kept);
+    }
+
+    #[inline]
     fn on_remove(&mut self, slot: Slot) {
         let in_main = self.in_main[slot as usize];
         let queue = if in_main { &mut self.main } else { &mut self.new };

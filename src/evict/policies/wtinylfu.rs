@@ -15,6 +15,7 @@
 //! When not to use it: bursts of recency; widen the window then.
 
 use super::slru::Segments;
+use crate::columns::Kept;
 use crate::columns::links::{assert_same_slots, cover};
 use crate::columns::queue::{Places, Queue};
 use crate::evict::sketch::Sketch;
@@ -120,6 +121,7 @@ impl Policy for WTinyLfu {
         cover(&mut self.blocks, slots, Block::NONE);
     }
 
+    #[inline]
     fn on_hit(&mut self, slot: Slot, access: &Access) {
         self.record(access.block);
         if self.blocks[slot as usize].in_main {
@@ -134,6 +136,7 @@ impl Policy for WTinyLfu {
         true
     }
 
+    #[inline]
     fn victim(&mut self, _incoming: &Access) -> Option<Slot> {
         // A full cache has a full window: main never holds more than the rest.
         let candidate = self.window.oldest()?;
@@ -146,6 +149,7 @@ impl Policy for WTinyLfu {
         Some(goes)
     }
 
+    #[inline]
     fn on_insert(&mut self, slot: Slot, access: &Access) {
         let block = Block { id: access.block, in_main: false };
         self.blocks[slot as usize] = block;
@@ -159,6 +163,14 @@ impl Policy for WTinyLfu {
         }
     }
 
+    fn keep_names(&self, kept: &mut Kept) {
+        // The sketch knows all blocks by hashes of their numbers.
+        if self.sketch.is_some() {
+            kept.keep_all();
+        }
+    }
+
+    #[inline]
     fn on_remove(&mut self, slot: Slot) {
         self.detach(slot);
     }

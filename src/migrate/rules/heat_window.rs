@@ -10,6 +10,7 @@
 //! (10, in [0.1, 86400]), rate (0.8 a second, in [0.001, 1000]), replicas (2, in [2, 1024]).
 //! When not to use it: with routers that ignore matches every prefix has many homes already.
 
+use crate::columns::Kept;
 use crate::migrate::{MigrationRow, MigrationView, Migrator, MoveKind, Need, Plan, Transfer};
 use crate::model::{BlockId, NodeId};
 use crate::params::ParamSpec;
@@ -103,6 +104,11 @@ impl Migrator for HeatWindow {
         self.run.extend(blocks.iter().take_while(hot));
         self.source = outcome.node;
         self.served.push_back((now_s, blocks.to_vec()));
+    }
+
+    fn keep_names(&self, kept: &mut Kept) {
+        let served = self.served.iter().flat_map(|(_, blocks)| blocks);
+        served.for_each(|&block| kept.keep(block));
     }
 }
 

@@ -10,6 +10,7 @@
 //! in [1, 86400]), growth (2, in [1, 100]), hot_share (0.1, in [0, 1]). When not to use it:
 //! where all nodes slow down together a copy only moves the queue.
 
+use crate::columns::Kept;
 use crate::migrate::{MigrationRow, MigrationView, Migrator, MoveKind, Need, Plan, Transfer};
 use crate::model::{BlockId, NodeId};
 use crate::route::Outcome;
@@ -128,6 +129,11 @@ impl Migrator for TtftDoubling {
         let (ttft_s, blocks) = (outcome.ttft_s, blocks.to_vec());
         memory.served.push_back(Served { at_s: now_s, ttft_s, blocks });
         self.latest = Some((outcome.node, now_s));
+    }
+
+    fn keep_names(&self, kept: &mut Kept) {
+        let served = self.memory.iter().flat_map(|memory| &memory.served);
+        served.flat_map(|served| &served.blocks).for_each(|&block| kept.keep(block));
     }
 }
 

@@ -11,6 +11,7 @@
 //!
 //! Formula only: held to its description, not to running code (docs/peers.md).
 
+use crate::columns::Kept;
 use crate::params::ParamSpec;
 use crate::route::ring::{Ring, lead};
 use crate::route::signal::REFRESH;
@@ -82,6 +83,11 @@ impl Router for Chwbl {
         let node =
             lowest(view.nodes(), notes, columns, |node| [load(node), limit, self.steps[node]]);
         Route::to(node)
+    }
+
+    fn keep_names(&self, kept: &mut Kept) {
+        // The ring is entered where the number of a block says.
+        kept.keep_all();
     }
 }
 

@@ -11,6 +11,7 @@
 //! Formula only: held to its description, not to running code (docs/peers.md).
 
 use super::chwbl::{BOUND, REPLICAS, load_limit};
+use crate::columns::Kept;
 use crate::params::ParamSpec;
 use crate::route::ring::{Ring, lead};
 use crate::route::signal::REFRESH;
@@ -64,6 +65,11 @@ impl Router for PrefixHashBounded {
             [f64::from(u8::from(here)), load(node), limit, cost]
         });
         Route::to(node)
+    }
+
+    fn keep_names(&self, kept: &mut Kept) {
+        // The ring is entered where the number of a block says.
+        kept.keep_all();
     }
 }
 

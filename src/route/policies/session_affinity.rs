@@ -5,6 +5,7 @@
 //! record. Parameters: k (2, in [1, 64]). When not to use it: it sees no load; a session pinned
 //! to a saturated node waits while other nodes idle.
 
+use crate::columns::Kept;
 use crate::model::Request;
 use crate::params::ParamSpec;
 use crate::route::ring::{lead, mix};
@@ -45,6 +46,11 @@ impl Router for SessionAffinity {
             [f64::from(u8::from(named)), f64::from(u8::from(node == home))]
         });
         Route::to(home)
+    }
+
+    fn keep_names(&self, kept: &mut Kept) {
+        // The ring is entered where the number of a block says.
+        kept.keep_all();
     }
 }
 

@@ -1,4 +1,5 @@
 use super::*;
+use crate::columns::Kept;
 use std::collections::HashMap;
 
 /// A small generator, so that the tests need no crate: splitmix64.
@@ -191,5 +192,78 @@ fn names_in_step_with_their_numbers_are_found_like_others() {
         }
         assert_eq!(interner.len(), twin.len());
         interner.validate();
+        // All names are given back: what was in step is forgotten with them.
+        interner.reclaim(&Kept::default());
+        let mut fresh = Interner::new();
+        for raws in paths.iter().rev() {
+            let (mut path, mut expected) = (Vec::new(), Vec::new());
+            let runs: Vec<(u64, usize)> = raws.iter().map(|&raw| (raw, 1)).collect();
+            interner.extend_runs(&mut path, &runs);
+            fresh.extend_runs(&mut expected, &runs);
+            assert_eq!(path, expected);
+        }
+        interner.validate();
+    }
+}
+
+/// An id of any kind: a number, one below 0, a text.
+fn raw_id(kind: u64, id: u64, text: &mut String) -> RawId<'_> {
+    match kind {
+        0 => RawId::Negative(-1 - id as i64),
+        1 => {
+            *text = format!("x{id}");
+            RawId::Text(text)
+        }
+        _ => RawId::Number(if id == 0 { u64::MAX } else { id }),
+    }
+}
+
+#[test]
+fn names_that_are_kept_stay_and_others_come_again_as_new_ones() {
+    for seed in 0..60 {
+        let mut state = seed;
+        let mut interner = Interner::new();
+        let mut twin = HashMap::<Vec<(u64, u64)>, BlockId>::new();
+        for _ in 0..300 {
+            let (mut path, mut blocks) = (Vec::new(), Vec::new());
+            let scoped = next(&mut state).is_multiple_of(3);
+            for depth in 0..next(&mut state) % 9 {
+                let (kind, id) = (next(&mut state) % 4, next(&mut state) % 4);
+                let parent = blocks.last().copied().unwrap_or(BlockId::NONE);
+                let mut text = String::new();
+                let raw = raw_id(kind, id, &mut text);
+                // Scopes have numbers that no kind has.
+                let scope = if depth == 0 && scoped { 100 + id % 2 } else { 0 };
+                path.push((kind.min(2) + scope, id));
+                let block = match (scope, raw) {
+                    (0, RawId::Number(number)) => {
+                        interner.extend_run(&mut blocks, 0, number, 1);
+                        blocks.pop().expect("one was added")
+                    }
+                    (0, raw) => interner.child(parent, raw),
+                    (scope, raw) => interner.first_in(scope as u32, raw),
+                };
+                let taken = twin.values().any(|&known| known == block);
+                assert_eq!(taken, twin.contains_key(&path), "{path:?}");
+                assert_eq!(*twin.entry(path.clone()).or_insert(block), block, "{path:?}");
+                assert_eq!(interner.raw_of(block), raw_id(kind, id, &mut String::new()));
+                assert_eq!(interner.parent_of(block), parent);
+                blocks.push(block);
+            }
+            assert_eq!(interner.len(), twin.len());
+            if next(&mut state).is_multiple_of(25) {
+                let mut kept = Kept::default();
+                for &block in twin.values().filter(|block| block.0 % 5 == 0) {
+                    interner.keep_path(block, &mut kept);
+                }
+                let bound = interner.bound();
+                interner.reclaim(&kept);
+                interner.validate();
+                twin.retain(|_, block| kept.contains(*block));
+                assert_eq!((interner.len(), interner.bound()), (twin.len(), bound));
+            }
+        }
+        interner.validate();
+        assert!(interner.bound() < 2500, "numbers are given again: {}", interner.bound());
     }
 }

@@ -5,27 +5,10 @@
 //! placed and before the next one is asked for, so nothing that is not known yet can arrive
 //! earlier than what is: whatever finishes later was placed later.
 
-use crate::model::Wait;
+use crate::columns::Numbered;
+use crate::model::{At, Wait};
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
-
-/// A time with a total order, then the place.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct At(f64, u64);
-
-impl Eq for At {}
-
-impl PartialOrd for At {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for At {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.0.total_cmp(&other.0).then(self.1.cmp(&other.1))
-    }
-}
+use std::collections::BinaryHeap;
 
 /// A request whose arrival is not known yet.
 #[derive(Clone, Copy, Debug)]
@@ -40,13 +23,13 @@ struct Pending {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Closed {
     /// When requests have finished, by place: those that may be waited for.
-    finished: BTreeMap<u64, f64>,
+    finished: Numbered<f64>,
     /// By the place waited for: who waits, and how.
-    waiters: BTreeMap<u64, Vec<(u64, Wait)>>,
-    pending: BTreeMap<u64, Pending>,
+    waiters: Numbered<Vec<(u64, Wait)>>,
+    pending: Numbered<Pending>,
     released: BinaryHeap<Reverse<At>>,
     /// Places of those that are released.
-    places: BTreeSet<u64>,
+    places: Numbered<()>,
 }
 
 impl Closed {
@@ -62,19 +45,23 @@ impl Closed {
 
     /// The first place among them.
     pub(super) fn oldest(&self) -> Option<u64> {
-        let pending = self.pending.first_key_value().map(|(&place, _)| place);
-        pending.into_iter().chain(self.places.first().copied()).min()
+        let pending = self.pending.first();
+        pending.into_iter().chain(self.places.first()).min()
     }
 
     /// A request waits; `clock` turns the trace's seconds into the run's.
     pub(super) fn wait(&mut self, place: u64, waits: &[Wait], clock: impl Fn(f64) -> f64) {
         let mut pending = Pending { left: 0, at_s: f64::NEG_INFINITY };
         for &wait in waits {
-            match self.finished.get(&u64::from(wait.after)) {
+            match self.finished.get(wait.after.into()) {
                 Some(&at_s) => pending.hear(wait, at_s, &clock),
                 None => {
                     pending.left += 1;
-                    self.waiters.entry(u64::from(wait.after)).or_default().push((place, wait));
+                    let after = u64::from(wait.after);
+                    match self.waiters.get_mut(after) {
+                        Some(waiters) => waiters.push((place, wait)),
+                        None => self.waiters.insert(after, vec![(place, wait)]),
+                    }
                 }
             }
         }
@@ -90,13 +77,13 @@ impl Closed {
         if kept {
             self.finished.insert(place, at_s);
         }
-        for (waiter, wait) in self.waiters.remove(&place).unwrap_or_default() {
-            let Some(pending) = self.pending.get_mut(&waiter) else { continue };
+        for (waiter, wait) in self.waiters.remove(place).unwrap_or_default() {
+            let Some(pending) = self.pending.get_mut(waiter) else { continue };
             pending.left -= 1;
             pending.hear(wait, at_s, &clock);
             if pending.left == 0 {
                 let at_s = pending.at_s;
-                self.pending.remove(&waiter);
+                self.pending.remove(waiter);
                 self.release(waiter, at_s);
             }
         }
@@ -118,7 +105,7 @@ impl Closed {
     /// Takes it.
     pub(super) fn take(&mut self) -> Option<(f64, u64)> {
         let Reverse(At(at_s, place)) = self.released.pop()?;
-        self.places.remove(&place);
+        self.places.remove(place);
         Some((at_s, place))
     }
 
@@ -127,7 +114,7 @@ impl Closed {
     }
 
     fn release(&mut self, place: u64, at_s: f64) {
-        self.places.insert(place);
+        self.places.insert(place, ());
         self.released.push(Reverse(At(at_s, place)));
     }
 }

@@ -123,7 +123,7 @@ impl TraceReader {
         let usual = self.options.block_size.or(self.stated_block_size);
         let usual = usual.unwrap_or(DEFAULT_BLOCK_SIZE);
         let (start, stop) = row.block_tokens.unwrap_or((0, 0));
-        self.tokens_of.resize(self.interner.len(), UNTOLD);
+        self.tokens_of.resize(self.interner.bound(), UNTOLD);
         for (block, &tokens) in blocks.iter().skip(depth).zip(&self.record.tokens[start..stop]) {
             self.tokens_of[block.index()] = tokens;
         }

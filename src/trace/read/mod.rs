@@ -33,6 +33,7 @@ use super::Log;
 use super::formats::{IdScope, RowsAre, SessionsAre, TimeUnit};
 use super::intern::Interner;
 use super::report::{BadLine, ReadReport};
+use crate::columns::Kept;
 use container::{Container, Told};
 use decide::Meta;
 use header::Header;
@@ -205,6 +206,20 @@ impl TraceReader {
             self.decide(out);
         }
         self.report.distinct_blocks = self.interner.len() as u64;
+    }
+
+    /// Gives the names that are not in `kept` back, those apart that the reader itself needs: see
+    /// [`Interner::reclaim`]. Nothing where rows tell how many tokens each block has, since that
+    /// is held against every later row. O(blocks).
+    pub fn reclaim(&mut self, mut kept: Kept) {
+        if !self.tokens_of.is_empty() {
+            return;
+        }
+        if self.may_be_deltas || self.options.rows == Some(RowsAre::Delta) {
+            self.sessions.keep_names(&self.interner, &mut kept);
+        }
+        self.waiting.keep_names(&mut kept);
+        self.interner.reclaim(&kept);
     }
 
     /// What there is to say about the part that was read.

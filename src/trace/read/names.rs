@@ -2,6 +2,7 @@
 
 use super::ids::Name;
 use super::record::Record;
+use crate::columns::Kept;
 use crate::model::BlockId;
 use crate::model::Request;
 use crate::trace::intern::{Interner, RawId};
@@ -179,6 +180,15 @@ impl Sessions {
         self.waited_for = true;
         let name = self.rows.find(BlockId::NONE, name)?;
         Some(self.row_of[name.index()])
+    }
+
+    /// Adds to `kept` what later rows may begin with: the blocks of every session's latest row,
+    /// and of its latest that came out.
+    pub(super) fn keep_names(&self, interner: &Interner, kept: &mut Kept) {
+        for latest in &self.latest {
+            interner.keep_path(latest.block, kept);
+            interner.keep_path(latest.full.0, kept);
+        }
     }
 
     /// The latest row of a session; none before its first.

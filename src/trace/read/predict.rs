@@ -318,7 +318,7 @@ mod tests {
         let mut runs = Vec::new();
         let (total, end) = read_ids::<SPACED>(padded.as_bytes(), 0, &mut runs)?;
         assert_eq!(end, text.len());
-        assert_eq!(total, runs.iter().map(|run| run.1).sum());
+        assert_eq!(total, runs.iter().map(|run| run.1).sum::<usize>());
         let run = |&(first, count): &(u64, usize)| (0..count as u64).map(move |more| first + more);
         Some(runs.iter().flat_map(run).collect())
     }

@@ -2,6 +2,7 @@
 
 use super::json::Cursor;
 use super::problem::{LineError, Problem};
+use crate::number;
 use crate::trace::formats::TimeUnit;
 
 /// A time as the row has it.
@@ -70,7 +71,7 @@ fn quoted_number(cursor: &mut Cursor<'_>) -> Result<f64, LineError> {
 
 fn number(cursor: &mut Cursor<'_>) -> Result<f64, LineError> {
     let token = cursor.number()?;
-    Ok(token.text.parse().unwrap_or(f64::INFINITY))
+    Ok(number::parse(token.text).unwrap_or(f64::INFINITY))
 }
 
 /// The number that all of `text` is.
@@ -153,7 +154,7 @@ fn fraction(text: &[u8], at: usize) -> Option<(f64, usize)> {
     }
     let digits = text[at + 1..].iter().take_while(|byte| byte.is_ascii_digit()).count();
     let shown = std::str::from_utf8(&text[at..at + 1 + digits]).ok()?;
-    let value = format!("0{shown}").parse().ok().filter(|_| digits > 0)?;
+    let value = number::parse(shown)?;
     Some((value, at + 1 + digits))
 }
 

@@ -141,14 +141,18 @@ fn head_of(code: &str, brace: usize) -> Option<usize> {
     (!conditions.contains(&&list[start..name_end])).then_some(start)
 }
 
-/// The text without a result type at its end: `f(): A | { b: C }` is `f()`.
+/// The text without a result type at its end: `f(): A | { b: C }` is `f()`. A declaration behind
+/// a function is no result of it.
 fn without_result(before: &str) -> &str {
     let mut depth = 0;
     for (at, c) in before.char_indices().rev() {
         match c {
             '}' | '>' | ']' => depth += 1,
             '{' | '<' | '[' if depth > 0 => depth -= 1,
-            ')' if depth == 0 => return &before[..=at],
+            ')' if depth == 0 => {
+                let declares = ["interface ", "class "].iter().any(|it| before[at..].contains(it));
+                return if declares { "" } else { &before[..=at] };
+            }
             ';' | '{' | '=' if depth == 0 => return "",
             _ => {}
         }
@@ -230,12 +234,18 @@ const f = (b: string) => {
 };
 interface I { x: number }
 type T = { y: string };
+export function last(work: W): boolean {
+  return !work.done;
+}
+export interface J {
+  z: number;
+}
 "#;
 
     #[test]
     fn functions_are_measured_and_blocks_are_not() {
         let found: Vec<_> = functions(&code(SAMPLE)).iter().map(|it| (it.line, it.lines)).collect();
-        assert_eq!(found, [(3, 7), (11, 3), (14, 1), (16, 3)]);
+        assert_eq!(found, [(3, 7), (11, 3), (14, 1), (16, 3), (21, 3)]);
     }
 
     #[test]

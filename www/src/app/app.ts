@@ -8,8 +8,13 @@ import { Jobs } from "../state/jobs.ts";
 import { INITIAL, progressOf, type State, type Theme } from "../state/state.ts";
 import { Store } from "../state/store.ts";
 import type { ViewName } from "../state/setup.ts";
+import { AdviceActions } from "./advice.ts";
 import { AnalysisActions } from "./analysis.ts";
+import { CompareActions } from "./compare.ts";
 import type { Context } from "./context.ts";
+import { CurveActions } from "./curve.ts";
+import { DecisionActions } from "./decisions.ts";
+import { LimitActions } from "./limits.ts";
 import { RunActions } from "./run.ts";
 import { ShareActions } from "./share.ts";
 import { SourceActions } from "./source.ts";
@@ -23,7 +28,12 @@ export class App {
   readonly study: StudyActions;
   readonly share: ShareActions;
   readonly analysis: AnalysisActions;
+  readonly curve: CurveActions;
   readonly sweep: SweepActions;
+  readonly limits: LimitActions;
+  readonly advice: AdviceActions;
+  readonly decisions: DecisionActions;
+  readonly compare: CompareActions;
   readonly #context: Context;
   /** The link that is restored once there are tables to read it by. */
   #fragment = "";
@@ -34,11 +44,16 @@ export class App {
     this.#context = { store: this.store, engine, player, jobs: new Jobs() };
     this.run = new RunActions(this.#context);
     this.source = new SourceActions(this.#context, this.run);
+    this.compare = new CompareActions(this.#context, this.run);
     this.share = new ShareActions(this.#context);
     const pool = new Pool(startHand, poolSize(navigator.hardwareConcurrency));
     this.analysis = new AnalysisActions(this.#context, pool);
+    this.curve = new CurveActions(this.#context, pool, this.analysis);
     this.study = new StudyActions(this.#context, pool, this.analysis, this.run);
     this.sweep = new SweepActions(this.#context, pool, this.analysis, this.run);
+    this.limits = new LimitActions(this.#context, pool, this.analysis);
+    this.advice = new AdviceActions(this.#context, pool, this.analysis);
+    this.decisions = new DecisionActions(this.#context, pool, this.analysis);
   }
 
   /** Starts the simulator, and what the link says, as soon as it is there. */
@@ -92,7 +107,7 @@ export class App {
         break;
       case "seed":
         jobs.end("seed");
-        this.run.configure({ ...this.store.now.setup.config, seed: message.seed });
+        this.run.configure({ ...this.run.config(), seed: message.seed });
         break;
       case "failed":
         if (kind === "run") this.run.failed(message.failure);

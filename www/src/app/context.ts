@@ -19,7 +19,8 @@ export function wake({ store, engine, jobs }: Context): void {
   store.set({ engine: "starting", crash: "" });
 }
 
-type Question = { type: "stop_reading" | "summary" } | { type: "explain"; wanted: boolean };
+type Question = { type: "stop_reading" | "summary" } | { type: "explain"; wanted: boolean }
+  | { type: "seek"; to: number };
 
 /** Asks about the run that is shown. */
 export function askRun({ store, engine }: Context, question: Question): void {

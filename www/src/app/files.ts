@@ -25,16 +25,20 @@ export function saveJson(summary: Record<string, unknown>): void {
   save("kvscope-summary.json", new Blob([text], { type: "application/json" }));
 }
 
-/** The canvas as it stands, on the ground it stands on. */
-export function savePicture(canvas: HTMLCanvasElement, ground: string): void {
+/** The canvases as they stand, side by side, on the ground they stand on. */
+export function savePicture(canvases: HTMLCanvasElement[], ground: string): void {
   const copy = document.createElement("canvas");
-  copy.width = canvas.width;
-  copy.height = canvas.height;
+  copy.width = canvases.reduce((sum, { width }) => sum + width, 0);
+  copy.height = Math.max(...canvases.map(({ height }) => height));
   const pen = copy.getContext("2d");
   if (pen === null) return;
   pen.fillStyle = ground;
   pen.fillRect(0, 0, copy.width, copy.height);
-  pen.drawImage(canvas, 0, 0);
+  let left = 0;
+  for (const canvas of canvases) {
+    pen.drawImage(canvas, left, 0);
+    left += canvas.width;
+  }
   copy.toBlob((blob) => {
     if (blob !== null) save("kvscope-cluster.png", blob);
   }, "image/png");

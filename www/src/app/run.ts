@@ -1,8 +1,9 @@
 /** The run: playing it, changing what it is of, and showing what comes of it. */
 import type { Config, Failure, FrameMessage, Source } from "../engine/protocol.ts";
-import { advanced, begun } from "../state/run.ts";
+import { configOf, letterOf, withLane } from "../state/lanes.ts";
+import { advanced, begun, stopped, type RunState } from "../state/run.ts";
 import { explicit, type Setup } from "../state/setup.ts";
-import { isOwnTrace, progressOf, runOf } from "../state/state.ts";
+import { configNow, isOwnTrace, progressOf, runOf } from "../state/state.ts";
 import { askRun, wake, type Context } from "./context.ts";
 
 /** A slider being dragged restarts the run once it rests. */
@@ -11,6 +12,9 @@ const SETTLE_MS = 220;
 export class RunActions {
   readonly #context: Context;
   #settling: ReturnType<typeof setTimeout> | undefined;
+  /** How often the run was asked to go somewhere, and where it goes once it has answered. */
+  #seeks = 0;
+  #next: number | null = null;
 
   constructor(context: Context) {
     this.#context = context;
@@ -22,12 +26,19 @@ export class RunActions {
     wake(this.#context);
     const { store, engine, player, jobs } = this.#context;
     const { tables, setup, explaining: explain } = store.now;
-    const config = tables === null ? setup.config : explicit(tables, setup.config);
+    const configs = [setup.config, ...setup.others].map((_, lane) => {
+      const config = configOf(setup, lane);
+      return tables === null ? config : explicit(tables, config);
+    });
     const job = jobs.begin("run");
     player.reset();
-    store.set({ lanes: [begun(job, config)], source, playing: true,
-      pending: false });
-    engine.send({ type: "start", job, config, source, explain });
+    this.#seeks = 0;
+    this.#next = null;
+    const [first, ...others] = configs.map((config) => begun(job, config));
+    const selected = Math.min(store.now.selected, others.length);
+    store.set({ lanes: [first!, ...others], selected, comparison: null, source, playing: true,
+      pending: false, seeking: false });
+    engine.send({ type: "start", job, configs, source, explain });
   }
 
   /** The same trace and what is chosen now, from the beginning. */
@@ -45,9 +56,15 @@ export class RunActions {
     return { kind: "workload", id: setup.workload, seed: setup.config.seed ?? "0", requests };
   }
 
-  /** Applies a changed configuration to the same trace. */
+  /** What the lane runs whose controls are shown. */
+  config(): Config {
+    return configNow(this.#context.store.now);
+  }
+
+  /** Applies that lane's changed configuration to the same trace. */
   configure(config: Config): void {
-    this.#change({ config });
+    const { setup, selected } = this.#context.store.now;
+    this.#change(withLane(setup, Math.min(selected, setup.others.length), config));
   }
 
   setRequests(requests: number | null): void {
@@ -79,10 +96,27 @@ export class RunActions {
     player.step();
   }
 
+  /** Goes to the moment after so many requests, and rests there. While the run is on its way, only
+   *  the latest wish counts. */
+  seek(to: number): void {
+    const { store } = this.#context;
+    if (store.now.engine === "crashed") return;
+    const busy = this.#next !== null || store.now.seeking;
+    store.set({ playing: false, seeking: true });
+    if (busy) this.#next = to;
+    else this.#sendSeek(to);
+  }
+
+  #sendSeek(to: number): void {
+    this.#seeks += 1;
+    askRun(this.#context, { type: "seek", to });
+  }
+
   /** Decisions cost a little, and are taken down only while somebody looks at them. */
   explain(wanted: boolean): void {
     const { store } = this.#context;
-    store.set({ explaining: wanted, lanes: [{ ...runOf(store.now), decision: null }] });
+    store.set({ explaining: wanted, lanes: eachLane(store.now.lanes, (run) =>
+      ({ ...run, decision: null })) });
     askRun(this.#context, { type: "explain", wanted });
   }
 
@@ -94,22 +128,36 @@ export class RunActions {
     const { store, player } = this.#context;
     const { playing, explaining } = store.now;
     const { frame } = message;
+    const asked = store.now.seeking && message.seeks === this.#seeks;
+    if (asked) player.moved(frame.requests);
     player.answered(frame.requests, frame.series !== undefined, frame.done);
     // As fast as possible, the next question does not wait for the next picture.
     if (playing && !frame.done && !document.hidden) {
       player.askAgain(performance.now(), progressOf(store.now));
     }
-    const run = advanced(runOf(store.now), message);
-    const decision = explaining ? run.decision : null;
-    store.set({ lanes: [{ ...run, decision }], playing: playing && !frame.done });
+    const lanes = eachLane(store.now.lanes, (before, lane) => {
+      const news = lane === 0 ? message : { ...message, ...message.others[lane - 1] };
+      const run = advanced(before, news);
+      return explaining ? run : { ...run, decision: null };
+    });
+    const comparison = message.comparison ?? store.now.comparison;
+    const seeking = store.now.seeking && (!asked || message.seeking);
+    store.set({ lanes, comparison, seeking, playing: playing && !frame.done });
+    const next = this.#next;
+    if (asked && next !== null) {
+      this.#next = null;
+      store.set({ seeking: true });
+      this.#sendSeek(next);
+    }
   }
 
   /** The run cannot go on; what was read of a broken file is served all the same. */
   failed(failure: Failure): void {
     const { store } = this.#context;
-    const run = runOf(store.now);
     const playing = failure.kind === "file" && store.now.playing;
-    store.set({ lanes: [{ ...run, failure }], playing });
+    const lanes = eachLane(store.now.lanes, (run, lane) =>
+      stopped(run, failure, letterOf(lane)));
+    store.set({ lanes, playing });
   }
 
   #change(part: Partial<Setup>): void {
@@ -118,4 +166,11 @@ export class RunActions {
     store.set({ setup: { ...store.now.setup, ...part }, pending: true });
     this.#settling = setTimeout(() => this.restart(), SETTLE_MS);
   }
+}
+
+type Lanes = readonly [RunState, ...RunState[]];
+
+function eachLane([first, ...others]: Lanes, change: (run: RunState, lane: number) => RunState):
+Lanes {
+  return [change(first, 0), ...others.map((run, i) => change(run, i + 1))];
 }

@@ -16,8 +16,13 @@ export class ShareActions {
     return encode(this.#context.store.now.setup);
   }
 
+  /** The same with the moment, where the run rests at one on its way. */
   link(): string {
-    return new URL(this.fragment(), document.baseURI).href;
+    const { now } = this.#context.store;
+    const { frame } = runOf(now);
+    const rests = frame !== null && !now.playing && !frame.done && frame.requests > 0;
+    const fragment = encode(now.setup, rests ? frame.requests : null);
+    return new URL(fragment, document.baseURI).href;
   }
 
   /** Saves the figures of the run so far, once the worker has told them. */
@@ -35,7 +40,7 @@ export class ShareActions {
     if (series !== null && now.tables !== null) saveCsv(series, now.tables.series);
   }
 
-  savePicture(canvas: HTMLCanvasElement, ground: string): void {
-    savePicture(canvas, ground);
+  savePicture(canvases: HTMLCanvasElement[], ground: string): void {
+    savePicture(canvases, ground);
   }
 }

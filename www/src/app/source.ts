@@ -19,12 +19,13 @@ export class SourceActions {
     const { store } = this.#context;
     const { tables } = store.now;
     if (tables === null) return;
-    const { setup, ownTrace, unknown } = decode(fragment, tables);
+    const { setup, at, ownTrace, unknown } = decode(fragment, tables);
     const notices = ownTrace ? [...unknown, "This link was made with a trace of the sender's own. "
       + "Open that trace to see the same run; until then a built-in workload plays."] : unknown;
-    store.set({ setup, notices });
+    store.set({ setup, selected: 0, notices });
     if (setup.trace === null) this.#run.play(this.#run.workload(setup));
     else this.#openUrl(setup.trace);
+    if (at !== null) this.#run.seek(at);
   }
 
   /** Opens a trace; says so where others came with it, of which only one can be open. */
@@ -52,8 +53,9 @@ export class SourceActions {
     const { store } = this.#context;
     const { setup, source } = store.now;
     const trace = workload === null ? setup.trace : null;
-    const next = { ...setup, workload: workload ?? setup.workload, trace, requests: null, config };
-    store.set({ setup: next, notices: [lesson] });
+    const next = { ...setup, workload: workload ?? setup.workload, trace, requests: null, config,
+      others: [] };
+    store.set({ setup: next, selected: 0, notices: [lesson] });
     const own = workload === null && source !== null && isOwnTrace(source);
     this.#run.play(own ? source : this.#run.workload(next));
   }

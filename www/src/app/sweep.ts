@@ -81,6 +81,14 @@ export class SweepActions {
     this.#run.configure(whole);
   }
 
+  /** The rows so far as the command line writes them, for `merge` and `--resume`. */
+  async document(): Promise<string> {
+    const { grid, results } = this.#now;
+    if (grid === null) throw new Error("a sweep is saved once there is one");
+    const rows = [...results.values()].map(({ row }) => row);
+    return this.#pool.ask({ type: "document", job: 0, grid, rows });
+  }
+
   async #amount(job: number): Promise<Pick<SweepState, "amount">> {
     const { results, against: [one, other] } = this.#now;
     if (results.size === 0) return { amount: null };

@@ -11,9 +11,14 @@ export interface Theme {
   warn: string;
   ok: string;
   dark: boolean;
+  /** One colour a lane. */
+  lanes: readonly string[];
   /** Font families, as a canvas takes them after a size. */
   font: string;
 }
+
+/** What tells lanes apart beside their colour. */
+export const LANE_DASHES: readonly (readonly number[])[] = [[], [7, 3], [2, 3], [9, 3, 2, 3]];
 
 export type Rgb = readonly [number, number, number];
 
@@ -61,7 +66,9 @@ export function readTheme(element: Element): Theme {
     colours[name] = style.getPropertyValue(`--${name}`).trim() || FALLBACK[name];
   }
   const font = style.fontFamily || "system-ui, sans-serif";
-  return { ...colours, dark: luminance(colours.panel) < 0.4, font };
+  const lanes = ["a", "b", "c", "d"].map((lane) =>
+    style.getPropertyValue(`--lane-${lane}`).trim() || colours.accent);
+  return { ...colours, lanes, dark: luminance(colours.panel) < 0.4, font };
 }
 
 /** Rough lightness of a colour in [0, 1], whatever way it is written. */

@@ -79,6 +79,13 @@ export class Player {
     this.#steps += 1;
   }
 
+  /** The run is at another moment: what was to be served before counts no more. */
+  moved(requests: number): void {
+    this.#steps = 0;
+    this.#stepping = 0;
+    this.#served = requests;
+  }
+
   /** The answer has come; `columns` is whether it brought the series. */
   answered(requests: number, columns: boolean, done: boolean): void {
     this.#outstanding = Math.max(this.#outstanding - 1, 0);

@@ -16,6 +16,9 @@ export type StartHand = (hear: (message: FromWorker) => void) => Hand;
 /** How often a question may be asked: once, and twice more after its worker died. */
 const MOST_TRIES = 3;
 
+/** Questions that say what answers so far amount to: they are wanted while further ones wait. */
+const SOON: readonly Question["type"][] = ["amount", "prices", "document", "curves", "advice"];
+
 /** Why there is no answer. `cancelled` is nobody's fault. */
 export class NoAnswer extends Error {
   readonly failure: Failure;
@@ -85,8 +88,7 @@ export class Pool {
     return new Promise((resolve, reject) => {
       const done = resolve as (answer: Answers[keyof Answers]) => void;
       const errand = { asked, tries: 0, progress, resolve: done, reject };
-      // What rows amount to is wanted while further ones are still waiting.
-      if (asked.type === "amount") this.#queue.unshift(errand);
+      if (SOON.includes(asked.type)) this.#queue.unshift(errand);
       else this.#queue.push(errand);
       this.#hand();
     });
@@ -170,13 +172,14 @@ export class Pool {
 }
 
 function nameOf(asked: Asked): string {
+  const which = "number" in asked ? ` ${asked.number}` : "";
   switch (asked.type) {
     case "cell":
-      return `cell ${asked.number}`;
+      return `cell${which}`;
     case "study_cell":
-      return `run ${asked.number} of ${asked.id}`;
+      return `run${which} of ${asked.id}`;
     default:
-      return `the question for ${asked.type}`;
+      return `the question for ${asked.type.replace("_", " ")}${which}`;
   }
 }
 

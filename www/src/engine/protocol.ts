@@ -2,8 +2,10 @@
  * What the page and its worker say to each other. The page owns pixels, the worker owns the wasm
  * instance and the file; everything between them is one of the messages below.
  */
-import type { Amount, Bends, Cell, CellResult, Facts, Grid, LruCurve, Study, Summary, SweepRow }
+import type { Advice, AdviceAnswer, AdviceAsked, Amount, Cell, CellConfig, CellResult, Curve,
+  CurveAnswer, CurvesAsked, Facts, Grid, LruCurve, Search, Step, Study, Summary, SweepRow, Wanted }
   from "../../../src/wasm/analysis.d.ts";
+import type { Comparison } from "../../../src/wasm/compare.d.ts";
 import type {
   Config,
   Decision,
@@ -15,6 +17,7 @@ import type {
 } from "../../../src/wasm/kvscope.d.ts";
 
 export type * from "../../../src/wasm/analysis.d.ts";
+export type * from "../../../src/wasm/compare.d.ts";
 export type * from "../../../src/wasm/kvscope.d.ts";
 
 /** The core's word for a cache without a limit. */
@@ -35,10 +38,13 @@ export type Job = number;
 export type ToWorker =
   /** The compiled core, before anything else is answered. */
   | { type: "core"; job: Job; core: WebAssembly.Module }
-  /** Forget the run there may be and begin this one. What follows about it has the same number. */
-  | { type: "start"; job: Job; config: Config; source: Source; explain: boolean }
+  /** Forget the run there may be and begin this one, of a lane for each configuration. What follows
+   *  about it has the same number. */
+  | { type: "start"; job: Job; configs: Config[]; source: Source; explain: boolean }
   /** Serve at most `max_requests` within `budget_ms`, then answer with one frame. */
   | { type: "advance"; job: Job; max_requests: number; budget_ms: number; series: boolean }
+  /** Go to the moment after request `to`, forwards or back, then answer with one frame. */
+  | { type: "seek"; job: Job; to: number }
   /** Read no further; what was read is served to its end. */
   | { type: "stop_reading"; job: Job }
   /** Whether frames bring the latest decision from now on. */
@@ -60,7 +66,18 @@ export type Question =
   | { type: "cells"; job: Job; grid: Grid }
   | { type: "cell"; job: Job; grid: Grid; number: number }
   | { type: "amount"; job: Job; rows: SweepRow[]; one: string; other: string }
-  | { type: "bends"; job: Job; capacity: number[]; rates: number[][] }
+  /** The sweep so far as the command line writes it. */
+  | { type: "document"; job: Job; grid: Grid; rows: SweepRow[] }
+  /** How far a cell goes: the largest rate, the smallest number of nodes. */
+  | { type: "most_rate" | "least_nodes"; job: Job; grid: Grid; number: number }
+  /** What so many nodes cost that cache so many bytes each. */
+  | { type: "prices"; job: Job; sizes: (number | null)[][]; node: number; gib: number }
+  | { type: "curves"; job: Job; asked: CurvesAsked; answers: CurveAnswer[] }
+  | { type: "measure"; job: Job; asked: CurvesAsked; line: number; capacity: number }
+  | { type: "advice"; job: Job; asked: AdviceAsked; answers: AdviceAnswer[] }
+  | { type: "advice_unit"; job: Job; asked: AdviceAsked; number: number }
+  /** `count` decisions of a configuration from the wanted one on. */
+  | { type: "decisions"; job: Job; config: CellConfig; wanted: Wanted; count: number }
   | { type: "study_cells"; job: Job; id: string; seeds: number }
   | { type: "study_cell"; job: Job; id: string; seeds: number; number: number }
   | { type: "study"; job: Job; id: string; seeds: number; summaries: Summary[] };
@@ -75,7 +92,15 @@ export interface Answers {
   cells: Cell[];
   cell: CellResult;
   amount: Amount;
-  bends: Bends;
+  document: string;
+  most_rate: Search;
+  least_nodes: { search: Search; cache_bytes: number | null };
+  prices: (number | null)[];
+  curves: { open: [line: number, capacity: number][]; curve: Curve };
+  measure: CurveAnswer;
+  advice: { open: number[]; advice: Advice };
+  advice_unit: AdviceAnswer;
+  decisions: Step[];
   study_cells: number;
   study_cell: Summary;
   study: Study;
@@ -95,16 +120,27 @@ export type FromWorker =
   /** The wasm instance is gone (a panic, out of memory): only a new worker helps. */
   | { type: "crashed"; job: Job; message: string };
 
-export interface FrameMessage {
-  type: "frame";
-  job: Job;
+/** What is new of one lane. */
+export interface LaneNews {
   frame: Frame;
   /** The whole list, present when it changed and the series was asked for. */
   migrations: Migration[] | null;
-  load: LoadState;
-  report: ReadReport;
   /** The latest one, where decisions are wanted. */
   decision: Decision | null;
+}
+
+/** The first lane's news, and those of the others. */
+export interface FrameMessage extends LaneNews {
+  type: "frame";
+  job: Job;
+  load: LoadState;
+  report: ReadReport;
+  /** How many times it was asked to go somewhere, and whether it is still on its way. */
+  seeks: number;
+  seeking: boolean;
+  others: LaneNews[];
+  /** Where there are several lanes and the series was asked for. */
+  comparison: Comparison | null;
 }
 
 /** How far reading has come. */
@@ -118,6 +154,8 @@ export interface LoadState {
   bytes_per_s: number;
   /** "gzip", "zstd" or "". */
   compression: string;
+  /** Whether the trace is kept, so that one can go back. */
+  kept: boolean;
 }
 
 /** An error as data: what the page shows, and beside which control. */

@@ -7,6 +7,7 @@ const KEYS: [key: string, does: string][] = [
   ["r", "Restart from the beginning"],
   ["o", "Open a trace"],
   ["← →", "On the cluster: read one node after another"],
+  ["← →", "On the timeline: one request back or on; page up and down, home, end"],
   ["?", "This sheet"],
 ];
 

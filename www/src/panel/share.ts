@@ -22,7 +22,7 @@ const nothingYet = (count: number): string => (count === 0 ? "Nothing has been s
 const ENTRIES: Entry[] = [
   {
     id: "copy-link", title: "Copy link",
-    say: "Workload, seed, policies, parameters and speed; never the trace.",
+    say: "Workload, seed, policies, parameters, speed and, paused, the moment; never the trace.",
     act: (menu) => void menu.copyLink(),
     missing: () => "",
   },
@@ -90,6 +90,8 @@ export class ShareMenu {
 
   savePicture(): void {
     const ground = getComputedStyle(part(this.#root, "stage")).backgroundColor;
-    this.app.share.savePicture(part<HTMLCanvasElement>(this.#root, "cluster"), ground);
+    const lanes = [...part(this.#root, "multiples").querySelectorAll("canvas")];
+    const canvases = lanes.length > 0 ? lanes : [part<HTMLCanvasElement>(this.#root, "cluster")];
+    this.app.share.savePicture(canvases, ground);
   }
 }

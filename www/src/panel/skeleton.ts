@@ -55,6 +55,7 @@ function header(skip: HTMLElement): HTMLElement {
 function controls(): HTMLElement {
   return h("aside", { "data-part": "controls", class: "side left", "aria-label": "Configuration" },
     sheetHead(h("h2", {}, "Configuration"), "controls-close"),
+    h("p", { "data-part": "edits", class: "edits", hidden: true }),
     h("div", { "data-part": "control-groups" }));
 }
 
@@ -65,7 +66,11 @@ function sheetHead(heading: HTMLElement, close: string): HTMLElement {
 
 function fillStage(stage: HTMLElement): void {
   stage.append(
-    h("p", { "data-part": "caption", class: "caption" }, "Starting the simulator…"),
+    h("div", { class: "stage-top" },
+      h("p", { "data-part": "caption", class: "caption" }, "Starting the simulator…"),
+      h("div", { "data-part": "lanes", class: "lanes-bar" })),
+    h("div", { "data-part": "multiples", class: "multiples", role: "group",
+      "aria-label": "The clusters side by side", hidden: true }),
     h("div", { "data-part": "cluster-box", class: "cluster-box" },
       h("canvas", { "data-part": "cluster", role: "img", tabindex: 0,
         "aria-label": "The cluster, before its first request." }),
@@ -90,11 +95,13 @@ function centre(stage: HTMLElement): HTMLElement {
 function results(): HTMLElement {
   const heading = uniqueId("results");
   return h("aside", { class: "side right", "aria-label": "Results" },
+    h("section", { "data-part": "compare", class: "compare-results", hidden: true }),
     h("section", { class: "headline", "aria-labelledby": heading },
       h("h2", { "data-part": "so-far", id: heading }, "So far"),
       h("div", { "data-part": "figures", class: "tiles" })),
     h("p", { "data-part": "watch", class: "watch", hidden: true }),
     h("section", { class: "details" },
+      h("h2", { "data-part": "which", class: "which", hidden: true }),
       h("div", { "data-part": "tabs", class: "tabs", role: "tablist", "aria-label": "Details" }),
       h("div", { "data-part": "panels" })));
 }

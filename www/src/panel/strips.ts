@@ -4,7 +4,7 @@ import { part } from "./dom.ts";
 import { Strips } from "../draw/strips/strips.ts";
 import type { Job, Series } from "../engine/protocol.ts";
 import { chosenRow, numberSetting, paramOf } from "../state/setup.ts";
-import { runOf, totalRequests, type State } from "../state/state.ts";
+import { totalRequests, type State } from "../state/state.ts";
 
 const ALERT_SHARE = 0.7;
 
@@ -24,7 +24,8 @@ export class StripsPanel {
   }
 
   render(state: State): void {
-    const run = runOf(state);
+    // Lanes stand beside the first; alone, it is the one.
+    const run = state.lanes[0];
     if (run.job !== this.#job) {
       this.#job = run.job;
       this.#drawn = null;
@@ -34,6 +35,8 @@ export class StripsPanel {
     const { config, series, frame, migrations } = run;
     const total = totalRequests(state)?.requests ?? null;
     if (series === null || series.samples === 0) return;
+    const others = state.lanes.slice(1).flatMap((lane) => lane.series ?? []);
+    if (others.length + 1 < state.lanes.length) return;
     if (series === this.#drawn && total === this.#total) return;
     this.#drawn = series;
     this.#total = total;
@@ -43,7 +46,9 @@ export class StripsPanel {
       nodes: series.nodes,
       window: numberSetting(tables, config, "window"),
       threshold: spec ? Number(paramOf(config.router, spec)) : ALERT_SHARE,
-      migrations,
+      // Whose a mark is, nothing would say.
+      migrations: others.length > 0 ? [] : migrations,
+      others,
       timed: frame?.totals.ttft !== undefined,
       totalHint: total,
     });

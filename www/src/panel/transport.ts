@@ -2,6 +2,7 @@
 import type { App } from "../app/app.ts";
 import { h, icon, part, setAttribute, setFill, setText, uniqueId } from "./dom.ts";
 import * as format from "../text/format.ts";
+import { Scrubber } from "./scrub.ts";
 import { FASTEST, positionOfSpeed, speedAt } from "./controls/scale.ts";
 import type { RunState } from "../state/run.ts";
 import { runOf, totalRequests, type State } from "../state/state.ts";
@@ -27,6 +28,7 @@ export class Transport {
   readonly #bar: HTMLElement;
   readonly #slider: HTMLInputElement;
   readonly #speed: HTMLOutputElement;
+  readonly #scrub: Scrubber;
   #marked = "";
 
   constructor(app: App, root: HTMLElement) {
@@ -37,8 +39,10 @@ export class Transport {
     this.#play = h("button", { type: "button", class: "round main", "data-part": "play",
       click: () => run.togglePlay() });
     this.#step = button("step", "Serve one request (.)", () => run.step());
-    this.#bar = h("div", { class: "timeline", role: "progressbar", "aria-label": "Requests served",
-      "aria-valuemin": 0 }, this.#read, this.#done, this.#marks);
+    this.#bar = h("div", { class: "timeline", role: "slider", tabindex: 0, "data-part": "moment",
+      "aria-label": "Moment of the run, in requests served", "aria-valuemin": 0 },
+    this.#read, this.#done, this.#marks, h("b", {}));
+    this.#scrub = new Scrubber(this.#bar, (to) => run.seek(to));
     this.#slider = h("input", { "data-part": "speed", id: uniqueId("speed"), type: "range", min: 0,
       max: 1, step: 0.005, "aria-label": "Speed",
       input: () => run.setSpeed(speedAt(Number(this.#slider.value))) });
@@ -69,6 +73,10 @@ export class Transport {
     this.#read.style.setProperty("width", `${Math.min((100 * read) / whole, 100)}%`);
     setAttribute(this.#bar, "aria-valuemax", String(whole));
     setAttribute(this.#bar, "aria-valuenow", String(served));
+    setAttribute(this.#bar, "aria-valuetext", `request ${format.integer(served)} of ${
+      format.integer(whole)}`);
+    this.#bar.style.setProperty("--at", `${(100 * served) / whole}%`);
+    this.#scrub.update(served, whole, runOf(state).load?.kept ?? false);
     this.#migrationMarks(runOf(state), whole);
     this.#speedReading(setup.speed);
   }

@@ -3,6 +3,8 @@ import type { App } from "../app/app.ts";
 import { startLoop } from "../draw/loop.ts";
 import { CHOICES } from "../state/setup.ts";
 import type { State } from "../state/state.ts";
+import { LaneChips } from "./compare/chips.ts";
+import { HeadlinePanel } from "./compare/headline.ts";
 import { PolicyPanel } from "./controls/policy.ts";
 import { SettingsPanel, WorkloadPanel } from "./controls/settings.ts";
 import { ControlsSheet } from "./controls/sheet.ts";
@@ -59,9 +61,9 @@ export class View {
     const study = new StudySheet(app, root);
     const loading = new LoadingPanel(app, root, () => tabs.openById("trace"));
     this.#run([new Nav(app, root), new Header(app, root, (row) => study.open(row)),
-      new ShareMenu(app, root), study], [...this.#controls(), this.#stage, this.#strips,
-      new Transport(app, root), new FiguresPanel(root), tabs, loading,
-      new NoticePanel(app, root)], loading);
+      new ShareMenu(app, root), study], [new LaneChips(app, root), ...this.#controls(), this.#stage,
+      this.#strips, new Transport(app, root), new HeadlinePanel(root), new FiguresPanel(root), tabs,
+      loading, new NoticePanel(app, root)], loading);
   }
 
   /** Colours have changed: what was drawn with them is drawn anew. */

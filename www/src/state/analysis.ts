@@ -1,6 +1,6 @@
 /** What is known of the open trace as a whole: its facts, its capacity curve, a sweep over it. */
-import type { Amount, Bends, Cell, CellResult, Facts, Grid, LruCurve, Study, Summary }
-  from "../engine/protocol.ts";
+import type { Advice, AdviceAnswer, AdviceAsked, Amount, Cell, CellResult, Curve, CurveAnswer,
+  CurvesAsked, Facts, Grid, LruCurve, Search, Step, Study, Summary } from "../engine/protocol.ts";
 
 /** How a question stands. What came before it was given up or failed stays on the page. */
 export type Phase = "idle" | "reading" | "running" | "done" | "cancelled" | "failed";
@@ -14,30 +14,58 @@ export interface Work {
   took_ms: number;
 }
 
-export const IDLE: Work = { phase: "idle", done: 0, of: 0, why: [], took_ms: 0 };
-
 export function isBusy({ phase }: Work): boolean {
   return phase === "reading" || phase === "running";
 }
 
-/** Hit rates of one policy by capacity. */
-export interface Line {
-  eviction: string;
-  /** In one pass and for every capacity, not by runs at some of them. */
-  exact: boolean;
-  capacity: number[];
-  token_hit_rate: number[];
-  prefix_hit_rate: number[];
-}
+export const IDLE: Work = { phase: "idle", done: 0, of: 0, why: [], took_ms: 0 };
 
 export interface CurveState {
   work: Work;
-  insertion: string;
+  /** What the lines are of; null before any. */
+  asked: CurvesAsked | null;
+  /** LRU on one node at many capacities, where that is what was asked for. */
   lru: LruCurve | null;
-  lines: Line[];
-  /** LRU at the capacities of the others, and the others: what the bends are of. */
-  measured: Line[];
-  bends: Bends | null;
+  /** What was measured, by the configuration of the line. */
+  known: ReadonlyMap<string, CurveAnswer[]>;
+  curve: Curve | null;
+}
+
+/** How far a combination of the sweep goes. */
+export interface Limit {
+  /** Its first cell. */
+  cell: Cell;
+  rate: Search | null;
+  nodes: Search | null;
+  /** Of a node's cache; null is without limit, or not known yet. */
+  cache_bytes: number | null;
+}
+
+export interface LimitsState {
+  work: Work;
+  grid: Grid | null;
+  /** By the number of the combination. */
+  found: ReadonlyMap<number, Limit>;
+  /** What a node without cache and what a GiB of cache costs. */
+  node_cost: number;
+  gib_cost: number;
+  /** By the number of the combination, as far as there is something to pay for. */
+  costs: ReadonlyMap<number, number | null>;
+}
+
+export interface AdviceState {
+  work: Work;
+  asked: AdviceAsked | null;
+  /** By the number of the unit. */
+  answers: ReadonlyMap<number, AdviceAnswer>;
+  advice: Advice | null;
+}
+
+export interface DecisionsState {
+  work: Work;
+  /** What was asked, in words. */
+  title: string;
+  steps: Step[];
 }
 
 export interface SweepState {
@@ -68,19 +96,33 @@ export interface AnalysisState {
   facts: { work: Work; value: Facts | null };
   curve: CurveState;
   sweep: SweepState;
+  limits: LimitsState;
+  advice: AdviceState;
+  decisions: DecisionsState;
   study: StudyState;
 }
 
 export const NO_ANALYSIS: AnalysisState = {
   trace: "",
   facts: { work: IDLE, value: null },
-  curve: { work: IDLE, insertion: "flat", lru: null, lines: [], measured: [], bends: null },
+  curve: { work: IDLE, asked: null, lru: null, known: new Map(), curve: null },
   sweep: { work: IDLE, grid: null, cells: [], results: new Map(),
     against: ["token_hit_rate", "balance_work.largest_share"], amount: null },
+  limits: { work: IDLE, grid: null, found: new Map(), node_cost: 1, gib_cost: 0.01,
+    costs: new Map() },
+  advice: { work: IDLE, asked: null, answers: new Map(), advice: null },
+  decisions: { work: IDLE, title: "", steps: [] },
   study: { work: IDLE, id: "", seeds: 0, found: new Map(), result: null },
 };
 
-/** Nothing is known of another trace; which metrics are compared stays. */
-export function of(trace: string, { sweep }: AnalysisState): AnalysisState {
-  return { ...NO_ANALYSIS, trace, sweep: { ...NO_ANALYSIS.sweep, against: sweep.against } };
+/** The questions, each a part of the state and a kind of job. */
+export const ASKINGS =
+  ["facts", "curve", "sweep", "limits", "advice", "decisions", "study"] as const;
+export type Asking = (typeof ASKINGS)[number];
+
+/** Nothing is known of another trace; which metrics are compared and what things cost stays. */
+export function of(trace: string, { sweep, limits }: AnalysisState): AnalysisState {
+  const { node_cost, gib_cost } = limits;
+  return { ...NO_ANALYSIS, trace, sweep: { ...NO_ANALYSIS.sweep, against: sweep.against },
+    limits: { ...NO_ANALYSIS.limits, node_cost, gib_cost } };
 }

@@ -1,11 +1,12 @@
 /** What is asked of the worker and waited for. Whose number is not here has been given up. */
 import type { Job } from "../engine/protocol.ts";
+import { ASKINGS, type Asking } from "./analysis.ts";
 
 /** One of each kind at a time: the next takes its place. */
-export type JobKind = "core" | "run" | "seed" | "study" | "pack" | "facts" | "curve" | "sweep";
+export type JobKind = "core" | "run" | "seed" | "pack" | Asking;
 
 /** What the pool is asked: the crash of the live view's worker is no concern of theirs. */
-const POOLED: readonly JobKind[] = ["pack", "facts", "curve", "sweep", "study"];
+const POOLED: readonly JobKind[] = ["pack", ...ASKINGS];
 
 export class Jobs {
   #last: Job = 0;

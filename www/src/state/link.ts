@@ -4,6 +4,7 @@
  */
 import type { Config, ParamSpec, ParamValue, PolicyChoice, TableRow, Tables }
   from "../engine/protocol.ts";
+import { MOST_LANES, OWN, letterOf, type LaneChoice } from "./lanes.ts";
 import { CHOICES, OPENING, VIEWS, rowsOf, type ChoiceName, type Setup } from "./setup.ts";
 
 const VERSION = "1";
@@ -12,16 +13,19 @@ const BETWEEN = "*";
 
 export interface Restored {
   setup: Setup;
+  /** The moment to go to, in requests served. */
+  at: number | null;
   /** The link was made while a trace of the sender's own was open. */
   ownTrace: boolean;
   /** What the link asks for and this page does not have, as sentences. */
   unknown: string[];
 }
 
-export function encode(setup: Setup): string {
+/** `at`: the moment, in requests served. */
+export function encode(setup: Setup, at: number | null = null): string {
   const out = new URLSearchParams({ v: VERSION });
   if (setup.view !== OPENING.view) out.set("view", setup.view);
-  if (setup.curve.length > 0) out.set("curve", setup.curve.join(BETWEEN));
+  writeQuestions(setup, out);
   if (JSON.stringify(setup.sweep) !== JSON.stringify(OPENING.sweep)) {
     const { axes, seeds } = setup.sweep;
     out.set("seeds", String(seeds));
@@ -33,17 +37,48 @@ export function encode(setup: Setup): string {
   else out.set("workload", setup.workload === "" ? "own" : setup.workload);
   if (setup.requests !== null) out.set("requests", String(setup.requests));
   out.set("speed", setup.speed === Number.POSITIVE_INFINITY ? "max" : String(setup.speed));
-  const { router, migration, eviction, clock, ...settings } = setup.config;
-  // In one order, whatever was chosen first: the same run has one link.
-  for (const [name, value] of Object.entries(settings).sort()) out.set(name, String(value));
+  if (at !== null) out.set("at", String(at));
+  write(out, "", setup.config);
+  setup.others.forEach((other, i) => write(out, prefixOf(i + 1), other));
+  return `#${out.toString()}`;
+}
+
+/** The names of another lane than the first begin with its letter: `b.router=random`. */
+function prefixOf(lane: number): string {
+  return lane === 0 ? "" : `${letterOf(lane).toLowerCase()}.`;
+}
+
+/** In one order, whatever was chosen first: the same run has one link. */
+function write(out: URLSearchParams, prefix: string, config: Config): void {
+  const { router, migration, eviction, clock, ...settings } = config;
+  for (const [name, value] of Object.entries(settings).sort()) {
+    out.set(`${prefix}${name}`, String(value));
+  }
   for (const [name, choice] of Object.entries({ router, migration, eviction, clock })) {
     if (choice === undefined) continue;
-    out.set(name, choice.id);
+    out.set(`${prefix}${name}`, choice.id);
     for (const [param, value] of Object.entries(choice.params ?? {}).sort()) {
-      out.set(`${name}.${param}`, String(value));
+      out.set(`${prefix}${name}.${param}`, String(value));
     }
   }
-  return `#${out.toString()}`;
+}
+
+/** What the views beside the run are asked for, as far as it is not what the page opens with. */
+function writeQuestions({ curve, advice }: Setup, out: URLSearchParams): void {
+  const { evictions, ...rest } = curve;
+  if (evictions.length > 0) out.set("curve", evictions.join(BETWEEN));
+  for (const [name, value] of Object.entries(rest)) {
+    if (value !== OPENING.curve[name as keyof typeof rest]) out.set(`curve.${name}`, String(value));
+  }
+  const { weights, ...numbers } = advice;
+  for (const [name, value] of Object.entries(numbers)) {
+    if (value !== OPENING.advice[name as keyof typeof numbers]) {
+      out.set(`advice.${name}`, String(value));
+    }
+  }
+  for (const [goal, weight] of Object.entries(weights).sort()) {
+    out.set(`weight.${goal}`, String(weight));
+  }
 }
 
 export function decode(fragment: string, tables: Tables): Restored {
@@ -52,10 +87,10 @@ export function decode(fragment: string, tables: Tables): Restored {
   const unknown: string[] = [];
   const version = given.get("v");
   const opening = fetched(OPENING, trace);
-  if (version === null) return { setup: opening, ownTrace: false, unknown };
+  if (version === null) return { setup: opening, at: null, ownTrace: false, unknown };
   if (version !== VERSION) {
     unknown.push(`This link is of version ${version}; this page reads version ${VERSION}.`);
-    return { setup: opening, ownTrace: false, unknown };
+    return { setup: opening, at: null, ownTrace: false, unknown };
   }
   const ownTrace = given.get("workload") === "own";
   const config: Config = {};
@@ -68,7 +103,9 @@ export function decode(fragment: string, tables: Tables): Restored {
   }
   const setup: Setup = {
     view: VIEWS.find((name) => name === given.get("view")) ?? OPENING.view,
-    curve: listOf(given.get("curve")).filter((id) => tables.evictions.some((r) => r.id === id)),
+    others: readOthers(given, tables, unknown),
+    curve: readCurve(given, tables),
+    advice: readAdvice(given),
     sweep: readSweep(given),
     workload: readId(given, "workload", tables.workloads, ownTrace) ?? OPENING.workload,
     trace: null,
@@ -78,12 +115,57 @@ export function decode(fragment: string, tables: Tables): Restored {
       ? Number.POSITIVE_INFINITY
       : (positive(given.get("speed")) ?? OPENING.speed),
   };
-  return { setup: fetched(setup, trace), ownTrace, unknown };
+  const at = positive(given.get("at"));
+  return { setup: fetched(setup, trace), at: at === null ? null : Math.round(at), ownTrace,
+    unknown };
+}
+
+/** The other lanes, as far as each has a letter of its own and follows on the one before. */
+function readOthers(given: URLSearchParams, tables: Tables, unknown: string[]): LaneChoice[] {
+  const others: LaneChoice[] = [];
+  for (let lane = 1; lane < MOST_LANES; lane += 1) {
+    const prefix = prefixOf(lane);
+    const its = new URLSearchParams([...given].filter(([name]) => name.startsWith(prefix))
+      .map(([name, text]) => [name.slice(prefix.length), text]));
+    if (its.size === 0) break;
+    const config: Config = {};
+    readSettings(its, tables, config, unknown);
+    for (const name of CHOICES) {
+      const choice = readChoice(its, name, rowsOf(tables, name), unknown);
+      if (choice !== null) config[name] = choice;
+    }
+    others.push(Object.fromEntries(OWN.flatMap((name) =>
+      (config[name] === undefined ? [] : [[name, config[name]]]))));
+  }
+  return others;
 }
 
 /** A trace that is fetched takes the place of the workload. */
 function fetched(setup: Setup, trace: string | null): Setup {
   return trace === null ? setup : { ...setup, trace, workload: "" };
+}
+
+function readCurve(given: URLSearchParams, tables: Tables): Setup["curve"] {
+  const { nodes, router, model } = OPENING.curve;
+  const known = (rows: { id: string }[], id: string | null, otherwise: string) =>
+    rows.find((row) => row.id === id)?.id ?? otherwise;
+  return {
+    evictions: listOf(given.get("curve")).filter((id) => tables.evictions.some((r) => r.id === id)),
+    nodes: Math.round(positive(given.get("curve.nodes")) ?? nodes),
+    router: known(tables.routers, given.get("curve.router"), router),
+    model: known(tables.models, given.get("curve.model"), model),
+  };
+}
+
+/** What the goals weigh and how much is run; whether that can be, the core says when asked. */
+function readAdvice(given: URLSearchParams): Setup["advice"] {
+  const prefix = "weight.";
+  const weights = [...given].filter(([name]) => name.startsWith(prefix)).map(([name, text]) =>
+    [name.slice(prefix.length), Number(text)] as const);
+  const { seeds, requests } = OPENING.advice;
+  return { seeds: positive(given.get("advice.seeds")) ?? seeds,
+    requests: positive(given.get("advice.requests")) ?? requests,
+    weights: Object.fromEntries(weights.filter(([, weight]) => weight >= 0)) };
 }
 
 /** What a sweep varies; whether the values can stand there, the core says when it is run. */

@@ -1,6 +1,9 @@
 /** One lane: a configuration, and all that is known of the run it has. */
-import type { Config, Decision, Failure, Frame, FrameMessage, Job, LoadState, Migration, ReadReport,
-  Series } from "../engine/protocol.ts";
+import type { Config, Decision, Failure, Frame, FrameMessage, Job, LaneNews, LoadState, Migration,
+  ReadReport, Series } from "../engine/protocol.ts";
+
+/** What is the same for all lanes. */
+type Reading = Pick<FrameMessage, "load" | "report">;
 
 const LISTED_MIGRATIONS = 10_000;
 
@@ -26,13 +29,22 @@ export function begun(job: Job, config: Config): RunState {
 }
 
 /** The run with what a frame has brought. */
-export function advanced(run: RunState, message: FrameMessage): RunState {
+export function advanced(run: RunState, message: LaneNews & Reading): RunState {
   const { frame, load, report, decision, migrations } = message;
   return {
     ...run, frame, load, report, decision,
     series: frame.series ?? run.series,
     migrations: migrations ?? extended(run.migrations, frame.migrations),
   };
+}
+
+/** The run that cannot go on. What the core says of one lane of several, it says by its letter. */
+export function stopped(run: RunState, failure: Failure, letter: string): RunState {
+  const head = `lane ${letter}: `;
+  const reasons = failure.reasons.filter(({ path }) => !/^lane [A-D]: /.test(path)
+    || path.startsWith(head));
+  return { ...run, failure: { ...failure, reasons: reasons.map((reason) =>
+    ({ ...reason, path: reason.path.replace(head, "") })) } };
 }
 
 /** Requests served: what the figures are of. */

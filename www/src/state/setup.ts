@@ -1,6 +1,7 @@
 /** What a person has chosen: a source, a configuration that names only what differs, a speed. */
 import type { Config, ParamSpec, ParamValue, PolicyChoice, TableRow, Tables }
   from "../engine/protocol.ts";
+import type { LaneChoice } from "./lanes.ts";
 
 /** The tables a policy is chosen from, by the field of the configuration. */
 export const CHOICES = ["router", "migration", "eviction", "clock"] as const;
@@ -14,12 +15,32 @@ export type ViewName = (typeof VIEWS)[number];
 
 export type Axes = Readonly<Record<string, readonly string[]>>;
 
+export interface CurveSetup {
+  evictions: readonly string[];
+  /** With more than one the curve is of the cluster under the router. */
+  nodes: number;
+  router: string;
+  /** The model that blocks are bytes of; "" is the first. */
+  model: string;
+}
+
+export interface AdviceSetup {
+  seeds: number;
+  /** Of each of the five scenarios. */
+  requests: number;
+  /** By goal; what is left out weighs 1. */
+  weights: Readonly<Record<string, number>>;
+}
+
 export interface Setup {
   view: ViewName;
-  /** Evictions whose capacity curves stand beside that of LRU. */
-  curve: readonly string[];
+  /** Lanes beside the first: what each has differently from `config`. */
+  others: readonly LaneChoice[];
+  /** Whose capacity curves are drawn: LRU's, and beside it those of these evictions. */
+  curve: CurveSetup;
   /** What a sweep varies: values as text, by the name of the axis; and over how many seeds. */
   sweep: { axes: Axes; seeds: number };
+  advice: AdviceSetup;
   /** A workload's id, or "" while a trace of the person's own is open. */
   workload: string;
   /** A trace to fetch, of the same origin; a link names it. */
@@ -34,7 +55,8 @@ export interface Setup {
 /** What the page opens with: while the caches fill, nodes crowd and give blocks away in turn. */
 export const OPENING: Setup = {
   view: "run",
-  curve: [],
+  others: [],
+  curve: { evictions: [], nodes: 1, router: "round_robin", model: "" },
   sweep: {
     axes: {
       router: ["round_robin", "cache_aware", "hotspot_migration"],
@@ -42,6 +64,7 @@ export const OPENING: Setup = {
     },
     seeds: 1,
   },
+  advice: { seeds: 5, requests: 10_000, weights: {} },
   workload: "toolagent",
   trace: null,
   requests: null,

@@ -1,7 +1,8 @@
 /** Everything the page knows. Panels read it; only the app changes it. */
 import type { Progress } from "../engine/player.ts";
-import type { Source, Tables } from "../engine/protocol.ts";
+import type { Comparison, Config, Source, Tables } from "../engine/protocol.ts";
 import { NO_ANALYSIS, type AnalysisState } from "./analysis.ts";
+import { configOf } from "./lanes.ts";
 import { begun, isLoading, type RunState } from "./run.ts";
 import { OPENING, type Setup } from "./setup.ts";
 
@@ -18,10 +19,16 @@ export interface State {
   /** A change is waiting for the person to stop moving the slider. */
   pending: boolean;
   playing: boolean;
+  /** On the way to a moment that somebody asked for. */
+  seeking: boolean;
   /** Somebody looks at decisions. */
   explaining: boolean;
-  /** What runs, one state a lane; there is one lane. */
-  lanes: readonly [RunState];
+  /** What runs, one state a lane, in lock-step. */
+  lanes: readonly [RunState, ...RunState[]];
+  /** The lane whose controls and details are shown. */
+  selected: number;
+  /** The lanes beside each other, where there are several. */
+  comparison: Comparison | null;
   /** Answers about the trace as a whole. */
   analysis: AnalysisState;
   /** Sentences about a link that could not be restored in full, and the like. */
@@ -37,16 +44,29 @@ export const INITIAL: State = {
   source: null,
   pending: false,
   playing: true,
+  seeking: false,
   explaining: false,
   lanes: [begun(0, OPENING.config)],
+  selected: 0,
+  comparison: null,
   analysis: NO_ANALYSIS,
   notices: [],
   theme: "system",
 };
 
-/** The run that the page shows. */
-export function runOf({ lanes }: Pick<State, "lanes">): RunState {
-  return lanes[0];
+/** The run whose details the page shows. */
+export function runOf({ lanes, selected }: Pick<State, "lanes" | "selected">): RunState {
+  return lanes[selected] ?? lanes[0];
+}
+
+/** What the lane runs whose controls the page shows. */
+export function configNow({ setup, selected }: Pick<State, "setup" | "selected">): Config {
+  return configOf(setup, Math.min(selected, setup.others.length));
+}
+
+/** Lanes that stand beside each other, or none where there is only one. */
+export function isCompared({ lanes }: Pick<State, "lanes">): boolean {
+  return lanes.length > 1;
 }
 
 /** What the player has to know of it. */
@@ -58,8 +78,9 @@ export function progressOf(state: State): Progress {
     playing: state.playing,
     speed: state.setup.speed,
     served: run.frame?.requests ?? null,
-    loading: isLoading(run),
-    nodes: run.series?.nodes ?? 0,
+    loading: isLoading(run) || state.seeking,
+    // Columns of several lanes are as large as those of as many nodes.
+    nodes: state.lanes.reduce((sum, { series }) => sum + (series?.nodes ?? 0), 0),
   };
 }
 

@@ -52,6 +52,17 @@ export function difference(part: number): string {
   return `${part < 0 ? "−" : "+"}${share(Math.abs(part))}`;
 }
 
+/** A difference of shares, in points. */
+export function points(part: number, decimals = 1): string {
+  return unit((100 * part).toFixed(decimals), "pt");
+}
+
+/** A figure with its sign, whatever way its size is written; none on what is written as zero. */
+export function signed(n: number, size: (n: number) => string): string {
+  const text = size(Math.abs(n));
+  return `${text === size(0) ? "±" : n > 0 ? "+" : "−"}${text}`;
+}
+
 export function bytes(n: number): string {
   let size = 0;
   while (n >= 1024 && size < SIZES.length - 1) {

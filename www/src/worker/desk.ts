@@ -1,5 +1,5 @@
 /** A worker of the pool at work: one packed trace, and the questions about it. */
-import { Analysis, Simulator, amount, bends } from "kvscope-answers/kvscope.js";
+import { Analysis, Simulator, amount, prices } from "kvscope-answers/kvscope.js";
 import type { Answers, Grid, Question } from "../engine/protocol.ts";
 import { Run } from "./run.ts";
 
@@ -36,12 +36,28 @@ export class Desk {
       case "cells":
         return this.#cells(question.grid);
       case "cell":
-        if (this.#grid !== JSON.stringify(question.grid)) this.#cells(question.grid);
-        return this.#held().run_cell(question.number);
+        return this.#gridded(question.grid).run_cell(question.number);
       case "amount":
         return amount(question.rows, question.one, question.other);
-      case "bends":
-        return bends(question.capacity, question.rates);
+      case "document":
+        return this.#held().document(question.grid, question.rows);
+      case "most_rate":
+        return this.#gridded(question.grid).most_rate(question.number, heard(progress));
+      case "least_nodes":
+        return this.#gridded(question.grid).least_nodes(question.number, heard(progress));
+      case "prices":
+        return prices(question.sizes, question.node, question.gib);
+      case "curves":
+        return this.#held().curves(question.asked, question.answers);
+      case "measure":
+        return this.#held().measure(question.asked, question.line, question.capacity);
+      case "advice":
+        this.#collect(() => undefined);
+        return this.#held().advice(question.asked, question.answers);
+      case "advice_unit":
+        return this.#held().advice_unit(question.asked, question.number);
+      case "decisions":
+        return this.#decisions(question, progress);
       case "study_cells":
         return this.#held().study_cells(question.id, question.seeds);
       case "study_cell":
@@ -64,9 +80,26 @@ export class Desk {
   }
 
   #facts(progress: Progress): Answers["facts"] {
+    this.#collect(progress);
+    return this.#held().facts();
+  }
+
+  #collect(progress: Progress): void {
     const analysis = this.#held();
     this.#walk(progress, (n) => analysis.collect(n));
-    return analysis.facts();
+  }
+
+  #decisions({ config, wanted, count }: Question & { type: "decisions" }, progress: Progress)
+    : Answers["decisions"] {
+    const analysis = this.#held();
+    analysis.find(config, wanted, count);
+    const of = analysis.requests();
+    let served = 0;
+    while (analysis.look(STRIDE)) {
+      served += STRIDE;
+      progress(served, of);
+    }
+    return analysis.found();
   }
 
   #curve({ insertion, count }: Question & { type: "curve" }, progress: Progress): Answers["curve"] {
@@ -87,8 +120,19 @@ export class Desk {
     return cells;
   }
 
+  /** The trace, with the cells of this grid known. */
+  #gridded(grid: Grid): Analysis {
+    if (this.#grid !== JSON.stringify(grid)) this.#cells(grid);
+    return this.#held();
+  }
+
   #held(): Analysis {
     if (this.#analysis === null) throw new Error("a question about a trace came before the trace");
     return this.#analysis;
   }
+}
+
+/** Of a search it is not known how many runs it takes. */
+function heard(progress: Progress): (runs: number) => void {
+  return (runs) => progress(runs, 0);
 }

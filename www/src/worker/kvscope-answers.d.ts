@@ -1,5 +1,5 @@
 /** The package in `pkg-answers/`: the same core, and what answers for a whole trace. */
-import type { Amount, Analysis as AnalysisContract, Bends, SweepRow }
+import type { Amount, Analysis as AnalysisContract, SweepRow }
   from "../../../src/wasm/analysis.d.ts";
 
 export * from "./kvscope-wasm.d.ts";
@@ -8,4 +8,4 @@ export class Analysis {
   constructor(packed: Uint8Array);
 }
 export function amount(rows: SweepRow[], one: string, other: string): Amount;
-export function bends(capacity: number[], rates: number[][]): Bends;
+export function prices(sizes: (number | null)[][], node: number, gib: number): (number | null)[];

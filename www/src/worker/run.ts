@@ -1,6 +1,6 @@
 /** One run: a simulator, and the source that feeds it while it serves. */
-import type { Decision, Frame, LoadState, Migration, ReadReport, Simulator, Source }
-  from "../engine/protocol.ts";
+import type { Compared, Comparison, Config, Decision, Frame, LaneNews, LoadState, Migration,
+  ReadReport, Simulator, Source } from "../engine/protocol.ts";
 import { Rate, StepSize } from "./pace.ts";
 import { openFile, openSource, openUrl, type ByteSource } from "./source.ts";
 
@@ -9,9 +9,15 @@ const WAITING_LIMIT = 16_384;
 /** Bytes parsed at a go, so that a frame never waits long for the parser. */
 const SLICE_BYTES = 1 << 20;
 const SYNTH_BATCH = 2048;
+/** Traces up to this size are kept whole, so that any moment can be gone to: as they lie on disk,
+ *  where what is compressed counts eightfold. */
+const KEPT_BYTES = 256 << 20;
+const INFLATION = 8;
+/** What checkpoints of the lanes may take. */
+const CHECKPOINT_MIB = 256;
 
 export class Run {
-  readonly #sim: Simulator;
+  readonly #sim: Simulator & Compared;
   readonly #memory: WebAssembly.Memory;
   readonly #waiting_limit: number;
   readonly #step = new StepSize();
@@ -25,8 +31,14 @@ export class Run {
   #starved = false;
   #wake: (() => void) | null = null;
   #listed = { count: -1, settled: true };
+  #remembers = false;
+  #kept = false;
+  /** Where it was asked to go and has not come yet. */
+  #target: number | null = null;
+  #seeks = 0;
 
-  constructor(sim: Simulator, memory: WebAssembly.Memory, waiting_limit = WAITING_LIMIT) {
+  constructor(sim: Simulator & Compared, memory: WebAssembly.Memory,
+    waiting_limit = WAITING_LIMIT) {
     this.#waiting_limit = waiting_limit;
     this.#sim = sim;
     this.#memory = memory;
@@ -51,7 +63,38 @@ export class Run {
     this.#phase = this.#stopped ? "stopped" : "complete";
   }
 
+  /** Keeps what going back takes, if the trace is not too long for it; before it is fed. */
+  remember(): void {
+    this.#remembers = true;
+  }
+
+  seek(to: number): void {
+    this.#seeks += 1;
+    this.#target = to;
+    this.#approach();
+  }
+
+  get seeks(): number {
+    return this.#seeks;
+  }
+
+  get seeking(): boolean {
+    return this.#target !== null;
+  }
+
+  /** As far as the trace has come; what is missing is read on. */
+  #approach(): void {
+    if (this.#target === null) return;
+    // A decision is taken down while its request is served.
+    const last = this.#explaining ? Math.min(this.#target, 1) : 0;
+    const at = this.#sim.seek(this.#target - last) + this.#sim.step(last);
+    const ended = this.#phase === "complete" || this.#phase === "stopped";
+    if (at >= this.#target || (ended && this.#sim.waiting() === 0)) this.#target = null;
+    this.#goOn();
+  }
+
   advance(max_requests: number, budget_ms: number): void {
+    if (this.#target !== null) return this.#approach();
     const end_ms = performance.now() + budget_ms;
     let left = max_requests;
     while (left > 0 && this.#sim.waiting() > 0) {
@@ -71,8 +114,8 @@ export class Run {
   }
 
   /** The whole list, when it says something that an earlier one did not. */
-  migrations(count: number): Migration[] | null {
-    if (count === this.#listed.count && this.#listed.settled) return null;
+  migrations(count: number, whole: boolean): Migration[] | null {
+    if (!whole && count === this.#listed.count && this.#listed.settled) return null;
     const list = this.#sim.migrations();
     this.#listed = { count, settled: list.every((m) => m.hit_rate_after !== null) };
     return list;
@@ -89,6 +132,28 @@ export class Run {
 
   summary(): Record<string, unknown> {
     return this.#sim.summary();
+  }
+
+  /** The other lanes' frames, and with the series what has changed of their migrations. */
+  others(series: boolean, whole: boolean): LaneNews[] {
+    const others = this.#sim.others(series);
+    return others.map(({ frame, decision }, i) => ({ frame,
+      decision: this.#explaining ? decision : null,
+      migrations: whole || (series && frame.totals.migrations > 0)
+        ? this.#sim.migrations_of(i + 1) : null,
+    }));
+  }
+
+  comparison(): Comparison {
+    return this.#sim.comparison();
+  }
+
+  /** What the command line prints of every lane, beside what they differ in. */
+  compared(configs: Config[]): Record<string, unknown> {
+    const { sentence, differences, names, seeds, lines } = this.comparison();
+    const lanes = this.#sim.summaries().map((run, i) =>
+      ({ name: names[i], config: configs[i], run }));
+    return { sentence, differences, lanes, seeds, metrics: lines };
   }
 
   /** Keeps the whole trace from here on, to be packed once it has been read. */
@@ -112,6 +177,7 @@ export class Run {
       total_bytes: this.#bytes?.total_bytes ?? null,
       bytes_per_s: held ? 0 : this.#rate.perSecond(performance.now()),
       compression: this.#bytes?.compression ?? "",
+      kept: this.#kept,
     };
   }
 
@@ -126,8 +192,14 @@ export class Run {
     this.#sim.free();
   }
 
+  #keepAll(): void {
+    this.#sim.remember(CHECKPOINT_MIB);
+    this.#kept = true;
+  }
+
   async #synthesize(source: Source & { kind: "workload" }): Promise<void> {
     const { id, seed, requests } = source;
+    if (this.#remembers) this.#keepAll();
     do {
       await this.#room();
     } while (!this.#stopped && this.#sim.synthesize(id, seed, requests, SYNTH_BATCH));
@@ -136,6 +208,9 @@ export class Run {
   async #read(source: Source & { kind: "file" | "url" }): Promise<void> {
     const open = () => (source.kind === "file" ? openFile(source.file) : openUrl(source.url));
     this.#bytes = await openSource(open);
+    const { total_bytes, compression } = this.#bytes;
+    const size = (total_bytes ?? Infinity) * (compression === "" ? 1 : INFLATION);
+    if (this.#remembers && size <= KEPT_BYTES) this.#keepAll();
     while (!this.#stopped) {
       await this.#room();
       if (this.#stopped) return;

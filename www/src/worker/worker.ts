@@ -4,8 +4,11 @@ import type { Config, Frame, FromWorker, Job } from "../engine/protocol.ts";
 import { Run } from "./run.ts";
 import { failed, scope, serve, type Order } from "./serve.ts";
 
+/** Distinct blocks known at most, where nobody says how many: their names fit into a browser. */
+const DISTINCT_BUDGET = 2 ** 25;
+
 let memory: WebAssembly.Memory;
-let run: { job: Job; at: Run } | null = null;
+let run: { job: Job; at: Run; configs: Config[] } | null = null;
 
 serve(({ job, core }) => {
   memory = initSync({ module: core }).memory;
@@ -21,31 +24,36 @@ function handle(message: Order): void {
       return scope.postMessage({ type: "seed", job, seed: new_seed() });
     default:
       // Whatever else there is asks about a run, and may come after the run has been replaced.
-      if (run?.job === job) ask(run.at, message);
+      if (run?.job === job) ask(run, message);
   }
 }
 
-function ask(at: Run, message: Order): void {
+function ask({ at, configs }: NonNullable<typeof run>, message: Order): void {
   const { job } = message;
   switch (message.type) {
     case "advance":
       at.advance(message.max_requests, message.budget_ms);
-      return answer(job, at, message.series);
+      return answer(job, at, message.series, configs.length > 1);
+    case "seek":
+      at.seek(message.to);
+      return answer(job, at, true, configs.length > 1, true);
     case "stop_reading":
       return at.stopReading();
     case "explain":
       return at.explain(message.wanted);
     case "summary":
-      return scope.postMessage({ type: "summary", job, summary: at.summary() });
+      return scope.postMessage({ type: "summary", job,
+        summary: configs.length > 1 ? at.compared(configs) : at.summary() });
   }
 }
 
-function start({ job, config, source, explain }: Order & { type: "start" }): void {
+function start({ job, configs, source, explain }: Order & { type: "start" }): void {
   run?.at.free();
   run = null;
-  const at = runOf(config);
+  const at = runOf(configs);
+  at.remember();
   at.explain(explain);
-  run = { job, at };
+  run = { job, at, configs };
   scope.postMessage({ type: "started", job });
   at.feed(source).catch((error: unknown) => {
     if (run?.job === job) failed(job, error);
@@ -53,16 +61,26 @@ function start({ job, config, source, explain }: Order & { type: "start" }): voi
 }
 
 /** Throws what the core says about a configuration it cannot take. */
-function runOf(config: Config, waiting_limit?: number): Run {
-  return new Run(new Simulator(config), memory, waiting_limit);
+function runOf(configs: Config[]): Run {
+  const lanes = configs.map(withBudget);
+  return new Run(new Simulator(lanes.length === 1 ? lanes[0]! : lanes), memory);
 }
 
-function answer(job: Job, at: Run, series: boolean): void {
+function withBudget(config: Config): Config {
+  const told = config.distinct_budget ?? 0;
+  return { ...config, distinct_budget: Number(told) === 0 ? DISTINCT_BUDGET : told };
+}
+
+/** `whole`: also what earlier frames have told, since it may be of later moments. */
+function answer(job: Job, at: Run, series: boolean, compared: boolean, whole = false): void {
   const frame = at.frame(series);
-  const migrations = series ? at.migrations(frame.totals.migrations) : null;
+  const migrations = series ? at.migrations(frame.totals.migrations, whole) : null;
+  const others = compared ? at.others(series, whole) : [];
+  const comparison = compared && series ? at.comparison() : null;
   const message: FromWorker = { type: "frame", job, frame, migrations, load: at.load(),
-    report: at.report(), decision: at.decision() };
-  scope.postMessage(message, buffersOf(frame));
+    report: at.report(), decision: at.decision(), others, comparison, seeks: at.seeks,
+    seeking: at.seeking };
+  scope.postMessage(message, [frame, ...others.map((lane) => lane.frame)].flatMap(buffersOf));
 }
 
 /** Every typed array of a frame moves instead of being copied. */

@@ -75,6 +75,8 @@ impl Bench<'_> {
         self.try_to("libcachesim", |programs| programs.make_python());
         self.try_to("kvcache-simulator", |programs| programs.make_python());
         self.try_to("chromium", |programs| programs.make_page());
+        self.try_to("plan", |programs| programs.make_plan());
+        self.try_to("cli", |programs| programs.make_command_line());
     }
 
     fn try_to(&mut self, program: &str, make: impl Fn(&Programs<'_>) -> anyhow::Result<()>) {
@@ -133,6 +135,16 @@ impl Bench<'_> {
             say("kvcache-simulator", 1);
             let measured = self.programs.kvcache_simulator();
             self.peer("kvcache-simulator", measured)?;
+        }
+        if !self.of("cli").is_empty() {
+            say("answers of the command line", 2);
+            let lines = self.programs.command_line()?;
+            self.samples.take("cli", &lines)?;
+        }
+        if !self.of("plan").is_empty() {
+            say("answers in Chromium", 2);
+            let measured = self.programs.plan();
+            self.peer("plan", measured)?;
         }
         if !self.of("chromium").is_empty() {
             say("1 GB dropped in Chromium", 1);

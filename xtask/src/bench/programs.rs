@@ -4,10 +4,11 @@ use std::env;
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
+use std::time::Instant;
 
 use anyhow::{Context, bail};
 
-use super::rows::STREAMS;
+use super::rows::{CURVES, STREAMS, SWEEP};
 use crate::config::Matrix;
 use crate::shell::Shell;
 use crate::{build, tools};
@@ -117,6 +118,46 @@ impl<'a> Programs<'a> {
 
     fn python(&self) -> PathBuf {
         self.place.join("venv/bin/python")
+    }
+
+    /// Builds the page, and writes the trace that it is asked about.
+    pub(crate) fn make_plan(&self) -> anyhow::Result<()> {
+        tools::chromium(self.sh)?;
+        build::all(self.sh, self.matrix)?;
+        self.export("trace", "trace.jsonl")?;
+        Ok(())
+    }
+
+    /// Asks the page for curves and a sweep.
+    pub(crate) fn plan(&self) -> anyhow::Result<String> {
+        let mut node = self.sh.with("node", ["--import", "tsx", "e2e/plan.ts"]);
+        let (trace, grid) = (self.export("trace", "trace.jsonl")?, self.sh.root().join(SWEEP));
+        node.arg(trace).arg(grid).arg(CURVES.join(",")).current_dir(self.sh.root().join("www"));
+        node.env("KVSCOPE_CHROMIUM", tools::chromium(self.sh)?);
+        self.sh.capture(&mut node)
+    }
+
+    /// Builds the command line, and writes the trace that it is asked about.
+    pub(crate) fn make_command_line(&self) -> anyhow::Result<()> {
+        let mut cargo = self.sh.with("cargo", ["build", "--release", "--bin", "kvscope"]);
+        self.sh.run("building the command line", &mut cargo)?;
+        self.export("trace", "trace.jsonl")?;
+        Ok(())
+    }
+
+    /// Asks the command line for the same curves and the same sweep, reading included.
+    pub(crate) fn command_line(&self) -> anyhow::Result<String> {
+        let trace = self.export("trace", "trace.jsonl")?;
+        let ask = |name: &str, words: &[&str]| {
+            let mut kvscope = self.sh.command(self.sh.root().join("target/release/kvscope"));
+            let begun = Instant::now();
+            self.sh.capture(kvscope.arg(words[0]).arg(&trace).args(&words[1..]))?;
+            Ok(format!("{name}\t{}\t1\t\t\n", begun.elapsed().as_secs_f64()))
+        };
+        let mut curve = vec!["curve", "--points", "40", "--json"];
+        curve.extend(CURVES.iter().flat_map(|policy| ["--policy", policy]));
+        let curve: anyhow::Result<String> = ask("answers/curve_s", &curve);
+        Ok(curve? + &ask("answers/sweep_s", &["sweep", SWEEP, "--json"])?)
     }
 
     /// Builds the page, and the trace that is dropped on it.

@@ -8,6 +8,7 @@ pub(crate) struct Group {
 }
 
 /// One row.
+#[derive(Clone)]
 pub(crate) struct Row {
     pub(crate) what: String,
     /// The case of kvscope.
@@ -57,6 +58,7 @@ pub(crate) fn groups() -> Vec<Group> {
         group("caches", caches()),
         group("grid", grid()),
         group("reader", reader()),
+        group("answers", answers()),
         group("drop", dropped()),
         group("memory", memory()),
     ]
@@ -159,6 +161,28 @@ fn reader() -> Vec<Row> {
     let what = "conversation in wasm, beside JSON.parse of each line";
     rows.push(row(what, ours, &theirs, rate, Aim::TimesAsFast(5.0)));
     rows
+}
+
+/// Policies of the curve that is measured; the grid of the sweep is a file.
+pub(crate) const CURVES: [&str; 8] =
+    ["lru", "fifo", "lfu", "sieve", "s3fifo", "arc", "slru", "two_q"];
+pub(crate) const SWEEP: &str = "benches/sweep.json";
+
+fn answers() -> Vec<Row> {
+    let told = |what: &str, case: &str| {
+        [
+            ("cli", "s", "command line", Aim::Shown),
+            ("plan", "s", "Chromium", Aim::AtMost(2.0)),
+            ("plan", "busy_s", "processor time of the page", Aim::Shown),
+        ]
+        .map(|(program, unit, name, aim)| {
+            let ours = format!("{program}:answers/{case}_{unit}");
+            row(&format!("{what}, {name}"), &ours, &[], Unit::Plain("s"), aim)
+        })
+    };
+    let curve = told("curves of 8 policies, 40 capacities each", "curve");
+    let sweep = told("sweep of 5 × 5 × 3 at 8 nodes", "sweep");
+    [curve, sweep].concat()
 }
 
 fn dropped() -> Vec<Row> {

@@ -67,7 +67,10 @@ pub(crate) struct RunArgs {
 
 #[derive(Args)]
 #[command(after_help = EXIT_CODES)]
-#[group(id = "which", required = true, multiple = true, args = ["request", "from", "to", "story"])]
+#[group(
+    id = "which", required = true, multiple = true,
+    args = ["request", "from", "to", "story", "at", "family"],
+)]
 pub(crate) struct ExplainArgs {
     /// Trace file: JSON lines, .gz or not; `-` is standard input.
     pub(crate) trace: PathBuf,
@@ -85,6 +88,17 @@ pub(crate) struct ExplainArgs {
     /// The first 20 decisions with the largest shares after each.
     #[arg(long, conflicts_with_all = ["request", "from", "to"])]
     pub(crate) story: bool,
+    /// The first request that arrives so many seconds after the trace's first, or later.
+    #[arg(long, value_name = "SECONDS", conflicts_with_all = ["request", "from", "to", "story"])]
+    pub(crate) at: Option<f64>,
+    /// The first request, with --from of those from there on, that enters the family of this block
+    /// (`kvscope trace` lists families).
+    #[arg(long, value_name = "BLOCK", conflicts_with_all = ["request", "to", "story", "at"])]
+    pub(crate) family: Option<u32>,
+    /// With --at or --family: a line each for so many requests from there on.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(conflicts_with_all = ["request", "to", "story"])]
+    pub(crate) count: Option<u64>,
     #[command(flatten)]
     pub(crate) cluster: ClusterArgs,
     /// Print one JSON object.
@@ -189,6 +203,11 @@ pub(crate) struct ClusterArgs {
     /// Share of the requests that warms the caches uncounted [default: 0].
     #[arg(long, value_name = "FRACTION")]
     warmup: Option<String>,
+    /// Distinct blocks whose names are known at most, so that memory stays flat: hits stay exact,
+    /// the ceiling and distinct blocks become bounds. Every name is known where the whole trace is
+    /// held (warm-up, foresight, sweeps) [default: no limit].
+    #[arg(long, value_name = "BLOCKS")]
+    distinct_blocks: Option<String>,
     /// Clock, with parameters: logical or timed.
     #[arg(long, value_name = "ID[:KEY=VALUE,...]", default_value = "logical")]
     clock: String,
@@ -217,13 +236,14 @@ pub(crate) struct ClusterArgs {
 
 impl ClusterArgs {
     /// Words that are settings of the configuration, by their names there.
-    fn settings(&self) -> [(&'static str, &Option<String>); 6] {
+    fn settings(&self) -> [(&'static str, &Option<String>); 7] {
         [
             ("nodes", &self.nodes),
             ("capacity_blocks", &self.capacity),
             ("insertion", &self.insertion),
             ("window", &self.window),
             ("warmup", &self.warmup),
+            ("distinct_budget", &self.distinct_blocks),
             ("seed", &self.seed),
         ]
     }
@@ -316,8 +336,8 @@ mod tests {
         let run = ["kvscope", "run", "-"];
         let Command::Run(args) = Cli::parse_from(run).command else { panic!("not a run") };
         let cluster = args.cluster;
-        let said = [cluster.settings(), cluster.reading.settings()].concat();
-        let said: Vec<&str> = said.iter().map(|(name, _)| *name).collect();
+        let (settings, reading) = (cluster.settings(), cluster.reading.settings());
+        let said: Vec<&str> = settings.iter().chain(&reading).map(|(name, _)| *name).collect();
         for spec in SETTINGS {
             assert!(said.contains(&spec.name), "no flag for the setting {}", spec.name);
         }

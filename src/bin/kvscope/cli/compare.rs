@@ -13,6 +13,7 @@ use kvscope::sim::{Lane, Summary};
 /// Flags whose configurations have another word for them.
 const ALIASES: &[Alias] = &[
     ("capacity", "capacity_blocks"),
+    ("distinct_blocks", "distinct_budget"),
     ("model", "clock.model"),
     ("hardware", "clock.hardware"),
     ("flops", "clock.flops"),
@@ -34,6 +35,10 @@ pub(crate) fn compare(args: &CompareArgs) -> Result<()> {
     print::warn(&report);
     for lane in &runs {
         print::warn_of_late(&lane[0]);
+    }
+    for (at, lane) in session.lanes().iter().enumerate() {
+        print::warn_of_budget(lane);
+        print::warn_of_bounds(&letter(at).to_string(), lane);
     }
     written
 }

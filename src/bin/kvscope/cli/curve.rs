@@ -4,7 +4,7 @@ use super::args_analyze::CurveArgs;
 use super::print::{self, grouped};
 use super::{AskedWrong, pool, whole};
 use anyhow::{Result, bail};
-use kvscope::analyze::curve::{Curve, CurveLine, Job, Plan, measure};
+use kvscope::analyze::curve::{Curve, CurveLine, Job, Plan, WORTH, measure};
 use kvscope::config::{Capacity, Checked, Config};
 use kvscope::model::UNLIMITED_BLOCKS;
 use std::io::{self, Write};
@@ -112,6 +112,17 @@ fn show_line(out: &mut impl Write, line: &CurveLine) -> io::Result<()> {
         )
     });
     writeln!(out, "\n{} ({}): {knee}", line.name, line.method)?;
+    if let Some(worth) = line.worth {
+        let blocks = grouped(u64::from(worth.capacity));
+        writeln!(
+            out,
+            "from {blocks} blocks, {:.1} GiB, {} on a GiB brings less than {:.0} % of what the \
+             first brought",
+            worth.gib,
+            share(worth.token_hit_rate),
+            100.0 * WORTH
+        )?;
+    }
     writeln!(out, "{:>12}{:>12}{:>11}{:>11}{:>11}", "blocks", "GiB", "tokens", "prefix", "any")?;
     for point in &line.points {
         writeln!(

@@ -2,44 +2,35 @@
 
 use super::args::ExplainArgs;
 use super::run::{Stop, serve};
-use super::{AskedWrong, print};
+use super::{AskedWrong, print, whole};
 use anyhow::Result;
-use kvscope::analyze::Told;
-use kvscope::model::{Decision, Tally};
+use kvscope::analyze::decisions::{First, STORY, Step, decisions};
+use kvscope::model::{BlockId, Decision};
 use kvscope::sim::Lane;
-use serde::Serialize;
 use std::io::{self, Write};
 
-/// Decisions that the story of a policy tells.
-const STORY: u64 = 20;
-
-/// A decision, what it amounts to, and where the load stands after it.
-#[derive(Serialize)]
-struct Explained {
-    #[serde(flatten)]
-    decision: Decision,
-    #[serde(flatten)]
-    told: Told,
-    /// The largest node's share of all requests placed so far.
-    largest_share_of_requests: f64,
-    /// The same of the prompt tokens that had to be computed.
-    largest_share_of_work: f64,
-}
-
-impl Explained {
-    fn of(lane: &Lane) -> Option<Self> {
-        let decision = lane.decision()?.clone();
-        let share = |of: fn(&Tally) -> u64| lane.metrics().balance(of).largest_share;
-        Some(Self {
-            told: Told::of(&decision),
-            decision,
-            largest_share_of_requests: share(|node| node.requests),
-            largest_share_of_work: share(Tally::work_tokens),
-        })
-    }
-}
-
 pub(crate) fn explain(args: &ExplainArgs) -> Result<()> {
+    let first = match (args.at, args.family) {
+        (Some(seconds), _) => First::At(seconds),
+        (None, Some(block)) => First::Family(BlockId(block), args.from.unwrap_or(1)),
+        (None, None) => return by_number(args),
+    };
+    let config = args.cluster.config()?;
+    let (mut log, report) = whole::read(&args.trace, config.check()?.read_options())?;
+    if config.check()?.needs_future {
+        log.look_ahead()?;
+    }
+    let found = decisions(&log, &config, first, args.count.unwrap_or(1));
+    let mut written = Vec::new();
+    let written = found.map_err(|error| AskedWrong(error.to_string()).into()).and_then(|steps| {
+        steps.iter().try_for_each(|step| write(&mut written, args, step))?;
+        print::results(|out| out.write_all(&written))
+    });
+    print::warn(&report);
+    written
+}
+
+fn by_number(args: &ExplainArgs) -> Result<()> {
     let (from, to) = match (args.request, args.story) {
         (Some(request), _) => (request, request),
         (None, true) => (1, STORY),
@@ -53,7 +44,7 @@ pub(crate) fn explain(args: &ExplainArgs) -> Result<()> {
     // Written down at once: a decision on many nodes is large, and a line is not.
     let (mut written, mut failed) = (Vec::new(), None);
     let mut take = |lane: &Lane| {
-        if let Some(explained) = Explained::of(lane)
+        if let Some(explained) = Step::of(lane)
             && let Err(error) = write(&mut written, args, &explained)
         {
             failed = Some(error);
@@ -72,12 +63,13 @@ pub(crate) fn explain(args: &ExplainArgs) -> Result<()> {
     done
 }
 
-fn write(out: &mut Vec<u8>, args: &ExplainArgs, explained: &Explained) -> io::Result<()> {
+fn write(out: &mut Vec<u8>, args: &ExplainArgs, explained: &Step) -> io::Result<()> {
     if args.json {
         serde_json::to_writer(&mut *out, explained)?;
         return writeln!(out);
     }
-    if args.request.is_none() {
+    let found = args.at.is_some() || args.family.is_some();
+    if args.request.is_none() && !(found && args.count.is_none()) {
         let first = out.is_empty();
         return line(out, explained, first);
     }
@@ -95,7 +87,7 @@ fn told_age(out: &mut impl Write, decision: &Decision) -> io::Result<()> {
 }
 
 /// One line a request: the story of a policy.
-fn line(out: &mut impl Write, explained: &Explained, first: bool) -> io::Result<()> {
+fn line(out: &mut impl Write, explained: &Step, first: bool) -> io::Result<()> {
     if first {
         writeln!(out, "largest share, after the request, of requests | of work")?;
     }

@@ -3,7 +3,7 @@
 use kvscope::clock::ModelRow;
 use kvscope::observe::Balance;
 use kvscope::route::Decision;
-use kvscope::sim::{Summary, TtftSummary};
+use kvscope::sim::{Lane, Summary, TtftSummary};
 use kvscope::trace::order::REORDER_WINDOW;
 use kvscope::trace::{FactLine, ReadReport, TraceFacts};
 use std::fmt;
@@ -77,6 +77,24 @@ pub(crate) fn warn_of_late(summary: &Summary) {
     }
 }
 
+/// A budget of distinct blocks that could not be kept, on standard error.
+pub(crate) fn warn_of_budget(lane: &Lane) {
+    if let Some(sentence) = lane.budget_warning() {
+        tell(format_args!("warning: {sentence}"));
+    }
+}
+
+/// Figures of a lane that are bounds, on standard error, for tables that have no signs for them.
+pub(crate) fn warn_of_bounds(lane_name: &str, lane: &Lane) {
+    if let Some(bounds) = lane.bounds() {
+        tell(format_args!(
+            "warning: lane {lane_name} knew every block up to request {}; from there on its ceiling \
+             and what was wanted again are at least, its distinct blocks at most as told",
+            grouped(bounds.names_known_to)
+        ));
+    }
+}
+
 /// How the trace was read: what was decided, and from what.
 pub(crate) fn trace(out: &mut impl Write, facts: &TraceFacts) -> Result<()> {
     for FactLine { name, value, why, .. } in facts.lines() {
@@ -91,12 +109,14 @@ pub(crate) fn summary(out: &mut impl Write, summary: &Summary, model: &ModelRow)
         writeln!(out, "{}", format!("{name:<22}{value:>16}  {more}").trim_end())
     };
     let rate = |part, whole| percent(part, whole);
+    // Where names were forgotten, what needs them all is a bound.
+    let (least, most) = if summary.bounds.is_some() { ("≥ ", "≤ ") } else { ("", "") };
     let (blocks, tokens) = (summary.sums.blocks, summary.sums.input_tokens);
     line(out, "requests", grouped(summary.sums.requests), String::new())?;
     line(out, "token hit rate", rate(summary.sums.hit_tokens, tokens), {
         let ceiling = rate(summary.sums.ceiling_tokens, tokens);
         format!(
-            "{} of {} tokens; ceiling {ceiling}",
+            "{} of {} tokens; ceiling {least}{ceiling}",
             grouped(summary.sums.hit_tokens),
             grouped(tokens)
         )
@@ -104,7 +124,7 @@ pub(crate) fn summary(out: &mut impl Write, summary: &Summary, model: &ModelRow)
     line(out, "prefix hit rate", rate(summary.sums.prefix_hits, blocks), {
         let (ceiling, reachable) =
             (rate(summary.sums.ceiling_hits, blocks), rate(summary.sums.reachable_hits, blocks));
-        format!("of {} blocks; on any node {reachable}; ceiling {ceiling}", grouped(blocks))
+        format!("of {} blocks; on any node {reachable}; ceiling {least}{ceiling}", grouped(blocks))
     })?;
     line(out, "any-block hit rate", rate(summary.sums.block_hits, blocks), String::new())?;
     let (capacity, size) = (summary.capacity_blocks, summary.block_size);
@@ -116,8 +136,19 @@ pub(crate) fn summary(out: &mut impl Write, summary: &Summary, model: &ModelRow)
         })?,
     }
     line(out, "evictions", grouped(summary.sums.evictions), {
-        format!("{} wanted again", grouped(summary.sums.rewanted))
+        format!("{least}{} wanted again", grouped(summary.sums.rewanted))
     })?;
+    if let Some(bounds) = &summary.bounds {
+        let distinct = format!("{most}{}", grouped(summary.distinct_blocks));
+        line(out, "distinct blocks", distinct, {
+            format!(
+                "every one known up to request {}, then {} at most; from there on ≥ and ≤ are \
+                 bounds",
+                grouped(bounds.names_known_to),
+                grouped(u64::from(bounds.names_budget))
+            )
+        })?;
+    }
     let resident = summary.node_resident.iter().map(|&blocks| u64::from(blocks)).sum();
     line(out, "resident blocks", grouped(resident), {
         format!("{} stranded", grouped(summary.stranded))

@@ -30,6 +30,7 @@ pub(crate) fn run(args: &RunArgs) -> Result<()> {
     });
     print::warn(&report);
     print::warn_of_late(&summary);
+    print::warn_of_budget(&lane);
     written
 }
 

@@ -5,16 +5,13 @@ use super::{AskedWrong, pool, print, sweep_print, whole};
 use anyhow::{Context, Result, anyhow, bail};
 use kvscope::config::Config;
 use kvscope::sweep::{
-    Cell, Cost, Grid, Row, Search, Shard, Sweep, TraceWords, least_nodes, most_rate, prepare,
-    run_cell,
+    Cell, Cost, Grid, MOST_NODES, Row, Search, Shard, Sweep, TraceWords, cache_bytes, least_nodes,
+    most_rate, prepare, run_cell,
 };
 use kvscope::trace::Log;
 use std::fs::{self, File, OpenOptions};
 use std::io::{BufRead, BufReader, Seek, SeekFrom, Write};
 use std::path::Path;
-
-/// The most nodes that a search for the smallest number goes to.
-const MOST_NODES: usize = 1_024;
 
 pub(crate) fn sweep(args: &SweepArgs) -> Result<()> {
     let grid = read_grid(&args.grid)?;
@@ -101,7 +98,7 @@ fn saturate(args: &SweepArgs, log: &Log, cells: &[Cell], shard: Shard) -> Result
 /// What the smallest number of nodes costs with their caches; none where there is no such number,
 /// or where a cache has no limit.
 fn price(log: &Log, config: &Config, nodes: &Search, cost: Cost) -> Result<Option<f64>> {
-    let bytes = config.check()?.with_block_size(log.block_size())?.capacity_bytes();
+    let bytes = cache_bytes(log, config)?;
     Ok(nodes.found.zip(bytes).map(|(nodes, bytes)| cost.of(nodes, bytes)))
 }
 

@@ -14,7 +14,9 @@ export type Layer =
     /** Bars that stand apart from the others. */
     marked?: boolean[] }
   /** A level, a place or both, with words beside it. */
-  | { kind: "mark"; x?: number; y?: number; text: string; strong?: boolean }
+  | { kind: "mark"; x?: number; y?: number; text: string; strong?: boolean;
+    /** Words at the foot of a place, below those of other places. */
+    low?: boolean }
   | { kind: "points"; x: number[]; y: number[]; say: string[]; faint: boolean[];
     /** Half the width of the interval of each, along y. */
     spread?: (number | null)[]; pick?(index: number): void };
@@ -57,7 +59,14 @@ export class Chart {
 
   #redraw(): void {
     if (this.#spec === null || this.#width < 80) return;
-    this.element.replaceChildren(svgOf(this.#spec, this.#width));
+    // A point that has the keyboard keeps it.
+    const focused = this.element.querySelector<SVGElement>("[data-pick]:focus")?.dataset["pick"];
+    const svg = svgOf(this.#spec, this.#width);
+    this.element.replaceChildren(svg);
+    if (isChoosable(this.#spec)) this.element.append(wordsOf(svg));
+    if (focused !== undefined) {
+      svg.querySelector<SVGElement>(`[data-pick="${focused}"]`)?.focus();
+    }
   }
 }
 
@@ -69,7 +78,9 @@ interface Frame {
 }
 
 function svgOf(spec: ChartSpec, width: number): SVGSVGElement {
-  const svg = node("svg", { class: "chart-picture", width, height: spec.height, role: "img",
+  // What has buttons in it is no single image.
+  const svg = node("svg", { class: "chart-picture", width, height: spec.height,
+    role: isChoosable(spec) ? "group" : "img",
     viewBox: `0 0 ${width} ${spec.height}`, "aria-label": spec.label });
   const [inner, bottom] = [width - LEFT - RIGHT, spec.height - BOTTOM];
   const frame: Frame = {
@@ -132,7 +143,7 @@ function lineOf(layer: Layer & { kind: "line" }, frame: Frame): SVGElement[] {
   return [path, ...dots];
 }
 
-function markOf({ x, y, text: words, strong }: Layer & { kind: "mark" }, frame: Frame)
+function markOf({ x, y, text: words, strong, low }: Layer & { kind: "mark" }, frame: Frame)
   : SVGElement[] {
   const name = strong === true ? "mark strong" : "mark";
   if (x !== undefined && y !== undefined) {
@@ -145,7 +156,8 @@ function markOf({ x, y, text: words, strong }: Layer & { kind: "mark" }, frame: 
     const left = frame.x(x);
     const end = left > frame.width * 0.7;
     return [node("path", { class: name, d: `M${left} ${TOP}V${frame.bottom}` }),
-      text(words, left + (end ? -5 : 5), TOP + 14, end ? "end" : "start", `${name} halo`)];
+      text(words, left + (end ? -5 : 5), low === true ? frame.bottom - 8 : TOP + 14,
+        end ? "end" : "start", `${name} halo`)];
   }
   const top = frame.y(y ?? 0);
   return [node("path", { class: name, d: `M${LEFT} ${top}H${frame.width - RIGHT}` }),
@@ -162,12 +174,50 @@ function pointsOf(layer: Layer & { kind: "points" }, frame: Frame): SVGElement[]
     const point = node("circle", { class: name, r: layer.faint[i] ? 4 : 5.5, cx: frame.x(x),
       cy: frame.y(y) });
     const { pick } = layer;
-    if (pick !== undefined) {
-      point.setAttribute("data-pick", "");
-      point.addEventListener("click", () => pick(i));
-    }
+    if (pick !== undefined) choosable(point, i, layer.say[i] ?? "", () => pick(i));
     return [...bar, titled(point, layer.say[i] ?? "")];
   });
+}
+
+function isChoosable({ layers }: ChartSpec): boolean {
+  return layers.some((layer) => layer.kind === "points" && layer.pick !== undefined);
+}
+
+/** A point that is a button, with its words. */
+function choosable(point: SVGElement, place: number, words: string, act: () => void): void {
+  for (const [name, value] of Object.entries({ "data-pick": String(place), role: "button",
+    tabindex: "-1", "aria-label": words })) point.setAttribute(name, value);
+  point.addEventListener("click", act);
+  point.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault();
+    act();
+  });
+}
+
+/** The words of the point that is pointed at or has the keyboard, below the picture. All points
+ *  together are one stop of the keyboard; arrows go from one to the next, from left to right. */
+function wordsOf(svg: SVGSVGElement): HTMLElement {
+  const say = document.createElement("p");
+  say.className = "chart-say";
+  say.setAttribute("aria-hidden", "true");
+  const across = (point: SVGElement) => Number(point.getAttribute("cx"));
+  const points = [...svg.querySelectorAll<SVGElement>("[data-pick]")].sort((a, b) =>
+    across(a) - across(b));
+  const shown = (point: SVGElement) => {
+    say.textContent = point.getAttribute("aria-label");
+    for (const other of points) other.setAttribute("tabindex", other === point ? "0" : "-1");
+  };
+  points[0]?.setAttribute("tabindex", "0");
+  points.forEach((point, i) => {
+    point.addEventListener("focus", () => shown(point));
+    point.addEventListener("pointerenter", () => shown(point));
+    point.addEventListener("keydown", ({ key }) => {
+      const by = { ArrowRight: 1, ArrowLeft: -1 }[key];
+      if (by !== undefined) points[(i + by + points.length) % points.length]?.focus();
+    });
+  });
+  return say;
 }
 
 function node(name: string, attributes: Record<string, string | number>): SVGSVGElement {

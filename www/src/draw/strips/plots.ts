@@ -12,6 +12,8 @@ export interface StripState {
   threshold: number;
   /** Positions of migrations on the x axis. */
   marks: number[];
+  /** The lanes beside this one, on its x axis. */
+  others: StripData[];
 }
 
 type Hook = (u: uPlot) => void;
@@ -20,6 +22,8 @@ export interface PlotSpec {
   height: number;
   /** The top of the y axis. */
   max(): number;
+  /** Its bottom, where that is not 0. */
+  min?(): number;
   series: uPlot.Series[];
   ticks?(max: number): number[];
   format?(value: number): string;
@@ -46,7 +50,7 @@ export function makePlot(host: HTMLElement, state: StripState, spec: PlotSpec): 
     legend: { show: false },
     scales: {
       x: { time: false, range: () => [0, state.data.end] },
-      y: { range: () => [0, spec.max()], dir: spec.inverted ? -1 : 1 },
+      y: { range: () => [spec.min?.() ?? 0, spec.max()], dir: spec.inverted ? -1 : 1 },
     },
     series: [{}, ...spec.series],
     axes: [

@@ -8,6 +8,7 @@ import { readTheme } from "../palette.ts";
 import { nearest, stripData } from "./data.ts";
 import { HeatImage } from "./heat.ts";
 import { stripsOf, type LoadMap, type Part } from "./kinds.ts";
+import { beside, stripsOfLanes } from "./lanes.ts";
 import { AXIS, RIGHT, makePlot, xLabel, type StripState } from "./plots.ts";
 
 export interface StripMeta {
@@ -19,12 +20,17 @@ export interface StripMeta {
   timed: boolean;
   /** How many requests the run will serve, if that is known. */
   totalHint: number | null;
+  /** The lanes beside this one. */
+  others: readonly Series[];
 }
 
 export interface StripOptions {
   /** The sample under the cursor, or null when it left. */
   onCursor(sample: number | null): void;
 }
+
+/** Where the map of loads stands among the strips of one lane. */
+const LOAD = 1;
 
 interface Strip extends Part {
   plot: uPlot;
@@ -40,6 +46,7 @@ export class Strips implements LoadMap {
   readonly #heat = new HeatImage();
   #heatCanvas: HTMLCanvasElement | null = null;
   #strips: Strip[] = [];
+  #load: uPlot | null = null;
   #state: StripState | null = null;
   #series: Series | null = null;
   #shape = "";
@@ -70,15 +77,17 @@ export class Strips implements LoadMap {
   update(series: Series, meta: StripMeta): void {
     const data = stripData(series, meta.window, meta.totalHint);
     const marks = meta.migrations.map((m) => (data.onTime ? m.time_s : m.request));
-    const next = { data, marks, nodes: meta.nodes, threshold: meta.threshold };
+    const others = meta.others.map((series) => beside(series, meta.window, data));
+    const next = { data, marks, others, nodes: meta.nodes, threshold: meta.threshold };
     this.#series = series;
     if (this.#state) Object.assign(this.#state, next);
     else this.#state = { ...next, theme: readTheme(this.#host) };
     this.#root.hidden = false;
-    const shape = `${meta.nodes} ${meta.timed && series.ttft_mean_s.length > 0}`;
+    const timed = meta.timed && series.ttft_mean_s.length > 0;
+    const shape = `${meta.nodes} ${timed} ${others.length}`;
     if (shape !== this.#shape) {
       this.#shape = shape;
-      this.#build(this.#state, meta.timed && series.ttft_mean_s.length > 0);
+      this.#build(this.#state, timed);
     }
     this.#refresh();
   }
@@ -101,6 +110,7 @@ export class Strips implements LoadMap {
   reset(): void {
     for (const { plot } of this.#strips) plot.destroy();
     this.#strips = [];
+    this.#load = null;
     this.#shape = "";
     this.#state = null;
     this.#series = null;
@@ -123,7 +133,10 @@ export class Strips implements LoadMap {
   #build(state: StripState, timed: boolean): void {
     for (const { plot } of this.#strips) plot.destroy();
     this.#root.replaceChildren();
-    const makers = stripsOf(timed);
+    const mapped = state.others.length === 0;
+    const makers: ((state: StripState, map: LoadMap) => Part)[] = mapped ? stripsOf(timed)
+      : stripsOfLanes(timed);
+    this.#load = null;
     this.#strips = makers.map((make, i) => {
       const part = make(state, this);
       const box = document.createElement("div");
@@ -131,6 +144,8 @@ export class Strips implements LoadMap {
       box.setAttribute("role", "img");
       this.#root.append(part.words.root, box);
       const plot = makePlot(box, state, { ...part.spec, bottom: i === makers.length - 1 });
+      // The map of loads is of one lane.
+      if (mapped && i === LOAD) this.#load = plot;
       return { ...part, plot };
     });
     this.#root.append(this.#over);
@@ -140,11 +155,11 @@ export class Strips implements LoadMap {
     const [state, series] = [this.#state, this.#series];
     if (!state || !series) return;
     const first = this.#strips[0]?.plot;
-    const load = this.#strips[1]?.plot;
-    if (!first || !load) return;
+    const load = this.#load;
+    if (!first) return;
     const { data, nodes } = state;
-    this.#heatCanvas = this.#heat.paint({ work: data.work, sums: data.workSum, nodes }, data.x,
-      data.end, Math.round(load.bbox.width), Math.round(load.bbox.height));
+    this.#heatCanvas = load && this.#heat.paint({ work: data.work, sums: data.workSum, nodes },
+      data.x, data.end, Math.round(load.bbox.width), Math.round(load.bbox.height));
     for (const { plot, columns } of this.#strips) {
       plot.setData([state.data.x, ...columns(state.data)] as uPlot.AlignedData);
     }
@@ -178,12 +193,8 @@ export class Strips implements LoadMap {
   #point(e: PointerEvent): void {
     const state = this.#state;
     const box = this.#over.getBoundingClientRect();
-    const load = this.#strips[1]?.plot;
-    if (!state || !load || box.width === 0) return;
-    const over = load.over.getBoundingClientRect();
-    const inside = e.clientY >= over.top && e.clientY < over.bottom;
-    const row = Math.floor(((e.clientY - over.top) / over.height) * state.nodes);
-    this.#row = inside ? Math.min(state.nodes - 1, row) : null;
+    if (!state || box.width === 0) return;
+    this.#row = this.#load && rowAt(this.#load.over, e.clientY, state.nodes);
     this.moveCursor(nearest(state.data.x, ((e.clientX - box.left) / box.width) * state.data.end));
   }
 
@@ -259,4 +270,11 @@ export class Strips implements LoadMap {
       plot.root.parentElement?.setAttribute("aria-label", `${labels[i] ?? ""}${marks}`);
     }
   }
+}
+
+/** The node whose row of the load map lies there, or null beside the map. */
+function rowAt(map: HTMLElement, y: number, nodes: number): number | null {
+  const { top, bottom, height } = map.getBoundingClientRect();
+  const row = Math.floor(((y - top) / height) * nodes);
+  return y >= top && y < bottom ? Math.min(nodes - 1, row) : null;
 }

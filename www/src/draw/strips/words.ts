@@ -1,7 +1,8 @@
 /** The words beside a strip: its name, and for every line its key and its reading. */
 import { cividis, css } from "../palette.ts";
 
-export type Key = "accent" | "faint" | "ink" | "muted" | "ceiling" | "warn" | "dots" | "none";
+export type Key = "accent" | "faint" | "ink" | "muted" | "ceiling" | "warn" | "dots" | "none"
+  | "lane-a" | "lane-b" | "lane-c" | "lane-d";
 
 export interface Reading {
   /** Says what the value is. */

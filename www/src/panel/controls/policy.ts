@@ -4,7 +4,7 @@ import { h, setAttribute, setText } from "../dom.ts";
 import type { TableRow } from "../../engine/protocol.ts";
 import { applies, chosenRow, paramOf, rowsOf, unmetNeed, withChoice, withParam,
   type ChoiceName } from "../../state/setup.ts";
-import { runOf, type State } from "../../state/state.ts";
+import { configNow, runOf, type State } from "../../state/state.ts";
 import { closeUnmet, paramControl, type ParamControl } from "./param.ts";
 import { reasonFor } from "./reasons.ts";
 
@@ -42,11 +42,12 @@ export class PolicyPanel {
   }
 
   render(state: State): void {
-    const { tables, setup } = state;
+    const { tables } = state;
+    const config = configNow(state);
     if (tables === null) return;
     const { failure } = runOf(state);
     const rows = rowsOf(tables, this.#name);
-    const row = chosenRow(tables, this.#name, setup.config);
+    const row = chosenRow(tables, this.#name, config);
     if (row === undefined) return;
     if (!this.#rowsBuilt) this.#buildMenu(rows);
     this.element.hidden = rows.length < 2;
@@ -61,7 +62,7 @@ export class PolicyPanel {
   }
 
   #choose(id: string): void {
-    this.#app.run.configure(withChoice(this.#app.store.now.setup.config, this.#name, id));
+    this.#app.run.configure(withChoice(this.#app.run.config(), this.#name, id));
   }
 
   #buildMenu(rows: TableRow[]): void {
@@ -69,10 +70,11 @@ export class PolicyPanel {
     this.#select.replaceChildren(...rows.map((row) => h("option", { value: row.id }, row.title)));
   }
 
-  #disableUnmet(rows: TableRow[], { setup }: State): void {
+  #disableUnmet(rows: TableRow[], state: State): void {
+    const config = configNow(state);
     rows.forEach((row, i) => {
       const option = this.#select.options[i];
-      if (option !== undefined) closeUnmet(option, row.title, row, setup.config);
+      if (option !== undefined) closeUnmet(option, row.title, row, config);
     });
   }
 
@@ -80,7 +82,7 @@ export class PolicyPanel {
     this.#row = row;
     this.#controls = row.params.map((spec) =>
       paramControl(spec, (value) => {
-        const { config } = this.#app.store.now.setup;
+        const config = this.#app.run.config();
         this.#app.run.configure(withParam(config, this.#name, row, spec, value));
       }),
     );
@@ -95,16 +97,17 @@ export class PolicyPanel {
   }
 
   #update(row: TableRow, state: State): void {
-    const { tables, setup } = state;
+    const { tables } = state;
+    const config = configNow(state);
     const { failure } = runOf(state);
-    const choice = setup.config[this.#name];
+    const choice = config[this.#name];
     let changed = 0;
     row.params.forEach((spec, i) => {
       const control = this.#controls[i]!;
       const problem = reasonFor(failure, this.#name, spec.name);
-      control.update(paramOf(choice, spec), problem, setup.config);
+      control.update(paramOf(choice, spec), problem, config);
       control.element.hidden =
-        tables !== null && !applies(tables, setup.config, this.#name, spec);
+        tables !== null && !applies(tables, config, this.#name, spec);
       if (i < INLINE) return;
       if (choice?.params?.[spec.name] !== undefined) changed += 1;
       if (problem !== "") setAttribute(this.#rest!, "open", "");
@@ -115,7 +118,7 @@ export class PolicyPanel {
   }
 }
 
-function unmetSentence(row: TableRow, { setup }: State): string {
-  const unmet = unmetNeed(row, setup.config);
+function unmetSentence(row: TableRow, state: State): string {
+  const unmet = unmetNeed(row, configNow(state));
   return unmet === "" ? "" : `${row.title} ${unmet}. Choose that, or another row here.`;
 }

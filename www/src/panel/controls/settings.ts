@@ -5,7 +5,7 @@ import * as format from "../../text/format.ts";
 import { UNLIMITED_BLOCKS, type ParamSpec, type Tables } from "../../engine/protocol.ts";
 import { SEED, settingOf, withSetting } from "../../state/setup.ts";
 import { bytesOfBlock } from "../../state/size.ts";
-import { runOf, type State } from "../../state/state.ts";
+import { configNow, runOf, type State } from "../../state/state.ts";
 import { typedBlocks, typedSeed, typedWhole } from "./typed.ts";
 import { paramControl, type ParamControl } from "./param.ts";
 import { reasonFor } from "./reasons.ts";
@@ -23,14 +23,15 @@ export class SettingsPanel {
   }
 
   render(state: State): void {
-    const { tables, setup } = state;
+    const { tables } = state;
     const { failure } = runOf(state);
     if (tables === null) return;
     if (this.#controls.length === 0) this.#build(tables);
+    const config = configNow(state);
     this.#specs.forEach((spec, i) => {
-      const value = settingOf(setup.config, spec);
+      const value = settingOf(config, spec);
       const note = spec.unit === "blocks" ? sizeNote(state, Number(value)) : "";
-      this.#controls[i]!.update(value, reasonFor(failure, spec.name), setup.config, note);
+      this.#controls[i]!.update(value, reasonFor(failure, spec.name), config, note);
     });
   }
 
@@ -39,9 +40,9 @@ export class SettingsPanel {
     this.#specs = tables.settings.filter(({ name, role }) => name !== "seed" && role !== "reading");
     const { store } = this.#app;
     const readBlocks = (text: string) =>
-      typedBlocks(bytesOfBlock(store.now, store.now.setup.config), text);
+      typedBlocks(bytesOfBlock(store.now, configNow(store.now)), text);
     this.#controls = this.#specs.map((spec) => paramControl(spec, (value) => {
-      this.#app.run.configure(withSetting(store.now.setup.config, spec, value));
+      this.#app.run.configure(withSetting(configNow(store.now), spec, value));
     }, ...(spec.unit === "blocks" ? [readBlocks] : [])));
     const elements = this.#controls.map((control) => control.element);
     this.element.append(...elements.slice(0, INLINE));
@@ -52,7 +53,7 @@ export class SettingsPanel {
 
 function sizeNote(state: State, blocks: number): string {
   if (blocks >= UNLIMITED_BLOCKS) return "unlimited";
-  const each = bytesOfBlock(state, state.setup.config);
+  const each = bytesOfBlock(state, configNow(state));
   return each === null ? "" : `${format.bytes(blocks * each)} a node`;
 }
 
@@ -69,7 +70,7 @@ export class WorkloadPanel {
   constructor(app: App) {
     this.#app = app;
     this.#seed = paramControl(SEED, (value) => {
-      app.run.configure(withSetting(app.store.now.setup.config, SEED, value));
+      app.run.configure(withSetting(app.run.config(), SEED, value));
     }, typedSeed);
     const fresh = h("button", { type: "button", class: "small", "data-part": "new-seed",
       click: () => app.run.newSeed() }, "New seed");

@@ -4,7 +4,10 @@ import { h, setAttribute, setFigure, setText } from "../dom.ts";
 import * as format from "../../text/format.ts";
 import type { Decision, TableRow } from "../../engine/protocol.ts";
 import { chosenRow, foresightOf } from "../../state/setup.ts";
-import { runOf, type State } from "../../state/state.ts";
+import { letterOf } from "../../state/lanes.ts";
+import { isCompared, runOf, type State } from "../../state/state.ts";
+import { swatch } from "../compare/multiples.ts";
+import { Lookup } from "./lookup.ts";
 import type { TabPanel } from "./tabs.ts";
 
 /** A table that changes faster cannot be read. */
@@ -16,10 +19,12 @@ export class DecisionPanel implements TabPanel {
   readonly element: HTMLElement;
   readonly #app: App;
   readonly #say = h("p", { class: "verdict" });
+  readonly #whys = h("ol", { class: "whys", hidden: true });
   readonly #more = h("p", { class: "say" });
   readonly #head = h("tr", {});
   readonly #body = h("tbody", {});
   readonly #box: HTMLElement;
+  readonly #lookup: Lookup;
   #shape = "";
   #rows: HTMLElement[] = [];
   #drawn: Decision | null = null;
@@ -32,7 +37,9 @@ export class DecisionPanel implements TabPanel {
     h("table", { class: "figures-table decision-table" },
       h("caption", { class: "unseen" }, "Every node's components at the latest decision"),
       h("thead", {}, this.#head), this.#body));
-    this.element = h("div", {}, this.#say, this.#box, this.#more);
+    this.#lookup = new Lookup(app);
+    this.element = h("div", {}, this.#whys, this.#say, this.#box, this.#more,
+      this.#lookup.element);
   }
 
   badge(): string {
@@ -44,8 +51,12 @@ export class DecisionPanel implements TabPanel {
   }
 
   render(state: State): void {
+    this.#lookup.render(state);
     const { playing } = state;
     const { decision } = runOf(state);
+    this.#whys.hidden = !isCompared(state) || decision === null;
+    // Among the lanes' it stands already.
+    this.#say.hidden = !this.#whys.hidden;
     const now_ms = performance.now();
     if (decision === null) this.#wait(state);
     if (decision === null || decision === this.#drawn) return;
@@ -69,6 +80,7 @@ export class DecisionPanel implements TabPanel {
   #draw(decision: Decision, state: State): void {
     const { columns, values, node } = decision;
     const router = routerOf(state);
+    this.#beside(state);
     setText(this.#say, decision.why);
     const nodes = columns.length === 0 ? 0 : values.length / columns.length;
     this.#box.hidden = nodes === 0;
@@ -77,7 +89,7 @@ export class DecisionPanel implements TabPanel {
         + (router?.summary ?? ""));
       return;
     }
-    const known = router && foresightOf(router, state.setup.config.router);
+    const known = router && foresightOf(router, runOf(state).config.router);
     setText(this.#more, `The router compared the last column, ${columns.at(-1)}; the others are `
       + `what it was made of.${known ? ` It knows ${known}, which no real router does.` : ""}${
         state.playing ? " Pause and serve one request at a time (.) to follow it." : ""}`);
@@ -90,6 +102,16 @@ export class DecisionPanel implements TabPanel {
         setFigure(row.children[k + 1] as HTMLElement, component(value), value);
       }
     });
+  }
+
+  /** Where each lane sent the same request, and why. */
+  #beside({ lanes }: State): void {
+    if (this.#whys.hidden) return;
+    this.#whys.replaceChildren(...lanes.map(({ decision }, lane) => {
+      const letter = letterOf(lane);
+      return h("li", { "data-why": letter, "data-node": decision?.node ?? "" }, swatch(letter),
+        h("b", {}, letter), h("span", {}, decision?.why ?? "–"));
+    }));
   }
 
   #build(columns: string[], nodes: number): void {

@@ -66,7 +66,7 @@ export class FiguresPanel {
     this.#balance(totals, frame.nodes.requests.length);
     setFigure(this.#evicted.figure, format.compact(totals.evictions), totals.evictions);
     setText(this.#evicted.small, totals.evictions === 0 ? "none so far"
-      : `${format.compact(totals.rewanted)} wanted again`);
+      : `${leastOf(totals)}${format.compact(totals.rewanted)} wanted again`);
     const { migrated_blocks, migrations } = totals;
     setFigure(this.#moved.figure, format.compact(migrated_blocks), migrated_blocks);
     const each = bytesOfBlock(state, config);
@@ -108,7 +108,7 @@ export class FiguresPanel {
     this.#mark.hidden = false;
     this.#mark.style.setProperty("left", `${100 * share(ceiling_tokens)}%`);
     const left = 100 * (share(ceiling_tokens) - share(hit_tokens));
-    const ceiling = format.percent(ceiling_tokens, input_tokens);
+    const ceiling = leastOf(totals) + format.percent(ceiling_tokens, input_tokens);
     setText(this.#ceiling, `Ceiling, infinite cache: ${ceiling}`
       + ` · ${left.toFixed(1)} points left`);
   }
@@ -137,4 +137,9 @@ function tile(label: string, figure: string, title: string): Tile {
   const small = h("small", { "data-figure": `${figure}_beside` });
   const element = h("div", { class: "tile", title }, h("span", {}, label), number, small);
   return { element, figure: number, small };
+}
+
+/** Before what is at least so, once names of blocks were forgotten. */
+function leastOf({ names_known_to }: Totals): string {
+  return names_known_to === undefined ? "" : "≥ ";
 }

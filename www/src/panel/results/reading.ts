@@ -5,7 +5,7 @@
 import type { App } from "../../app/app.ts";
 import type { ParamSpec, ParamValue, ReadReport } from "../../engine/protocol.ts";
 import { settingOf, withSetting } from "../../state/setup.ts";
-import { isOwnTrace, runOf, type State } from "../../state/state.ts";
+import { configNow, isOwnTrace, runOf, type State } from "../../state/state.ts";
 import { paramControl, type ParamControl } from "../controls/param.ts";
 import { reasonFor } from "../controls/reasons.ts";
 import { h } from "../dom.ts";
@@ -39,17 +39,18 @@ export class Reading {
   }
 
   render(state: State): void {
-    const { tables, source, setup } = state;
+    const { tables, source } = state;
+    const config = configNow(state);
     const { report, failure } = runOf(state);
     if (tables === null) return;
     if (this.#rows.length === 0) this.#build(tables.settings);
     const own = isOwnTrace(source);
     for (const { spec, said, control } of this.#rows) {
-      const chosen = settingOf(setup.config, spec);
+      const chosen = settingOf(config, spec);
       const reason = reasonFor(failure, spec.name);
       if (report !== null) sayAsRead(said, spec, report);
       const value = chosen === spec.default ? said.default : chosen;
-      control.update(value, reason, setup.config, own ? whyOf(spec, report) : "");
+      control.update(value, reason, config, own ? whyOf(spec, report) : "");
       control.element.hidden = chosen === spec.default && reason === ""
         && !hasSay(spec, own, report);
     }
@@ -61,7 +62,7 @@ export class Reading {
       const said = withoutRange(spec);
       const control = paramControl(said, (value: ParamValue) => {
         const wanted = value === said.default ? spec.default : value;
-        this.#app.run.configure(withSetting(store.now.setup.config, spec, wanted));
+        this.#app.run.configure(withSetting(configNow(store.now), spec, wanted));
       });
       return { spec, said, control };
     });

@@ -30,6 +30,11 @@ const ROWS: [key: Sum, title: string, of: Sum | null][] = [
   ["rejected", "Requests rejected", "requests"],
 ];
 
+/** What is at least or at most so once names of blocks were forgotten. */
+const BOUNDS: Partial<Record<Sum, string>> = {
+  ceiling_hits: "≥", ceiling_tokens: "≥", rewanted: "≥", distinct_blocks: "≤",
+};
+
 export class TotalsPanel implements TabPanel {
   readonly id = "totals";
   readonly title = "Sums";
@@ -57,9 +62,11 @@ export class TotalsPanel implements TabPanel {
     const { frame } = runOf(state);
     ROWS.forEach(([key, , of], i) => {
       const exact = frame?.totals[key] ?? "";
-      setFigure(this.#cells[i]!, exact === "" ? "–" : format.integer(exact), exact);
+      const bound = frame?.totals.names_known_to === undefined ? undefined : BOUNDS[key];
+      const sign = bound === undefined ? "" : `${bound} `;
+      setFigure(this.#cells[i]!, exact === "" ? "–" : sign + format.integer(exact), exact);
       const rate = frame === null || of === null || exact === "" ? ""
-        : format.percent(exact, frame.totals[of]);
+        : sign + format.percent(exact, frame.totals[of]);
       setText(this.#ratios[i]!, rate);
     });
   }

@@ -95,16 +95,18 @@ function formatOf({ schema_title, held_as, header }: ReadReport): [string, strin
 }
 
 function factsOf(run: RunState, own: boolean): Fact[] {
-  const { report, load } = run;
+  const { report, load, frame } = run;
   if (report === null) return [];
-  const { requests, lines, blocks, distinct_blocks, sessions } = report;
+  const { requests, lines, blocks, sessions } = report;
   const sums: Fact[] = [
     ["Requests", format.integer(requests),
       own && lines !== requests ? `on ${format.plural(lines, "line")}` : ""],
     ["Block references", format.integer(blocks)],
-    ["Distinct blocks", format.integer(distinct_blocks)],
+    ["Distinct blocks", ...distinctOf(run, report)],
     ["Length", lengthOf(run, own)],
   ];
+  const warning = frame?.totals.budget_warning;
+  if (warning !== undefined) sums.push(["Names", "more than the budget", warning]);
   if (!own) return sums;
   const order = report.facts.find(({ id }) => id === "order");
   return [
@@ -113,6 +115,15 @@ function factsOf(run: RunState, own: boolean): Fact[] {
     ...(sessions > 0 ? [["Sessions", format.integer(sessions)] satisfies Fact] : []),
     ["Read", readSize(report, load?.compression ?? "")],
   ];
+}
+
+/** Distinct blocks, and since when that is a bound because names were forgotten. */
+function distinctOf({ frame }: RunState, { distinct_blocks }: ReadReport): [string, string] {
+  const known = frame?.totals.names_known_to;
+  if (frame === null || known === undefined) return [format.integer(distinct_blocks), ""];
+  return [`≤ ${format.integer(frame.totals.distinct_blocks)}`,
+    `counted up to request ${format.integer(known)}; from there on an upper bound, and the `
+    + "ceiling and blocks wanted again are lower bounds: hits and evictions stay exact"];
 }
 
 function badHeading(listed: number, total: number): string {

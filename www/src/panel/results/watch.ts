@@ -1,6 +1,6 @@
 /** One plain sentence about what to watch, chosen from what the figures say. Pure. */
 import * as format from "../../text/format.ts";
-import type { Frame } from "../../engine/protocol.ts";
+import type { Frame, Totals } from "../../engine/protocol.ts";
 import { hasBlocks, runOf, type State } from "../../state/state.ts";
 
 export interface Sentence {
@@ -41,6 +41,11 @@ function blind(state: State): Sentence | null {
   };
 }
 
+/** Before what needs the name of every block, once some were forgotten. */
+function leastOf({ names_known_to }: Totals): string {
+  return names_known_to === undefined ? "" : "at least ";
+}
+
 function finished({ source }: State, { done, totals }: Frame): Sentence | null {
   if (!done) return null;
   const left = totals.ceiling_tokens - totals.hit_tokens;
@@ -50,10 +55,10 @@ function finished({ source }: State, { done, totals }: Frame): Sentence | null {
     tone: "calm",
     strong: `${which} served: ${format.percent(totals.hit_tokens, totals.input_tokens)} of its `
       + "tokens came from cache.",
-    rest: points < 0.05
+    rest: points < 0.05 && totals.names_known_to === undefined
       ? "That is all there was to hit. Choose another policy to compare."
-      : `${points.toFixed(1)} points were left on the table. Change a policy or the cache and the `
-        + "same requests run again.",
+      : `${leastOf(totals)}${points.toFixed(1)} points were left on the table. Change a policy or `
+        + "the cache and the same requests run again.",
   };
 }
 
@@ -100,18 +105,18 @@ function low({ totals }: Frame): Sentence | null {
     tone: "warn",
     strong: `Only ${format.percent(hit_tokens, input_tokens, 0)} of tokens come from cache`,
     rest: `over the last ${format.integer(totals.window.requests)} requests; the ceiling so far `
-      + `is ${format.percent(totals.ceiling_tokens, totals.input_tokens, 0)}.`,
+      + `is ${leastOf(totals)}${format.percent(totals.ceiling_tokens, totals.input_tokens, 0)}.`,
   };
 }
 
 function steady({ totals }: Frame): Sentence {
   const again = Math.round((100 * totals.rewanted) / totals.evictions);
+  const count = again < 1 ? "fewer than one is" : again === 1 ? "one is" : `${again} are`;
   return {
     tone: "calm",
     strong: "The caches are full: every new block pushes one out.",
     rest: totals.rewanted > 0
-      ? `Of a hundred blocks pushed out, ${again < 1 ? "fewer than one is" : again === 1
-        ? "one is" : `${again} are`} wanted again.`
+      ? `Of a hundred blocks pushed out, ${leastOf(totals)}${count} wanted again.`
       : "None of the evicted blocks has been wanted again so far.",
   };
 }

@@ -1,8 +1,8 @@
 /** Hit rate against capacity: the picture of the view Plan that says what a cache is worth. */
 import type { App } from "../../app/app.ts";
 import { saveText } from "../../app/files.ts";
-import { UNLIMITED_BLOCKS, type ModelRow } from "../../engine/protocol.ts";
-import type { CurveState, Line } from "../../state/analysis.ts";
+import { UNLIMITED_BLOCKS, type Curve, type Knee, type ModelRow } from "../../engine/protocol.ts";
+import type { CurveState } from "../../state/analysis.ts";
 import { numberSetting, unmetNeed } from "../../state/setup.ts";
 import { runOf, type State } from "../../state/state.ts";
 import * as format from "../../text/format.ts";
@@ -13,6 +13,10 @@ import { Figure, type Cell, type Table } from "./figure.ts";
 import { Status } from "./status.ts";
 
 type Measure = "token_hit_rate" | "prefix_hit_rate";
+type Line = Curve["lines"][number];
+
+/** More nodes than these have no curve. */
+const MOST_NODES = 1024;
 
 export class CurvePanel {
   readonly element: HTMLElement;
@@ -20,7 +24,9 @@ export class CurvePanel {
   readonly #status: Status;
   readonly #choices = h("fieldset", { class: "picks" });
   readonly #measure: HTMLSelectElement;
-  readonly #model = h("select", { "aria-label": "Model, for bytes" });
+  readonly #nodes: HTMLInputElement;
+  readonly #router: HTMLSelectElement;
+  readonly #model: HTMLSelectElement;
   readonly #figure = new Figure("curve", "What a cache is worth");
   readonly #found = h("ul", { class: "found" });
   #choicesFor = "";
@@ -29,15 +35,21 @@ export class CurvePanel {
   constructor(app: App) {
     this.#app = app;
     this.#status = new Status({ unit: "run", again: "Go on",
-      act: () => void app.analysis.curve(),
-      cancel: () => app.analysis.cancel("curve") });
+      act: () => void app.curve.start(), cancel: () => app.analysis.cancel("curve") });
     this.#measure = h("select", { "aria-label": "Measure", change: () => app.store.set({}) },
       h("option", { value: "token_hit_rate" }, "Token hit rate"),
       h("option", { value: "prefix_hit_rate" }, "Prefix hit rate"));
-    this.#model.addEventListener("change", () => app.store.set({}));
-    this.element = h("div", { class: "view-block" },
+    this.#nodes = h("input", { type: "number", min: 1, max: MOST_NODES, step: 1,
+      "data-nodes-of": "curve", change: () => this.#count() });
+    this.#router = h("select", { "aria-label": "Router of the curve",
+      change: () => app.curve.choose({ router: this.#router.value }) });
+    this.#model = h("select", { "aria-label": "Model, for bytes",
+      change: () => app.curve.choose({ model: this.#model.value }) });
+    this.element = h("div", { class: "view-block", "data-block": "curve" },
       h("div", { class: "view-head" }, this.#status.element),
-      h("div", { class: "picks-row" }, this.#choices,
+      h("div", { class: "picks-row" }, this.#choices),
+      h("div", { class: "picks-row" },
+        h("label", {}, "Nodes ", this.#nodes), h("label", {}, "under ", this.#router),
         h("label", {}, "Measure ", this.#measure), h("label", {}, "Bytes of ", this.#model),
         h("button", { type: "button", class: "button", click: () => this.#save("csv") }, "CSV"),
         h("button", { type: "button", class: "button", click: () => this.#save("json") }, "JSON")),
@@ -50,7 +62,7 @@ export class CurvePanel {
     this.#status.render(curve.work, resultOf(curve));
     const run = runOf(state);
     const measure = this.#measure.value as Measure;
-    const now = [curve.lines, curve.bends, measure, this.#model.value, run.config,
+    const now = [curve.curve, curve.lru, measure, this.#model.value, run.config,
       run.frame?.done === true ? run.frame : null];
     if (now.every((value, i) => value === this.#drawn[i])) return;
     this.#drawn = now;
@@ -59,90 +71,129 @@ export class CurvePanel {
 
   #build({ tables, setup }: State): void {
     if (tables === null) return;
-    const { curve: wanted } = setup;
-    const key = `${wanted.join()} ${setup.config.insertion ?? "flat"}`;
+    const { curve } = setup;
+    const key = `${JSON.stringify(curve)} ${setup.config.insertion ?? "flat"}`;
     if (key === this.#choicesFor) return;
     this.#choicesFor = key;
     if (this.#model.options.length === 0) {
       this.#model.append(...tables.models.map(({ id, title }) =>
         h("option", { value: id }, title)));
+      const untimed = tables.routers.filter((row) => unmetNeed(row, {}) === "");
+      this.#router.append(...untimed.map(({ id, title }) => h("option", { value: id }, title)));
     }
-    // One node, without a clock: what asks for more has no curve.
+    this.#model.value = curve.model === "" ? tables.models[0]?.id ?? "" : curve.model;
+    this.#router.value = curve.router;
+    this.#router.disabled = curve.nodes === 1;
+    this.#nodes.value = String(curve.nodes);
+    // Without a clock: what asks for one has no curve.
     const config = { insertion: setup.config.insertion ?? "flat" };
     const rows = tables.evictions.filter((row) =>
       row.id !== "lru" && unmetNeed(row, config) === "");
-    this.#choices.replaceChildren(h("legend", {}, "Beside LRU, which is exact"),
+    const legend = curve.nodes === 1 ? "Beside LRU, which is exact" : "Beside LRU";
+    this.#choices.replaceChildren(h("legend", {}, legend),
       ...rows.map((row) => h("label", { class: "pick", title: row.summary },
-        h("input", { type: "checkbox", value: row.id, checked: wanted.includes(row.id),
+        h("input", { type: "checkbox", value: row.id, checked: curve.evictions.includes(row.id),
           change: () => this.#choose() }), ` ${row.title}`)));
   }
 
   #choose(): void {
     const boxes = [...this.#choices.querySelectorAll("input")];
-    this.#app.analysis.chooseCurve(boxes.filter((box) => box.checked).map((box) => box.value));
+    this.#app.curve.choose({ evictions: boxes.filter((box) => box.checked).map((box) =>
+      box.value) });
+  }
+
+  #count(): void {
+    const nodes = Math.min(Math.max(Math.round(Number(this.#nodes.value)) || 1, 1), MOST_NODES);
+    this.#app.curve.choose({ nodes });
   }
 
   #draw(state: State, measure: Measure): void {
-    const { curve } = state.analysis;
-    const { lru, lines, bends, measured } = curve;
+    const { lru, curve } = state.analysis.curve;
     const title = (id: string) =>
       state.tables?.evictions.find((row) => row.id === id)?.title ?? id;
-    const model = state.tables?.models.find(({ id }) => id === this.#model.value);
-    setAttribute(this.#figure.element, "data-lines", String(lines.length));
-    if (lru === null) {
+    setAttribute(this.#figure.element, "data-lines", String(curve?.lines.length ?? 0));
+    const lines = curve?.lines.filter(({ points }) => points.length > 0) ?? [];
+    if (lru === null && lines.length === 0) {
       this.#figure.draw("", null, { columns: [], rows: [] });
       this.#found.replaceChildren();
       return;
     }
-    const size = (blocks: number) => sizeOf(blocks, lru.block_size, model);
-    const ceiling = measure === "token_hit_rate" ? lru.ceiling_token_rate : lru.ceiling_rate;
+    const { block_size } = lru ?? curve!;
+    const model = state.tables?.models.find(({ id }) => id === this.#model.value);
+    const size = (blocks: number) => sizeOf(blocks, block_size, model);
+    const { ceiling_token_rate, ceiling_rate } = lru ?? curve!;
+    const ceiling = measure === "token_hit_rate" ? ceiling_token_rate : ceiling_rate;
     const here = hereOf(state);
-    const least = lru.capacity[0] ?? 1;
+    const capacities = [...lru?.capacity ?? [], ...lines.flatMap(({ points }) =>
+      points.map(({ capacity }) => capacity))];
+    const [least, most] = [Math.min(...capacities), Math.max(...capacities)];
+    const knee = lines[0]?.knee?.capacity ?? lru?.knee_blocks;
+    const worth = lines[0]?.worth?.capacity;
     const layers: Layer[] = [
       { kind: "mark", y: ceiling, text: `ceiling ${format.share(ceiling)}` },
-      { kind: "mark", x: lru.knee_blocks, text: `knee of LRU, ${format.compact(lru.knee_blocks)}` },
-      ...lines.map((line, i): Layer => ({ kind: "line", x: line.capacity, y: line[measure],
-        colour: i, dash: i % 2 === 1, dots: !line.exact })),
+      ...(knee === undefined ? [] : [{ kind: "mark" as const, x: knee,
+        text: `knee of LRU, ${format.compact(knee)}` }]),
+      ...(worth === undefined ? [] : [{ kind: "mark" as const, x: worth,
+        text: `a GiB brings a tenth, ${format.compact(worth)}`, low: true }]),
+      ...drawnOf(lines, lru, measure),
       ...(here === null || here.blocks < least ? [] : [{ kind: "mark" as const, x: here.blocks,
         y: here[measure], text: here.text, strong: true }]),
     ];
-    const say = lines.map((line, i) => `${title(line.eviction)}${line.exact ? " (exact)" : ""}`
-      + ` is ${COLOURS[i % COLOURS.length]}`).join(", ");
+    const all = lines.length > 0 ? lines : [{ name: "lru", method: "exact" } as const];
+    const say = all.map(({ name, method }, i) => `${title(name)}${method === "exact" ? " (exact)"
+      : ""} is ${COLOURS[i % COLOURS.length]}`).join(", ");
+    const nodes = curve?.nodes ?? 1;
+    const each = nodes === 1 ? "one node" : `each of ${format.integer(nodes)} nodes`;
     this.#figure.draw(`${say}.`, {
-      label: `Hit rate of one node by its capacity. Ceiling ${format.share(ceiling)}.`, height: 340,
-      x: logarithmic("blocks of one node", least, lru.enough_blocks,
+      label: `Hit rate by the capacity of ${each}. Ceiling ${format.share(ceiling)}.`, height: 340,
+      x: logarithmic(`blocks of ${each}`, least, most,
         (blocks) => `${format.short(blocks)} = ${size(blocks)}`),
       y: linear(measure === "token_hit_rate" ? "token hit rate" : "prefix hit rate",
         Math.min(1, 1.12 * ceiling), (value) => format.share(value, 0)),
       layers,
-    }, tableOf(measured.length > 0 ? measured : lines, measure, title, size));
-    this.#found.replaceChildren(...sentences(curve, title, size).map((one) => h("li", {}, one)),
-      ...(bends === null ? [] : bends.crossings.map(({ better, worse, from, to }) =>
-        h("li", {}, `From between ${format.integer(from)} and ${format.integer(to)} blocks on, `
-          + `${title(measured[better]?.eviction ?? "")} hits more than `
-          + `${title(measured[worse]?.eviction ?? "")}.`))));
+    }, tableOf(lines, measure, title, size));
+    this.#found.replaceChildren(...[...sentences(lines, lru, title, size),
+      ...(curve?.crossings ?? []).map(({ below, above, between: [from, to] }) =>
+        `Up to ${format.integer(from)} blocks ${title(below)} hits more than ${title(above)}, from `
+        + `${format.integer(to)} on ${title(above)} more than ${title(below)}.`)].map((one) =>
+      h("li", {}, one)));
   }
 
   #save(kind: "csv" | "json"): void {
-    const { lines, lru, bends, insertion } = this.#app.store.now.analysis.curve;
-    if (lru === null) return;
-    const rows = lines.flatMap((line) => line.capacity.map((capacity, i) => [line.eviction,
-      line.exact, capacity, line.token_hit_rate[i], line.prefix_hit_rate[i]].join(",")));
-    const csv = `${["eviction,exact,capacity_blocks,token_hit_rate,prefix_hit_rate", ...rows]
-      .join("\n")}\n`;
-    const { ceiling_token_rate, ceiling_rate, knee_blocks, enough_blocks } = lru;
-    saveText(`kvscope-curve.${kind}`, kind === "csv" ? csv : JSON.stringify({ insertion,
-      ceiling_token_rate, ceiling_rate, knee_blocks, enough_blocks, lines, bends }, null, 2));
+    const { curve } = this.#app.store.now.analysis.curve;
+    if (curve === null) return;
+    const head = "policy,method,capacity_blocks,gib,token_hit_rate,prefix_hit_rate,block_hit_rate";
+    const rows = curve.lines.flatMap(({ name, method, points }) => points.map((it) =>
+      [`"${name}"`, method, it.capacity, it.gib, it.token_hit_rate, it.prefix_hit_rate,
+        it.block_hit_rate].join(",")));
+    saveText(`kvscope-curve.${kind}`, kind === "csv" ? `${[head, ...rows].join("\n")}\n`
+      : JSON.stringify(curve, null, 2));
   }
 }
 
 const COLOURS = ["blue", "orange, dashed", "green", "purple, dashed", "ochre", "pink, dashed",
   "teal", "olive, dashed"];
 
-function resultOf({ lines }: CurveState): string {
-  return lines.length < 2 ? "LRU at every capacity in one pass."
-    : `LRU at every capacity in one pass, ${format.plural(lines.length - 1, "policy", "policies")} `
-      + "by runs at some.";
+/** LRU where it is exact at more capacities than the others are measured at; the others in the
+ *  order in which they are named. */
+function drawnOf(lines: Line[], lru: CurveState["lru"], measure: Measure): Layer[] {
+  const line = (x: ArrayLike<number>, y: ArrayLike<number>, i: number, dots: boolean): Layer =>
+    ({ kind: "line", x, y, colour: i, dash: i % 2 === 1, dots });
+  const exact = lru === null ? [] : [line(lru.capacity, lru[measure], 0, false)];
+  return [...exact, ...lines.flatMap(({ points, method }, i) => (i === 0 && lru !== null ? []
+    : [line(points.map(({ capacity }) => capacity), points.map((point) => point[measure]), i,
+      method !== "exact")]))];
+}
+
+function resultOf({ curve }: CurveState): string {
+  if (curve === null) return "";
+  const run = curve.lines.filter(({ method }) => method === "simulated");
+  const runs = run.reduce((sum, { points }) => sum + points.length, 0);
+  const by = run.length === 0 ? ""
+    : `${format.plural(run.length, "policy", "policies")} by ${format.plural(runs, "run")} where `
+      + "the curve bends";
+  if (curve.nodes > 1) return `The whole cluster: ${by}.`;
+  return `LRU at every capacity in one pass${by === "" ? "" : `, ${by}`}.`;
 }
 
 /** Blocks as bytes of the model's KV cache. */
@@ -151,44 +202,50 @@ function sizeOf(blocks: number, block_size: number, model: ModelRow | undefined)
   return format.bytes(blocks * block_size * model.kv_bytes_per_token);
 }
 
-/** The run that is on the page: where its caches taken together stand, and what they hit. */
+/** The run that is on the page: where its caches stand, and what they hit. On a curve of one node
+ *  they are taken together; on one of a cluster they are of a node, if there are as many. */
 function hereOf(state: State) {
   const { frame, config } = runOf(state);
   if (frame === null || !frame.done || frame.capacity_blocks >= UNLIMITED_BLOCKS) return null;
   const nodes = numberSetting(state.tables, config, "nodes");
+  const drawn = state.analysis.curve.curve?.nodes ?? 1;
+  if (drawn > 1 && drawn !== nodes) return null;
   const { hit_tokens, input_tokens, prefix_hits, blocks } = frame.totals;
   return {
-    blocks: nodes * frame.capacity_blocks,
+    blocks: (drawn > 1 ? 1 : nodes) * frame.capacity_blocks,
     token_hit_rate: input_tokens > 0 ? hit_tokens / input_tokens : 0,
     prefix_hit_rate: blocks > 0 ? prefix_hits / blocks : 0,
     text: `you are here: ${nodes} × ${format.integer(frame.capacity_blocks)}`,
   };
 }
 
-function sentences({ lru, measured, bends }: CurveState, title: (id: string) => string,
+function sentences(lines: Line[], lru: CurveState["lru"], title: (id: string) => string,
   size: (blocks: number) => string): string[] {
-  if (lru === null) return [];
-  const out = [`Beyond its knee at ${format.integer(lru.knee_blocks)} blocks `
-    + `(${size(lru.knee_blocks)}) no doubling of the cache brings LRU as much as one point of `
-    + `token hit rate; from ${format.integer(lru.enough_blocks)} blocks `
-    + `(${size(lru.enough_blocks)}) on it hits whatever an unlimited cache does.`];
-  bends?.knees.forEach((knee, i) => {
-    const line = measured[i];
-    if (line === undefined || line.exact) return;
-    out.push(knee === null ? `${title(line.eviction)} is worth doubling up to the largest capacity.`
-      : `${title(line.eviction)} has its knee at ${format.integer(knee)} blocks `
-        + `(${size(knee)}), by lines between the capacities that were run.`);
-  });
-  return out;
+  const at = ({ capacity, token_hit_rate }: Knee) => `${format.integer(capacity)} blocks `
+    + `(${size(capacity)}, ${format.share(token_hit_rate)})`;
+  const of = ({ name, knee, worth, method }: Line) => {
+    const by = method === "exact" ? "" : ", by lines between the capacities that were run";
+    const first = knee === null ? `${title(name)}: doubling brings a point or more as far as was `
+      + "measured" : `${title(name)} has its knee at ${at(knee)}: beyond it no doubling of the `
+      + `cache brings a point of token hit rate${by}`;
+    const second = worth === null ? "" : `. From ${at(worth)} on one more GiB brings less than a `
+      + "tenth of what the first one brought";
+    return `${first}${second}.`;
+  };
+  const enough = lru === null ? [] : [`From ${format.integer(lru.enough_blocks)} blocks `
+    + `(${size(lru.enough_blocks)}) on LRU hits whatever an unlimited cache does.`];
+  return [...lines.map(of), ...enough];
 }
 
 function tableOf(lines: Line[], measure: Measure, title: (id: string) => string,
   size: (blocks: number) => string): Table {
-  const all = [...new Set(lines.flatMap(({ capacity }) => capacity))].sort((a, b) => a - b);
-  return { columns: ["Blocks", "Size", ...lines.map(({ eviction }) => title(eviction))],
+  const rates = lines.map(({ points }) =>
+    new Map(points.map((point) => [point.capacity, point[measure]])));
+  const all = [...new Set(rates.flatMap((line) => [...line.keys()]))].sort((a, b) => a - b);
+  return { columns: ["Blocks", "Size", ...lines.map(({ name }) => title(name))],
     rows: all.map((blocks): Cell[] => [{ text: format.integer(blocks), exact: blocks },
-      size(blocks), ...lines.map((line): Cell => {
-        const exact = line[measure][line.capacity.indexOf(blocks)];
+      size(blocks), ...rates.map((line): Cell => {
+        const exact = line.get(blocks);
         return exact === undefined ? "–" : { text: format.share(exact, 2), exact };
       })]) };
 }

@@ -98,11 +98,11 @@ export class GridForm {
   }
 }
 
-/** What may vary: rows, settings that do not say how the trace is read, the router's parameters
- *  and those of the timed clock. */
+/** What may vary: rows, settings that do not say how the trace is read or held, the router's
+ *  parameters and those of the timed clock. */
 function namesOf(tables: Tables, router: string): string[] {
   const settings = tables.settings.filter(({ role, name }) =>
-    role !== "reading" && name !== "seed" && name !== "warmup");
+    role !== "reading" && !["seed", "warmup", "distinct_budget"].includes(name));
   const params = [...tables.routers.find(({ id }) => id === router)?.params ?? []]
     .map(({ name }) => `${router}.${name}`);
   const clock = tables.clocks.flatMap((row) => row.params.map(({ name }) => `clock.${name}`));

@@ -16,7 +16,7 @@ export function figure({ unit }: Metric, value: number, decimals: number): strin
   }
 }
 
-/** The lines that `kvscope sweep --csv` prints. */
+/** The lines that `kvscope sweep --csv` prints, of these runs. */
 export function sweepCsv(
   metrics: Metric[],
   axes: string[],
@@ -56,4 +56,20 @@ export function sortedBy(
     return (descending ? -order : order) || a.row.cell - b.row.cell;
   };
   return [...results].sort(by === "" ? (a, b) => a.row.cell - b.row.cell : compare);
+}
+
+/** What of the rows is looked at: a value of each axis that is named, and words that all occur. */
+export interface Filter {
+  point: Readonly<Record<string, string>>;
+  text: string;
+}
+
+export function matching(results: CellResult[], { point, text }: Filter): CellResult[] {
+  const words = text.toLowerCase().split(/\s+/).filter((word) => word !== "");
+  return results.filter(({ row }) => {
+    const all = Object.entries(row.point).map(([name, value]) => `${name}=${value}`);
+    const said = [...all, `seed=${row.config.seed ?? 0}`].join(" ").toLowerCase();
+    return Object.entries(point).every(([name, value]) => row.point[name] === value)
+      && words.every((word) => said.includes(word));
+  });
 }

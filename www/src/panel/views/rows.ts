@@ -1,15 +1,20 @@
-/** The runs of a sweep as a table that is sorted by whichever column is chosen. */
+/** The runs of a sweep as a table that is sorted by whichever column is chosen, and filtered. */
 import type { CellResult, SweepRow } from "../../engine/protocol.ts";
 import * as format from "../../text/format.ts";
 import { h } from "../dom.ts";
-import { figure, sortedBy, type Metric } from "./metrics.ts";
+import { figure, matching, sortedBy, type Filter, type Metric } from "./metrics.ts";
 
 /** More rows than these nobody reads on a page; files have all. */
 const MOST_SHOWN = 500;
 
 export class RowsTable {
-  readonly element = h("div", { class: "scroll", tabindex: 0, role: "region",
+  readonly element: HTMLElement;
+  readonly #table = h("div", { class: "scroll", tabindex: 0, role: "region",
     "aria-label": "Runs" });
+  readonly #axes = h("span", { class: "filters" });
+  readonly #text: HTMLInputElement;
+  #axesFor = "";
+  #filter: Filter = { point: {}, text: "" };
   readonly #open: (row: SweepRow) => void;
   #by = "";
   #descending = true;
@@ -17,23 +22,65 @@ export class RowsTable {
 
   constructor(open: (row: SweepRow) => void) {
     this.#open = open;
+    this.#text = h("input", { type: "search", "aria-label": "Words that a run must have",
+      placeholder: "filter, as in cache nodes=8", spellcheck: "false", input: () => {
+        this.#filter = { ...this.#filter, text: this.#text.value };
+        this.#draw();
+      } });
+    this.element = h("div", {}, h("div", { class: "picks-row" }, this.#text, this.#axes),
+      this.#table);
+  }
+
+  /** The runs that are shown, in the order in which they are. */
+  get shown(): CellResult[] {
+    const [metrics, , results] = this.#shown;
+    return sortedBy(matching(results, this.#filter), metrics.map(({ id }) => id), this.#by,
+      this.#descending);
   }
 
   render(metrics: Metric[], axes: string[], results: CellResult[]): void {
     this.#shown = [metrics, axes, results];
+    this.#menus();
     this.#draw();
+  }
+
+  /** A menu for each axis that has more than one value. */
+  #menus(): void {
+    const [, axes, results] = this.#shown;
+    const values = axes.map((name) => [name, [...new Set(results.flatMap(({ row }) =>
+      row.point[name] ?? []))]] as const).filter(([, all]) => all.length > 1);
+    const key = JSON.stringify(values);
+    if (key === this.#axesFor) return;
+    this.#axesFor = key;
+    const { point } = this.#filter;
+    const kept = Object.entries(point).filter(([name, value]) =>
+      values.some(([axis, all]) => axis === name && all.includes(value)));
+    this.#filter = { ...this.#filter, point: Object.fromEntries(kept) };
+    this.#axes.replaceChildren(...values.map(([name, all]) => {
+      const select = h("select", { "data-filter": name, change: () => {
+        const { [name]: _, ...rest } = this.#filter.point;
+        this.#filter = { ...this.#filter,
+          point: select.value === "" ? rest : { ...rest, [name]: select.value } };
+        this.#draw();
+      } }, h("option", { value: "" }, "all"),
+      ...all.map((value) => h("option", { value }, value)));
+      select.value = this.#filter.point[name] ?? "";
+      return h("label", {}, `${name} `, select);
+    }));
   }
 
   #draw(): void {
     const [metrics, axes, results] = this.#shown;
     const told = metrics.map((_, i) => i).filter((i) =>
       results.some(({ values }) => values[i] !== null));
-    const sorted = sortedBy(results, metrics.map(({ id }) => id), this.#by, this.#descending);
-    const more = results.length - MOST_SHOWN;
-    this.element.replaceChildren(h("table", { class: "figures-table runs" },
-      h("caption", {}, more > 0
+    const sorted = this.shown;
+    const more = sorted.length - MOST_SHOWN;
+    const left = sorted.length === results.length ? ""
+      : `${format.integer(sorted.length)} of ${format.plural(results.length, "run")}. `;
+    this.#table.replaceChildren(h("table", { class: "figures-table runs" },
+      h("caption", {}, `${left}${more > 0
         ? `The first ${MOST_SHOWN}; ${format.integer(more)} more are in the files.`
-        : "A click on a heading sorts; a row's button opens it in the live view."),
+        : "A click on a heading sorts; a row's button opens it in the live view."}`),
       h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Run"),
         ...axes.map((name) => this.#head(name, name, "words")), this.#head("seed", "seed"),
         ...told.map((i) => this.#head(metrics[i]!.id, metrics[i]!.label)))),
@@ -58,7 +105,7 @@ export class RowsTable {
       this.#descending = mine ? !this.#descending : true;
       this.#by = key;
       this.#draw();
-      this.element.querySelector<HTMLElement>(`[data-sort="${CSS.escape(key)}"]`)?.focus();
+      this.#table.querySelector<HTMLElement>(`[data-sort="${CSS.escape(key)}"]`)?.focus();
     } }, label));
   }
 }

@@ -6,6 +6,7 @@ import { h, setAttribute, setText } from "../dom.ts";
 export interface StatusWords {
   /** What there is of, counted: requests, runs. */
   unit: string;
+  many?: string;
   /** What "again" does after it was cancelled or failed. */
   again: string;
   act(): void;
@@ -53,7 +54,8 @@ export class Status {
 
   #sentence(work: Work, result: string): string {
     const far = work.of === 0 ? ""
-      : ` ${format.integer(work.done)} of ${format.plural(work.of, this.#words.unit)}.`;
+      : ` ${format.integer(work.done)} of ${format.plural(work.of, this.#words.unit,
+        this.#words.many)}.`;
     switch (work.phase) {
       case "idle":
         return "";

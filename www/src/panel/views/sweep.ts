@@ -2,7 +2,7 @@
 import type { App } from "../../app/app.ts";
 import { saveText } from "../../app/files.ts";
 import { cividis, css } from "../../draw/palette.ts";
-import type { Tables } from "../../engine/protocol.ts";
+import type { CellResult, Tables } from "../../engine/protocol.ts";
 import type { SweepState } from "../../state/analysis.ts";
 import type { State } from "../../state/state.ts";
 import * as format from "../../text/format.ts";
@@ -50,8 +50,11 @@ export class SweepPanel {
             h("label", {}, "down ", this.#down)), this.#heat)),
       h("section", { class: "panel figure" }, h("h2", {}, "Runs"),
         h("div", { class: "picks-row" },
-          h("button", { type: "button", class: "button", click: () => this.#csv() }, "CSV"),
-          h("button", { type: "button", class: "button", click: () => this.#json() }, "JSON")),
+          this.#file("csv-shown", "CSV of what is shown", () => this.#csv(this.#rows.shown)),
+          this.#file("csv", "CSV of all", () =>
+            this.#csv(app.store.now.analysis.sweep.results.values())),
+          this.#file("json", "JSON, as the command line has it", () => void this.#json()),
+          h("span", { class: "hint" }, "kvscope merge and --resume take the JSON.")),
         this.#rows.element));
     this.element = h("div", { class: "view-block", "data-block": "sweep" },
       h("h2", { class: "view-title" }, "Sweep"), this.#form.element,
@@ -107,13 +110,16 @@ export class SweepPanel {
     const best = places.filter((i) => amount.best[i]);
     const say = places.length === 0 ? "The clock does not tell one of the two."
       : `${format.integer(best.length)} of ${format.plural(places.length, "combination")} are `
-        + "beaten by none in both; the others are grey. A click opens one in the live view.";
+        + "beaten by none in both; the others are grey. A click, or Enter, opens one in the live "
+        + "view.";
     // Points are compared with each other, so that the axes begin near the least of them.
     const axis = (of: Metric, metric: number) => {
       const all = places.map((i) => mean(i, metric));
       const [low, high] = [Math.min(...all), Math.max(...all)];
       const room = high > low ? 0.08 * (high - low) : Math.max(0.1 * high, 0.01);
-      return { ...linear(of.label, high + room, (value) => figure(of, value, 0)),
+      // As many digits as tell one tick from the next.
+      const digits = Math.max(0, Math.ceil(-Math.log10(high - low + 2 * room)) - 1);
+      return { ...linear(of.label, high + room, (value) => figure(of, value, digits)),
         min: Math.max(0, low - room) };
     };
     this.#frontier.draw(say, places.length === 0 ? null : {
@@ -168,18 +174,18 @@ export class SweepPanel {
         }))))));
   }
 
-  #csv(): void {
-    const { tables, analysis: { sweep } } = this.#app.store.now;
-    if (tables !== null) {
-      saveText("kvscope-sweep.csv", sweepCsv(tables.metrics, axesOf(sweep),
-        sweep.results.values()));
-    }
+  #file(name: string, text: string, act: () => void): HTMLElement {
+    return h("button", { type: "button", class: "button", "data-save": name, click: act }, text);
   }
 
-  #json(): void {
-    const { grid, results, cells } = this.#app.store.now.analysis.sweep;
-    const rows = [...results.values()].map(({ row }) => row).sort((a, b) => a.cell - b.cell);
-    saveText("kvscope-sweep.json", JSON.stringify({ grid, cells: cells.length, rows }, null, 2));
+  #csv(results: Iterable<CellResult>): void {
+    const { tables, analysis: { sweep } } = this.#app.store.now;
+    if (tables === null) return;
+    saveText("kvscope-sweep.csv", sweepCsv(tables.metrics, axesOf(sweep), results));
+  }
+
+  async #json(): Promise<void> {
+    saveText("kvscope-sweep.json", await this.#app.sweep.document());
   }
 }
 

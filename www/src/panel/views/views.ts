@@ -3,7 +3,9 @@ import "../../style/views.css";
 import type { App } from "../../app/app.ts";
 import type { State } from "../../state/state.ts";
 import { h } from "../dom.ts";
+import { AdvicePanel } from "./advice.ts";
 import { CurvePanel } from "./curve.ts";
+import { LimitsPanel } from "./limits.ts";
 import { SweepPanel } from "./sweep.ts";
 import { TraceView } from "./trace.ts";
 
@@ -12,6 +14,8 @@ export class Views {
   readonly #trace: TraceView;
   readonly #curve: CurvePanel;
   readonly #sweep: SweepPanel;
+  readonly #limits: LimitsPanel;
+  readonly #advice: AdvicePanel;
   readonly #plan: HTMLElement;
   #asked = "";
 
@@ -21,8 +25,11 @@ export class Views {
     this.#trace = new TraceView(app);
     this.#curve = new CurvePanel(app);
     this.#sweep = new SweepPanel(app);
+    this.#limits = new LimitsPanel(app);
+    this.#advice = new AdvicePanel(app);
     this.#plan = h("main", { class: "view", "data-view": "plan", tabindex: -1,
-      "aria-label": "How much cache, which policy" }, this.#curve.element, this.#sweep.element);
+      "aria-label": "How much cache, which policy" }, this.#curve.element, this.#sweep.element,
+    this.#limits.element, this.#advice.element);
     layout.after(this.#plan, this.#trace.element);
   }
 
@@ -34,6 +41,8 @@ export class Views {
     if (view === "plan") {
       this.#curve.render(state);
       this.#sweep.render(state);
+      this.#limits.render(state);
+      this.#advice.render(state);
     }
     if (view === "trace") this.#trace.render(state);
   }
@@ -49,8 +58,9 @@ export class Views {
     this.#asked = key;
     const { facts, curve } = analysis;
     if (view === "trace" && facts.work.phase === "idle") void this.#app.analysis.facts();
-    if (view === "plan" && (curve.work.phase === "idle" || curve.insertion !== insertion)) {
-      void this.#app.analysis.curve();
+    const drawn = curve.asked?.configs[0]?.["insertion"] ?? insertion;
+    if (view === "plan" && (curve.work.phase === "idle" || drawn !== insertion)) {
+      void this.#app.curve.start();
     }
   }
 }

@@ -1,0 +1,215 @@
+/** Answers about a whole trace, held to the command line on the same trace. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, before, test } from "node:test";
+import type { Browser, Page } from "playwright-core";
+import { part } from "./actions.ts";
+import { kvscope, withoutCli } from "./cli.ts";
+import { scratchFile } from "./data.ts";
+import { DESKTOP, launch, openPage, serve, type Served } from "./harness.ts";
+
+const REQUESTS = 1500;
+const LINK = `#v=1&workload=toolagent&requests=${REQUESTS}&speed=max&nodes=3&capacity_blocks=800`
+  + "&router=cache_aware&eviction=lru&seed=7&view=plan";
+
+let served: Served;
+let browser: Browser;
+let trace = "";
+
+before(async () => {
+  served = await serve();
+  browser = await launch();
+  if (withoutCli("answers") !== false) return;
+  trace = scratchFile("answers.jsonl", kvscope("synth", "toolagent", "--seed", "7", "--requests",
+    String(REQUESTS)));
+});
+after(async () => {
+  await browser.close();
+  await served.close();
+});
+
+/** The page as a machine with so many cores has it; the first is the live view's. */
+async function open(more: string, cores = 2): Promise<Page> {
+  const context = await browser.newContext(DESKTOP);
+  await context.addInitScript((count) => {
+    Object.defineProperty(navigator, "hardwareConcurrency", { get: () => count });
+  }, cores);
+  const page = await context.newPage();
+  await page.goto(served.address + LINK + more);
+  await ended(page, "curve");
+  return page;
+}
+
+async function ended(page: Page, block: string, phase = "done"): Promise<void> {
+  await page.locator(`[data-block=${block}] .status[data-phase=${phase}]`)
+    .waitFor({ timeout: 120_000 });
+}
+
+async function saved(page: Page, block: string, button: string): Promise<string> {
+  const [download] = await Promise.all([page.waitForEvent("download"),
+    page.locator(`[data-block=${block}] ${button}`).click()]);
+  return readFileSync(await download.path(), "utf8");
+}
+
+const GRID = "&seeds=2&vary.router=round_robin*cache_aware&vary.capacity_blocks=100*400*1600"
+  + "&vary.nodes=2*5";
+
+for (const workers of [1, 2]) {
+  test(`a sweep by ${workers} workers, given up and gone on with, has the command line's bytes`,
+    { skip: withoutCli("sweeps to the byte") }, async () => {
+      const page = await open(GRID, workers + 1);
+      await page.locator("[data-act=sweep]").click();
+      await page.locator("[data-block=sweep] tr[data-cell]").nth(2).waitFor();
+      // A click may come when the last run has just ended.
+      const cancel = page.locator("[data-block=sweep] [data-act=cancel]");
+      await cancel.click({ timeout: 2000 }).catch(() => undefined);
+      const stopped = page.locator("[data-block=sweep] .status[data-phase=cancelled]");
+      if (await stopped.count() > 0) {
+        const part_of = JSON.parse(await saved(page, "sweep", "[data-save=json]")) as
+          { rows: unknown[] };
+        assert.ok(part_of.rows.length < 24, "some were left");
+        const journal = scratchFile(`journal-${workers}`, JSON.stringify(part_of) + "\n");
+        const grid = scratchFile("grid-of-part.json", JSON.stringify(
+          (part_of as unknown as { grid: object }).grid));
+        const resumed = kvscope("sweep", trace, grid, "--resume", journal, "--json");
+        assert.equal(resumed, kvscope("sweep", trace, grid, "--json"));
+        await page.locator("[data-block=sweep] [data-act=again]").click();
+      }
+      await ended(page, "sweep");
+      const text = await saved(page, "sweep", "[data-save=json]");
+      const { grid } = JSON.parse(text) as { grid: object };
+      const path = scratchFile("grid.json", JSON.stringify(grid));
+      assert.equal(text, kvscope("sweep", trace, path, "--json"));
+      const slice = scratchFile("page.json", text);
+      assert.equal(kvscope("merge", slice, "--json"), text);
+      assert.equal(await saved(page, "sweep", "[data-save=csv]"),
+        kvscope("sweep", trace, path, "--csv"));
+      await page.context().close();
+    });
+}
+
+test("rows are filtered, and a point of the frontier opens from the keyboard", async () => {
+  const page = await open(GRID);
+  await page.locator("[data-act=sweep]").click();
+  await ended(page, "sweep");
+  const rows = page.locator("[data-block=sweep] tr[data-cell]");
+  assert.equal(await rows.count(), 24);
+  await page.locator("[data-filter=nodes]").selectOption("5");
+  assert.equal(await rows.count(), 12);
+  await page.locator("[data-block=sweep] input[type=search]").fill("round_robin seed=2");
+  assert.equal(await rows.count(), 3);
+  const shown = await saved(page, "sweep", "[data-save=csv-shown]");
+  assert.equal(shown.trimEnd().split("\n").length, 1 + 3);
+  // All points are one stop; arrows go from one to the next.
+  const points = page.locator("[data-figure-of=frontier] [data-pick]");
+  const stop = points.and(page.locator("[tabindex='0']"));
+  assert.equal(await stop.count(), 1);
+  await stop.focus();
+  await page.keyboard.press("ArrowRight");
+  const words = await page.locator("[data-figure-of=frontier] .chart-say").innerText();
+  assert.match(words, /^.*(round_robin|cache_aware).*: [\d.]+\s%, [\d.]+\s%$/);
+  const focused = points.and(page.locator(":focus"));
+  assert.equal(await focused.getAttribute("aria-label"), words);
+  await page.keyboard.press("Enter");
+  await page.locator("[data-part=cluster]").waitFor();
+  await page.waitForFunction(() => !location.hash.includes("view=plan"));
+  const nodes = Number(new URLSearchParams(new URL(page.url()).hash.slice(1)).get("nodes"));
+  assert.ok([2, 5].includes(nodes) && words.includes(String(nodes)), page.url());
+  await page.context().close();
+});
+
+test("curves bend where the command line's do, on one node and on a cluster",
+  { skip: withoutCli("curves") }, async () => {
+    interface Lines { lines: { name: string; points: unknown[] }[]; crossings: unknown[] }
+    for (const [more, args] of [
+      ["&curve=fifo*s3fifo", []],
+      ["&curve=fifo&curve.nodes=4&curve.router=cache_aware", ["--nodes", "4", "--router",
+        "cache_aware"]],
+    ] as const) {
+      const page = await open(more);
+      const here = JSON.parse(await saved(page, "curve", "button:has-text('JSON')")) as Lines;
+      const policies = here.lines.flatMap(({ name }) => ["--policy", name]);
+      const there = JSON.parse(kvscope("curve", trace, ...policies, ...args, "--seed", "7",
+        "--json")) as Lines;
+      assert.deepEqual(here, there);
+      await page.context().close();
+    }
+  });
+
+test("advice says what the command line says, also after it was given up",
+  { skip: withoutCli("advice") }, async () => {
+    const page = await open("&advice.seeds=2&advice.requests=200&clock=timed&weight.hit=2");
+    const block = page.locator("[data-block=advice]");
+    await block.locator("[data-act=advice]").click();
+    await block.locator(".tree-leaf").first().waitFor();
+    await block.locator("[data-act=cancel]").click();
+    await ended(page, "advice", "cancelled");
+    assert.notEqual(await block.getAttribute("data-missing"), "0");
+    await block.locator("[data-act=again]").click();
+    await ended(page, "advice");
+    const here = JSON.parse(await saved(page, "advice", "button:has-text('JSON')")) as
+      { words: string[]; rule: { applies: boolean }[] };
+    const asked = ["--nodes", "3", "--capacity", "800", "--router", "cache_aware", "--clock",
+      "timed", "--seed", "7", "--seeds", "2", "--scenario-requests", "200", "--weights", "hit=2"];
+    assert.deepEqual(here, JSON.parse(kvscope("advise", trace, ...asked, "--json")));
+    assert.deepEqual(await block.locator("[data-part-of=advice] li").allInnerTexts(), here.words);
+    assert.equal(await block.locator(".tree-leaf[aria-current]").count(), 1);
+    // Other weights run nothing.
+    await block.locator("[data-advice=hit]").fill("0");
+    await block.locator("[data-advice=hit]").blur();
+    await page.waitForFunction(() => location.hash.includes("weight.hit=0"));
+    await block.locator(".figure-say", { hasText: "Weights: hit 0" }).waitFor();
+    await page.context().close();
+  });
+
+test("limits and their costs are the command line's", { skip: withoutCli("limits") }, async () => {
+  const page = await open("&clock=timed&clock.slo_s=100&vary.router=round_robin"
+    + "&vary.capacity_blocks=100*800&seeds=1");
+  await page.locator("[data-act=limits]").click();
+  await ended(page, "limits");
+  await page.locator("[data-price=node]").fill("9");
+  await page.locator("[data-price=gib]").fill("0.25");
+  await page.locator("[data-price=gib]").blur();
+  const path = scratchFile("limits.json", JSON.stringify({ base: { nodes: 3, eviction: "lru",
+    clock: "timed:slo_s=100" }, axes: { router: ["round_robin"], capacity_blocks: [100, 800] },
+  seeds: ["7"] }));
+  const there = JSON.parse(kvscope("sweep", trace, path, "--saturation", "--node-cost", "9",
+    "--gib-cost", "0.25", "--json")) as Found[];
+  interface Found { rate: object; nodes: object; cost: number }
+  await page.locator(`[data-block=limits] td[data-value="${there[1]!.cost}"]`).waitFor();
+  const here = JSON.parse(await saved(page, "limits", "button:has-text('JSON')")) as
+    { rows: Found[] };
+  const found = (all: Found[]) => all.map(({ rate, nodes, cost }) => ({ rate, nodes, cost }));
+  assert.deepEqual(found(here.rows), found(there));
+  await page.context().close();
+});
+
+test("decisions are found by number, time and family, and the story is told",
+  { skip: withoutCli("decisions") }, async () => {
+    const { page } = await openPage(browser, served.address + LINK.replace("&view=plan", ""));
+    await page.locator("[data-tab=decision]").click();
+    const panel = page.locator("[data-panel=decision]");
+    const told = (args: string[]) => kvscope("explain", trace, ...args, "--router", "cache_aware",
+      "--nodes", "3", "--capacity", "800", "--seed", "7", "--json").trimEnd().split("\n")
+      .map((line) => (JSON.parse(line) as { why: string }).why);
+    const check = async (whys: string[]) => {
+      await panel.locator(".story li", { hasText: whys[0]! }).first().waitFor();
+      const lines = await panel.locator(".story li").allInnerTexts();
+      assert.equal(lines.length, whys.length);
+      lines.forEach((line, i) => assert.ok(line.startsWith(whys[i]!), line));
+    };
+    await panel.locator("[data-act=story]").click();
+    await check(told(["--story"]));
+    for (const [kind, value, args] of [["number", "900", ["--request", "900"]],
+      ["time", "60.5", ["--at", "60.5"]], ["family", "3", ["--family", "3"]]] as const) {
+      await panel.locator(".lookup select").selectOption(kind);
+      await panel.locator("[data-find]").fill(value);
+      await panel.locator("[data-act=find]").click();
+      await check(told([...args]));
+    }
+    await panel.locator("[data-find]").fill("4000000000");
+    await panel.locator("[data-act=find]").click();
+    await panel.locator(".lookup .status[data-phase=failed] li").waitFor();
+    assert.ok(await part(page, "cluster").isVisible());
+    await page.context().close();
+  });

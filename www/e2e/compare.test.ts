@@ -1,0 +1,192 @@
+/** Lanes beside each other on the page: each is the run it would be alone. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, before, test } from "node:test";
+import type { Browser, Page } from "playwright-core";
+import { figure, finished, inLink, part } from "./actions.ts";
+import { PHONE, launch, openPage, serve, type Served } from "./harness.ts";
+
+let served: Served;
+let browser: Browser;
+
+before(async () => {
+  served = await serve();
+  browser = await launch();
+});
+after(async () => {
+  await browser.close();
+  await served.close();
+});
+
+const SHARED = "#v=1&workload=toolagent&requests=3000&speed=max&nodes=4&capacity_blocks=800&seed=7"
+  + "&eviction=lru";
+const LOGICAL = ["router=cache_aware&router.load_weight=20", "router=hotspot_migration&nodes=6",
+  "router=random&eviction=fifo"];
+const TIMED = ["router=conductor", "router=least_loaded"];
+
+/** A link of these lanes; the second's names begin with b, and so on. */
+function link(clock: string, lanes: string[]): string {
+  const [first, ...others] = lanes.map((lane, i) => lane.split("&").map((pair) =>
+    (i === 0 ? pair : `${String.fromCharCode(97 + i)}.${pair}`)).join("&"));
+  return [`${SHARED}&clock=${clock}`, first, ...others].join("&");
+}
+
+/** What was served last stands in the table when the last columns have come. */
+async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(() => ["A", "B"].every((lane) => {
+    const card = document.querySelector(`.lane-card[data-lane="${lane}"] b[data-value]`);
+    const cell = document.querySelector(`[data-metric="token_hit_rate"][data-lane="${lane}"]`);
+    return (card?.getAttribute("data-value") || "0") === cell?.getAttribute("data-value");
+  }));
+}
+
+/** The headline table, once it is of the whole run. */
+async function headline(page: Page): Promise<Record<string, Record<string, string>>> {
+  await finished(page);
+  const first = '[data-metric="token_hit_rate"][data-lane="A"]:not([data-value=""])';
+  await page.locator(first).waitFor();
+  await settled(page);
+  const cells = await page.locator("[data-part=compare] [data-metric]").evaluateAll((all) =>
+    all.map((cell) => ["data-lane", "data-metric", "data-value"].map((name) =>
+      cell.getAttribute(name)!)));
+  const found: Record<string, Record<string, string>> = {};
+  for (const [lane, metric, value] of cells) (found[lane!] ??= {})[metric!] = value!;
+  return found;
+}
+
+/** What the page saves of a run, as the command line prints it. */
+async function saved(page: Page): Promise<Record<string, unknown>> {
+  await part(page, "share").click();
+  const [download] = await Promise.all([page.waitForEvent("download"),
+    part(page, "save-json").click()]);
+  return JSON.parse(readFileSync(await download.path(), "utf8")) as Record<string, unknown>;
+}
+
+const at = (summary: Record<string, unknown>, id: string): unknown =>
+  id.split(".").reduce<unknown>((value, name) => (value as Record<string, unknown>)[name], summary);
+
+for (const [clock, lanes] of [["logical", LOGICAL], ["timed", TIMED]] as const) {
+  test(`lanes equal single runs, ${clock}`, async () => {
+    const together = await openPage(browser, served.address + link(clock, lanes));
+    const table = await headline(together.page);
+    const all = await saved(together.page) as { lanes: { run: unknown }[] };
+    assert.deepEqual(Object.keys(table), lanes.map((_, i) => "ABCD"[i]));
+    assert.deepEqual(together.errors, []);
+    await together.page.context().close();
+    for (const [i, lane] of lanes.entries()) {
+      // What a lane says goes before what all share.
+      const names = new URLSearchParams(lane);
+      const shared = new URLSearchParams(link(clock, [""]).slice(1));
+      for (const [name, value] of names) shared.set(name, value);
+      const alone = await openPage(browser, `${served.address}#${shared}`);
+      await finished(alone.page);
+      const run = await saved(alone.page);
+      assert.deepEqual(all.lanes[i]!.run, run, `lane ${i}`);
+      for (const [id, value] of Object.entries(table["ABCD"[i]!]!)) {
+        assert.equal(value, String(at(run, id)), `${id} of lane ${i}`);
+      }
+      await alone.page.context().close();
+    }
+  });
+}
+
+test("one click sets a second cluster beside the first, and its menu is at hand", async () => {
+  const { page, errors } = await openPage(browser, `${served.address}${SHARED}&router=random`);
+  await finished(page);
+  const hits = (await page.locator('[data-figure="hit_rate"]').getAttribute("data-value"))!;
+  const [hit, all] = hits.split("/").map(Number);
+  await part(page, "compare-with").click();
+  await page.locator('.lane-card[data-lane="B"]').waitFor();
+  await inLink(page, "b.router", "round_robin");
+  await headline(page);
+  assert.equal(await page.locator('[data-choice="router"]').inputValue(), "round_robin");
+  await page.locator("[data-part=sentence]", { hasText: "random against round_robin" }).waitFor();
+  const first = page.locator('[data-metric="token_hit_rate"][data-lane="A"]');
+  assert.equal(Number(await first.getAttribute("data-value")), hit! / all!);
+  // Another router for B alone, and B's own number of nodes.
+  await page.locator('[data-choice="router"]').selectOption("cache_aware");
+  await inLink(page, "b.router", "cache_aware");
+  await page.locator("[data-part=sentence]", { hasText: "random against cache_aware" }).waitFor();
+  await page.locator('[data-chip="A"]').click();
+  await page.locator('[data-choice="router"]:not(:focus)').waitFor();
+  await page.waitForFunction(() =>
+    document.querySelector<HTMLSelectElement>('[data-choice="router"]')!.value === "random");
+  // Without B the page is as it was.
+  await page.locator('[aria-label="Leave lane B out"]').click();
+  await inLink(page, "b.router", null);
+  await part(page, "cluster").waitFor();
+  await finished(page);
+  await page.locator(`[data-figure="hit_rate"][data-value="${hits}"]`).waitFor();
+  assert.equal(await part(page, "compare").isVisible(), false);
+  assert.deepEqual(errors, []);
+  await page.context().close();
+});
+
+test("of one request it is said where each lane sent it, and why", async () => {
+  const { page } = await openPage(browser, served.address + link("logical", LOGICAL));
+  await headline(page);
+  await page.locator("[data-tab=decision]").click();
+  await page.locator('[data-panel="decision"]').waitFor();
+  await part(page, "speed").fill("0.3");
+  await part(page, "restart").click();
+  await page.locator("[data-why]").nth(2).waitFor();
+  await part(page, "play").click();
+  await part(page, "step").click();
+  await page.waitForFunction(() => [...document.querySelectorAll("[data-why]")].every((line) =>
+    /\d/.test(line.textContent ?? "") && line.getAttribute("data-node") !== ""));
+  await page.context().close();
+});
+
+test("a phone swipes from lane to lane", async () => {
+  const url = served.address + link("logical", LOGICAL);
+  const { page, errors } = await openPage(browser, url, PHONE);
+  await headline(page);
+  const { scrolls, wide } = await page.evaluate(() => {
+    const list = document.querySelector<HTMLElement>("[data-part=multiples]")!;
+    const cards = [...list.querySelectorAll<HTMLElement>(".lane-card")];
+    return { scrolls: list.scrollWidth - list.clientWidth,
+      wide: cards.map((it) => it.clientWidth) };
+  });
+  assert.ok(scrolls > 300, `${scrolls} pixels to swipe`);
+  assert.ok(wide.every((width) => width > 300 && width < 390), wide.join());
+  const overflow = await page.evaluate(() =>
+    document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  assert.equal(overflow, 0);
+  assert.deepEqual(errors, []);
+  await page.context().close();
+});
+
+test("any moment can be gone to, and is the same from either side and by a link", async () => {
+  const url = served.address + link("timed", TIMED);
+  const { page, errors } = await openPage(browser, url);
+  const there = async (on: Page, moment: number) => {
+    await on.locator(`[data-figure="position"][data-value="${moment}"]`).waitFor();
+    await settled(on);
+    return on.locator("[data-part=compare] [data-metric]").evaluateAll((cells) =>
+      cells.map((cell) => cell.getAttribute("data-value")));
+  };
+  await headline(page);
+  const slider = part(page, "moment");
+  const box = (await slider.boundingBox())!;
+  await page.mouse.click(box.x + 0.4 * box.width, box.y + box.height / 2);
+  await page.waitForFunction(() => {
+    const position = document.querySelector('[data-figure="position"]')!;
+    const at = Number(position.getAttribute("data-value"));
+    return at > 1100 && at < 1300;
+  });
+  const moment = await figure(page, "position");
+  const here = await there(page, moment);
+  await slider.press("End");
+  await there(page, 3000);
+  await slider.press("Home");
+  await there(page, 0);
+  await slider.press("PageUp");
+  await there(page, 150);
+  await slider.press("ArrowLeft");
+  await there(page, 149);
+  const other = await openPage(browser, `${url}&at=${moment}`);
+  assert.deepEqual(await there(other.page, moment), here);
+  assert.deepEqual([...errors, ...other.errors], []);
+  await other.page.context().close();
+  await page.context().close();
+});

@@ -1,0 +1,43 @@
+/** Lanes beside each other: adding one, leaving one out, and choosing whose details are shown. */
+import { MOST_LANES, configOf, withCopy, withoutLane } from "../state/lanes.ts";
+import type { Context } from "./context.ts";
+import type { RunActions } from "./run.ts";
+
+/** What a lane is set beside first; the person changes it in the menu that comes up. */
+const BESIDE = ["round_robin", "cache_aware", "least_loaded", "random"];
+
+export class CompareActions {
+  readonly #context: Context;
+  readonly #run: RunActions;
+
+  constructor(context: Context, run: RunActions) {
+    this.#context = context;
+    this.#run = run;
+  }
+
+  /** One lane more: what is selected, with another router. */
+  add(): void {
+    const { store } = this.#context;
+    const { setup, tables } = store.now;
+    if (tables === null || setup.others.length + 1 >= MOST_LANES) return;
+    const lanes = [setup.config, ...setup.others.map((_, i) => configOf(setup, i + 1))];
+    const taken = lanes.map(({ router }) => router?.id);
+    const free = [...BESIDE, ...tables.routers.map(({ id }) => id)].find((id) =>
+      !taken.includes(id) && tables.routers.some((row) => row.id === id));
+    const next = withCopy(setup, store.now.selected, free ?? tables.routers[0]!.id);
+    store.set({ setup: { ...next, view: "run" }, selected: next.others.length });
+    this.#run.restart();
+  }
+
+  remove(lane: number): void {
+    const { store } = this.#context;
+    const setup = withoutLane(store.now.setup, lane);
+    store.set({ setup, selected: Math.min(store.now.selected, setup.others.length) });
+    this.#run.restart();
+  }
+
+  /** Controls and details are those of this lane from now on. */
+  select(lane: number): void {
+    this.#context.store.set({ selected: lane });
+  }
+}

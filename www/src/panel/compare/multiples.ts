@@ -1,0 +1,132 @@
+/** Small multiples: a card a lane with its cluster and the figures that matter first. */
+import type { App } from "../../app/app.ts";
+import type { Comparison, Frame } from "../../engine/protocol.ts";
+import { letterOf } from "../../state/lanes.ts";
+import { chosenRow } from "../../state/setup.ts";
+import { isCompared, type State } from "../../state/state.ts";
+import * as format from "../../text/format.ts";
+import { h, setAttribute, setFigure, setText } from "../dom.ts";
+import { Picture, type PictureOptions } from "../picture.ts";
+
+interface Card {
+  element: HTMLElement;
+  box: HTMLElement;
+  picture: Picture;
+  name: HTMLElement;
+  figures: Figure[];
+}
+
+interface Figure {
+  element: HTMLElement;
+  value: HTMLElement;
+  exact(frame: Frame): number | null;
+  shown(value: number): string;
+}
+
+/** Clusters beside each other may scroll a little less high than one that stands alone. */
+const LEAST_OF_PREFERRED = 0.8;
+const LEAST_PX = 200;
+
+export class Multiples {
+  readonly #app: App;
+  readonly #host: HTMLElement;
+  readonly #options: PictureOptions;
+  #cards: Card[] = [];
+
+  constructor(app: App, host: HTMLElement, options: PictureOptions) {
+    this.#app = app;
+    this.#host = host;
+    this.#options = options;
+  }
+
+  render(state: State): void {
+    const count = isCompared(state) ? state.lanes.length : 0;
+    this.#host.hidden = count === 0;
+    setAttribute(this.#host, "data-lanes", String(count));
+    while (this.#cards.length > count) this.#close(this.#cards.pop()!);
+    while (this.#cards.length < count) this.#cards.push(this.#open(this.#cards.length));
+    this.#cards.forEach((card, lane) => this.#fill(card, lane, state));
+  }
+
+  /** Draws; true if another frame is wanted. */
+  draw(now_ms: number): boolean {
+    return this.#cards.map(({ picture }) => picture.draw(now_ms)).some((more) => more);
+  }
+
+  theme(): void {
+    for (const { picture } of this.#cards) picture.theme();
+  }
+
+  #open(lane: number): Card {
+    const letter = letterOf(lane);
+    const canvas = h("canvas", { role: "img", tabindex: 0,
+      "aria-label": `Cluster ${letter}, before its first request.` });
+    const tip = h("div", { class: "tip", hidden: true });
+    const box = h("div", { class: "lane-box" }, canvas, tip);
+    const name = h("b", {});
+    const figures = FIGURES.map(({ title, exact, shown }) => {
+      const value = h("b", { "data-value": "" });
+      const element = h("span", { class: "lane-figure" }, h("small", {}, title), value);
+      return { element, value, exact, shown };
+    });
+    const element = h("section", { class: "lane-card", "data-lane": letter,
+      "aria-label": `Cluster ${letter}` },
+    h("button", { type: "button", class: "lane-head", title: "Show its details and settings",
+      click: () => this.#app.compare.select(lane) }, swatch(letter), h("i", {}, letter), name),
+    h("div", { class: "lane-figures" }, ...figures.map((figure) => figure.element)), box);
+    this.#host.append(element);
+    const picture = new Picture(canvas, tip, this.#options);
+    return { element, box, picture, name, figures };
+  }
+
+  #close({ element, picture }: Card): void {
+    picture.close();
+    element.remove();
+  }
+
+  #fill({ element, box, picture, name, figures }: Card, lane: number, state: State): void {
+    const run = state.lanes[lane];
+    if (run === undefined) return;
+    setAttribute(element, "data-selected", String(lane === state.selected));
+    setText(name, laneName(state, lane));
+    const { frame } = run;
+    for (const { element: tile, value, exact, shown } of figures) {
+      const known = frame === null || frame.requests === 0 ? null : exact(frame);
+      tile.hidden = known === null;
+      setFigure(value, known === null ? "–" : shown(known), known ?? "");
+    }
+    if (!picture.render(run, state.playing, state.setup.speed)) return;
+    const height = Math.max(LEAST_PX, LEAST_OF_PREFERRED * picture.preferredHeight());
+    box.style.setProperty("min-height", `${Math.round(height)}px`);
+  }
+}
+
+const FIGURES: { title: string; exact: Figure["exact"]; shown: Figure["shown"] }[] = [
+  { title: "Hit rate", shown: (value) => format.share(value),
+    exact: ({ totals }) => (totals.input_tokens > 0 ? totals.hit_tokens / totals.input_tokens
+      : null) },
+  { title: "Top share", shown: (value) => format.share(value),
+    exact: ({ totals }) => totals.balance.work.largest_share },
+  { title: "Mean TTFT", shown: format.seconds, exact: ({ totals }) => totals.ttft?.mean_s ?? null },
+  { title: "p99", shown: format.seconds, exact: ({ totals }) => totals.ttft?.p99_s ?? null },
+];
+
+/** The line that stands for a lane in the strips. */
+export function swatch(letter: string): HTMLElement {
+  return h("span", { class: "kvs-key", "data-key": `lane-${letter.toLowerCase()}`,
+    "aria-hidden": "true" });
+}
+
+/** What a lane is called: what it differs in, or its router while nothing differs. */
+export function laneName(state: State, lane: number): string {
+  const told = nameOf(state.comparison, lane);
+  if (told !== "") return told;
+  const run = state.lanes[lane];
+  const { tables } = state;
+  if (run === undefined || tables === null) return "";
+  return chosenRow(tables, "router", run.config)?.id ?? "";
+}
+
+function nameOf(comparison: Comparison | null, lane: number): string {
+  return comparison?.names[lane] ?? "";
+}

@@ -1,0 +1,93 @@
+/** How many nodes, how much cache: the limits of the sweep's combinations, and what they cost. */
+import type { App } from "../../app/app.ts";
+import { saveText } from "../../app/files.ts";
+import type { Search } from "../../engine/protocol.ts";
+import type { Limit, LimitsState } from "../../state/analysis.ts";
+import type { State } from "../../state/state.ts";
+import * as format from "../../text/format.ts";
+import { h, setAttribute } from "../dom.ts";
+import { tableOf, type Cell } from "./figure.ts";
+import { Status } from "./status.ts";
+
+export class LimitsPanel {
+  readonly element: HTMLElement;
+  readonly #app: App;
+  readonly #status: Status;
+  readonly #node: HTMLInputElement;
+  readonly #gib: HTMLInputElement;
+  readonly #table = h("div", { class: "scroll figures-of-numbers", tabindex: 0, role: "region",
+    "aria-label": "Limits and costs" });
+  readonly #results: HTMLElement;
+  #drawn: LimitsState | null = null;
+
+  constructor(app: App) {
+    this.#app = app;
+    this.#status = new Status({ unit: "search", many: "searches", again: "Go on",
+      act: () => void app.limits.resume(), cancel: () => app.analysis.cancel("limits") });
+    const { node_cost, gib_cost } = app.store.now.analysis.limits;
+    const price = (name: string, value: number) => h("input", { type: "number", min: 0, step: "any",
+      value, "data-price": name, change: () => this.#price() });
+    this.#node = price("node", node_cost);
+    this.#gib = price("gib", gib_cost);
+    this.#results = h("section", { class: "panel figure", hidden: true },
+      h("h2", {}, "How far each combination goes"),
+      h("p", { class: "figure-say" }, "Largest rate: the multiple of the logged arrival rate, "
+        + "within 1 %, up to which the p99 time to first token keeps the objective and nothing is "
+        + "rejected. Least nodes: the smallest number that does at the configured rate. Each at "
+        + "the combination's first seed. Cost: of those nodes with their caches."),
+      h("div", { class: "picks-row" },
+        h("label", {}, "Price of a node ", this.#node),
+        h("label", {}, "of a GiB of its cache ", this.#gib),
+        h("button", { type: "button", class: "button", click: () => this.#save() }, "JSON")),
+      this.#table);
+    this.element = h("div", { class: "view-block", "data-block": "limits" },
+      h("h2", { class: "view-title" }, "How many nodes"),
+      h("div", { class: "picks-row" }, h("button", { type: "button", class: "button primary",
+        "data-act": "limits", click: () => void app.limits.start() },
+      "Search the limits of the sweep's combinations"),
+      h("span", { class: "hint" }, "Some 20 runs for each; it takes the timed clock, whose setting "
+        + "“TTFT objective” is what is kept.")),
+      h("div", { class: "view-head" }, this.#status.element), this.#results);
+  }
+
+  render({ analysis: { limits } }: State): void {
+    this.#status.render(limits.work, "All searches have ended.");
+    if (limits === this.#drawn) return;
+    this.#drawn = limits;
+    this.#results.hidden = limits.found.size === 0;
+    setAttribute(this.element, "data-results", String(limits.found.size));
+    this.#table.replaceChildren(tableOf({
+      columns: ["Combination", "Largest rate", "Least nodes", "Cache of a node", "Cost"],
+      rows: [...limits.found.values()].map((limit) => rowOf(limit, limits)) }));
+  }
+
+  #price(): void {
+    const [node, gib] = [this.#node, this.#gib].map((input) => Math.max(Number(input.value), 0));
+    void this.#app.limits.price(node ?? 0, gib ?? 0);
+  }
+
+  #save(): void {
+    const { found, costs, node_cost, gib_cost } = this.#app.store.now.analysis.limits;
+    const rows = [...found.values()].map(({ cell, rate, nodes }) =>
+      ({ cell, rate, nodes, cost: costs.get(cell.group) ?? null }));
+    saveText("kvscope-limits.json", JSON.stringify({ node_cost, gib_cost, rows }, null, 2));
+  }
+}
+
+function rowOf({ cell, rate, nodes, cache_bytes }: Limit, { costs }: LimitsState): Cell[] {
+  const name = Object.entries(cell.point).map(([axis, value]) => `${axis} ${value}`).join(", ");
+  const cost = costs.get(cell.group) ?? null;
+  return [name || "all", told(rate, (value) => `× ${value.toFixed(2)}`),
+    told(nodes, (value) => format.integer(value)),
+    nodes === null ? "…" : cache_bytes === null ? "no limit"
+      : { text: format.bytes(cache_bytes), exact: cache_bytes },
+    cost === null ? "–" : { text: format.value(Number(cost.toPrecision(4))), exact: cost }];
+}
+
+/** What was found; where there is nothing, how near it came. */
+function told(search: Search | null, say: (value: number) => string): Cell {
+  if (search === null) return "…";
+  if (search.found !== null) return { text: say(search.found), exact: search.found };
+  const least = Math.min(...search.probes.map(({ p99_s }) => p99_s));
+  return `none: p99 ${format.axisSeconds(least)} at best`;
+}
