@@ -9,9 +9,12 @@ use super::{Log, RawRequest};
 use crate::model::{BlockId, Request};
 use std::fmt;
 
+mod even;
 mod reclaim;
+mod runs;
 mod text;
 
+use even::Even;
 use reclaim::Free;
 use text::TextTable;
 
@@ -62,6 +65,7 @@ pub struct Interner {
     /// By block, a bit: it is a number, that of the block numbered before it plus 1, and that
     /// block is its parent.
     follows: Vec<u64>,
+    even: Even,
     /// Blocks that are not their parent's first child; a power of two of slots, at most half
     /// of them used.
     slots: Vec<u32>,
@@ -89,6 +93,7 @@ impl Interner {
             nodes: Vec::new(),
             root_child: NONE,
             follows: Vec::new(),
+            even: Even::default(),
             slots: Vec::new(),
             used: 0,
             texts: TextTable::default(),
@@ -209,51 +214,6 @@ impl Interner {
         }
     }
 
-    /// Names the `count` blocks `first`, `first + 1`, … one behind the other, appending them to
-    /// `path`, whose last block (if any behind `start`) is the parent of the first.
-    ///
-    /// Same result as [`child`](Self::child) for each. A path was mostly numbered in one go when
-    /// it was first seen, so the block numbered next is looked at first; and of a run that was
-    /// seen before, all but the first block cost one bit each.
-    pub(super) fn extend_run(
-        &mut self,
-        path: &mut Vec<BlockId>,
-        start: usize,
-        first: u64,
-        count: usize,
-    ) {
-        let mut parent = path[start..].last().map_or(NONE, |block| block.0);
-        let (mut raw, mut left) = (first, count);
-        while left > 0 {
-            parent = match self.nodes.get(parent as usize + 1) {
-                Some(node) if node.raw == raw && node.key == parent => parent + 1,
-                _ => self.node(parent, 0, raw),
-            };
-            path.push(BlockId(parent));
-            let known = self.run_behind(parent, left - 1);
-            path.extend((parent + 1..).take(known).map(BlockId));
-            parent += known as u32;
-            raw = raw.wrapping_add(1 + known as u64);
-            left -= 1 + known;
-        }
-    }
-
-    /// How many blocks behind `id`, `most` at most, follow one another in number and in id.
-    fn run_behind(&self, id: u32, most: usize) -> usize {
-        let (mut at, mut run) = (id as usize + 1, 0);
-        while run < most
-            && let Some(word) = self.follows.get(at / 64)
-        {
-            let (ones, rest) = ((word >> (at % 64)).trailing_ones() as usize, 64 - at % 64);
-            run += ones.min(rest);
-            if ones < rest {
-                break;
-            }
-            at += rest;
-        }
-        run.min(most)
-    }
-
     /// Appends a request that a workload made, under the number `index`.
     pub fn push_raw(&mut self, raw: &RawRequest, index: u32, out: &mut Log) {
         let request = Request {
@@ -336,6 +296,7 @@ impl Interner {
             self.follows.push(0);
         }
         self.follows[word] |= u64::from(follows) << (id % 64);
+        self.even.append(id, key, raw, follows);
         match given_back {
             Some(id) => self.nodes[id as usize] = node,
             None => self.nodes.push(node),

@@ -243,10 +243,31 @@ fn behind_a_sample(compact: bool, rest: &[u8]) -> Vec<u8> {
 
 #[test]
 fn predicted_lines_are_what_the_twin_reads() {
-    let line = r#"{"timestamp": 27482, "input_length": 160, "output_length": 10, "hash_ids":
- [8, 9, 10, 11, 99, 100, 7, 18446744073709551615, 0, 1]}"#;
-    let line = line.replace('\n', "");
-    let bytes = b"\"\\{}[]:,0159-+.eE nu \t\r\n\xff";
+    let ids = "8, 9, 10, 11, 99, 100, 7, 18446744073709551615, 0, 1";
+    mutate(ids, b"\"\\{}[]:,0159-+.eE nu \t\r\n\xff");
+}
+
+/// Ids are compared with what follows from the ones before, so any of their digits and gaps may be
+/// what differs: at each length, where a run crosses a hundred and where ids grow longer.
+#[test]
+fn predicted_runs_of_every_length_are_what_the_twin_reads() {
+    for ids in [
+        "98, 99, 100, 101, 7",
+        "12345, 12346, 12347, 99999, 100000",
+        "1234599, 1234600, 1234601",
+        "12345678, 12345679, 99999999, 100000000",
+    ] {
+        mutate(ids, b"/09:]");
+    }
+}
+
+/// Lines with these ids, any byte of them left out, doubled, replaced by one of `bytes`, or the
+/// last, and a good one behind.
+fn mutate(ids: &str, bytes: &[u8]) {
+    let line = format!(
+        "{{\"timestamp\": 27482, \"input_length\": 160, \"output_length\": 10, \
+         \"hash_ids\": [{ids}]}}"
+    );
     for compact in [false, true] {
         let line = if compact { line.replace(' ', "") } else { line.clone() };
         let after = |mutation: &[u8]| {
@@ -264,6 +285,34 @@ fn predicted_lines_are_what_the_twin_reads() {
             after(&with(Some(line.as_bytes()[place]), 0));
             after(&line.as_bytes()[..place]);
         }
+    }
+}
+
+/// Long runs, which cross every hundred and grow longer, cut into chunks anywhere.
+#[test]
+fn long_predicted_runs_in_random_chunks() {
+    for seed in 0..200 {
+        let mut random = Random::new(seed + 90_000);
+        let compact = random.below(2) == 0;
+        let mut rest = String::new();
+        for at in 0..20 {
+            let mut ids = Vec::new();
+            for _ in 0..random.below(4) {
+                let first = 10_u64.pow(random.below(12) as u32).saturating_sub(99);
+                let first = first + random.below(200) as u64;
+                ids.extend((first..first + random.below(250) as u64).map(|id| id.to_string()));
+            }
+            rest += &format!(
+                "{{\"timestamp\": {at}, \"input_length\": 16, \"output_length\": 1, \
+                 \"hash_ids\": [{}]}}\n",
+                ids.join(", ")
+            );
+        }
+        let rest = if compact { rest.replace(' ', "") } else { rest };
+        let file = behind_a_sample(compact, rest.as_bytes());
+        let most = [7, 100, 65_536][random.below(3)];
+        let (twin, _) = agree(&file, || 1 + random.below(most)).expect("the first line is one");
+        assert_eq!(twin.requests.len(), 89);
     }
 }
 

@@ -5,10 +5,13 @@
 //! - `timed/ROUTER/NODES`: a simulated cluster under the timed clock;
 //! - `cache/POLICY/conversation|zipf`: one cache;
 //! - `crate/NAME/conversation|zipf`: a cache from crates.io (native only);
-//! - `grid/six|three`: policies by capacities over one trace.
+//! - `grid/six|three`: policies by capacities over one trace;
+//! - `reader/SPELLING`, `serde_json/SPELLING`: the trace read from its lines, which are spelt as
+//!   `reading` says (the latter native only).
 
 use crate::bare::{Counts, Layout, Router, replay};
 use crate::core::{Cache, Cluster, Grid, Observe, Setup};
+use crate::reading;
 use crate::streams::Streams;
 
 /// Blocks of a node: 3 M tokens, as in Mooncake's figures.
@@ -34,7 +37,7 @@ const THREE: [(&str, &str); 3] = [("fifo", "flat"), ("lru", "tree"), ("optimal_t
 pub struct Ready {
     /// Runs it, once; returns what it counted.
     pub run: Box<dyn FnMut() -> String>,
-    /// References of the run, or requests where that is what is asked.
+    /// References of the run; or requests, or bytes, where that is what is asked.
     pub work: usize,
     /// Cases of the same twin must count the same; empty where none can.
     pub twin: String,
@@ -88,6 +91,7 @@ pub fn prepare(name: &str, streams: &Streams) -> Result<Ready, String> {
             let work = log.references() * policies.len() * CAPACITIES.len();
             Ok(Ready { run, work, twin: name.to_owned() })
         }
+        [peer @ ("reader" | "serde_json"), spelling] => reading::prepare(peer, spelling, streams),
         _ => Err(format!("no case is called {name}")),
     }
 }

@@ -23,6 +23,40 @@ pub struct Log {
     distinct: usize,
 }
 
+/// A reader whose requests are taken away as they come, as a lane does.
+#[derive(Default)]
+pub struct Reading {
+    reader: TraceReader,
+    log: trace::Log,
+    next: u64,
+    ids: u64,
+}
+
+impl Reading {
+    /// Reads the next bytes.
+    pub fn take(&mut self, bytes: &[u8]) {
+        self.reader.push(bytes, &mut self.log);
+        self.take_away();
+    }
+
+    fn take_away(&mut self) {
+        while self.next < self.log.len() {
+            self.ids += self.log.get(self.next).blocks.len() as u64;
+            self.next += 1;
+        }
+        self.log.free_before(self.next);
+    }
+
+    /// Ends the trace; returns requests and ids.
+    pub fn finish(mut self) -> (u64, u64) {
+        self.reader.finish(&mut self.log);
+        self.take_away();
+        let report = self.reader.report();
+        assert_eq!(report.bad_lines_total, 0, "bad lines: {:?}", report.bad_lines);
+        (self.next, self.ids)
+    }
+}
+
 /// The lines of a built-in workload at the length of the trace it stands for.
 pub fn built_in(id: &str) -> Vec<u8> {
     let row = synth::find(id).expect("a built-in workload");

@@ -5,7 +5,7 @@
 //! with what they counted, so that a case that counts something else cannot look fast.
 //!
 //! Reading order: [`core`] (every call of kvscope), [`bare`] (the bare loop), [`streams`] (what is
-//! replayed), [`case`] (what is measured), `crates` (caches from crates.io), `web` (the border to
+//! replayed), [`reading`] (lines and who reads them), [`case`] (what is measured), `crates` (caches from crates.io), `web` (the border to
 //! JavaScript).
 #![forbid(unsafe_code)]
 
@@ -15,6 +15,7 @@ pub mod case;
 pub mod core;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod crates;
+pub mod reading;
 pub mod streams;
 #[cfg(target_arch = "wasm32")]
 pub mod web;

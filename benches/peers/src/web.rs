@@ -19,6 +19,11 @@ impl Bench {
         Self { streams: Streams::new((!lines.is_empty()).then_some(lines)), ready: None }
     }
 
+    /// The lines of the trace.
+    pub fn lines(&self) -> Vec<u8> {
+        self.streams.lines().to_vec()
+    }
+
     /// Makes a case ready; returns its work and its twin.
     pub fn prepare(&mut self, name: &str) -> Result<String, String> {
         self.ready = None;

@@ -1,5 +1,6 @@
 //! Names that nobody knows any more are given back, and their numbers given to other blocks.
 
+use super::even::Even;
 use super::text::TextTable;
 use super::{Interner, NONE, Node, ROOTS, TEXT};
 use crate::columns::Kept;
@@ -54,6 +55,7 @@ impl Interner {
     pub fn memory_bytes(&self) -> usize {
         self.nodes.capacity() * size_of::<Node>()
             + self.follows.capacity() * size_of::<u64>()
+            + self.even.memory_bytes()
             + self.slots.capacity() * size_of::<u32>()
             + self.texts.memory_bytes()
             + self.free.memory_bytes()
@@ -75,6 +77,8 @@ impl Interner {
         if kept.is_all() {
             return;
         }
+        // Numbers given again are out of step with the ids of a trace.
+        self.even = Even::default();
         self.free = Free::default();
         for id in (0..self.nodes.len() as u32).rev() {
             if !kept.contains(BlockId(id)) {
@@ -148,6 +152,10 @@ impl Interner {
                 before.key & TEXT == 0 && node.raw == before.raw.wrapping_add(1)
             };
             assert_eq!(bit == 1, follows, "whether block {id} follows {parent}");
+            if node.key & TEXT == 0 {
+                let even = self.even.find(&self.follows, parent, node.raw);
+                assert!(even.is_none_or(|found| found == id), "block {id} is in step");
+            }
             if self.first_child(parent) == id {
                 firsts += 1;
                 continue;

@@ -151,6 +151,61 @@ fn a_path_names_the_same_blocks_as_its_members_one_by_one() {
     }
 }
 
+/// Paths as of a trace that numbers blocks in order of first appearance: they branch off earlier
+/// ones, go on with new numbers, and name what is known behind another parent. In half of the
+/// rounds some numbers are out of step.
+#[test]
+fn names_in_step_with_their_numbers_are_found_like_others() {
+    for seed in 0..60 {
+        let mut state = seed;
+        let mut interner = Interner::new();
+        let mut twin: HashMap<(u32, u64), u32> = HashMap::new();
+        let (ahead, mut next_raw) = ([0, 46, u64::MAX - 300][seed as usize % 3], 0);
+        let mut paths: Vec<Vec<u64>> = vec![Vec::new()];
+        for _ in 0..150 {
+            let mut raws = paths[next(&mut state) as usize % paths.len()].clone();
+            raws.truncate(next(&mut state) as usize % 30);
+            for _ in 0..next(&mut state) % 40 {
+                next_raw += u64::from(seed % 2 == 1 && next(&mut state).is_multiple_of(50));
+                raws.push(next_raw.wrapping_add(ahead));
+                next_raw += 1;
+            }
+            if next(&mut state).is_multiple_of(40) {
+                raws.insert(0, (next(&mut state) % (next_raw + 2)).wrapping_add(ahead));
+            }
+            let mut path = Vec::new();
+            let runs: Vec<(u64, usize)> = raws
+                .chunk_by(|a, b| a.wrapping_add(1) == *b)
+                .map(|run| (run[0], run.len()))
+                .collect();
+            interner.extend_runs(&mut path, &runs);
+            let mut parent = BlockId::NONE.0;
+            for (block, raw) in path.iter().zip(&raws) {
+                let new = twin.len() as u32;
+                parent = *twin.entry((parent, *raw)).or_insert(new);
+                assert_eq!(block.0, parent);
+            }
+            assert_eq!(path.len(), raws.len());
+            // A known number behind another parent has taken a name.
+            next_raw = next_raw.max(interner.len() as u64);
+            paths.push(raws);
+        }
+        assert_eq!(interner.len(), twin.len());
+        interner.validate();
+        // All names are given back: what was in step is forgotten with them.
+        interner.reclaim(&Kept::default());
+        let mut fresh = Interner::new();
+        for raws in paths.iter().rev() {
+            let (mut path, mut expected) = (Vec::new(), Vec::new());
+            let runs: Vec<(u64, usize)> = raws.iter().map(|&raw| (raw, 1)).collect();
+            interner.extend_runs(&mut path, &runs);
+            fresh.extend_runs(&mut expected, &runs);
+            assert_eq!(path, expected);
+        }
+        interner.validate();
+    }
+}
+
 /// An id of any kind: a number, one below 0, a text.
 fn raw_id(kind: u64, id: u64, text: &mut String) -> RawId<'_> {
     match kind {

@@ -19,24 +19,25 @@ struct Spacing {
     input: &'static [u8],
     output: &'static [u8],
     ids: &'static [u8],
-    separator: &'static [u8],
 }
 
-/// As Python writes JSON, and as others do.
-const SPACED: Spacing = Spacing {
-    timestamp: b"{\"timestamp\": ",
-    input: b", \"input_length\": ",
-    output: b", \"output_length\": ",
-    ids: b", \"hash_ids\": [",
-    separator: b", ",
-};
-const COMPACT: Spacing = Spacing {
-    timestamp: b"{\"timestamp\":",
-    input: b",\"input_length\":",
-    output: b",\"output_length\":",
-    ids: b",\"hash_ids\":[",
-    separator: b",",
-};
+/// As others write JSON, with a gap of one byte between ids, and as Python does, with two.
+const SPACINGS: [Spacing; 2] = [
+    Spacing {
+        timestamp: b"{\"timestamp\":",
+        input: b",\"input_length\":",
+        output: b",\"output_length\":",
+        ids: b",\"hash_ids\":[",
+    },
+    Spacing {
+        timestamp: b"{\"timestamp\": ",
+        input: b", \"input_length\": ",
+        output: b", \"output_length\": ",
+        ids: b", \"hash_ids\": [",
+    },
+];
+const COMPACT: usize = 1;
+const SPACED: usize = 2;
 const END: &[u8] = b"]}\n";
 
 /// The state of predicting.
@@ -66,6 +67,8 @@ struct Line {
     ids: usize,
     /// Where it ends.
     end: usize,
+    /// It has no blanks.
+    compact: bool,
 }
 
 impl TraceReader {
@@ -89,10 +92,10 @@ impl TraceReader {
         let unit = self.predicted.unit?;
         let runs = &mut self.predicted.runs;
         let line = match self.predicted.compact {
-            true => read(bytes, &COMPACT, runs).or_else(|| read(bytes, &SPACED, runs)),
-            false => read(bytes, &SPACED, runs).or_else(|| read(bytes, &COMPACT, runs)),
+            true => read::<COMPACT>(bytes, runs).or_else(|| read::<SPACED>(bytes, runs)),
+            false => read::<SPACED>(bytes, runs).or_else(|| read::<COMPACT>(bytes, runs)),
         }?;
-        self.predicted.compact = bytes[COMPACT.timestamp.len()] != b' ';
+        self.predicted.compact = line.compact;
         if line.end > self.options.max_line_bytes
             || self.interner.room() < line.ids
             || self.report.requests >= u64::from(u32::MAX)
@@ -124,19 +127,15 @@ impl TraceReader {
         self.warn_of(&meta, self.size);
         request.arrival_s = self.arrival_s(&meta, Request::NO_SESSION);
         let (interner, runs) = (&mut self.interner, &self.predicted.runs);
-        out.push_with(request, |path| {
-            let start = path.len();
-            for &(first, count) in runs {
-                interner.extend_run(path, start, first, count);
-            }
-        });
+        out.push_with(request, |path| interner.extend_runs(path, runs));
         Some(line.end)
     }
 }
 
 /// The line that `bytes` start with, its ids in `runs`, if it is as predicted.
-#[inline(always)]
-fn read(bytes: &[u8], spacing: &Spacing, runs: &mut Vec<(u64, usize)>) -> Option<Line> {
+#[inline(never)]
+fn read<const GAP: usize>(bytes: &[u8], runs: &mut Vec<(u64, usize)>) -> Option<Line> {
+    let spacing = &SPACINGS[GAP - 1];
     let at = after(bytes, 0, spacing.timestamp)?;
     let (time, at) = number(bytes, at)?;
     let at = after(bytes, at, spacing.input)?;
@@ -145,11 +144,10 @@ fn read(bytes: &[u8], spacing: &Spacing, runs: &mut Vec<(u64, usize)>) -> Option
     let (output, at) = number(bytes, at)?;
     let at = after(bytes, at, spacing.ids)?;
     runs.clear();
-    let at = read_ids(bytes, at, spacing.separator, runs)?;
+    let (ids, at) = read_ids::<GAP>(bytes, at, runs)?;
     let at = after(bytes, at, END)?;
-    let ids = runs.iter().map(|&(_, count)| count).sum();
     let (input, output) = (u32::try_from(input).ok()?, u32::try_from(output).ok()?);
-    Some(Line { time, input, output, ids, end: at - 1 })
+    Some(Line { time, input, output, ids, end: at - 1, compact: GAP == COMPACT })
 }
 
 /// Where `text` ends, if it stands at `at`.
@@ -198,73 +196,117 @@ fn word(bytes: &[u8], at: usize) -> Option<u64> {
     bytes.get(at..at + 8)?.first_chunk().map(|bytes| u64::from_le_bytes(*bytes))
 }
 
-/// Reads ids from `at` on up to the closing bracket, where it returns.
+/// Reads ids from `at` on up to the closing bracket: how many there are, and where that is.
 #[inline(always)]
-fn read_ids(
+fn read_ids<const GAP: usize>(
     bytes: &[u8],
     at: usize,
-    separator: &[u8],
     runs: &mut Vec<(u64, usize)>,
-) -> Option<usize> {
-    let mut at = at;
+) -> Option<(usize, usize)> {
+    let (mut at, mut total) = (at, 0);
     if bytes.get(at) == Some(&b']') {
-        return Some(at);
+        return Some((0, at));
     }
     loop {
-        let start = at;
-        let (id, end) = number(bytes, at)?;
-        let (next, more) = match after(bytes, end, separator) {
-            Some(next) if next - start <= 8 => successors(bytes, (start, end, next))?,
-            Some(next) => (next, 0),
-            None => (end, 0),
-        };
+        let text = word(bytes, at)?;
+        // That ids are mostly as long as those before lets the processor go on as if it knew.
+        let run = match digit_count(text) {
+            2 => run::<2, GAP>(bytes, at, text),
+            3 => run::<3, GAP>(bytes, at, text),
+            4 => run::<4, GAP>(bytes, at, text),
+            5 => run::<5, GAP>(bytes, at, text),
+            6 => run::<6, GAP>(bytes, at, text),
+            7 => run::<7, GAP>(bytes, at, text),
+            8 if bytes.get(at + 8) == Some(&b',') => run::<8, GAP>(bytes, at, text),
+            _ => one::<GAP>(bytes, at),
+        }?;
+        total += run.count;
         match runs.last_mut() {
-            Some((first, count)) if first.wrapping_add(*count as u64) == id => *count += 1 + more,
-            _ => runs.push((id, 1 + more)),
+            Some((first, count)) if first.wrapping_add(*count as u64) == run.first => {
+                *count += run.count;
+            }
+            _ => runs.push((run.first, run.count)),
         }
-        if next == end {
-            return (bytes.get(end) == Some(&b']')).then_some(end);
+        if run.ended {
+            return Some((total, run.at));
         }
-        at = next;
+        at = run.at;
     }
 }
 
-/// How many numbers follow that in `start..end` one by one, each with a separator behind it as it
-/// has: the next one begins at `at`, at most 8 bytes from `start`. Also where they end.
+/// Numbers that follow one another by one each.
+struct Run {
+    first: u64,
+    count: usize,
+    /// Where the next number stands or, if the list has `ended`, its bracket.
+    at: usize,
+    ended: bool,
+}
+
+/// The number at `at` alone.
 #[inline(always)]
-fn successors(bytes: &[u8], (start, end, at): (usize, usize, usize)) -> Option<(usize, usize)> {
-    let (len, mut at, mut count) = (at - start, at, 0);
-    let mask = u64::MAX >> (64 - 8 * len);
-    let one = 1 << (8 * (end - start - 1));
-    let mut expected = word(bytes, start)? & mask;
-    let mut digit = bytes[end - 1];
-    loop {
-        digit += 1;
-        expected += one;
-        if digit > b'9' {
-            digit = b'0';
-            expected = carried(expected, one);
-        }
-        match word(bytes, at) {
-            Some(next) if (next ^ expected) & mask == 0 => {}
-            _ => return Some((at, count)),
-        }
-        count += 1;
-        at += len;
-    }
+fn one<const GAP: usize>(bytes: &[u8], at: usize) -> Option<Run> {
+    let (first, end) = number(bytes, at)?;
+    let ended = bytes.get(end) == Some(&b']');
+    let at = if ended { end } else { after(bytes, end, &SEPARATOR[..GAP])? };
+    Some(Run { first, count: 1, at, ended })
 }
 
-/// The text of a number whose last digit, at `one`, is one above 9, with the carry done. A number
-/// that grows longer becomes a text that no number has, and is not met.
-#[inline(never)]
-fn carried(mut text: u64, mut one: u64) -> u64 {
-    let ten = u64::from(b'9') + 1;
-    while one > 0 && text & (one * 0xff) == one * ten {
-        text -= one * 10;
-        one >>= 8;
-        text += one;
+/// What stands between ids, as far as the gap goes.
+const SEPARATOR: &[u8; 2] = b", ";
+
+/// The numbers from 00 to 99 as text.
+const PAIRS: [u16; 100] = {
+    let (mut pairs, mut at) = ([0; 100], 0);
+    while at < 100 {
+        pairs[at] = u16::from_le_bytes([b'0' + at as u8 / 10, b'0' + at as u8 % 10]);
+        at += 1;
     }
-    text
+    pairs
+};
+
+/// The number of so many digits at `at`, where `text` stands, and which numbers follow it as long
+/// as nothing but their last two digits changes: only these differ between the text that is
+/// expected and the text before, so that no number is read, and nothing carried.
+#[inline(always)]
+fn run<const DIGITS: usize, const GAP: usize>(bytes: &[u8], at: usize, text: u64) -> Option<Run> {
+    // What is compared at once is the last eight bytes of digits and gap; a few may precede them.
+    let len = DIGITS + GAP;
+    let head_len = len.saturating_sub(8);
+    let (mask, head_mask) = (u64::MAX >> (64 - 8 * len.min(8)), (1 << (8 * head_len)) - 1);
+    let place = 8 * (DIGITS - head_len - 2);
+    if text & 0xff == u64::from(b'0') {
+        return None;
+    }
+    let first = digits_value(text, DIGITS as u32);
+    let end = at + DIGITS;
+    let mut run = Run { first, count: 1, at: at + len, ended: false };
+    if after(bytes, end, &SEPARATOR[..GAP]).is_none() {
+        let ended = bytes.get(end) == Some(&b']');
+        return ended.then_some(Run { at: end, ended, ..run });
+    }
+    let tail = if head_len == 0 { text } else { word(bytes, at + head_len)? };
+    let pair = tail >> place & 0x0f0f;
+    let pair = (pair & 0xff) * 10 + (pair >> 8);
+    let stays = tail & mask & !(0xffff << place);
+    for expected in PAIRS.get(pair as usize + 1..)? {
+        let expected = stays | u64::from(*expected) << place;
+        let tail = word(bytes, run.at + head_len)?;
+        if head_len > 0 && (word(bytes, run.at)? ^ text) & head_mask != 0 {
+            return Some(run);
+        }
+        let other = (tail ^ expected) & mask;
+        if other != 0 {
+            let end = run.at + DIGITS;
+            if other & (mask >> (8 * GAP)) == 0 && bytes.get(end) == Some(&b']') {
+                return Some(Run { count: run.count + 1, at: end, ended: true, ..run });
+            }
+            return Some(run);
+        }
+        run.count += 1;
+        run.at += len;
+    }
+    Some(run)
 }
 
 #[cfg(test)]
@@ -274,8 +316,9 @@ mod tests {
     fn ids(text: &str) -> Option<Vec<u64>> {
         let padded = format!("{text}]                        ");
         let mut runs = Vec::new();
-        let end = read_ids(padded.as_bytes(), 0, b", ", &mut runs)?;
+        let (total, end) = read_ids::<SPACED>(padded.as_bytes(), 0, &mut runs)?;
         assert_eq!(end, text.len());
+        assert_eq!(total, runs.iter().map(|run| run.1).sum::<usize>());
         let run = |&(first, count): &(u64, usize)| (0..count as u64).map(move |more| first + more);
         Some(runs.iter().flat_map(run).collect())
     }

@@ -19,9 +19,6 @@ pub(crate) use programs::{MANIFEST, TARGET};
 use rows::{Group, MEMORY_NODES, POLICIES, STREAMS};
 use samples::Samples;
 
-/// The group that is a program of its own and prints its own lines.
-const READER: &str = "reader";
-
 /// Measures the groups of these names (none: all), so many runs each, and prints the table.
 pub(crate) fn run(
     sh: &Shell,
@@ -30,30 +27,23 @@ pub(crate) fn run(
     runs: usize,
 ) -> anyhow::Result<()> {
     let mut groups = rows::groups();
-    let mut known: Vec<&str> = groups.iter().map(|group| group.id).collect();
-    known.push(READER);
+    let known: Vec<&str> = groups.iter().map(|group| group.id).collect();
     programs::check_names(names, &known)?;
-    let is_wanted = |id: &str| names.is_empty() || names.iter().any(|name| name == id);
-    groups.retain(|group| is_wanted(group.id));
+    groups.retain(|group| names.is_empty() || names.iter().any(|name| name == group.id));
     let mut samples = Samples::default();
-    if !groups.is_empty() {
-        let programs = Programs::new(sh, matrix)?;
-        let mut bench = Bench { cases: cases(&groups), programs, samples: &mut samples };
-        bench.make();
-        for run in 1..=runs {
-            bench.measure(run, runs)?;
-        }
-        let trace = match bench.programs.trace {
-            Some(_) => "the conversation trace",
-            None => "the built-in workload conversation, since the real trace is not here",
-        };
-        println!("\nConversation is {trace}. Median of {runs}.\n");
-        let rows = groups.iter().flat_map(|group| &group.rows);
-        println!("{}", table::table(rows, &samples));
+    let programs = Programs::new(sh, matrix)?;
+    let mut bench = Bench { cases: cases(&groups), programs, samples: &mut samples };
+    bench.make();
+    for run in 1..=runs {
+        bench.measure(run, runs)?;
     }
-    if is_wanted(READER) {
-        sh.run("the reader", &mut sh.with("cargo", ["bench", "--bench", "parse"]))?;
-    }
+    let trace = match bench.programs.trace {
+        Some(_) => "the conversation trace",
+        None => "the built-in workload conversation, since the real trace is not here",
+    };
+    println!("\nConversation is {trace}. Median of {runs}.\n");
+    let rows = groups.iter().flat_map(|group| &group.rows);
+    println!("{}", table::table(rows, &samples));
     Ok(())
 }
 

@@ -26,6 +26,8 @@ pub(crate) enum Unit {
     Nanoseconds,
     /// Millions of units of work a second.
     Millions,
+    /// Megabytes a second, where a unit of work is a byte.
+    Megabytes,
     /// Milliseconds in all.
     Milliseconds,
     /// The value as it is, and what it is in.
@@ -55,6 +57,7 @@ pub(crate) fn groups() -> Vec<Group> {
         group("timed", timed()),
         group("caches", caches()),
         group("grid", grid()),
+        group("reader", reader()),
         group("answers", answers()),
         group("drop", dropped()),
         group("memory", memory()),
@@ -135,6 +138,29 @@ fn grid() -> Vec<Row> {
         row(&format!("{three}, its sweep"), "grid/three", &whole, ms, Aim::TimesAsFast(10.0)),
         row(&format!("{three}, its compiled loop"), "grid/three", &core, ms, Aim::Shown),
     ]
+}
+
+/// Spellings of the trace that are read, and what is aimed at.
+const SPELLINGS: [(&str, &str, f64); 6] = [
+    ("conversation", "conversation, over and over to 300 MB", 4.0),
+    ("compact", "the same without blanks", 4.0),
+    ("random", "the same with ids of 64 random bits", 2.0),
+    ("hex", "the same with such ids in hex strings", 1.5),
+    ("bailian", "the same as Qwen-Bailian traces have it", 1.5),
+    ("sessions", "the same as sessions of 16 requests, an object each", 1.5),
+];
+
+fn reader() -> Vec<Row> {
+    let rate = Unit::Megabytes;
+    let spelt = |(spelling, told, least): (&str, &str, f64)| {
+        let (ours, theirs) = (format!("reader/{spelling}"), format!("serde_json/{spelling}"));
+        row(&format!("{told}, read and named"), &ours, &[theirs], rate, Aim::TimesAsFast(least))
+    };
+    let mut rows: Vec<Row> = SPELLINGS.into_iter().map(spelt).collect();
+    let (ours, theirs) = ("wasm:reader/conversation", ["wasm:json/conversation".to_owned()]);
+    let what = "conversation in wasm, beside JSON.parse of each line";
+    rows.push(row(what, ours, &theirs, rate, Aim::TimesAsFast(5.0)));
+    rows
 }
 
 /// Policies of the curve that is measured; the grid of the sweep is a file.

@@ -21,7 +21,7 @@ pub(crate) fn table<'a>(rows: impl IntoIterator<Item = &'a Row>, samples: &Sampl
 fn cells(row: &Row, samples: &Samples) -> [String; 5] {
     let none = String::new;
     let aim = told_aim(row);
-    let measure = if matches!(row.unit, Unit::Nanoseconds | Unit::Millions) {
+    let measure = if matches!(row.unit, Unit::Nanoseconds | Unit::Millions | Unit::Megabytes) {
         Samples::cost
     } else {
         Samples::median
@@ -62,7 +62,7 @@ fn yes(reached: bool) -> String {
 fn in_unit(unit: Unit, value: f64) -> f64 {
     match unit {
         Unit::Nanoseconds => value * 1e9,
-        Unit::Millions => 1e-6 / value,
+        Unit::Millions | Unit::Megabytes => 1e-6 / value,
         Unit::Milliseconds => value * 1e3,
         Unit::Plain(_) => value,
     }
@@ -82,6 +82,7 @@ fn with_unit(value: String, unit: Unit) -> String {
     match unit {
         Unit::Nanoseconds => value + " ns",
         Unit::Millions => value + " M/s",
+        Unit::Megabytes => value + " MB/s",
         Unit::Milliseconds => value + " ms",
         Unit::Plain("") => value,
         Unit::Plain(unit) => format!("{value} {unit}"),
@@ -106,6 +107,7 @@ fn short(name: &str) -> String {
         ["cluster", _, nodes, _] => format!("{nodes} nodes"),
         ["cache", ..] => "native".to_owned(),
         ["crate", name, _] => name.to_owned(),
+        [.., "json", _] => "JSON.parse".to_owned(),
         ["libcachesim", ..] => "libCacheSim".to_owned(),
         _ => parts[0].to_owned(),
     }

@@ -1,0 +1,81 @@
+//! Names for runs of numbers: most of what a trace asks for.
+
+use super::{Interner, NONE};
+use crate::model::BlockId;
+
+impl Interner {
+    /// Names the `count` blocks `first`, `first + 1`, … one behind the other, appending them to
+    /// `path`, whose last block (if any behind `start`) is the parent of the first.
+    ///
+    /// Same result as [`child`](Self::child) for each. Of a run that was seen before, all but the
+    /// first block cost one bit each.
+    pub(in crate::trace) fn extend_run(
+        &mut self,
+        path: &mut Vec<BlockId>,
+        start: usize,
+        first: u64,
+        count: usize,
+    ) {
+        let parent = path[start..].last().map_or(NONE, |block| block.0);
+        self.extend_behind(path, parent, (first, count));
+    }
+
+    /// The same for all runs of a path, the first of each and how many.
+    pub(in crate::trace) fn extend_runs(&mut self, path: &mut Vec<BlockId>, runs: &[(u64, usize)]) {
+        let mut parent = NONE;
+        for &run in runs {
+            parent = self.extend_behind(path, parent, run);
+        }
+    }
+
+    /// Appends the blocks of a run behind `parent`; returns the last.
+    #[inline]
+    fn extend_behind(
+        &mut self,
+        path: &mut Vec<BlockId>,
+        mut parent: u32,
+        (first, count): (u64, usize),
+    ) -> u32 {
+        let (mut raw, mut left) = (first, count);
+        while left > 0 {
+            parent = self.number(parent, raw);
+            path.push(BlockId(parent));
+            let known = self.run_behind(parent, left - 1);
+            path.extend((parent + 1..).take(known).map(BlockId));
+            parent += known as u32;
+            raw = raw.wrapping_add(1 + known as u64);
+            left -= 1 + known;
+        }
+        parent
+    }
+
+    /// The block with the number `raw` behind `parent`, looked for where it most likely is: among
+    /// names in step with their numbers; and as the block named next after its parent, for a path
+    /// was mostly named in one go when it was first seen.
+    #[inline]
+    fn number(&mut self, parent: u32, raw: u64) -> u32 {
+        if let Some(id) = self.even.find(&self.follows, parent, raw) {
+            return id;
+        }
+        match self.nodes.get(parent as usize + 1) {
+            Some(node) if node.raw == raw && node.key == parent => parent + 1,
+            _ => self.node(parent, 0, raw),
+        }
+    }
+
+    /// How many blocks behind `id`, `most` at most, follow one another in number and in id.
+    fn run_behind(&self, id: u32, most: usize) -> usize {
+        let (mut at, mut run) = (id as usize + 1, 0);
+        while run < most
+            && let Some(word) = self.follows.get(at / 64)
+        {
+            let (ones, rest) = ((word >> (at % 64)).trailing_ones() as usize, 64 - at % 64);
+            run += ones.min(rest);
+            if ones < rest {
+                break;
+            }
+            at += rest;
+        }
+        run.min(most)
+    }
+}
