@@ -5,8 +5,8 @@
 //! with what they counted, so that a case that counts something else cannot look fast.
 //!
 //! Reading order: [`core`] (every call of kvscope), [`bare`] (the bare loop), [`streams`] (what is
-//! replayed), [`reading`] (lines and who reads them), [`case`] (what is measured), `crates` (caches from crates.io), `web` (the border to
-//! JavaScript).
+//! replayed), [`reading`] (lines and who reads them), [`case`] (what is measured), `crates` (caches
+//! from crates.io), `web` (the border to JavaScript).
 #![forbid(unsafe_code)]
 
 #[path = "../../bare.rs"]

@@ -1,4 +1,5 @@
-//! Reading alone: a trace in several spellings, kvscope's reader and `serde_json` on the same bytes.
+//! Reading alone: a trace in several spellings, kvscope's reader and `serde_json` on the same
+//! bytes.
 
 use crate::case::Ready;
 use crate::core::Reading;
