@@ -19,6 +19,7 @@ const elaborate: Setup = {
     capacity_blocks: 5000,
     insertion: "tree",
     seed: "18446744073709551615",
+    perturb: ["kill:3@5000", "heal:3@7000s"],
     router: { id: "scored", params: { weight: 12.5, match: "any", dynamic: true } },
     eviction: { id: "lru" },
   },

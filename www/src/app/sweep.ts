@@ -113,7 +113,8 @@ export function gridOf(config: Config, axes: Axes, seeds: number): Grid {
   const base: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(config)) {
     if (varied.has(name) || value === undefined) continue;
-    if (name === "seed") continue;
+    // A grid has seeds of its own, and its clusters are left alone.
+    if (name === "seed" || name === "perturb") continue;
     base[name] = typeof value === "object" ? choiceOf(value) : value;
   }
   const values = (texts: readonly string[]): unknown[] => texts.map(valueOf);

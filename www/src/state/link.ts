@@ -50,7 +50,8 @@ function prefixOf(lane: number): string {
 
 /** In one order, whatever was chosen first: the same run has one link. */
 function write(out: URLSearchParams, prefix: string, config: Config): void {
-  const { router, migration, eviction, clock, ...settings } = config;
+  const { router, migration, eviction, clock, perturb = [], ...settings } = config;
+  if (perturb.length > 0) out.set(`${prefix}perturb`, perturb.join(BETWEEN));
   for (const [name, value] of Object.entries(settings).sort()) {
     out.set(`${prefix}${name}`, String(value));
   }
@@ -190,6 +191,8 @@ function readSettings(
   const seed = given.get("seed");
   if (seed !== null && /^\d{1,20}$/.test(seed)) config.seed = seed;
   else if (seed !== null) unknown.push(`The link's seed “${seed}” is not a whole number.`);
+  const perturb = listOf(given.get("perturb"));
+  if (perturb.length > 0) config.perturb = perturb;
   for (const spec of tables.settings) {
     if (spec.name === "seed") continue;
     const text = given.get(spec.name);

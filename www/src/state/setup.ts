@@ -7,7 +7,7 @@ import type { LaneChoice } from "./lanes.ts";
 export const CHOICES = ["router", "migration", "eviction", "clock"] as const;
 export type ChoiceName = (typeof CHOICES)[number];
 
-export type SettingName = keyof Omit<Config, ChoiceName>;
+export type SettingName = keyof Omit<Config, ChoiceName | "perturb">;
 
 /** What the page shows: the run, what to buy and choose, what is in the trace. */
 export const VIEWS = ["run", "plan", "trace"] as const;
