@@ -161,7 +161,8 @@ function markOf({ x, y, text: words, strong, low }: Layer & { kind: "mark" }, fr
   }
   const top = frame.y(y ?? 0);
   return [node("path", { class: name, d: `M${LEFT} ${top}H${frame.width - RIGHT}` }),
-    text(words, frame.width - RIGHT - 4, top - 5, "end", `${name} halo`)];
+    // At the left, where curves begin low: at the right marks of places stand.
+    text(words, LEFT + 8, top - 5, "start", `${name} halo`)];
 }
 
 function pointsOf(layer: Layer & { kind: "points" }, frame: Frame): SVGElement[] {
