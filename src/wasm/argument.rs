@@ -197,6 +197,7 @@ fn names_of_plain(value: &JsValue) -> Option<Array> {
 }
 
 /// A function to be called back.
+#[cfg(feature = "answers")]
 pub(super) fn function(value: &JsValue, name: &str) -> Result<js_sys::Function, JsValue> {
     let function = value.dyn_ref::<js_sys::Function>();
     function.cloned().ok_or_else(|| wrong(name, value, "a function"))
