@@ -10,6 +10,8 @@ const EXACT: [f64; 23] = [
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
     1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
 ];
+/// So many digits are a double exactly.
+const MOST_EXACT: usize = 15;
 /// Digits beyond which no double is told from another but by whether all that follow are 0.
 const MOST_DIGITS: usize = 800;
 /// Bits of a double's significand.
@@ -25,6 +27,9 @@ pub fn parse(text: &str) -> Option<f64> {
         [b'+', ..] => (false, &text[1..]),
         _ => (false, text),
     };
+    if let Some(value) = short(text.as_bytes()) {
+        return Some(if negative { -value } else { value });
+    }
     let value = match Decimal::read(text.as_bytes()) {
         Some(decimal) => decimal.value(),
         None if text.eq_ignore_ascii_case("inf") => f64::INFINITY,
@@ -33,6 +38,34 @@ pub fn parse(text: &str) -> Option<f64> {
         None => return None,
     };
     Some(if negative { -value } else { value })
+}
+
+/// Of a text that is exact in one multiplication or division, such as times in a trace, which must
+/// take no memory; nothing of any other.
+fn short(text: &[u8]) -> Option<f64> {
+    let end = text.iter().position(|byte| matches!(byte, b'e' | b'E')).unwrap_or(text.len());
+    let mut exponent = text.get(end + 1..).map_or(Some(0), whole)?;
+    let (mut digits, mut count) = (0_u64, 0);
+    let (mut any, mut point) = (false, false);
+    for &byte in &text[..end] {
+        match byte {
+            b'.' if !point => point = true,
+            b'0'..=b'9' => {
+                any = true;
+                digits = digits * 10 + u64::from(byte - b'0');
+                count += usize::from(digits > 0);
+                exponent -= i64::from(point);
+                if MOST_EXACT < count {
+                    return None;
+                }
+            }
+            _ => return None,
+        }
+    }
+    // Both are exact, so that the result is rounded once.
+    let power = *EXACT.get(exponent.unsigned_abs() as usize)?;
+    let digits = digits as f64;
+    any.then_some(if exponent < 0 { digits / power } else { digits * power })
 }
 
 /// Digits × 10^exponent.
@@ -79,12 +112,6 @@ impl Decimal {
 
     fn value(&self) -> f64 {
         let count = self.digits.len() as i64;
-        if count <= 15 && self.exponent.unsigned_abs() < EXACT.len() as u64 {
-            // Both are exact, so that the result is rounded once.
-            let digits = self.digits.iter().fold(0.0, |sum, &digit| sum * 10.0 + f64::from(digit));
-            let power = EXACT[self.exponent.unsigned_abs() as usize];
-            return if self.exponent < 0 { digits / power } else { digits * power };
-        }
         match count + self.exponent {
             _ if count == 0 => 0.0,
             310.. => f64::INFINITY,
