@@ -106,6 +106,30 @@ fn a_curve_is_followed_from_any_answers_there_are() {
     assert!(plan.job(3, 77).is_none(), "there are three");
 }
 
+#[test]
+fn few_points_still_reach_from_end_to_end() {
+    let log = workload("toolagent", 3, 700);
+    let configs = [config("lru", "flat", 1), config("fifo", "flat", 1)];
+    for points in [2, 3, 6] {
+        let mut plan = Plan::new(&log, &configs, Some(10..=900), points).expect("they can be run");
+        loop {
+            let jobs = plan.round();
+            if jobs.is_empty() {
+                break;
+            }
+            for job in jobs {
+                let measured = measure(&log, &job).expect("no foresight");
+                plan.take(&job, measured);
+            }
+        }
+        for line in plan.curve(true).lines {
+            let ends = [line.points.first(), line.points.last()].map(|it| it.map(|it| it.capacity));
+            assert_eq!(ends, [Some(10), Some(900)], "{} with {points}", line.name);
+            assert!(line.points.len() <= points, "{}: {}", line.name, line.points.len());
+        }
+    }
+}
+
 /// A hundred documents of one block, over and over: LRU hits all or nothing.
 #[test]
 fn the_knee_of_a_loop_is_its_length() {

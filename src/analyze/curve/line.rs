@@ -34,7 +34,7 @@ impl Line {
     /// the end, and asks for none.
     pub(super) fn ask(&mut self, capacities: &RangeInclusive<u32>, points: usize) -> Vec<u32> {
         loop {
-            let mut wanted = self.wanted(capacities);
+            let mut wanted = self.wanted(capacities, points);
             wanted.truncate(points.saturating_sub(self.known.len()));
             wanted.iter().for_each(|&capacity| {
                 self.known.insert(capacity, None);
@@ -55,11 +55,12 @@ impl Line {
         self.known.insert(capacity, measured);
     }
 
-    /// At first capacities even on a logarithmic axis; then the middles of the intervals where the
+    /// At first capacities even on a logarithmic axis, both ends among them; then the middles of the intervals where the
     /// line bends most.
-    fn wanted(&self, capacities: &RangeInclusive<u32>) -> Vec<u32> {
+    fn wanted(&self, capacities: &RangeInclusive<u32>, points: usize) -> Vec<u32> {
         if self.known.is_empty() {
-            return spread(*capacities.start(), *capacities.end());
+            let count = points.clamp(2, FIRST);
+            return spread(*capacities.start(), *capacities.end(), count);
         }
         let points = self.rates();
         let mut bends: Vec<(f64, u32)> = Vec::new();
@@ -131,14 +132,14 @@ fn middle(a: u32, b: u32) -> u32 {
     libm::round(libm::sqrt(f64::from(a) * f64::from(b))) as u32
 }
 
-/// Capacities from `first` to `last`, even on a logarithmic axis.
-fn spread(first: u32, last: u32) -> Vec<u32> {
+/// At most `count` ≥ 2 capacities from `first` to `last`, even on a logarithmic axis.
+fn spread(first: u32, last: u32, count: usize) -> Vec<u32> {
     let ratio = f64::from(last) / f64::from(first);
     let at = |step: usize| {
-        let part = step as f64 / (FIRST - 1) as f64;
+        let part = step as f64 / (count - 1) as f64;
         libm::round(f64::from(first) * libm::pow(ratio, part)) as u32
     };
-    let mut capacities: Vec<u32> = (0..FIRST).map(at).collect();
+    let mut capacities: Vec<u32> = (0..count).map(at).collect();
     capacities.dedup();
     capacities
 }

@@ -7,6 +7,8 @@ import type { AnalysisActions } from "./analysis.ts";
 import type { Context } from "./context.ts";
 import { gridOf } from "./sweep.ts";
 
+const TIMED = "timed";
+
 export class LimitActions {
   readonly #context: Context;
   readonly #pool: Pool;
@@ -24,8 +26,11 @@ export class LimitActions {
     if (tables === null) return;
     const { axes, seeds } = setup.sweep;
     const { node_cost, gib_cost } = this.#now;
+    // Limits are of times: without a clock that tells them it is the timed one as it stands.
+    const config = setup.config.clock?.id === TIMED ? setup.config
+      : { ...setup.config, clock: { id: TIMED } };
     this.#set({ ...NO_ANALYSIS.limits, node_cost, gib_cost,
-      grid: gridOf(explicit(tables, setup.config), axes, seeds) });
+      grid: gridOf(explicit(tables, config), axes, seeds) });
     await this.resume();
   }
 

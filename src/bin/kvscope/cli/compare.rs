@@ -48,7 +48,7 @@ pub(crate) fn compare(args: &CompareArgs) -> Result<()> {
 fn lanes(args: &CompareArgs) -> Result<Vec<Config>> {
     let found = args.lanes.len();
     if !(2..=MOST_LANES).contains(&found) {
-        let told = format!("found {found} lanes, expected 2 to {MOST_LANES}: --lane once for each");
+        let told = format!("found --lane {found} times, expected 2 to {MOST_LANES}: once a lane");
         return Err(AskedWrong(told).into());
     }
     let base = args.cluster.config()?;

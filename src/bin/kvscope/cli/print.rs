@@ -48,10 +48,17 @@ pub(crate) fn percent(part: u64, whole: u64) -> String {
     }
 }
 
+/// So many of these.
+fn counted(count: u64, what: &str) -> String {
+    format!("{} {what}{}", grouped(count), if count == 1 { "" } else { "s" })
+}
+
 /// Bad lines and warnings, on standard error.
 pub(crate) fn warn(report: &ReadReport) {
     if report.bad_lines_total > 0 {
-        tell(format_args!("{} bad lines were left out:", grouped(report.bad_lines_total)));
+        let lines = counted(report.bad_lines_total, "bad line");
+        let were = if report.bad_lines_total == 1 { "was" } else { "were" };
+        tell(format_args!("{lines} {were} left out:"));
         for line in &report.bad_lines {
             tell(format_args!("  {line}"));
         }
@@ -179,23 +186,22 @@ pub(crate) fn summary(out: &mut impl Write, summary: &Summary, model: &ModelRow)
 fn what_if(out: &mut impl Write, perturbed: &PerturbedSummary) -> Result<()> {
     writeln!(
         out,
-        "{:<22}{:>16}  {} blocks lost; {} requests retried, {} of them turned away; {} without a \
-         node",
+        "{:<22}{:>16}  {} lost; {} retried, {} of them turned away; {} without a node",
         "perturbations",
         perturbed.events.len(),
-        grouped(perturbed.lost_blocks),
-        grouped(perturbed.retried),
+        counted(perturbed.lost_blocks, "block"),
+        counted(perturbed.retried, "request"),
         grouped(perturbed.aborted),
         grouped(perturbed.no_node),
     )?;
     for PerturbedEvent { what, record } in &perturbed.events {
         writeln!(
             out,
-            "{:<22}{:>16}  before request {}; {} blocks lost; {} retried",
+            "{:<22}{:>16}  before request {}; {} lost; {} retried",
             format!("  {what}"),
             format!("{:.3} s", record.at_s),
             grouped(record.request),
-            grouped(record.lost_blocks.into()),
+            counted(record.lost_blocks.into(), "block"),
             grouped(record.retried.into()),
         )?;
         course(out, "token hit rate", &record.hit_rate, |rate| format!("{:.2} %", 100.0 * rate))?;
@@ -241,7 +247,9 @@ pub(crate) fn warn_of_perturbations(summary: &Summary) {
 }
 
 fn spread(balance: &Balance, nodes: usize) -> String {
-    let fair = 100.0 / nodes as f64;
+    // Of the nodes that are alive, which the largest share is of too.
+    let alive = balance.largest_share / balance.max_over_mean;
+    let fair = 100.0 * if alive.is_finite() { alive } else { 1.0 / nodes as f64 };
     format!(
         "node {}; fair {fair:.2} %; Jain {:.3}, Gini {:.3}",
         balance.largest_node, balance.jain, balance.gini
@@ -292,7 +300,9 @@ pub(crate) fn decision(out: &mut impl Write, decision: &Decision) -> Result<()> 
     for (node, row) in decision.values.chunks(decision.columns.len()).enumerate() {
         write!(out, "{node:>6}")?;
         for value in row {
-            write!(out, "  {value:>14.4}")?;
+            // Nobody asked a node that is not alive.
+            let said = if value.is_nan() { "–".to_owned() } else { format!("{value:.4}") };
+            write!(out, "  {said:>14}")?;
         }
         writeln!(out, "{}", if node as u32 == decision.node { "  ←" } else { "" })?;
     }

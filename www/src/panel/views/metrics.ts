@@ -12,7 +12,8 @@ export function figure({ unit }: Metric, value: number, decimals: number): strin
     case "s":
       return format.axisSeconds(value);
     default:
-      return format.value(Number(value.toPrecision(4)));
+      return Number.isInteger(value) ? format.integer(value)
+        : format.value(Number(value.toPrecision(4)));
   }
 }
 
