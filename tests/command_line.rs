@@ -164,7 +164,7 @@ fn all_reasons_are_told_at_once() {
 /// What a run prints while all is well.
 fn results(args: &[&str]) -> Vec<u8> {
     let output = served(command(args), &trace());
-    assert!(text(&output.stderr).contains("bad lines were left out"), "{output:?}");
+    assert!(text(&output.stderr).contains("1 bad line was left out"), "{output:?}");
     assert!(!output.stdout.is_empty());
     output.stdout
 }

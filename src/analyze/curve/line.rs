@@ -55,8 +55,8 @@ impl Line {
         self.known.insert(capacity, measured);
     }
 
-    /// At first capacities even on a logarithmic axis, both ends among them; then the middles of the intervals where the
-    /// line bends most.
+    /// At first capacities even on a logarithmic axis, both ends among them; then the middles of
+    /// the intervals where the line bends most.
     fn wanted(&self, capacities: &RangeInclusive<u32>, points: usize) -> Vec<u32> {
         if self.known.is_empty() {
             let count = points.clamp(2, FIRST);
