@@ -49,8 +49,8 @@ export class App {
     const pool = new Pool(startHand, poolSize(navigator.hardwareConcurrency));
     this.analysis = new AnalysisActions(this.#context, pool);
     this.curve = new CurveActions(this.#context, pool, this.analysis);
-    this.study = new StudyActions(this.#context, pool, this.analysis, this.run);
-    this.sweep = new SweepActions(this.#context, pool, this.analysis, this.run);
+    this.study = new StudyActions(this.#context, pool, this.analysis);
+    this.sweep = new SweepActions(this.#context, pool, this.analysis);
     this.limits = new LimitActions(this.#context, pool, this.analysis);
     this.advice = new AdviceActions(this.#context, pool, this.analysis);
     this.decisions = new DecisionActions(this.#context, pool, this.analysis);

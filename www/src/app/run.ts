@@ -1,5 +1,5 @@
 /** The run: playing it, changing what it is of, and showing what comes of it. */
-import type { Config, Failure, FrameMessage, Source } from "../engine/protocol.ts";
+import type { CellConfig, Config, Failure, FrameMessage, Source } from "../engine/protocol.ts";
 import { configOf, letterOf, withLane } from "../state/lanes.ts";
 import { advanced, begun, stopped, type RunState } from "../state/run.ts";
 import { explicit, type Setup } from "../state/setup.ts";
@@ -65,6 +65,14 @@ export class RunActions {
   configure(config: Config): void {
     const { setup, selected } = this.#context.store.now;
     this.#change(withLane(setup, Math.min(selected, setup.others.length), config));
+  }
+
+  /** A run that was made elsewhere becomes that of the live view. */
+  open({ seed, ...config }: CellConfig): void {
+    const { store } = this.#context;
+    const whole: Config = seed === undefined ? config : { ...config, seed: String(seed) };
+    store.set({ setup: { ...store.now.setup, view: "run" } });
+    this.configure(whole);
   }
 
   setRequests(requests: number | null): void {

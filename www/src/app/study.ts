@@ -1,10 +1,8 @@
 /** Studies of the open trace: their runs in the pool, gone on with, beside the run there is. */
 import type { Pool } from "../engine/pool.ts";
-import type { CellConfig, Config } from "../engine/protocol.ts";
 import { NO_ANALYSIS, type StudyState } from "../state/analysis.ts";
 import type { AnalysisActions } from "./analysis.ts";
 import type { Context } from "./context.ts";
-import type { RunActions } from "./run.ts";
 
 /** More are not waited for on a page; the command line has as many as one likes. */
 const MOST_SEEDS = 5;
@@ -13,13 +11,11 @@ export class StudyActions {
   readonly #context: Context;
   readonly #pool: Pool;
   readonly #analysis: AnalysisActions;
-  readonly #run: RunActions;
 
-  constructor(context: Context, pool: Pool, analysis: AnalysisActions, run: RunActions) {
+  constructor(context: Context, pool: Pool, analysis: AnalysisActions) {
     this.#context = context;
     this.#pool = pool;
     this.#analysis = analysis;
-    this.#run = run;
   }
 
   /** Serves the open trace in every run of a study, unless its result is there. */
@@ -54,14 +50,6 @@ export class StudyActions {
       const result = await this.#pool.ask({ type: "study", job, id, seeds, summaries });
       told.set(({ study }) => ({ study: { ...study, result } }));
     });
-  }
-
-  /** The run behind a row becomes that of the live view. */
-  show({ seed, ...config }: CellConfig): void {
-    const { store } = this.#context;
-    const whole: Config = seed === undefined ? config : { ...config, seed: String(seed) };
-    store.set({ setup: { ...store.now.setup, view: "run" } });
-    this.#run.configure(whole);
   }
 
   get #now(): StudyState {

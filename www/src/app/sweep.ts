@@ -1,23 +1,20 @@
 /** A sweep over the open trace: a grid built by choosing, run in the pool, gone on with. */
 import type { Pool } from "../engine/pool.ts";
-import type { Config, Grid, ParamValue, PolicyChoice, SweepRow } from "../engine/protocol.ts";
+import type { Config, Grid, ParamValue, PolicyChoice } from "../engine/protocol.ts";
 import { NO_ANALYSIS, type SweepState } from "../state/analysis.ts";
 import { explicit, type Axes } from "../state/setup.ts";
 import type { AnalysisActions } from "./analysis.ts";
 import type { Context } from "./context.ts";
-import type { RunActions } from "./run.ts";
 
 export class SweepActions {
   readonly #context: Context;
   readonly #pool: Pool;
   readonly #analysis: AnalysisActions;
-  readonly #run: RunActions;
 
-  constructor(context: Context, pool: Pool, analysis: AnalysisActions, run: RunActions) {
+  constructor(context: Context, pool: Pool, analysis: AnalysisActions) {
     this.#context = context;
     this.#pool = pool;
     this.#analysis = analysis;
-    this.#run = run;
   }
 
   /** Chooses what varies; what was found of another grid stays until the new one is run. */
@@ -69,16 +66,6 @@ export class SweepActions {
       const { amount } = await this.#amount(job);
       told.set(({ sweep }) => ({ sweep: { ...sweep, amount } }));
     });
-  }
-
-  /** A row's configuration becomes that of the live view. */
-  show(row: SweepRow): void {
-    const { store } = this.#context;
-    const { setup } = store.now;
-    const { seed, ...config } = row.config;
-    const whole: Config = seed === undefined ? config : { ...config, seed: String(seed) };
-    store.set({ setup: { ...setup, view: "run" } });
-    this.#run.configure(whole);
   }
 
   /** The rows so far as the command line writes them, for `merge` and `--resume`. */

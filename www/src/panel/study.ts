@@ -79,7 +79,7 @@ export class StudySheet {
 
   #open(config: CellConfig): void {
     this.#sheet.close();
-    this.#app.study.show(config);
+    this.#app.run.open(config);
   }
 }
 

@@ -35,7 +35,7 @@ export class SweepPanel {
     this.#form = new GridForm(app);
     this.#status = new Status({ unit: "run", again: "Go on", act: () => void app.sweep.resume(),
       cancel: () => app.analysis.cancel("sweep") });
-    this.#rows = new RowsTable((row) => app.sweep.show(row));
+    this.#rows = new RowsTable((row) => app.run.open(row.config));
     const compare = () => void app.sweep.compare(this.#one.value, this.#other.value);
     for (const select of [this.#one, this.#other]) select.addEventListener("change", compare);
     for (const select of [this.#across, this.#down]) {
@@ -132,7 +132,7 @@ export class SweepPanel {
           + figure(other, mean(i, y!), 2)),
         pick: (index) => {
           const row = rowOf(places[index]!);
-          if (row !== undefined) this.#app.sweep.show(row);
+          if (row !== undefined) this.#app.run.open(row.config);
         } }],
     }, { columns: ["Combination", one.label, other.label, "Beaten by none"],
       rows: places.map((i): Cell[] => [words(i), { text: spread(one, at(i, x!)),
