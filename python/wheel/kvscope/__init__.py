@@ -24,7 +24,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from typing import IO, TYPE_CHECKING, Any, Union
 
-from kvscope._core import ConfigError, Trace, TraceError, __version__, tables, workload
+from kvscope._core import ConfigError, Trace, TraceError, __version__, stand_in, tables, workload
 from kvscope._core import Reader as _Reader
 
 if TYPE_CHECKING:
@@ -168,8 +168,7 @@ def study(
 
     Without a trace it runs on the built-in workload that stands for the study's own.
     """
-    of = "conversation" if id == "figure5" else "toolagent"
-    held = workload(id=of, seed=0, requests=None) if trace is None else read(trace)
+    held = stand_in(id) if trace is None else read(trace)
     return json.loads(held.study(id, seeds, threads))
 
 

@@ -36,4 +36,7 @@ class Trace:
 def workload(id: str, seed: int = 0, requests: int | None = None) -> Trace:
     """A built-in workload as a trace; without a length, that of the trace it stands for."""
 
+def stand_in(study: str) -> Trace:
+    """The built-in workload that stands for a study's own trace."""
+
 def tables() -> str: ...

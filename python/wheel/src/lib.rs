@@ -11,7 +11,7 @@ use kvscope::config::Config;
 use kvscope::error::Error;
 use kvscope::observe::Observe;
 use kvscope::sim::{Lane, Summary};
-use kvscope::studies::{self, Findings};
+use kvscope::studies::{self, Findings, StudyRow};
 use kvscope::sweep::{Grid, Seeds, Shard, Sweep, TraceWords, run_cell};
 use kvscope::trace::{Log, ReadReport, TraceReader, synth};
 use pyo3::create_exception;
@@ -220,10 +220,7 @@ impl Trace {
         seeds: Option<u32>,
         threads: usize,
     ) -> PyResult<String> {
-        let row = studies::find(id).ok_or_else(|| {
-            let ids: Vec<&str> = studies::ABOUT.iter().map(|about| about.id).collect();
-            PyValueError::new_err(format!("found study {id}, expected one of {}", ids.join(", ")))
-        })?;
+        let row = row_of(id)?;
         let seeds = seeds.unwrap_or(row.about.default_seeds).max(1);
         let study = py.detach(|| {
             let cells = (row.cells)(seeds);
@@ -265,6 +262,19 @@ fn workload(id: &str, seed: u64, requests: Option<u32>) -> PyResult<Trace> {
     Trace::of(log, Words { bad_lines: 0, facts })
 }
 
+/// The built-in workload that stands for a study's own trace.
+#[pyfunction]
+fn stand_in(study: &str) -> PyResult<Trace> {
+    workload(row_of(study)?.about.workload, 0, None)
+}
+
+fn row_of(study: &str) -> PyResult<&'static StudyRow> {
+    studies::find(study).ok_or_else(|| {
+        let ids: Vec<&str> = studies::ABOUT.iter().map(|about| about.id).collect();
+        PyValueError::new_err(format!("found study {study}, expected one of {}", ids.join(", ")))
+    })
+}
+
 /// Every table of this build, as `kvscope policies --json`.
 #[pyfunction]
 fn tables() -> PyResult<String> {
@@ -279,5 +289,6 @@ fn _core(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<Reader>()?;
     module.add_class::<Trace>()?;
     module.add_function(wrap_pyfunction!(workload, module)?)?;
+    module.add_function(wrap_pyfunction!(stand_in, module)?)?;
     module.add_function(wrap_pyfunction!(tables, module)?)
 }

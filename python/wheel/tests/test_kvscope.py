@@ -73,6 +73,9 @@ class Runs(unittest.TestCase):
         self.assertEqual(half["rows"], [row for row in theirs["rows"] if row["cell"] % 2 == 1])
         theirs = json.loads(printed("study", "claim_evictions", "-", "--json", stdin=self.bytes))
         self.assertEqual(kvscope.study("claim_evictions", self.trace), theirs)
+        for study, of in (("claim_evictions", "toolagent"), ("figure5", "conversation")):
+            theirs = printed("study", study, "--json", "--seeds", "1")
+            self.assertEqual(kvscope.study(study, seeds=1), json.loads(theirs), of)
 
     def test_a_trace_comes_from_anywhere(self):
         length = len(self.trace)
@@ -107,6 +110,7 @@ class Runs(unittest.TestCase):
                 kvscope.read(wrong)
         for call in (lambda: kvscope.sweep(self.trace, {"nodes": [2]}, shard=(2, 2)),
                      lambda: kvscope.study("nobody", self.trace),
+                     lambda: kvscope.study("nobody"),
                      lambda: kvscope.workload("nobody"),
                      lambda: kvscope.run(self.trace, window=float("nan"))):
             with self.assertRaises(ValueError):
