@@ -17,6 +17,8 @@ pub struct Routed<'a> {
     pub node: NodeId,
     /// Its blocks, root first.
     pub blocks: &'a [BlockId],
+    /// The node that blocks were fetched from first.
+    pub fetched_from: Option<NodeId>,
     /// What it adds on its node; what it stored there too, unless that is still to come.
     pub tally: Tally<u32>,
     /// Resident blocks of its node afterwards.

@@ -263,6 +263,7 @@ impl Lane {
             time_s: request.arrival_s,
             node,
             blocks: found.blocks,
+            fetched_from: placed.route.fetch_from,
             tally,
             resident: self.cluster.resident()[node.index()],
             timing: placed.counted,

@@ -32,6 +32,7 @@ impl Happened {
                 time_s: at.time_s,
                 node: at.node,
                 blocks,
+                fetched_from: None,
                 tally: *tally,
                 resident: at.resident,
                 timing: at.timing,
