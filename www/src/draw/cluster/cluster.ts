@@ -6,14 +6,16 @@ import { LINK_STOP, QUEUE_STOP, drawDots, drawLinks, drawQueues, drawRouter } fr
 import { layoutCluster, nodeAt, preferredHeight, type Layout, type Rect } from "./layout.ts";
 import { legend } from "./legend.ts";
 import { Clock, Traffic, approach, dotStride } from "./motion.ts";
-import { heatRamp, readTheme, type Theme } from "../palette.ts";
+import { cellRamp, readTheme, type Theme } from "../palette.ts";
 import { linkPath, type Path } from "./path.ts";
 import { Pulses } from "./pulses.ts";
 import { Ribbons } from "./ribbons.ts";
-import type { Scene } from "./scene.ts";
+import { FAMILIES, type Scene } from "./scene.ts";
+import { drawMembership } from "./membership.ts";
 import { drawTiles } from "./tiles.ts";
 import { barScale, makeView, type ClusterInput, type HoverInfo } from "./view.ts";
 
+export { joinedNodes } from "./view.ts";
 export type { ClusterInput, HoverInfo } from "./view.ts";
 
 export interface ClusterOptions {
@@ -40,6 +42,7 @@ export class ClusterCanvas {
   /** Per node, the histogram that its cells are on their way to. */
   #goals: Uint32Array[] = [];
   #focus = -1;
+  #chosen = -1;
   #figuresAt = -Infinity;
   #dirty = true;
   /** Whether the frame shown came while paused: a single step. */
@@ -72,9 +75,8 @@ export class ClusterCanvas {
     this.#dirty = true;
     if (input.playing) this.#stepping = false;
     else if (fresh) this.#stepping = true;
-    const buckets = input.frame.nodes.heat_buckets;
     const scene = this.#scene;
-    const changed = !scene || !before || scene.buckets !== buckets
+    const changed = !scene || !before || scene.buckets !== FAMILIES * input.frame.nodes.heat_bands
       || before.config.nodes !== input.config.nodes
       || before.config.capacity_blocks !== input.config.capacity_blocks;
     if (changed) this.#rebuild(input);
@@ -142,7 +144,7 @@ export class ClusterCanvas {
     this.#theme = readTheme(this.#canvas);
     if (this.#scene) {
       this.#scene.theme = this.#theme;
-      this.#scene.ramp = heatRamp(this.#scene.buckets, this.#theme.dark);
+      this.#scene.ramp = cellRamp(FAMILIES, this.#scene.bands, this.#theme);
     }
     this.#dirty = true;
   }
@@ -153,6 +155,18 @@ export class ClusterCanvas {
     if (nodes === 0) return;
     const from = this.#focus < 0 ? (delta > 0 ? -1 : nodes) : this.#focus;
     this.#point((from + delta + nodes) % nodes);
+  }
+
+  /** The node that is read; -1 is none. */
+  get focus(): number {
+    return this.#focus;
+  }
+
+  /** Marks a node that was chosen; -1 is none. */
+  choose(node: number): void {
+    if (node === this.#chosen) return;
+    this.#chosen = node;
+    this.#dirty = true;
   }
 
   /** Forgets the run. */
@@ -203,15 +217,16 @@ export class ClusterCanvas {
   /** New geometry; unless `keep`, also new contents. */
   #rebuild(input: ClusterInput, keep = false): void {
     const nodes = input.config.nodes;
-    const buckets = input.frame.nodes.heat_buckets;
+    const bands = input.frame.nodes.heat_bands;
+    const buckets = FAMILIES * bands;
     const view = keep && this.#scene ? this.#scene.view : makeView(input);
     const old = keep ? this.#scene : null;
     const scene: Scene = {
-      ctx: this.#ctx, dpr: this.#dpr, theme: this.#theme, buckets,
-      ramp: heatRamp(buckets, this.#theme.dark), view, figures: view, grids: [],
+      ctx: this.#ctx, dpr: this.#dpr, theme: this.#theme, buckets, bands,
+      ramp: cellRamp(FAMILIES, bands, this.#theme), view, figures: view, grids: [],
       layout: this.#layoutFor(nodes, 32),
       work: old?.work ?? new Float64Array(nodes),
-      workEver: old?.workEver ?? new Float64Array(nodes),
+      workBeside: old?.workBeside ?? new Float64Array(nodes),
       requests: old?.requests ?? new Float64Array(nodes),
       heat: old?.heat ?? new Float64Array(nodes * buckets),
       scale: old?.scale ?? barScale(0, view.fair),
@@ -263,10 +278,10 @@ export class ClusterCanvas {
   #settle(scene: Scene, part: number): boolean {
     const { view, buckets } = scene;
     const n = view.nodes;
-    const scale = barScale(Math.max(...view.work), view.fair);
+    const scale = barScale(Math.max(...[...view.work].filter((share) => share >= 0), 0), view.fair);
     scene.scale += (scale - scene.scale) * part;
     let moving = approach(scene.work, view.work, 0, n, part, 0.0005);
-    moving = approach(scene.workEver, view.workEver, 0, n, part, 0.0005) || moving;
+    moving = approach(scene.workBeside, view.workBeside, 0, n, part, 0.0005) || moving;
     moving = approach(scene.requests, view.requests, 0, n, part, 0.0005) || moving;
     const close = Math.max(0.5, scene.blocksPerCell / 4);
     for (let i = 0; i < n; i++) {
@@ -287,11 +302,14 @@ export class ClusterCanvas {
     if (layout.mode === "cards") layout.cards.forEach((_, i) => drawCard(scene, i));
     else if (layout.mode === "columns") drawColumns(scene);
     else drawTiles(scene);
+    drawMembership(scene);
     this.#pulses.draw(scene, time);
     drawQueues(scene);
     drawDots(scene, this.#traffic.dots, this.#paths, time);
     drawRouter(scene);
     this.#ribbons.draw(scene, time, this.#opts.reducedMotion);
+    const chosen = layout.cards[this.#chosen];
+    if (chosen) outline(ctx, chosen, theme.ink, 2.5, 4);
     const card = layout.cards[this.#focus];
     if (card) outline(ctx, card, theme.accent, 2, 3);
   }

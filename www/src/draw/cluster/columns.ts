@@ -29,7 +29,7 @@ export function drawColumns(scene: Scene): void {
     ctx.fillRect(card.x, base - now, card.w, now);
     ctx.fillStyle = theme.ink;
     ctx.globalAlpha = 0.55;
-    ctx.fillRect(card.x, base - height(scene.workEver[i] ?? 0) - 0.5, card.w, 1);
+    ctx.fillRect(card.x, base - height(scene.workBeside[i] ?? 0) - 0.5, card.w, 1);
     ctx.globalAlpha = 1;
     const r = Math.max(0.5, Math.min(4, card.w / 2 - 0.5));
     const fraction = scene.figures.hit[i] ?? NaN;

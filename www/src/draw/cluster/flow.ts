@@ -2,7 +2,7 @@
 import { drawGauges, write, type Gauge } from "../ink.ts";
 import { ease, type Dot } from "./motion.ts";
 import { pointAt, strokePath, type Path } from "./path.ts";
-import type { Scene } from "./scene.ts";
+import { FAMILIES, type Scene } from "./scene.ts";
 
 /** Above a card: the room in which a link ends and the queue waits. */
 export const LINK_STOP = 7;
@@ -37,17 +37,23 @@ export function drawDots(
 ): void {
   const { ctx, theme, layout, stride } = scene;
   const at = { x: 0, y: 0 };
-  const gauges: Gauge[] = [];
+  // A family's requests have its colour, so that one sees where they go.
+  const gauges: Gauge[][] = Array.from({ length: FAMILIES }, () => []);
   const r = (stride === 1 ? 4.4 : 3.2) * (layout.mode === "cards" ? 1 : 0.85);
   for (const dot of dots) {
     const path = paths[dot.node];
     if (!path || time < dot.born) continue;
     pointAt(path, ease((time - dot.born) / dot.travel), at);
-    gauges.push({
+    gauges[dot.family]?.push({
       x: at.x, y: at.y, r, fraction: dot.blocks > 0 ? dot.hits / dot.blocks : 0,
     });
   }
-  drawGauges(ctx, theme, gauges);
+  gauges.forEach((of, family) => drawGauges(ctx, theme, of, familyColour(scene, family)));
+}
+
+/** A family's strongest colour; the accent for what is in none. */
+export function familyColour({ ramp, bands, theme }: Scene, family: number): string {
+  return family === 0 ? theme.accent : ramp[family * bands + bands - 1] ?? theme.accent;
 }
 
 export function drawRouter(scene: Scene): void {

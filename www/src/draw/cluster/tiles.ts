@@ -1,5 +1,5 @@
 /** More than 64 nodes: a tile each, a strip of temperature (hot to cold) over a load bar. */
-import { drawLoadBar } from "./cards.ts";
+import { bucketOrder, drawLoadBar } from "./cards.ts";
 import { outline } from "./columns.ts";
 import { write } from "../ink.ts";
 import type { Scene } from "./scene.ts";
@@ -16,7 +16,7 @@ export function drawTiles(scene: Scene): void {
   for (const card of layout.cards) ctx.fillRect(card.x, card.y, card.w, strip);
   // By colour, not by tile: one change of ink a bucket.
   const edge = new Float64Array(view.nodes);
-  for (let b = buckets - 1; b >= 0; b--) {
+  for (const b of bucketOrder(scene)) {
     ctx.fillStyle = ramp[b] ?? "#888";
     for (const [i, card] of layout.cards.entries()) {
       const w = (Math.min(view.capacity, heat[i * buckets + b] ?? 0) / view.capacity) * card.w;

@@ -1,5 +1,6 @@
 /** One plain sentence about what to watch, chosen from what the figures say. Pure. */
 import * as format from "../../text/format.ts";
+import { aliveNodes } from "../../draw/cluster/view.ts";
 import type { Frame, Totals } from "../../engine/protocol.ts";
 import { hasBlocks, runOf, type State } from "../../state/state.ts";
 
@@ -24,6 +25,7 @@ export function watchSentence(state: State): Sentence | null {
   return (
     blind(state) ??
     finished(state, frame) ??
+    nobody(frame) ??
     migrated(state, frame) ??
     concentrated(frame) ??
     filling(frame) ??
@@ -62,6 +64,14 @@ function finished({ source }: State, { done, totals }: Frame): Sentence | null {
   };
 }
 
+function nobody(frame: Frame): Sentence | null {
+  return aliveNodes(frame) > 0 ? null : {
+    tone: "warn",
+    strong: "No node takes requests: every one is dead or draining.",
+    rest: "What arrives is turned away. Heal a node, or add one, in the tab What if.",
+  };
+}
+
 function migrated(state: State, { requests }: Frame): Sentence | null {
   const last = runOf(state).migrations.at(-1);
   if (last === undefined || requests - last.request > NEWS_REQUESTS) return null;
@@ -75,9 +85,10 @@ function migrated(state: State, { requests }: Frame): Sentence | null {
   };
 }
 
-function concentrated({ totals, nodes }: Frame): Sentence | null {
+function concentrated(frame: Frame): Sentence | null {
+  const { totals } = frame;
   const { largest_share, largest_node, max_over_mean } = totals.window_balance.work;
-  if (nodes.requests.length < 2) return null;
+  if (aliveNodes(frame) < 2) return null;
   if (largest_share <= HIGH_SHARE && max_over_mean < CROWDED) return null;
   return {
     tone: "warn",
@@ -87,10 +98,11 @@ function concentrated({ totals, nodes }: Frame): Sentence | null {
   };
 }
 
-function filling({ totals, nodes, capacity_blocks }: Frame): Sentence | null {
-  const room = nodes.resident.length * capacity_blocks;
+function filling(frame: Frame): Sentence | null {
+  const { totals, capacity_blocks } = frame;
+  const room = aliveNodes(frame) * capacity_blocks;
   const share = totals.resident_blocks / room;
-  if (share >= FULL || totals.evictions > 0) return null;
+  if (!(share < FULL) || totals.evictions > 0) return null;
   return {
     tone: "calm",
     strong: `The caches are still filling: ${format.percent(share, 1, 0)} of their room is used.`,
