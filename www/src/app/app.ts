@@ -15,6 +15,7 @@ import type { Context } from "./context.ts";
 import { CurveActions } from "./curve.ts";
 import { DecisionActions } from "./decisions.ts";
 import { LimitActions } from "./limits.ts";
+import { RepeatActions } from "./repeat.ts";
 import { RunActions } from "./run.ts";
 import { ShareActions } from "./share.ts";
 import { SourceActions } from "./source.ts";
@@ -36,6 +37,7 @@ export class App {
   readonly decisions: DecisionActions;
   readonly compare: CompareActions;
   readonly whatIf: WhatIfActions;
+  readonly repeat: RepeatActions;
   readonly #context: Context;
   /** The link that is restored once there are tables to read it by. */
   #fragment = "";
@@ -53,6 +55,7 @@ export class App {
     this.analysis = new AnalysisActions(this.#context, pool);
     this.curve = new CurveActions(this.#context, pool, this.analysis);
     this.study = new StudyActions(this.#context, pool, this.analysis);
+    this.repeat = new RepeatActions(this.#context, pool, this.analysis);
     this.sweep = new SweepActions(this.#context, pool, this.analysis);
     this.limits = new LimitActions(this.#context, pool, this.analysis);
     this.advice = new AdviceActions(this.#context, pool, this.analysis);

@@ -64,8 +64,9 @@ export class View {
     const loading = new LoadingPanel(app, root, () => tabs.openById("trace"));
     this.#run([new Nav(app, root), new Header(app, root, (row) => study.open(row)),
       new ShareMenu(app, root), study], [new LaneChips(app, root), ...this.#controls(), this.#stage,
-      this.#strips, new Transport(app, root), new HeadlinePanel(root), new FiguresPanel(this.#app, root), tabs,
-      whatIf.bar, loading, new NoticePanel(app, root)], loading);
+      this.#strips, new Transport(app, root), new HeadlinePanel(app, root),
+      new FiguresPanel(app, root), tabs, whatIf.bar, loading, new NoticePanel(app, root)],
+    loading);
   }
 
   /** Colours have changed: what was drawn with them is drawn anew. */
