@@ -61,7 +61,7 @@ impl Detail {
             // Windows and columns are of what was placed, when it was.
             Event::Interrupted(_) | Event::Postponed(_) => {}
             Event::Migrated(migrated) => {
-                self.history.push(migrated, self.placed, &self.window);
+                self.history.push(migrated, self.placed, &self.window, &self.families);
                 self.series.on_migrated(migrated);
             }
         }

@@ -157,6 +157,7 @@ impl Lane {
                 source: transfer.source,
                 target: transfer.target,
                 kind: transfer.kind.id(),
+                blocks: &transfer.blocks,
                 tally,
                 resident: [resident(transfer.source), resident(transfer.target)],
                 share_before,

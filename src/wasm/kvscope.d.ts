@@ -320,6 +320,8 @@ export interface Migration {
   kind: string;
   chosen: number;
   moved: number;
+  /** The chosen ones by the family they were last used in, those of none first. */
+  families: number[];
   /** Largest share of resident blocks just before. */
   share_before: number;
   /** Windowed token hit rate just before, and after a full window has passed (null until then). */

@@ -50,6 +50,7 @@ impl Happened {
                 source: source.node,
                 target: at.node,
                 kind: "move",
+                blocks: &[],
                 tally: *tally,
                 resident: [source.resident, at.resident],
                 share_before: 0.0,

@@ -30,7 +30,8 @@ export class NoticePanel {
       state.notices, state.undo?.said, nothingFound(state)]);
     if (key === this.#drawn) return;
     this.#drawn = key;
-    const cards = [this.#obstacle(state), this.#notices(state), this.#undo(state)].filter((card) => card !== null);
+    const cards = [this.#obstacle(state), this.#notices(state), this.#undo(state)]
+      .filter((card) => card !== null);
     this.#host.hidden = cards.length === 0;
     this.#host.replaceChildren(...cards);
   }

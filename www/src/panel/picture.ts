@@ -120,6 +120,11 @@ export class Picture {
     this.#tip.replaceChildren(h("b", {}, `Node ${info.node}`),
       h("dl", {}, ...info.lines.flatMap(([name, value]) =>
         [h("dt", {}, name), h("dd", {}, value)])));
+    this.#tip.classList.toggle("docked", info.docked);
+    if (info.docked) {
+      for (const side of ["left", "top"]) this.#tip.style.removeProperty(side);
+      return;
+    }
     const width = this.#canvas.clientWidth;
     const wide = this.#tip.offsetWidth;
     const right = info.x + 56 + wide < width;

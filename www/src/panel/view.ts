@@ -58,7 +58,8 @@ export class View {
     this.#veil = part(root, "veil");
     this.#file = this.#fileInput();
     const whatIf = new WhatIfTab(app, root);
-    const tabs = new Tabs(root, [new MigrationsPanel(app), new DecisionPanel(app), new NodesPanel(app),
+    const tabs = new Tabs(root, [new MigrationsPanel(app), new DecisionPanel(app),
+      new NodesPanel(app),
       whatIf, new TotalsPanel(), new TracePanel(app)]);
     const study = new StudySheet(app, root);
     const loading = new LoadingPanel(app, root, () => tabs.openById("trace"));

@@ -61,7 +61,8 @@ export interface Setup {
   speed: number;
 }
 
-/** What the page opens with: while the caches fill, nodes crowd and give blocks away in turn. */
+/** What the page opens with: caches so small that they are full, and evict, within seconds; while
+ *  they fill, nodes crowd and give blocks away in turn. */
 export const OPENING: Setup = {
   view: "run",
   scope: "run",
@@ -82,7 +83,7 @@ export const OPENING: Setup = {
   workloadSeed: null,
   config: {
     nodes: 8,
-    capacity_blocks: 5859,
+    capacity_blocks: 1500,
     router: { id: "hotspot_migration", params: { threshold: 0.15, interval: 200 } },
     eviction: { id: "lru" },
     seed: "7",

@@ -1,4 +1,5 @@
 /** Up to 16 nodes: a card each, with cells, load bar and figures. */
+import { FOLDED_FROM } from "./arrange.ts";
 import { apportion, filledCells } from "./apportion.ts";
 import { chooseGrid, drawCells, gridSize, type Grid } from "./grid.ts";
 import { drawGauges, fitting, write, type Gauge } from "../ink.ts";
@@ -97,10 +98,18 @@ export function drawCard(scene: Scene, node: number): void {
     { size: 12, weight: 600, colour: hot ? theme.warn : theme.ink, align: "center" });
 }
 
+/** How much of a load bar a share fills: many nodes are told apart by a logarithm. */
+export function loadPart({ view, scale }: Scene, share: number): number {
+  if (!(share > 0)) return 0;
+  const many = view.nodes >= FOLDED_FROM;
+  const part = many ? Math.log1p(share / view.fair) / Math.log1p(scale / view.fair) : share / scale;
+  return Math.min(1, part);
+}
+
 /** The share that figures are of as the bar, the other as the hairline under it, fair as a tick. */
 export function drawLoadBar(scene: Scene, node: number, at: Rect): void {
-  const { ctx, theme, view, scale } = scene;
-  const part = (share: number): number => Math.min(1, share / scale) * at.w;
+  const { ctx, theme, view } = scene;
+  const part = (share: number): number => loadPart(scene, share) * at.w;
   ctx.fillStyle = theme.soft;
   ctx.fillRect(at.x, at.y, at.w, at.h);
   ctx.fillStyle = view.warmth[node] !== 0 ? theme.warn : theme.accent;

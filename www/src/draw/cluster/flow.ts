@@ -1,5 +1,6 @@
 /** Router, links and requests on their way. */
 import { drawGauges, write, type Gauge } from "../ink.ts";
+import { shownCards } from "./layout.ts";
 import { ease, type Dot } from "./motion.ts";
 import { pointAt, strokePath, type Path } from "./path.ts";
 import { FAMILIES, type Scene } from "./scene.ts";
@@ -14,7 +15,7 @@ export function drawLinks(scene: Scene, paths: readonly Path[]): void {
   if (layout.mode === "tiles") return;
   ctx.lineJoin = "round";
   ctx.lineCap = "butt";
-  const widest = Math.min(26, (layout.cards[0]?.w ?? 40) * 0.5);
+  const widest = Math.min(26, (layout.slots[0]?.w ?? 40) * 0.5);
   for (const [i, path] of paths.entries()) {
     const share = scene.requests[i] ?? 0;
     ctx.beginPath();
@@ -74,7 +75,7 @@ export function drawQueues(scene: Scene): void {
   const small = layout.mode === "columns";
   const r = small ? 1.4 : 2.5;
   const step = small ? 4 : 7;
-  for (const [i, card] of layout.cards.entries()) {
+  for (const [i, card] of shownCards(layout)) {
     const queue = view.frame.nodes.queue[i] ?? 0;
     if (queue === 0) continue;
     const room = small ? 4 : Math.max(1, Math.floor((card.w - 4) / step));

@@ -51,7 +51,8 @@ function items(scene: Scene, narrow: boolean): Item[] {
   return [words(scene, scaleText(scene, narrow)), words(scene, scopeText(scene, narrow)),
     usesItem(scene),
     ...(families === null ? [] : [families]), hitItem(scene), tickItem(scene, narrow),
-    ribbonItem(scene)];
+    ribbonItem(scene), ...(scene.view.frame.totals.transferred_blocks > 0
+      ? [fetchItem(scene)] : [])];
 }
 
 /** What one cell and one dot stand for. */
@@ -98,7 +99,7 @@ function usesItem(scene: Scene): Item {
   };
 }
 
-/** The families, each with its colour and sign, and its part of the requests since it came to be. */
+/** The families, each with its colour and sign, and its part of all requests. */
 function familiesItem(scene: Scene, narrow: boolean): Item | null {
   const { ctx, theme, ramp, bands, view } = scene;
   const { requests } = view.frame.families;
@@ -175,6 +176,27 @@ function ribbonItem(scene: Scene): Item {
       ctx.lineTo(x + 18, y - 4);
       ctx.lineTo(x + 11, y + 0.5);
       ctx.fill();
+      label.draw(x + 24, y);
+    },
+  };
+}
+
+/** Blocks that requests fetched from another node. */
+function fetchItem(scene: Scene): Item {
+  const { ctx, theme } = scene;
+  const label = words(scene, "fetch");
+  return {
+    w: label.w + 24,
+    draw(x, y) {
+      ctx.save();
+      ctx.strokeStyle = theme.accent;
+      ctx.lineWidth = 2;
+      ctx.setLineDash([3, 3]);
+      ctx.beginPath();
+      ctx.moveTo(x + 1, y - 4);
+      ctx.lineTo(x + 18, y - 4);
+      ctx.stroke();
+      ctx.restore();
       label.draw(x + 24, y);
     },
   };

@@ -1,13 +1,13 @@
 /** What nodes are to the others, drawn over their cards: dead, draining, slow; by form and word. */
 import { ALIVE, DEAD, DRAINING } from "../../engine/protocol.ts";
 import { measure, write } from "../ink.ts";
-import type { Rect } from "./layout.ts";
+import { shownCards, type Rect } from "./layout.ts";
 import type { Scene } from "./scene.ts";
 
 /** Over every node that is not as usual. */
 export function drawMembership(scene: Scene): void {
   const { state, slow } = scene.view.frame.nodes;
-  for (const [node, card] of scene.layout.cards.entries()) {
+  for (const [node, card] of shownCards(scene.layout)) {
     const now = state[node] ?? ALIVE;
     if (now === DEAD) drawDead(scene, card);
     else if (now === DRAINING) drawDraining(scene, card);

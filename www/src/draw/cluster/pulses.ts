@@ -1,8 +1,8 @@
 /**
  * A landed request lights up cells of its own family, which is where its blocks lie: those it hit
- * from the most used on, as a prefix's first blocks are its most used; those it brought at the other
- * end, where blocks are that were used once. What was brought again after its eviction flashes
- * once more, in another form; as many as it pushed out fall off the bottom and fade.
+ * from the most used on, as a prefix's first blocks are its most used; those it brought at the
+ * other end, where blocks are that were used once. What was brought again after its eviction
+ * flashes once more, in another form; as many as it pushed out fall off the bottom and fade.
  */
 import { cellCounts, familyCells } from "./cards.ts";
 import { outline } from "./columns.ts";

@@ -19,7 +19,7 @@ export interface Scene {
   figures: View;
   /** One grid a node; empty for tiles. */
   grids: Grid[];
-  /** Eased values: shares of work and of that which figures are not of, blocks by node and bucket. */
+  /** Eased values: shares of work, those beside them, of requests; blocks by node and bucket. */
   work: Float64Array;
   workBeside: Float64Array;
   requests: Float64Array;

@@ -21,6 +21,8 @@ export interface HoverInfo {
   node: number;
   /** Label and value. */
   lines: [string, string][];
+  /** Of many nodes: it stands in a corner, where it hides none. */
+  docked: boolean;
   /** Middle of the card's top, in CSS pixels from the canvas's corner. */
   x: number;
   y: number;

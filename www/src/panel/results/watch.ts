@@ -1,4 +1,5 @@
 /** One plain sentence about what to watch, chosen from what the figures say. Pure. */
+import { eventWords } from "../../text/events.ts";
 import * as format from "../../text/format.ts";
 import { aliveNodes } from "../../draw/cluster/view.ts";
 import type { Frame, Totals } from "../../engine/protocol.ts";
@@ -18,6 +19,9 @@ const NEWS_REQUESTS = 2000;
 /** A node this many times over its fair share is worth a word. */
 const CROWDED = 1.5;
 const FULL = 0.995;
+/** A prefix of so many requests is hot, and at home where so much of it is. */
+const HOT_PREFIX = 0.1;
+const AT_HOME = 0.9;
 
 export function watchSentence(state: State): Sentence | null {
   const { frame } = runOf(state);
@@ -26,8 +30,10 @@ export function watchSentence(state: State): Sentence | null {
     blind(state) ??
     finished(state, frame) ??
     nobody(frame) ??
+    done(state, frame) ??
     migrated(state, frame) ??
     concentrated(frame) ??
+    lives(frame) ??
     filling(frame) ??
     low(frame) ??
     steady(frame)
@@ -72,6 +78,50 @@ function nobody(frame: Frame): Sentence | null {
   };
 }
 
+/** What was done to the cluster, while that is news. */
+function done(state: State, { requests }: Frame): Sentence | null {
+  const last = runOf(state).perturbed?.events.at(-1);
+  if (last === undefined || requests - last.request > NEWS_REQUESTS) return null;
+  const { before, worst, back_after_requests } = last.hit_rate;
+  const fell = before === null || worst === null ? ""
+    : `Of the tokens ${format.share(before)} were hits before, ${format.share(worst)} at worst; `
+      + (back_after_requests === null ? "that is not back yet. " : "it is back. ");
+  const lost = last.lost_blocks > 0 ? `${format.plural(last.lost_blocks, "block")} lost. ` : "";
+  return {
+    tone: "warn",
+    strong: `${eventWords(last.what).said}, before request ${format.integer(last.request)}.`,
+    rest: `${lost}${fell}Watch the hit rate below the flag of the timeline.`,
+  };
+}
+
+/** A hot prefix that is at home on one node. */
+function lives({ families, nodes, totals }: Frame): Sentence | null {
+  const parts = nodes.heat.length / nodes.state.length;
+  const rooms = parts / nodes.heat_bands;
+  for (const [at, requests] of families.requests.entries()) {
+    const share = requests / totals.requests;
+    if (share < HOT_PREFIX || rooms <= at + 1) continue;
+    const held = Array.from(nodes.state, (_, node) => {
+      const from = node * parts + (at + 1) * nodes.heat_bands;
+      return nodes.heat.subarray(from, from + nodes.heat_bands)
+        .reduce((sum, blocks) => sum + blocks, 0);
+    });
+    const all = held.reduce((sum, blocks) => sum + blocks, 0);
+    const most = Math.max(...held);
+    if (all === 0 || most < AT_HOME * all) continue;
+    const node = held.indexOf(most);
+    const hits = format.percent(nodes.window_prefix_hits[node] ?? 0, nodes.window_blocks[node] ?? 0,
+      0);
+    return {
+      tone: "calm",
+      strong: `A prefix of ${format.share(share, 0)} of the requests lives on node ${node}.`,
+      rest: `Look at its colour: hardly any of it is elsewhere, so its requests go there, and ${
+        hits} of their blocks are hits.`,
+    };
+  }
+  return null;
+}
+
 function migrated(state: State, { requests }: Frame): Sentence | null {
   const last = runOf(state).migrations.at(-1);
   if (last === undefined || requests - last.request > NEWS_REQUESTS) return null;
@@ -81,7 +131,8 @@ function migrated(state: State, { requests }: Frame): Sentence | null {
     tone: "warn",
     strong: `Node ${last.source} held ${share} of all blocks`,
     rest: `at request ${format.integer(last.request)}; ${format.integer(last.moved)} of them `
-      + `${verb} to node ${last.target}.`,
+      + `${verb} to node ${last.target}: follow the ribbon to where they lie now. Whether that `
+      + "helps is told by the same run without moves, in the tab Moves.",
   };
 }
 

@@ -53,7 +53,8 @@ export class DoneList {
   #row(index: number, what: string, when: string, rests: boolean): HTMLElement {
     const { letter, said } = eventWords(what);
     return h("li", { "data-done": what }, h("i", { "aria-hidden": "true" }, letter),
-      h("b", {}, said), h("small", {}, when), h("button", { type: "button", class: "chip-less", disabled: rests,
+      h("b", {}, said), h("small", {}, when),
+      h("button", { type: "button", class: "chip-less", disabled: rests,
         "aria-label": `Take back: ${said}`, title: "As if it had never been done",
         "data-take-back": index, click: () => this.#app.whatIf.takeBack(index) }, "×"));
   }
