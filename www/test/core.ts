@@ -1,6 +1,7 @@
 /** The wasm packages in Node, as the page gets them: `cargo xtask wasm` makes them. */
 import { readFileSync } from "node:fs";
-import type { Amount, Analysis, SweepRow } from "../../src/wasm/analysis.d.ts";
+import type { Amount, Analysis, Sampled, Sampler, SweepRow, Whole }
+  from "../../src/wasm/analysis.d.ts";
 import type { Compared } from "../../src/wasm/compare.d.ts";
 import type { Config, Simulator, Tables } from "../../src/wasm/kvscope.d.ts";
 
@@ -15,6 +16,8 @@ export interface Core {
 /** What the pool's workers have. */
 export interface AnswersCore extends Core {
   Analysis: new (packed: Uint8Array) => Analysis;
+  Sampler: new (config: Config, rate: number, most: number) => Sampler;
+  Sampled: new (packed: Uint8Array, whole: Whole) => Sampled;
   amount(rows: SweepRow[], one: string, other: string): Amount;
   prices(sizes: (number | null)[][], node: number, gib: number): (number | null)[];
 }

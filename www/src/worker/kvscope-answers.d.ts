@@ -1,6 +1,8 @@
 /** The package in `pkg-answers/`: the same core, and what answers for a whole trace. */
-import type { Amount, Analysis as AnalysisContract, SweepRow }
-  from "../../../src/wasm/analysis.d.ts";
+import type { Amount, Analysis as AnalysisContract, Sampled as SampledContract,
+  Sampler as SamplerContract, SweepRow, Whole } from "../../../src/wasm/analysis.d.ts";
+
+import type { Config } from "../../../src/wasm/kvscope.d.ts";
 
 export * from "./kvscope-wasm.d.ts";
 export interface Analysis extends AnalysisContract {}
@@ -9,3 +11,11 @@ export class Analysis {
 }
 export function amount(rows: SweepRow[], one: string, other: string): Amount;
 export function prices(sizes: (number | null)[][], node: number, gib: number): (number | null)[];
+export interface Sampler extends SamplerContract {}
+export class Sampler {
+  constructor(config: Config, rate: number, most: number);
+}
+export interface Sampled extends SampledContract {}
+export class Sampled {
+  constructor(packed: Uint8Array, whole: Whole);
+}
