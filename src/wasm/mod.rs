@@ -32,7 +32,7 @@ use crate::trace::{Decided, DecidedBy, ReadReport};
 #[cfg(feature = "answers")]
 pub use analysis::{Analysis, amount};
 #[cfg(feature = "answers")]
-pub use answers::prices;
+pub use answers::{beside, prices};
 use object::{plain, set, thrown, told};
 #[cfg(feature = "answers")]
 pub use sample::{Sampled, Sampler};

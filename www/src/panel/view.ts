@@ -62,7 +62,7 @@ export class View {
     const loading = new LoadingPanel(app, root, () => tabs.openById("trace"));
     this.#run([new Nav(app, root), new Header(app, root, (row) => study.open(row)),
       new ShareMenu(app, root), study, loading], [new LaneChips(app, root), ...this.#controls(),
-      this.#stage, this.#strips, new Transport(app, root), new HeadlinePanel(root),
+      this.#stage, this.#strips, new Transport(app, root), new HeadlinePanel(app, root),
       new FiguresPanel(root), tabs, new NoticePanel(app, root)], loading);
   }
 
