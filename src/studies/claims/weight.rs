@@ -67,9 +67,9 @@ fn conclude(findings: &Findings<'_>) -> Study {
          a load signal, whose token hit rate goes from {}",
         BETAS[NOTED],
         BETAS[BETAS.len() - 1],
-        ends(&noted, largest_work),
-        ends(&right, largest_work),
-        ends(&right, token_hits)
+        ends(noted, largest_work),
+        ends(right, largest_work),
+        ends(right, token_hits)
     );
     Study {
         tables: vec![Table {
