@@ -33,6 +33,8 @@ export class CurvePanel {
   readonly #model: HTMLSelectElement;
   readonly #sample: HTMLSelectElement;
   readonly #sampling: HTMLElement;
+  readonly #long = h("span", { class: "hint" }, "This trace is long. A sample of its blocks tells "
+    + "the curve in little memory, a point or two off.");
   readonly #figure = new Figure("curve", "What a cache is worth");
   readonly #found = h("ul", { class: "found" });
   #choicesFor = "";
@@ -54,9 +56,7 @@ export class CurvePanel {
     this.#sample = h("select", { "aria-label": "Blocks that it is estimated from",
       change: () => app.curve.choose({ sample: Number(this.#sample.value) }) });
     this.#sampling = h("div", { class: "picks-row", "data-part-of": "sampling", hidden: true },
-      h("label", {}, "Of ", this.#sample),
-      h("span", { class: "hint" }, "This trace is long: a sample of its blocks tells the curve in "
-        + "little memory, a point or two off."));
+      h("label", {}, "Of ", this.#sample), this.#long);
     this.element = h("div", { class: "view-block", "data-block": "curve" },
       h("div", { class: "view-head" }, this.#status.element), this.#sampling,
       h("div", { class: "picks-row" }, this.#choices),
@@ -75,7 +75,8 @@ export class CurvePanel {
     const run = runOf(state);
     const { sample, nodes } = state.setup.curve;
     // What is kept whole for going back is short enough to be held here too.
-    const isLong = run.load?.kept === false || curve.work.phase === "failed";
+    const isLong = run.load !== null && run.load.read_bytes > 0 && !run.load.kept;
+    this.#long.hidden = !isLong;
     this.#sampling.hidden = nodes > 1 || (sample === 1 && !isLong);
     const measure = this.#measure.value as Measure;
     const now = [curve.curve, curve.lru, measure, this.#model.value, run.config,
