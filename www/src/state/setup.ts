@@ -22,9 +22,14 @@ export interface CurveSetup {
   router: string;
   /** The model that blocks are bytes of; "" is the first. */
   model: string;
+  /** The share of the blocks that they are estimated from; 1 is the whole trace. */
+  sample: number;
 }
 
 export interface AdviceSetup {
+  /** What is compared beside the cluster's own, by id; none are those that the core compares. */
+  routers: readonly string[];
+  evictions: readonly string[];
   seeds: number;
   /** Of each of the five scenarios. */
   requests: number;
@@ -47,6 +52,13 @@ export interface Setup {
   advice: AdviceSetup;
   /** Moments of the run that somebody wants to come back to, in requests served, ascending. */
   moments: readonly number[];
+  /** What a node without cache and what a GiB of its cache costs. */
+  prices: { node: number; gib: number };
+  /** The study whose sheet is open; "" is none. */
+  study: string;
+  /** How long answers took, in seconds, by the question: of this page, or of whoever made the
+   *  link. */
+  took_s: Readonly<Record<string, number>>;
   /** A workload's id, or "" while a trace of the person's own is open. */
   workload: string;
   /** A trace to fetch, of the same origin; a link names it. */
@@ -67,7 +79,7 @@ export const OPENING: Setup = {
   view: "run",
   scope: "run",
   others: [],
-  curve: { evictions: [], nodes: 1, router: "round_robin", model: "" },
+  curve: { evictions: [], nodes: 1, router: "round_robin", model: "", sample: 1 },
   sweep: {
     axes: {
       router: ["round_robin", "cache_aware", "hotspot_migration"],
@@ -75,7 +87,10 @@ export const OPENING: Setup = {
     },
     seeds: 1,
   },
-  advice: { seeds: 5, requests: 10_000, weights: {} },
+  advice: { routers: [], evictions: [], seeds: 5, requests: 10_000, weights: {} },
+  prices: { node: 1, gib: 0.01 },
+  study: "",
+  took_s: {},
   moments: [],
   workload: "toolagent",
   trace: null,
