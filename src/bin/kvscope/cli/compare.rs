@@ -14,6 +14,7 @@ use kvscope::sim::{Lane, Summary};
 const ALIASES: &[Alias] = &[
     ("capacity", "capacity_blocks"),
     ("distinct_blocks", "distinct_budget"),
+    ("auto_tuning", "auto_tuning_enabled"),
     ("model", "clock.model"),
     ("hardware", "clock.hardware"),
     ("flops", "clock.flops"),
