@@ -12,6 +12,7 @@ mod config_file;
 mod curve;
 mod explain;
 mod input;
+mod manual;
 mod policies;
 mod pool;
 mod print;
@@ -101,6 +102,8 @@ fn carry_out(command: Command) -> anyhow::Result<()> {
         Command::Study(args) => study::run(&args),
         Command::Synth(args) => synth::synth(&args),
         Command::Policies(args) => policies::policies(&args),
+        Command::Completions(args) => manual::completions(&args),
+        Command::Man(args) => manual::man(&args),
     }
 }
 
