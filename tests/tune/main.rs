@@ -192,6 +192,7 @@ fn steps_seeking_and_keeping_sums_only_change_nothing() {
         whole.run().expect("no foresight");
         let want = whole.lanes()[0].summary();
         let mut cut = session(&case.config, &case.trace);
+        cut.remember(64 << 20);
         while cut.step(1 + stream.below(90)).expect("no foresight") > 0 {
             if stream.below(6) == 0 {
                 cut.seek(stream.below(u64::from(REQUESTS))).expect("the trace is kept");

@@ -18,7 +18,10 @@ const MOST_TRIES = 3;
 
 /** Questions that say what answers so far amount to: they are wanted while further ones wait. */
 const SOON: readonly Question["type"][] = ["amount", "prices", "document", "curves", "advice",
-  "beside"];
+  "beside", "configuration"];
+
+/** Questions that need no trace. */
+const WITHOUT: readonly Question["type"][] = ["pack", "configuration"];
 
 /** Why there is no answer. `cancelled` is nobody's fault. */
 export class NoAnswer extends Error {
@@ -130,7 +133,7 @@ export class Pool {
     const { asked } = errand;
     errand.tries += 1;
     place.errand = errand;
-    if (asked.type !== "pack" && !place.holds && this.#packed !== null) {
+    if (!WITHOUT.includes(asked.type) && !place.holds && this.#packed !== null) {
       place.holds = true;
       place.hand.send({ type: "hold", job: asked.job, packed: this.#packed });
     }

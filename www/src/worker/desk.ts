@@ -1,5 +1,6 @@
 /** A worker of the pool at work: one packed trace, and the questions about it. */
-import { Analysis, Simulator, amount, beside, prices } from "kvscope-answers/kvscope.js";
+import { Analysis, Simulator, amount, beside, configuration, prices }
+  from "kvscope-answers/kvscope.js";
 import type { Answers, Grid, Question } from "../engine/protocol.ts";
 import { Run } from "./run.ts";
 
@@ -68,6 +69,8 @@ export class Desk {
         return this.#held().repeat(question.config, question.by);
       case "beside":
         return beside(question.configs, question.runs);
+      case "configuration":
+        return configuration(question.file);
     }
   }
 

@@ -10,4 +10,5 @@ export class Analysis {
 }
 export function amount(rows: SweepRow[], one: string, other: string): Amount;
 export function beside(configs: CellConfig[], runs: Summary[][]): Comparison;
+export function configuration(file: unknown): CellConfig;
 export function prices(sizes: (number | null)[][], node: number, gib: number): (number | null)[];
