@@ -132,8 +132,8 @@ static PRESETS: &[PresetRow] = &[
     PresetRow {
         id: "low_weight",
         title: "Too low a weight",
-        lesson: "With so low a load weight one shared block outweighs everything: one node does all \
-                 the work, and the alert for it is never cleared.",
+        lesson: "With so low a load weight one shared block outweighs everything: one node does \
+                 all the work, and the alert for it is never cleared.",
         workload: Some("conversation"),
         config: || timed(0.5, "cache_aware", &[("load_weight", Number(0.5))]),
         mends: None,
@@ -141,8 +141,9 @@ static PRESETS: &[PresetRow] = &[
     PresetRow {
         id: "low_weight_tuned",
         title: "… tuned",
-        lesson: "The tuner raises the weight until a second node works and the alert is cleared; it \
-                 stays within five times what was configured, so it mends a weight and no mistake.",
+        lesson: "The tuner raises the weight until a second node works and the alert is cleared; \
+                 it stays within five times what was configured, so it mends a weight and no \
+                 mistake.",
         workload: Some("conversation"),
         config: || tuned(timed(0.5, "cache_aware", &[("load_weight", Number(0.5))])),
         mends: Some("low_weight"),
@@ -150,8 +151,8 @@ static PRESETS: &[PresetRow] = &[
     PresetRow {
         id: "tuned_in_vain",
         title: "Tuned in vain",
-        lesson: "Hits are few because little is used again, which no weight changes: the tuner buys \
-                 affinity with balance, and waits grow against the same run without it.",
+        lesson: "Hits are few because little is used again, which no weight changes: the tuner \
+                 buys affinity with balance, and waits grow against the same run without it.",
         workload: Some("conversation"),
         config: || {
             let weights = [("alpha", Number(5.0)), ("beta", Number(0.02))];

@@ -3,8 +3,8 @@
 //! Numbers cross as columns in typed arrays, which are copies; everything else as plain objects.
 //! The TypeScript of it all is written by hand: `kvscope.d.ts` of a run (with `monitoring.d.ts`),
 //! `compare.d.ts` of lanes beside each other, `analysis.d.ts` of a trace as a whole, which is a
-//! package of its own (feature `answers`). JavaScript keeps to no types, so arguments come in as they
-//! are and are looked at in `argument`.
+//! package of its own (feature `answers`). JavaScript keeps to no types, so arguments come in as
+//! they are and are looked at in `argument`.
 
 #[cfg(feature = "answers")]
 mod analysis;
