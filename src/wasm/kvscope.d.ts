@@ -30,6 +30,10 @@ export interface Config {
   clock?: PolicyChoice;
   /** What is done to the cluster, and when: "kill:3@5000", "drain:2@90s" (docs/metrics.md). */
   perturb?: string[];
+  /** Whether the router's weights follow what is watched; when alerts are due, in detection windows
+   *  of so many requests; what is hot (docs/metrics.md, "Monitoring"). */
+  auto_tuning_enabled?: boolean;
+  detection_window?: number; hit_rate_min?: number; concentration_max?: number; hot_share?: number;
   /** Share of the requests, in [0, 1), that warms the caches uncounted; needs the whole trace. */
   warmup?: number;
   /** Distinct blocks whose names are known at most, so that memory stays flat; 0 is no limit. */
@@ -74,8 +78,9 @@ export interface TableRow {
 
 /** `meets`: needs of other rows. */
 export interface ClockRow extends TableRow { meets: string[] }
-/** With the migration rule that it comes with. */
-export interface RouterRow extends TableRow { migration?: string }
+/** With the migration rule that it comes with, and what it stands for where it runs. */
+export interface RouterRow extends TableRow { migration?: string;
+  production?: import("./monitoring.d.ts").Production; }
 export interface WorkloadRow extends TableRow { default_requests: number; duration_s: number }
 
 /** A saved configuration with the lesson it teaches. */
@@ -131,30 +136,13 @@ export interface Frame {
   families: { block: Uint32Array; requests: Float64Array };
   /** Migrations recorded since the frame before. */
   migrations: Migration[];
+  /** Present where a detection window has ended since the frame before. */
+  monitoring?: import("./monitoring.d.ts").Monitoring;
   /** Present when asked for and changed. */
   series?: Series;
   /** Comes with the series, where anything is to be done to the cluster. */
-  perturbed?: Perturbed;
+  perturbed?: import("./monitoring.d.ts").Perturbed;
 }
-
-/** What was done to the cluster so far, and what it cost (docs/metrics.md, "What if"). */
-export interface Perturbed { events: PerturbedEvent[];
-  /** What is listed and has not come. */
-  not_reached: string[];
-  lost_blocks: number; retried: number; aborted: number; no_node: number; queued: number;
-  wasted_blocks: number; node_states: string[]; }
-
-/** `what` it is as the configuration says it, its place there, and the request before which it
- *  came; the p99 under the timed clock. */
-export interface PerturbedEvent { what: string; index: number; request: number; at_s: number;
-  lost_blocks: number; retried: number; aborted: number; hit_rate: Course; p99_ttft_s?: Course; }
-
-/** How far a figure of the window fell, and when it was back: null as long as it is not. */
-export interface Course { before: number | null; worst: number | null;
-  back_after_requests: number | null; back_after_s: number | null; }
-
-/** A block, the requests of the window that use it, and the nodes that hold it. */
-export interface HotBlock { block: number; requests: number; holders: number }
 
 /** Sums since the start; rates are for the reader to form (docs/metrics.md). */
 export interface Totals {
@@ -376,7 +364,7 @@ export interface Simulator {
   /** The object the command line prints with --json. */
   summary(): Record<string, unknown>;
   /** The most used blocks of a lane's window, at most so many, the most used first. */
-  hottest(lane: number, most: number): HotBlock[];
+  hottest(lane: number, most: number): import("./monitoring.d.ts").HotBlock[];
   /** Whether decisions are taken down from now on; costs a little for each request. */
   explain(wanted: boolean): void;
   /** The components of the latest decision taken down. */
