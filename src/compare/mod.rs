@@ -1,15 +1,17 @@
 //! Two to four lanes beside each other: what they differ in, in words, and every figure of each
 //! beside the first one's.
 //!
-//! What is compared are configurations and the summaries of their runs, one or one for each seed;
-//! who ran them is not its business. docs/metrics.md defines what is best, a difference, and when
-//! two are told apart.
+//! What is compared are configurations and the summaries of their runs, one or one for each seed
+//! ([`repeat`]); who ran them is not its business. docs/metrics.md defines what is best, a
+//! difference, and when two are told apart.
 
 mod lane;
+mod repeat;
 mod table;
 mod words;
 
 pub use lane::{Alias, lane};
+pub use repeat::repeat;
 pub use table::{Figure, Headline, Line, headline};
 pub use words::{Difference, differences, letter, names, sentence};
 

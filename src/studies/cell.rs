@@ -56,7 +56,11 @@ impl Cell {
                 let unknown =
                     || Error::State(format!("found workload {id}, expected one of the built-in"));
                 let row = synth::find(id).ok_or_else(unknown)?;
-                serve(&self.config, &synth::log(row, seed, requests), u64::MAX)
+                let mut log = synth::log(row, seed, requests);
+                if self.config.check()?.needs_future {
+                    log.look_ahead()?;
+                }
+                serve(&self.config, &log, u64::MAX)
             }
         }
     }

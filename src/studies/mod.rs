@@ -8,7 +8,10 @@
 mod cell;
 mod table;
 pub mod figure5;
+pub mod figure9;
+pub mod table1;
 pub mod claims;
+pub mod peers;
 
 pub use cell::{Cell, Serves};
 pub use table::{Column, Row, Table, Unit};
@@ -32,6 +35,8 @@ macro_rules! studies {
 
 studies![
     figure5,
+    figure9,
+    table1,
     claims::order,
     claims::evictions,
     claims::one_node,
@@ -41,6 +46,7 @@ studies![
     claims::weight,
     claims::hot_set,
     claims::surface,
+    peers,
 ];
 
 /// The study called `id`.
@@ -48,7 +54,7 @@ pub fn find(id: &str) -> Option<&'static StudyRow> {
     STUDIES.iter().copied().find(|row| row.about.id == id)
 }
 
-/// Studies that belong together: [`Kind::Claim`] is `kvscope study claims`.
+/// Studies that belong together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
@@ -56,6 +62,8 @@ pub enum Kind {
     Figure,
     /// A claim of the research notes.
     Claim,
+    /// What other projects count on the same requests.
+    Peers,
 }
 
 /// What is said of a study, by menus and help.

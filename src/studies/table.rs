@@ -39,6 +39,8 @@ pub enum Unit {
     Difference,
     /// A pure number.
     Number,
+    /// A whole number of things.
+    Count,
 }
 
 /// A row of a table.

@@ -34,6 +34,9 @@ export interface Analysis {
   advice(asked: AdviceAsked, answers: AdviceAnswer[]): { open: number[]; advice: Advice };
   /** Runs a unit of advice. */
   advice_unit(asked: AdviceAsked, number: number): AdviceAnswer;
+  /** Serves the whole trace in a lane of a comparison, with the seed that comes `by` in [0, 2^32)
+   *  after its own; after the last comes 0. */
+  repeat(config: CellConfig, by: number): Summary;
   /** Begins to look for the decisions of a configuration: `count` from the wanted one on. */
   find(config: CellConfig, wanted: Wanted, count: number): void;
   /** Serves the next n requests of that run; returns whether there is more to do. */
@@ -160,7 +163,7 @@ export type Summary = Record<string, unknown>;
 
 export interface Study {
   /** The first column is the row's name; units are name, seconds, share, spread (half the width of
-   *  a share's 95 % interval), difference and number. */
+   *  a share's 95 % interval), difference, number and count. */
   tables: { title: string; columns: { name: string; unit: string }[];
     rows: StudyTableRow[] }[];
   /** What went in; fitted says whether it was fitted to the figures it is compared with. */

@@ -29,6 +29,8 @@ export class Analysis {
 /** What rows of a sweep amount to: means over seeds, and which combinations no other beats in both
  *  metrics. */
 export function amount(rows: SweepRow[], one: string, other: string): Amount;
+/** Lanes beside each other over seeds: of each the summaries of its runs, as many as of any. */
+export function beside(configs: CellConfig[], runs: Summary[][]): Comparison;
 /** What so many nodes cost that cache so many bytes each; null where one of them is not known. */
 export function prices(sizes: (number | null)[][], node: number, gib: number): (number | null)[];
 ";

@@ -1,5 +1,5 @@
 //! Questions about a whole trace that take many runs: curves, the limits of configurations, advice,
-//! decisions looked up.
+//! lanes over seeds, decisions looked up.
 //!
 //! The workers of a pool keep nothing that another might need. What was measured so far comes with
 //! the question, and what is still to be measured is the answer, so that any worker goes on with
@@ -11,6 +11,7 @@ use super::object::{Fields, plain, thrown, told};
 use crate::advise::{self, Answers, Question, Unit, Weights};
 use crate::analyze::decisions::{First, Search};
 use crate::analyze::{Facts, curve};
+use crate::compare::{Comparison, repeat};
 use crate::config::{Config, PolicyChoice};
 use crate::error::Error;
 use crate::model::BlockId;
@@ -167,6 +168,17 @@ impl Analysis {
         plain(&UnitAnswer { unit: number, summaries })
     }
 
+    /// Serves the whole trace in a lane of a comparison, with the seed that comes `by` after its
+    /// own.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn repeat(&mut self, config: JsValue, by: JsValue) -> Result<JsValue, JsValue> {
+        let config: Config = read("config", &config)?;
+        let by = argument::whole(&by, "by", 0..=u32::MAX)?;
+        let config = config.check().map_err(|error| told(&error))?;
+        self.foresee(config.needs_future)?;
+        plain(&repeat(&config, by, &self.log).map_err(|error| told(&error))?)
+    }
+
     /// Begins to look for decisions, for [`Analysis::look`].
     #[wasm_bindgen(skip_typescript)]
     pub fn find(
@@ -232,6 +244,20 @@ impl Analysis {
         let (_, plan) = self.known.advice.as_ref().expect("it was made above");
         Ok(plan)
     }
+}
+
+/// Lanes beside each other over seeds: of each the summaries of its runs, in the order of the
+/// seeds.
+#[wasm_bindgen(skip_typescript)]
+pub fn beside(configs: JsValue, runs: JsValue) -> Result<JsValue, JsValue> {
+    let configs: Vec<Config> = read("configs", &configs)?;
+    let runs: Vec<Vec<Summary>> = read("runs", &runs)?;
+    let seeds = runs.first().map_or(0, Vec::len);
+    let are_even = seeds > 0 && runs.iter().all(|lane| lane.len() == seeds);
+    if !are_even || runs.len() != configs.len() {
+        return Err(thrown("argument", "runs: expected as many of each lane, one at least"));
+    }
+    plain(&Comparison::new(&configs, &runs).map_err(|error| told(&error))?)
 }
 
 /// What configurations cost, which need so many nodes that cache so many bytes each.

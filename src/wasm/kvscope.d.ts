@@ -374,8 +374,8 @@ export interface Simulator {
   free(): void;
 }
 
-export interface StudyRow { id: string; kind: "figure" | "claim"; title: string; summary: string;
-  source: string; default_seeds: number }
+export interface StudyRow { id: string; kind: "figure" | "claim" | "peers"; title: string;
+  summary: string; source: string; default_seeds: number }
 
 /** One routing decision: what it was made of (row-major nodes × columns), what it amounts to. */
 export interface Decision { request: number; node: number; columns: string[]; values: number[];

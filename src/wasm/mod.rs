@@ -28,7 +28,7 @@ use crate::trace::{Decided, DecidedBy, ReadReport};
 #[cfg(feature = "answers")]
 pub use analysis::{Analysis, amount};
 #[cfg(feature = "answers")]
-pub use answers::prices;
+pub use answers::{beside, prices};
 use object::{plain, set, thrown, told};
 use wasm_bindgen::prelude::*;
 

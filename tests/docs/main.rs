@@ -8,6 +8,7 @@ mod example_library;
 mod example_migration;
 mod example_router;
 mod links;
+mod readmes;
 mod traces;
 
 use kvscope::cache::{Flat, Lookup, Marks};

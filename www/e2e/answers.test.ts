@@ -88,6 +88,32 @@ for (const workers of [1, 2]) {
     });
 }
 
+test("rows of a sweep become lanes, unless they differ in what lanes share", async () => {
+  const page = await open(GRID);
+  await page.locator("[data-act=sweep]").click();
+  await ended(page, "sweep");
+  const tick = (run: number) => page.getByLabel(`Compare run ${run}`, { exact: true }).check();
+  const compare = page.locator("[data-act=compare-rows]");
+  assert.equal(await compare.isDisabled(), true);
+  // Runs 0 and 1 are one combination with two seeds.
+  await tick(0);
+  await tick(1);
+  await compare.click();
+  const why = page.locator("[data-block=sweep] .hint", { hasText: "these runs differ in seed" });
+  await why.waitFor();
+  await page.getByLabel("Compare run 1", { exact: true }).uncheck();
+  await tick(22);
+  const rates = await Promise.all([0, 22].map((run) => page.locator(
+    `tr[data-cell="${run}"] [data-metric=token_hit_rate]`).getAttribute("data-value")));
+  await compare.click();
+  for (const [lane, rate] of rates.entries()) {
+    await page.locator(`[data-part=compare] [data-metric=token_hit_rate][data-value="${rate}"]`)
+      .nth(0).waitFor();
+    assert.ok(rate !== null, `lane ${lane}`);
+  }
+  await page.context().close();
+});
+
 test("rows are filtered, and a point of the frontier opens from the keyboard", async () => {
   const page = await open(GRID);
   await page.locator("[data-act=sweep]").click();

@@ -4,6 +4,8 @@ import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { figure, finished, inLink, part } from "./actions.ts";
+import { kvscope, withoutCli } from "./cli.ts";
+import { scratchFile } from "./data.ts";
 import { PHONE, launch, openPage, serve, type Served } from "./harness.ts";
 
 let served: Served;
@@ -17,6 +19,10 @@ after(async () => {
   await browser.close();
   await served.close();
 });
+
+interface Told {
+  metrics: { id: string; lanes: ({ mean: number } | null)[] }[];
+}
 
 const SHARED = "#v=1&workload=toolagent&requests=3000&speed=max&nodes=4&capacity_blocks=800&seed=7"
   + "&eviction=lru";
@@ -119,6 +125,47 @@ test("one click sets a second cluster beside the first, and its menu is at hand"
   await page.locator(`[data-figure="hit_rate"][data-value="${hits}"]`).waitFor();
   assert.equal(await part(page, "compare").isVisible(), false);
   assert.deepEqual(errors, []);
+  await page.context().close();
+});
+
+test("lanes over seeds are what the command line prints",
+  { skip: withoutCli("lanes over seeds") }, async () => {
+    const lanes = ["router=random", "router=cache_aware&router.load_weight=20"];
+    const { page, errors } = await openPage(browser, served.address + link("logical", lanes));
+    await headline(page);
+    await page.locator("[data-block=repeat] select").selectOption("3");
+    await page.locator("[data-act=repeat]").click();
+    const done = page.locator("[data-block=repeat] .status[data-phase=done]");
+    await done.waitFor({ timeout: 120_000 });
+    await page.locator("[data-block=repeat][data-seeds='3']").waitFor();
+    const trace = scratchFile("repeat.jsonl", kvscope("synth", "toolagent", "--seed", "7",
+      "--requests", "3000"));
+    const there = JSON.parse(kvscope("compare", trace, "--nodes", "4", "--capacity", "800",
+      "--seed", "7", "--eviction", "lru", "--lane", "router=random", "--lane",
+      "router=cache_aware:load_weight=20", "--seeds", "3", "--json")) as Told;
+    for (const { id, lanes: figures } of there.metrics) {
+      for (const [lane, figure] of figures.entries()) {
+        const cell = page.locator(`[data-block=repeat] [data-metric="${id}"]`).nth(lane);
+        assert.equal(await cell.getAttribute("data-value"), String(figure!.mean), id);
+      }
+    }
+    const words = await page.locator("[data-block=repeat] [data-metric=token_hit_rate]").first()
+      .innerText();
+    assert.match(words, /%\s±\s[\d.]+\s%/);
+    // Of other lanes nothing is told.
+    await page.locator('[data-choice="router"]').selectOption("least_loaded");
+    await page.locator("[data-block=repeat] table").waitFor({ state: "hidden" });
+    assert.deepEqual(errors, []);
+    await page.context().close();
+  });
+
+test("where nothing is left to chance, the page says so", async () => {
+  const lanes = ["router=round_robin", "router=cache_aware"];
+  const { page } = await openPage(browser, served.address + link("logical", lanes));
+  await headline(page);
+  await page.locator("[data-act=repeat]").click();
+  await page.locator("[data-part=repeat-say]", { hasText: "over 5 seeds: exact" })
+    .waitFor({ timeout: 120_000 });
   await page.context().close();
 });
 

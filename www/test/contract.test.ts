@@ -226,6 +226,13 @@ test("what takes many runs is of the types declared", () => {
         return answer;
       });
     }
+    const lanes = ["random", "round_robin"].map((id) => ({ ...config, router: { id } }));
+    const runs = lanes.map((lane) => [0, 1].map((by) => {
+      const summary = analysis.repeat(lane, by);
+      say(summary, "Summary");
+      return summary;
+    }));
+    say(answers.core.beside(lanes, runs), "Comparison");
     for (const slo_s of [30, 0.001]) {
       const clock = `timed:slo_s=${slo_s}`;
       analysis.cells({ base: { ...config, clock }, axes: {} });
@@ -271,6 +278,9 @@ test("a whole trace says what stands in the way", () => {
   };
   assert.equal(refused(() => analysis.facts()).kind, "state");
   assert.equal(refused(() => analysis.run_cell(0)).kind, "state");
+  assert.match(refused(() => answers.core.beside([{}, {}], [[], []])).message, /^runs: /);
+  assert.deepEqual(refused(() => analysis.repeat({ nodes: 0 }, 1)).reasons?.map(({ path }) => path),
+    ["settings.nodes"]);
   const grid = refused(() => analysis.cells({ axes: { router: ["rr"], nodes: [0] } }));
   assert.deepEqual(grid.reasons?.map(({ path }) => path), ["settings.nodes", "router.id"]);
   assert.equal(refused(() => new answers.core.Analysis(new Uint8Array(9))).kind, "state");
@@ -296,8 +306,6 @@ test("errors are of the type KvscopeError", () => {
 /** What is declared and does not come here, each with its reason. */
 const RARE: Record<string, string> = {
   "ClockRow.foresight?": "what rows of every table may have, and no clock has",
-  "LaneFigure.difference.half_width as number": "over seeds, which only the command line has yet",
-  "LaneFigure.half_width as number": "over seeds, which only the command line has yet",
   "Migration.hit_rate_before as null": "only after a window without a single prompt token",
   "PresetRow.workload as null": "every lesson of today brings its workload",
   "RouterRow.foresight?": "today it is choices of parameters that know what no real router does",
@@ -326,7 +334,7 @@ const declared = (folder: string) =>
   readFileSync(fileURLToPath(new URL(`../${folder}/kvscope.d.ts`, import.meta.url)), "utf8");
 
 test("each package declares what it has, and the live view's has no answers", () => {
-  for (const name of ["Analysis", "amount", "prices"]) {
+  for (const name of ["Analysis", "amount", "beside", "prices"]) {
     const says = new RegExp(`export (class|function) ${name}\\b`);
     assert.equal(name in live.core, false, name);
     assert.doesNotMatch(declared("pkg"), says);

@@ -1,7 +1,8 @@
 /** The wasm packages in Node, as the page gets them: `cargo xtask wasm` makes them. */
 import { readFileSync } from "node:fs";
-import type { Amount, Analysis, SweepRow } from "../../src/wasm/analysis.d.ts";
-import type { Compared } from "../../src/wasm/compare.d.ts";
+import type { Amount, Analysis, CellConfig, Summary, SweepRow }
+  from "../../src/wasm/analysis.d.ts";
+import type { Compared, Comparison } from "../../src/wasm/compare.d.ts";
 import type { Config, Simulator, Tables } from "../../src/wasm/kvscope.d.ts";
 
 /** What the live view has. */
@@ -16,6 +17,7 @@ export interface Core {
 export interface AnswersCore extends Core {
   Analysis: new (packed: Uint8Array) => Analysis;
   amount(rows: SweepRow[], one: string, other: string): Amount;
+  beside(configs: CellConfig[], runs: Summary[][]): Comparison;
   prices(sizes: (number | null)[][], node: number, gib: number): (number | null)[];
 }
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Failure } from "../src/engine/protocol.ts";
 import { aligned } from "../src/draw/strips/lanes.ts";
-import { configOf, withCopy, withLane, withoutLane } from "../src/state/lanes.ts";
+import { asLanes, configOf, withCopy, withLane, withoutLane } from "../src/state/lanes.ts";
 import { begun, stopped } from "../src/state/run.ts";
 import { OPENING, type Setup } from "../src/state/setup.ts";
 
@@ -40,6 +40,17 @@ test("the lanes that are left run what they ran", () => {
     assert.deepEqual(ran, all.filter((_, lane) => lane !== gone), `without ${gone}`);
   }
   assert.deepEqual(withoutLane(withCopy(setup, 0, "scored"), 1), setup);
+});
+
+test("configurations become lanes where they share what lanes share", () => {
+  const [one, other] = [{ ...setup.config, nodes: 8 },
+    { ...setup.config, router: { id: "scored" }, capacity_blocks: 9 }];
+  const made = asLanes({ ...setup, others: [{ nodes: 99 }] }, [one, other]);
+  assert.ok(!Array.isArray(made));
+  assert.deepEqual([0, 1].map((lane) => configOf(made, lane)), [one, { ...other }]);
+  const differ = asLanes(setup, [one, { ...other, seed: "8", window: 50 },
+    { ...one, block_size: 16 }]);
+  assert.deepEqual(differ, ["seed", "window", "block_size"]);
 });
 
 test("what is wrong with a lane stands beside its controls, and not beside another's", () => {

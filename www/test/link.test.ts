@@ -14,6 +14,7 @@ const elaborate: Setup = {
   workload: "second",
   trace: null,
   requests: 500,
+  workloadSeed: "9",
   config: {
     nodes: 16,
     capacity_blocks: 5000,

@@ -81,7 +81,7 @@ fn told_apart(one: &[Summary], other: &[Summary], of: impl Fn(&Summary) -> f64) 
 }
 
 /// Any resident block of a request, as the notes count hits.
-fn any_hits(run: &Summary) -> f64 {
+pub(super) fn any_hits(run: &Summary) -> f64 {
     if run.sums.blocks == 0 { 0.0 } else { run.sums.block_hits as f64 / run.sums.blocks as f64 }
 }
 
@@ -101,12 +101,12 @@ fn largest_resident(run: &Summary) -> f64 {
     run.balance_resident.largest_share
 }
 
-fn percent(share: f64) -> String {
+pub(super) fn percent(share: f64) -> String {
     format!("{:.1} %", 100.0 * share)
 }
 
 /// A constant that was not fitted.
-fn fact(name: &'static str, value: impl Into<String>) -> Fact {
+pub(super) fn fact(name: &'static str, value: impl Into<String>) -> Fact {
     Fact { name, value: value.into(), fitted: false }
 }
 

@@ -15,6 +15,7 @@ import type { Context } from "./context.ts";
 import { CurveActions } from "./curve.ts";
 import { DecisionActions } from "./decisions.ts";
 import { LimitActions } from "./limits.ts";
+import { RepeatActions } from "./repeat.ts";
 import { RunActions } from "./run.ts";
 import { ShareActions } from "./share.ts";
 import { SourceActions } from "./source.ts";
@@ -34,6 +35,7 @@ export class App {
   readonly advice: AdviceActions;
   readonly decisions: DecisionActions;
   readonly compare: CompareActions;
+  readonly repeat: RepeatActions;
   readonly #context: Context;
   /** The link that is restored once there are tables to read it by. */
   #fragment = "";
@@ -50,6 +52,7 @@ export class App {
     this.analysis = new AnalysisActions(this.#context, pool);
     this.curve = new CurveActions(this.#context, pool, this.analysis);
     this.study = new StudyActions(this.#context, pool, this.analysis);
+    this.repeat = new RepeatActions(this.#context, pool, this.analysis);
     this.sweep = new SweepActions(this.#context, pool, this.analysis);
     this.limits = new LimitActions(this.#context, pool, this.analysis);
     this.advice = new AdviceActions(this.#context, pool, this.analysis);

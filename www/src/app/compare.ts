@@ -1,7 +1,8 @@
 /** Lanes beside each other: adding one, leaving one out, and choosing whose details are shown. */
-import { MOST_LANES, configOf, withCopy, withoutLane } from "../state/lanes.ts";
+import type { CellConfig } from "../engine/protocol.ts";
+import { MOST_LANES, asLanes, configOf, withCopy, withoutLane } from "../state/lanes.ts";
 import type { Context } from "./context.ts";
-import type { RunActions } from "./run.ts";
+import { ofPage, type RunActions } from "./run.ts";
 
 /** What a lane is set beside first; the person changes it in the menu that comes up. */
 const BESIDE = ["round_robin", "cache_aware", "least_loaded", "random"];
@@ -27,6 +28,17 @@ export class CompareActions {
     const next = withCopy(setup, store.now.selected, free ?? tables.routers[0]!.id);
     store.set({ setup: { ...next, view: "run" }, selected: next.others.length });
     this.#run.restart();
+  }
+
+  /** Runs that were made elsewhere become lanes; or what keeps them from it, as names of parts. */
+  open(configs: readonly [CellConfig, ...CellConfig[]]): string[] {
+    const { store } = this.#context;
+    const [first, ...others] = configs.map(ofPage);
+    const setup = asLanes(store.now.setup, [first!, ...others]);
+    if (Array.isArray(setup)) return setup;
+    store.set({ setup: { ...this.#run.sameTrace(setup), view: "run" }, selected: 0 });
+    this.#run.restart();
+    return [];
   }
 
   remove(lane: number): void {

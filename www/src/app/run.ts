@@ -53,7 +53,8 @@ export class RunActions {
   workload(setup: Setup): Source {
     const row = this.#context.store.now.tables?.workloads.find((w) => w.id === setup.workload);
     const requests = setup.requests ?? row?.default_requests ?? 10_000;
-    return { kind: "workload", id: setup.workload, seed: setup.config.seed ?? "0", requests };
+    const seed = setup.workloadSeed ?? setup.config.seed ?? "0";
+    return { kind: "workload", id: setup.workload, seed, requests };
   }
 
   /** What the lane runs whose controls are shown. */
@@ -64,15 +65,24 @@ export class RunActions {
   /** Applies that lane's changed configuration to the same trace. */
   configure(config: Config): void {
     const { setup, selected } = this.#context.store.now;
-    this.#change(withLane(setup, Math.min(selected, setup.others.length), config));
+    const next = withLane(setup, Math.min(selected, setup.others.length), config);
+    // Another seed is another workload, whatever was opened before.
+    const same = next.config.seed === setup.config.seed;
+    this.#change(same ? next : { ...next, workloadSeed: null });
   }
 
   /** A run that was made elsewhere becomes that of the live view. */
-  open({ seed, ...config }: CellConfig): void {
-    const { store } = this.#context;
-    const whole: Config = seed === undefined ? config : { ...config, seed: String(seed) };
-    store.set({ setup: { ...store.now.setup, view: "run" } });
-    this.configure(whole);
+  open(config: CellConfig): void {
+    const { setup, selected } = this.#context.store.now;
+    const next = withLane(setup, Math.min(selected, setup.others.length), ofPage(config));
+    this.#change({ ...this.sameTrace(next), view: "run" });
+  }
+
+  /** The setup with the requests of now, whatever its seed. */
+  sameTrace(next: Setup): Setup {
+    const { source } = this.#context.store.now;
+    const drawn = source?.kind === "workload" && source.seed !== next.config.seed;
+    return { ...next, workloadSeed: drawn ? source.seed : null };
   }
 
   setRequests(requests: number | null): void {
@@ -181,4 +191,9 @@ type Lanes = readonly [RunState, ...RunState[]];
 function eachLane([first, ...others]: Lanes, change: (run: RunState, lane: number) => RunState):
 Lanes {
   return [change(first, 0), ...others.map((run, i) => change(run, i + 1))];
+}
+
+/** A configuration as grids have it, as the page has it: seeds are texts. */
+export function ofPage({ seed, ...config }: CellConfig): Config {
+  return seed === undefined ? config : { ...config, seed: String(seed) };
 }

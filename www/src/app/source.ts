@@ -43,7 +43,8 @@ export class SourceActions {
 
   chooseWorkload(id: string): void {
     const { store } = this.#context;
-    const setup = { ...store.now.setup, workload: id, trace: null, requests: null };
+    const setup = { ...store.now.setup, workload: id, trace: null, requests: null,
+      workloadSeed: null };
     store.set({ setup, notices: [] });
     this.#run.play(this.#run.workload(setup));
   }
@@ -53,8 +54,8 @@ export class SourceActions {
     const { store } = this.#context;
     const { setup, source } = store.now;
     const trace = workload === null ? setup.trace : null;
-    const next = { ...setup, workload: workload ?? setup.workload, trace, requests: null, config,
-      others: [] };
+    const next = { ...setup, workload: workload ?? setup.workload, trace, requests: null,
+      workloadSeed: null, config, others: [] };
     store.set({ setup: next, selected: 0, notices: [lesson] });
     const own = workload === null && source !== null && isOwnTrace(source);
     this.#run.play(own ? source : this.#run.workload(next));

@@ -17,7 +17,8 @@ export type StartHand = (hear: (message: FromWorker) => void) => Hand;
 const MOST_TRIES = 3;
 
 /** Questions that say what answers so far amount to: they are wanted while further ones wait. */
-const SOON: readonly Question["type"][] = ["amount", "prices", "document", "curves", "advice"];
+const SOON: readonly Question["type"][] = ["amount", "prices", "document", "curves", "advice",
+  "beside"];
 
 /** Why there is no answer. `cancelled` is nobody's fault. */
 export class NoAnswer extends Error {
@@ -176,6 +177,8 @@ function nameOf(asked: Asked): string {
   switch (asked.type) {
     case "cell":
       return `cell${which}`;
+    case "repeat":
+      return `a lane with seed + ${asked.by}`;
     case "study_cell":
       return `run${which} of ${asked.id}`;
     default:

@@ -80,7 +80,9 @@ export type Question =
   | { type: "decisions"; job: Job; config: CellConfig; wanted: Wanted; count: number }
   | { type: "study_cells"; job: Job; id: string; seeds: number }
   | { type: "study_cell"; job: Job; id: string; seeds: number; number: number }
-  | { type: "study"; job: Job; id: string; seeds: number; summaries: Summary[] };
+  | { type: "study"; job: Job; id: string; seeds: number; summaries: Summary[] }
+  | { type: "repeat"; job: Job; config: CellConfig; by: number }
+  | { type: "beside"; job: Job; configs: CellConfig[]; runs: Summary[][] };
 
 export type Asked = Question & { task: number };
 
@@ -104,6 +106,8 @@ export interface Answers {
   study_cells: number;
   study_cell: Summary;
   study: Study;
+  repeat: Summary;
+  beside: Comparison;
 }
 
 export type FromWorker =

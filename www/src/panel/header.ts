@@ -56,6 +56,7 @@ export class Header {
         + "zstd. It is read here, in your browser, and goes nowhere."),
       h("h2", {}, "Published figures"), ...this.#studies(tables, "figure"),
       h("h2", {}, "Claims of the research notes"), ...this.#studies(tables, "claim"),
+      h("h2", {}, "How we know it is right"), ...this.#studies(tables, "peers"),
       ...(presets.length > 0 ? [h("h2", {}, "Lessons"), ...presets] : []));
   }
 

@@ -109,6 +109,8 @@ function written(value: number, unit: string): string {
       return format.difference(value);
     case "number":
       return value.toFixed(1);
+    case "count":
+      return format.integer(value);
     default:
       return String(value);
   }

@@ -62,8 +62,8 @@ export class View {
     const loading = new LoadingPanel(app, root, () => tabs.openById("trace"));
     this.#run([new Nav(app, root), new Header(app, root, (row) => study.open(row)),
       new ShareMenu(app, root), study], [new LaneChips(app, root), ...this.#controls(), this.#stage,
-      this.#strips, new Transport(app, root), new HeadlinePanel(root), new FiguresPanel(root), tabs,
-      loading, new NoticePanel(app, root)], loading);
+      this.#strips, new Transport(app, root), new HeadlinePanel(app, root), new FiguresPanel(root),
+      tabs, loading, new NoticePanel(app, root)], loading);
   }
 
   /** Colours have changed: what was drawn with them is drawn anew. */

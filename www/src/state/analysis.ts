@@ -1,6 +1,7 @@
 /** What is known of the open trace as a whole: its facts, its capacity curve, a sweep over it. */
-import type { Advice, AdviceAnswer, AdviceAsked, Amount, Cell, CellResult, Curve, CurveAnswer,
-  CurvesAsked, Facts, Grid, LruCurve, Search, Step, Study, Summary } from "../engine/protocol.ts";
+import type { Advice, AdviceAnswer, AdviceAsked, Amount, Cell, CellConfig, CellResult, Comparison,
+  Curve, CurveAnswer, CurvesAsked, Facts, Grid, LruCurve, Search, Step, Study,
+  Summary } from "../engine/protocol.ts";
 
 /** How a question stands. What came before it was given up or failed stays on the page. */
 export type Phase = "idle" | "reading" | "running" | "done" | "cancelled" | "failed";
@@ -90,6 +91,16 @@ export interface StudyState {
   result: Study | null;
 }
 
+export interface RepeatState {
+  work: Work;
+  /** What the lanes are; none before any. */
+  configs: CellConfig[];
+  seeds: number;
+  /** Summaries by the number of the run: seed after seed, and of a seed lane after lane. */
+  found: ReadonlyMap<number, Summary>;
+  comparison: Comparison | null;
+}
+
 export interface AnalysisState {
   /** Which trace all of this is of, read in which way; "" before any. */
   trace: string;
@@ -100,6 +111,7 @@ export interface AnalysisState {
   advice: AdviceState;
   decisions: DecisionsState;
   study: StudyState;
+  repeat: RepeatState;
 }
 
 export const NO_ANALYSIS: AnalysisState = {
@@ -113,11 +125,12 @@ export const NO_ANALYSIS: AnalysisState = {
   advice: { work: IDLE, asked: null, answers: new Map(), advice: null },
   decisions: { work: IDLE, title: "", steps: [] },
   study: { work: IDLE, id: "", seeds: 0, found: new Map(), result: null },
+  repeat: { work: IDLE, configs: [], seeds: 0, found: new Map(), comparison: null },
 };
 
 /** The questions, each a part of the state and a kind of job. */
 export const ASKINGS =
-  ["facts", "curve", "sweep", "limits", "advice", "decisions", "study"] as const;
+  ["facts", "curve", "sweep", "limits", "advice", "decisions", "study", "repeat"] as const;
 export type Asking = (typeof ASKINGS)[number];
 
 /** Nothing is known of another trace; which metrics are compared and what things cost stays. */

@@ -56,3 +56,19 @@ export function withoutLane(setup: Setup, lane: number): Setup {
   const next: Setup = { ...setup, config: all[0] ?? setup.config, others: others.map(() => ({})) };
   return all.slice(1).reduce((made: Setup, config, i) => withLane(made, i + 1, config), next);
 }
+
+/** Configurations as lanes side by side, or what they differ in that lanes must share. */
+export function asLanes(setup: Setup, [first, ...others]: readonly [Config, ...Config[]])
+  : Setup | string[] {
+  const shared = (config: Config) => Object.entries(config).filter(([name]) =>
+    !OWN.some((own) => own === name));
+  const told = new Map(shared(first).map(([name, value]) => [name, JSON.stringify(value)]));
+  const differ = others.flatMap((config) => {
+    const names = new Set([...told.keys(), ...shared(config).map(([name]) => name)]);
+    const now = new Map<string, unknown>(shared(config));
+    return [...names].filter((name) => told.get(name) !== JSON.stringify(now.get(name)));
+  });
+  if (differ.length > 0) return [...new Set(differ)];
+  const empty: Setup = { ...setup, config: first, others: others.map(() => ({})) };
+  return others.reduce((made: Setup, config, i) => withLane(made, i + 1, config), empty);
+}

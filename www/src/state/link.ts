@@ -36,6 +36,7 @@ export function encode(setup: Setup, at: number | null = null): string {
   if (setup.trace !== null) out.set("trace", setup.trace);
   else out.set("workload", setup.workload === "" ? "own" : setup.workload);
   if (setup.requests !== null) out.set("requests", String(setup.requests));
+  if (setup.workloadSeed !== null) out.set("workload_seed", setup.workloadSeed);
   out.set("speed", setup.speed === Number.POSITIVE_INFINITY ? "max" : String(setup.speed));
   if (at !== null) out.set("at", String(at));
   write(out, "", setup.config);
@@ -111,6 +112,7 @@ export function decode(fragment: string, tables: Tables): Restored {
     workload: readId(given, "workload", tables.workloads, ownTrace) ?? OPENING.workload,
     trace: null,
     requests: positive(given.get("requests")),
+    workloadSeed: readSeed(given, "workload_seed", unknown),
     config,
     speed: given.get("speed") === "max"
       ? Number.POSITIVE_INFINITY
@@ -188,9 +190,8 @@ function readSettings(
   config: Config,
   unknown: string[],
 ): void {
-  const seed = given.get("seed");
-  if (seed !== null && /^\d{1,20}$/.test(seed)) config.seed = seed;
-  else if (seed !== null) unknown.push(`The link's seed “${seed}” is not a whole number.`);
+  const seed = readSeed(given, "seed", unknown);
+  if (seed !== null) config.seed = seed;
   const perturb = listOf(given.get("perturb"));
   if (perturb.length > 0) config.perturb = perturb;
   for (const spec of tables.settings) {
@@ -256,4 +257,11 @@ function readId(
 function positive(text: string | null): number | null {
   const value = Number(text ?? Number.NaN);
   return Number.isFinite(value) && value > 0 ? value : null;
+}
+
+function readSeed(given: URLSearchParams, name: string, unknown: string[]): string | null {
+  const seed = given.get(name);
+  if (seed === null || /^\d{1,20}$/.test(seed)) return seed;
+  unknown.push(`The link's ${name} “${seed}” is not a whole number.`);
+  return null;
 }

@@ -47,6 +47,9 @@ export interface Setup {
   trace: string | null;
   /** Requests of the workload; null is what its row says. */
   requests: number | null;
+  /** What its requests are drawn with, where a run of another seed was opened; null is the
+   *  run's. */
+  workloadSeed: string | null;
   config: Config;
   /** Requests a second; Infinity is as fast as possible. */
   speed: number;
@@ -68,6 +71,7 @@ export const OPENING: Setup = {
   workload: "toolagent",
   trace: null,
   requests: null,
+  workloadSeed: null,
   config: {
     nodes: 8,
     capacity_blocks: 5859,

@@ -1,5 +1,5 @@
 /** A worker of the pool at work: one packed trace, and the questions about it. */
-import { Analysis, Simulator, amount, prices } from "kvscope-answers/kvscope.js";
+import { Analysis, Simulator, amount, beside, prices } from "kvscope-answers/kvscope.js";
 import type { Answers, Grid, Question } from "../engine/protocol.ts";
 import { Run } from "./run.ts";
 
@@ -64,6 +64,10 @@ export class Desk {
         return this.#held().study_cell(question.id, question.seeds, question.number);
       case "study":
         return this.#held().study(question.id, question.seeds, question.summaries);
+      case "repeat":
+        return this.#held().repeat(question.config, question.by);
+      case "beside":
+        return beside(question.configs, question.runs);
     }
   }
 

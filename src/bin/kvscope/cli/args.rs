@@ -2,6 +2,7 @@
 
 use super::args_analyze::{CurveArgs, TraceArgs};
 use super::args_sweep::{AdviseArgs, CompareArgs, MergeArgs, SweepArgs};
+use super::manual::{CompletionsArgs, ManArgs};
 use clap::{Args, Parser, Subcommand};
 use kvscope::config::{Config, Draft, Part};
 use kvscope::error::Result;
@@ -48,6 +49,10 @@ pub(crate) enum Command {
     Synth(SynthArgs),
     /// List routers, evictions, migrations, clocks, workloads, models: all from the tables.
     Policies(PoliciesArgs),
+    /// Print what a shell needs to complete commands and flags.
+    Completions(CompletionsArgs),
+    /// Print the manual page of the program, or of one command.
+    Man(ManArgs),
 }
 
 #[derive(Args)]

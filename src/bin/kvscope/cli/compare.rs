@@ -3,12 +3,11 @@
 use super::args_sweep::CompareArgs;
 use super::{AskedWrong, compare_print, pool, print, run};
 use anyhow::{Result, bail};
-use kvscope::compare::{Alias, Comparison, lane, letter};
+use kvscope::compare::{Alias, Comparison, lane, letter, repeat};
 use kvscope::config::{Checked, Config};
 use kvscope::error::{Error, Reason};
-use kvscope::observe::Observe;
 use kvscope::session::{MOST_LANES, Session};
-use kvscope::sim::{Lane, Summary};
+use kvscope::sim::Summary;
 
 /// Flags whose configurations have another word for them.
 const ALIASES: &[Alias] = &[
@@ -72,16 +71,12 @@ fn runs(args: &CompareArgs, session: &Session) -> Result<Vec<Vec<Summary>>> {
     runs.iter_mut().for_each(|lane| lane.resize(seeds, None));
     if seeds > 1 {
         let lanes = session.configs().iter().enumerate();
-        let open: Vec<(usize, usize, Checked)> = lanes
-            .flat_map(|(at, config)| (1..seeds).map(move |seed| (at, seed, reseeded(config, seed))))
-            .collect();
+        let open: Vec<(usize, usize, &Checked)> =
+            lanes.flat_map(|(at, config)| (1..seeds).map(move |seed| (at, seed, config))).collect();
         let log = session.log();
         pool::listen()?;
-        let run = |(at, seed, config): &(usize, usize, Checked)| {
-            let config = config.with_block_size(log.block_size())?;
-            let mut lane = Lane::of(config, Observe::Sums);
-            lane.run(log)?;
-            Ok((*at, *seed, lane.summary()))
+        let run = |&(at, seed, config): &(usize, usize, &Checked)| {
+            Ok((at, seed, repeat(config, seed as u32, log)?))
         };
         pool::run(&open, args.threads, run, |(at, seed, summary)| {
             runs[at][seed] = Some(summary);
@@ -93,9 +88,4 @@ fn runs(args: &CompareArgs, session: &Session) -> Result<Vec<Vec<Summary>>> {
         bail!("stopped: {missing} runs of other seeds are missing, and no mean is told without");
     }
     Ok(runs.into_iter().map(|lane| lane.into_iter().flatten().collect()).collect())
-}
-
-/// The same with a later seed; after the last comes 0.
-fn reseeded(config: &Checked, by: usize) -> Checked {
-    Checked { seed: config.seed.wrapping_add(by as u64), ..config.clone() }
 }

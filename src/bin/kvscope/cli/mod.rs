@@ -10,6 +10,7 @@ mod compare_print;
 mod curve;
 mod explain;
 mod input;
+mod manual;
 mod policies;
 mod pool;
 mod print;
@@ -98,6 +99,8 @@ fn carry_out(command: Command) -> anyhow::Result<()> {
         Command::Study(args) => study::run(&args),
         Command::Synth(args) => synth::synth(&args),
         Command::Policies(args) => policies::policies(&args),
+        Command::Completions(args) => manual::completions(&args),
+        Command::Man(args) => manual::man(&args),
     }
 }
 

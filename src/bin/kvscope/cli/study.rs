@@ -9,16 +9,15 @@ use kvscope::trace::{Log, ReadOptions, synth};
 use serde::Serialize;
 use std::io::{self, Write};
 
-/// What stands for all claims of the research notes.
+/// What stands for all of them: the claims of the research notes, then what tells whether this
+/// model is right.
 const CLAIMS: &str = "claims";
 
 pub(crate) fn run(args: &StudyArgs) -> Result<()> {
     let Some(id) = &args.study else { return print::results(list) };
     let rows: Vec<&StudyRow> = match studies::find(id) {
         Some(row) => vec![row],
-        None if id == CLAIMS => {
-            STUDIES.iter().copied().filter(|row| row.about.kind == Kind::Claim).collect()
-        }
+        None if id == CLAIMS => claims(),
         None => {
             let mut ids: Vec<&str> = STUDIES.iter().map(|row| row.about.id).collect();
             ids.push(CLAIMS);
@@ -26,20 +25,37 @@ pub(crate) fn run(args: &StudyArgs) -> Result<()> {
             return Err(AskedWrong(told).into());
         }
     };
-    let (log, report) = match &args.trace {
-        Some(trace) => {
-            let (log, report) = whole::read(trace, ReadOptions::default())?;
-            (log, Some(report))
-        }
-        None => (built_in(rows[0].about.workload), None),
+    let given = match &args.trace {
+        Some(trace) => Some(whole::read(trace, ReadOptions::default())?),
+        None => None,
     };
     pool::listen()?;
-    let studied = rows
-        .iter()
-        .map(|row| Ok(Studied { id: row.about.id, row, study: study(args, row, &log)? }));
-    let done = studied.collect::<Result<Vec<Studied<'_>>>>().and_then(|all| tell(args, id, &all));
-    report.iter().for_each(print::warn);
-    done
+    // Neighbours are of one workload, mostly.
+    let mut stand_in: Option<(&str, Log)> = None;
+    let mut done = Vec::new();
+    for row in rows {
+        let log = match &given {
+            Some((log, _)) => log,
+            None => {
+                let kept = stand_in.take().filter(|(id, _)| *id == row.about.workload);
+                let (_, log) = stand_in.insert(
+                    kept.unwrap_or_else(|| (row.about.workload, built_in(row.about.workload))),
+                );
+                log
+            }
+        };
+        done.push(Studied { id: row.about.id, row, study: study(args, row, log)? });
+    }
+    let told = tell(args, id, &done);
+    given.iter().for_each(|(_, report)| print::warn(report));
+    told
+}
+
+/// Claims of the notes first, then figures of papers and the counts of other projects.
+fn claims() -> Vec<&'static StudyRow> {
+    let mut rows: Vec<&StudyRow> = STUDIES.to_vec();
+    rows.sort_by_key(|row| row.about.kind != Kind::Claim);
+    rows
 }
 
 /// A study that has run, as `claims --json` prints it.
@@ -85,13 +101,14 @@ fn tell(args: &StudyArgs, id: &str, all: &[Studied<'_>]) -> Result<()> {
         if args.json {
             return writeln!(out, "{object}");
         }
-        if args.trace.is_none() {
-            let workload = all[0].row.about.workload;
-            writeln!(out, "on the built-in workload {workload}: no trace was given\n")?;
-        }
+        let mut workload = "";
         for (at, Studied { row, study, .. }) in all.iter().enumerate() {
             if at > 0 {
                 writeln!(out)?;
+            }
+            if args.trace.is_none() && row.about.workload != workload {
+                workload = row.about.workload;
+                writeln!(out, "on the built-in workload {workload}: no trace was given\n")?;
             }
             print_study(out, row, study)?;
         }
@@ -103,7 +120,7 @@ fn list(out: &mut impl Write) -> io::Result<()> {
     for row in STUDIES {
         writeln!(out, "{:<22}{}\n{:22}{}", row.about.id, row.about.title, "", row.about.summary)?;
     }
-    writeln!(out, "{CLAIMS:<22}All claims of the research notes, one after the other.")
+    writeln!(out, "{CLAIMS:<22}All of these: the claims of the research notes first.")
 }
 
 fn print_study(out: &mut impl Write, row: &StudyRow, study: &Study) -> io::Result<()> {
@@ -160,6 +177,7 @@ fn written(value: Option<f64>, unit: Unit) -> String {
     match unit {
         Unit::Name => String::new(),
         Unit::Number => format!("{value:.1}"),
+        Unit::Count => format!("{value:.0}"),
         Unit::Spread => format!("{:.2}", 100.0 * value),
         Unit::Seconds => format!("{value:.2} s"),
         Unit::Share => format!("{:.2} %", 100.0 * value),

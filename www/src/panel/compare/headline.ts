@@ -1,38 +1,25 @@
-/** The headline table: every figure of every lane, the best marked, and the difference to A. */
-import type { Comparison, LaneFigure } from "../../engine/protocol.ts";
-import { letterOf } from "../../state/lanes.ts";
+/** Lanes beside each other so far, and the whole trace over seeds. */
+import type { App } from "../../app/app.ts";
 import { isCompared, type State } from "../../state/state.ts";
-import * as format from "../../text/format.ts";
-import { h, part, setAttribute, setText } from "../dom.ts";
-import { swatch } from "./multiples.ts";
-
-type Line = Comparison["lines"][number];
-
-interface Cell {
-  element: HTMLElement;
-  value: HTMLElement;
-  best: HTMLElement;
-  difference: HTMLElement;
-}
+import { h, part, setText } from "../dom.ts";
+import { letterOf } from "../../state/lanes.ts";
+import { RepeatBlock } from "./repeat.ts";
+import { LanesTable } from "./table.ts";
 
 export class HeadlinePanel {
   readonly #host: HTMLElement;
   readonly #sentence = h("p", { class: "sentence", "data-part": "sentence" });
-  readonly #head = h("tr", {});
-  readonly #body = h("tbody", {});
+  readonly #table = new LanesTable("Every figure of every lane, and how far it is from A");
+  readonly #repeat: RepeatBlock;
   readonly #which: HTMLElement;
-  #shape = "";
-  #cells: Cell[][] = [];
 
-  constructor(root: HTMLElement) {
+  constructor(app: App, root: HTMLElement) {
     this.#host = part(root, "compare");
     this.#which = part(root, "which");
-    this.#host.append(h("h2", {}, "Side by side"), this.#sentence,
-      h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Side by side" },
-        h("table", { class: "figures-table headline-table" },
-          h("caption", { class: "unseen" }, "Every figure of every lane, and how far it is from A"),
-          h("thead", {}, this.#head), this.#body)),
-      h("p", { class: "say" }, "● best of its row; below a figure, how far it is from A."));
+    this.#repeat = new RepeatBlock(app);
+    this.#host.append(h("h2", {}, "Side by side"), this.#sentence, this.#table.element,
+      h("p", { class: "say" }, "● best of its row; below a figure, how far it is from A."),
+      this.#repeat.element);
   }
 
   render(state: State): void {
@@ -43,53 +30,7 @@ export class HeadlinePanel {
     if (!compared) return;
     setText(this.#which, `Details of ${letterOf(state.selected)}`);
     setText(this.#sentence, comparison?.sentence ?? "");
-    if (comparison === null) return;
-    this.#build(comparison);
-    comparison.lines.forEach((line, row) => line.lanes.forEach((figure, lane) =>
-      this.#fill(this.#cells[row]![lane]!, line, figure)));
-  }
-
-  #build({ lines, names }: Comparison): void {
-    const shape = `${names.join("|")} ${lines.map(({ id }) => id).join()}`;
-    if (shape === this.#shape) return;
-    this.#shape = shape;
-    this.#head.replaceChildren(h("th", { scope: "col" }, "Figure"), ...names.map((name, lane) =>
-      h("th", { scope: "col", title: name }, swatch(letterOf(lane)), letterOf(lane))));
-    this.#cells = lines.map(({ id }) => names.map((_, lane) => {
-      const best = h("i", { class: "best", hidden: true }, "●", h("span", { class: "unseen" },
-        " best"));
-      const value = h("span", {});
-      const difference = h("small", {});
-      const element = h("td", { "data-metric": id, "data-lane": letterOf(lane), "data-value": "" },
-        best, value, difference);
-      return { element, value, best, difference };
-    }));
-    this.#body.replaceChildren(...lines.map(({ label }, row) =>
-      h("tr", {}, h("th", { scope: "row" }, label), ...this.#cells[row]!.map((it) => it.element))));
-  }
-
-  #fill({ element, value, best, difference }: Cell, line: Line, figure: LaneFigure | null): void {
-    setAttribute(element, "data-value", figure === null ? "" : String(figure.mean));
-    setText(value, figure === null ? "–" : told(line, figure.mean));
-    best.hidden = figure?.best !== true;
-    setAttribute(element, "data-best", figure?.best === true ? "true" : null);
-    const away = figure?.difference?.mean;
-    setText(difference, away === undefined ? "" : away === 0 ? "same"
-      : format.signed(away, (size) => (line.unit === "share" ? format.points(size)
-        : told(line, size))));
-  }
-}
-
-/** A figure in its unit. */
-function told({ unit }: Line, value: number): string {
-  switch (unit) {
-    case "share":
-      return format.share(value);
-    case "s":
-      return format.seconds(value);
-    case "blocks":
-      return format.compact(value);
-    default:
-      return format.value(Number(value.toPrecision(4)));
+    if (comparison !== null) this.#table.render(comparison);
+    this.#repeat.render(state);
   }
 }

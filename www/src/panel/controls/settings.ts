@@ -90,8 +90,10 @@ export class WorkloadPanel {
     this.#requestsFor = row?.id ?? "";
     this.#requests?.update(setup.requests ?? row?.default_requests ?? 0, "", config);
     const workload = source?.kind === "workload";
-    setText(this.#say, workload ? "The same seed gives the same requests and the same run."
-      : "The same trace and seed give the same run.");
+    const drawn = setup.workloadSeed === null
+      ? "The same seed gives the same requests and the same run."
+      : `The requests are those of seed ${setup.workloadSeed}; another seed draws others.`;
+    setText(this.#say, workload ? drawn : "The same trace and seed give the same run.");
   }
 
   #buildRequests(usual: number): void {

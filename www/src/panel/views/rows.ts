@@ -1,11 +1,18 @@
 /** The runs of a sweep as a table that is sorted by whichever column is chosen, and filtered. */
 import type { CellResult, SweepRow } from "../../engine/protocol.ts";
 import * as format from "../../text/format.ts";
-import { h } from "../dom.ts";
+import { MOST_LANES } from "../../state/lanes.ts";
+import { h, setText } from "../dom.ts";
 import { figure, matching, sortedBy, type Filter, type Metric } from "./metrics.ts";
 
 /** More rows than these nobody reads on a page; files have all. */
 const MOST_SHOWN = 500;
+
+export interface RowActs {
+  open(row: SweepRow): void;
+  /** Returns what they differ in that lanes must share. */
+  compare(rows: SweepRow[]): string[];
+}
 
 export class RowsTable {
   readonly element: HTMLElement;
@@ -15,20 +22,26 @@ export class RowsTable {
   readonly #text: HTMLInputElement;
   #axesFor = "";
   #filter: Filter = { point: {}, text: "" };
-  readonly #open: (row: SweepRow) => void;
+  readonly #acts: RowActs;
+  /** Numbers of the runs to be set side by side, in the order in which they were chosen. */
+  #chosen: number[] = [];
+  readonly #compare: HTMLButtonElement;
+  readonly #why = h("span", { class: "hint", role: "status" });
   #by = "";
   #descending = true;
   #shown: [metrics: Metric[], axes: string[], results: CellResult[]] = [[], [], []];
 
-  constructor(open: (row: SweepRow) => void) {
-    this.#open = open;
+  constructor(acts: RowActs) {
+    this.#acts = acts;
+    this.#compare = h("button", { type: "button", class: "button", "data-act": "compare-rows",
+      click: () => this.#beside() }, "Compare what is ticked");
     this.#text = h("input", { type: "search", "aria-label": "Words that a run must have",
       placeholder: "filter, as in cache nodes=8", spellcheck: "false", input: () => {
         this.#filter = { ...this.#filter, text: this.#text.value };
         this.#draw();
       } });
     this.element = h("div", {}, h("div", { class: "picks-row" }, this.#text, this.#axes),
-      this.#table);
+      h("div", { class: "picks-row" }, this.#compare, this.#why), this.#table);
   }
 
   /** The runs that are shown, in the order in which they are. */
@@ -40,6 +53,7 @@ export class RowsTable {
 
   render(metrics: Metric[], axes: string[], results: CellResult[]): void {
     this.#shown = [metrics, axes, results];
+    this.#chosen = this.#chosen.filter((cell) => results.some(({ row }) => row.cell === cell));
     this.#menus();
     this.#draw();
   }
@@ -69,7 +83,29 @@ export class RowsTable {
     }));
   }
 
+  #tick(cell: number, on: boolean): void {
+    this.#chosen = on ? [...this.#chosen, cell] : this.#chosen.filter((one) => one !== cell);
+    this.#draw();
+    this.#table.querySelector<HTMLElement>(`tr[data-cell="${cell}"] input`)?.focus();
+  }
+
+  /** Sets what is ticked side by side, or says why it cannot be. */
+  #beside(): void {
+    const [, , results] = this.#shown;
+    const rows = this.#chosen.flatMap((cell) =>
+      results.find(({ row }) => row.cell === cell)?.row ?? []);
+    const differ = this.#acts.compare(rows);
+    if (differ.length > 0) {
+      setText(this.#why, `Lanes share all but policies, nodes and cache: these runs differ in ${
+        differ.join(", ")}.`);
+    }
+  }
+
   #draw(): void {
+    const count = this.#chosen.length;
+    this.#compare.disabled = count < 2 || count > MOST_LANES;
+    const few = count === 1 ? "One more." : "";
+    setText(this.#why, count > MOST_LANES ? `At most ${MOST_LANES}.` : few);
     const [metrics, axes, results] = this.#shown;
     const told = metrics.map((_, i) => i).filter((i) =>
       results.some(({ values }) => values[i] !== null));
@@ -81,20 +117,34 @@ export class RowsTable {
       h("caption", {}, `${left}${more > 0
         ? `The first ${MOST_SHOWN}; ${format.integer(more)} more are in the files.`
         : "A click on a heading sorts; a row's button opens it in the live view."}`),
-      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Run"),
+      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, h("span", { class: "unseen" },
+        "Compare")), h("th", { scope: "col" }, "Run"),
         ...axes.map((name) => this.#head(name, name, "words")), this.#head("seed", "seed"),
         ...told.map((i) => this.#head(metrics[i]!.id, metrics[i]!.label)))),
-      h("tbody", {}, ...sorted.slice(0, MOST_SHOWN).map(({ row, values }) =>
-        h("tr", { "data-cell": row.cell }, h("th", { scope: "row" }, h("button", { type: "button",
-          class: "link", title: "Open in the live view", click: () => this.#open(row) },
-        String(row.cell))),
-        ...axes.map((name) => h("td", { class: "words" }, row.point[name] ?? "–")),
-        h("td", {}, String(row.config.seed ?? 0)),
-        ...told.map((i) => {
-          const value = values[i] ?? null;
-          return h("td", { "data-metric": metrics[i]!.id, "data-value": value },
-            value === null ? "–" : figure(metrics[i]!, value, 2));
-        }))))));
+      h("tbody", {}, ...sorted.slice(0, MOST_SHOWN).map((result) =>
+        this.#row(result, axes, told)))));
+  }
+
+  #row({ row, values }: CellResult, axes: string[], told: number[]): HTMLElement {
+    const [metrics] = this.#shown;
+    const open = h("button", { type: "button", class: "link", title: "Open in the live view",
+      click: () => this.#acts.open(row) }, String(row.cell));
+    return h("tr", { "data-cell": row.cell }, h("td", {}, this.#box(row.cell)),
+      h("th", { scope: "row" }, open),
+      ...axes.map((name) => h("td", { class: "words" }, row.point[name] ?? "–")),
+      h("td", {}, String(row.config.seed ?? 0)),
+      ...told.map((i) => {
+        const value = values[i] ?? null;
+        return h("td", { "data-metric": metrics[i]!.id, "data-value": value },
+          value === null ? "–" : figure(metrics[i]!, value, 2));
+      }));
+  }
+
+  #box(cell: number): HTMLElement {
+    const box = h("input", { type: "checkbox", "aria-label": `Compare run ${cell}`,
+      change: () => this.#tick(cell, box.checked) });
+    box.checked = this.#chosen.includes(cell);
+    return box;
   }
 
   #head(key: string, label: string, name: string | null = null): HTMLElement {

@@ -35,7 +35,13 @@ export class SweepPanel {
     this.#form = new GridForm(app);
     this.#status = new Status({ unit: "run", again: "Go on", act: () => void app.sweep.resume(),
       cancel: () => app.analysis.cancel("sweep") });
-    this.#rows = new RowsTable((row) => app.run.open(row.config));
+    this.#rows = new RowsTable({
+      open: ({ config }) => app.run.open(config),
+      compare: (rows) => {
+        const [first, ...others] = rows.map(({ config }) => config);
+        return first === undefined ? [] : app.compare.open([first, ...others]);
+      },
+    });
     const compare = () => void app.sweep.compare(this.#one.value, this.#other.value);
     for (const select of [this.#one, this.#other]) select.addEventListener("change", compare);
     for (const select of [this.#across, this.#down]) {

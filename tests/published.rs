@@ -1,0 +1,100 @@
+//! Published figures and the counts of other projects: the verdicts follow the runs.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod common;
+
+use kvscope::sim::Summary;
+use kvscope::studies::{Findings, Holds, Study, StudyRow, find};
+use kvscope::trace::{Log, ReadOptions, TraceReader, synth};
+
+fn row(id: &str) -> &'static StudyRow {
+    find(id).unwrap_or_else(|| panic!("no study {id}"))
+}
+
+fn run(id: &str, log: &Log) -> Study {
+    row(id).run(log, 1, |_, _| true).expect("it runs").expect("nobody stops it")
+}
+
+fn toolagent(requests: u32) -> Log {
+    synth::log(synth::find("toolagent").expect("a workload"), 0, requests)
+}
+
+/// What a study concludes once its summaries are bent.
+fn bent(id: &str, log: &Log, bend: impl Fn(usize, &mut Summary)) -> Study {
+    let cells = (row(id).cells)(1);
+    let mut summaries: Vec<Summary> =
+        cells.iter().map(|cell| cell.run(log).expect("it runs")).collect();
+    summaries.iter_mut().enumerate().for_each(|(at, run)| bend(at, run));
+    (row(id).conclude)(&Findings { seeds: 1, log, summaries: &summaries })
+}
+
+#[test]
+fn every_count_of_the_peers_is_ours() {
+    let study = run("peers", &toolagent(10));
+    assert_eq!(study.verdict.holds, Holds::Supported, "{}", study.verdict.sentence);
+    // The counts are those that the suites of the peers hold each policy to.
+    let (cache, tree) = (common::data("libcachesim.json"), common::data("kvcache-simulator.json"));
+    for (table, counts) in [
+        (&study.tables[0], &cache["toolagent"]["misses"]),
+        (&study.tables[1], &tree["toolagent"]["hit_tokens"]),
+    ] {
+        for row in &table.rows {
+            let (policy, capacity) = row.name.split_once(", ").expect("policy and capacity");
+            let capacity = capacity.strip_suffix(" blocks").expect("in blocks");
+            let name = match policy {
+                "S3-FIFO" => "S3FIFOv0",
+                "2Q" => "TwoQ",
+                "LRU" if table.title.contains("tree") => "lru",
+                "Optimal" => "optimal",
+                other => other,
+            };
+            assert_eq!(row.values[0], counts[name][capacity].as_f64(), "{}", row.name);
+        }
+    }
+    let off = bent("peers", &toolagent(10), |at, run| run.sums.block_hits -= u64::from(at == 4));
+    assert_eq!(off.verdict.holds, Holds::NotSupported);
+    assert!(off.verdict.sentence.starts_with("32 of 33"), "{}", off.verdict.sentence);
+    assert!(off.verdict.sentence.contains("LRU at 1000 blocks"), "{}", off.verdict.sentence);
+}
+
+#[test]
+fn the_reports_order_is_found_on_the_stand_in_and_lost_when_it_turns() {
+    let log = toolagent(23_608);
+    let study = run("table1", &log);
+    assert_eq!(study.verdict.holds, Holds::Supported, "{}", study.verdict.sentence);
+    // LFU passes LRU at 30,000 blocks by two points.
+    let turned = bent("table1", &log, |at, run| {
+        if at == 3 * 3 {
+            run.sums.block_hits -= run.sums.blocks / 20;
+        }
+    });
+    assert_eq!(turned.verdict.holds, Holds::NotSupported);
+    assert!(turned.verdict.sentence.contains("first 30,000 blocks"), "{}", turned.verdict.sentence);
+}
+
+#[test]
+fn a_pool_is_needed_where_one_node_reaches_less_than_half() {
+    let Some(path) = common::trace_path("figure9") else { return };
+    let bytes = std::fs::read(path).expect("the trace can be read");
+    let (mut reader, mut log) = (TraceReader::new(ReadOptions::default()), Log::new());
+    reader.push(&bytes, &mut log);
+    reader.finish(&mut log);
+    log.end();
+    let study = run("figure9", &log);
+    println!("{}", study.verdict.sentence);
+    assert_eq!(study.verdict.holds, Holds::Supported, "{}", study.verdict.sentence);
+    for (place, rate) in [(2, 0.6), (8, 0.5)] {
+        let other = bent("figure9", &log, |at, run| {
+            if at == place {
+                run.token_hit_rate = rate * run.ceiling_token_rate;
+            }
+        });
+        assert_eq!(other.verdict.holds, Holds::NotSupported, "run {place}");
+    }
+}
+
+#[test]
+fn a_trace_that_fits_one_node_needs_no_pool() {
+    // A few requests: 3 M tokens hold all of them.
+    assert_eq!(run("figure9", &toolagent(50)).verdict.holds, Holds::NotSupported);
+}
