@@ -142,7 +142,8 @@ impl TraceReader {
             self.tell(row, ids);
         }
         if let Some(id) = row.id {
-            self.sessions.name_row(raw(&self.record, id), request.index);
+            let play = row.play.map(|play| raw(&self.record, play));
+            self.sessions.name_row(play, raw(&self.record, id), request.index);
         }
         let last = before.map_or(BlockId::NONE, |before| before.block);
         let (record, interner) = (&self.record, &mut self.interner);
@@ -187,8 +188,9 @@ impl TraceReader {
         }
         let start = self.after.len();
         let (from, to) = row.after.unwrap_or((0, 0));
+        let play = row.play.map(|play| raw(&self.record, play));
         for after in &self.record.after[from..to] {
-            match self.sessions.row(raw(&self.record, after.name)) {
+            match self.sessions.row(play, raw(&self.record, after.name)) {
                 Some(request) => self.after.push((request, after.delay.map(&unit))),
                 None => self.report.warn(WarningKind::UnknownRow, self.report.lines + 1),
             }
