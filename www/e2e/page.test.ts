@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import type { Browser, Page } from "playwright-core";
-import { drop, figure, finished, part } from "./actions.ts";
+import { drop, figure, finished, inLink, part } from "./actions.ts";
 import { scratchFile } from "./data.ts";
 import { DESKTOP, PHONE, launch, openPage, serve, type Served } from "./harness.ts";
 
@@ -76,14 +76,21 @@ test("space, full stop and r play, step and restart", async () => {
   await page.context().close();
 });
 
-test("what needs another setting is closed until it is set, and says why", async () => {
+test("what needs another setting switches it, says so, and is undone", async () => {
   const { page } = await openPage(browser, served.address);
-  const closed = page.locator("[data-choice=router] option:disabled");
-  assert.match((await closed.allTextContents()).join(" "), /needs the timed clock/);
-  await page.locator("[data-choice=clock]").selectOption("timed");
-  await page.waitForFunction(() =>
-    document.querySelectorAll("[data-choice=router] option:disabled").length === 0);
+  const router = page.locator("[data-choice=router]");
+  assert.match((await router.locator("option").allTextContents()).join(" "),
+    /needs the timed clock/);
+  const before = await router.inputValue();
+  await router.selectOption("conductor");
+  await inLink(page, "clock", "timed");
   await page.locator('[data-figure="ttft_p99"]:not([data-value=""])').waitFor();
+  const card = page.locator('[data-notice="undo"]', { hasText: "clock was switched to timed" });
+  await card.locator("[data-act=undo]").click();
+  await card.waitFor({ state: "detached" });
+  await inLink(page, "router", before);
+  await inLink(page, "clock", null);
+  await page.locator('[data-figure="ttft_p99"]').waitFor({ state: "hidden" });
   await page.context().close();
 });
 

@@ -24,7 +24,8 @@ export class Stage {
     this.#box = part(root, "cluster-box");
     this.#caption = part(root, "caption");
     this.#empty = part(root, "empty");
-    const options = { reducedMotion, onResize: () => app.store.set({}) };
+    const options = { reducedMotion, onResize: () => app.store.set({}),
+      onChoose: (node: number | null) => app.whatIf.choose(node) };
     this.#picture = new Picture(part(root, "cluster"), part(root, "tip"), options);
     this.#multiples = new Multiples(app, part(root, "multiples"), options);
   }
@@ -37,8 +38,9 @@ export class Stage {
     this.#multiples.render(state);
     part(this.#box, "cluster").hidden = this.#compared;
     this.#empty.hidden = frame !== null || run.failure !== null || state.engine === "crashed";
+    this.#picture.choose(state.node);
     if (this.#compared) this.#fit(0);
-    else if (this.#picture.render(run, state.playing, state.setup.speed)) {
+    else if (this.#picture.render(run, state)) {
       this.#fit(LEAST_OF_PREFERRED * this.#picture.preferredHeight());
     }
   }

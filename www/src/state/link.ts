@@ -25,6 +25,7 @@ export interface Restored {
 export function encode(setup: Setup, at: number | null = null): string {
   const out = new URLSearchParams({ v: VERSION });
   if (setup.view !== OPENING.view) out.set("view", setup.view);
+  if (setup.scope !== OPENING.scope) out.set("scope", setup.scope);
   writeQuestions(setup, out);
   if (JSON.stringify(setup.sweep) !== JSON.stringify(OPENING.sweep)) {
     const { axes, seeds } = setup.sweep;
@@ -39,6 +40,7 @@ export function encode(setup: Setup, at: number | null = null): string {
   if (setup.workloadSeed !== null) out.set("workload_seed", setup.workloadSeed);
   out.set("speed", setup.speed === Number.POSITIVE_INFINITY ? "max" : String(setup.speed));
   if (at !== null) out.set("at", String(at));
+  if (setup.moments.length > 0) out.set("moments", setup.moments.join(BETWEEN));
   write(out, "", setup.config);
   setup.others.forEach((other, i) => write(out, prefixOf(i + 1), other));
   return `#${out.toString()}`;
@@ -51,8 +53,11 @@ function prefixOf(lane: number): string {
 
 /** In one order, whatever was chosen first: the same run has one link. */
 function write(out: URLSearchParams, prefix: string, config: Config): void {
-  const { router, migration, eviction, clock, perturb = [], ...settings } = config;
-  if (perturb.length > 0) out.set(`${prefix}perturb`, perturb.join(BETWEEN));
+  const { router, migration, eviction, clock, perturb, ...settings } = config;
+  // That nothing is done to another lane than the first is said; of the first it goes without.
+  if (perturb !== undefined && (prefix !== "" || perturb.length > 0)) {
+    out.set(`${prefix}perturb`, perturb.join(BETWEEN));
+  }
   for (const [name, value] of Object.entries(settings).sort()) {
     out.set(`${prefix}${name}`, String(value));
   }
@@ -103,8 +108,11 @@ export function decode(fragment: string, tables: Tables): Restored {
     if (choice !== null) config[name] = choice;
     else if (otherwise !== undefined) config[name] = { id: otherwise.id };
   }
+  if (config.perturb?.length === 0) delete config.perturb;
   const setup: Setup = {
+    moments: listOf(given.get("moments")).map(Number).filter((it) => it > 0),
     view: VIEWS.find((name) => name === given.get("view")) ?? OPENING.view,
+    scope: given.get("scope") === "window" ? "window" : "run",
     others: readOthers(given, tables, unknown),
     curve: readCurve(given, tables),
     advice: readAdvice(given),
@@ -193,7 +201,7 @@ function readSettings(
   const seed = readSeed(given, "seed", unknown);
   if (seed !== null) config.seed = seed;
   const perturb = listOf(given.get("perturb"));
-  if (perturb.length > 0) config.perturb = perturb;
+  if (given.has("perturb")) config.perturb = perturb;
   for (const spec of tables.settings) {
     if (spec.name === "seed") continue;
     const text = given.get(spec.name);
