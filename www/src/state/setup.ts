@@ -61,7 +61,7 @@ export interface Setup {
   speed: number;
 }
 
-/** What the page opens with: caches so small that they are full, and evict, within seconds; while
+/** What a link leaves unsaid: caches so small that they are full, and evict, within seconds; while
  *  they fill, nodes crowd and give blocks away in turn. */
 export const OPENING: Setup = {
   view: "run",
@@ -90,6 +90,29 @@ export const OPENING: Setup = {
   },
   speed: 300,
 };
+
+/** What the page opens with where no link says otherwise: one question, two answers side by side.
+ *  Both find about as much in their caches; what they make people wait is ten times apart. */
+export const FIRST: Setup = {
+  ...OPENING,
+  workload: "conversation",
+  others: [{ router: { id: "conductor" }, migration: { id: "auto" }, eviction: { id: "lru" } }],
+  config: {
+    nodes: 16,
+    capacity_blocks: 1000,
+    clock: { id: "timed" },
+    router: { id: "cache_aware" },
+    eviction: { id: "lru" },
+    seed: "7",
+  },
+};
+
+/** Whether the lanes and the workload are still those that the page opens with. */
+export function asksFirst({ config, others, workload }: Setup): boolean {
+  const told = (it: Pick<Setup, "config" | "others" | "workload">) =>
+    JSON.stringify([it.config, it.others, it.workload]);
+  return told({ config, others, workload }) === told(FIRST);
+}
 
 /** The one seed: a u64, so it is text and has no slider. */
 export const SEED: ParamSpec = {
