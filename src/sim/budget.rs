@@ -129,6 +129,7 @@ impl Lane {
         }
         self.metrics.keep_names(&mut kept);
         assert!(!kept.is_all(), "who needs every name says so from the beginning");
+        self.metrics.forget(&kept);
         self.cluster.forget(&mut kept);
         let budget = &mut self.budget;
         if budget.generations == 0 {

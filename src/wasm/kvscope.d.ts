@@ -127,6 +127,8 @@ export interface Tables {
   series: Record<"each" | "timed" | "by_node", string[]>;
   /** The figures of a sweep's rows, in the order of their values. */
   metrics: { id: string; label: string; unit: string; better: "more" | "less" }[];
+  /** What may be done to the cluster while it serves, and how it is written. */
+  perturbations: { id: string; form: string; summary: string; needs_time: boolean }[];
 }
 
 /** The error thrown by every call: also for an argument of the wrong type or out of its range. */
@@ -153,11 +155,50 @@ export interface Frame {
   nodes: NodeColumns;
   /** The latest requests served since the frame before, at most 256, oldest first. */
   recent: RecentColumns;
+  /** What many requests were seen to begin with, at most 7, in the order in which they came to be:
+   *  the first block of each, and its requests since (docs/metrics.md). */
+  families: { block: Uint32Array; requests: Float64Array };
   /** Migrations recorded since the frame before. */
   migrations: Migration[];
   /** Present when asked for and changed. */
   series?: Series;
+  /** Comes with the series, where anything is to be done to the cluster. */
+  perturbed?: Perturbed;
 }
+
+/** What was done to the cluster so far, and what it cost (docs/metrics.md, "What if"). */
+export interface Perturbed {
+  events: PerturbedEvent[];
+  /** What is listed and has not come. */
+  not_reached: string[];
+  lost_blocks: number;
+  retried: number;
+  aborted: number;
+  no_node: number;
+  queued: number;
+  wasted_blocks: number;
+  node_states: string[];
+}
+
+export interface PerturbedEvent {
+  /** As the configuration says it, and its place there. */
+  what: string; index: number;
+  /** The request before which it came, and when. */
+  request: number; at_s: number;
+  lost_blocks: number; retried: number; aborted: number;
+  hit_rate: Course;
+  /** Under the timed clock. */
+  p99_ttft_s?: Course;
+}
+
+/** How far a figure of the window fell, and when it was back: null as long as it is not. */
+export interface Course {
+  before: number | null; worst: number | null;
+  back_after_requests: number | null; back_after_s: number | null;
+}
+
+/** A block, the requests of the window that use it, and the nodes that hold it. */
+export interface HotBlock { block: number; requests: number; holders: number }
 
 /** Sums since the start; rates are for the reader to form (docs/metrics.md). */
 export interface Totals {
@@ -242,10 +283,15 @@ export interface NodeColumns {
   window_work_tokens: Float64Array;
   window_blocks: Float64Array;
   window_prefix_hits: Float64Array;
-  /** Row-major nodes × `heat_buckets`: resident blocks by how often they were touched since
-   *  insertion: bucket b holds counts in [2^b, 2^(b+1)), the last one everything above. */
+  /** What it is to the others: 0 absent (it has not joined yet), 1 alive, 2 draining, 3 dead. */
+  state: Uint16Array;
+  /** How many times as long its prefills take as they should; 1 is as usual. */
+  slow: Float64Array;
+  /** Row-major nodes × families × `heat_bands`: resident blocks by the family they were last used
+   *  in, those of none first, and by their uses since they came: 1, 2, 3 to 4, 5 to 8, 9 and more.
+   *  There is room for 7 families, however many `families` there are. */
   heat: Uint32Array;
-  heat_buckets: number;
+  heat_bands: number;
 }
 
 export interface RecentColumns {
@@ -254,6 +300,13 @@ export interface RecentColumns {
   blocks: Uint32Array;
   prefix_hits: Uint32Array;
   evicted: Uint32Array;
+  /** Blocks it stored that its node had evicted before. */
+  rewanted: Uint32Array;
+  /** The innermost family it begins with, from 1; 0 is none. */
+  family: Uint16Array;
+  /** Blocks fetched for it from another node, and which; its own node where none were. */
+  fetched: Uint32Array;
+  source: Uint16Array;
 }
 
 /** One (source, target) pair of a migration. */
@@ -267,6 +320,8 @@ export interface Migration {
   kind: string;
   chosen: number;
   moved: number;
+  /** The chosen ones by the family they were last used in, those of none first. */
+  families: number[];
   /** Largest share of resident blocks just before. */
   share_before: number;
   /** Windowed token hit rate just before, and after a full window has passed (null until then). */
@@ -366,6 +421,8 @@ export interface Simulator {
   migrations(): Migration[];
   /** The object the command line prints with --json. */
   summary(): Record<string, unknown>;
+  /** The most used blocks of a lane's window, at most so many, the most used first. */
+  hottest(lane: number, most: number): HotBlock[];
   /** Whether decisions are taken down from now on; costs a little for each request. */
   explain(wanted: boolean): void;
   /** The components of the latest decision taken down. */
