@@ -3,13 +3,13 @@
 
 use super::checked::room;
 use super::perturb::Rows;
-use super::{Capacity, Checked, Config, Perturbation, PolicyChoice, Reading, SETTINGS};
+use super::{Capacity, Checked, Config, Monitoring, Perturbation, PolicyChoice, Reading, SETTINGS};
 use crate::cache::{self, CacheRow, Constructor};
 use crate::clock::{self, CLOCKS, ClockRow};
 use crate::error::{Error, Reason, Result};
 use crate::evict::{EVICTIONS, EvictionRow};
 use crate::migrate::{self, MIGRATIONS, MigrationRow};
-use crate::params::{Need, ParamSpec, ParamValue, Params, Place, Role};
+use crate::params::{Need, ParamSpec, ParamValue, Params, Place, Role, with_role};
 use crate::route::{self, ROUTERS, RouterRow};
 use crate::suggest;
 
@@ -31,6 +31,12 @@ impl Config {
         refuse_choices("settings", SETTINGS, &settings, row, &mut reasons);
         let router = self.checked_router(row, &mut reasons);
         let eviction = self.checked_eviction(tree, row, &mut reasons);
+        let monitoring = Monitoring::new(&settings);
+        if monitoring.tunes
+            && let Some((router, _)) = &router
+        {
+            refuse_untunable(router, &mut reasons);
+        }
         let migration = match &router {
             Some(router) => self.checked_migration(router, row, &mut reasons),
             None => None,
@@ -70,6 +76,7 @@ impl Config {
             window: settings.integer("window") as usize,
             warmup,
             distinct_budget: settings.integer("distinct_budget") as u32,
+            monitoring,
             tree,
             seed,
             needs_whole_trace: warmup > 0.0 || needs_future,
@@ -252,6 +259,21 @@ fn instead_of_auto(router: &RouterRow, name: &str) -> String {
         (None, Some(owners)) => format!("{} has no rule of its own, {owners}", router.id),
         (None, None) => format!("{} has no rule of its own", router.id),
     }
+}
+
+/// Refuses to tune a router that has no weight of the load.
+fn refuse_untunable(router: &RouterRow, reasons: &mut Vec<Reason>) {
+    let tunable = |row: &RouterRow| with_role(row.params, Role::Balance).is_some();
+    if tunable(router) {
+        return;
+    }
+    let ids = ROUTERS.iter().filter(|row| tunable(row)).map(|row| row.id);
+    let expected = format!(
+        "false, since {} has no weight of the load to tune; or one of the routers that have: {}",
+        router.id,
+        ids.collect::<Vec<_>>().join(", ")
+    );
+    push(reasons, "settings.auto_tuning_enabled", "true", expected);
 }
 
 /// Where a name that is no setting belongs.

@@ -128,6 +128,9 @@ impl Lane {
             migrator.keep_names(&mut kept);
         }
         self.metrics.keep_names(&mut kept);
+        if let Some(monitor) = &self.monitor {
+            monitor.keep_names(&mut kept);
+        }
         assert!(!kept.is_all(), "who needs every name says so from the beginning");
         self.metrics.forget(&kept);
         self.cluster.forget(&mut kept);

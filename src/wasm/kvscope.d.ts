@@ -31,6 +31,10 @@ export interface Config {
   clock?: PolicyChoice;
   /** What is done to the cluster, and when: "kill:3@5000", "drain:2@90s" (docs/metrics.md). */
   perturb?: string[];
+  /** Whether the router's weights follow what is watched; when alerts are due, in detection windows
+   *  of so many requests; what is hot (docs/metrics.md, "Monitoring"). */
+  auto_tuning_enabled?: boolean;
+  detection_window?: number; hit_rate_min?: number; concentration_max?: number; hot_share?: number;
   /** Share of the requests, in [0, 1), that warms the caches uncounted; needs the whole trace. */
   warmup?: number;
   /** Distinct blocks whose names are known at most, so that memory stays flat; 0 is no limit. */
@@ -160,6 +164,8 @@ export interface Frame {
   families: { block: Uint32Array; requests: Float64Array };
   /** Migrations recorded since the frame before. */
   migrations: Migration[];
+  /** Present where a detection window has ended since the frame before. */
+  monitoring?: Monitoring;
   /** Present when asked for and changed. */
   series?: Series;
   /** Comes with the series, where anything is to be done to the cluster. */
@@ -199,6 +205,47 @@ export interface Course {
 
 /** A block, the requests of the window that use it, and the nodes that hold it. */
 export interface HotBlock { block: number; requests: number; holders: number }
+
+/** Alerts, hot blocks and changes of weights (docs/metrics.md, "Monitoring"). */
+export interface Monitoring {
+  /** Detection windows judged; what follows is of the latest, null before the first. */
+  windows: number;
+  hit_rate: number | null;
+  /** Largest share of its work on one node. */
+  concentration: number | null;
+  hot_blocks: number | null;
+  /** Share of its requests that name the hottest block. */
+  hottest_share: number | null;
+  /** Alerts from this place of the run's list on: those before it are as they were shown. */
+  alerts_from: number;
+  alerts: Alert[];
+  /** Changes of weights from this place on. */
+  tuned_from: number;
+  tuned: Tuned[];
+}
+
+export interface Alert {
+  alert: "hit_rate" | "concentration";
+  /** Numbers of the requests after which it was raised and cleared, from 1, and their arrivals. */
+  raised: number;
+  raised_s: number;
+  /** The figure when it was raised. */
+  value: number;
+  cleared: number | null;
+  cleared_s: number | null;
+}
+
+export interface Tuned {
+  /** The detection window it goes by. */
+  window: number;
+  /** The first request that was routed by it, from 1. */
+  request: number;
+  time_s: number;
+  hit_rate: number;
+  concentration: number;
+  changes: { name: string; old: number; new: number }[];
+  reason: "concentration" | "hit_rate" | "back" | "undone";
+}
 
 /** Sums since the start; rates are for the reader to form (docs/metrics.md). */
 export interface Totals {

@@ -1,5 +1,6 @@
 //! Results for people to read, and the one way in which anything is written.
 
+use super::print_monitoring::monitoring;
 use kvscope::clock::ModelRow;
 pub(crate) use kvscope::number::grouped;
 use kvscope::observe::{Balance, Course};
@@ -37,7 +38,7 @@ pub(crate) fn percent(part: u64, whole: u64) -> String {
 }
 
 /// So many of these.
-fn counted(count: u64, what: &str) -> String {
+pub(crate) fn counted(count: u64, what: &str) -> String {
     format!("{} {what}{}", grouped(count), if count == 1 { "" } else { "s" })
 }
 
@@ -166,6 +167,9 @@ pub(crate) fn summary(out: &mut impl Write, summary: &Summary, model: &ModelRow)
     }
     if let Some(perturbed) = &summary.perturbed {
         what_if(out, perturbed)?;
+    }
+    if let Some(found) = &summary.monitoring {
+        monitoring(out, found)?;
     }
     Ok(())
 }
