@@ -94,7 +94,7 @@ fn a_sample_has_every_use_of_its_blocks_and_no_other() {
             parent = names.child(parent, RawId::Number(u64::from(block.0)));
             hash = names.path_hash(hash, parent);
             depth += 1;
-            if (hash as f64) < 0.2 * 2_f64.powi(64) {
+            if (hash as f64) < 0.2 * (1_u128 << 64) as f64 {
                 sampled.push(hash);
                 let input = u64::from(found.request.input_tokens);
                 tokens += found.tokens_in(depth, 512).min(input)

@@ -22,7 +22,8 @@ before(async () => {
 
 const faults = (value: unknown, name: string) => check.faults(value, shapes.get(name)!, name);
 
-function feed(sim: Pick<Contracted, "reserve" | "commit">, text: string, of: Loaded<Core> = live): void {
+type Fed = Pick<Contracted, "reserve" | "commit">;
+function feed(sim: Fed, text: string, of: Loaded<Core> = live): void {
   const bytes = new TextEncoder().encode(text);
   const at = sim.reserve(bytes.byteLength);
   new Uint8Array(of.memory.buffer, at, bytes.byteLength).set(bytes);

@@ -63,8 +63,8 @@ fn conclude(findings: &Findings<'_>) -> Study {
         percents(&[of(&runs[NOTED]), of(&runs[BETAS.len() - 1])]).join(" to ")
     };
     let sentence = format!(
-        "from β = {} to {} the busiest node's share of the work goes from {} as noted, from {} with \
-         a load signal, whose token hit rate goes from {}",
+        "from β = {} to {} the busiest node's share of the work goes from {} as noted, from {} \
+         with a load signal, whose token hit rate goes from {}",
         BETAS[NOTED],
         BETAS[BETAS.len() - 1],
         ends(noted, largest_work),
