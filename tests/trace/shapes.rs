@@ -233,8 +233,8 @@ fn rows_of_cells_that_do_not_fit_are_refused_and_a_header_is_asked_for() {
         [
             "line 2, column 9 (line starts at byte 37): found \"1\": the row has more cells than \
              the header has names (3): a cell that holds a comma must stand in quotes",
-            "line 4, column 8 (line starts at byte 57): found \"1\": the quote is not closed on its \
-             line: a row must stand on one line"
+            "line 4, column 8 (line starts at byte 57): found \"1\": the quote is not closed on \
+             its line: a row must stand on one line"
         ]
     );
     assert_eq!(outcome.requests.len(), 2);

@@ -141,10 +141,7 @@ impl TraceReader {
         if !decided {
             self.tell(row, ids);
         }
-        if let Some(id) = row.id {
-            let play = row.play.map(|play| raw(&self.record, play));
-            self.sessions.name_row(play, raw(&self.record, id), request.index);
-        }
+        self.name(row, request.index);
         let last = before.map_or(BlockId::NONE, |before| before.block);
         let (record, interner) = (&self.record, &mut self.interner);
         let queue = if decided { &mut *out } else { &mut self.waiting };
@@ -172,6 +169,14 @@ impl TraceReader {
         self.sample.push(meta);
         if self.sample.len() == SAMPLE_REQUESTS {
             self.decide(out);
+        }
+    }
+
+    /// Takes down what the row is called, if it has a name.
+    fn name(&mut self, row: &Row, request: u32) {
+        let name = |name| raw(&self.record, name);
+        if let Some(id) = row.id {
+            self.sessions.name_row(row.play.map(name), name(id), request);
         }
     }
 
