@@ -132,8 +132,8 @@ impl Lane {
             monitor.keep_names(&mut kept);
         }
         assert!(!kept.is_all(), "who needs every name says so from the beginning");
-        self.metrics.forget(&kept);
         self.cluster.forget(&mut kept);
+        self.metrics.forget(&kept);
         let budget = &mut self.budget;
         if budget.generations == 0 {
             budget.known_to = self.number;

@@ -26,7 +26,7 @@ const SAID: Record<string, [letter: string, said: (given: string[]) => string]> 
   heal: ["H", ([node]) => `Node ${node} healed`],
   add: ["A", ([count]) => (count === "1" ? "A node joins" : `${count} nodes join`)],
   slow: ["S", ([node, factor]) => (factor === "1" ? `Node ${node} at full speed again`
-    : `Node ${node} ${factor} × as slow`)],
+    : `Node ${node} is ${factor} × as slow`)],
   forget: ["F", ([block]) => `Block ${block} dropped everywhere`],
   rate: ["R", ([factor]) => (factor === "1" ? "Arrivals as they were" : `Arrivals × ${factor}`)],
   set: ["P", ([what]) => {
