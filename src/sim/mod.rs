@@ -4,6 +4,7 @@
 //! numbered steps of `serve`. Policies decide, the lane acts, observers hear of it as events.
 
 mod serve;
+mod alone;
 mod perturb;
 mod flights;
 mod watch;
@@ -45,6 +46,8 @@ pub struct Lane {
     number: u64,
     /// Requests taken so far, and again those that came back from killed nodes.
     arrivals: u64,
+    /// There is nothing to choose and nothing to wait for: see `alone`.
+    is_alone: bool,
     /// What is still to be done to the cluster.
     schedule: Option<Box<Schedule>>,
     /// What is unfinished, while it may yet be moved to another time.
@@ -84,6 +87,11 @@ impl Lane {
         let slo_s = config.timed.as_ref().map_or(0.0, |timed| timed.slo_s);
         let schedule = Schedule::new(&checked.perturb);
         let (router, migrator) = (config.router(), config.migrator());
+        let is_alone = nodes == 1
+            && observe == Observe::Sums
+            && timed.is_none()
+            && schedule.is_none()
+            && migrator.is_none();
         // Heat is drawn, and rules move the coldest.
         let asks_for_touches = observe == Observe::All || migrator.is_some();
         let caches = (0..nodes).map(|node| config.cache(node)).collect();
@@ -105,6 +113,7 @@ impl Lane {
                 .as_ref()
                 .and(schedule.as_ref())
                 .and_then(|schedule| schedule.reschedules().then(|| Box::new(Flights::new(nodes)))),
+            is_alone,
             schedule,
             last_place: 0,
             first_arrival_s: None,
@@ -263,7 +272,11 @@ impl Lane {
                 self.last_place = place;
                 self.retune();
                 let found = log.get(place);
-                let finish_s = self.serve(&found, arrival_s);
+                let finish_s = if self.is_alone {
+                    self.serve_alone(&found)
+                } else {
+                    self.serve(&found, arrival_s)
+                };
                 self.order.finished(found.request, finish_s);
                 self.watch();
                 served += 1;
