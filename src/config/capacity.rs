@@ -70,8 +70,8 @@ impl Capacity {
         })
     }
 
-    /// As [`Capacity::parse`], and `4GB` too, which are 4·10⁹ bytes: as files of configurations have
-    /// it.
+    /// As [`Capacity::parse`], and `4GB` too, which are 4·10⁹ bytes: as files of configurations
+    /// have it.
     ///
     /// # Errors
     /// What is expected instead.

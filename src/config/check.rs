@@ -32,11 +32,7 @@ impl Config {
         let router = self.checked_router(row, &mut reasons);
         let eviction = self.checked_eviction(tree, row, &mut reasons);
         let monitoring = Monitoring::new(&settings);
-        if monitoring.tunes
-            && let Some((router, _)) = &router
-        {
-            refuse_untunable(router, &mut reasons);
-        }
+        refuse_untunable(&monitoring, router.as_ref().map(|(row, _)| *row), &mut reasons);
         let migration = match &router {
             Some(router) => self.checked_migration(router, row, &mut reasons),
             None => None,
@@ -63,10 +59,7 @@ impl Config {
         };
         let warmup = settings.number("warmup");
         let needs_future = eviction.0.needs.contains(&Need::Future);
-        let mut chosen = needs_of_choices(router.0.params, &router.1).map(|(_, _, need)| need);
-        let needs_outputs = router.0.needs.contains(&Need::OutputLengths)
-            || chosen.any(|need| need == Need::OutputLengths);
-        drop(chosen);
+        let needs_outputs = needs_outputs(router.0, &router.1);
         Ok(Checked {
             nodes,
             perturb,
@@ -262,11 +255,13 @@ fn instead_of_auto(router: &RouterRow, name: &str) -> String {
 }
 
 /// Refuses to tune a router that has no weight of the load.
-fn refuse_untunable(router: &RouterRow, reasons: &mut Vec<Reason>) {
+fn refuse_untunable(
+    monitoring: &Monitoring,
+    router: Option<&RouterRow>,
+    reasons: &mut Vec<Reason>,
+) {
     let tunable = |row: &RouterRow| with_role(row.params, Role::Balance).is_some();
-    if tunable(router) {
-        return;
-    }
+    let Some(router) = router.filter(|row| monitoring.tunes && !tunable(row)) else { return };
     let ids = ROUTERS.iter().filter(|row| tunable(row)).map(|row| row.id);
     let expected = format!(
         "false, since {} has no weight of the load to tune; or one of the routers that have: {}",
@@ -291,6 +286,12 @@ fn needs_of_choices(
         let made = spec.choice_needs.iter().filter(|choice| params.choice(spec.name) == choice.0);
         made.map(|&(id, need)| (spec.name, id, need))
     })
+}
+
+/// Whether a router is shown the true output lengths.
+fn needs_outputs(row: &'static RouterRow, params: &Params) -> bool {
+    let mut chosen = needs_of_choices(row.params, params).map(|(_, _, need)| need);
+    row.needs.contains(&Need::OutputLengths) || chosen.any(|need| need == Need::OutputLengths)
 }
 
 /// Refuses a row, and choices made for its parameters, that the clock does not serve.

@@ -4,7 +4,7 @@
 //! grouped by their first block, and only groups that are large enough are looked at deeper.
 //! Memory: 4 bytes for each reference of the window.
 
-use crate::columns::{Kept, order};
+use crate::columns::order;
 use crate::model::{BlockId, Hot};
 
 /// The blocks of a window's requests.
@@ -13,6 +13,8 @@ pub(super) struct Hotspots {
     blocks: Vec<BlockId>,
     /// Where the blocks of each request end.
     ends: Vec<usize>,
+    /// Names were forgotten in this window.
+    forgot: bool,
 }
 
 impl Hotspots {
@@ -22,14 +24,23 @@ impl Hotspots {
         self.ends.push(self.blocks.len());
     }
 
-    /// Adds the blocks of the window to `kept`.
-    pub(super) fn keep_names(&self, kept: &mut Kept) {
-        self.blocks.iter().for_each(|&block| kept.keep(block));
+    /// The numbers of this window's blocks may go to others before it ends.
+    pub(super) fn forget(&mut self) {
+        self.forgot = true;
     }
 
-    /// The blocks that strictly more than `share` of the requests name, and an empty window.
+    /// The blocks that strictly more than `share` of the requests name, and an empty window; none
+    /// where names were forgotten in it.
+    pub(super) fn take(&mut self, share: f64) -> Option<Hot> {
+        let hot = (!self.forgot).then(|| self.over(share));
+        self.blocks.clear();
+        self.ends.clear();
+        self.forgot = false;
+        hot
+    }
+
     /// O(n log n) for n references above or just below what is hot.
-    pub(super) fn take(&mut self, share: f64) -> Hot {
+    fn over(&self, share: f64) -> Hot {
         let requests = self.ends.len();
         let least = share * requests as f64;
         let mut hot = Hot { blocks: 0, hottest: None };
@@ -56,8 +67,6 @@ impl Hotspots {
                 open.push((depth + 1, same.iter().map(|&word| word as u32).collect()));
             }
         }
-        self.blocks.clear();
-        self.ends.clear();
         hot
     }
 
@@ -93,7 +102,7 @@ mod tests {
                 .collect();
             let most = counts.iter().map(|&(_, count)| count).max();
             let hottest = counts.iter().find(|&&(_, count)| Some(count) == most);
-            let found = hotspots.take(share);
+            let found = hotspots.take(share).expect("no name was forgotten");
             assert_eq!(found.blocks, counts.len() as u64, "share {share}");
             let hottest = hottest.map(|&(block, count)| (block, count as f64 / 200.0));
             assert_eq!(found.hottest, hottest, "share {share}");

@@ -9,7 +9,6 @@ mod hot;
 mod tuner;
 mod window;
 
-use crate::columns::Kept;
 use crate::config::{Checked, Monitoring};
 use crate::event::Routed;
 use crate::model::{AlertKind, Reading, Retuning};
@@ -41,8 +40,8 @@ pub struct Verdict {
 }
 
 impl Monitor {
-    /// Of a lane with this configuration: everything where it is looked at, else only what tunes it;
-    /// `None` where neither is so.
+    /// Of a lane with this configuration: everything where it is looked at, else only what tunes
+    /// it; `None` where neither is so.
     pub fn new(checked: &Checked, looked_at: bool) -> Option<Box<Self>> {
         let monitoring = checked.monitoring;
         (looked_at || monitoring.tunes).then(|| {
@@ -81,7 +80,8 @@ impl Monitor {
     /// Ends the window with the request of this number; `None` where it has no token.
     pub fn end(&mut self, number: u64, alive: &[bool]) -> Option<Verdict> {
         let sums = self.sums.take(alive);
-        let hot = self.hotspots.as_mut().map(|it| it.take(self.monitoring.hot_share));
+        let share = self.monitoring.hot_share;
+        let hot = self.hotspots.as_mut().and_then(|hotspots| hotspots.take(share));
         let (hit_rate, concentration) = sums?;
         let window = number / self.monitoring.window;
         let reading = Reading { window, hit_rate, concentration, hot };
@@ -93,10 +93,11 @@ impl Monitor {
         Some(Verdict { reading, alerts, retuning })
     }
 
-    /// Adds to `kept` the blocks of the window.
-    pub fn keep_names(&self, kept: &mut Kept) {
-        if let Some(hotspots) = &self.hotspots {
-            hotspots.keep_names(kept);
+    /// Numbers of blocks that nobody remembers may go to others: hot blocks of this window cannot
+    /// be told apart.
+    pub fn forget_names(&mut self) {
+        if let Some(hotspots) = &mut self.hotspots {
+            hotspots.forget();
         }
     }
 }

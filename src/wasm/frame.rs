@@ -31,7 +31,7 @@ impl Shown {
     /// As if everything up to where the lane is had been shown, but for its columns.
     pub(super) fn at(lane: &Lane) -> Self {
         let migrations = lane.metrics().detail().map_or(0, |it| it.history().records().len());
-        let watched = Watched::default();
+        let watched = Watched { windows: u64::MAX, ..Watched::default() };
         Self { number: lane.number(), migrations, series_at: u64::MAX, watched }
     }
 }

@@ -92,6 +92,8 @@ export interface ClockRow extends TableRow {
 export interface RouterRow extends TableRow {
   /** The migration rule that it comes with. */
   migration?: string;
+  /** What it stands for where it runs in production. */
+  production?: import("./monitoring.d.ts").Production;
 }
 
 export interface WorkloadRow extends TableRow {
@@ -165,7 +167,7 @@ export interface Frame {
   /** Migrations recorded since the frame before. */
   migrations: Migration[];
   /** Present where a detection window has ended since the frame before. */
-  monitoring?: Monitoring;
+  monitoring?: import("./monitoring.d.ts").Monitoring;
   /** Present when asked for and changed. */
   series?: Series;
   /** Comes with the series, where anything is to be done to the cluster. */
@@ -205,47 +207,6 @@ export interface Course {
 
 /** A block, the requests of the window that use it, and the nodes that hold it. */
 export interface HotBlock { block: number; requests: number; holders: number }
-
-/** Alerts, hot blocks and changes of weights (docs/metrics.md, "Monitoring"). */
-export interface Monitoring {
-  /** Detection windows judged; what follows is of the latest, null before the first. */
-  windows: number;
-  hit_rate: number | null;
-  /** Largest share of its work on one node. */
-  concentration: number | null;
-  hot_blocks: number | null;
-  /** Share of its requests that name the hottest block. */
-  hottest_share: number | null;
-  /** Alerts from this place of the run's list on: those before it are as they were shown. */
-  alerts_from: number;
-  alerts: Alert[];
-  /** Changes of weights from this place on. */
-  tuned_from: number;
-  tuned: Tuned[];
-}
-
-export interface Alert {
-  alert: "hit_rate" | "concentration";
-  /** Numbers of the requests after which it was raised and cleared, from 1, and their arrivals. */
-  raised: number;
-  raised_s: number;
-  /** The figure when it was raised. */
-  value: number;
-  cleared: number | null;
-  cleared_s: number | null;
-}
-
-export interface Tuned {
-  /** The detection window it goes by. */
-  window: number;
-  /** The first request that was routed by it, from 1. */
-  request: number;
-  time_s: number;
-  hit_rate: number;
-  concentration: number;
-  changes: { name: string; old: number; new: number }[];
-  reason: "concentration" | "hit_rate" | "back" | "undone";
-}
 
 /** Sums since the start; rates are for the reader to form (docs/metrics.md). */
 export interface Totals {

@@ -19,8 +19,11 @@ use twin::{Outcome, Rules};
 
 const REQUESTS: u32 = 1500;
 
-/// Routers that can be tuned, their weights, and which of these is that of the match.
-const TUNABLE: [(&str, &[(&str, f64)], Option<usize>); 6] = [
+/// A router, its weights by their names, and which of these is that of the match.
+type Tunable = (&'static str, &'static [(&'static str, f64)], Option<usize>);
+
+/// Routers that can be tuned.
+const TUNABLE: [Tunable; 6] = [
     ("cache_aware", &[("load_weight", 10.0)], None),
     ("enhanced", &[("alpha", 0.6), ("beta", 0.8)], Some(0)),
     ("hotspot_migration", &[("alpha", 0.6), ("beta", 0.8)], Some(0)),
@@ -192,6 +195,7 @@ fn steps_seeking_and_keeping_sums_only_change_nothing() {
         whole.run().expect("no foresight");
         let want = whole.lanes()[0].summary();
         let mut cut = session(&case.config, &case.trace);
+        cut.remember(64 << 20);
         while cut.step(1 + stream.below(90)).expect("no foresight") > 0 {
             if stream.below(6) == 0 {
                 cut.seek(stream.below(u64::from(REQUESTS))).expect("the trace is kept");

@@ -119,12 +119,32 @@ pub(crate) fn alerts(outcomes: &[Outcome], rules: &Rules) -> Vec<AlertRecord> {
     all
 }
 
+/// What a window asks for, bounds apart, and why.
+fn wanted(window: &Window, rules: &Rules, base: &[f64], now: &[f64]) -> (&'static str, Vec<f64>) {
+    let (affinity, balance, reason) = if rules.concentration_max < window.c {
+        (if window.c > 0.8 { 0.3 } else { 0.9 }, 1.5, "concentration")
+    } else if window.h < rules.hit_rate_min && window.c < 0.9 * rules.concentration_max {
+        (1.1, 0.9, "hit_rate")
+    } else {
+        (0.0, 0.0, "back")
+    };
+    let each = |which: usize| match reason {
+        "back" => now[which] + 0.1 * (base[which] - now[which]),
+        _ if rules.affinity == Some(which) => now[which] * affinity,
+        _ => now[which] * balance,
+    };
+    (reason, (0..now.len()).map(each).collect())
+}
+
+/// The limits of a weight.
+fn bounded(name: &str, base: f64, value: f64) -> f64 {
+    let most = if name == "load_weight" { 100_000.0 } else { 100.0 };
+    value.max(0.2 * base).min(5.0 * base).min(most)
+}
+
 /// What a tuner does, window by window.
 pub(crate) fn tuned(outcomes: &[Outcome], rules: &Rules) -> Vec<TunedRecord> {
     let mut all: Vec<TunedRecord> = Vec::new();
-    if rules.weights.is_empty() {
-        return all;
-    }
     let mut base: Vec<f64> = rules.weights.iter().map(|(_, value)| *value).collect();
     let mut now = base.clone();
     // By judged window: figures, weights before, and whether something changed that may be undone.
@@ -134,7 +154,7 @@ pub(crate) fn tuned(outcomes: &[Outcome], rules: &Rules) -> Vec<TunedRecord> {
     for window in windows(outcomes, rules.window) {
         if let Some((request, which, value)) = rules.set
             && !is_set
-            && request as u64 <= window.last_request
+            && (which < now.len() && request as u64 <= window.last_request)
         {
             is_set = true;
             (base[which], now[which]) = (value, value);
@@ -152,27 +172,10 @@ pub(crate) fn tuned(outcomes: &[Outcome], rules: &Rules) -> Vec<TunedRecord> {
             reason = "undone";
             now = judged[at - 2].2.clone();
         } else if !held {
-            let (affinity, balance) = if rules.concentration_max < window.c {
-                reason = "concentration";
-                (if window.c > 0.8 { 0.3 } else { 0.9 }, 1.5)
-            } else if window.h < rules.hit_rate_min && window.c < 0.9 * rules.concentration_max {
-                reason = "hit_rate";
-                (1.1, 0.9)
-            } else {
-                reason = "back";
-                (0.0, 0.0)
-            };
-            for which in 0..now.len() {
-                let factor = if rules.affinity == Some(which) { affinity } else { balance };
-                now[which] = match reason {
-                    "back" => now[which] + 0.1 * (base[which] - now[which]),
-                    _ => now[which] * factor,
-                };
-            }
+            (reason, now) = wanted(&window, rules, &base, &now);
         }
         for which in 0..now.len() {
-            let most = if rules.weights[which].0 == "load_weight" { 100_000.0 } else { 100.0 };
-            now[which] = now[which].max(0.2 * base[which]).min(5.0 * base[which]).min(most);
+            now[which] = bounded(rules.weights[which].0, base[which], now[which]);
         }
         let request = window.last_request + 1;
         // What a person sets for the same request goes before it.

@@ -43,7 +43,7 @@ pub static ROW: RouterRow = RouterRow {
     needs: &[Need::TimedClock],
     migration: None,
     production: Some(Production {
-        project: "llm-d router, scorers of EndpointPickerConfig (of its documentation, of no version)",
+        project: "llm-d router, EndpointPickerConfig (of its documentation, of no version)",
         switch: "pluginRef: max-score-picker",
         words: &[
             ("queue_weight", Word::plain("pluginRef: queue-scorer, weight: {}")),

@@ -1,6 +1,6 @@
 /** One lane: a configuration, and all that is known of the run it has. */
 import type { Config, Decision, Failure, Frame, FrameMessage, Job, LaneNews, LoadState, Migration,
-  Perturbed, ReadReport, Series } from "../engine/protocol.ts";
+  Monitoring, Perturbed, ReadReport, Series } from "../engine/protocol.ts";
 
 /** What is the same for all lanes. */
 type Reading = Pick<FrameMessage, "load" | "report">;
@@ -18,6 +18,8 @@ export interface RunState {
   frame: Frame | null;
   series: Series | null;
   migrations: Migration[];
+  /** Alerts and changes of weights, all of them; null before the first detection window. */
+  monitoring: Monitoring | null;
   load: LoadState | null;
   report: ReadReport | null;
   /** Why the latest request went where it went, while somebody looks at it. */
@@ -29,15 +31,15 @@ export interface RunState {
 
 /** A run before its first frame. */
 export function begun(job: Job, config: Config): RunState {
-  return { job, of: job, config, frame: null, series: null, migrations: [], load: null,
-    report: null, decision: null, perturbed: null, failure: null };
+  return { job, of: job, config, frame: null, series: null, migrations: [], monitoring: null,
+    load: null, report: null, decision: null, perturbed: null, failure: null };
 }
 
 /** The run that takes another's place at the moment where that is: until it has come there, what is
  *  known of the other stands for it. */
-export function continued(run: RunState, { of, frame, series, migrations, load, report,
+export function continued(run: RunState, { of, frame, series, migrations, monitoring, load, report,
   perturbed }: RunState): RunState {
-  return { ...run, of, frame, series, migrations, load, report, perturbed };
+  return { ...run, of, frame, series, migrations, monitoring, load, report, perturbed };
 }
 
 /** The run with what a frame has brought. */
@@ -49,6 +51,7 @@ export function advanced(run: RunState, message: LaneNews & Reading): RunState {
     migrations: migrations ?? extended(run.migrations, frame.migrations),
     // It comes with the series, unless nothing is to be done.
     perturbed: frame.series === undefined ? run.perturbed : frame.perturbed ?? null,
+    monitoring: watched(run.monitoring, frame.monitoring),
   };
 }
 
@@ -68,6 +71,15 @@ export function served({ frame }: RunState): number {
 
 export function isLoading({ load }: RunState): boolean {
   return load === null || load.phase === "reading" || load.phase === "held";
+}
+
+/** The whole lists, of which a frame brings what has changed. */
+export function watched(before: Monitoring | null, news: Monitoring | undefined)
+  : Monitoring | null {
+  if (news === undefined) return before;
+  const alerts = [...(before?.alerts ?? []).slice(0, news.alerts_from), ...news.alerts];
+  const tuned = [...(before?.tuned ?? []).slice(0, news.tuned_from), ...news.tuned];
+  return { ...news, alerts, tuned };
 }
 
 function extended(list: Migration[], fresh: Migration[]): Migration[] {

@@ -157,10 +157,14 @@ pub(crate) fn summary(out: &mut impl Write, summary: &Summary, model: &ModelRow)
     ] {
         line(out, name, format!("{:.2} %", 100.0 * balance.largest_share), spread(balance, nodes))?;
     }
+    happenings(out, summary)
+}
+
+/// What moved, what time it took, what was done to the cluster and what it said of itself.
+fn happenings(out: &mut impl Write, summary: &Summary) -> Result<()> {
     if summary.sums.migrations > 0 {
-        line(out, "migrations", grouped(summary.sums.migrations), {
-            format!("{} blocks moved", grouped(summary.sums.migrated_blocks))
-        })?;
+        let (count, blocks) = (summary.sums.migrations, grouped(summary.sums.migrated_blocks));
+        writeln!(out, "{:<22}{:>16}  {blocks} blocks moved", "migrations", grouped(count))?;
     }
     if let Some(ttft) = &summary.ttft {
         timed(out, summary, ttft)?;
