@@ -11,6 +11,7 @@ use std::fmt;
 
 mod even;
 mod hex;
+mod path;
 mod reclaim;
 mod runs;
 mod text;

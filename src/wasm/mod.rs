@@ -12,10 +12,14 @@ mod analysis;
 mod answers;
 mod argument;
 mod compare;
+#[cfg(feature = "answers")]
+mod curves;
 #[cfg(feature = "crash-test")]
 mod crash;
 mod frame;
 mod object;
+#[cfg(feature = "answers")]
+mod sample;
 
 use crate::analyze::Explained;
 use crate::catalog::tables;
@@ -30,6 +34,8 @@ pub use analysis::{Analysis, amount};
 #[cfg(feature = "answers")]
 pub use answers::{beside, prices};
 use object::{plain, set, thrown, told};
+#[cfg(feature = "answers")]
+pub use sample::{Sampled, Sampler};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(typescript_custom_section)]

@@ -61,9 +61,9 @@ export class View {
     const study = new StudySheet(app, root);
     const loading = new LoadingPanel(app, root, () => tabs.openById("trace"));
     this.#run([new Nav(app, root), new Header(app, root, (row) => study.open(row)),
-      new ShareMenu(app, root), study], [new LaneChips(app, root), ...this.#controls(), this.#stage,
-      this.#strips, new Transport(app, root), new HeadlinePanel(app, root), new FiguresPanel(root),
-      tabs, loading, new NoticePanel(app, root)], loading);
+      new ShareMenu(app, root), study, loading], [new LaneChips(app, root), ...this.#controls(),
+      this.#stage, this.#strips, new Transport(app, root), new HeadlinePanel(app, root),
+      new FiguresPanel(root), tabs, new NoticePanel(app, root)], loading);
   }
 
   /** Colours have changed: what was drawn with them is drawn anew. */
@@ -114,7 +114,7 @@ export class View {
       const more = this.#app.tick(now_ms);
       const state = this.#app.store.now;
       const inView = state.setup.view === "run";
-      const lingers = inView && loading.lingers;
+      const { lingers } = loading;
       if (state !== shown || lingers) {
         shown = state;
         for (const panel of inView ? [...panels, ...ofRun] : panels) panel.render(state);

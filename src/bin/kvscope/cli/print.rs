@@ -1,6 +1,7 @@
 //! Results for people to read, and the one way in which anything is written.
 
 use kvscope::clock::ModelRow;
+pub(crate) use kvscope::number::grouped;
 use kvscope::observe::{Balance, Course};
 use kvscope::route::Decision;
 use kvscope::sim::{Lane, PerturbedEvent, PerturbedSummary, Summary, TtftSummary};
@@ -26,19 +27,6 @@ pub(crate) fn not_written(error: Error) -> anyhow::Error {
 /// Says something beside the results, on standard error, to whoever is there to hear it.
 pub(crate) fn tell(message: fmt::Arguments<'_>) {
     let _ = writeln!(std::io::stderr(), "{message}");
-}
-
-/// `1234567` as `1,234,567`.
-pub(crate) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 pub(crate) fn percent(part: u64, whole: u64) -> String {
@@ -307,17 +295,4 @@ pub(crate) fn decision(out: &mut impl Write, decision: &Decision) -> Result<()> 
         writeln!(out, "{}", if node as u32 == decision.node { "  ←" } else { "" })?;
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::grouped;
-
-    #[test]
-    fn digits_are_grouped_by_three() {
-        let cases = [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")];
-        for (number, want) in cases {
-            assert_eq!(grouped(number), want);
-        }
-    }
 }
