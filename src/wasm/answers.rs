@@ -13,7 +13,7 @@ use crate::advise::{self, Answers, Question, Unit, Weights};
 use crate::analyze::Facts;
 use crate::analyze::decisions::{First, Search};
 use crate::compare::{Comparison, repeat};
-use crate::config::{Config, PolicyChoice};
+use crate::config::{Config, PolicyChoice, file};
 use crate::error::Error;
 use crate::model::BlockId;
 use crate::sim::Summary;
@@ -231,6 +231,13 @@ pub fn beside(configs: JsValue, runs: JsValue) -> Result<JsValue, JsValue> {
         return Err(thrown("argument", "runs: expected as many of each lane, one at least"));
     }
     plain(&Comparison::new(&configs, &runs).map_err(|error| told(&error))?)
+}
+
+/// A configuration as a file says it, checked.
+#[wasm_bindgen(skip_typescript)]
+pub fn configuration(file: JsValue) -> Result<JsValue, JsValue> {
+    let entry: file::Entry = read("file", &file)?;
+    plain(&file::read(&entry).config().map_err(|error| told(&error))?)
 }
 
 /// What configurations cost, which need so many nodes that cache so many bytes each.

@@ -1,10 +1,10 @@
 //! The one place that knows JavaScript: converts and delegates.
 //!
 //! Numbers cross as columns in typed arrays, which are copies; everything else as plain objects.
-//! The TypeScript of it all is written by hand: `kvscope.d.ts` of a run, `compare.d.ts` of lanes
-//! beside each other, `analysis.d.ts` of a trace as a whole, which is a package of its own (feature
-//! `answers`). JavaScript keeps to no types, so arguments come in as they are and are looked at in
-//! `argument`.
+//! The TypeScript of it all is written by hand: `kvscope.d.ts` of a run (with `monitoring.d.ts`),
+//! `compare.d.ts` of lanes beside each other, `analysis.d.ts` of a trace as a whole, which is a
+//! package of its own (feature `answers`). JavaScript keeps to no types, so arguments come in as
+//! they are and are looked at in `argument`.
 
 #[cfg(feature = "answers")]
 mod analysis;
@@ -32,7 +32,7 @@ use crate::trace::{Decided, DecidedBy, ReadReport};
 #[cfg(feature = "answers")]
 pub use analysis::{Analysis, amount};
 #[cfg(feature = "answers")]
-pub use answers::{beside, prices};
+pub use answers::{beside, configuration, prices};
 use object::{plain, set, thrown, told};
 #[cfg(feature = "answers")]
 pub use sample::{Sampled, Sampler};
@@ -40,6 +40,9 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = include_str!("kvscope.d.ts");
+
+#[wasm_bindgen(typescript_custom_section)]
+const MONITORING: &str = include_str!("monitoring.d.ts");
 
 #[wasm_bindgen(typescript_custom_section)]
 const COMPARE: &str = include_str!("compare.d.ts");

@@ -19,7 +19,10 @@ const MOST_TRIES = 3;
 
 /** Questions that say what answers so far amount to: they are wanted while further ones wait. */
 const SOON: readonly Question["type"][] = ["amount", "prices", "document", "curves", "advice",
-  "beside"];
+  "beside", "configuration"];
+
+/** Questions that need no trace, or read it themselves. */
+const WITHOUT: readonly Question["type"][] = ["pack", "thin", "configuration"];
 
 /** Why there is no answer. `cancelled` is nobody's fault. */
 export class NoAnswer extends Error {
@@ -146,7 +149,7 @@ export class Pool {
       place.sample = this.#sample;
       place.hand.send({ type: "hold_sample", job, sample: this.#sample });
     }
-    const reads = asked.type === "pack" || asked.type === "thin";
+    const reads = WITHOUT.includes(asked.type);
     if (!reads && !ofSample && !place.holds && this.#packed !== null) {
       place.holds = true;
       place.hand.send({ type: "hold", job, packed: this.#packed });

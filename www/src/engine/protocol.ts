@@ -19,6 +19,7 @@ import type {
 export type * from "../../../src/wasm/analysis.d.ts";
 export type * from "../../../src/wasm/compare.d.ts";
 export type * from "../../../src/wasm/kvscope.d.ts";
+export type * from "../../../src/wasm/monitoring.d.ts";
 
 /** The core's word for a cache without a limit. */
 export const UNLIMITED_BLOCKS = 2 ** 30;
@@ -88,7 +89,9 @@ export type Question =
   | { type: "study_cell"; job: Job; id: string; seeds: number; number: number }
   | { type: "study"; job: Job; id: string; seeds: number; summaries: Summary[] }
   | { type: "repeat"; job: Job; config: CellConfig; by: number }
-  | { type: "beside"; job: Job; configs: CellConfig[]; runs: Summary[][] };
+  | { type: "beside"; job: Job; configs: CellConfig[]; runs: Summary[][] }
+  /** What a configuration file says. */
+  | { type: "configuration"; job: Job; file: unknown };
 
 export type Asked = Question & { task: number };
 
@@ -118,6 +121,7 @@ export interface Answers {
   study: Study;
   repeat: Summary;
   beside: Comparison;
+  configuration: CellConfig;
 }
 
 export type FromWorker =

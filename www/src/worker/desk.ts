@@ -1,5 +1,5 @@
 /** A worker of the pool at work: one packed trace, and the questions about it. */
-import { Analysis, Sampled, Sampler, Simulator, amount, beside, prices }
+import { Analysis, Sampled, Sampler, Simulator, amount, beside, configuration, prices }
   from "kvscope-answers/kvscope.js";
 import type { Answers, Grid, PackedSample, Question } from "../engine/protocol.ts";
 import { drain } from "./drain.ts";
@@ -81,6 +81,8 @@ export class Desk {
         return this.#held().repeat(question.config, question.by);
       case "beside":
         return beside(question.configs, question.runs);
+      case "configuration":
+        return configuration(question.file);
     }
   }
 

@@ -11,6 +11,7 @@ export class Analysis {
 }
 export function amount(rows: SweepRow[], one: string, other: string): Amount;
 export function beside(configs: CellConfig[], runs: Summary[][]): Comparison;
+export function configuration(file: unknown): CellConfig;
 export function prices(sizes: (number | null)[][], node: number, gib: number): (number | null)[];
 export interface Sampler extends SamplerContract {}
 export class Sampler {

@@ -1,7 +1,8 @@
 //! The words of analyses of a whole trace.
 
 use super::AskedWrong;
-use super::args::{EXIT_CODES, ReadingArgs, give};
+use super::args::EXIT_CODES;
+use super::args_cluster::{ReadingArgs, give};
 use super::args_sweep::OutputArgs;
 use clap::Args;
 use kvscope::cache;

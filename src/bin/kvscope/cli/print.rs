@@ -1,5 +1,6 @@
 //! Results for people to read, and the one way in which anything is written.
 
+use super::print_monitoring::monitoring;
 use kvscope::clock::ModelRow;
 pub(crate) use kvscope::number::grouped;
 use kvscope::observe::{Balance, Course};
@@ -37,7 +38,7 @@ pub(crate) fn percent(part: u64, whole: u64) -> String {
 }
 
 /// So many of these.
-fn counted(count: u64, what: &str) -> String {
+pub(crate) fn counted(count: u64, what: &str) -> String {
     format!("{} {what}{}", grouped(count), if count == 1 { "" } else { "s" })
 }
 
@@ -156,16 +157,23 @@ pub(crate) fn summary(out: &mut impl Write, summary: &Summary, model: &ModelRow)
     ] {
         line(out, name, format!("{:.2} %", 100.0 * balance.largest_share), spread(balance, nodes))?;
     }
+    happenings(out, summary)
+}
+
+/// What moved, what time it took, what was done to the cluster and what it said of itself.
+fn happenings(out: &mut impl Write, summary: &Summary) -> Result<()> {
     if summary.sums.migrations > 0 {
-        line(out, "migrations", grouped(summary.sums.migrations), {
-            format!("{} blocks moved", grouped(summary.sums.migrated_blocks))
-        })?;
+        let (count, blocks) = (summary.sums.migrations, grouped(summary.sums.migrated_blocks));
+        writeln!(out, "{:<22}{:>16}  {blocks} blocks moved", "migrations", grouped(count))?;
     }
     if let Some(ttft) = &summary.ttft {
         timed(out, summary, ttft)?;
     }
     if let Some(perturbed) = &summary.perturbed {
         what_if(out, perturbed)?;
+    }
+    if let Some(found) = &summary.monitoring {
+        monitoring(out, found)?;
     }
     Ok(())
 }
