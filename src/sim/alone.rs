@@ -48,6 +48,7 @@ impl Lane {
             tally,
             resident: self.cluster.resident()[0],
             timing: None,
+            fetched_from: None,
             queues: &self.cluster.signals().unfinished,
         }));
         self.number as f64
