@@ -4,7 +4,7 @@
 //! its own. Whatever can be counted stands in a [`Tally`] on the node where it happened, so that
 //! an observer only adds and nothing is counted twice.
 
-use crate::model::{BlockId, Decision, NodeId, Tally, Timing};
+use crate::model::{AlertKind, BlockId, Decision, NodeId, Reading, Retuning, Tally, Timing};
 
 /// A request was placed on a node.
 #[derive(Clone, Copy, Debug)]
@@ -117,6 +117,39 @@ pub struct Migrated {
     pub share_before: f64,
 }
 
+/// A detection window ended.
+#[derive(Clone, Copy, Debug)]
+pub struct Watched {
+    /// Number of its last request, from 1.
+    pub number: u64,
+    /// Arrival of that request in trace seconds.
+    pub time_s: f64,
+    /// What the window amounts to.
+    pub reading: Reading,
+}
+
+/// An alert was raised or cleared at the end of a window.
+#[derive(Clone, Copy, Debug)]
+pub struct Alerted {
+    /// What it is about.
+    pub kind: AlertKind,
+    /// Raised, not cleared.
+    pub raised: bool,
+    /// The window.
+    pub watched: Watched,
+}
+
+/// Weights of the router have other values from the next request on.
+#[derive(Clone, Copy, Debug)]
+pub struct Tuned<'a> {
+    /// Number of that request, from 1.
+    pub number: u64,
+    /// Arrival of the request before it in trace seconds.
+    pub time_s: f64,
+    /// What changes, and why.
+    pub retuning: &'a Retuning,
+}
+
 /// Something that happened.
 #[derive(Clone, Copy, Debug)]
 pub enum Event<'a> {
@@ -136,4 +169,10 @@ pub enum Event<'a> {
     Interrupted(Interrupted),
     /// A request comes later, or earlier, than was told.
     Postponed(Postponed),
+    /// A detection window ended.
+    Watched(Watched),
+    /// An alert was raised or cleared by it.
+    Alerted(Alerted),
+    /// Weights of the router change.
+    Tuned(Tuned<'a>),
 }

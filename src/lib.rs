@@ -21,6 +21,7 @@ pub mod event;
 pub mod observe;
 pub mod cluster;
 pub mod config;
+pub mod tune;
 pub mod sim;
 pub mod session;
 pub mod analyze;

@@ -129,6 +129,37 @@ static PRESETS: &[PresetRow] = &[
         config: || timed(1.0, "chwbl", &[("lead_blocks", Number(2.0))]),
         mends: Some("pinned_sessions"),
     },
+    PresetRow {
+        id: "low_weight",
+        title: "Too low a weight",
+        lesson: "With so low a load weight one shared block outweighs everything: one node does \
+                 all the work, and the alert for it is never cleared.",
+        workload: Some("conversation"),
+        config: || timed(0.5, "cache_aware", &[("load_weight", Number(0.5))]),
+        mends: None,
+    },
+    PresetRow {
+        id: "low_weight_tuned",
+        title: "… tuned",
+        lesson: "The tuner raises the weight until a second node works and the alert is cleared; \
+                 it stays within five times what was configured, so it mends a weight and no \
+                 mistake.",
+        workload: Some("conversation"),
+        config: || tuned(timed(0.5, "cache_aware", &[("load_weight", Number(0.5))])),
+        mends: Some("low_weight"),
+    },
+    PresetRow {
+        id: "tuned_in_vain",
+        title: "Tuned in vain",
+        lesson: "Hits are few because little is used again, which no weight changes: the tuner \
+                 buys affinity with balance, and waits grow against the same run without it.",
+        workload: Some("conversation"),
+        config: || {
+            let weights = [("alpha", Number(5.0)), ("beta", Number(0.02))];
+            tuned(timed(0.5, "enhanced", &weights))
+        },
+        mends: None,
+    },
 ];
 
 /// The preset called `id`.
@@ -160,6 +191,11 @@ fn timed(rate: f64, router: &str, params: &[(&str, Value)]) -> Config {
     });
     let clock = PolicyChoice::new("timed").with("rate", ParamValue::Number(rate));
     Config::new(8, 5859).router(router).clock(clock)
+}
+
+/// The same with weights that follow.
+fn tuned(config: Config) -> Config {
+    config.with("auto_tuning_enabled", ParamValue::Switch(true))
 }
 
 /// The same, with so few requests, one by one, that hardly any waits.

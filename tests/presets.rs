@@ -1,6 +1,8 @@
 //! Every preset runs and shows what its lesson says, on the built-in workload it names.
 #![cfg(not(target_arch = "wasm32"))]
 
+use kvscope::config::Config;
+use kvscope::params::ParamValue;
 use kvscope::presets::{self, presets};
 use kvscope::session::Session;
 use kvscope::sim::Summary;
@@ -9,11 +11,17 @@ use std::collections::BTreeSet;
 
 /// Runs a preset and prints what its lesson is about.
 fn run(id: &str) -> Summary {
+    changed(id, |config| config)
+}
+
+/// The same with another configuration.
+fn changed(id: &str, change: fn(Config) -> Config) -> Summary {
     let row = presets::find(id).expect("a preset");
     let source = synth::find(row.workload.expect("a preset with a workload"));
     let source = source.expect("a built-in workload");
     let workload = Workload::new(source, 1, source.default_requests);
-    let mut session = Session::workload(&[(row.config)()], workload).expect("a preset that runs");
+    let mut session =
+        Session::workload(&[change((row.config)())], workload).expect("a preset that runs");
     while session.make(4096).expect("it fits") {
         session.run().expect("a run without foresight");
     }
@@ -111,4 +119,22 @@ fn figure_fives_presets_stand_in_the_papers_order() {
     let ids = ["random", "least_requests", "shortest_ttft", "conductor"];
     let means = ids.map(|router| mean_s(&run(&format!("figure5_{router}"))));
     assert!(means.windows(2).all(|pair| pair[1] < pair[0]), "{means:?}");
+}
+
+#[test]
+fn tuning_mends_a_weight_that_is_too_low_and_harms_where_hits_are_not_to_be_had() {
+    let (fixed, tuned) = (run("low_weight"), run("low_weight_tuned"));
+    let alert = |summary: &Summary| {
+        let alerts = &summary.monitoring.as_ref().expect("the run is watched").alerts;
+        let alert = alerts.iter().find(|alert| alert.alert == "concentration");
+        alert.expect("it is raised").cleared
+    };
+    assert!(fixed.balance_work.largest_share > 0.99 && alert(&fixed).is_none());
+    assert!(tuned.balance_work.largest_share < 0.6 && alert(&tuned).is_some());
+    assert!(fixed.token_hit_rate + 0.05 < tuned.token_hit_rate);
+    assert!(mean_s(&tuned) * 2.0 < mean_s(&fixed));
+    let off = |config: Config| config.with("auto_tuning_enabled", ParamValue::Switch(false));
+    let (vain, fixed) = (run("tuned_in_vain"), changed("tuned_in_vain", off));
+    assert!(vain.token_hit_rate < fixed.token_hit_rate);
+    assert!(mean_s(&fixed) * 1.5 < mean_s(&vain));
 }

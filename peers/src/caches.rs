@@ -10,31 +10,37 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 /// What their program counted in one case.
-struct Count {
+pub(crate) struct Count {
     stream: String,
-    policy: String,
-    capacity: u32,
-    count: u64,
+    pub(crate) policy: String,
+    pub(crate) capacity: u32,
+    pub(crate) count: u64,
 }
 
 /// Compares with the lines that `python/caches.py libcachesim` printed.
 pub(crate) fn libcachesim(trace: Option<&Path>, counted: &str, wanted: &[&str]) -> Vec<Row> {
-    compare(trace, counted, wanted, &misses, &|policy| match policy {
-        "slru" => Row::new(policy, SLRU),
-        "wtinylfu" => Row::new(policy, WTINYLFU),
-        "random" => Row::new(policy, RANDOM),
-        _ => Row::new(policy, "misses of one cache"),
-    })
+    let note = |policy: &str| match policy {
+        "slru" => SLRU,
+        "wtinylfu" => WTINYLFU,
+        "random" => RANDOM,
+        _ => "misses of one cache",
+    };
+    compare(trace, counted, wanted, &Peer { measure: &misses, note: &note, twin: &is_explained })
 }
 
 /// Compares with the lines that `python/caches.py kvcache-simulator` printed.
 pub(crate) fn kvcache_simulator(trace: Option<&Path>, counted: &str, wanted: &[&str]) -> Vec<Row> {
     let note = |policy: &str| match policy {
-        "lru" => Row::new(policy, "hit tokens of the last half; our `lru` under `tree`"),
-        "optimal" => Row::new(policy, "hit tokens of the last half; our `optimal_tree`"),
-        _ => Row::new(policy, "hit tokens of the last half"),
+        "lru" => "hit tokens of the last half; our `lru` under `tree`",
+        "optimal" => "hit tokens of the last half; our `optimal_tree`",
+        _ => "hit tokens of the last half",
     };
-    compare(trace, counted, wanted, &hit_tokens, &note)
+    compare(
+        trace,
+        counted,
+        wanted,
+        &Peer { measure: &hit_tokens, note: &note, twin: &|_, _| false },
+    )
 }
 
 const SLRU: &str = "two segments, 1 : 4; a new block enters its protected segment while that has \
@@ -120,20 +126,28 @@ fn same(policy: &str, ours: u64, theirs: u64) -> bool {
     ours == theirs
 }
 
-type Measure = dyn Fn(&Prepared, &str, u32) -> u64;
+/// What is known of a peer.
+pub(crate) struct Peer<'a> {
+    /// What our policy of that name counts at a capacity.
+    pub(crate) measure: &'a dyn Fn(&Prepared, &str, u32) -> u64,
+    /// What a policy's row says.
+    pub(crate) note: &'a dyn Fn(&str) -> &'static str,
+    /// Whether a difference has the reason that the note tells: a twin counts as they do.
+    pub(crate) twin: &'a dyn Fn(&Prepared, &Count) -> bool,
+}
 
 /// A stream with what every case of it needs.
-struct Prepared {
-    stream: Stream,
+pub(crate) struct Prepared {
+    pub(crate) stream: Stream,
     next_uses: Vec<Vec<u32>>,
 }
 
-fn compare(
+/// Compares with counts of programs: stream, policy, capacity and count, by tabs.
+pub(crate) fn compare(
     trace: Option<&Path>,
     counted: &str,
     wanted: &[&str],
-    measure: &Measure,
-    row_of: &dyn Fn(&str) -> Row,
+    peer: &Peer<'_>,
 ) -> Vec<Row> {
     let counts: Vec<Count> = counted.lines().map(read).collect();
     let mut rows: Vec<Row> = Vec::new();
@@ -146,11 +160,11 @@ fn compare(
                 continue;
             }
             let at = rows.iter().position(|row| row.name == *policy).unwrap_or_else(|| {
-                rows.push(row_of(policy));
+                rows.push(Row::new(policy, (peer.note)(policy)));
                 rows.len() - 1
             });
-            let (row, ours) = (&mut rows[at], measure(&prepared, policy, *capacity));
-            if !same(policy, ours, *count) && is_explained(&prepared, case) {
+            let (row, ours) = (&mut rows[at], (peer.measure)(&prepared, policy, *capacity));
+            if !same(policy, ours, *count) && (peer.twin)(&prepared, case) {
                 row.explain(ours, *count);
             } else {
                 let what = || format!("{} at {capacity}: {ours}, not {count}", case.stream);

@@ -2,10 +2,14 @@
 //! peers that are crates. One line a row: name, cases, equal, explained, open, note.
 
 mod caches;
+#[cfg(feature = "dynamo")]
 mod dynamo;
+mod engines;
 mod gateways;
 mod report;
+mod simulator;
 mod streams;
+mod trees;
 
 /// What the project's own tests share is what these comparisons are made of.
 #[path = "../../tests/common/mod.rs"]
@@ -23,6 +27,10 @@ const USAGE: &str = "usage: kvscope-parity [--trace FILE] TASK
   export FOLDER                       writes the streams for other programs
   libcachesim COUNTS [ROW...]         compares with what python/caches.py printed
   kvcache-simulator COUNTS [ROW...]   the same
+  sglang|vllm COUNTS [ROW...]         compares with what python/engines.py printed
+  ray COUNTS [ROW...]                 compares with what python/trees.py printed
+  ai-dynamo-runtime COUNTS [ROW...]   sets python/simulator.py's runs beside ours
+  kv-index [ROW...]                   compares with the crate
   dynamo-kv-router [ROW...]           compares with the crate
   sglang-router|smg|vllm-router COUNTS [ROW...]    compares with what gateways.py printed
   formula [ROW...]                    names the routers that nothing is held to
@@ -59,6 +67,15 @@ fn run(arguments: &[String]) -> Result<(), String> {
         ["kvcache-simulator", counts, ref wanted @ ..] => {
             caches::kvcache_simulator(trace, &read(counts)?, wanted)
         }
+        ["sglang", counts, ref wanted @ ..] => engines::sglang(trace, &read(counts)?, wanted),
+        ["ai-dynamo-runtime", counts, ref wanted @ ..] => {
+            simulator::rows(trace, &read(counts)?, wanted)
+        }
+        ["ray", counts, ref wanted @ ..] => trees::ray(trace, &read(counts)?, wanted),
+        #[cfg(feature = "kv-index")]
+        ["kv-index", ref wanted @ ..] => trees::kv_index(trace, wanted),
+        ["vllm", counts, ref wanted @ ..] => engines::vllm(trace, &read(counts)?, wanted),
+        #[cfg(feature = "dynamo")]
         ["dynamo-kv-router", ref wanted @ ..] => dynamo::rows(trace, wanted),
         [package @ ("sglang-router" | "smg" | "vllm-router"), counts, ref wanted @ ..] => {
             gateways::rows(trace, package, &read(counts)?, wanted)
@@ -72,6 +89,7 @@ fn run(arguments: &[String]) -> Result<(), String> {
             print!("{}", gateways::record("smg", "1.13.0", &read(counts)?));
             return Ok(());
         }
+        #[cfg(feature = "dynamo")]
         ["record-dynamo-kv-router"] => {
             print!("{}", dynamo::vectors::write());
             return Ok(());

@@ -4,6 +4,7 @@ use super::Advice;
 use super::goal::Margin;
 use super::rank::{Ranked, Ranking};
 use super::turns::{AtCapacity, Turns};
+use crate::number::grouped;
 use crate::sweep::Mean;
 
 /// All of it.
@@ -130,9 +131,9 @@ fn turn(advice: &Advice, turns: &Turns) -> String {
         let at: &AtCapacity = &turns.at[there];
         format!(
             "between {} and {} blocks the order turns, since at {} {} leads it by {}",
-            turns.at[from].capacity_blocks,
-            turns.at[to].capacity_blocks,
-            at.capacity_blocks,
+            grouped(turns.at[from].capacity_blocks.into()),
+            grouped(turns.at[to].capacity_blocks.into()),
+            grouped(at.capacity_blocks.into()),
             name(advice, at.best),
             told(at.behind, ranking.unit, Kind::Difference),
         )
@@ -143,12 +144,11 @@ fn turn(advice: &Advice, turns: &Turns) -> String {
         return format!("{title}: nothing was measured.");
     };
     if parts.is_empty() {
-        let (first, last) = (first.capacity_blocks, last.capacity_blocks);
+        let [first, last] = [first, last].map(|at| grouped(at.capacity_blocks.into()));
         return format!("{title}: no capacity tried from {first} to {last} blocks turns {answer}.");
     }
-    format!("{title}: {answer} is the answer at {} blocks; {}.", advice.capacity_blocks, {
-        parts.join("; ")
-    })
+    let asked = grouped(advice.capacity_blocks.into());
+    format!("{title}: {answer} is the answer at {asked} blocks; {}.", parts.join("; "))
 }
 
 #[derive(Clone, Copy, PartialEq)]

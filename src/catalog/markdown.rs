@@ -94,6 +94,19 @@ fn section(page: &mut String, row: &Row) {
     if !facts.is_empty() {
         page.push_str(&format!("\n{}\n", facts.join(" ")));
     }
+    if let Some(production) = &row.production {
+        let words = production.words.iter().map(|word| {
+            let times =
+                if word.times == 1.0 { String::new() } else { format!(" × {}", word.times) };
+            format!(", `{}` ({}{times})", word.form, word.param)
+        });
+        page.push_str(&format!(
+            "\nThe same in production ({}): `{}`{}.\n",
+            production.project,
+            production.switch,
+            words.collect::<String>()
+        ));
+    }
     if row.params.is_empty() {
         return;
     }

@@ -2,9 +2,11 @@
 
 #[cfg(not(target_arch = "wasm32"))]
 mod markdown;
+mod production;
 
 #[cfg(not(target_arch = "wasm32"))]
 pub use markdown::markdown;
+pub use production::{ProductionLine, ProductionWord};
 
 use crate::cache::{CACHES, CacheRow};
 use crate::clock::{CLOCKS, HARDWARE, MODELS};
@@ -87,6 +89,9 @@ pub struct Row {
     /// The migration rule that comes with a router.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub migration: Option<&'static str>,
+    /// What a router stands for where it runs in production.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub production: Option<ProductionLine>,
 }
 
 /// One parameter.
@@ -282,7 +287,8 @@ pub fn tables() -> Tables {
 
 fn router(row: &crate::route::RouterRow) -> Row {
     let plain = plain(row.id, row.title, row.summary, row.source, row.params, row.needs);
-    Row { migration: row.migration, ..plain }
+    let production = row.production.as_ref().map(ProductionLine::of);
+    Row { migration: row.migration, production, ..plain }
 }
 
 fn clock(row: &crate::clock::ClockRow) -> Row {
@@ -332,6 +338,7 @@ fn plain(
         foresight: foresight(needs),
         meets: Vec::new(),
         migration: None,
+        production: None,
     }
 }
 

@@ -31,6 +31,9 @@ const UNITS: &[(&str, Option<f64>)] = &[
     ("TiB", Some(MIB * 1024.0 * 1024.0)),
 ];
 
+/// Decimal units with their bytes. Elsewhere they are asked back, since people mean either.
+const DECIMAL: &[(&str, f64)] = &[("MB", 1e6), ("GB", 1e9), ("TB", 1e12)];
+
 /// How the setting `capacity_blocks` may be said besides as a number.
 pub(super) const WORDING: Wording = Wording {
     units: &["tokens", "MiB", "GiB", "TiB"],
@@ -65,6 +68,20 @@ impl Capacity {
             let (most, examples, hint) = (UNLIMITED_BLOCKS, WORDING.examples, hint(text));
             format!("a whole number of blocks in [1, {most}], or a number {examples}{hint}")
         })
+    }
+
+    /// As [`Capacity::parse`], and `4GB` too, which are 4·10⁹ bytes: as files of configurations
+    /// have it.
+    ///
+    /// # Errors
+    /// What is expected instead.
+    pub fn parse_decimal(text: &str) -> Result<Self, String> {
+        let text = text.trim();
+        let decimal = DECIMAL.iter().find_map(|(unit, bytes)| {
+            let amount = number::parse(text.strip_suffix(unit)?.trim())?;
+            (amount.is_finite() && amount > 0.0).then_some(Self::Bytes(amount * bytes))
+        });
+        decimal.map_or_else(|| Self::parse(text), Ok)
     }
 
     /// Of a checked value of the setting.

@@ -3,13 +3,13 @@
 
 use super::checked::room;
 use super::perturb::Rows;
-use super::{Capacity, Checked, Config, Perturbation, PolicyChoice, Reading, SETTINGS};
+use super::{Capacity, Checked, Config, Monitoring, Perturbation, PolicyChoice, Reading, SETTINGS};
 use crate::cache::{self, CacheRow, Constructor};
 use crate::clock::{self, CLOCKS, ClockRow};
 use crate::error::{Error, Reason, Result};
 use crate::evict::{EVICTIONS, EvictionRow};
 use crate::migrate::{self, MIGRATIONS, MigrationRow};
-use crate::params::{Need, ParamSpec, ParamValue, Params, Place, Role};
+use crate::params::{Need, ParamSpec, ParamValue, Params, Place, Role, with_role};
 use crate::route::{self, ROUTERS, RouterRow};
 use crate::suggest;
 
@@ -31,6 +31,8 @@ impl Config {
         refuse_choices("settings", SETTINGS, &settings, row, &mut reasons);
         let router = self.checked_router(row, &mut reasons);
         let eviction = self.checked_eviction(tree, row, &mut reasons);
+        let monitoring = Monitoring::new(&settings);
+        refuse_untunable(&monitoring, router.as_ref().map(|(row, _)| *row), &mut reasons);
         let migration = match &router {
             Some(router) => self.checked_migration(router, row, &mut reasons),
             None => None,
@@ -57,10 +59,7 @@ impl Config {
         };
         let warmup = settings.number("warmup");
         let needs_future = eviction.0.needs.contains(&Need::Future);
-        let mut chosen = needs_of_choices(router.0.params, &router.1).map(|(_, _, need)| need);
-        let needs_outputs = router.0.needs.contains(&Need::OutputLengths)
-            || chosen.any(|need| need == Need::OutputLengths);
-        drop(chosen);
+        let needs_outputs = needs_outputs(router.0, &router.1);
         Ok(Checked {
             nodes,
             perturb,
@@ -70,6 +69,7 @@ impl Config {
             window: settings.integer("window") as usize,
             warmup,
             distinct_budget: settings.integer("distinct_budget") as u32,
+            monitoring,
             tree,
             seed,
             needs_whole_trace: warmup > 0.0 || needs_future,
@@ -254,6 +254,23 @@ fn instead_of_auto(router: &RouterRow, name: &str) -> String {
     }
 }
 
+/// Refuses to tune a router that has no weight of the load.
+fn refuse_untunable(
+    monitoring: &Monitoring,
+    router: Option<&RouterRow>,
+    reasons: &mut Vec<Reason>,
+) {
+    let tunable = |row: &RouterRow| with_role(row.params, Role::Balance).is_some();
+    let Some(router) = router.filter(|row| monitoring.tunes && !tunable(row)) else { return };
+    let ids = ROUTERS.iter().filter(|row| tunable(row)).map(|row| row.id);
+    let expected = format!(
+        "false, since {} has no weight of the load to tune; or one of the routers that have: {}",
+        router.id,
+        ids.collect::<Vec<_>>().join(", ")
+    );
+    push(reasons, "settings.auto_tuning_enabled", "true", expected);
+}
+
 /// Where a name that is no setting belongs.
 fn elsewhere(name: &str) -> Option<String> {
     let clocks = owners(CLOCKS.iter().map(|row| (row.id, row.params)), name);
@@ -269,6 +286,12 @@ fn needs_of_choices(
         let made = spec.choice_needs.iter().filter(|choice| params.choice(spec.name) == choice.0);
         made.map(|&(id, need)| (spec.name, id, need))
     })
+}
+
+/// Whether a router is shown the true output lengths.
+fn needs_outputs(row: &'static RouterRow, params: &Params) -> bool {
+    let mut chosen = needs_of_choices(row.params, params).map(|(_, _, need)| need);
+    row.needs.contains(&Need::OutputLengths) || chosen.any(|need| need == Need::OutputLengths)
 }
 
 /// Refuses a row, and choices made for its parameters, that the clock does not serve.

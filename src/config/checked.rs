@@ -1,6 +1,6 @@
 //! A configuration that was checked, and the same once the trace has said its block size.
 
-use super::{Capacity, Change, Part, Perturbation, Reading, Setting};
+use super::{Capacity, Change, Monitoring, Part, Perturbation, Reading, Setting};
 use crate::cache::{Constructor, NodeCache};
 use crate::clock::{self, ClockRow, ModelRow, TimedConfig};
 use crate::error::{Error, Reason, Result};
@@ -31,6 +31,8 @@ pub struct Checked {
     pub warmup: f64,
     /// Distinct blocks whose names are known at most; 0 is any number.
     pub distinct_budget: u32,
+    /// When alerts are raised, and whether the router's weights follow.
+    pub monitoring: Monitoring,
     /// Tree insertion rather than flat.
     pub tree: bool,
     /// Seed of all streams.

@@ -37,6 +37,8 @@ impl Part {
 pub struct Draft {
     config: Config,
     reasons: Vec<Reason>,
+    /// Paths of the configuration, and what a person calls them where that is another.
+    called: Vec<(String, String)>,
 }
 
 impl Draft {
@@ -95,6 +97,49 @@ impl Draft {
         }
     }
 
+    /// The row chosen for a part, to be changed.
+    pub(super) fn choice(&mut self, part: Part) -> &mut PolicyChoice {
+        self.config.choice(part)
+    }
+
+    /// What is wrong at this path is told under another name.
+    pub(super) fn called(&mut self, path: &str, name: &str) {
+        self.called.push((path.to_owned(), name.to_owned()));
+    }
+
+    /// Whether a path has another name.
+    pub(super) fn is_called(&self, path: &str) -> bool {
+        self.called.iter().any(|(known, _)| known == path)
+    }
+
+    /// Something that is wrong.
+    pub(super) fn fault(&mut self, reason: Reason) {
+        self.reasons.push(reason);
+    }
+
+    /// Takes back what was said of a part, for what is said instead; returns it where it was not
+    /// the default.
+    pub fn replace(&mut self, part: Part) -> Option<PolicyChoice> {
+        let default = std::mem::take(Config::default().choice(part));
+        let before = std::mem::replace(self.config.choice(part), default.clone());
+        (before != default).then_some(before)
+    }
+
+    /// Likewise a parameter of the row chosen for a part.
+    pub fn replace_param(&mut self, part: Part, name: &str) -> Option<ParamValue> {
+        self.config.choice(part).params.remove(name)
+    }
+
+    /// Likewise a setting, or the seed.
+    pub fn replace_setting(&mut self, name: &str) -> Option<ParamValue> {
+        if name == "seed" {
+            let default = Config::default().seed;
+            let before = std::mem::replace(&mut self.config.seed, default.clone());
+            return (before != default).then_some(before);
+        }
+        self.config.settings.remove(name)
+    }
+
     /// Adds something that is done to the cluster while it serves.
     pub fn perturb(&mut self, text: &str) {
         self.config.perturb.push(text.to_owned());
@@ -117,13 +162,19 @@ impl Draft {
     /// [`Error::Config`] with every reason at once, those of the texts first.
     pub fn config(self) -> Result<Config> {
         let mut reasons = self.reasons;
-        if let Err(Error::Config(more)) = self.config.check() {
+        if let Err(Error::Config(mut more)) = self.config.check() {
+            for reason in &mut more {
+                let called = self.called.iter().find(|(path, _)| *path == reason.path);
+                called.into_iter().for_each(|(_, name)| reason.path.clone_from(name));
+            }
             reasons.extend(more);
         }
         if reasons.is_empty() { Ok(self.config) } else { Err(Error::Config(reasons)) }
     }
 
     fn refuse(&mut self, path: String, value: &str, expected: String) {
+        let called = self.called.iter().find(|(known, _)| *known == path);
+        let path = called.map_or(path, |(_, name)| name.clone());
         self.reasons.push(Reason { path, value: value.to_owned(), expected });
     }
 }

@@ -4,6 +4,7 @@ mod capacity;
 mod check;
 mod checked;
 mod draft;
+pub mod file;
 mod perturb;
 mod preset;
 mod settings;
@@ -13,7 +14,7 @@ pub use checked::{Checked, Resolved};
 pub use draft::{Draft, Part};
 pub use perturb::{Change, Moment, PERTURBATIONS, Perturbation, PerturbationRow, Setting};
 pub use preset::PresetRow;
-pub use settings::{Reading, SETTINGS};
+pub use settings::{Monitoring, Reading, SETTINGS};
 
 use crate::migrate::AUTO;
 use crate::params::ParamValue;

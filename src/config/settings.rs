@@ -119,7 +119,69 @@ pub static SETTINGS: &[ParamSpec] = &[
         )
         .unit("blocks")
         .log(),
+    ParamSpec::switch("auto_tuning_enabled", false)
+        .told(
+            "Auto-tuning",
+            "Whether the router's weights of match and load follow what the cluster watches: more \
+             balance where one node has too much of the work, more affinity where hits are few.",
+        )
+        .role(Role::Monitoring),
+    ParamSpec::integer("detection_window", 100, 1, 1_000_000)
+        .told(
+            "Detection window",
+            "After so many requests alerts, hot blocks and weights are judged.",
+        )
+        .unit("requests")
+        .role(Role::Monitoring)
+        .log(),
+    ParamSpec::number("hit_rate_min", 0.3, 0.0, 1.0)
+        .told(
+            "Least hit rate",
+            "An alert is raised after two detection windows with a lower token hit rate.",
+        )
+        .role(Role::Monitoring),
+    ParamSpec::number("concentration_max", 0.7, 0.0, 1.0)
+        .told(
+            "Most on one node",
+            "An alert is raised after two detection windows in which one node had a larger share \
+             of the work.",
+        )
+        .role(Role::Monitoring),
+    ParamSpec::number("hot_share", 0.05, 0.0, 1.0)
+        .told(
+            "Hot share",
+            "A block that more than this share of a detection window's requests name is hot.",
+        )
+        .role(Role::Monitoring),
 ];
+
+/// When alerts are raised, what is hot, and whether weights follow.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Monitoring {
+    /// Weights of the router follow.
+    pub tunes: bool,
+    /// Requests in a detection window.
+    pub window: u64,
+    /// Token hit rate below which an alert is due.
+    pub hit_rate_min: f64,
+    /// Largest share of the work above which one is.
+    pub concentration_max: f64,
+    /// Share of the requests above which a block is hot.
+    pub hot_share: f64,
+}
+
+impl Monitoring {
+    /// From checked values.
+    pub(super) fn new(settings: &Params) -> Self {
+        Self {
+            tunes: settings.switch("auto_tuning_enabled"),
+            window: settings.integer("detection_window"),
+            hit_rate_min: settings.number("hit_rate_min"),
+            concentration_max: settings.number("concentration_max"),
+            hot_share: settings.number("hot_share"),
+        }
+    }
+}
 
 /// How the trace is to be read, where the configuration insists.
 #[derive(Clone, Copy, Debug, PartialEq)]

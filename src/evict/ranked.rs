@@ -35,6 +35,11 @@ pub trait Rank: Clone + Send {
         key
     }
 
+    /// As [`Policy::victims_at_once`].
+    fn at_once(&self) -> u32 {
+        1
+    }
+
     /// As [`Policy::keep_names`].
     fn keep_names(&self, _kept: &mut Kept) {}
 
@@ -90,6 +95,11 @@ impl<R: Rank> Policy for Ranked<R> {
         }
         self.eligible.remove(slot);
         Some(slot)
+    }
+
+    #[inline]
+    fn victims_at_once(&self) -> u32 {
+        self.rank.at_once()
     }
 
     fn on_insert(&mut self, slot: Slot, access: &Access) {

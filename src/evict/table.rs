@@ -29,6 +29,7 @@ macro_rules! eviction_table {
             leaf_lru: leaves tree,
             leaf_lfu: leaves tree,
             leaf_slru: leaves tree,
+            batch: flat tree,
             random: flat tree,
             optimal: flat,
             optimal_tree: tree,

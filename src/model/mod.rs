@@ -10,12 +10,14 @@ mod membership;
 mod signals;
 mod transfer;
 mod decision;
+mod monitoring;
 mod tally;
 
 pub use access::Access;
 pub use decision::{Aim, Decision};
 pub use ids::{BlockId, DEFAULT_BLOCK_SIZE, MAX_NODES, NO_SLOT, NodeId, Slot, UNLIMITED_BLOCKS};
 pub use membership::NodeState;
+pub use monitoring::{AlertKind, Hot, Reading, Retuning, TuneReason, Turn};
 pub use outcome::Outcome;
 pub use request::{Prompt, Request, RequestRef, Wait, tokens_in};
 pub use route::Route;

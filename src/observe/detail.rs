@@ -56,6 +56,8 @@ impl Detail {
             Event::Perturbed(perturbed) => self.series.on_perturbed(perturbed),
             // Windows and columns are of what was placed, when it was.
             Event::Interrupted(_) | Event::Postponed(_) => {}
+            // The account of these is kept by whoever watches.
+            Event::Watched(_) | Event::Alerted(_) | Event::Tuned(_) => {}
             Event::Migrated(migrated) => {
                 self.history.push(migrated, self.placed, &self.window);
                 self.series.on_migrated(migrated);

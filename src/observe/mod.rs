@@ -15,6 +15,7 @@ pub mod history;
 pub mod tape;
 pub mod course;
 pub mod perturbed;
+pub mod watched;
 pub mod columns;
 
 pub use balance::Balance;
@@ -25,6 +26,7 @@ pub use history::MigrationRecord;
 pub use latency::Latency;
 pub use perturbed::{PerturbationRecord, Perturbations};
 pub use series::Series;
+pub use watched::{Account, AlertRecord, TunedRecord};
 
 use crate::columns::Kept;
 use crate::error::{Error, Result};
@@ -48,6 +50,7 @@ pub struct Metrics {
     latency: Latency,
     detail: Option<Box<Detail>>,
     perturbed: Option<Box<Perturbations>>,
+    watched: Option<Box<Account>>,
 }
 
 impl Metrics {
@@ -59,7 +62,7 @@ impl Metrics {
             Observe::All => Some(Box::new(Detail::new(nodes, window))),
         };
         let latency = Latency::new(slo_s, detail.is_some());
-        Self { sums: Sums::new(nodes), latency, detail, perturbed: None }
+        Self { sums: Sums::new(nodes), latency, detail, perturbed: None, watched: None }
     }
 
     /// With an account of what `perturbed` things, listed in the configuration, do to
@@ -67,6 +70,12 @@ impl Metrics {
     pub fn with_perturbations(mut self, perturbed: usize, window: usize) -> Self {
         let wanted = perturbed > 0;
         self.perturbed = wanted.then(|| Box::new(Perturbations::new(perturbed, window)));
+        self
+    }
+
+    /// With an account of what is said where the cluster watches itself.
+    pub fn with_watch(mut self, watched: bool) -> Self {
+        self.watched = watched.then(Box::default);
         self
     }
 
@@ -100,6 +109,11 @@ impl Metrics {
         if let Some(perturbed) = &mut self.perturbed {
             perturbed.on(event);
         }
+        if let (Event::Watched(_) | Event::Alerted(_) | Event::Tuned(_), Some(account)) =
+            (event, &mut self.watched)
+        {
+            account.on(event);
+        }
         if let Some(detail) = &mut self.detail {
             detail.on(event);
         }
@@ -126,6 +140,11 @@ impl Metrics {
     /// What was done to the cluster, where anything was to be.
     pub fn perturbed(&self) -> Option<&Perturbations> {
         self.perturbed.as_deref()
+    }
+
+    /// Alerts and changes of weights, where the cluster watches itself.
+    pub fn watched(&self) -> Option<&Account> {
+        self.watched.as_deref()
     }
 
     /// What sums do not tell, where it is observed.

@@ -47,7 +47,12 @@ impl Sums {
     #[inline]
     pub(super) fn on(&mut self, event: &Event<'_>) {
         match event {
-            Event::Decided(_) | Event::Perturbed(_) | Event::Postponed(_) => {}
+            Event::Decided(_)
+            | Event::Perturbed(_)
+            | Event::Postponed(_)
+            | Event::Watched(_)
+            | Event::Alerted(_)
+            | Event::Tuned(_) => {}
             Event::Interrupted(it) => {
                 if self.counts_number(it.number) {
                     self.nodes[it.node.index()] -= it.tally;

@@ -106,6 +106,14 @@ pub enum Role {
     Rule,
     /// Of the settings: how the trace is read, where what it says is overruled.
     Reading,
+    /// Of the settings: when alerts are raised, and whether weights follow.
+    Monitoring,
+    /// The weight of the match: the more, the more requests go where their prefix lies.
+    Affinity,
+    /// The weight of the load: the more, the more evenly work is spread.
+    Balance,
+    /// How many blocks an eviction policy drops at once.
+    Batch,
 }
 
 impl Role {
@@ -117,6 +125,10 @@ impl Role {
             Self::Model => "model",
             Self::Rule => "rule",
             Self::Reading => "reading",
+            Self::Monitoring => "monitoring",
+            Self::Affinity => "affinity",
+            Self::Balance => "balance",
+            Self::Batch => "batch",
         }
     }
 }

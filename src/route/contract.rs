@@ -66,8 +66,53 @@ pub struct RouterRow {
     /// Migration rule that comes with it, an id of [`crate::migrate::MIGRATIONS`], which then
     /// takes its parameters from the router's.
     pub migration: Option<&'static str>,
+    /// What it stands for where it runs in production, as far as its words there are known.
+    pub production: Option<Production>,
     /// Whether renaming the nodes only renames the results, ties apart.
     pub symmetric: bool,
     /// Makes one.
     pub build: fn(Build<'_>) -> Box<dyn Router>,
+}
+
+/// The same rule in production: how it is switched on there, and what its parameters are called.
+#[derive(Clone, Copy, Debug)]
+pub struct Production {
+    /// The project, with the version that the words are of where one is known.
+    pub project: &'static str,
+    /// What switches it on, with everything that does not depend on parameters.
+    pub switch: &'static str,
+    /// Parameters of the row, and what stands for each: `{}` is its value.
+    pub words: &'static [(&'static str, Word)],
+}
+
+/// How a parameter is said in production.
+#[derive(Clone, Copy, Debug)]
+pub struct Word {
+    /// Text around the value, which stands for `{}`.
+    pub form: &'static str,
+    /// What the value is multiplied by there.
+    pub times: f64,
+}
+
+impl Word {
+    /// The value as it is.
+    pub const fn plain(form: &'static str) -> Self {
+        Self { form, times: 1.0 }
+    }
+
+    /// The value times so much.
+    pub const fn times(form: &'static str, times: f64) -> Self {
+        Self { form, times }
+    }
+}
+
+impl Production {
+    /// The words for these parameters, one a line.
+    pub fn lines(&self, params: &Params) -> Vec<String> {
+        let word = |(name, word): &(&str, Word)| {
+            word.form.replace("{}", &(word.times * params.number(name)).to_string())
+        };
+        let words = self.words.iter().map(word);
+        [self.switch.to_owned()].into_iter().chain(words).collect()
+    }
 }

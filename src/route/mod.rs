@@ -16,7 +16,7 @@ mod scene;
 
 pub use crate::model::{Decision, Outcome, Outputs, Route, Signals};
 pub use crate::params::{Build, Need};
-pub use contract::{Router, RouterRow};
+pub use contract::{Production, Router, RouterRow, Word};
 pub use score::{Notes, highest, highest_or_any, lowest, lowest_by, lowest_or_any};
 pub use signal::{LoadSignal, MatchSignal};
 pub use table::{ROUTERS, find};

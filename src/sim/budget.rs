@@ -128,6 +128,9 @@ impl Lane {
             migrator.keep_names(&mut kept);
         }
         self.metrics.keep_names(&mut kept);
+        if let Some(monitor) = &mut self.monitor {
+            monitor.forget_names();
+        }
         assert!(!kept.is_all(), "who needs every name says so from the beginning");
         self.cluster.forget(&mut kept);
         let budget = &mut self.budget;

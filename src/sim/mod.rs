@@ -7,10 +7,13 @@ mod serve;
 mod alone;
 mod perturb;
 mod flights;
+mod watch;
 mod budget;
 mod report;
+mod monitored;
 
 pub use budget::Bounds;
+pub use monitored::MonitoringSummary;
 pub use report::{HotSummary, PerturbedEvent, PerturbedSummary, Summary, TtftSummary};
 
 use self::flights::Flights;
@@ -21,11 +24,12 @@ use crate::cluster::{Caches, Cluster};
 use crate::config::{Config, Resolved};
 use crate::error::{Error, Result};
 use crate::migrate::Migrator;
-use crate::model::{NodeState, Signals};
+use crate::model::{NodeState, Retuning, Signals};
 use crate::observe::{Metrics, Observe};
 use crate::route::{Decision, Router};
 use crate::trace::Log;
 use crate::trace::order::{Arrivals, Order};
+use crate::tune::Monitor;
 use budget::Budget;
 
 /// A cluster serving a log. A clone is a checkpoint: it goes on as the original would.
@@ -54,6 +58,10 @@ pub struct Lane {
     first_arrival_s: Option<f64>,
     last_arrival_s: f64,
     metrics: Metrics,
+    /// Watches the cluster, where anybody looks or its weights are tuned.
+    monitor: Option<Box<Monitor>>,
+    /// What it asked to change before the next request.
+    retuning: Option<Box<Retuning>>,
     budget: Budget,
 }
 
@@ -79,15 +87,17 @@ impl Lane {
         let slo_s = config.timed.as_ref().map_or(0.0, |timed| timed.slo_s);
         let schedule = Schedule::new(&checked.perturb);
         let (router, migrator) = (config.router(), config.migrator());
-        let is_alone = nodes == 1
-            && observe == Observe::Sums
-            && timed.is_none()
-            && schedule.is_none()
-            && migrator.is_none();
         // Heat is drawn, and rules move the coldest.
         let asks_for_touches = observe == Observe::All || migrator.is_some();
         let caches = (0..nodes).map(|node| config.cache(node)).collect();
         let caches = Caches::new(caches, asks_for_touches);
+        let monitor = Monitor::new(checked, observe == Observe::All);
+        let is_alone = nodes == 1
+            && observe == Observe::Sums
+            && timed.is_none()
+            && schedule.is_none()
+            && migrator.is_none()
+            && monitor.is_none();
         Self {
             order,
             cluster: Cluster::new(caches, timed, config.refresh_age())
@@ -110,7 +120,10 @@ impl Lane {
             first_arrival_s: None,
             last_arrival_s: 0.0,
             metrics: Metrics::new(observe, nodes, checked.window, slo_s)
-                .with_perturbations(checked.perturb.len(), checked.window),
+                .with_perturbations(checked.perturb.len(), checked.window)
+                .with_watch(monitor.is_some()),
+            monitor,
+            retuning: None,
             budget: Budget::default(),
             config,
         }
@@ -240,6 +253,7 @@ impl Lane {
                 }
                 let Some((place, arrival_s)) = self.order.next(log) else { break };
                 self.last_place = place;
+                self.retune();
                 let found = log.get(place);
                 let finish_s = if self.is_alone {
                     self.serve_alone(&found)
@@ -247,6 +261,7 @@ impl Lane {
                     self.serve(&found, arrival_s)
                 };
                 self.order.finished(found.request, finish_s);
+                self.watch();
                 served += 1;
                 if self.budget.is_reached(self.cluster.caches().known()) {
                     self.forget();

@@ -3,9 +3,10 @@
 use super::Lane;
 use super::flights::Flight;
 use super::serve::{Arrival, Placed};
-use crate::config::{Change, Moment, Perturbation, Setting};
+use crate::config::{Change, Moment, Part, Perturbation, Setting};
 use crate::event::{Event, Interrupted, Perturbed, Postponed};
 use crate::model::{BlockId, NodeId, RequestRef, Retimed, Tally};
+use crate::params::ParamValue;
 use crate::trace::Log;
 
 /// The perturbations that are still to come.
@@ -94,7 +95,12 @@ impl Lane {
             Change::Add(nodes) => self.cluster.add(nodes),
             Change::Slow(node, factor) => self.slow(NodeId(node as u16), factor, now_s, log),
             Change::Forget(block) => lost_blocks = self.cluster.drop_block(BlockId(block)),
-            Change::Set(ref set) => self.set(set),
+            Change::Set(ref set) => {
+                self.set(set);
+                if let (Part::Router, ParamValue::Number(value)) = (set.part, &set.value) {
+                    self.rebase(&set.name, *value);
+                }
+            }
             Change::Rate(factor) => self.order.change_rate(log, due.at_s, factor),
         }
         self.metrics.on(&Event::Perturbed(Perturbed {
@@ -157,7 +163,7 @@ impl Lane {
         flights.push(flight, timing.arrival_s);
     }
 
-    fn set(&mut self, set: &Setting) {
+    pub(super) fn set(&mut self, set: &Setting) {
         let (of_router, of_rule) = self.config.checked.set(set);
         if of_router {
             self.router.tune(&self.config.checked.router_params);

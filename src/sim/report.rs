@@ -1,5 +1,6 @@
 //! What a run says of itself: the summary that the command line prints and the page exports.
 
+use super::monitored::MonitoringSummary;
 use super::{Bounds, Lane};
 use crate::clock::Timed;
 use crate::model::Tally;
@@ -71,6 +72,9 @@ pub struct Summary {
     /// What was done to the cluster, where anything was to be.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub perturbed: Option<PerturbedSummary>,
+    /// Alerts and changes of weights, where the cluster was watched.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub monitoring: Option<MonitoringSummary>,
 }
 
 /// What was done to the cluster, and what it cost.
@@ -194,6 +198,7 @@ impl Lane {
             first_migrations: detail.map(migrations),
             ttft: self.ttft_summary(),
             perturbed: metrics.perturbed().map(|it| self.perturbed(it)),
+            monitoring: metrics.watched().map(MonitoringSummary::new),
         }
     }
 

@@ -258,7 +258,7 @@ impl Lane {
         if self.flights.is_some() {
             self.keep(arrival, placed, found, &tally);
         }
-        self.metrics.on(&Event::Routed(Routed {
+        let routed = Routed {
             number: arrival.number,
             time_s: request.arrival_s,
             node,
@@ -267,7 +267,11 @@ impl Lane {
             resident: self.cluster.resident()[node.index()],
             timing: placed.counted,
             queues: &self.cluster.signals().unfinished,
-        }));
+        };
+        if let Some(monitor) = &mut self.monitor {
+            monitor.on(&routed);
+        }
+        self.metrics.on(&Event::Routed(routed));
         tally.evictions
     }
 

@@ -173,7 +173,7 @@ pub(super) fn written(value: &Value) -> String {
 }
 
 /// A row as a command line says it.
-pub(crate) fn written_row(row: &PolicyChoice) -> String {
+pub fn written_row(row: &PolicyChoice) -> String {
     let params: Vec<String> =
         row.params.iter().map(|(name, value)| format!("{name}={value}")).collect();
     let colon = if params.is_empty() { "" } else { ":" };

@@ -10,6 +10,7 @@ use crate::model::{BlockId, Request};
 use std::fmt;
 
 mod even;
+mod path;
 mod reclaim;
 mod runs;
 mod text;

@@ -2,7 +2,8 @@
 //!
 //! Reading order: [`log`] (requests that were read), [`order`] (how a reader takes them),
 //! [`intern`] (raw ids to dense block ids), [`read`] (files to requests, with [`formats`] and
-//! [`report`]), [`mod@write`] (requests to files), then the workloads.
+//! [`report`]), [`mod@write`] (requests to files), the workloads, and what a log is made into:
+//! [`pack`] (one buffer) and [`thin`] (a sample of its blocks).
 
 pub mod log;
 pub mod intern;
@@ -14,6 +15,7 @@ pub mod write;
 pub mod synth;
 pub mod order;
 pub mod pack;
+pub mod thin;
 
 pub use facts::{FactLine, TraceFacts};
 pub use formats::{Field, Format, IdScope, RowsAre, SessionsAre, TimeUnit};

@@ -52,6 +52,30 @@ export interface Analysis {
   free(): void;
 }
 
+/** Takes a sample of a trace too long to hold, which comes in chunks or is a workload. */
+export interface Sampler {
+  /** Room for a chunk; returns its address. */
+  reserve(bytes: number): number;
+  commit(bytes: number): void;
+  finish(): void;
+  synthesize(id: string, seed: string, requests: number): void;
+  /** What was taken so far. */
+  sample(): { packed: Uint8Array<ArrayBuffer>; whole: Whole };
+  free(): void;
+}
+
+/** What a sample is of: the share of its blocks, and what is known of all of them. */
+export interface Whole { rate: number; requests: number; blocks: number; input_tokens: number;
+  block_tokens: number; longest_request: number }
+
+/** A sample of a trace: the curves of the whole, estimated. */
+export interface Sampled {
+  curves(asked: CurvesAsked, answers: CurveAnswer[]): { open: [line: number, capacity: number][];
+    curve: Curve };
+  measure(asked: CurvesAsked, line: number, capacity: number): CurveAnswer;
+  free(): void;
+}
+
 /** What is in a trace: docs/metrics.md defines every figure. */
 export interface Facts {
   block_size: number;
@@ -207,6 +231,8 @@ export interface CurveHits { prefix_hits: number; block_hits: number; hit_tokens
 export interface Curve {
   is_complete: boolean;
   nodes: number;
+  /** The share of the blocks that it is estimated from, where it is. */
+  sample_rate?: number;
   block_size: number;
   model: string;
   totals: Facts["totals"];
@@ -214,7 +240,8 @@ export interface Curve {
   ceiling_rate: number;
   lines: {
     name: string;
-    method: "exact" | "simulated";
+    /** The last two are the first two of a sample. */
+    method: "exact" | "simulated" | "estimated" | "estimated_runs";
     points: CurvePoint[];
     /** Null where doubling is worth it as far as was measured. */
     knee: Knee | null;

@@ -31,6 +31,8 @@ export class Analysis {
 export function amount(rows: SweepRow[], one: string, other: string): Amount;
 /** Lanes beside each other over seeds: of each the summaries of its runs, as many as of any. */
 export function beside(configs: CellConfig[], runs: Summary[][]): Comparison;
+/** What a configuration file says, as docs/config.md has it; throws every reason at once. */
+export function configuration(file: unknown): CellConfig;
 /** What so many nodes cost that cache so many bytes each; null where one of them is not known. */
 export function prices(sizes: (number | null)[][], node: number, gib: number): (number | null)[];
 ";

@@ -7,12 +7,13 @@
 
 use super::analysis::{Analysis, read};
 use super::argument;
+use super::curves::Curves;
 use super::object::{Fields, plain, thrown, told};
 use crate::advise::{self, Answers, Question, Unit, Weights};
+use crate::analyze::Facts;
 use crate::analyze::decisions::{First, Search};
-use crate::analyze::{Facts, curve};
 use crate::compare::{Comparison, repeat};
-use crate::config::{Config, PolicyChoice};
+use crate::config::{Config, PolicyChoice, file};
 use crate::error::Error;
 use crate::model::BlockId;
 use crate::sim::Summary;
@@ -26,18 +27,10 @@ use wasm_bindgen::prelude::*;
 /// What a worker knows of the questions it was asked last.
 #[derive(Default)]
 pub(super) struct Known {
-    curve: Option<(Curves, curve::Plan)>,
+    curves: Curves,
     advice: Option<(Advice, advise::Plan)>,
     search: Option<Search>,
     words: Option<TraceWords>,
-}
-
-/// Whose curves, and at how many capacities at most.
-#[derive(Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Curves {
-    configs: Vec<Config>,
-    points: usize,
 }
 
 /// As [`Question`] has it.
@@ -111,10 +104,7 @@ impl Analysis {
     /// Curves as far as they were measured, and what is to be measured next.
     #[wasm_bindgen(skip_typescript)]
     pub fn curves(&mut self, asked: JsValue, answers: JsValue) -> Result<JsValue, JsValue> {
-        let answers: Vec<curve::Answer> = read("answers", &answers)?;
-        let (open, curve) = self.curve_plan(&asked)?.follow(&answers);
-        let open: Vec<(usize, u32)> = open.iter().map(|job| (job.line, job.capacity)).collect();
-        Ok(Fields::new().with("open", plain(&open)?).with("curve", plain(&curve)?).done())
+        self.known.curves.follow(&mut self.log, None, &asked, &answers)
     }
 
     /// Measures a line of curves at a capacity.
@@ -125,12 +115,7 @@ impl Analysis {
         line: JsValue,
         capacity: JsValue,
     ) -> Result<JsValue, JsValue> {
-        let capacity = argument::whole(&capacity, "capacity", 1..=u32::MAX)?;
-        let line = argument::whole(&line, "line", 0..=u32::MAX)? as usize;
-        let job = self.curve_plan(&asked)?.job(line, capacity);
-        let job = job.ok_or_else(|| thrown("argument", "line: these curves have no such line"))?;
-        let measured = curve::measure(&self.log, &job).map_err(|error| told(&error))?;
-        plain(&curve::Answer { line, capacity, measured })
+        self.known.curves.measure(&mut self.log, None, &asked, [&line, &capacity])
     }
 
     /// Advice as far as its units were run, and which are to be run next.
@@ -222,18 +207,6 @@ impl Analysis {
         if needs_future { self.log.look_ahead().map_err(|error| told(&error)) } else { Ok(()) }
     }
 
-    fn curve_plan(&mut self, asked: &JsValue) -> Result<&curve::Plan, JsValue> {
-        let asked: Curves = read("asked", asked)?;
-        if self.known.curve.as_ref().is_none_or(|(before, _)| *before != asked) {
-            let plan = curve::Plan::new(&self.log, &asked.configs, None, asked.points);
-            let plan = plan.map_err(|error| told(&error))?;
-            self.foresee(plan.needs_future())?;
-            self.known.curve = Some((asked, plan));
-        }
-        let (_, plan) = self.known.curve.as_ref().expect("it was made above");
-        Ok(plan)
-    }
-
     fn advice_plan(&mut self, asked: &JsValue) -> Result<&advise::Plan, JsValue> {
         let asked: Advice = read("asked", asked)?;
         if self.known.advice.as_ref().is_none_or(|(before, _)| *before != asked) {
@@ -258,6 +231,13 @@ pub fn beside(configs: JsValue, runs: JsValue) -> Result<JsValue, JsValue> {
         return Err(thrown("argument", "runs: expected as many of each lane, one at least"));
     }
     plain(&Comparison::new(&configs, &runs).map_err(|error| told(&error))?)
+}
+
+/// A configuration as a file says it, checked.
+#[wasm_bindgen(skip_typescript)]
+pub fn configuration(file: JsValue) -> Result<JsValue, JsValue> {
+    let entry: file::Entry = read("file", &file)?;
+    plain(&file::read(&entry).config().map_err(|error| told(&error))?)
 }
 
 /// What configurations cost, which need so many nodes that cache so many bytes each.

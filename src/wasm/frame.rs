@@ -15,13 +15,24 @@ pub(super) struct Shown {
     number: u64,
     migrations: usize,
     series_at: u64,
+    watched: Watched,
+}
+
+/// What earlier frames have shown of alerts and changes of weights.
+#[derive(Clone, Copy, Debug, Default)]
+struct Watched {
+    windows: u64,
+    /// Alerts before this place are over, and were shown so.
+    alerts: usize,
+    tuned: usize,
 }
 
 impl Shown {
     /// As if everything up to where the lane is had been shown, but for its columns.
     pub(super) fn at(lane: &Lane) -> Self {
         let migrations = lane.metrics().detail().map_or(0, |it| it.history().records().len());
-        Self { number: lane.number(), migrations, series_at: u64::MAX }
+        let watched = Watched { windows: u64::MAX, ..Watched::default() };
+        Self { number: lane.number(), migrations, series_at: u64::MAX, watched }
     }
 }
 
@@ -37,7 +48,7 @@ pub(super) fn frame(
         return Err(thrown("state", "this run keeps sums only and has no frames"));
     };
     let records = detail.history().records();
-    let frame = Fields::new()
+    let frame = monitoring(core, &mut shown.watched)?
         .with("requests", core.number() as f64)
         .with("waiting", session.waiting() as f64)
         .with("done", session.is_done())
@@ -55,6 +66,33 @@ pub(super) fn frame(
     }
     shown.series_at = core.number();
     Ok(frame.with("series", columns(detail.series())).done())
+}
+
+/// Alerts and changes of weights, where there are some that were not shown.
+fn monitoring(core: &Lane, shown: &mut Watched) -> Result<Fields, JsValue> {
+    let frame = Fields::new();
+    let Some(account) = core.metrics().watched() else { return Ok(frame) };
+    let (alerts, tuned) = (account.alerts(), account.tuned());
+    if shown.windows == account.windows() && shown.tuned == tuned.len() {
+        return Ok(frame);
+    }
+    let reading = account.latest();
+    let number = |of: Option<f64>| of.map_or(JsValue::NULL, JsValue::from_f64);
+    let hot = reading.and_then(|reading| reading.hot);
+    let told = Fields::new()
+        .with("windows", account.windows() as f64)
+        .with("hit_rate", number(reading.map(|it| it.hit_rate)))
+        .with("concentration", number(reading.map(|it| it.concentration)))
+        .with("hot_blocks", number(hot.map(|hot| hot.blocks as f64)))
+        .with("hottest_share", number(hot.and_then(|hot| hot.hottest).map(|it| it.1)))
+        .with("alerts_from", shown.alerts as f64)
+        .with("alerts", plain(&alerts[shown.alerts..])?)
+        .with("tuned_from", shown.tuned as f64)
+        .with("tuned", plain(&tuned[shown.tuned..])?);
+    let over = alerts.iter().position(|alert| alert.cleared.is_none());
+    let alerts = over.unwrap_or(alerts.len());
+    *shown = Watched { windows: account.windows(), alerts, tuned: tuned.len() };
+    Ok(frame.with("monitoring", told.done()))
 }
 
 fn totals(core: &Lane, detail: &Detail) -> Result<JsValue, JsValue> {

@@ -31,6 +31,10 @@ export interface Config {
   clock?: PolicyChoice;
   /** What is done to the cluster, and when: "kill:3@5000", "drain:2@90s" (docs/metrics.md). */
   perturb?: string[];
+  /** Whether the router's weights follow what is watched; when alerts are due, in detection windows
+   *  of so many requests; what is hot (docs/metrics.md, "Monitoring"). */
+  auto_tuning_enabled?: boolean;
+  detection_window?: number; hit_rate_min?: number; concentration_max?: number; hot_share?: number;
   /** Share of the requests, in [0, 1), that warms the caches uncounted; needs the whole trace. */
   warmup?: number;
   /** Distinct blocks whose names are known at most, so that memory stays flat; 0 is no limit. */
@@ -88,6 +92,8 @@ export interface ClockRow extends TableRow {
 export interface RouterRow extends TableRow {
   /** The migration rule that it comes with. */
   migration?: string;
+  /** What it stands for where it runs in production. */
+  production?: import("./monitoring.d.ts").Production;
 }
 
 export interface WorkloadRow extends TableRow {
@@ -155,6 +161,8 @@ export interface Frame {
   recent: RecentColumns;
   /** Migrations recorded since the frame before. */
   migrations: Migration[];
+  /** Present where a detection window has ended since the frame before. */
+  monitoring?: import("./monitoring.d.ts").Monitoring;
   /** Present when asked for and changed. */
   series?: Series;
 }

@@ -1,10 +1,10 @@
 //! The one place that knows JavaScript: converts and delegates.
 //!
 //! Numbers cross as columns in typed arrays, which are copies; everything else as plain objects.
-//! The TypeScript of it all is written by hand: `kvscope.d.ts` of a run, `compare.d.ts` of lanes
-//! beside each other, `analysis.d.ts` of a trace as a whole, which is a package of its own (feature
-//! `answers`). JavaScript keeps to no types, so arguments come in as they are and are looked at in
-//! `argument`.
+//! The TypeScript of it all is written by hand: `kvscope.d.ts` of a run (with `monitoring.d.ts`),
+//! `compare.d.ts` of lanes beside each other, `analysis.d.ts` of a trace as a whole, which is a
+//! package of its own (feature `answers`). JavaScript keeps to no types, so arguments come in as
+//! they are and are looked at in `argument`.
 
 #[cfg(feature = "answers")]
 mod analysis;
@@ -12,10 +12,14 @@ mod analysis;
 mod answers;
 mod argument;
 mod compare;
+#[cfg(feature = "answers")]
+mod curves;
 #[cfg(feature = "crash-test")]
 mod crash;
 mod frame;
 mod object;
+#[cfg(feature = "answers")]
+mod sample;
 
 use crate::analyze::Explained;
 use crate::catalog::tables;
@@ -28,12 +32,17 @@ use crate::trace::{Decided, DecidedBy, ReadReport};
 #[cfg(feature = "answers")]
 pub use analysis::{Analysis, amount};
 #[cfg(feature = "answers")]
-pub use answers::{beside, prices};
+pub use answers::{beside, configuration, prices};
 use object::{plain, set, thrown, told};
+#[cfg(feature = "answers")]
+pub use sample::{Sampled, Sampler};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = include_str!("kvscope.d.ts");
+
+#[wasm_bindgen(typescript_custom_section)]
+const MONITORING: &str = include_str!("monitoring.d.ts");
 
 #[wasm_bindgen(typescript_custom_section)]
 const COMPARE: &str = include_str!("compare.d.ts");

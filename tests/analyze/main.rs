@@ -7,6 +7,7 @@ mod curve;
 mod decisions;
 mod facts;
 mod reuse;
+mod sample;
 
 use kvscope::model::{BlockId, Request};
 use kvscope::rng::Stream;

@@ -17,6 +17,7 @@ pub static ROW: RouterRow = RouterRow {
         .told("Crowd weight", "How many matched blocks a full cache outweighs.")],
     needs: &[],
     migration: None,
+    production: None,
     symmetric: true,
     build: |build| Box::new(Roomiest { crowd_weight: build.params.number("crowd_weight") }),
 };

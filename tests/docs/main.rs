@@ -15,6 +15,7 @@ use kvscope::cache::{Flat, Lookup, Marks};
 use kvscope::catalog::{markdown, tables};
 use kvscope::columns::Ledger;
 use kvscope::config::SETTINGS;
+use kvscope::config::file::words as config_words;
 use kvscope::migrate::{BlockFacts, MigrationView};
 use kvscope::model::{BlockId, NodeId, Prompt, Request};
 use kvscope::params::{Build, Params};
@@ -104,6 +105,32 @@ fn the_schema_of_grids_is_that_of_the_tables() {
         let grid: Grid = serde_json::from_value(value).expect("a grid");
         let told = grid.cells().err().map_or(String::new(), |error| error.to_string());
         assert_eq!(named("axes").contains(&name), !told.contains("read once"), "{name}: {told}");
+    }
+}
+
+/// The schema of configurations names every row, setting and word of a section, and no other.
+#[test]
+fn the_schema_of_configurations_is_that_of_the_tables() {
+    let schema: serde_json::Value =
+        serde_json::from_str(&read("docs/config.schema.json")).expect("JSON");
+    let mut found = BTreeSet::new();
+    let mut open = vec![(String::new(), &schema)];
+    while let Some((path, part)) = open.pop() {
+        for (name, inner) in part["properties"].as_object().into_iter().flatten() {
+            let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+            match inner.get("properties") {
+                Some(_) => open.push((path, inner)),
+                None => assert!(found.insert(path.clone()), "{path} stands twice"),
+            }
+        }
+    }
+    let ours = ["router", "eviction", "migration", "clock", "model", "seed", "perturb"];
+    let ours = ours.into_iter().chain(SETTINGS.iter().map(|spec| spec.name)).map(str::to_owned);
+    let theirs = config_words().map(|(section, name)| format!("{section}.{name}"));
+    assert_eq!(found, ours.chain(theirs).collect());
+    let page = read("docs/config.md");
+    for (_, name) in config_words() {
+        assert!(page.contains(name), "docs/config.md does not say what {name} is");
     }
 }
 

@@ -33,11 +33,17 @@ pub(crate) struct Historian {
     events: Vec<Event>,
     ranking: Ranking,
     bypass: Bypass,
+    at_once: usize,
 }
 
 impl Historian {
     pub(crate) fn boxed(ranking: Ranking, bypass: Bypass) -> Box<dyn Twin> {
-        Box::new(Self { events: Vec::new(), ranking, bypass })
+        Box::new(Self { events: Vec::new(), ranking, bypass, at_once: 1 })
+    }
+
+    /// Several go at once.
+    pub(crate) fn batches(ranking: Ranking, at_once: usize) -> Box<dyn Twin> {
+        Box::new(Self { events: Vec::new(), ranking, bypass: |_, _| false, at_once })
     }
 
     fn note(&mut self, kind: Kind, access: &Access) {
@@ -61,6 +67,10 @@ impl Twin for Historian {
         future.push(Event { kind: Kind::Inserted, access: *incoming });
         let incoming = (self.ranking)(&future, incoming.block);
         (!(self.bypass)(incoming, key(lowest))).then_some(lowest)
+    }
+
+    fn at_once(&self) -> usize {
+        self.at_once
     }
 
     fn leave(&mut self, _block: BlockId) {}

@@ -1,7 +1,7 @@
 //! What must hold between policies, whatever they do.
 
 use super::universe::{Op, Trie};
-use super::{Case, cases, next_use};
+use super::{Case, cases, compare, next_use};
 use kvscope::cache::{Lookup, Marks};
 use kvscope::model::{BlockId, UNLIMITED_BLOCKS};
 use kvscope::params::{ParamSpec, ParamValue};
@@ -72,5 +72,29 @@ fn every_policy_equals_every_other_without_limit() {
     }
     for case in cases(UNLIMITED_BLOCKS, ParamSpec::default_value) {
         assert_eq!(hits(&case, &trie, &ops), again, "{}", case.told());
+    }
+}
+
+#[test]
+fn a_batch_of_one_is_its_order_and_larger_ones_are_their_twin() {
+    let mut stream = Stream::new(4, "laws", 0);
+    for order in ["fifo", "lru", "lfu"] {
+        for batch_size in [1, 3] {
+            let trie = Trie::random(16, &mut stream);
+            let ops = requests(&trie, 120, &mut stream);
+            let chosen = |spec: &ParamSpec| match spec.name {
+                "order" => ParamValue::Text(order.to_owned()),
+                "batch_size" => ParamValue::Number(f64::from(batch_size)),
+                _ => spec.default_value(),
+            };
+            let all = cases(6, chosen);
+            for batch in all.iter().filter(|case| case.row.id == "batch") {
+                compare(batch, &trie, &ops);
+                let is_base = |case: &&Case| case.row.id == order && case.is_tree == batch.is_tree;
+                let base = all.iter().find(is_base).expect("a row of the same discipline");
+                let same = hits(batch, &trie, &ops) == hits(base, &trie, &ops);
+                assert!(same || batch_size > 1, "{} differs from {order}", batch.told());
+            }
+        }
     }
 }

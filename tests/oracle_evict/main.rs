@@ -82,13 +82,14 @@ fn cases(capacity: u32, mut choose: impl FnMut(&ParamSpec) -> ParamValue) -> Vec
     cases
 }
 
-/// Small caches make most shares nothing: the largest value, but of counts the smallest but one.
+/// Small caches make most shares nothing: the largest value, but of counts the smallest but one; of
+/// choices the second.
 fn extreme(spec: &ParamSpec) -> ParamValue {
     match spec.kind {
         ParamKind::Number { max, .. } => ParamValue::Number(max),
         ParamKind::Integer { min, .. } => ParamValue::Number(min as f64 + 1.0),
         ParamKind::Switch { default } => ParamValue::Switch(!default),
-        ParamKind::Choice { .. } => spec.default_value(),
+        ParamKind::Choice { choices, .. } => ParamValue::Text(choices[1].0.to_owned()),
     }
 }
 

@@ -63,6 +63,15 @@ pub(crate) fn twin(
             };
             Historian::boxed(Box::new(farthest), |new, lowest| new[0] <= lowest[0])
         }
+        "batch" => {
+            let order = params.choice("order").to_owned();
+            let ranking = move |events: &[_], block: BlockId| match order.as_str() {
+                "fifo" => [age(events, block), 0, 0],
+                "lru" => [last_use(events, block), 0, 0],
+                _ => [uses(events, block), last_use(events, block), 0],
+            };
+            Historian::batches(Box::new(ranking), params.integer("batch_size") as usize)
+        }
         "clock" => Box::new(Clock::default()),
         "sieve" => Box::new(Sieve::default()),
         "s3fifo" => {

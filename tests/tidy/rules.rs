@@ -65,7 +65,7 @@ impl Names {
 /// never one that comes later, so that there is no circle. Unit tests are exempt.
 pub(crate) const LAYERS: &[&str] = &[
     "model", "columns", "error", "suggest", "rng", "number", "params", "trace", "evict", "cache",
-    "clock", "route", "migrate", "event", "observe", "cluster", "config", "sim", "session",
+    "clock", "route", "migrate", "event", "observe", "cluster", "config", "tune", "sim", "session",
     "analyze", "sweep", "compare", "advise", "studies", "presets", "catalog", "wasm", "bin",
 ];
 

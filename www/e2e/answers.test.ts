@@ -54,7 +54,7 @@ async function saved(page: Page, block: string, button: string): Promise<string>
 const GRID = "&seeds=2&vary.router=round_robin*cache_aware&vary.capacity_blocks=100*400*1600"
   + "&vary.nodes=2*5";
 
-for (const workers of [1, 2]) {
+for (const workers of [1, 2, 7]) {
   test(`a sweep by ${workers} workers, given up and gone on with, has the command line's bytes`,
     { skip: withoutCli("sweeps to the byte") }, async () => {
       const page = await open(GRID, workers + 1);
@@ -162,9 +162,30 @@ test("curves bend where the command line's do, on one node and on a cluster",
     }
   });
 
+test("a curve of a sample is the command line's estimate, and the whole one a choice away",
+  { skip: withoutCli("samples") }, async () => {
+    const page = await open("&curve=fifo&curve.sample=0.2");
+    const here = JSON.parse(await saved(page, "curve", "button:has-text('JSON')")) as object;
+    assert.deepEqual(here, JSON.parse(kvscope("curve", trace, "--policy", "lru", "--policy",
+      "fifo", "--seed", "7", "--sample", "0.2", "--json")));
+    await page.locator("[data-block=curve] .status", { hasText: /Estimated from 20 % of/ })
+      .waitFor();
+    const choice = page.locator("[data-part-of=sampling] select");
+    await choice.selectOption("1");
+    await page.locator("[data-block=curve] .status[data-phase=done]",
+      { hasText: "LRU at every capacity" }).waitFor({ timeout: 120_000 });
+    await page.waitForFunction(() => !location.hash.includes("curve.sample"));
+    // A short trace needs no sample.
+    await page.locator("[data-part-of=sampling]").waitFor({ state: "hidden" });
+    await page.context().close();
+  });
+
 test("advice says what the command line says, also after it was given up",
   { skip: withoutCli("advice") }, async () => {
-    const page = await open("&advice.seeds=2&advice.requests=200&clock=timed&weight.hit=2");
+    const page = await open("&advice.seeds=2&advice.requests=200&clock=timed&weight.hit=2"
+      + "&advice.routers=round_robin*conductor");
+    await page.locator(".candidates summary").click();
+    await page.locator("[data-advice=evictions] input[value=sieve]").check();
     const block = page.locator("[data-block=advice]");
     await block.locator("[data-act=advice]").click();
     await block.locator(".tree-leaf").first().waitFor();
@@ -176,7 +197,8 @@ test("advice says what the command line says, also after it was given up",
     const here = JSON.parse(await saved(page, "advice", "button:has-text('JSON')")) as
       { words: string[]; rule: { applies: boolean }[] };
     const asked = ["--nodes", "3", "--capacity", "800", "--router", "cache_aware", "--clock",
-      "timed", "--seed", "7", "--seeds", "2", "--scenario-requests", "200", "--weights", "hit=2"];
+      "timed", "--seed", "7", "--seeds", "2", "--scenario-requests", "200", "--weights", "hit=2",
+      "--routers", "round_robin", "--routers", "conductor", "--evictions", "sieve"];
     assert.deepEqual(here, JSON.parse(kvscope("advise", trace, ...asked, "--json")));
     assert.deepEqual(await block.locator("[data-part-of=advice] li").allInnerTexts(), here.words);
     assert.equal(await block.locator(".tree-leaf[aria-current]").count(), 1);

@@ -22,7 +22,8 @@ before(async () => {
 
 const faults = (value: unknown, name: string) => check.faults(value, shapes.get(name)!, name);
 
-function feed(sim: Contracted, text: string, of: Loaded<Core> = live): void {
+type Fed = Pick<Contracted, "reserve" | "commit">;
+function feed(sim: Fed, text: string, of: Loaded<Core> = live): void {
   const bytes = new TextEncoder().encode(text);
   const at = sim.reserve(bytes.byteLength);
   new Uint8Array(of.memory.buffer, at, bytes.byteLength).set(bytes);
@@ -251,6 +252,33 @@ test("what takes many runs is of the types declared", () => {
   assert.deepEqual(found.slice(0, 20), []);
 });
 
+test("a sample of everything tells the curve of the whole, as an estimate", () => {
+  const sampler = new answers.core.Sampler({}, 1, 100_000);
+  feed(sampler, data("mooncake.jsonl"), answers);
+  sampler.finish();
+  const { packed: bytes, whole } = sampler.sample();
+  assert.deepEqual(faults(whole, "Whole"), []);
+  const sampled = new answers.core.Sampled(bytes, whole);
+  const analysis = new answers.core.Analysis(packed(data("mooncake.jsonl")));
+  const lines = { points: 9, configs: ["lru", "fifo"].map((id) =>
+    ({ nodes: 1, eviction: { id } })) };
+  const [estimate, exact] = [sampled, analysis].map((of) => {
+    const known = toTheEnd((so_far: CurveAnswer[]) => of.curves(lines, so_far),
+      ([line, capacity]) => of.measure(lines, line, capacity));
+    return of.curves(lines, known).curve;
+  });
+  assert.deepEqual(faults(estimate, "Curve"), []);
+  assert.deepEqual(estimate!.lines.map(({ method }) => method), ["estimated", "estimated_runs"]);
+  assert.deepEqual(estimate!.lines.map(({ points }) => points),
+    exact!.lines.map(({ points }) => points));
+  assert.deepEqual([estimate!.sample_rate, exact!.sample_rate], [1, undefined]);
+  // Another way to the same: a workload that is made.
+  const made_of = new answers.core.Sampler({}, 0.5, 100_000);
+  made_of.synthesize("extreme", "7", 300);
+  assert.equal(made_of.sample().whole.requests, 300);
+  assert.throws(() => new answers.core.Sampler({}, 0, 1), /rate: found 0/);
+});
+
 test("a sweep is written as the command line reads it, and things have their price", () => {
   const analysis = new answers.core.Analysis(packed(data("mooncake.jsonl")));
   const grid = { axes: { router: ["round_robin", "cache_aware"] }, seeds: [7] };
@@ -326,6 +354,8 @@ test("classes and functions are those declared", () => {
     assert.deepEqual(own(Simulator), simulator);
   }
   assert.deepEqual(own(answers.core.Analysis), [...methodsOf("Analysis")].sort());
+  assert.deepEqual(own(answers.core.Sampler), [...methodsOf("Sampler")].sort());
+  assert.deepEqual(own(answers.core.Sampled), [...methodsOf("Sampled")].sort());
   assert.match(core.new_seed(), /^\d+$/);
 });
 
@@ -334,7 +364,7 @@ const declared = (folder: string) =>
   readFileSync(fileURLToPath(new URL(`../${folder}/kvscope.d.ts`, import.meta.url)), "utf8");
 
 test("each package declares what it has, and the live view's has no answers", () => {
-  for (const name of ["Analysis", "amount", "beside", "prices"]) {
+  for (const name of ["Analysis", "Sampled", "Sampler", "amount", "beside", "prices"]) {
     const says = new RegExp(`export (class|function) ${name}\\b`);
     assert.equal(name in live.core, false, name);
     assert.doesNotMatch(declared("pkg"), says);

@@ -4,7 +4,7 @@ import { API, SymbolFlags, TypeFlags, type Checker, type Symbol, type Type }
   from "typescript/unstable/sync";
 
 const CONFIG = fileURLToPath(new URL("../tsconfig.json", import.meta.url));
-const CONTRACTS = ["kvscope", "compare", "analysis"].map((name) =>
+const CONTRACTS = ["kvscope", "monitoring", "compare", "analysis"].map((name) =>
   fileURLToPath(new URL(`../../src/wasm/${name}.d.ts`, import.meta.url)));
 
 export type Shape =

@@ -1,6 +1,6 @@
 /** The wasm packages in Node, as the page gets them: `cargo xtask wasm` makes them. */
 import { readFileSync } from "node:fs";
-import type { Amount, Analysis, CellConfig, Summary, SweepRow }
+import type { Amount, Analysis, CellConfig, Sampled, Sampler, Summary, SweepRow, Whole }
   from "../../src/wasm/analysis.d.ts";
 import type { Compared, Comparison } from "../../src/wasm/compare.d.ts";
 import type { Config, Simulator, Tables } from "../../src/wasm/kvscope.d.ts";
@@ -16,6 +16,8 @@ export interface Core {
 /** What the pool's workers have. */
 export interface AnswersCore extends Core {
   Analysis: new (packed: Uint8Array) => Analysis;
+  Sampler: new (config: Config, rate: number, most: number) => Sampler;
+  Sampled: new (packed: Uint8Array, whole: Whole) => Sampled;
   amount(rows: SweepRow[], one: string, other: string): Amount;
   beside(configs: CellConfig[], runs: Summary[][]): Comparison;
   prices(sizes: (number | null)[][], node: number, gib: number): (number | null)[];

@@ -29,18 +29,20 @@ test("a curve has a line for LRU and for each policy, under the router of a clus
 test("what was measured counts for the same line in another place, of another model, and no other",
   () => {
     const measured: CurveAnswer = { line: 1, capacity: 50, measured: null };
-    const known = withAnswer(new Map(), curve({ evictions: ["fifo"] }), measured);
-    const answers = (part: Partial<CurveSetup>) => answersOf(curve(part), known);
+    const known = withAnswer(new Map(), curve({ evictions: ["fifo"] }), 1, measured);
+    const answers = (part: Partial<CurveSetup>, rate = 1) => answersOf(curve(part), rate, known);
     assert.deepEqual(answers({ evictions: ["fifo"] }), [measured]);
     assert.deepEqual(answers({ evictions: ["lfu", "fifo"], model: "small" }),
       [{ ...measured, line: 2 }]);
     assert.deepEqual(answers({ evictions: ["lfu"] }), []);
     assert.deepEqual(answers({ evictions: ["fifo"], nodes: 2 }), []);
+    assert.deepEqual(answers({ evictions: ["fifo"] }, 0.1), [], "a sample measures its own");
   });
 
 test("weights run nothing, and without time nobody weighs a p99", () => {
   const asked = (clock: string, weights: Record<string, number>) => adviceOf(state({
-    config: { clock: { id: clock } }, advice: { seeds: 3, requests: 500, weights } }));
+    config: { clock: { id: clock } }, advice: { routers: [], evictions: ["lfu"], seeds: 3,
+      requests: 500, weights } }));
   const plain = asked("logical", {});
   const weighed = asked("logical", { hit: 2, p99: 3 });
   assert.deepEqual(weighed.weights, { hit: 2 });
@@ -48,6 +50,7 @@ test("weights run nothing, and without time nobody weighs a p99", () => {
   assert.deepEqual(asked("timed", { p99: 3 }).weights, { p99: 3 });
   assert.notEqual(runsOf(plain), runsOf(asked("timed", {})));
   assert.deepEqual([plain.seeds, plain.scenario_requests], [3, 500]);
+  assert.deepEqual([plain.routers, plain.evictions], [[], [{ id: "lfu" }]]);
 });
 
 test("limits are searched at the first seed of each combination", () => {

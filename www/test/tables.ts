@@ -39,7 +39,8 @@ export const tables: Tables = {
     { ...row("second"), default_requests: 2000, duration_s: 60 },
   ],
   presets: [],
-  studies: [],
+  studies: [{ id: "figure", kind: "figure", title: "Figure", summary: "", source: "",
+    default_seeds: 1 }],
   models: [
     { id: "large", title: "Large", kv_bytes_per_token: 327_680, source: "" },
     { id: "small", title: "Small", kv_bytes_per_token: 131_072, source: "" },

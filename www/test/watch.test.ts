@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { watchSentence } from "../src/panel/results/watch.ts";
+import { isConfig } from "../src/app/config.ts";
 import type { Frame, ReadReport } from "../src/engine/protocol.ts";
-import type { RunState } from "../src/state/run.ts";
+import { watched, type RunState } from "../src/state/run.ts";
 import { INITIAL, type State } from "../src/state/state.ts";
 import { plain } from "./plain.ts";
 import { tables } from "./tables.ts";
@@ -46,6 +47,39 @@ test("a fresh migration is the news, and an old one is not", () => {
   assert.match(text, /Node 3 held 31 % of all blocks at request 4,900; 80 of them moved to node 6/);
   const old = said(state({}, { requests: 9000 }, { migrations: [migration] }));
   assert.match(old, /still filling/);
+});
+
+test("an alert that is up is said with the latest window's figure, a cleared one is not", () => {
+  const alert = { alert: "hit_rate" as const, raised: 200, raised_s: 1, value: 0.1, cleared: null,
+    cleared_s: null };
+  const monitoring = { windows: 4, hit_rate: 0.25, concentration: 0.4, hot_blocks: 1,
+    hottest_share: 0.5, alerts_from: 0, alerts: [alert], tuned_from: 0, tuned: [] };
+  const up = said(state({}, {}, { monitoring }));
+  assert.match(up, /Alert: Only 25\.0 % of tokens from cache in the latest detection window/);
+  assert.match(up, /raised after request 200; the ceiling so far is 60 %/);
+  const cleared = { ...monitoring, alerts: [{ ...alert, cleared: 400, cleared_s: 2 }] };
+  assert.match(said(state({}, {}, { monitoring: cleared })), /still filling/);
+});
+
+test("frames bring what changed of alerts, and the lists stay whole", () => {
+  const alert = (raised: number, cleared: number | null) => ({ alert: "hit_rate" as const, raised,
+    raised_s: 0, value: 0.1, cleared, cleared_s: cleared === null ? null : 0 });
+  const news = { windows: 1, hit_rate: 0.5, concentration: 0.5, hot_blocks: 0, hottest_share: null,
+    alerts_from: 0, alerts: [alert(200, null)], tuned_from: 0, tuned: [] };
+  const first = watched(null, news);
+  assert.equal(watched(first, undefined), first);
+  const next = watched(first, { ...news, alerts: [alert(200, 500), alert(900, null)] });
+  assert.deepEqual(next?.alerts.map(({ cleared }) => cleared), [500, null]);
+  const last = watched(next, { ...news, alerts_from: 1, alerts: [alert(900, 1000)] });
+  assert.deepEqual(last?.alerts.map(({ cleared }) => cleared), [500, 1000]);
+  // Back to a moment before all of them.
+  assert.deepEqual(watched(last, { ...news, alerts: [] })?.alerts, []);
+});
+
+test("an object is a configuration where it has a name of one, and a trace's line has none", () => {
+  assert.ok(isConfig({ scheduling: {} }, tables) && isConfig({ nodes: 4 }, tables));
+  assert.ok(!isConfig({ timestamp: 0, input_length: 5, hash_ids: [1] }, tables));
+  assert.ok(!isConfig([{ nodes: 4 }], tables) && !isConfig(null, tables));
 });
 
 test("a crowded node is named", () => {

@@ -1,8 +1,9 @@
 //! One policy of a curve: what is known of it, and where to look next.
 
-use super::{CurveLine, Measured, Point, reading};
+use super::{CurveLine, Measured, Point, estimate, reading};
 use crate::analyze::{ReuseCurve, share};
 use crate::config::Config;
+use crate::trace::thin::Whole;
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
@@ -15,18 +16,43 @@ const MORE: usize = 4;
 /// A line that bends by less is straight enough: a tenth of a point of token hit rate.
 const STRAIGHT: f64 = 0.001;
 
+/// What one pass tells of all capacities: of the log, or of the trace that it is a sample of.
+#[derive(Clone, Debug)]
+pub(super) struct Exact {
+    pub(super) curve: ReuseCurve,
+    pub(super) whole: Option<Whole>,
+}
+
+impl Exact {
+    fn at(&self, capacity: u32) -> Measured {
+        let totals = self.curve.totals();
+        let (blocks, input_tokens) = (totals.blocks, totals.input_tokens);
+        let of = |capacity| Measured { hits: self.curve.at(capacity), blocks, input_tokens };
+        match &self.whole {
+            None => of(capacity),
+            Some(whole) => estimate::hits(whole, &of(estimate::served(whole, capacity))),
+        }
+    }
+
+    /// The smallest capacity that hits whatever an unlimited one does.
+    fn enough(&self) -> u32 {
+        let enough = self.curve.enough();
+        self.whole.map_or(enough, |whole| estimate::size(&whole, enough))
+    }
+}
+
 /// What is known of one policy.
 #[derive(Clone, Debug)]
 pub(super) struct Line {
     name: String,
-    exact: Option<ReuseCurve>,
+    exact: Option<Exact>,
     pub(super) config: Config,
     /// What was asked for, and what came back: `None` while it has not, or where nothing can.
     known: BTreeMap<u32, Option<Measured>>,
 }
 
 impl Line {
-    pub(super) fn new(name: String, exact: Option<ReuseCurve>, config: Config) -> Self {
+    pub(super) fn new(name: String, exact: Option<Exact>, config: Config) -> Self {
         Self { name, exact, config, known: BTreeMap::new() }
     }
 
@@ -44,9 +70,7 @@ impl Line {
                 return wanted;
             }
             for capacity in wanted {
-                let (hits, totals) = (exact.at(capacity), exact.totals());
-                let (blocks, input_tokens) = (totals.blocks, totals.input_tokens);
-                self.known.insert(capacity, Some(Measured { hits, blocks, input_tokens }));
+                self.known.insert(capacity, Some(exact.at(capacity)));
             }
         }
     }
@@ -76,20 +100,25 @@ impl Line {
     }
 
     fn rates(&self) -> Vec<(u32, f64)> {
-        let rate = |it: &Measured| share(it.hits.hit_tokens, it.input_tokens);
+        let rate = Measured::token_hit_rate;
         let known = self.known.iter();
         known.filter_map(|(&capacity, it)| Some((capacity, rate(it.as_ref()?)))).collect()
     }
 
     /// The line; a cache of `distinct` blocks never evicts any.
-    pub(super) fn told(&self, distinct: u32, bytes: impl Fn(u32) -> f64) -> CurveLine {
+    pub(super) fn told(
+        &self,
+        distinct: u32,
+        is_sample: bool,
+        bytes: impl Fn(u32) -> f64,
+    ) -> CurveLine {
         let gib = |capacity: u32| bytes(capacity) / f64::from(1 << 30);
         let point = |(&capacity, measured): (&u32, &Option<Measured>)| {
             let it = measured.as_ref()?;
             Some(Point {
                 capacity,
                 gib: gib(capacity),
-                token_hit_rate: share(it.hits.hit_tokens, it.input_tokens),
+                token_hit_rate: it.token_hit_rate(),
                 prefix_hit_rate: share(it.hits.prefix_hits, it.blocks),
                 block_hit_rate: share(it.hits.block_hits, it.blocks),
                 hits: it.hits,
@@ -98,9 +127,9 @@ impl Line {
         let rates = self.rates();
         let knees = match &self.exact {
             Some(exact) => {
-                let all = exact.totals().input_tokens;
-                let rate = |capacity: u32| share(exact.at(capacity).hit_tokens, all);
-                let range = 1..=exact.enough();
+                let rate = |capacity: u32| exact.at(capacity).token_hit_rate();
+                let least = exact.whole.map_or(1, |whole| estimate::least(&whole));
+                let range = least..=exact.enough().max(least);
                 [reading::knee(range.clone(), true, rate), reading::worth(range, true, rate, gib)]
             }
             None => match (rates.first(), rates.last()) {
@@ -119,7 +148,12 @@ impl Line {
         });
         CurveLine {
             name: self.name.clone(),
-            method: if self.exact.is_some() { "exact" } else { "simulated" },
+            method: match (&self.exact, is_sample) {
+                (Some(_), false) => "exact",
+                (None, false) => "simulated",
+                (Some(_), true) => "estimated",
+                (None, true) => "estimated_runs",
+            },
             points: self.known.iter().filter_map(point).collect(),
             knee,
             worth,

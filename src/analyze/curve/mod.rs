@@ -4,7 +4,12 @@
 //! one policy at one capacity, which may run anywhere and finish in any order. LRU on one node is
 //! exact at every capacity and asks for nothing. [`measure`] does a job with a lane that keeps sums
 //! only. The curve does not depend on who ran which job when.
+//!
+//! Of a trace too long to hold, all of this is done with a sample of its blocks
+//! ([`crate::trace::thin`]), by capacities that are as much smaller, and told as estimates of the
+//! whole trace (`estimate`).
 
+mod estimate;
 mod line;
 pub(super) mod reading;
 
@@ -12,13 +17,14 @@ pub use reading::{Crossing, Knee, Turn, WORTH, turns};
 
 use super::{Hits, Insertion, ReuseCurve, Totals};
 use crate::config::{Checked, Config};
-use crate::error::{Error, Result};
+use crate::error::{Error, Reason, Result};
 use crate::model::UNLIMITED_BLOCKS;
 use crate::observe::Observe;
 use crate::params::ParamValue;
 use crate::sim::Lane;
 use crate::trace::Log;
-use line::Line;
+use crate::trace::thin::Whole;
+use line::{Exact, Line};
 use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
 
@@ -27,9 +33,9 @@ use std::ops::RangeInclusive;
 pub struct Job {
     /// Which line of the curve.
     pub line: usize,
-    /// Blocks of a node.
+    /// Blocks of a node, of the whole trace.
     pub capacity: u32,
-    /// What to run.
+    /// What to run: with as many blocks, or the sample's share of them.
     pub config: Config,
 }
 
@@ -42,6 +48,13 @@ pub struct Measured {
     pub blocks: u64,
     /// Prompt tokens.
     pub input_tokens: u64,
+}
+
+impl Measured {
+    /// hit_tokens / input_tokens; 0 while there are none.
+    fn token_hit_rate(&self) -> f64 {
+        super::share(self.hits.hit_tokens, self.input_tokens)
+    }
 }
 
 /// What a job measured, as it travels between workers.
@@ -86,6 +99,8 @@ pub struct Plan {
     points: usize,
     totals: Totals,
     block_size: u32,
+    /// The trace, where the log is a sample of it.
+    whole: Option<Whole>,
 }
 
 impl Plan {
@@ -101,19 +116,52 @@ impl Plan {
         capacities: Option<RangeInclusive<u32>>,
         points: usize,
     ) -> Result<Self> {
+        Self::of(log, None, configs, capacities, points)
+    }
+
+    /// The same for a trace of which `log` is a sample; jobs are done with that.
+    ///
+    /// # Errors
+    /// As [`Plan::new`]; several nodes, a migration rule or a warm-up, of which a sample of blocks
+    /// says nothing.
+    pub fn of_sample(
+        log: &Log,
+        whole: Whole,
+        configs: &[Config],
+        capacities: Option<RangeInclusive<u32>>,
+        points: usize,
+    ) -> Result<Self> {
+        Self::of(log, Some(whole), configs, capacities, points)
+    }
+
+    fn of(
+        log: &Log,
+        whole: Option<Whole>,
+        configs: &[Config],
+        capacities: Option<RangeInclusive<u32>>,
+        points: usize,
+    ) -> Result<Self> {
         // What a cache without limit has no room for, none has.
         let of = |config: &Config| at(config, UNLIMITED_BLOCKS).check();
         let checked = configs.iter().map(of).collect::<Result<Vec<Checked>>>()?;
+        if whole.is_some() {
+            estimate::check(&checked)?;
+        }
         let warmup = checked.first().map_or(0.0, |checked| checked.warmup);
         let warm = libm::floor(log.len() as f64 * warmup) as u64;
         let flat = ReuseCurve::of(log, Insertion::Flat, warm);
-        let totals = *flat.totals();
+        let totals = whole.map_or(*flat.totals(), |whole| estimate::totals(&whole, flat.totals()));
         let distinct = (totals.distinct_blocks as u32).max(1);
         let capacities = capacities.unwrap_or((distinct >> 10).max(1)..=distinct);
-        let exact = |checked: &Checked| match checked.tree {
-            _ if !is_exact(checked) => None,
-            false => Some(flat.clone()),
-            true => Some(ReuseCurve::of(log, Insertion::Tree, warm)),
+        let least = whole.map_or(1, |whole| estimate::least(&whole));
+        let capacities = least.max(*capacities.start())..=least.max(*capacities.end());
+        let exact = |checked: &Checked| {
+            let curve = match checked.tree {
+                _ if !is_exact(checked) => return None,
+                false => flat.clone(),
+                true => ReuseCurve::of(log, Insertion::Tree, warm),
+            };
+            Some(Exact { curve, whole })
         };
         let several = checked.iter().any(|it| it.tree != checked[0].tree);
         let lines = configs.iter().zip(&checked).map(|(config, checked)| {
@@ -122,7 +170,8 @@ impl Plan {
         let lines = lines.collect();
         let block_size = checked.first().and_then(|it| it.block_size);
         let block_size = block_size.unwrap_or_else(|| super::block_size(log));
-        Ok(Self { lines, checked, capacities, points: points.max(2), totals, block_size })
+        let points = points.max(2);
+        Ok(Self { lines, checked, capacities, points, totals, block_size, whole })
     }
 
     /// Whether the log must know the future: see [`Log::look_ahead`].
@@ -133,23 +182,26 @@ impl Plan {
     /// What to measure next, now that all of the round before was; nothing when that was all.
     pub fn round(&mut self) -> Vec<Job> {
         let mut jobs = Vec::new();
-        for (at, line) in self.lines.iter_mut().enumerate() {
-            for capacity in line.ask(&self.capacities, self.points) {
-                let config = self::at(&line.config, capacity);
-                jobs.push(Job { line: at, capacity, config });
-            }
+        for at in 0..self.lines.len() {
+            let wanted = self.lines[at].ask(&self.capacities, self.points);
+            jobs.extend(wanted.into_iter().filter_map(|capacity| self.job(at, capacity)));
         }
         jobs
     }
 
     /// The job of a line at a capacity.
     pub fn job(&self, line: usize, capacity: u32) -> Option<Job> {
-        let config = at(&self.lines.get(line)?.config, capacity);
+        let served = self.whole.map_or(capacity, |whole| estimate::served(&whole, capacity));
+        let config = at(&self.lines.get(line)?.config, served);
         Some(Job { line, capacity, config })
     }
 
     /// Takes in what a job measured.
     pub fn take(&mut self, job: &Job, measured: Option<Measured>) {
+        let measured = match &self.whole {
+            Some(whole) => measured.map(|it| estimate::hits(whole, &it)),
+            None => measured,
+        };
         self.lines[job.line].take(job.capacity, measured);
     }
 
@@ -184,11 +236,15 @@ impl Plan {
             f64::from(capacity) * f64::from(self.block_size) * a_token
         };
         let distinct = self.totals.distinct_blocks as u32;
-        let lines: Vec<CurveLine> =
-            self.lines.iter().map(|line| line.told(distinct, bytes)).collect();
+        let lines: Vec<CurveLine> = self
+            .lines
+            .iter()
+            .map(|line| line.told(distinct, self.whole.is_some(), bytes))
+            .collect();
         Curve {
             is_complete,
             nodes: self.checked.first().map_or(1, |checked| checked.nodes as u32),
+            sample_rate: self.whole.map(|whole| whole.rate),
             block_size: self.block_size,
             model: model.map_or("", |model| model.id),
             totals: self.totals,
@@ -230,6 +286,9 @@ pub struct Curve {
     pub is_complete: bool,
     /// Nodes, each with the capacity of a point.
     pub nodes: u32,
+    /// The share of the blocks that it is estimated from, where it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sample_rate: Option<f64>,
     /// Tokens in a full block.
     pub block_size: u32,
     /// Whose KV cache the GiB are of.
@@ -252,7 +311,7 @@ pub struct CurveLine {
     /// The policy as a configuration says it.
     pub name: String,
     /// `exact`: one pass tells every capacity, points are where the line bends. `simulated`: the
-    /// points are what was run.
+    /// points are what was run. `estimated`, `estimated_runs`: the same of a sample.
     pub method: &'static str,
     /// By capacity.
     pub points: Vec<Point>,

@@ -2,6 +2,7 @@
 //! policies changes.
 
 use super::CurveLine;
+use crate::number::grouped;
 use serde::Serialize;
 use std::ops::RangeInclusive;
 
@@ -174,7 +175,9 @@ pub fn turns(a: &[(u32, f64)], b: &[(u32, f64)]) -> Vec<Turn> {
 fn crossing(below: &CurveLine, above: &CurveLine, between: [u32; 2]) -> Crossing {
     let (below, above, [from, to]) = (below.name.clone(), above.name.clone(), between);
     let sentence = format!(
-        "{below} hits more than {above} up to {from} blocks, {above} more than {below} from {to} on"
+        "{below} hits more than {above} up to {} blocks, {above} more than {below} from {} on",
+        grouped(from.into()),
+        grouped(to.into())
     );
     Crossing { below, above, between, sentence }
 }

@@ -16,6 +16,7 @@ pub mod lru_tail_first;
 pub mod leaf_lru;
 pub mod leaf_lfu;
 pub mod leaf_slru;
+pub mod batch;
 pub mod random;
 pub mod optimal;
 pub mod optimal_tree;

@@ -11,7 +11,7 @@
 
 use crate::columns::links::{assert_same_slots, cover};
 use crate::evict::{Access, Build, EvictionRow, NO_SLOT, Policy, Slot, TreePolicy};
-use crate::params::ParamSpec;
+use crate::params::{ParamSpec, Role};
 use crate::rng::Stream;
 
 /// The table row.
@@ -23,6 +23,7 @@ pub static ROW: EvictionRow = EvictionRow {
     params: &[ParamSpec::integer("bulk", 1, 1, 10_000)
         .told("At once", "How many blocks go when the cache is full.")
         .unit("blocks")
+        .role(Role::Batch)
         .log()],
     needs: &[],
 };

@@ -12,7 +12,9 @@
 use crate::params::{ParamSpec, Params};
 use crate::rng::Stream;
 use crate::route::signal::REFRESH;
-use crate::route::{ClusterView, Need, Notes, Route, Router, RouterRow, lowest_or_any};
+use crate::route::{
+    ClusterView, Need, Notes, Production, Route, Router, RouterRow, Word, lowest_or_any,
+};
 
 /// The table row.
 pub static ROW: RouterRow = RouterRow {
@@ -34,6 +36,14 @@ pub static ROW: RouterRow = RouterRow {
     ],
     needs: &[Need::TimedClock],
     migration: None,
+    production: Some(Production {
+        project: "AIBrix gateway plugins, environment (of its documentation, of no version)",
+        switch: "routing-strategy: prefix-cache   (a header of each request)",
+        words: &[
+            ("abs", Word::plain("AIBRIX_PREFIX_CACHE_POD_RUNNING_REQUEST_IMBALANCE_ABS_COUNT={}")),
+            ("k", Word::plain("AIBRIX_PREFIX_CACHE_STANDARD_DEVIATION_FACTOR={}")),
+        ],
+    }),
     symmetric: true,
     build: |build| {
         Box::new(AibrixPrefixCache {

@@ -5,7 +5,7 @@
 //! (default 10, in [0, 100000]): how many matched blocks a load of 1 outweighs. When not to use
 //! it: with no load signal everything that shares a first block lands on one node.
 
-use crate::params::{ParamSpec, Params};
+use crate::params::{ParamSpec, Params, Role};
 use crate::route::signal::{LOAD_SIGNAL, MATCH, REFRESH, WINDOW};
 use crate::route::{
     ClusterView, LoadSignal, MatchSignal, Notes, Outcome, Route, Router, RouterRow, highest,
@@ -24,7 +24,8 @@ pub static ROW: RouterRow = RouterRow {
                 "How many matched blocks a load of 1 outweighs. The recent signal is 1 on a node \
              that took all of the last W requests.",
             )
-            .live(),
+            .live()
+            .role(Role::Balance),
         MATCH,
         LOAD_SIGNAL,
         WINDOW,
@@ -32,6 +33,7 @@ pub static ROW: RouterRow = RouterRow {
     ],
     needs: &[],
     migration: None,
+    production: None,
     symmetric: true,
     build: |build| {
         Box::new(CacheAware {

@@ -15,7 +15,7 @@ use crate::columns::Kept;
 use crate::params::ParamSpec;
 use crate::route::ring::{Ring, lead};
 use crate::route::signal::REFRESH;
-use crate::route::{ClusterView, Need, Notes, Route, Router, RouterRow, lowest};
+use crate::route::{ClusterView, Need, Notes, Production, Route, Router, RouterRow, Word, lowest};
 
 /// Load over the mean at which a node is passed by.
 pub(super) const BOUND: ParamSpec = ParamSpec::number("bound", 1.25, 1.0, 100.0)
@@ -42,6 +42,14 @@ pub static ROW: RouterRow = RouterRow {
     ],
     needs: &[Need::TimedClock],
     migration: None,
+    production: Some(Production {
+        project: "KubeAI, spec.loadBalancing of a Model (of its reference, of no version)",
+        switch: "strategy: PrefixHash",
+        words: &[
+            ("bound", Word::times("prefixHash.meanLoadFactor: {}", 100.0)),
+            ("replicas", Word::plain("prefixHash.replication: {}")),
+        ],
+    }),
     symmetric: false,
     build: |build| {
         Box::new(Chwbl {

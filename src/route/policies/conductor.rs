@@ -29,6 +29,7 @@ pub static ROW: RouterRow = RouterRow {
     ],
     needs: &[Need::TimedClock],
     migration: None,
+    production: None,
     symmetric: true,
     build: |build| Box::new(Conductor { balance: build.params.number("balance") }),
 };

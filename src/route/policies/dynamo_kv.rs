@@ -18,7 +18,9 @@
 use crate::params::{ParamSpec, Params};
 use crate::rng::Stream;
 use crate::route::signal::REFRESH;
-use crate::route::{ClusterView, Need, Notes, Route, Router, RouterRow, lowest_or_any};
+use crate::route::{
+    ClusterView, Need, Notes, Production, Route, Router, RouterRow, Word, lowest_or_any,
+};
 
 /// The table row.
 pub static ROW: RouterRow = RouterRow {
@@ -45,6 +47,16 @@ pub static ROW: RouterRow = RouterRow {
     ],
     needs: &[Need::TimedClock],
     migration: None,
+    production: Some(Production {
+        project: "NVIDIA Dynamo 1.6.1, python -m dynamo.frontend",
+        switch: "--router-mode kv",
+        words: &[
+            ("credit", Word::plain("--router-kv-overlap-score-credit {}")),
+            ("credit_decay", Word::plain("--router-kv-overlap-score-credit-decay {}")),
+            ("scale", Word::plain("--router-prefill-load-scale {}")),
+            ("temperature", Word::plain("--router-temperature {}")),
+        ],
+    }),
     symmetric: true,
     build: |build| {
         Box::new(DynamoKv {

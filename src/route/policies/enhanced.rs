@@ -6,7 +6,7 @@
 //! β weighs up to N × β on one busy node, so on larger clusters the match is only a
 //! tie-breaker.
 
-use crate::params::{ParamSpec, Params};
+use crate::params::{ParamSpec, Params, Role};
 use crate::route::signal::{LOAD_SIGNAL, MATCH, REFRESH, WINDOW};
 use crate::route::{
     ClusterView, LoadSignal, MatchSignal, Notes, Outcome, Route, Router, RouterRow, highest,
@@ -21,14 +21,16 @@ pub static ROW: RouterRow = RouterRow {
     params: &[
         ParamSpec::number("alpha", 0.6, 0.0, 100.0)
             .told("α cache affinity", "Weight of the matched share of the request.")
-            .live(),
+            .live()
+            .role(Role::Affinity),
         ParamSpec::number("beta", 0.8, 0.0, 100.0)
             .told(
                 "β load balance",
                 "Weight of the load over the mean load. One node that takes everything is charged \
              N × β, so with many nodes the match only breaks ties.",
             )
-            .live(),
+            .live()
+            .role(Role::Balance),
         MATCH,
         LOAD_SIGNAL,
         WINDOW,
@@ -36,6 +38,7 @@ pub static ROW: RouterRow = RouterRow {
     ],
     needs: &[],
     migration: None,
+    production: None,
     symmetric: true,
     build: |build| {
         Box::new(Enhanced {

@@ -9,7 +9,7 @@
 //! `window`, `refresh`. When not to use it: once all caches are full the shares are near 1/N,
 //! so it acts while they fill and hardly after.
 
-use crate::params::{ParamSpec, Params};
+use crate::params::{ParamSpec, Params, Role};
 use crate::route::moving::{FRACTION, INTERVAL, THRESHOLD};
 use crate::route::signal::{LOAD_SIGNAL, MATCH, REFRESH, WINDOW};
 use crate::route::{
@@ -30,10 +30,12 @@ pub static ROW: RouterRow = RouterRow {
     params: &[
         ParamSpec::number("alpha", 0.6, 0.0, 100.0)
             .told("α cache affinity", "Weight of the matched share of the request.")
-            .live(),
+            .live()
+            .role(Role::Affinity),
         ParamSpec::number("beta", 0.8, 0.0, 100.0)
             .told("β load balance", "Weight of the load signal.")
-            .live(),
+            .live()
+            .role(Role::Balance),
         THRESHOLD,
         INTERVAL,
         FRACTION,
@@ -49,6 +51,7 @@ pub static ROW: RouterRow = RouterRow {
     ],
     needs: &[],
     migration: Some("cold_first"),
+    production: None,
     symmetric: true,
     build: |build| {
         Box::new(HotspotMigration {

@@ -17,6 +17,7 @@ pub static ROW: RouterRow = RouterRow {
     params: &[WINDOW_ALWAYS, REFRESH],
     needs: &[],
     migration: None,
+    production: None,
     symmetric: true,
     build: |build| {
         let recent = Recent::new(build.params.integer("window") as usize, build.all_nodes());

@@ -17,6 +17,7 @@ pub static ROW: RouterRow = RouterRow {
     params: &[REFRESH],
     needs: &[Need::TimedClock],
     migration: None,
+    production: None,
     symmetric: true,
     build: |_| Box::new(LeastRequests),
 };

@@ -11,10 +11,12 @@
 //!
 //! Formula only: held to its description, not to running code (docs/peers.md).
 
-use crate::params::{ParamSpec, Params};
+use crate::params::{ParamSpec, Params, Role};
 use crate::rng::Stream;
 use crate::route::signal::{EXPECTED_OUTPUT_TOKENS, OUTPUTS, OutputBlocks, REFRESH};
-use crate::route::{ClusterView, Need, Notes, Route, Router, RouterRow, highest_or_any};
+use crate::route::{
+    ClusterView, Need, Notes, Production, Route, Router, RouterRow, Word, highest_or_any,
+};
 
 /// The table row.
 pub static ROW: RouterRow = RouterRow {
@@ -25,19 +27,30 @@ pub static ROW: RouterRow = RouterRow {
     params: &[
         ParamSpec::number("queue_weight", 2.0, 0.0, 100.0)
             .told("Queue weight", "Of the queue's place between the shortest and the longest.")
-            .live(),
+            .live()
+            .role(Role::Balance),
         ParamSpec::number("kv_weight", 2.0, 0.0, 100.0)
             .told("KV weight", "Of the share of blocks that no running request holds.")
             .live(),
         ParamSpec::number("prefix_weight", 3.0, 0.0, 100.0)
             .told("Prefix weight", "Of the matched share of the request.")
-            .live(),
+            .live()
+            .role(Role::Affinity),
         OUTPUTS,
         EXPECTED_OUTPUT_TOKENS,
         REFRESH,
     ],
     needs: &[Need::TimedClock],
     migration: None,
+    production: Some(Production {
+        project: "llm-d router, EndpointPickerConfig (of its documentation, of no version)",
+        switch: "pluginRef: max-score-picker",
+        words: &[
+            ("queue_weight", Word::plain("pluginRef: queue-scorer, weight: {}")),
+            ("kv_weight", Word::plain("pluginRef: kv-cache-utilization-scorer, weight: {}")),
+            ("prefix_weight", Word::plain("pluginRef: prefix-cache-scorer, weight: {}")),
+        ],
+    }),
     symmetric: true,
     build: |build| {
         Box::new(LlmD {

@@ -28,6 +28,7 @@ pub static ROW: RouterRow = RouterRow {
     ],
     needs: &[Need::TimedClock],
     migration: None,
+    production: None,
     symmetric: true,
     build: |build| {
         let itself = f64::from(u8::from(build.params.switch("count_itself")));

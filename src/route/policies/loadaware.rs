@@ -7,7 +7,7 @@
 //!
 //! Formula only: held to its description, not to running code (docs/peers.md).
 
-use crate::params::{ParamSpec, Params};
+use crate::params::{ParamSpec, Params, Role};
 use crate::route::signal::REFRESH;
 use crate::route::{ClusterView, Need, Notes, Route, Router, RouterRow, highest};
 
@@ -23,11 +23,13 @@ pub static ROW: RouterRow = RouterRow {
                 "β load balance",
                 "How much of the request a queue of twice the mean must be matched by.",
             )
-            .live(),
+            .live()
+            .role(Role::Balance),
         REFRESH,
     ],
     needs: &[Need::TimedClock],
     migration: None,
+    production: None,
     symmetric: true,
     build: |build| Box::new(LoadAware { beta: build.params.number("beta") }),
 };

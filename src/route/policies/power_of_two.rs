@@ -24,6 +24,7 @@ pub static ROW: RouterRow = RouterRow {
     ],
     needs: &[Need::TimedClock],
     migration: None,
+    production: None,
     symmetric: false,
     build: |build| {
         Box::new(PowerOfTwo {

@@ -43,6 +43,7 @@ pub static ROW: RouterRow = RouterRow {
     ],
     needs: &[Need::TimedClock],
     migration: Some("ttft_doubling"),
+    production: None,
     symmetric: true,
     build: |build| {
         Box::new(PrebleE2 {

@@ -34,6 +34,7 @@ pub static ROW: RouterRow = RouterRow {
     ],
     needs: &[Need::TimedClock],
     migration: None,
+    production: None,
     symmetric: false,
     build: |build| {
         Box::new(PrefixHashBounded {

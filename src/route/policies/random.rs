@@ -16,6 +16,7 @@ pub static ROW: RouterRow = RouterRow {
     params: &[],
     needs: &[],
     migration: None,
+    production: None,
     symmetric: false,
     build: |build| Box::new(Random { stream: build.stream }),
 };

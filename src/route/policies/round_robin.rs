@@ -14,6 +14,7 @@ pub static ROW: RouterRow = RouterRow {
     params: &[],
     needs: &[],
     migration: None,
+    production: None,
     symmetric: false,
     build: |_| Box::new(RoundRobin),
 };

@@ -29,6 +29,7 @@ pub static ROW: RouterRow = RouterRow {
         .unit("blocks")],
     needs: &[],
     migration: None,
+    production: None,
     symmetric: false,
     build: |build| {
         Box::new(SessionAffinity { k: build.params.integer("k") as usize, first: build.nodes })

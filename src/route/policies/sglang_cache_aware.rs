@@ -13,7 +13,7 @@
 
 use crate::params::ParamSpec;
 use crate::route::signal::REFRESH;
-use crate::route::{ClusterView, Need, Notes, Route, Router, RouterRow, lowest};
+use crate::route::{ClusterView, Need, Notes, Production, Route, Router, RouterRow, Word, lowest};
 
 /// Matched share above which the match decides.
 pub(super) const CACHE_THRESHOLD: ParamSpec = ParamSpec::number("cache_threshold", 0.5, 0.0, 1.0)
@@ -40,6 +40,15 @@ pub static ROW: RouterRow = RouterRow {
     params: &[CACHE_THRESHOLD, ABS, REL, REFRESH],
     needs: &[Need::TimedClock],
     migration: None,
+    production: Some(Production {
+        project: "sglang-router 0.3.2, python -m sglang_router.launch_router",
+        switch: "--policy cache_aware",
+        words: &[
+            ("cache_threshold", Word::plain("--cache-threshold {}")),
+            ("abs", Word::plain("--balance-abs-threshold {}")),
+            ("rel", Word::plain("--balance-rel-threshold {}")),
+        ],
+    }),
     symmetric: true,
     build: |build| {
         Box::new(SglangCacheAware {

@@ -14,7 +14,7 @@
 use super::sglang_cache_aware::{ABS, CACHE_THRESHOLD, REL};
 use crate::rng::Stream;
 use crate::route::signal::REFRESH;
-use crate::route::{ClusterView, Need, Notes, Route, Router, RouterRow, lowest_or_any};
+use crate::route::{ClusterView, Need, Notes, Production, Route, Router, RouterRow, lowest_or_any};
 
 /// The table row.
 pub static ROW: RouterRow = RouterRow {
@@ -25,6 +25,11 @@ pub static ROW: RouterRow = RouterRow {
     params: &[CACHE_THRESHOLD, ABS, REL, REFRESH],
     needs: &[Need::TimedClock],
     migration: None,
+    production: Some(Production {
+        project: "SMG 1.13.0, smg launch",
+        switch: "--policy cache_aware",
+        words: &[],
+    }),
     symmetric: true,
     build: |build| {
         Box::new(SglangSpill {

@@ -11,7 +11,7 @@
 //!
 //! Formula only: held to its description, not to running code (docs/peers.md).
 
-use crate::params::{ParamSpec, Params};
+use crate::params::{ParamSpec, Params, Role};
 use crate::rng::Stream;
 use crate::route::signal::REFRESH;
 use crate::route::{ClusterView, Need, Notes, Route, Router, RouterRow, lowest_by};
@@ -28,7 +28,8 @@ pub static ROW: RouterRow = RouterRow {
                 "β load balance",
                 "How many requests' worth of tokens a node with all active tokens is charged.",
             )
-            .live(),
+            .live()
+            .role(Role::Balance),
         ParamSpec::number("gate", 0.1, 0.0, 1.0)
             .told(
                 "Match gate",
@@ -45,6 +46,7 @@ pub static ROW: RouterRow = RouterRow {
     ],
     needs: &[Need::TimedClock],
     migration: None,
+    production: None,
     symmetric: true,
     build: |mut build| {
         Box::new(TrtllmAdp {

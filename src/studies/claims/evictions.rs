@@ -4,9 +4,10 @@
 //! requests land on the first node. Made right it is asked at every capacity of a range.
 //! Nothing here depends on chance.
 
-use super::{SOURCE, WORKLOAD, any_hits, fact, percent};
+use super::{SOURCE, WORKLOAD, any_hits, fact, percents};
 use crate::analyze::curve::turns;
 use crate::config::{Config, PolicyChoice};
+use crate::number::grouped;
 use crate::sim::Summary;
 use crate::studies::table::columns;
 use crate::studies::{
@@ -96,12 +97,9 @@ fn sentence(at: &[[f64; 3]], noted: usize) -> String {
     let line = |policy: usize| -> Vec<(u32, f64)> {
         CAPACITIES.iter().zip(at).map(|(&capacity, rates)| (capacity, rates[policy])).collect()
     };
-    let mut said = format!(
-        "at {NOTED} blocks LFU hits {}, LRU {}, FIFO {}",
-        percent(at[noted][0]),
-        percent(at[noted][1]),
-        percent(at[noted][2])
-    );
+    let rates = percents(&at[noted]);
+    let mut said =
+        format!("at {NOTED} blocks LFU hits {}, LRU {}, FIFO {}", rates[0], rates[1], rates[2]);
     let mut turned = false;
     for (one, other) in [(0, 1), (1, 2), (0, 2)] {
         for turn in turns(&line(one), &line(other)) {
@@ -109,7 +107,10 @@ fn sentence(at: &[[f64; 3]], noted: usize) -> String {
             turned = true;
             said += &format!(
                 "; between {} and {} blocks {} passes {}",
-                turn.from, turn.to, CLAIMED[above].1, CLAIMED[below].1
+                grouped(turn.from.into()),
+                grouped(turn.to.into()),
+                CLAIMED[above].1,
+                CLAIMED[below].1
             );
         }
     }

@@ -105,6 +105,19 @@ pub(super) fn percent(share: f64) -> String {
     format!("{:.1} %", 100.0 * share)
 }
 
+/// Shares that one sentence compares: with the decimals, two to four, at which those that differ
+/// are written differently.
+fn percents(shares: &[f64]) -> Vec<String> {
+    let written = |decimals: usize| -> Vec<String> {
+        shares.iter().map(|share| format!("{:.decimals$} %", 100.0 * share)).collect()
+    };
+    let pairs = || (0..shares.len()).flat_map(|at| (0..at).map(move |before| (before, at)));
+    let tells = |written: &[String]| {
+        pairs().all(|(one, other)| shares[one] == shares[other] || written[one] != written[other])
+    };
+    (2..4).map(written).find(|it| tells(it)).unwrap_or_else(|| written(4))
+}
+
 /// A constant that was not fitted.
 pub(super) fn fact(name: &'static str, value: impl Into<String>) -> Fact {
     Fact { name, value: value.into(), fitted: false }
@@ -115,6 +128,14 @@ mod tests {
     use super::*;
     use crate::studies::Cell;
     use crate::trace::synth;
+
+    #[test]
+    fn shares_that_differ_are_written_differently() {
+        assert_eq!(percents(&[0.3418, 0.33816]), ["34.18 %", "33.82 %"]);
+        assert_eq!(percents(&[0.34181, 0.34182, 0.5]), ["34.181 %", "34.182 %", "50.000 %"]);
+        assert_eq!(percents(&[0.25, 0.25]), ["25.00 %", "25.00 %"]);
+        assert_eq!(percents(&[0.25, 0.250_000_1]), ["25.0000 %", "25.0000 %"]);
+    }
 
     #[test]
     fn means_are_told_apart_by_what_seeds_have_in_common() {

@@ -5,7 +5,7 @@
 
 use super::{
     CAPACITY, NODES, SOURCE, WORKLOAD, as_noted, fact, largest_requests, largest_work, made_right,
-    percent, token_hits,
+    percents, token_hits,
 };
 use crate::studies::table::columns;
 use crate::studies::{
@@ -40,13 +40,12 @@ fn conclude(findings: &Findings<'_>) -> Study {
         let values = [largest_requests(run), largest_work(run), token_hits(run)];
         Row::of(name, config, values.map(Some).to_vec())
     };
+    let shares = percents(&[largest_requests(noted), largest_requests(right)]);
+    let rates = percents(&[token_hits(noted), token_hits(right)]);
     let sentence = format!(
         "as noted the busiest node takes {} of the requests, with a load signal {}; the token hit \
          rate is {} and {}",
-        percent(largest_requests(noted)),
-        percent(largest_requests(right)),
-        percent(token_hits(noted)),
-        percent(token_hits(right))
+        shares[0], shares[1], rates[0], rates[1]
     );
     let all = |run| EVERYTHING <= largest_requests(run);
     Study {

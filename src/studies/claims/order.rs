@@ -6,7 +6,7 @@
 //! depend on chance, so every run is repeated over the seeds and differences are paired by seed.
 
 use super::{
-    CAPACITY, NODES, SEEDS, SOURCE, WORKLOAD, any_hits, as_noted, fact, made_right, mean, percent,
+    CAPACITY, NODES, SEEDS, SOURCE, WORKLOAD, any_hits, as_noted, fact, made_right, mean, percents,
     seeded, token_hits, told_apart,
 };
 use crate::columns::order::sort_by;
@@ -126,13 +126,14 @@ fn said(runs: &[&[Summary]], of: fn(&Summary) -> f64) -> String {
     let mut places: Vec<usize> = (0..runs.len()).collect();
     let value = |place: usize| mean(runs[place], of).mean;
     sort_by(&mut places, |&one, &other| value(other).total_cmp(&value(one)));
+    let rates = percents(&places.iter().map(|&place| value(place)).collect::<Vec<f64>>());
     let mut said = String::new();
-    for (at, &place) in places.iter().enumerate() {
+    for (at, (&place, rate)) in places.iter().zip(rates).enumerate() {
         if at > 0 {
             let apart = told_apart(runs[places[at - 1]], runs[place], of);
             said += if apart == Ordering::Greater { " > " } else { " ≈ " };
         }
-        said += &format!("{} {}", CLAIMED[place].1, percent(value(place)));
+        said += &format!("{} {rate}", CLAIMED[place].1);
     }
     said
 }

@@ -4,7 +4,7 @@
 //! recent load; then hit rate against concentration is a frontier, one point for each β.
 
 use super::{
-    CAPACITY, NODES, SOURCE, WORKLOAD, as_noted, fact, largest_work, made_right, percent,
+    CAPACITY, NODES, SOURCE, WORKLOAD, as_noted, fact, largest_work, made_right, percents,
     token_hits,
 };
 use crate::config::Config;
@@ -59,17 +59,17 @@ fn conclude(findings: &Findings<'_>) -> Study {
     let change =
         |runs: &[Summary], of: fn(&Summary) -> f64| of(&runs[BETAS.len() - 1]) - of(&runs[NOTED]);
     let balances = |runs: &[Summary]| change(runs, largest_work) <= -GAIN;
+    let ends = |runs: &[Summary], of: fn(&Summary) -> f64| {
+        percents(&[of(&runs[NOTED]), of(&runs[BETAS.len() - 1])]).join(" to ")
+    };
     let sentence = format!(
-        "from β = {} to {} the busiest node's share of the work goes from {} to {} as noted, from \
-         {} to {} with a load signal, whose token hit rate goes from {} to {}",
+        "from β = {} to {} the busiest node's share of the work goes from {} as noted, from {} \
+         with a load signal, whose token hit rate goes from {}",
         BETAS[NOTED],
         BETAS[BETAS.len() - 1],
-        percent(largest_work(&noted[NOTED])),
-        percent(largest_work(&noted[BETAS.len() - 1])),
-        percent(largest_work(&right[NOTED])),
-        percent(largest_work(&right[BETAS.len() - 1])),
-        percent(token_hits(&right[NOTED])),
-        percent(token_hits(&right[BETAS.len() - 1]))
+        ends(noted, largest_work),
+        ends(right, largest_work),
+        ends(right, token_hits)
     );
     Study {
         tables: vec![Table {

@@ -28,6 +28,7 @@ const PACKAGES: &[(&str, &str)] = &[
     ("uplot", "draw"),
     ("fflate", "worker"),
     ("fzstd", "worker"),
+    ("js-yaml", "app"),
     ("kvscope-wasm", ""),
     ("kvscope-answers", ""),
 ];

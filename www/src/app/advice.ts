@@ -79,11 +79,13 @@ export class AdviceActions {
 /** What is asked about the cluster that is chosen. Exported for tests. */
 export function askedOf({ tables, setup }: State): AdviceAsked {
   const config = tables === null ? setup.config : explicit(tables, setup.config);
-  const { seeds, requests, weights } = setup.advice;
+  const { routers, evictions, seeds, requests, weights } = setup.advice;
+  const rows = (ids: readonly string[]) => ids.map((id) => ({ id }));
   const timed = config.clock?.id === "timed";
   // Without time there is no p99 to weigh.
   const told = Object.entries(weights).filter(([goal]) => timed || goal !== "p99");
-  return { config, seeds, weights: Object.fromEntries(told), scenario_requests: requests };
+  return { config, routers: rows(routers), evictions: rows(evictions), seeds,
+    weights: Object.fromEntries(told), scenario_requests: requests };
 }
 
 /** What the runs depend on, which weights do not. Exported for tests. */

@@ -10,6 +10,8 @@ export class AnalysisActions {
   readonly #pool: Pool;
   /** The trace that the pool holds or is about to. */
   #packed: { trace: string; done: Promise<void> } | null = null;
+  /** Likewise the sample. */
+  #thinned: { trace: string; rate: number; done: Promise<void> } | null = null;
 
   constructor(context: Context, pool: Pool) {
     this.#context = context;
@@ -44,8 +46,11 @@ export class AnalysisActions {
     if (trace === "" || trace === now.analysis.trace) return;
     for (const kind of ASKINGS) this.#context.jobs.end(kind);
     this.#packed = null;
+    this.#thinned = null;
     this.#pool.forget();
-    this.#context.store.set({ analysis: of(trace, now.analysis) });
+    // The first trace is the one that a link's times are of.
+    const setup = now.analysis.trace === "" ? now.setup : { ...now.setup, took_s: {} };
+    this.#context.store.set({ setup, analysis: of(trace, now.analysis) });
   }
 
   #set(part: Partial<AnalysisState>): void {
@@ -57,10 +62,22 @@ export class AnalysisActions {
     this.#set({ [kind]: { ...now, work: { ...now.work, ...work } } });
   }
 
-  /** One piece of work from its beginning to its end, with the trace there for it. */
+  /** Says in the link how long the answer took. What somebody typed is no part of a link. */
+  #took(kind: Asking, took_ms: number | null): void {
+    const { store } = this.#context;
+    const { [kind]: _, ...others } = store.now.setup.took_s;
+    if (kind === "facts" || kind === "decisions") return;
+    const took_s = took_ms === null ? others
+      : { ...others, [kind]: Number((took_ms / 1000).toPrecision(3)) };
+    store.set({ setup: { ...store.now.setup, took_s } });
+  }
+
+  /** One piece of work from its beginning to its end, with the trace there for it, or so large a
+   *  share of its blocks. */
   async work(
     kind: Asking,
     act: (job: Job, told: Told) => Promise<void>,
+    rate = 1,
   ): Promise<void> {
     const { jobs } = this.#context;
     const before = jobs.jobOf(kind);
@@ -77,12 +94,19 @@ export class AnalysisActions {
       },
     };
     this.#setWork(kind, { phase: "reading", done: 0, of: 0, why: [] });
+    this.#took(kind, null);
     try {
-      await this.#read();
+      await (rate < 1 ? this.#thin(rate, (done, of) => {
+        if (mine()) this.#setWork(kind, { done, of });
+      }) : this.#read());
       if (!mine()) return;
       this.#setWork(kind, { phase: "running" });
       await act(job, told);
-      if (mine()) this.#setWork(kind, { phase: "done", took_ms: performance.now() - begun_ms });
+      if (mine()) {
+        const took_ms = performance.now() - begun_ms;
+        this.#setWork(kind, { phase: "done", took_ms });
+        this.#took(kind, took_ms);
+      }
     } catch (error) {
       if (!mine()) return;
       this.#pool.cancel(job);
@@ -91,6 +115,27 @@ export class AnalysisActions {
         : { phase: "failed", why: reasonsOf(error) });
     }
     if (mine()) jobs.end(kind);
+  }
+
+  /** Sees to it that the pool has the sample. */
+  #thin(rate: number, progress: Told["progress"]): Promise<void> {
+    const { store, jobs } = this.#context;
+    const { trace } = store.now.analysis;
+    const { source, tables, setup } = store.now;
+    if (this.#thinned?.trace === trace && this.#thinned.rate === rate) return this.#thinned.done;
+    if (source === null || tables === null) throw new NoAnswer("no trace is open");
+    const job = jobs.begin("thin");
+    const config = readingOf(tables, setup.config);
+    const mine = () => this.#thinned?.trace === trace && this.#thinned.rate === rate;
+    const done = this.#pool.ask({ type: "thin", job, config, source, rate }, progress)
+      .then((sample) => {
+        if (mine()) this.#pool.holdSample(sample);
+      });
+    done.catch(() => {
+      if (mine()) this.#thinned = null;
+    });
+    this.#thinned = { trace, rate, done };
+    return done;
   }
 
   /** Sees to it that the pool has the trace: it is read once, by a worker of the pool. */

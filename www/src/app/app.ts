@@ -11,6 +11,7 @@ import type { ViewName } from "../state/setup.ts";
 import { AdviceActions } from "./advice.ts";
 import { AnalysisActions } from "./analysis.ts";
 import { CompareActions } from "./compare.ts";
+import { ConfigActions } from "./config.ts";
 import type { Context } from "./context.ts";
 import { CurveActions } from "./curve.ts";
 import { DecisionActions } from "./decisions.ts";
@@ -36,6 +37,7 @@ export class App {
   readonly decisions: DecisionActions;
   readonly compare: CompareActions;
   readonly repeat: RepeatActions;
+  readonly config: ConfigActions;
   readonly #context: Context;
   /** The link that is restored once there are tables to read it by. */
   #fragment = "";
@@ -49,6 +51,7 @@ export class App {
     this.compare = new CompareActions(this.#context, this.run);
     this.share = new ShareActions(this.#context);
     const pool = new Pool(startHand, poolSize(navigator.hardwareConcurrency));
+    this.config = new ConfigActions(this.#context, pool, this.run);
     this.analysis = new AnalysisActions(this.#context, pool);
     this.curve = new CurveActions(this.#context, pool, this.analysis);
     this.study = new StudyActions(this.#context, pool, this.analysis);
@@ -71,6 +74,11 @@ export class App {
     const { player } = this.#context;
     player.ask(now_ms, progressOf(this.store.now));
     return player.wants(progressOf(this.store.now));
+  }
+
+  /** A file from outside: a configuration, or a trace, of which only one can be open. */
+  async openFile(file: File, others: File[] = []): Promise<void> {
+    if (!(await this.config.take(file))) this.source.openFile(file, others);
   }
 
   /** Another view of the same: the run goes on as it was. */

@@ -26,14 +26,17 @@ export class CurveActions {
   /** The curve of what is chosen now; what was measured before is not measured again. */
   async start(): Promise<void> {
     const asked = askedOf(this.#context.store.now);
-    const one = this.#context.store.now.setup.curve.nodes === 1;
-    const { asked: before, lru } = this.#now;
-    const same = before !== null && baseOf(before) === baseOf(asked);
-    this.#set({ asked, curve: null, ...(one && same ? { lru } : { lru: null }) });
+    const { nodes, sample } = this.#context.store.now.setup.curve;
+    // A sample says nothing of a cluster, and one pass over it is a part of its curves.
+    const rate = nodes === 1 ? sample : 1;
+    const one = nodes === 1 && rate === 1;
+    const { asked: before, lru, rate: of } = this.#now;
+    const same = before !== null && baseOf(before) === baseOf(asked) && of === rate;
+    this.#set({ asked, rate, curve: null, ...(one && same ? { lru } : { lru: null }) });
     await this.#analysis.work("curve", async (job, told) => {
       if (one && this.#now.lru === null) await this.#exact(job, asked, told);
       await this.#measure(job, asked, told);
-    });
+    }, rate);
   }
 
   /** Draws another curve. */
@@ -53,9 +56,11 @@ export class CurveActions {
 
   /** Round after round until the core wants no more; the lines grow as the runs come in. */
   async #measure(job: Job, asked: CurvesAsked, told: Told): Promise<void> {
+    const { rate } = this.#now;
+    const sampled = rate < 1;
     const follow = async () => {
-      const { open, curve } = await this.#pool.ask({ type: "curves", job, asked,
-        answers: answersOf(asked, this.#now.known) });
+      const { open, curve } = await this.#pool.ask({ type: "curves", job, asked, sampled,
+        answers: answersOf(asked, rate, this.#now.known) });
       told.set((now) => ({ curve: { ...now.curve, curve } }));
       return open;
     };
@@ -64,8 +69,9 @@ export class CurveActions {
     for (let open = await follow(); open.length > 0; open = await follow()) {
       const of = done + open.length;
       await Promise.all(open.map(async ([line, capacity]) => {
-        const answer = await this.#pool.ask({ type: "measure", job, asked, line, capacity });
-        told.set(({ curve }) => ({ curve: { ...curve, known: withAnswer(curve.known, asked,
+        const answer = await this.#pool.ask({ type: "measure", job, asked, sampled, line,
+          capacity });
+        told.set(({ curve }) => ({ curve: { ...curve, known: withAnswer(curve.known, asked, rate,
           answer) } }));
         done += 1;
         told.progress(done, of);
@@ -103,20 +109,21 @@ function baseOf({ configs: [config] }: CurvesAsked): string {
 }
 
 /** What a measurement depends on: everything but the model, which only says what blocks weigh. */
-function keyOf(config: CellConfig): string {
-  return JSON.stringify({ ...config, clock: null });
+function keyOf(config: CellConfig, rate = 1): string {
+  return JSON.stringify({ ...config, clock: null, rate });
 }
 
 type Known = ReadonlyMap<string, CurveAnswer[]>;
 
 /** What is known of the lines that are asked for, by their places. Exported for tests. */
-export function answersOf({ configs }: CurvesAsked, known: Known): CurveAnswer[] {
+export function answersOf({ configs }: CurvesAsked, rate: number, known: Known): CurveAnswer[] {
   return configs.flatMap((config, line) =>
-    (known.get(keyOf(config)) ?? []).map((answer) => ({ ...answer, line })));
+    (known.get(keyOf(config, rate)) ?? []).map((answer) => ({ ...answer, line })));
 }
 
 /** Exported for tests. */
-export function withAnswer(known: Known, { configs }: CurvesAsked, answer: CurveAnswer): Known {
-  const key = keyOf(configs[answer.line]!);
+export function withAnswer(known: Known, { configs }: CurvesAsked, rate: number,
+  answer: CurveAnswer): Known {
+  const key = keyOf(configs[answer.line]!, rate);
   return new Map(known).set(key, [...known.get(key) ?? [], answer]);
 }

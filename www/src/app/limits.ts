@@ -2,7 +2,7 @@
 import type { Pool } from "../engine/pool.ts";
 import type { Cell } from "../engine/protocol.ts";
 import { NO_ANALYSIS, type Limit, type LimitsState } from "../state/analysis.ts";
-import { explicit } from "../state/setup.ts";
+import { explicit, type Setup } from "../state/setup.ts";
 import type { AnalysisActions } from "./analysis.ts";
 import type { Context } from "./context.ts";
 import { gridOf } from "./sweep.ts";
@@ -25,12 +25,10 @@ export class LimitActions {
     const { tables, setup } = this.#context.store.now;
     if (tables === null) return;
     const { axes, seeds } = setup.sweep;
-    const { node_cost, gib_cost } = this.#now;
     // Limits are of times: without a clock that tells them it is the timed one as it stands.
     const config = setup.config.clock?.id === TIMED ? setup.config
       : { ...setup.config, clock: { id: TIMED } };
-    this.#set({ ...NO_ANALYSIS.limits, node_cost, gib_cost,
-      grid: gridOf(explicit(tables, config), axes, seeds) });
+    this.#set({ ...NO_ANALYSIS.limits, grid: gridOf(explicit(tables, config), axes, seeds) });
     await this.resume();
   }
 
@@ -66,14 +64,16 @@ export class LimitActions {
   }
 
   /** Other prices: nothing is searched again. */
-  async price(node_cost: number, gib_cost: number): Promise<void> {
-    this.#set({ node_cost, gib_cost });
+  async price(prices: Setup["prices"]): Promise<void> {
+    const { store } = this.#context;
+    store.set({ setup: { ...store.now.setup, prices } });
     const costs = await this.#price(0);
-    if (this.#now.node_cost === node_cost && this.#now.gib_cost === gib_cost) this.#set({ costs });
+    if (store.now.setup.prices === prices) this.#set({ costs });
   }
 
   async #price(job: number): Promise<LimitsState["costs"]> {
-    const { found, node_cost: node, gib_cost: gib } = this.#now;
+    const { found } = this.#now;
+    const { node, gib } = this.#context.store.now.setup.prices;
     const all = [...found.values()];
     if (all.length === 0) return new Map();
     const sizes = all.map(({ nodes, cache_bytes }) => [nodes?.found ?? null, cache_bytes]);

@@ -18,14 +18,21 @@ export class StudyActions {
     this.#analysis = analysis;
   }
 
-  /** Serves the open trace in every run of a study, unless its result is there. */
-  async compute(id: string): Promise<void> {
-    const { tables } = this.#context.store.now;
-    const row = tables?.studies.find((one) => one.id === id);
+  /** Opens the sheet of a study; "" closes it. */
+  open(id: string): void {
+    const { store } = this.#context;
+    const { setup } = store.now;
+    if (setup.study !== id) store.set({ setup: { ...setup, study: id } });
+  }
+
+  /** Serves the open trace in every run of the study that is open, unless its result is there. */
+  async compute(): Promise<void> {
+    const { tables, setup } = this.#context.store.now;
+    const row = tables?.studies.find((one) => one.id === setup.study);
     if (row === undefined) return;
-    if (this.#now.id !== id) {
+    if (this.#now.id !== row.id) {
       const seeds = Math.min(row.default_seeds, MOST_SEEDS);
-      this.#set({ ...NO_ANALYSIS.study, id, seeds });
+      this.#set({ ...NO_ANALYSIS.study, id: row.id, seeds });
     }
     if (this.#now.result === null) await this.resume();
   }

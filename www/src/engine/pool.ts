@@ -3,7 +3,8 @@
  * machine has cores but one. Each is given the packed trace once. What a worker was busy with when
  * it died is asked again elsewhere, twice at most, and then given up by name.
  */
-import type { Answers, Asked, Failure, FromWorker, Job, Question, ToWorker } from "./protocol.ts";
+import type { Answers, Asked, Failure, FromWorker, Job, PackedSample, Question, ToWorker }
+  from "./protocol.ts";
 
 /** A worker, as far as the pool has to do with it. */
 export interface Hand {
@@ -18,7 +19,10 @@ const MOST_TRIES = 3;
 
 /** Questions that say what answers so far amount to: they are wanted while further ones wait. */
 const SOON: readonly Question["type"][] = ["amount", "prices", "document", "curves", "advice",
-  "beside"];
+  "beside", "configuration"];
+
+/** Questions that need no trace, or read it themselves. */
+const WITHOUT: readonly Question["type"][] = ["pack", "thin", "configuration"];
 
 /** Why there is no answer. `cancelled` is nobody's fault. */
 export class NoAnswer extends Error {
@@ -46,6 +50,8 @@ interface Place {
   hand: Hand;
   /** Whether it was given the trace there is. */
   holds: boolean;
+  /** The sample that it was given. */
+  sample: PackedSample | null;
   errand: Errand | null;
 }
 
@@ -55,6 +61,7 @@ export class Pool {
   #places: Place[] = [];
   #queue: Errand[] = [];
   #packed: ArrayBuffer | null = null;
+  #sample: PackedSample | null = null;
   #task = 0;
 
   constructor(start: StartHand, size: number) {
@@ -68,10 +75,16 @@ export class Pool {
     for (const place of this.#places) place.holds = false;
   }
 
+  /** The sample that estimates are made from, from now on. */
+  holdSample(sample: PackedSample): void {
+    this.#sample = sample;
+  }
+
   /** Gives up everything, the trace included: a worker's memory never shrinks, so that another
    *  trace has workers of its own. */
   forget(): void {
     this.#packed = null;
+    this.#sample = null;
     const open = [...this.#queue, ...this.#places.flatMap(({ errand }) => errand ?? [])];
     this.#queue = [];
     for (const { hand } of this.#places) hand.stop();
@@ -121,7 +134,7 @@ export class Pool {
 
   #open(): Place {
     const place: Place = { hand: this.#start((message) => this.#hear(place, message)),
-      holds: false, errand: null };
+      holds: false, sample: null, errand: null };
     this.#places.push(place);
     return place;
   }
@@ -130,9 +143,16 @@ export class Pool {
     const { asked } = errand;
     errand.tries += 1;
     place.errand = errand;
-    if (asked.type !== "pack" && !place.holds && this.#packed !== null) {
+    const { job } = asked;
+    const ofSample = "sampled" in asked && asked.sampled;
+    if (ofSample && place.sample !== this.#sample && this.#sample !== null) {
+      place.sample = this.#sample;
+      place.hand.send({ type: "hold_sample", job, sample: this.#sample });
+    }
+    const reads = WITHOUT.includes(asked.type);
+    if (!reads && !ofSample && !place.holds && this.#packed !== null) {
       place.holds = true;
-      place.hand.send({ type: "hold", job: asked.job, packed: this.#packed });
+      place.hand.send({ type: "hold", job, packed: this.#packed });
     }
     place.hand.send(asked);
   }

@@ -3,8 +3,8 @@
  * instance and the file; everything between them is one of the messages below.
  */
 import type { Advice, AdviceAnswer, AdviceAsked, Amount, Cell, CellConfig, CellResult, Curve,
-  CurveAnswer, CurvesAsked, Facts, Grid, LruCurve, Search, Step, Study, Summary, SweepRow, Wanted }
-  from "../../../src/wasm/analysis.d.ts";
+  CurveAnswer, CurvesAsked, Facts, Grid, LruCurve, Search, Step, Study, Summary, SweepRow, Wanted,
+  Whole } from "../../../src/wasm/analysis.d.ts";
 import type { Comparison } from "../../../src/wasm/compare.d.ts";
 import type {
   Config,
@@ -19,6 +19,7 @@ import type {
 export type * from "../../../src/wasm/analysis.d.ts";
 export type * from "../../../src/wasm/compare.d.ts";
 export type * from "../../../src/wasm/kvscope.d.ts";
+export type * from "../../../src/wasm/monitoring.d.ts";
 
 /** The core's word for a cache without a limit. */
 export const UNLIMITED_BLOCKS = 2 ** 30;
@@ -55,12 +56,16 @@ export type ToWorker =
   | { type: "new_seed"; job: Job }
   /** The trace that questions are about from now on. */
   | { type: "hold"; job: Job; packed: ArrayBuffer }
+  /** The sample that curves are estimated from, from now on. */
+  | { type: "hold_sample"; job: Job; sample: PackedSample }
   | Asked;
 
 /** What a worker of the pool is asked about a whole trace; `task` is one piece of the job. */
 export type Question =
   /** Read the source to its end and hand it over as one buffer. */
   | { type: "pack"; job: Job; config: Config; source: Source }
+  /** Read the source to its end and keep a share of its blocks. */
+  | { type: "thin"; job: Job; config: Config; source: Source; rate: number }
   | { type: "facts"; job: Job }
   | { type: "curve"; job: Job; insertion: string; count: number }
   | { type: "cells"; job: Job; grid: Grid }
@@ -72,8 +77,10 @@ export type Question =
   | { type: "most_rate" | "least_nodes"; job: Job; grid: Grid; number: number }
   /** What so many nodes cost that cache so many bytes each. */
   | { type: "prices"; job: Job; sizes: (number | null)[][]; node: number; gib: number }
-  | { type: "curves"; job: Job; asked: CurvesAsked; answers: CurveAnswer[] }
-  | { type: "measure"; job: Job; asked: CurvesAsked; line: number; capacity: number }
+  /** `sampled`: of the sample, as estimates of the trace. */
+  | { type: "curves"; job: Job; asked: CurvesAsked; sampled: boolean; answers: CurveAnswer[] }
+  | { type: "measure"; job: Job; asked: CurvesAsked; sampled: boolean; line: number;
+    capacity: number }
   | { type: "advice"; job: Job; asked: AdviceAsked; answers: AdviceAnswer[] }
   | { type: "advice_unit"; job: Job; asked: AdviceAsked; number: number }
   /** `count` decisions of a configuration from the wanted one on. */
@@ -82,13 +89,19 @@ export type Question =
   | { type: "study_cell"; job: Job; id: string; seeds: number; number: number }
   | { type: "study"; job: Job; id: string; seeds: number; summaries: Summary[] }
   | { type: "repeat"; job: Job; config: CellConfig; by: number }
-  | { type: "beside"; job: Job; configs: CellConfig[]; runs: Summary[][] };
+  | { type: "beside"; job: Job; configs: CellConfig[]; runs: Summary[][] }
+  /** What a configuration file says. */
+  | { type: "configuration"; job: Job; file: unknown };
 
 export type Asked = Question & { task: number };
+
+/** A share of a trace's blocks, and what it was taken from. */
+export interface PackedSample { packed: ArrayBuffer; whole: Whole }
 
 /** What comes back, by the type of the question. */
 export interface Answers {
   pack: ArrayBuffer;
+  thin: PackedSample;
   facts: Facts;
   curve: LruCurve;
   cells: Cell[];
@@ -108,6 +121,7 @@ export interface Answers {
   study: Study;
   repeat: Summary;
   beside: Comparison;
+  configuration: CellConfig;
 }
 
 export type FromWorker =

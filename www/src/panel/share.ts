@@ -34,6 +34,12 @@ const ENTRIES: Entry[] = [
       ? "The simulator has stopped, and with it went the sums." : nothingYet(served(runOf(state)))),
   },
   {
+    id: "save-config", title: "Save configuration",
+    say: "What runs, for kvscope run --config and for dropping it here again.",
+    act: ({ app }) => app.config.save(),
+    missing: () => "",
+  },
+  {
     id: "save-csv", title: "Save series (CSV)",
     say: "The strips in numbers, one line a sample.",
     act: ({ app }) => app.share.saveSeries(),

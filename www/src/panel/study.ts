@@ -1,7 +1,7 @@
 /** A study on the trace that is loaded: a published figure or claim beside what comes out here. */
 import type { App } from "../app/app.ts";
 import type { CellConfig, Study, StudyRow, StudyTableRow } from "../engine/protocol.ts";
-import type { StudyState } from "../state/analysis.ts";
+import { NO_ANALYSIS, type StudyState } from "../state/analysis.ts";
 import { sourceName, type State } from "../state/state.ts";
 import * as format from "../text/format.ts";
 import { h, part, setAttribute, setText } from "./dom.ts";
@@ -21,6 +21,7 @@ export class StudySheet {
   readonly #verdict: HTMLElement;
   readonly #result: HTMLElement;
   readonly #status: Status;
+  readonly #begin: HTMLButtonElement;
   #drawn: StudyState | null = null;
 
   constructor(app: App, root: HTMLElement) {
@@ -32,25 +33,46 @@ export class StudySheet {
     this.#result = part(root, "study-result");
     this.#status = new Status({ unit: "run", again: "Go on",
       act: () => void app.study.resume(), cancel: () => app.analysis.cancel("study") });
-    part(root, "study-status").append(this.#status.element);
+    this.#begin = h("button", { type: "button", class: "button primary", "data-act": "study",
+      click: () => void app.study.compute() }, "Run it on this trace");
+    part(root, "study-status").append(this.#begin, this.#status.element);
+    this.#sheet.addEventListener("close", () => app.study.open(""));
   }
 
-  open(row: StudyRow): void {
-    setText(this.#title, row.title);
-    setText(this.#claim, row.kind === "claim" ? `\u201c${row.summary}\u201d \u2014 ${row.source}`
-      : `${row.summary} ${row.source}.`);
-    this.#sheet.showModal();
-    void this.#app.study.compute(row.id);
+  open({ id }: StudyRow): void {
+    this.#app.study.open(id);
+    void this.#app.study.compute();
   }
 
   render(state: State): void {
+    const row = state.tables?.studies.find(({ id }) => id === state.setup.study);
+    if (row === undefined) {
+      if (this.#sheet.open) this.#sheet.close();
+      return;
+    }
+    if (!this.#sheet.open) this.#show(row);
     const { study } = state.analysis;
-    if (!this.#sheet.open || study === this.#drawn) return;
+    const { took_s } = state.setup;
+    // A link asks, and whoever follows it says when; another trace has another answer.
+    this.#begin.hidden = study.id === row.id;
+    const now = study.id === row.id ? study : NO_ANALYSIS.study;
+    if (now === this.#drawn) return;
     const before = this.#drawn?.result;
-    this.#drawn = study;
-    // Another trace was opened: what stood here is of one that is gone.
-    if (study.id === "") this.#sheet.close();
-    this.#status.render(study.work, `On ${sourceName(state)}; another trace gives other figures.`);
+    this.#drawn = now;
+    this.#draw(state, now, before, took_s["study"]);
+  }
+
+  #show(row: StudyRow): void {
+    setText(this.#title, row.title);
+    setText(this.#claim, row.kind === "claim" ? `\u201c${row.summary}\u201d \u2014 ${row.source}`
+      : `${row.summary} ${row.source}.`);
+    this.#drawn = null;
+    this.#sheet.showModal();
+  }
+
+  #draw(state: State, study: StudyState, before: Study | null | undefined, took_s?: number): void {
+    this.#status.render(study.work, `On ${sourceName(state)}; another trace gives other figures.`,
+      took_s);
     setAttribute(this.#verdict, "data-holds", study.result?.verdict.holds ?? null);
     setText(this.#verdict, study.result === null ? "" : sentence(study.result));
     if (study.result === before) return;
@@ -78,6 +100,7 @@ export class StudySheet {
   }
 
   #open(config: CellConfig): void {
+    this.#app.study.open("");
     this.#sheet.close();
     this.#app.run.open(config);
   }
@@ -112,7 +135,7 @@ function written(value: number, unit: string): string {
     case "count":
       return format.integer(value);
     default:
-      return String(value);
+      return format.value(value);
   }
 }
 

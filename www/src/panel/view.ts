@@ -6,7 +6,7 @@ import type { State } from "../state/state.ts";
 import { LaneChips } from "./compare/chips.ts";
 import { HeadlinePanel } from "./compare/headline.ts";
 import { PolicyPanel } from "./controls/policy.ts";
-import { SettingsPanel, WorkloadPanel } from "./controls/settings.ts";
+import { MONITORING, CLUSTER, SettingsPanel, WorkloadPanel } from "./controls/settings.ts";
 import { ControlsSheet } from "./controls/sheet.ts";
 import { part } from "./dom.ts";
 import { Header } from "./header.ts";
@@ -14,6 +14,7 @@ import { HelpSheet } from "./help.ts";
 import { LoadingPanel } from "./loading.ts";
 import { Nav } from "./nav.ts";
 import { NoticePanel } from "./notice.ts";
+import { AlertsPanel } from "./results/alerts.ts";
 import { DecisionPanel } from "./results/decision.ts";
 import { FiguresPanel } from "./results/figures.ts";
 import { MigrationsPanel } from "./results/migrations.ts";
@@ -57,13 +58,13 @@ export class View {
     this.#veil = part(root, "veil");
     this.#file = this.#fileInput();
     const tabs = new Tabs(root, [new MigrationsPanel(), new DecisionPanel(app), new NodesPanel(),
-      new TotalsPanel(), new TracePanel(app)]);
+      new AlertsPanel(app), new TotalsPanel(), new TracePanel(app)]);
     const study = new StudySheet(app, root);
     const loading = new LoadingPanel(app, root, () => tabs.openById("trace"));
     this.#run([new Nav(app, root), new Header(app, root, (row) => study.open(row)),
-      new ShareMenu(app, root), study], [new LaneChips(app, root), ...this.#controls(), this.#stage,
-      this.#strips, new Transport(app, root), new HeadlinePanel(app, root), new FiguresPanel(root),
-      tabs, loading, new NoticePanel(app, root)], loading);
+      new ShareMenu(app, root), study, loading], [new LaneChips(app, root), ...this.#controls(),
+      this.#stage, this.#strips, new Transport(app, root), new HeadlinePanel(app, root),
+      new FiguresPanel(root), tabs, new NoticePanel(app, root)], loading);
   }
 
   /** Colours have changed: what was drawn with them is drawn anew. */
@@ -92,7 +93,7 @@ export class View {
     part(this.root, "open").addEventListener("click", () => this.chooseFile());
     input.addEventListener("change", () => {
       const file = input.files?.[0];
-      if (file !== undefined) this.#app.source.openFile(file);
+      if (file !== undefined) void this.#app.openFile(file);
       // The same file may be chosen again.
       input.value = "";
     });
@@ -100,8 +101,9 @@ export class View {
   }
 
   #controls(): Panel[] {
-    const groups = [new SettingsPanel(this.#app),
-      ...CHOICES.map((name) => new PolicyPanel(this.#app, name)), new WorkloadPanel(this.#app)];
+    const groups = [new SettingsPanel(this.#app, CLUSTER),
+      ...CHOICES.map((name) => new PolicyPanel(this.#app, name)),
+      new SettingsPanel(this.#app, MONITORING), new WorkloadPanel(this.#app)];
     part(this.root, "control-groups").append(...groups.map(({ element }) => element));
     return groups;
   }
@@ -114,7 +116,7 @@ export class View {
       const more = this.#app.tick(now_ms);
       const state = this.#app.store.now;
       const inView = state.setup.view === "run";
-      const lingers = inView && loading.lingers;
+      const { lingers } = loading;
       if (state !== shown || lingers) {
         shown = state;
         for (const panel of inView ? [...panels, ...ofRun] : panels) panel.render(state);

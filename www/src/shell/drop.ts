@@ -1,4 +1,4 @@
-/** A trace comes in by dropping it anywhere on the page. */
+/** A trace, or a configuration, comes in by dropping it anywhere on the page. */
 import type { App } from "../app/app.ts";
 import type { View } from "../panel/view.ts";
 
@@ -23,6 +23,6 @@ export function acceptDrops(app: App, view: View): void {
     if (!carriesFile(event)) return;
     event.preventDefault();
     const [file, ...others] = event.dataTransfer?.files ?? [];
-    if (file !== undefined) app.source.openFile(file, others);
+    if (file !== undefined) void app.openFile(file, others);
   });
 }

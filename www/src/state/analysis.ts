@@ -25,6 +25,8 @@ export interface CurveState {
   work: Work;
   /** What the lines are of; null before any. */
   asked: CurvesAsked | null;
+  /** The share of the blocks that they are estimated from; 1 is the whole trace. */
+  rate: number;
   /** LRU on one node at many capacities, where that is what was asked for. */
   lru: LruCurve | null;
   /** What was measured, by the configuration of the line. */
@@ -47,9 +49,6 @@ export interface LimitsState {
   grid: Grid | null;
   /** By the number of the combination. */
   found: ReadonlyMap<number, Limit>;
-  /** What a node without cache and what a GiB of cache costs. */
-  node_cost: number;
-  gib_cost: number;
   /** By the number of the combination, as far as there is something to pay for. */
   costs: ReadonlyMap<number, number | null>;
 }
@@ -117,10 +116,10 @@ export interface AnalysisState {
 export const NO_ANALYSIS: AnalysisState = {
   trace: "",
   facts: { work: IDLE, value: null },
-  curve: { work: IDLE, asked: null, lru: null, known: new Map(), curve: null },
+  curve: { work: IDLE, asked: null, rate: 1, lru: null, known: new Map(), curve: null },
   sweep: { work: IDLE, grid: null, cells: [], results: new Map(),
     against: ["token_hit_rate", "balance_work.largest_share"], amount: null },
-  limits: { work: IDLE, grid: null, found: new Map(), node_cost: 1, gib_cost: 0.01,
+  limits: { work: IDLE, grid: null, found: new Map(),
     costs: new Map() },
   advice: { work: IDLE, asked: null, answers: new Map(), advice: null },
   decisions: { work: IDLE, title: "", steps: [] },
@@ -133,9 +132,7 @@ export const ASKINGS =
   ["facts", "curve", "sweep", "limits", "advice", "decisions", "study", "repeat"] as const;
 export type Asking = (typeof ASKINGS)[number];
 
-/** Nothing is known of another trace; which metrics are compared and what things cost stays. */
-export function of(trace: string, { sweep, limits }: AnalysisState): AnalysisState {
-  const { node_cost, gib_cost } = limits;
-  return { ...NO_ANALYSIS, trace, sweep: { ...NO_ANALYSIS.sweep, against: sweep.against },
-    limits: { ...NO_ANALYSIS.limits, node_cost, gib_cost } };
+/** Nothing is known of another trace; which metrics are compared stays. */
+export function of(trace: string, { sweep }: AnalysisState): AnalysisState {
+  return { ...NO_ANALYSIS, trace, sweep: { ...NO_ANALYSIS.sweep, against: sweep.against } };
 }

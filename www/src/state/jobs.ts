@@ -3,10 +3,10 @@ import type { Job } from "../engine/protocol.ts";
 import { ASKINGS, type Asking } from "./analysis.ts";
 
 /** One of each kind at a time: the next takes its place. */
-export type JobKind = "core" | "run" | "seed" | "pack" | Asking;
+export type JobKind = "core" | "run" | "seed" | "pack" | "thin" | "configuration" | Asking;
 
 /** What the pool is asked: the crash of the live view's worker is no concern of theirs. */
-const POOLED: readonly JobKind[] = ["pack", ...ASKINGS];
+const POOLED: readonly JobKind[] = ["pack", "thin", "configuration", ...ASKINGS];
 
 export class Jobs {
   #last: Job = 0;

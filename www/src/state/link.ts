@@ -10,6 +10,7 @@ import { CHOICES, OPENING, VIEWS, rowsOf, type ChoiceName, type Setup } from "./
 const VERSION = "1";
 /** Between the values of a list; a sign that is no part of any and is written as it is. */
 const BETWEEN = "*";
+const PRICED = ["node", "gib"] as const;
 
 export interface Restored {
   setup: Setup;
@@ -66,13 +67,16 @@ function write(out: URLSearchParams, prefix: string, config: Config): void {
 }
 
 /** What the views beside the run are asked for, as far as it is not what the page opens with. */
-function writeQuestions({ curve, advice }: Setup, out: URLSearchParams): void {
+function writeQuestions(setup: Setup, out: URLSearchParams): void {
+  const { curve, advice, prices, study, took_s } = setup;
   const { evictions, ...rest } = curve;
   if (evictions.length > 0) out.set("curve", evictions.join(BETWEEN));
   for (const [name, value] of Object.entries(rest)) {
     if (value !== OPENING.curve[name as keyof typeof rest]) out.set(`curve.${name}`, String(value));
   }
-  const { weights, ...numbers } = advice;
+  const { weights, routers, evictions: compared, ...numbers } = advice;
+  if (routers.length > 0) out.set("advice.routers", routers.join(BETWEEN));
+  if (compared.length > 0) out.set("advice.evictions", compared.join(BETWEEN));
   for (const [name, value] of Object.entries(numbers)) {
     if (value !== OPENING.advice[name as keyof typeof numbers]) {
       out.set(`advice.${name}`, String(value));
@@ -80,6 +84,13 @@ function writeQuestions({ curve, advice }: Setup, out: URLSearchParams): void {
   }
   for (const [goal, weight] of Object.entries(weights).sort()) {
     out.set(`weight.${goal}`, String(weight));
+  }
+  for (const of of PRICED) {
+    if (prices[of] !== OPENING.prices[of]) out.set(`price.${of}`, String(prices[of]));
+  }
+  if (study !== "") out.set("study", study);
+  for (const [asked, seconds] of Object.entries(took_s).sort()) {
+    out.set(`took.${asked}`, String(seconds));
   }
 }
 
@@ -107,7 +118,9 @@ export function decode(fragment: string, tables: Tables): Restored {
     view: VIEWS.find((name) => name === given.get("view")) ?? OPENING.view,
     others: readOthers(given, tables, unknown),
     curve: readCurve(given, tables),
-    advice: readAdvice(given),
+    advice: readAdvice(given, tables),
+    ...readLimits(given),
+    study: readId(given, "study", tables.studies, false) ?? "",
     sweep: readSweep(given),
     workload: readId(given, "workload", tables.workloads, ownTrace) ?? OPENING.workload,
     trace: null,
@@ -152,7 +165,9 @@ function readCurve(given: URLSearchParams, tables: Tables): Setup["curve"] {
   const { nodes, router, model } = OPENING.curve;
   const known = (rows: { id: string }[], id: string | null, otherwise: string) =>
     rows.find((row) => row.id === id)?.id ?? otherwise;
+  const sample = positive(given.get("curve.sample")) ?? 1;
   return {
+    sample: Math.min(sample, 1),
     evictions: listOf(given.get("curve")).filter((id) => tables.evictions.some((r) => r.id === id)),
     nodes: Math.round(positive(given.get("curve.nodes")) ?? nodes),
     router: known(tables.routers, given.get("curve.router"), router),
@@ -161,14 +176,33 @@ function readCurve(given: URLSearchParams, tables: Tables): Setup["curve"] {
 }
 
 /** What the goals weigh and how much is run; whether that can be, the core says when asked. */
-function readAdvice(given: URLSearchParams): Setup["advice"] {
+function readAdvice(given: URLSearchParams, tables: Tables): Setup["advice"] {
   const prefix = "weight.";
   const weights = [...given].filter(([name]) => name.startsWith(prefix)).map(([name, text]) =>
     [name.slice(prefix.length), Number(text)] as const);
   const { seeds, requests } = OPENING.advice;
-  return { seeds: positive(given.get("advice.seeds")) ?? seeds,
+  const known = (name: string, rows: { id: string }[]) =>
+    listOf(given.get(name)).filter((id) => rows.some((row) => row.id === id));
+  return { routers: known("advice.routers", tables.routers),
+    evictions: known("advice.evictions", tables.evictions),
+    seeds: positive(given.get("advice.seeds")) ?? seeds,
     requests: positive(given.get("advice.requests")) ?? requests,
     weights: Object.fromEntries(weights.filter(([, weight]) => weight >= 0)) };
+}
+
+/** What things cost, and how long answers took where the link was made. */
+function readLimits(given: URLSearchParams): Pick<Setup, "prices" | "took_s"> {
+  const price = (of: "node" | "gib") => {
+    const text = given.get(`price.${of}`);
+    const value = Number(text ?? Number.NaN);
+    return value >= 0 && text !== "" ? value : OPENING.prices[of];
+  };
+  const prefix = "took.";
+  const took = [...given].filter(([name]) => name.startsWith(prefix)).flatMap(([name, text]) => {
+    const seconds = positive(text);
+    return seconds === null ? [] : [[name.slice(prefix.length), seconds] as const];
+  });
+  return { prices: { node: price("node"), gib: price("gib") }, took_s: Object.fromEntries(took) };
 }
 
 /** What a sweep varies; whether the values can stand there, the core says when it is run. */

@@ -1,6 +1,6 @@
 /** One lane: a configuration, and all that is known of the run it has. */
 import type { Config, Decision, Failure, Frame, FrameMessage, Job, LaneNews, LoadState, Migration,
-  ReadReport, Series } from "../engine/protocol.ts";
+  Monitoring, ReadReport, Series } from "../engine/protocol.ts";
 
 /** What is the same for all lanes. */
 type Reading = Pick<FrameMessage, "load" | "report">;
@@ -15,6 +15,8 @@ export interface RunState {
   frame: Frame | null;
   series: Series | null;
   migrations: Migration[];
+  /** Alerts and changes of weights, all of them; null before the first detection window. */
+  monitoring: Monitoring | null;
   load: LoadState | null;
   report: ReadReport | null;
   /** Why the latest request went where it went, while somebody looks at it. */
@@ -24,8 +26,8 @@ export interface RunState {
 
 /** A run before its first frame. */
 export function begun(job: Job, config: Config): RunState {
-  return { job, config, frame: null, series: null, migrations: [], load: null, report: null,
-    decision: null, failure: null };
+  return { job, config, frame: null, series: null, migrations: [], monitoring: null, load: null,
+    report: null, decision: null, failure: null };
 }
 
 /** The run with what a frame has brought. */
@@ -35,6 +37,7 @@ export function advanced(run: RunState, message: LaneNews & Reading): RunState {
     ...run, frame, load, report, decision,
     series: frame.series ?? run.series,
     migrations: migrations ?? extended(run.migrations, frame.migrations),
+    monitoring: watched(run.monitoring, frame.monitoring),
   };
 }
 
@@ -54,6 +57,15 @@ export function served({ frame }: RunState): number {
 
 export function isLoading({ load }: RunState): boolean {
   return load === null || load.phase === "reading" || load.phase === "held";
+}
+
+/** The whole lists, of which a frame brings what has changed. */
+export function watched(before: Monitoring | null, news: Monitoring | undefined)
+  : Monitoring | null {
+  if (news === undefined) return before;
+  const alerts = [...(before?.alerts ?? []).slice(0, news.alerts_from), ...news.alerts];
+  const tuned = [...(before?.tuned ?? []).slice(0, news.tuned_from), ...news.tuned];
+  return { ...news, alerts, tuned };
 }
 
 function extended(list: Migration[], fresh: Migration[]): Migration[] {

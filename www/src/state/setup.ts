@@ -22,9 +22,14 @@ export interface CurveSetup {
   router: string;
   /** The model that blocks are bytes of; "" is the first. */
   model: string;
+  /** The share of the blocks that they are estimated from; 1 is the whole trace. */
+  sample: number;
 }
 
 export interface AdviceSetup {
+  /** What is compared beside the cluster's own, by id; none are those that the core compares. */
+  routers: readonly string[];
+  evictions: readonly string[];
   seeds: number;
   /** Of each of the five scenarios. */
   requests: number;
@@ -41,6 +46,13 @@ export interface Setup {
   /** What a sweep varies: values as text, by the name of the axis; and over how many seeds. */
   sweep: { axes: Axes; seeds: number };
   advice: AdviceSetup;
+  /** What a node without cache and what a GiB of its cache costs. */
+  prices: { node: number; gib: number };
+  /** The study whose sheet is open; "" is none. */
+  study: string;
+  /** How long answers took, in seconds, by the question: of this page, or of whoever made the
+   *  link. */
+  took_s: Readonly<Record<string, number>>;
   /** A workload's id, or "" while a trace of the person's own is open. */
   workload: string;
   /** A trace to fetch, of the same origin; a link names it. */
@@ -59,7 +71,7 @@ export interface Setup {
 export const OPENING: Setup = {
   view: "run",
   others: [],
-  curve: { evictions: [], nodes: 1, router: "round_robin", model: "" },
+  curve: { evictions: [], nodes: 1, router: "round_robin", model: "", sample: 1 },
   sweep: {
     axes: {
       router: ["round_robin", "cache_aware", "hotspot_migration"],
@@ -67,7 +79,10 @@ export const OPENING: Setup = {
     },
     seeds: 1,
   },
-  advice: { seeds: 5, requests: 10_000, weights: {} },
+  advice: { routers: [], evictions: [], seeds: 5, requests: 10_000, weights: {} },
+  prices: { node: 1, gib: 0.01 },
+  study: "",
+  took_s: {},
   workload: "toolagent",
   trace: null,
   requests: null,

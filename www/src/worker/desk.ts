@@ -1,16 +1,21 @@
 /** A worker of the pool at work: one packed trace, and the questions about it. */
-import { Analysis, Simulator, amount, beside, prices } from "kvscope-answers/kvscope.js";
-import type { Answers, Grid, Question } from "../engine/protocol.ts";
+import { Analysis, Sampled, Sampler, Simulator, amount, beside, configuration, prices }
+  from "kvscope-answers/kvscope.js";
+import type { Answers, Grid, PackedSample, Question } from "../engine/protocol.ts";
+import { drain } from "./drain.ts";
 import { Run } from "./run.ts";
 
 type Progress = (done: number, of: number) => void;
 
 /** Requests looked at between two words about progress. */
 const STRIDE = 16_384;
+/** Block references of a sample at most: of a longer one the rate is halved. */
+const MOST_SAMPLED = 20_000_000;
 
 export class Desk {
   readonly #memory: WebAssembly.Memory;
   #analysis: Analysis | null = null;
+  #sampled: Sampled | null = null;
   /** The grid whose cells are known. */
   #grid = "";
 
@@ -25,10 +30,18 @@ export class Desk {
     this.#analysis = new Analysis(new Uint8Array(packed));
   }
 
+  holdSample({ packed, whole }: PackedSample): void {
+    this.#sampled?.free();
+    this.#sampled = null;
+    this.#sampled = new Sampled(new Uint8Array(packed), whole);
+  }
+
   async answer(question: Question, progress: Progress): Promise<Answers[keyof Answers]> {
     switch (question.type) {
       case "pack":
         return this.#pack(question);
+      case "thin":
+        return this.#thin(question, progress);
       case "facts":
         return this.#facts(progress);
       case "curve":
@@ -48,9 +61,9 @@ export class Desk {
       case "prices":
         return prices(question.sizes, question.node, question.gib);
       case "curves":
-        return this.#held().curves(question.asked, question.answers);
+        return this.#drawn(question).curves(question.asked, question.answers);
       case "measure":
-        return this.#held().measure(question.asked, question.line, question.capacity);
+        return this.#drawn(question).measure(question.asked, question.line, question.capacity);
       case "advice":
         this.#collect(() => undefined);
         return this.#held().advice(question.asked, question.answers);
@@ -68,6 +81,8 @@ export class Desk {
         return this.#held().repeat(question.config, question.by);
       case "beside":
         return beside(question.configs, question.runs);
+      case "configuration":
+        return configuration(question.file);
     }
   }
 
@@ -81,6 +96,26 @@ export class Desk {
     } finally {
       run.free();
     }
+  }
+
+  /** Reads the source to its end and keeps a share of its blocks. */
+  async #thin({ config, source, rate }: Question & { type: "thin" }, progress: Progress)
+    : Promise<PackedSample> {
+    const sampler = new Sampler(config, rate, MOST_SAMPLED);
+    try {
+      await drain(source, sampler, this.#memory, progress);
+      const { packed, whole } = sampler.sample();
+      return { packed: packed.buffer, whole };
+    } finally {
+      sampler.free();
+    }
+  }
+
+  /** What curves are of. */
+  #drawn({ sampled }: { sampled: boolean }): Pick<Analysis, "curves" | "measure"> {
+    if (!sampled) return this.#held();
+    if (this.#sampled === null) throw new Error("an estimate was asked for before the sample");
+    return this.#sampled;
   }
 
   #facts(progress: Progress): Answers["facts"] {

@@ -17,7 +17,7 @@ pub(crate) enum Kind {
     Native,
     /// In Python first; the native program compares with what it printed.
     Python {
-        /// What pip installs, and how: exact versions.
+        /// What pip installs, and how: exact versions, alone where the rest serves a GPU.
         packages: &'static [&'static str],
         /// A file of peers/python and its arguments.
         script: &'static [&'static str],
@@ -57,11 +57,45 @@ pub(crate) const CHECKS: &[Check] = &[
         recorded: None,
     },
     Check {
+        id: "sglang",
+        peer: "PyPI sglang 0.5.23",
+        kind: Kind::Python {
+            packages: &["--no-deps", "sglang==0.5.23"],
+            script: &["engines.py", "sglang"],
+        },
+        recorded: None,
+    },
+    Check {
+        id: "vllm",
+        peer: "PyPI vllm 0.33.0",
+        kind: Kind::Python {
+            packages: &["--no-deps", "vllm==0.33.0"],
+            script: &["engines.py", "vllm"],
+        },
+        recorded: None,
+    },
+    Check {
         id: "dynamo-kv-router",
         peer: "crate dynamo-kv-router 1.6.1",
         kind: Kind::Native,
         recorded: Some("dynamo_kv.json"),
     },
+    Check {
+        id: "ai-dynamo-runtime",
+        peer: "PyPI ai-dynamo-runtime 1.6.1",
+        kind: Kind::Python {
+            packages: &["--no-deps", "ai-dynamo-runtime==1.6.1"],
+            script: &["simulator.py"],
+        },
+        recorded: None,
+    },
+    Check {
+        id: "ray",
+        peer: "PyPI ray 2.60.0",
+        kind: Kind::Python { packages: &["--no-deps", "ray==2.60.0"], script: &["trees.py"] },
+        recorded: None,
+    },
+    Check { id: "kv-index", peer: "crate kv-index 2.0.0", kind: Kind::Native, recorded: None },
     Check {
         id: "sglang-router",
         peer: "PyPI sglang-router 0.3.2",

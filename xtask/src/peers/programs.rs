@@ -49,6 +49,9 @@ impl<'a> Programs<'a> {
             let (file, data) = (self.sh.root().join("peers/python"), self.place.join("data"));
             let mut python = self.sh.command(self.python(check));
             python.arg(file.join(script[0])).args(&script[1..]).arg(&data);
+            if let Some(trace) = &self.trace {
+                python.env("KVSCOPE_TRACE", trace);
+            }
             println!("{}: running {}", check.id, check.peer);
             fs::write(self.counted(check), self.sh.capture(&mut python)?)?;
             native.arg(self.counted(check));

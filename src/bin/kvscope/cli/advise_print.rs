@@ -115,7 +115,7 @@ fn by_capacity(advice: &Advice) -> Vec<Vec<String>> {
             };
             lines.push([
                 metric.label.to_owned(),
-                at.capacity_blocks.to_string(),
+                print::grouped(at.capacity_blocks.into()),
                 format!("{} with {}", best.router, best.eviction),
                 told_mean(metric, at.value),
                 ahead,

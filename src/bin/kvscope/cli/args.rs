@@ -1,13 +1,10 @@
 //! The command line's words.
 
 use super::args_analyze::{CurveArgs, TraceArgs};
+use super::args_cluster::ClusterArgs;
 use super::args_sweep::{AdviseArgs, CompareArgs, MergeArgs, SweepArgs};
 use super::manual::{CompletionsArgs, ManArgs};
 use clap::{Args, Parser, Subcommand};
-use kvscope::config::{Config, Draft, Part};
-use kvscope::error::Result;
-use kvscope::params::ParamValue;
-use kvscope::trace::ReadOptions;
 use std::path::PathBuf;
 
 /// What a caller can tell from the exit code; README.md has the same.
@@ -111,186 +108,6 @@ pub(crate) struct ExplainArgs {
     pub(crate) json: bool,
 }
 
-/// How to read the trace, where it is to be overruled.
-#[derive(Args)]
-pub(crate) struct ReadingArgs {
-    /// Unit of the trace's times, as a word: seconds, milliseconds, ... [default: what the trace
-    /// says].
-    #[arg(long, value_name = "UNIT")]
-    time_unit: Option<String>,
-    /// Tokens in a block [default: what the trace says, else 512].
-    #[arg(long, value_name = "TOKENS")]
-    block_size: Option<String>,
-    /// Scope of the trace's block ids: global or local [default: what the trace says].
-    #[arg(long, value_name = "SCOPE")]
-    id_scope: Option<String>,
-    /// What a later row of a session carries: whole (prompts) or delta [default: what the format
-    /// says].
-    #[arg(long, value_name = "KIND")]
-    rows: Option<String>,
-    /// Timed clock: later rows of a session arrive closed (after the one before has finished) or
-    /// as_logged [default: what each row says].
-    #[arg(long, value_name = "KIND")]
-    sessions: Option<String>,
-    /// For traces without block ids: share of each prompt that all begin with [default: 0].
-    #[arg(long, value_name = "FRACTION")]
-    shared_prefix: Option<String>,
-}
-
-impl ReadingArgs {
-    /// These words by the names of their settings.
-    pub(crate) fn settings(&self) -> [(&'static str, &Option<String>); 6] {
-        [
-            ("time_unit", &self.time_unit),
-            ("block_size", &self.block_size),
-            ("id_scope", &self.id_scope),
-            ("rows", &self.rows),
-            ("sessions", &self.sessions),
-            ("shared_prefix", &self.shared_prefix),
-        ]
-    }
-
-    /// The same, checked.
-    pub(crate) fn options(&self) -> Result<ReadOptions> {
-        let mut draft = Draft::new();
-        give(&mut draft, &self.settings());
-        Ok(draft.config()?.check()?.read_options())
-    }
-}
-
-/// Gives a draft the settings that were said.
-pub(crate) fn give(draft: &mut Draft, settings: &[(&'static str, &Option<String>)]) {
-    for (name, text) in settings {
-        match text {
-            // A double cannot hold every seed.
-            Some(text) if *name == "seed" => draft.set(name, ParamValue::Text(text.clone())),
-            Some(text) => draft.set(name, ParamValue::parse(text)),
-            None => {}
-        }
-    }
-}
-
-/// What to simulate. The core reads the words, so that it can tell all that is wrong at once.
-#[derive(Args)]
-pub(crate) struct ClusterArgs {
-    /// Prefill nodes [default: 8].
-    #[arg(long)]
-    nodes: Option<String>,
-    /// Cache of one node: blocks, or with a unit: 915GiB, 1TiB (of --model's KV cache),
-    /// 3000000tokens; inf is unlimited [default: 5859].
-    #[arg(long, value_name = "BLOCKS")]
-    capacity: Option<String>,
-    /// The model: GiB to blocks, and under the timed clock the cost of a token [default:
-    /// llama3-70b].
-    #[arg(long, value_name = "ID")]
-    model: Option<String>,
-    #[command(flatten)]
-    reading: ReadingArgs,
-    /// Router, with parameters: `cache_aware:load_weight=20,match=any` (`kvscope policies` lists
-    /// all).
-    #[arg(long, value_name = "ID[:KEY=VALUE,...]", default_value = "round_robin")]
-    router: String,
-    /// Eviction policy, with parameters.
-    #[arg(long, value_name = "ID[:KEY=VALUE,...]", default_value = "lru")]
-    eviction: String,
-    /// Migration rule, with parameters; `auto` is the router's own, with the router's parameters.
-    #[arg(long, value_name = "ID[:KEY=VALUE,...]", default_value = "auto")]
-    migration: String,
-    /// Insertion discipline: flat or tree [default: flat].
-    #[arg(long)]
-    insertion: Option<String>,
-    /// Seed of every random stream: a whole number below 2^64 [default: 0].
-    #[arg(long)]
-    seed: Option<String>,
-    /// Requests that windowed figures look back on [default: 1000].
-    #[arg(long, value_name = "REQUESTS")]
-    window: Option<String>,
-    /// Share of the requests that warms the caches uncounted [default: 0].
-    #[arg(long, value_name = "FRACTION")]
-    warmup: Option<String>,
-    /// Distinct blocks whose names are known at most, so that memory stays flat: hits stay exact,
-    /// the ceiling and distinct blocks become bounds. Every name is known where the whole trace is
-    /// held (warm-up, foresight, sweeps) [default: no limit].
-    #[arg(long, value_name = "BLOCKS")]
-    distinct_blocks: Option<String>,
-    /// Clock, with parameters: logical or timed.
-    #[arg(long, value_name = "ID[:KEY=VALUE,...]", default_value = "logical")]
-    clock: String,
-    /// What is done to the cluster, and when: kill:NODE, drain:NODE, heal:NODE, add:NODES,
-    /// slow:NODE:FACTOR, forget:BLOCK, rate:FACTOR, set:router.NAME=VALUE; @5000 is before that
-    /// request, @90s so long after the first arrival. May be given again.
-    #[arg(long, value_name = "WHAT@WHEN")]
-    perturb: Vec<String>,
-    /// Timed clock: the nodes' hardware [default: 8xa800].
-    #[arg(long, value_name = "ID")]
-    hardware: Option<String>,
-    /// Timed clock: effective FLOP/s of a node, in place of hardware and MFU.
-    #[arg(long, value_name = "FLOP/S")]
-    flops: Option<String>,
-    /// Timed clock: share of the peak FLOP/s that prefill reaches [default: 0.3].
-    #[arg(long, value_name = "FRACTION")]
-    mfu: Option<String>,
-    /// Timed clock: seconds added to every time to first token [default: 0].
-    #[arg(long, value_name = "SECONDS")]
-    fixed: Option<String>,
-    /// Timed clock: bytes a second between nodes [default: 1e11].
-    #[arg(long, value_name = "BYTES/S")]
-    bandwidth: Option<String>,
-    /// Timed clock: multiplies the arrival rate [default: 1].
-    #[arg(long, value_name = "X")]
-    rate: Option<String>,
-    /// Timed clock: objective for the time to first token [default: 30].
-    #[arg(long, value_name = "SECONDS")]
-    slo: Option<String>,
-}
-
-impl ClusterArgs {
-    /// Words that are settings of the configuration, by their names there.
-    fn settings(&self) -> [(&'static str, &Option<String>); 7] {
-        [
-            ("nodes", &self.nodes),
-            ("capacity_blocks", &self.capacity),
-            ("insertion", &self.insertion),
-            ("window", &self.window),
-            ("warmup", &self.warmup),
-            ("distinct_budget", &self.distinct_blocks),
-            ("seed", &self.seed),
-        ]
-    }
-
-    /// Words that are parameters of the clock, by their names there.
-    fn clock_params(&self) -> [(&'static str, &Option<String>); 8] {
-        [
-            ("model", &self.model),
-            ("hardware", &self.hardware),
-            ("flops", &self.flops),
-            ("mfu", &self.mfu),
-            ("fixed_s", &self.fixed),
-            ("bandwidth_bytes_s", &self.bandwidth),
-            ("rate", &self.rate),
-            ("slo_s", &self.slo),
-        ]
-    }
-
-    /// The configuration these words say, checked.
-    pub(crate) fn config(&self) -> Result<Config> {
-        let mut draft = Draft::new();
-        draft.choose(Part::Router, &self.router);
-        draft.choose(Part::Eviction, &self.eviction);
-        draft.choose(Part::Migration, &self.migration);
-        draft.choose(Part::Clock, &self.clock);
-        for (name, text) in self.clock_params() {
-            if let Some(text) = text {
-                draft.param(Part::Clock, name, ParamValue::parse(text));
-            }
-        }
-        give(&mut draft, &self.reading.settings());
-        give(&mut draft, &self.settings());
-        self.perturb.iter().for_each(|text| draft.perturb(text));
-        draft.config()
-    }
-}
-
 #[derive(Args)]
 #[command(after_help = EXIT_CODES)]
 pub(crate) struct StudyArgs {
@@ -326,55 +143,14 @@ pub(crate) struct SynthArgs {
 #[derive(Args)]
 #[command(after_help = EXIT_CODES)]
 pub(crate) struct PoliciesArgs {
+    /// A router, with parameters as for `run`: what it does, its parameters, and the same in
+    /// production where its words there are known.
+    #[arg(value_name = "ROUTER[:KEY=VALUE,...]", conflicts_with_all = ["json", "markdown"])]
+    pub(crate) router: Option<String>,
     /// Print one JSON object.
     #[arg(long, conflicts_with = "markdown")]
     pub(crate) json: bool,
     /// Print the page docs/policies.md.
     #[arg(long)]
     pub(crate) markdown: bool,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use clap::CommandFactory;
-    use kvscope::clock;
-    use kvscope::config::SETTINGS;
-    use kvscope::params::ParamSpec;
-
-    #[test]
-    fn every_setting_can_be_said() {
-        let run = ["kvscope", "run", "-"];
-        let Command::Run(args) = Cli::parse_from(run).command else { panic!("not a run") };
-        let cluster = args.cluster;
-        let (settings, reading) = (cluster.settings(), cluster.reading.settings());
-        let said: Vec<&str> = settings.iter().chain(&reading).map(|(name, _)| *name).collect();
-        for spec in SETTINGS {
-            assert!(said.contains(&spec.name), "no flag for the setting {}", spec.name);
-        }
-    }
-
-    #[test]
-    fn the_defaults_that_help_tells_are_those_of_the_tables() {
-        let specs: Vec<&ParamSpec> =
-            SETTINGS.iter().chain(clock::find("timed").expect("a row").params).collect();
-        let mut command = Cli::command();
-        let run = command.find_subcommand_mut("run").expect("a command");
-        let mut told = 0;
-        for argument in run.get_arguments() {
-            let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
-            let Some((_, default)) = help.split_once("[default: ") else { continue };
-            let default = default.trim_end_matches(']');
-            let id = argument.get_id().as_str();
-            let named = |spec: &&&ParamSpec| {
-                spec.name.strip_prefix(id).is_some_and(|rest| rest.is_empty() || &rest[..1] == "_")
-            };
-            let Some(spec) = specs.iter().find(named) else { continue };
-            if !default.starts_with("what ") {
-                assert_eq!(ParamValue::parse(default), spec.default_value(), "--{id}");
-                told += 1;
-            }
-        }
-        assert!(told > 10, "only {told} defaults were found");
-    }
 }

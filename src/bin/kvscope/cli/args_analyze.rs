@@ -1,6 +1,8 @@
 //! The words of analyses of a whole trace.
 
-use super::args::{EXIT_CODES, ReadingArgs, give};
+use super::AskedWrong;
+use super::args::EXIT_CODES;
+use super::args_cluster::{ReadingArgs, give};
 use super::args_sweep::OutputArgs;
 use clap::Args;
 use kvscope::cache;
@@ -33,7 +35,8 @@ const CURVE_EXAMPLES: &str = "Examples:
   kvscope curve conversation_trace.jsonl
   kvscope curve conversation_trace.jsonl --policy lru --policy s3fifo:small=0.2 --csv
   kvscope curve conversation_trace.jsonl --policy lru --from 100GiB --to 20TiB --model qwen3-32b
-  kvscope curve conversation_trace.jsonl --nodes 8 --router cache_aware --policy lru";
+  kvscope curve conversation_trace.jsonl --nodes 8 --router cache_aware --policy lru
+  kvscope curve month.jsonl.zst --sample 0.01";
 
 /// Policies of a curve where none is said, and the best that is known, on one node.
 const POLICIES: &[&str] = &["lru", "fifo", "lfu", "s3fifo", "sieve"];
@@ -76,6 +79,10 @@ pub(crate) struct CurveArgs {
     /// Capacities that are measured for a policy, at most.
     #[arg(long, value_name = "N", default_value_t = 40)]
     pub(crate) points: usize,
+    /// Estimate it from this share of the blocks, in [0.000001, 1], for a trace too long to hold:
+    /// one node, no warm-up [default: the whole trace].
+    #[arg(long, value_name = "RATE")]
+    sample: Option<f64>,
     /// Threads; 0 is one a core.
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) threads: usize,
@@ -85,7 +92,21 @@ pub(crate) struct CurveArgs {
     pub(crate) output: OutputArgs,
 }
 
+/// The smallest share of the blocks that is sampled.
+const LEAST_SAMPLE: f64 = 1e-6;
+
 impl CurveArgs {
+    /// The share of the blocks to sample, where one is wanted.
+    pub(crate) fn sample(&self) -> std::result::Result<Option<f64>, AskedWrong> {
+        match self.sample {
+            Some(rate) if !(LEAST_SAMPLE..=1.0).contains(&rate) => {
+                let told = format!("sample: found {rate}, expected a share in [{LEAST_SAMPLE}, 1]");
+                Err(AskedWrong(told))
+            }
+            sample => Ok(sample),
+        }
+    }
+
     /// A configuration for each policy, checked.
     pub(crate) fn configs(&self) -> Result<Vec<Config>> {
         let one = self.nodes.as_deref().is_none_or(|nodes| nodes == "1");

@@ -1,6 +1,7 @@
 //! The words of `compare`, `sweep`, `merge` and `advise`, and of how results are printed.
 
-use super::args::{ClusterArgs, EXIT_CODES};
+use super::args::EXIT_CODES;
+use super::args_cluster::ClusterArgs;
 use clap::Args;
 use kvscope::advise::Weights;
 use kvscope::config::{Draft, Part, PolicyChoice};

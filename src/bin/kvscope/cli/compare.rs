@@ -13,6 +13,7 @@ use kvscope::sim::Summary;
 const ALIASES: &[Alias] = &[
     ("capacity", "capacity_blocks"),
     ("distinct_blocks", "distinct_budget"),
+    ("auto_tuning", "auto_tuning_enabled"),
     ("model", "clock.model"),
     ("hardware", "clock.hardware"),
     ("flops", "clock.flops"),

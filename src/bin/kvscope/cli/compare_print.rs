@@ -2,10 +2,12 @@
 
 use super::args_sweep::OutputArgs;
 use super::print::{self, grouped};
+use super::print_monitoring;
 use super::sweep_print::{columns, quoted};
 use anyhow::Result;
 use kvscope::compare::{Comparison, Figure, Line, letter};
 use kvscope::config::Config;
+use kvscope::sim::MonitoringSummary;
 use kvscope::sweep::Mean;
 use serde::Serialize;
 use serde_json::Value;
@@ -55,9 +57,23 @@ pub(crate) fn comparison(
         } else if output.csv {
             csv(out, found)
         } else {
-            table(out, found)
+            table(out, found)?;
+            runs.iter().enumerate().try_for_each(|(at, run)| watched(out, found, at, run))
         }
     })
+}
+
+/// Alerts and changes of weights of a lane, where there were any.
+fn watched(out: &mut impl Write, found: &Comparison, at: usize, run: &Value) -> io::Result<()> {
+    let monitoring: MonitoringSummary = match run.get("monitoring") {
+        Some(told) => serde_json::from_value(told.clone())?,
+        None => return Ok(()),
+    };
+    if monitoring.alerts_raised == 0 && monitoring.tuned_changes == 0 {
+        return Ok(());
+    }
+    writeln!(out, "\n{}", format!("{} {}", letter(at), found.names[at]).trim_end())?;
+    print_monitoring::monitoring(out, &monitoring)
 }
 
 fn csv(out: &mut impl Write, found: &Comparison) -> io::Result<()> {

@@ -6,17 +6,34 @@ use super::{AskedWrong, pool, whole};
 use anyhow::{Result, bail};
 use kvscope::analyze::curve::{Curve, CurveLine, Job, Plan, WORTH, measure};
 use kvscope::config::{Capacity, Checked, Config};
-use kvscope::model::UNLIMITED_BLOCKS;
+use kvscope::model::{DEFAULT_BLOCK_SIZE, UNLIMITED_BLOCKS};
+use kvscope::trace::Log;
+use kvscope::trace::thin::Sample;
 use std::io::{self, Write};
 use std::ops::RangeInclusive;
 
 pub(crate) fn run(args: &CurveArgs) -> Result<()> {
     let configs = args.configs()?;
+    let rate = args.sample()?;
     let checked = configs.iter().map(Config::check).collect::<Result<Vec<_>, _>>()?;
     let options = checked[0].read_options();
-    let (mut log, report) = whole::read(&args.trace, options)?;
-    let capacities = range(args, &checked[0], log.block_size().unwrap_or(512))?;
-    let mut plan = Plan::new(&log, &configs, capacities, args.points)?;
+    let capacities = |log: &Log, rate| {
+        range(args, &checked[0], log.block_size().unwrap_or(DEFAULT_BLOCK_SIZE), rate)
+    };
+    let (mut log, report, mut plan) = match rate {
+        None => {
+            let (log, report) = whole::read(&args.trace, options)?;
+            let plan = Plan::new(&log, &configs, capacities(&log, 1.0)?, args.points)?;
+            (log, report, plan)
+        }
+        Some(rate) => {
+            let (sample, report) = whole::sample(&args.trace, options, rate)?;
+            let capacities = capacities(&sample.log, sample.whole.rate)?;
+            let Sample { log, whole } = sample;
+            let plan = Plan::of_sample(&log, whole, &configs, capacities, args.points)?;
+            (log, report, plan)
+        }
+    };
     if plan.needs_future() {
         log.look_ahead()?;
     }
@@ -53,11 +70,13 @@ fn tell(args: &CurveArgs, curve: &Curve) -> Result<()> {
     })
 }
 
-/// The capacities that were asked for, in blocks; `None` where none was.
+/// The capacities that were asked for, in blocks; `None` where none was. A sample of `rate` of the
+/// blocks tells none below that of one of them.
 fn range(
     args: &CurveArgs,
     checked: &Checked,
     of_trace: u32,
+    rate: f64,
 ) -> Result<Option<RangeInclusive<u32>>> {
     let (Some(from), Some(to)) = (&args.from, &args.to) else { return Ok(None) };
     let block_size = checked.block_size.unwrap_or(of_trace);
@@ -72,6 +91,14 @@ fn range(
     let (first, last) = (blocks("from", from)?, blocks("to", to)?);
     if last <= first {
         let told = format!("to: found {to}, which is {last} blocks; expected more than {first}");
+        return Err(AskedWrong(told).into());
+    }
+    if f64::from(first) * rate < 1.0 {
+        let told = format!(
+            "from: found {from}, which is {first} blocks; a sample of {rate} of the blocks tells \
+             capacities of {:.0} and more",
+            (1.0 / rate).ceil()
+        );
         return Err(AskedWrong(told).into());
     }
     Ok(Some(first..=last))
@@ -92,6 +119,14 @@ fn show(out: &mut impl Write, curve: &Curve) -> io::Result<()> {
         share(curve.ceiling_token_rate),
         share(curve.ceiling_rate)
     )?;
+    if let Some(rate) = curve.sample_rate {
+        writeln!(
+            out,
+            "estimated from {} % of the blocks: rates may be off by a point or two \
+             (docs/metrics.md)",
+            100.0 * rate
+        )?;
+    }
     for line in &curve.lines {
         show_line(out, line)?;
     }

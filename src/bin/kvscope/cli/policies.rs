@@ -4,16 +4,44 @@ use super::args::PoliciesArgs;
 use super::print;
 use anyhow::Result;
 use kvscope::catalog::{Param, Row, Tables, tables};
+use kvscope::config::{Draft, Part};
 use kvscope::params::ParamValue;
 use std::io::{self, Write};
 
 pub(crate) fn policies(args: &PoliciesArgs) -> Result<()> {
+    if let Some(text) = &args.router {
+        return one(text);
+    }
     let all = tables();
     let object = serde_json::to_string(&all)?;
     print::results(|out| match args {
         PoliciesArgs { json: true, .. } => writeln!(out, "{object}"),
         PoliciesArgs { markdown: true, .. } => write!(out, "{}", kvscope::catalog::markdown(&all)),
         _ => list(out, &all),
+    })
+}
+
+/// One router: what it does, its parameters, and the same in production.
+fn one(text: &str) -> Result<()> {
+    let mut draft = Draft::new();
+    draft.choose(Part::Router, text);
+    draft.choose(Part::Clock, "timed");
+    let checked = draft.config()?.check()?;
+    let row = checked.router;
+    let all = tables();
+    let line = all.routers.iter().find(|line| line.id == row.id);
+    let params = line.map_or(&[][..], |line| &line.params);
+    print::results(|out| {
+        writeln!(out, "{}: {}\n{}\nsource: {}", row.id, row.title, row.summary, row.source)?;
+        for param in params {
+            writeln!(out, "  {}", describe(param))?;
+        }
+        let Some(production) = &row.production else {
+            return writeln!(out, "\nthe same in production: nothing is known of its words there");
+        };
+        writeln!(out, "\nthe same in production: {}", production.project)?;
+        let lines = production.lines(&checked.router_params);
+        lines.iter().try_for_each(|line| writeln!(out, "  {line}"))
     })
 }
 

@@ -1,6 +1,8 @@
 //! Results for people to read, and the one way in which anything is written.
 
+use super::print_monitoring::monitoring;
 use kvscope::clock::ModelRow;
+pub(crate) use kvscope::number::grouped;
 use kvscope::observe::{Balance, Course};
 use kvscope::route::Decision;
 use kvscope::sim::{Lane, PerturbedEvent, PerturbedSummary, Summary, TtftSummary};
@@ -28,19 +30,6 @@ pub(crate) fn tell(message: fmt::Arguments<'_>) {
     let _ = writeln!(std::io::stderr(), "{message}");
 }
 
-/// `1234567` as `1,234,567`.
-pub(crate) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
 pub(crate) fn percent(part: u64, whole: u64) -> String {
     match whole {
         0 => "–".to_owned(),
@@ -49,7 +38,7 @@ pub(crate) fn percent(part: u64, whole: u64) -> String {
 }
 
 /// So many of these.
-fn counted(count: u64, what: &str) -> String {
+pub(crate) fn counted(count: u64, what: &str) -> String {
     format!("{} {what}{}", grouped(count), if count == 1 { "" } else { "s" })
 }
 
@@ -168,16 +157,23 @@ pub(crate) fn summary(out: &mut impl Write, summary: &Summary, model: &ModelRow)
     ] {
         line(out, name, format!("{:.2} %", 100.0 * balance.largest_share), spread(balance, nodes))?;
     }
+    happenings(out, summary)
+}
+
+/// What moved, what time it took, what was done to the cluster and what it said of itself.
+fn happenings(out: &mut impl Write, summary: &Summary) -> Result<()> {
     if summary.sums.migrations > 0 {
-        line(out, "migrations", grouped(summary.sums.migrations), {
-            format!("{} blocks moved", grouped(summary.sums.migrated_blocks))
-        })?;
+        let (count, blocks) = (summary.sums.migrations, grouped(summary.sums.migrated_blocks));
+        writeln!(out, "{:<22}{:>16}  {blocks} blocks moved", "migrations", grouped(count))?;
     }
     if let Some(ttft) = &summary.ttft {
         timed(out, summary, ttft)?;
     }
     if let Some(perturbed) = &summary.perturbed {
         what_if(out, perturbed)?;
+    }
+    if let Some(found) = &summary.monitoring {
+        monitoring(out, found)?;
     }
     Ok(())
 }
@@ -307,17 +303,4 @@ pub(crate) fn decision(out: &mut impl Write, decision: &Decision) -> Result<()> 
         writeln!(out, "{}", if node as u32 == decision.node { "  ←" } else { "" })?;
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::grouped;
-
-    #[test]
-    fn digits_are_grouped_by_three() {
-        let cases = [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")];
-        for (number, want) in cases {
-            assert_eq!(grouped(number), want);
-        }
-    }
 }

@@ -1,6 +1,7 @@
 //! `run`, and how a trace is served as it is read.
 
-use super::args::{ClusterArgs, RunArgs};
+use super::args::RunArgs;
+use super::args_cluster::ClusterArgs;
 use super::input::Input;
 use super::print;
 use anyhow::{Result, bail};

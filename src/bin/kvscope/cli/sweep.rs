@@ -1,8 +1,8 @@
 //! `sweep` and `merge`.
 
 use super::args_sweep::{MergeArgs, SweepArgs};
-use super::{AskedWrong, pool, print, sweep_print, whole};
-use anyhow::{Context, Result, anyhow, bail};
+use super::{config_file, pool, print, sweep_print, whole};
+use anyhow::{Context, Result, bail};
 use kvscope::config::Config;
 use kvscope::sweep::{
     Cell, Cost, Grid, MOST_NODES, Row, Search, Shard, Sweep, TraceWords, cache_bytes, least_nodes,
@@ -14,7 +14,7 @@ use std::io::{BufRead, BufReader, Seek, SeekFrom, Write};
 use std::path::Path;
 
 pub(crate) fn sweep(args: &SweepArgs) -> Result<()> {
-    let grid = read_grid(&args.grid)?;
+    let grid: Grid = config_file::parse(&args.grid, "base, axes and seeds (docs/sweep.md)")?;
     let cells = grid.cells()?;
     let shard = args.shard.unwrap_or(Shard::WHOLE);
     let options = grid.base()?.check()?.read_options();
@@ -100,20 +100,6 @@ fn saturate(args: &SweepArgs, log: &Log, cells: &[Cell], shard: Shard) -> Result
 fn price(log: &Log, config: &Config, nodes: &Search, cost: Cost) -> Result<Option<f64>> {
     let bytes = cache_bytes(log, config)?;
     Ok(nodes.found.zip(bytes).map(|(nodes, bytes)| cost.of(nodes, bytes)))
-}
-
-/// Reads a grid: JSON where it begins as that does, else YAML.
-fn read_grid(path: &Path) -> Result<Grid> {
-    let naming = || format!("cannot read {}", path.display());
-    let text = fs::read_to_string(path).with_context(naming)?;
-    let grid = match text.trim_start().starts_with('{') {
-        true => serde_json::from_str(&text).map_err(|error| anyhow!(error)),
-        false => serde_saphyr::from_str(&text).map_err(|error| anyhow!("{error}")),
-    };
-    grid.map_err(|error| {
-        let schema = "expected base, axes and seeds (docs/sweep.md)";
-        AskedWrong(format!("{}: {error:#}; {schema}", path.display())).into()
-    })
 }
 
 /// Opens the journal of a sweep and takes in the rows it has; a new one begins with the sweep.

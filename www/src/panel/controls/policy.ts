@@ -1,7 +1,7 @@
 /** One table of policies as a menu, with the chosen row's parameters below it. */
 import type { App } from "../../app/app.ts";
 import { h, setAttribute, setText } from "../dom.ts";
-import type { TableRow } from "../../engine/protocol.ts";
+import type { RouterRow, TableRow } from "../../engine/protocol.ts";
 import { applies, chosenRow, paramOf, rowsOf, unmetNeed, withChoice, withParam,
   type ChoiceName } from "../../state/setup.ts";
 import { configNow, runOf, type State } from "../../state/state.ts";
@@ -24,6 +24,7 @@ export class PolicyPanel {
   readonly #name: ChoiceName;
   readonly #select: HTMLSelectElement;
   readonly #summary = h("p", { class: "summary" });
+  readonly #production = h("details", { class: "more", "data-part": "production", hidden: true });
   readonly #error = h("p", { class: "error", hidden: true });
   readonly #params = h("div", { class: "params" });
   #row: TableRow | null = null;
@@ -38,7 +39,8 @@ export class PolicyPanel {
     this.#select = h("select", { "data-choice": name, "aria-label": label,
       change: () => this.#choose(this.#select.value) });
     this.element = h("section", { class: "group", hidden: true },
-      h("h2", {}, label), this.#select, this.#summary, this.#error, this.#params);
+      h("h2", {}, label), this.#select, this.#summary, this.#error, this.#params,
+      this.#production);
   }
 
   render(state: State): void {
@@ -59,6 +61,24 @@ export class PolicyPanel {
     this.#error.hidden = problem === "";
     setText(this.#error, problem);
     this.#update(row, state);
+    this.#inProduction(row, state);
+  }
+
+  /** What the chosen router is called where it runs, with these parameters. */
+  #inProduction(row: RouterRow, state: State): void {
+    const { production } = row;
+    this.#production.hidden = production === undefined;
+    if (production === undefined) return;
+    const choice = configNow(state)[this.#name];
+    const words = production.words.map(({ param, form, times }) => {
+      const spec = row.params.find(({ name }) => name === param);
+      const value = spec === undefined ? 0 : Number(paramOf(choice, spec));
+      return form.replace("{}", String(times * value));
+    });
+    const said = [production.switch, ...words].join("\n");
+    if (this.#production.textContent?.endsWith(said) === true) return;
+    this.#production.replaceChildren(h("summary", {}, "The same in production"),
+      h("p", { class: "summary" }, production.project), h("pre", { class: "words" }, said));
   }
 
   #choose(id: string): void {

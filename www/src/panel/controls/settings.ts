@@ -10,16 +10,30 @@ import { typedBlocks, typedSeed, typedWhole } from "./typed.ts";
 import { paramControl, type ParamControl } from "./param.ts";
 import { reasonFor } from "./reasons.ts";
 
-const INLINE = 2;
+/** Which settings stand in a group, and how many of them at once. */
+export interface Group {
+  title: string;
+  inline: number;
+  has(spec: ParamSpec): boolean;
+}
+
+/** Of other roles than these is what stands elsewhere: how the trace is read, with the trace. */
+export const CLUSTER: Group = { title: "Cluster", inline: 2,
+  has: ({ name, role }) => name !== "seed" && role !== "reading" && role !== "monitoring" };
+export const MONITORING: Group = { title: "Monitoring", inline: 1,
+  has: ({ role }) => role === "monitoring" };
 
 export class SettingsPanel {
-  readonly element = h("section", { class: "group" }, h("h2", {}, "Cluster"));
+  readonly element: HTMLElement;
   readonly #app: App;
+  readonly #group: Group;
   #specs: ParamSpec[] = [];
   #controls: ParamControl[] = [];
 
-  constructor(app: App) {
+  constructor(app: App, group: Group) {
     this.#app = app;
+    this.#group = group;
+    this.element = h("section", { class: "group" }, h("h2", {}, group.title));
   }
 
   render(state: State): void {
@@ -36,8 +50,8 @@ export class SettingsPanel {
   }
 
   #build(tables: Tables): void {
-    // How the trace is read stands with the trace, and the seed with what repeats a run.
-    this.#specs = tables.settings.filter(({ name, role }) => name !== "seed" && role !== "reading");
+    const { inline } = this.#group;
+    this.#specs = tables.settings.filter(this.#group.has);
     const { store } = this.#app;
     const readBlocks = (text: string) =>
       typedBlocks(bytesOfBlock(store.now, configNow(store.now)), text);
@@ -45,9 +59,9 @@ export class SettingsPanel {
       this.#app.run.configure(withSetting(configNow(store.now), spec, value));
     }, ...(spec.unit === "blocks" ? [readBlocks] : [])));
     const elements = this.#controls.map((control) => control.element);
-    this.element.append(...elements.slice(0, INLINE));
-    const line = h("summary", {}, `${elements.length - INLINE} more`);
-    this.element.append(h("details", { class: "more" }, line, ...elements.slice(INLINE)));
+    this.element.append(...elements.slice(0, inline));
+    const line = h("summary", {}, `${elements.length - inline} more`);
+    this.element.append(h("details", { class: "more" }, line, ...elements.slice(inline)));
   }
 }
 

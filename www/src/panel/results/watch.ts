@@ -1,5 +1,6 @@
 /** One plain sentence about what to watch, chosen from what the figures say. Pure. */
 import * as format from "../../text/format.ts";
+import { alertWords } from "../../text/monitoring.ts";
 import type { Frame, Totals } from "../../engine/protocol.ts";
 import { hasBlocks, runOf, type State } from "../../state/state.ts";
 
@@ -9,9 +10,6 @@ export interface Sentence {
   rest: string;
 }
 
-/** Alerts of the design: below this hit rate, above this share. */
-const LOW_HIT_RATE = 0.3;
-const HIGH_SHARE = 0.7;
 /** How long a migration stays the news, in requests. */
 const NEWS_REQUESTS = 2000;
 /** A node this many times over its fair share is worth a word. */
@@ -25,9 +23,9 @@ export function watchSentence(state: State): Sentence | null {
     blind(state) ??
     finished(state, frame) ??
     migrated(state, frame) ??
+    alerted(state, frame) ??
     concentrated(frame) ??
     filling(frame) ??
-    low(frame) ??
     steady(frame)
   );
 }
@@ -75,10 +73,28 @@ function migrated(state: State, { requests }: Frame): Sentence | null {
   };
 }
 
+/** An alert that is up, with the latest window's figure and what could be hit at all. */
+function alerted(state: State, { totals }: Frame): Sentence | null {
+  const { monitoring } = runOf(state);
+  const up = monitoring?.alerts.find(({ cleared }) => cleared === null);
+  if (monitoring === null || up === undefined) return null;
+  const value = (up.alert === "hit_rate" ? monitoring.hit_rate : monitoring.concentration) ?? 0;
+  const rest = up.alert === "hit_rate"
+    ? `; the ceiling so far is ${leastOf(totals)}`
+      + `${format.percent(totals.ceiling_tokens, totals.input_tokens, 0)}.`
+    : ".";
+  return {
+    tone: "warn",
+    strong: `Alert: ${alertWords({ alert: up.alert, value })}`,
+    rest: `in the latest detection window; raised after request ${format.integer(up.raised)}`
+      + rest,
+  };
+}
+
 function concentrated({ totals, nodes }: Frame): Sentence | null {
   const { largest_share, largest_node, max_over_mean } = totals.window_balance.work;
   if (nodes.requests.length < 2) return null;
-  if (largest_share <= HIGH_SHARE && max_over_mean < CROWDED) return null;
+  if (max_over_mean < CROWDED) return null;
   return {
     tone: "warn",
     strong: `Node ${largest_node} does ${format.percent(largest_share, 1, 0)} of the work`,
@@ -95,17 +111,6 @@ function filling({ totals, nodes, capacity_blocks }: Frame): Sentence | null {
     tone: "calm",
     strong: `The caches are still filling: ${format.percent(share, 1, 0)} of their room is used.`,
     rest: "Until they are full no block is evicted, and every policy of eviction does the same.",
-  };
-}
-
-function low({ totals }: Frame): Sentence | null {
-  const { hit_tokens, input_tokens } = totals.window;
-  if (input_tokens === 0 || hit_tokens / input_tokens >= LOW_HIT_RATE) return null;
-  return {
-    tone: "warn",
-    strong: `Only ${format.percent(hit_tokens, input_tokens, 0)} of tokens come from cache`,
-    rest: `over the last ${format.integer(totals.window.requests)} requests; the ceiling so far `
-      + `is ${leastOf(totals)}${format.percent(totals.ceiling_tokens, totals.input_tokens, 0)}.`,
   };
 }
 

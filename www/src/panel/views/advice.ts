@@ -1,7 +1,8 @@
 /** Which policy this trace asks for: what the core measured and said, laid out. */
 import type { App } from "../../app/app.ts";
 import { saveText } from "../../app/files.ts";
-import type { Advice } from "../../engine/protocol.ts";
+import type { Advice, Tables } from "../../engine/protocol.ts";
+import { foresightOf, unmetNeed } from "../../state/setup.ts";
 import type { State } from "../../state/state.ts";
 import * as format from "../../text/format.ts";
 import { h, setAttribute } from "../dom.ts";
@@ -24,6 +25,8 @@ export class AdvicePanel {
   readonly #weights: [string, HTMLInputElement][];
   readonly #file: HTMLElement;
   readonly #results = h("div", { class: "view-body", hidden: true });
+  readonly #routers = h("fieldset", { class: "picks", "data-advice": "routers" });
+  readonly #evictions = h("fieldset", { class: "picks", "data-advice": "evictions" });
   #builtFor = "";
   #drawn: Advice | null = null;
 
@@ -48,13 +51,18 @@ export class AdvicePanel {
         h("span", { class: "hint" }, "Fitness weighs"),
         ...this.#weights.map(([, input], i) => h("label", {}, `${GOALS[i]![1]} `, input)),
         this.#file),
+      h("details", { class: "candidates" },
+        h("summary", {}, "What is compared"),
+        h("div", { class: "picks-row" }, this.#routers, this.#evictions)),
       h("div", { class: "view-head" }, this.#status.element), this.#results);
   }
 
-  render({ setup, analysis: { advice } }: State): void {
-    const key = `${JSON.stringify(setup.advice)} ${setup.config.clock?.id}`;
+  render({ tables, setup, analysis: { advice } }: State): void {
+    const { clock, insertion } = setup.config;
+    const key = `${JSON.stringify(setup.advice)} ${clock?.id} ${insertion} ${tables !== null}`;
     if (key !== this.#builtFor) {
       this.#builtFor = key;
+      this.#offer(tables, setup);
       this.#seeds.value = String(setup.advice.seeds);
       this.#requests.value = String(setup.advice.requests);
       for (const [id, input] of this.#weights) {
@@ -66,7 +74,7 @@ export class AdvicePanel {
     this.#status.render(advice.work, found === null ? ""
       : `${format.plural(found.candidates.length, "candidate")} on ${
         format.plural(found.nodes, "node")} of ${format.plural(found.capacity_blocks, "block")}, ${
-        found.clock} clock.`);
+        found.clock} clock.`, setup.took_s["advice"]);
     if (found === this.#drawn) return;
     this.#drawn = found;
     this.#results.hidden = found === null;
@@ -75,12 +83,33 @@ export class AdvicePanel {
     if (found !== null) this.#results.replaceChildren(...sectionsOf(found));
   }
 
+  /** Which routers and evictions are compared, beside the cluster's own. */
+  #offer(tables: Tables | null, { config, advice }: State["setup"]): void {
+    if (tables === null) return;
+    const of = (name: "routers" | "evictions", legend: string, place: HTMLElement) => {
+      const usual = advice[name].length === 0;
+      const rows = tables[name].filter((row) => unmetNeed(row, config) === ""
+        && foresightOf(row, undefined) === "");
+      const boxes = rows.map(({ id, title, summary }) => h("label", { class: "pick",
+        title: summary }, h("input", { type: "checkbox", value: id,
+        checked: advice[name].includes(id), change: () => this.#choose() }), ` ${title}`));
+      place.replaceChildren(h("legend", {}, usual ? `${legend}: the usual ones` : legend),
+        ...boxes);
+    };
+    of("routers", "Routers beside the cluster's own", this.#routers);
+    of("evictions", "Evictions beside its own", this.#evictions);
+  }
+
   #choose(): void {
     const whole = (input: HTMLInputElement, least: number, most: number) =>
       Math.min(Math.max(Math.round(Number(input.value)) || least, least), most);
     const weights = this.#weights.map(([id, input]) => [id, Number(input.value)] as const)
       .filter(([, weight]) => weight !== 1 && weight >= 0);
-    this.#app.advice.choose({ seeds: whole(this.#seeds, 2, MOST_SEEDS),
+    const chosen = (place: HTMLElement) =>
+      [...place.querySelectorAll("input")].filter(({ checked }) => checked)
+        .map((box) => box.value);
+    this.#app.advice.choose({ routers: chosen(this.#routers), evictions: chosen(this.#evictions),
+      seeds: whole(this.#seeds, 2, MOST_SEEDS),
       requests: whole(this.#requests, 100, 1e6), weights: Object.fromEntries(weights) });
   }
 
@@ -94,7 +123,7 @@ function sectionsOf(advice: Advice): HTMLElement[] {
   const { ranks, distance, method, caveat } = advice.class;
   const how = ranks === null ? caveat : `Skew is fitted by ${method}, which has rank ${
     format.integer(ranks)}; the law's and the trace's cumulated shares are up to ${
-    format.share(distance)} apart. ${caveat}`;
+    distance === null ? "–" : format.points(distance)} apart. ${caveat}`;
   const seeds = `± is half of the 95 % interval over ${advice.seeds} seeds (Student's t). Behind: `
     + "paired by seed. exact: chance plays no part. =: cannot be told apart from the best. ~: "
     + "within the goal's margin of it. ✱: the cluster's own.";

@@ -15,6 +15,10 @@ import { Status } from "./status.ts";
 type Measure = "token_hit_rate" | "prefix_hit_rate";
 type Line = Curve["lines"][number];
 
+/** Shares of the blocks that curves may be estimated from. */
+const SAMPLES: [rate: number, name: string][] =
+  [[1, "all blocks"], [0.1, "1 block in 10"], [0.01, "1 in 100"], [0.001, "1 in 1,000"]];
+
 /** More nodes than these have no curve. */
 const MOST_NODES = 1024;
 
@@ -27,6 +31,10 @@ export class CurvePanel {
   readonly #nodes: HTMLInputElement;
   readonly #router: HTMLSelectElement;
   readonly #model: HTMLSelectElement;
+  readonly #sample: HTMLSelectElement;
+  readonly #sampling: HTMLElement;
+  readonly #long = h("span", { class: "hint" }, "This trace is long. A sample of its blocks tells "
+    + "the curve in little memory, a point or two off.");
   readonly #figure = new Figure("curve", "What a cache is worth");
   readonly #found = h("ul", { class: "found" });
   #choicesFor = "";
@@ -45,8 +53,12 @@ export class CurvePanel {
       change: () => app.curve.choose({ router: this.#router.value }) });
     this.#model = h("select", { "aria-label": "Model, for bytes",
       change: () => app.curve.choose({ model: this.#model.value }) });
+    this.#sample = h("select", { "aria-label": "Blocks that it is estimated from",
+      change: () => app.curve.choose({ sample: Number(this.#sample.value) }) });
+    this.#sampling = h("div", { class: "picks-row", "data-part-of": "sampling", hidden: true },
+      h("label", {}, "Of ", this.#sample), this.#long);
     this.element = h("div", { class: "view-block", "data-block": "curve" },
-      h("div", { class: "view-head" }, this.#status.element),
+      h("div", { class: "view-head" }, this.#status.element), this.#sampling,
       h("div", { class: "picks-row" }, this.#choices),
       h("div", { class: "picks-row" },
         h("label", {}, "Nodes ", this.#nodes), h("label", {}, "under ", this.#router),
@@ -59,8 +71,13 @@ export class CurvePanel {
   render(state: State): void {
     this.#build(state);
     const { curve } = state.analysis;
-    this.#status.render(curve.work, resultOf(curve));
+    this.#status.render(curve.work, resultOf(curve), state.setup.took_s["curve"]);
     const run = runOf(state);
+    const { sample, nodes } = state.setup.curve;
+    // What is kept whole for going back is short enough to be held here too.
+    const isLong = run.load !== null && run.load.read_bytes > 0 && !run.load.kept;
+    this.#long.hidden = !isLong;
+    this.#sampling.hidden = nodes > 1 || (sample === 1 && !isLong);
     const measure = this.#measure.value as Measure;
     const now = [curve.curve, curve.lru, measure, this.#model.value, run.config,
       run.frame?.done === true ? run.frame : null];
@@ -82,6 +99,11 @@ export class CurvePanel {
       this.#router.append(...untimed.map(({ id, title }) => h("option", { value: id }, title)));
     }
     this.#model.value = curve.model === "" ? tables.models[0]?.id ?? "" : curve.model;
+    const own = SAMPLES.some(([rate]) => rate === curve.sample) ? []
+      : [[curve.sample, format.share(curve.sample, 3)] as const];
+    this.#sample.replaceChildren(...[...SAMPLES, ...own].map(([rate, name]) =>
+      h("option", { value: rate }, name)));
+    this.#sample.value = String(curve.sample);
     this.#router.value = curve.router;
     this.#router.disabled = curve.nodes === 1;
     this.#nodes.value = String(curve.nodes);
@@ -89,7 +111,8 @@ export class CurvePanel {
     const config = { insertion: setup.config.insertion ?? "flat" };
     const rows = tables.evictions.filter((row) =>
       row.id !== "lru" && unmetNeed(row, config) === "");
-    const legend = curve.nodes === 1 ? "Beside LRU, which is exact" : "Beside LRU";
+    const legend = curve.nodes === 1 && curve.sample === 1 ? "Beside LRU, which is exact"
+      : "Beside LRU";
     this.#choices.replaceChildren(h("legend", {}, legend),
       ...rows.map((row) => h("label", { class: "pick", title: row.summary },
         h("input", { type: "checkbox", value: row.id, checked: curve.evictions.includes(row.id),
@@ -134,7 +157,7 @@ export class CurvePanel {
       ...(knee === undefined ? [] : [{ kind: "mark" as const, x: knee,
         text: `knee of LRU, ${format.compact(knee)}` }]),
       ...(worth === undefined ? [] : [{ kind: "mark" as const, x: worth,
-        text: `a GiB brings a tenth, ${format.compact(worth)}`, low: true }]),
+        text: `one more GiB brings a tenth of the first, ${format.compact(worth)}`, low: true }]),
       ...drawnOf(lines, lru, measure),
       ...(here === null || here.blocks < least ? [] : [{ kind: "mark" as const, x: here.blocks,
         y: here[measure], text: here.text, strong: true }]),
@@ -185,14 +208,22 @@ function drawnOf(lines: Line[], lru: CurveState["lru"], measure: Measure): Layer
       method !== "exact")]))];
 }
 
+function isRun(method: Line["method"]): boolean {
+  return method === "simulated" || method === "estimated_runs";
+}
+
 function resultOf({ curve }: CurveState): string {
   if (curve === null) return "";
-  const run = curve.lines.filter(({ method }) => method === "simulated");
+  const run = curve.lines.filter(({ method }) => isRun(method));
   const runs = run.reduce((sum, { points }) => sum + points.length, 0);
   const by = run.length === 0 ? ""
     : `${format.plural(run.length, "policy", "policies")} by ${format.plural(runs, "run")} where `
       + "the curve bends";
   if (curve.nodes > 1) return `The whole cluster: ${by}.`;
+  if (curve.sample_rate !== undefined) {
+    return `Estimated from ${format.value(100 * curve.sample_rate)} % of the blocks: LRU in one `
+      + `pass${by === "" ? "" : `, ${by}`}.`;
+  }
   return `LRU at every capacity in one pass${by === "" ? "" : `, ${by}`}.`;
 }
 
@@ -224,7 +255,7 @@ function sentences(lines: Line[], lru: CurveState["lru"], title: (id: string) =>
   const at = ({ capacity, token_hit_rate }: Knee) => `${format.integer(capacity)} blocks `
     + `(${size(capacity)}, ${format.share(token_hit_rate)})`;
   const of = ({ name, knee, worth, method }: Line) => {
-    const by = method === "exact" ? "" : ", by lines between the capacities that were run";
+    const by = !isRun(method) ? "" : ", by lines between the capacities that were run";
     const first = knee === null ? `${title(name)}: doubling brings a point or more as far as was `
       + "measured" : `${title(name)} has its knee at ${at(knee)}: beyond it no doubling of the `
       + `cache brings a point of token hit rate${by}`;

@@ -3,6 +3,7 @@ import type { App } from "../../app/app.ts";
 import type { Tables } from "../../engine/protocol.ts";
 import { CHOICES, chosenRow, rowsOf, type Axes, type ChoiceName } from "../../state/setup.ts";
 import type { State } from "../../state/state.ts";
+import * as format from "../../text/format.ts";
 import { h, setText } from "../dom.ts";
 
 const MOST_SEEDS = 50;
@@ -38,7 +39,7 @@ export class GridForm {
     this.#seeds.value = String(seeds);
     const runs = Object.values(axes).reduce((product, values) =>
       product * Math.max(values.length, 1), seeds);
-    setText(this.#run, `Run the sweep: at most ${runs} runs`);
+    setText(this.#run, `Run the sweep: at most ${format.plural(runs, "run")}`);
     // A box that has the keyboard keeps it.
     const focused = this.#axes.querySelector<HTMLElement>(":focus")?.dataset["key"];
     this.#axes.replaceChildren(...Object.keys(axes).map((name) => this.#axis(tables, axes, name)));

@@ -19,16 +19,16 @@ export class LimitsPanel {
     "aria-label": "Limits and costs" });
   readonly #results: HTMLElement;
   #drawn: LimitsState | null = null;
+  #priced: State["setup"]["prices"] | null = null;
 
   constructor(app: App) {
     this.#app = app;
     this.#status = new Status({ unit: "search", many: "searches", again: "Go on",
       act: () => void app.limits.resume(), cancel: () => app.analysis.cancel("limits") });
-    const { node_cost, gib_cost } = app.store.now.analysis.limits;
-    const price = (name: string, value: number) => h("input", { type: "number", min: 0, step: "any",
-      value, "data-price": name, change: () => this.#price() });
-    this.#node = price("node", node_cost);
-    this.#gib = price("gib", gib_cost);
+    const price = (name: string) => h("input", { type: "number", min: 0, step: "any",
+      "data-price": name, change: () => this.#price() });
+    this.#node = price("node");
+    this.#gib = price("gib");
     this.#results = h("section", { class: "panel figure", hidden: true },
       h("h2", {}, "How far each combination goes"),
       h("p", { class: "figure-say" }, "Largest rate: the multiple of the logged arrival rate, "
@@ -50,8 +50,13 @@ export class LimitsPanel {
       h("div", { class: "view-head" }, this.#status.element), this.#results);
   }
 
-  render({ analysis: { limits } }: State): void {
-    this.#status.render(limits.work, "All searches have ended.");
+  render({ setup: { prices, took_s }, analysis: { limits } }: State): void {
+    this.#status.render(limits.work, "All searches have ended.", took_s["limits"]);
+    if (prices !== this.#priced) {
+      this.#priced = prices;
+      this.#node.value = String(prices.node);
+      this.#gib.value = String(prices.gib);
+    }
     if (limits === this.#drawn) return;
     this.#drawn = limits;
     this.#results.hidden = limits.found.size === 0;
@@ -63,14 +68,16 @@ export class LimitsPanel {
 
   #price(): void {
     const [node, gib] = [this.#node, this.#gib].map((input) => Math.max(Number(input.value), 0));
-    void this.#app.limits.price(node ?? 0, gib ?? 0);
+    void this.#app.limits.price({ node: node ?? 0, gib: gib ?? 0 });
   }
 
   #save(): void {
-    const { found, costs, node_cost, gib_cost } = this.#app.store.now.analysis.limits;
+    const { setup: { prices: { node, gib } }, analysis } = this.#app.store.now;
+    const { found, costs } = analysis.limits;
     const rows = [...found.values()].map(({ cell, rate, nodes }) =>
       ({ cell, rate, nodes, cost: costs.get(cell.group) ?? null }));
-    saveText("kvscope-limits.json", JSON.stringify({ node_cost, gib_cost, rows }, null, 2));
+    const told = { node_cost: node, gib_cost: gib, rows };
+    saveText("kvscope-limits.json", JSON.stringify(told, null, 2));
   }
 }
 

@@ -32,10 +32,11 @@ export class Status {
       this.#why);
   }
 
-  /** `result` says what is there once it is done. */
-  render(work: Work, result: string): void {
+  /** `result` says what is there once it is done; `took_s` how long it took where the link was
+   *  made that asks for it. */
+  render(work: Work, result: string, took_s?: number): void {
     setAttribute(this.element, "data-phase", work.phase);
-    setText(this.#say, this.#sentence(work, result));
+    setText(this.#say, this.#sentence(work, result, took_s));
     this.#bar.hidden = !isBusy(work);
     if (work.of > 0) {
       this.#bar.max = work.of;
@@ -52,13 +53,14 @@ export class Status {
     }
   }
 
-  #sentence(work: Work, result: string): string {
+  #sentence(work: Work, result: string, took_s?: number): string {
     const far = work.of === 0 ? ""
       : ` ${format.integer(work.done)} of ${format.plural(work.of, this.#words.unit,
         this.#words.many)}.`;
     switch (work.phase) {
       case "idle":
-        return "";
+        return took_s === undefined ? ""
+          : `The answer took ${format.seconds(took_s)} where this link was made.`;
       case "reading":
         return "Reading the whole trace, apart from the run…";
       case "running":

@@ -73,7 +73,7 @@ export class SweepPanel {
     this.#form.render(state);
     const { sweep } = state.analysis;
     this.#status.render(sweep.work, `${format.plural(sweep.results.size, "run")} of the whole `
-      + "trace each.");
+      + "trace each.", state.setup.took_s["sweep"]);
     this.#results.hidden = sweep.results.size === 0;
     const now = [sweep.results, sweep.amount, sweep.against, this.#across.value, this.#down.value];
     if (now.every((value, i) => value === this.#drawn[i])) return;
