@@ -87,16 +87,17 @@ impl Lane {
         let slo_s = config.timed.as_ref().map_or(0.0, |timed| timed.slo_s);
         let schedule = Schedule::new(&checked.perturb);
         let (router, migrator) = (config.router(), config.migrator());
-        let is_alone = nodes == 1
-            && observe == Observe::Sums
-            && timed.is_none()
-            && schedule.is_none()
-            && migrator.is_none();
         // Heat is drawn, and rules move the coldest.
         let asks_for_touches = observe == Observe::All || migrator.is_some();
         let caches = (0..nodes).map(|node| config.cache(node)).collect();
         let caches = Caches::new(caches, asks_for_touches);
         let monitor = Monitor::new(checked, observe == Observe::All);
+        let is_alone = nodes == 1
+            && observe == Observe::Sums
+            && timed.is_none()
+            && schedule.is_none()
+            && migrator.is_none()
+            && monitor.is_none();
         Self {
             order,
             cluster: Cluster::new(caches, timed, config.refresh_age())
