@@ -12,8 +12,7 @@ export interface Config {
   capacity_blocks?: number | string;
   /** Tokens in a full block; 0 is what the trace says. */
   block_size?: number;
-  router?: PolicyChoice;
-  eviction?: PolicyChoice;
+  router?: PolicyChoice; eviction?: PolicyChoice;
   /** Migration or replication rule; "auto" is the router's own. */
   migration?: PolicyChoice;
   /** "auto", or: "seconds", "milliseconds", "microseconds", "nanoseconds"; "global", "local";
@@ -43,16 +42,13 @@ export interface Config {
 
 /** One parameter of a table row: enough to build a control and its help. */
 export interface ParamSpec {
-  name: string;
-  label: string;
-  help: string;
+  name: string; label: string; help: string;
   /** Empty where the value has none. */
   unit: string;
   kind: "number" | "integer" | "switch" | "choice";
   default: ParamValue;
   /** For numbers: the accepted range, both ends included; without `max` it has no upper end. */
-  min?: number;
-  max?: number;
+  min?: number; max?: number;
   /** Smallest number accepted besides 0, where `min` is 0 and numbers just above it are not. */
   least?: number;
   /** How many blocks it must come to as a share of a node's capacity, unless it is 0. */
@@ -73,61 +69,37 @@ export interface ParamSpec {
 
 /** One policy, workload, preset or setting of a table. */
 export interface TableRow {
-  id: string;
-  title: string;
-  summary: string;
-  source: string;
-  params: ParamSpec[];
+  id: string; title: string; summary: string; source: string; params: ParamSpec[];
   /** Of "timed_clock", "future" (next uses), "output_lengths", "flat" and "tree" insertion. */
   needs: string[];
   /** What it knows that no real system can, in words; absent where that is nothing. */
   foresight?: string;
 }
 
-export interface ClockRow extends TableRow {
-  /** Needs of other rows that it meets. */
-  meets: string[];
-}
-
+/** `meets`: needs of other rows. */
+export interface ClockRow extends TableRow { meets: string[] }
+/** With the migration rule that it comes with, and what it stands for in production. */
 export interface RouterRow extends TableRow {
-  /** The migration rule that it comes with. */
   migration?: string;
-  /** What it stands for where it runs in production. */
   production?: import("./monitoring.d.ts").Production;
 }
-
-export interface WorkloadRow extends TableRow {
-  default_requests: number;
-  duration_s: number;
-}
+export interface WorkloadRow extends TableRow { default_requests: number; duration_s: number }
 
 /** A saved configuration with the lesson it teaches. */
-export interface PresetRow {
-  id: string;
-  title: string;
-  lesson: string;
-  workload: string | null;
+export interface PresetRow { id: string; title: string; lesson: string; workload: string | null;
   /** The preset whose failure this one mends. */
   mends: string | null;
-  config: Config;
-}
+  config: Config; }
 
 /** Bytes of KV cache per token of a model, to turn GiB into blocks. */
 export interface ModelRow { id: string; title: string; kv_bytes_per_token: number; source: string }
 
 /** Everything a page needs to build its menus: a new row appears by itself. */
 export interface Tables {
-  version: string;
-  routers: RouterRow[];
-  evictions: TableRow[];
-  migrations: TableRow[];
-  clocks: ClockRow[];
-  workloads: WorkloadRow[];
-  presets: PresetRow[];
-  studies: StudyRow[];
-  models: ModelRow[];
+  version: string; settings: ParamSpec[];
+  routers: RouterRow[]; evictions: TableRow[]; migrations: TableRow[]; clocks: ClockRow[];
+  workloads: WorkloadRow[]; presets: PresetRow[]; studies: StudyRow[]; models: ModelRow[];
   hardware: TableRow[];
-  settings: ParamSpec[];
   /** Names of the columns of a `Series`: one value a sample, likewise under the timed clock only,
    *  and one value a sample and node. */
   series: Record<"each" | "timed" | "by_node", string[]>;
@@ -175,35 +147,20 @@ export interface Frame {
 }
 
 /** What was done to the cluster so far, and what it cost (docs/metrics.md, "What if"). */
-export interface Perturbed {
-  events: PerturbedEvent[];
+export interface Perturbed { events: PerturbedEvent[];
   /** What is listed and has not come. */
   not_reached: string[];
-  lost_blocks: number;
-  retried: number;
-  aborted: number;
-  no_node: number;
-  queued: number;
-  wasted_blocks: number;
-  node_states: string[];
-}
+  lost_blocks: number; retried: number; aborted: number; no_node: number; queued: number;
+  wasted_blocks: number; node_states: string[]; }
 
-export interface PerturbedEvent {
-  /** As the configuration says it, and its place there. */
-  what: string; index: number;
-  /** The request before which it came, and when. */
-  request: number; at_s: number;
-  lost_blocks: number; retried: number; aborted: number;
-  hit_rate: Course;
-  /** Under the timed clock. */
-  p99_ttft_s?: Course;
-}
+/** `what` it is as the configuration says it, its place there, and the request before which it
+ *  came; the p99 under the timed clock. */
+export interface PerturbedEvent { what: string; index: number; request: number; at_s: number;
+  lost_blocks: number; retried: number; aborted: number; hit_rate: Course; p99_ttft_s?: Course; }
 
 /** How far a figure of the window fell, and when it was back: null as long as it is not. */
-export interface Course {
-  before: number | null; worst: number | null;
-  back_after_requests: number | null; back_after_s: number | null;
-}
+export interface Course { before: number | null; worst: number | null;
+  back_after_requests: number | null; back_after_s: number | null; }
 
 /** A block, the requests of the window that use it, and the nodes that hold it. */
 export interface HotBlock { block: number; requests: number; holders: number }
@@ -260,10 +217,8 @@ export interface Totals {
 
 /** How unequally something is spread over the nodes. */
 export interface Balance {
-  /** Largest node's share, in [1/N, 1]; 0 while there is nothing. */
-  largest_share: number;
-  /** Which node that is. */
-  largest_node: number;
+  /** Largest node's share, in [1/N, 1], and which that is; 0 while there is nothing. */
+  largest_share: number; largest_node: number;
   /** Jain's fairness index, in [1/N, 1]; 1 while there is nothing. */
   jain: number;
   /** Gini coefficient, in [0, 1). */

@@ -60,8 +60,9 @@ test("a row that needs time says so under the logical clock, and choosing it swi
 
 test("menus tell whose a row is by its source", () => {
   const origins = ["the research notes; the default of most engines",
-    "SGLang gateway, x; formula only", "KubeAI; Mirrokni et al. 2017; formula only", "Mooncake FAST'25, Algorithm 1",
-    "Belady 1966 (MIN)", "arXiv 2603.15202; formula only", "kvcache-simulator 0.1.3"]
+    "SGLang gateway, x; formula only", "KubeAI; Mirrokni et al. 2017; formula only",
+    "Mooncake FAST'25, Algorithm 1", "Belady 1966 (MIN)",
+    "arXiv 2603.15202; formula only", "kvcache-simulator 0.1.3"]
     .map((source) => ORIGINS.indexOf(originOf({ source })));
   assert.deepEqual(origins, [0, 1, 1, 2, 2, 2, 1]);
 });
