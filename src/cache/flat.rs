@@ -60,6 +60,7 @@ impl<P: Policy + 'static> Flat<P> {
     #[inline(never)]
     fn run(&mut self, lookup: &Lookup<'_>, depth: u32, marks: &mut Marks<'_>) -> Served {
         let (mut served, mut near) = (Served::default(), Near::default());
+        let mut leading = lookup.blocks.len();
         for (at, &block) in lookup.blocks.iter().enumerate() {
             let next_use = lookup.next_use(at);
             let access = Access { block, depth: depth + at as u32, next_use };
@@ -67,10 +68,14 @@ impl<P: Policy + 'static> Flat<P> {
                 served.hits += 1;
                 self.store.touch(slot);
                 self.policy.on_hit(slot, &access);
-            } else if !self.admit(&access, &mut near, &mut served, marks) {
-                served.refused += 1;
+            } else {
+                leading = leading.min(at);
+                if !self.admit(&access, &mut near, &mut served, marks) {
+                    served.refused += 1;
+                }
             }
         }
+        served.leading = leading as u32;
         served.inserted = lookup.blocks.len() as u32 - served.hits - served.refused;
         served
     }

@@ -67,6 +67,9 @@ impl Lookup<'_> {
 pub struct Served {
     /// Found resident when their turn came.
     pub hits: u32,
+    /// Of these, those before the first that was not: the prefix match, since nothing goes before
+    /// something has to come.
+    pub leading: u32,
     /// Inserted.
     pub inserted: u32,
     /// Evicted to make room.

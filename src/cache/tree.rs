@@ -177,7 +177,7 @@ impl<P: TreePolicy + 'static> Tree<P> {
 impl<P: TreePolicy + 'static> NodeCache for Tree<P> {
     fn serve(&mut self, lookup: &Lookup<'_>, marks: &mut Marks<'_>) -> Served {
         let mut served = Served::default();
-        let mut stopped = false;
+        let (mut stopped, mut leading) = (false, lookup.blocks.len());
         if self.rules.pin {
             self.pin(lookup.blocks);
         }
@@ -187,13 +187,17 @@ impl<P: TreePolicy + 'static> NodeCache for Tree<P> {
                 served.hits += 1;
                 self.store.touch(slot);
                 self.policy.on_hit(slot, &access);
-            } else if !stopped && self.admit(&access, lookup.parent(depth), &mut served, marks) {
+                continue;
+            }
+            leading = leading.min(depth);
+            if !stopped && self.admit(&access, lookup.parent(depth), &mut served, marks) {
                 served.inserted += 1;
             } else {
                 served.refused += 1;
                 stopped = self.rules.connected;
             }
         }
+        served.leading = leading as u32;
         self.unpin();
         if P::RESTAMPS {
             let slots = lookup.blocks.iter().filter_map(|&block| self.store.slot(block));

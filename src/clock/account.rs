@@ -7,15 +7,21 @@
 //! requests of a node use counts once there. A last block that is not full counts nowhere, nor
 //! do outputs. A request that ends at t is finished at t.
 //!
-//! Cost: O(blocks) a booking and again when it ends, O(log requests) for the order. Memory:
-//! 4 bytes a block of every request in flight, and a bit a node and about 4 to 8 bytes for every
-//! block in use.
+//! A block in use is *held* by the one of its users that ends last. Whoever uses a block uses its
+//! ancestors as well, so that what a request holds is the end of its path: when it ends, that goes
+//! out of use, and no other block of it need be looked at. Nothing is counted by block; only the
+//! first block that each request holds is noted, and a new request that ends later takes over what
+//! it shares with others, holder by holder.
+//!
+//! Cost: O(blocks) a booking, O(blocks held) when it ends, and O(log requests that generate) for
+//! the order. Memory: 4 bytes a block of every request in flight, a page of notes each, and a bit a
+//! node for every block.
 
 use crate::columns::pages::Near;
 use crate::columns::{Kept, Ledger, Sparse};
 use crate::model::{At, BlockId, NodeId, Retimed, Signals};
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, VecDeque};
 
 /// The leading blocks of a prompt of `tokens` tokens that are full.
 pub fn complete(blocks: &[BlockId], tokens: u32, block_size: u32) -> &[BlockId] {
@@ -43,25 +49,45 @@ pub struct Booking<'a> {
 /// What is booked on every node.
 #[derive(Clone, Debug)]
 pub struct Account {
-    prefills: BinaryHeap<Reverse<(At, NodeId, u64)>>,
-    requests: BinaryHeap<Reverse<(At, NodeId, usize)>>,
-    /// Blocks of the requests in flight, by the place that `requests` names, and free places.
-    paths: Vec<Vec<BlockId>>,
-    free: Vec<usize>,
-    /// How many requests of each node use a block.
-    uses: Vec<Sparse>,
+    queues: Vec<Queue>,
+    /// Requests whose prefill has ended, by their own end.
+    generating: BinaryHeap<Reverse<(At, u32)>>,
+    /// Requests in flight by place, and the places that are free.
+    flights: Vec<Flight>,
+    free: Vec<u32>,
     active: Ledger,
+}
+
+/// One node's part of the account.
+#[derive(Clone, Debug, Default)]
+struct Queue {
+    /// Requests whose prefill has not ended, by its end; it ends in the order of booking, unless
+    /// times are made up.
+    prefilling: VecDeque<(At, u32)>,
+    /// By the first block that a request holds: its place + 1.
+    holders: Sparse,
+}
+
+/// A request that has not ended.
+#[derive(Clone, Debug)]
+struct Flight {
+    node: NodeId,
+    tokens: u64,
+    end: At,
+    /// The complete blocks of its prompt; none at a place that is free.
+    blocks: Vec<BlockId>,
+    /// It holds those from this depth on.
+    held_from: usize,
 }
 
 impl Account {
     /// Nothing booked on `nodes` nodes.
     pub fn new(nodes: usize) -> Self {
         Self {
-            prefills: BinaryHeap::new(),
-            requests: BinaryHeap::new(),
-            paths: Vec::new(),
+            queues: vec![Queue::default(); nodes],
+            generating: BinaryHeap::new(),
+            flights: Vec::new(),
             free: Vec::new(),
-            uses: vec![Sparse::default(); nodes],
             active: Ledger::new(nodes),
         }
     }
@@ -70,46 +96,45 @@ impl Account {
     /// [`Account::advance`].
     pub fn book(&mut self, booking: &Booking<'_>, signals: &mut Signals) {
         let Booking { number, node, blocks, tokens, prefilled_s, ended_s } = *booking;
+        let place = self.free.pop().unwrap_or(self.flights.len() as u32);
+        if place as usize == self.flights.len() {
+            let (end, blocks) = (At(ended_s, number), Vec::new());
+            self.flights.push(Flight { node, tokens, end, blocks, held_from: 0 });
+        }
+        let flight = &mut self.flights[place as usize];
+        (flight.node, flight.tokens, flight.end) = (node, tokens, At(ended_s, number));
+        flight.blocks.extend_from_slice(blocks);
+        let prefilling = &mut self.queues[node.index()].prefilling;
+        let prefilled = At(prefilled_s, number);
+        if prefilling.back().is_none_or(|last| last.0 < prefilled) {
+            prefilling.push_back((prefilled, place));
+        } else {
+            let at = prefilling.partition_point(|before| before.0 < prefilled);
+            prefilling.insert(at, (prefilled, place));
+        }
         signals.active_tokens[node.index()] += tokens;
-        self.prefills.push(Reverse((At(prefilled_s, number), node, tokens)));
-        let bound = blocks.iter().max().map_or(0, |last| last.0 + 1);
-        self.active.cover(bound);
-        let (uses, mut active) = (&mut self.uses[node.index()], self.active.marks(node));
-        let mut near = Near::default();
-        for &block in blocks {
-            if uses.change(block, &mut near, |uses| uses + 1) == 1 {
-                active.insert(block);
-                signals.active_blocks[node.index()] += 1;
-            }
-        }
-        let place = self.free.pop().unwrap_or(self.paths.len());
-        if place == self.paths.len() {
-            self.paths.push(Vec::new());
-        }
-        self.paths[place].extend_from_slice(blocks);
-        self.requests.push(Reverse((At(ended_s, number), node, place)));
+        signals.active_blocks[node.index()] += self.hold(place);
     }
 
     /// Strikes out what has ended by `now_s`.
     pub fn advance(&mut self, now_s: f64, signals: &mut Signals) {
-        while let Some(&Reverse((At(prefilled_s, _), node, tokens))) = self.prefills.peek()
-            && prefilled_s <= now_s
-        {
-            self.prefills.pop();
-            signals.active_tokens[node.index()] -= tokens;
+        for (queue, active_tokens) in self.queues.iter_mut().zip(&mut signals.active_tokens) {
+            while let Some(&(At(prefilled_s, _), place)) = queue.prefilling.front()
+                && prefilled_s <= now_s
+            {
+                queue.prefilling.pop_front();
+                let flight = &self.flights[place as usize];
+                *active_tokens -= flight.tokens;
+                self.generating.push(Reverse((flight.end, place)));
+            }
         }
-        while let Some(&Reverse((At(ended_s, _), node, place))) = self.requests.peek()
+        while let Some(&Reverse((At(ended_s, _), place))) = self.generating.peek()
             && ended_s <= now_s
         {
-            self.requests.pop();
-            let (uses, mut active) = (&mut self.uses[node.index()], self.active.marks(node));
-            let mut near = Near::default();
-            for block in self.paths[place].drain(..) {
-                if uses.change(block, &mut near, |uses| uses - 1) == 0 {
-                    active.release(block);
-                    signals.active_blocks[node.index()] -= 1;
-                }
-            }
+            self.generating.pop();
+            let node = self.flights[place as usize].node;
+            signals.active_blocks[node.index()] -= self.release(place);
+            self.flights[place as usize].blocks.clear();
             self.free.push(place);
         }
     }
@@ -117,45 +142,111 @@ impl Account {
     /// Strikes out everything of `gone`, whose signals are cleared by who clears its queue.
     /// O(bookings), and O(blocks) of those of the node.
     pub fn clear(&mut self, gone: NodeId) {
-        self.prefills.retain(|Reverse((_, node, _))| *node != gone);
-        let (paths, free) = (&mut self.paths, &mut self.free);
-        let mut active = self.active.marks(gone);
-        let uses = &mut self.uses[gone.index()];
-        self.requests.retain(|&Reverse((_, node, place))| {
-            if node == gone {
-                let mut near = Near::default();
-                for block in paths[place].drain(..) {
-                    if uses.change(block, &mut near, |uses| uses - 1) == 0 {
-                        active.release(block);
-                    }
-                }
-                free.push(place);
+        let waiting = std::mem::take(&mut self.queues[gone.index()].prefilling);
+        let mut places: Vec<u32> = waiting.into_iter().map(|(_, place)| place).collect();
+        let flights = &self.flights;
+        self.generating.retain(|&Reverse((_, place))| {
+            let stays = flights[place as usize].node != gone;
+            if !stays {
+                places.push(place);
             }
-            node != gone
+            stays
         });
+        for place in places {
+            self.release(place);
+            self.flights[place as usize].blocks.clear();
+            self.free.push(place);
+        }
     }
 
-    /// Requests end at other times than they were booked with. O(bookings).
+    /// Requests end at other times than they were booked with. O(bookings and their blocks).
     pub fn retime(&mut self, all: &[Retimed]) {
-        let prefills = std::mem::take(&mut self.prefills).into_iter();
-        self.prefills = prefills
-            .map(|Reverse((At(at_s, number), node, tokens))| {
-                let at_s = Retimed::find(all, number).map_or(at_s, |it| it.after.finish_s());
-                Reverse((At(at_s, number), node, tokens))
-            })
+        let places: Vec<u32> = self.places().collect();
+        for &place in &places {
+            self.release(place);
+        }
+        for queue in &mut self.queues {
+            for (prefilled, _) in &mut queue.prefilling {
+                let it = Retimed::find(all, prefilled.1);
+                prefilled.0 = it.map_or(prefilled.0, |it| it.after.finish_s());
+            }
+            queue.prefilling.make_contiguous().sort_unstable();
+        }
+        for &place in &places {
+            let end = &mut self.flights[place as usize].end;
+            end.0 = Retimed::find(all, end.1).map_or(end.0, |it| it.ended_s);
+            self.hold(place);
+        }
+        let generating = std::mem::take(&mut self.generating).into_iter();
+        let flights = &self.flights;
+        self.generating = generating
+            .map(|Reverse((_, place))| Reverse((flights[place as usize].end, place)))
             .collect();
-        let requests = std::mem::take(&mut self.requests).into_iter();
-        self.requests = requests
-            .map(|Reverse((At(at_s, number), node, place))| {
-                let at_s = Retimed::find(all, number).map_or(at_s, |it| it.ended_s);
-                Reverse((At(at_s, number), node, place))
-            })
-            .collect();
+    }
+
+    /// The places of what is in flight.
+    fn places(&self) -> impl Iterator<Item = u32> {
+        let prefilling = self.queues.iter().flat_map(|queue| &queue.prefilling);
+        let generating = self.generating.iter().map(|&Reverse((_, place))| place);
+        prefilling.map(|&(_, place)| place).chain(generating)
+    }
+
+    /// The request at `place` takes over the blocks of its path whose users all end before it;
+    /// returns how many were not in use.
+    fn hold(&mut self, place: u32) -> u64 {
+        let Flight { node, end, ref mut blocks, .. } = self.flights[place as usize];
+        let blocks = std::mem::take(blocks);
+        let in_use = blocks.iter().take_while(|&&block| self.active.contains(block, node)).count();
+        let holders = &mut self.queues[node.index()].holders;
+        let (mut from, mut near) = (in_use, Near::default());
+        while 0 < from {
+            // Every block in use has a holder, who holds it and all that follow on its own path.
+            let mut first = from - 1;
+            while holders.find(blocks[first], &mut near) == 0 {
+                first -= 1;
+            }
+            let holder = holders.find(blocks[first], &mut near) - 1;
+            let other = &mut self.flights[holder as usize];
+            if end < other.end {
+                break;
+            }
+            // What it does not share with this request stays its own.
+            other.held_from = from;
+            holders.set(blocks[first], 0);
+            if let Some(&rest) = other.blocks.get(from) {
+                holders.set(rest, holder + 1);
+            }
+            (from, near) = (first, Near::default());
+        }
+        if let Some(&first) = blocks.get(from) {
+            holders.set(first, place + 1);
+        }
+        let new = &blocks[in_use..];
+        self.active.cover(new.iter().max().map_or(0, |last| last.0 + 1));
+        let (mut active, count) = (self.active.marks(node), new.len() as u64);
+        for &block in new {
+            active.insert(block);
+        }
+        let flight = &mut self.flights[place as usize];
+        (flight.blocks, flight.held_from) = (blocks, from);
+        count
+    }
+
+    /// What the request at `place` holds goes out of use; returns how many blocks those are.
+    fn release(&mut self, place: u32) -> u64 {
+        let Flight { node, ref blocks, held_from, .. } = self.flights[place as usize];
+        let held = &blocks[held_from..];
+        if let Some(&first) = held.first() {
+            self.queues[node.index()].holders.set(first, 0);
+        }
+        let mut active = self.active.marks(node);
+        held.iter().for_each(|&block| active.release(block));
+        held.len() as u64
     }
 
     /// Adds the blocks in use to `kept`.
     pub fn keep_names(&self, kept: &mut Kept) {
-        let blocks = self.paths.iter().flatten();
+        let blocks = self.flights.iter().flat_map(|flight| &flight.blocks);
         blocks.for_each(|&block| kept.keep(block));
     }
 
@@ -173,11 +264,13 @@ impl Account {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Timing;
     use crate::rng::Stream;
-    use std::collections::BTreeSet;
+    use std::collections::{BTreeMap, BTreeSet};
 
     /// A booking as a list would hold it.
     struct Entry {
+        number: u64,
         node: usize,
         blocks: Vec<BlockId>,
         tokens: u64,
@@ -200,18 +293,60 @@ mod tests {
         (0..nodes).map(told).collect()
     }
 
+    /// A path of a small tree, so that many share their beginnings.
+    fn path(stream: &mut Stream, names: &mut BTreeMap<(u32, u64), u32>) -> Vec<BlockId> {
+        let mut parent = u32::MAX;
+        let depths = 0..stream.below(7);
+        depths
+            .map(|_| {
+                let (next, child) = (names.len() as u32, stream.below(2));
+                parent = *names.entry((parent, child)).or_insert(next);
+                BlockId(parent)
+            })
+            .collect()
+    }
+
+    /// Those of `entries` on `node` whose prefill has not ended get other times, as when a node is
+    /// slowed.
+    fn retimed(entries: &mut [Entry], node: usize, now_s: f64, later_s: f64) -> Vec<Retimed> {
+        let waiting = |entry: &&mut Entry| entry.node == node && now_s < entry.prefilled_s;
+        let times = |arrival_s: f64| Timing { arrival_s, ..Timing::default() };
+        let moved = entries.iter_mut().filter(waiting).map(|entry| {
+            let before = times(entry.prefilled_s);
+            // Some then end before others that they ended after.
+            entry.prefilled_s += later_s;
+            entry.ended_s = entry.prefilled_s + (entry.number % 7) as f64;
+            let (after, ended_s) = (times(entry.prefilled_s), entry.ended_s);
+            Retimed { sequence: entry.number, before, after, ended_s }
+        });
+        moved.collect()
+    }
+
     #[test]
     fn the_account_equals_a_list_of_what_is_booked() {
         for nodes in [1, 3, 70] {
             let mut stream = Stream::new(nodes as u64, "account", 0);
             let (mut account, mut signals) = (Account::new(nodes), Signals::new(nodes));
             let (mut entries, mut now_s) = (Vec::<Entry>::new(), 0.0);
+            let mut names = BTreeMap::new();
             for number in 0..1200 {
                 now_s += stream.below(3) as f64;
                 account.advance(now_s, &mut signals);
-                // Paths of a small tree, so that many are shared.
-                let (branch, depth) = (stream.below(3) as u32, stream.below(6) as u32);
-                let blocks: Vec<BlockId> = (0..depth).map(|at| BlockId(at * 3 + branch)).collect();
+                let node = stream.below(nodes as u64) as usize;
+                let at = NodeId::from_index(node);
+                match stream.below(40) {
+                    0 => {
+                        account.clear(at);
+                        signals.clear(node);
+                        entries.retain(|entry| entry.node != node);
+                    }
+                    1 => {
+                        let later_s = stream.below(9) as f64;
+                        account.retime(&retimed(&mut entries, node, now_s, later_s));
+                    }
+                    _ => {}
+                }
+                let blocks = path(&mut stream, &mut names);
                 let mut matched = Vec::new();
                 account.matches(&blocks, &mut matched);
                 let got: Vec<[u64; 3]> = (0..nodes)
@@ -222,18 +357,22 @@ mod tests {
                     })
                     .collect();
                 assert_eq!(got, twin(&entries, nodes, now_s, &blocks));
-                let node = stream.below(nodes as u64) as usize;
-                let prefilled_s = now_s + stream.below(6) as f64;
+                // By turns in the order of booking, as on a server, and in any.
+                let mut prefilled_s = now_s + stream.below(6) as f64;
+                if number % 200 < 100 {
+                    let own = entries.iter().filter(|entry| entry.node == node);
+                    prefilled_s = own.map(|entry| entry.prefilled_s).fold(prefilled_s, f64::max);
+                }
                 let ended_s = prefilled_s + stream.below(9) as f64;
                 let tokens = stream.below(100);
-                let at = NodeId::from_index(node);
                 let booking =
                     Booking { number, node: at, blocks: &blocks, tokens, prefilled_s, ended_s };
                 account.book(&booking, &mut signals);
-                entries.push(Entry { node, blocks, tokens, prefilled_s, ended_s });
+                entries.push(Entry { number, node, blocks, tokens, prefilled_s, ended_s });
             }
             account.advance(f64::INFINITY, &mut signals);
-            assert!(account.uses.iter().all(Sparse::is_empty) && account.active.total() == 0);
+            assert!(account.queues.iter().all(|queue| queue.holders.is_empty()));
+            assert_eq!((account.active.total(), account.places().count()), (0, 0));
             assert!(signals.active_tokens.iter().chain(&signals.active_blocks).all(|&n| n == 0));
         }
     }

@@ -1,6 +1,6 @@
 //! The caches of all nodes, and the ledger of who holds what.
 
-use crate::cache::{Adoption, Lookup, NodeCache, Store};
+use crate::cache::{Adoption, Lookup, NodeCache, Served, Store};
 use crate::columns::{Kept, Ledger, Place, Seen, order};
 use crate::event::Stored;
 use crate::evict::Access;
@@ -89,8 +89,14 @@ impl Caches {
         self.seen.memory_bytes() + self.ledger.memory_bytes()
     }
 
-    /// Touches or inserts a request's blocks, which have been named, on `node`.
+    /// Touches or inserts a request's blocks, which have been named, on `node`; as an event.
     pub fn store(&mut self, node: NodeId, blocks: &[BlockId], next_use: &[u32]) -> Stored {
+        let served = self.serve(node, blocks, next_use);
+        Stored { node, tally: tally_of(&served), resident: self.resident[node.index()] }
+    }
+
+    /// Touches or inserts a request's blocks, which have been named, on `node`.
+    pub fn serve(&mut self, node: NodeId, blocks: &[BlockId], next_use: &[u32]) -> Served {
         self.note_next_uses(blocks, next_use);
         let lookup = Lookup { blocks, next_use };
         let cache = &mut self.caches[node.index()];
@@ -99,14 +105,7 @@ impl Caches {
         if !next_use.is_empty() {
             self.foresee(node, &lookup);
         }
-        let tally = Tally {
-            block_hits: served.hits,
-            evictions: served.evicted,
-            rewanted: served.rewanted,
-            refused: served.refused,
-            ..Tally::default()
-        };
-        Stored { node, tally, resident: self.resident[node.index()] }
+        served
     }
 
     /// Node `node` loses all it holds, its policy's memory with it, and has the empty cache `fresh`
@@ -235,6 +234,17 @@ impl Caches {
         self.ledger.validate();
         let total: u64 = self.resident.iter().map(|&blocks| u64::from(blocks)).sum();
         assert_eq!(self.ledger.total(), total, "blocks held, in the ledger and in the caches");
+    }
+}
+
+/// What is counted of serving a request, beside the request itself.
+pub(crate) fn tally_of(served: &Served) -> Tally<u32> {
+    Tally {
+        block_hits: served.hits,
+        evictions: served.evicted,
+        rewanted: served.rewanted,
+        refused: served.refused,
+        ..Tally::default()
     }
 }
 

@@ -10,8 +10,9 @@ mod pending;
 mod ready;
 
 pub use caches::Caches;
+pub(crate) use caches::tally_of;
 
-use crate::cache::NodeCache;
+use crate::cache::{NodeCache, Served};
 use crate::clock::account::{Booking, complete};
 use crate::clock::timed::{Fetch, Work};
 use crate::clock::{Account, Timed};
@@ -340,6 +341,12 @@ impl Cluster {
             return None;
         }
         Some(self.caches.store(node, request.blocks, request.next_use))
+    }
+
+    /// Touches or inserts a request's blocks on `node`, now, as a cluster does in which nothing
+    /// takes time.
+    pub fn serve(&mut self, node: NodeId, blocks: &[BlockId], next_use: &[u32]) -> Served {
+        self.caches.serve(node, blocks, next_use)
     }
 
     /// Adds to `kept` what the cluster remembers: what is resident, what eviction policies have

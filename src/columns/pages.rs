@@ -38,10 +38,14 @@ pub struct Near {
 }
 
 impl Default for Near {
+    #[inline]
     fn default() -> Self {
         Self { group: NO_GROUP, page: EMPTY }
     }
 }
+
+/// Pages that are made at a time where they are dense.
+const DENSE_STEP: usize = 64;
 
 /// The group of the page without blocks.
 const NO_GROUP: u32 = u32::MAX;
@@ -59,8 +63,9 @@ struct Chunk([u32; SIZE]);
 struct Page {
     /// Its blocks are 16·group and on.
     group: u32,
-    /// A bit for each that has a slot.
-    held: u16,
+    /// A bit for each that has a slot. As wide as the word it is read with: the processor waits
+    /// when it reads what it has just written in another width.
+    held: u32,
 }
 
 impl Default for Page {
@@ -161,7 +166,7 @@ impl Pages {
         let block = BlockId(page.group * SIZE as u32 + slot % SIZE as u32);
         page.held &= !(1 << (slot as usize % SIZE));
         self.len -= 1;
-        if page.held == 0 {
+        if page.held == 0 && !self.dense {
             self.drop_page(slot / SIZE as u32);
         }
         block
@@ -192,9 +197,10 @@ impl Pages {
     #[inline(never)]
     fn add_page(&mut self, group: u32) -> u32 {
         if self.dense {
-            while self.pages.len() < group as usize + 2 {
-                self.pages.push(Page { group: self.pages.len() as u32 - 1, held: 0 });
-            }
+            // Some ahead: whoever keeps columns by slot covers them all at once.
+            let pages = (group as usize + 2).next_multiple_of(DENSE_STEP);
+            let missing = self.pages.len()..pages;
+            self.pages.extend(missing.map(|page| Page { group: page as u32 - 1, held: 0 }));
             return group + 1;
         }
         let above = group as usize / SIZE;
@@ -212,15 +218,14 @@ impl Pages {
 
     #[inline(never)]
     fn drop_page(&mut self, page: u32) {
-        if self.dense {
-            return;
-        }
         let group = self.pages[page as usize].group as usize;
         self.free_pages.push(page);
         let number = self.directory[group / SIZE];
         let chunk = &mut self.chunks[number as usize];
+        // Before it is written to: reading more than was written would wait for the writing.
+        let pages = chunk.0.iter().filter(|&&page| page != EMPTY).count();
         chunk.0[group % SIZE] = EMPTY;
-        if chunk.is_empty() {
+        if pages == 1 {
             self.directory[group / SIZE] = EMPTY;
             self.free_chunks.push(number);
         }

@@ -170,19 +170,27 @@ impl Queue {
         place as usize & (self.ring.len() - 1)
     }
 
-    /// Closes the holes of a full ring, in one twice as large if they are less than half of it.
+    /// Closes the holes of a full ring, which becomes twice as large if they are less than half of
+    /// it.
     #[cold]
     #[inline(never)]
     fn make_room<T>(&mut self, places: &mut Places<T>) {
-        let slots: Vec<Slot> = self.iter().collect();
-        if self.ring.len() < 2 * slots.len() {
-            self.ring = vec![NO_SLOT; 2 * self.ring.len()];
+        let before = self.ring.len();
+        if before < 2 * self.len as usize {
+            self.ring.resize(2 * before, NO_SLOT);
         }
-        (self.head, self.tail) = (0, slots.len() as u32);
-        for (place, &slot) in slots.iter().enumerate() {
-            self.ring[place] = slot;
-            places.by_slot[slot as usize].0 = place as u32;
+        // What moves goes to a place that was read already, or that is new.
+        let mut to = self.head;
+        for ahead in 0..before as u32 {
+            let slot = self.ring[self.head.wrapping_add(ahead) as usize & (before - 1)];
+            if slot != NO_SLOT {
+                let at = self.at(to);
+                self.ring[at] = slot;
+                places.by_slot[slot as usize].0 = to;
+                to = to.wrapping_add(1);
+            }
         }
+        self.tail = to;
     }
 }
 

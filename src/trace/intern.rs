@@ -10,22 +10,29 @@ use crate::model::{BlockId, Request};
 use std::fmt;
 
 mod even;
+mod hex;
 mod path;
 mod reclaim;
 mod runs;
 mod text;
 
 use even::Even;
+pub use hex::Hex;
 use reclaim::Free;
 use text::TextTable;
 
-/// Marks a node whose id is no number from 0 on; the bit lies in [`Node::key`]. Its id is then
-/// below [`ROOTS`] a text's number, from there on the number of a scoped root, and with the top
-/// bit set a number below 0.
-const TEXT: u32 = 1 << 31;
+/// What an id is: these bits of [`Node::key`], none of which is set where it is a number from 0 on.
+const KIND: u32 = 3 << 30;
+/// The id is below [`ROOTS`] a text's number, from there on the number of a scoped root, and with
+/// the top bit set a number below 0.
+const TEXT: u32 = 1 << 30;
+/// The id is the value of a [`Hex`], behind `0x` or bare.
+const HEX: u32 = 2 << 30;
+const BARE_HEX: u32 = 3 << 30;
 const ROOTS: u64 = 1 << 62;
-/// No node: the parent of a first block, the child of a leaf, an empty slot.
-const NONE: u32 = TEXT - 1;
+/// No node: the parent of a first block, the child of a leaf, an empty slot. All the bits of a
+/// parent are set.
+const NONE: u32 = !KIND;
 
 /// A block's id as the trace has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -34,7 +41,9 @@ pub enum RawId<'a> {
     Number(u64),
     /// A number below 0.
     Negative(i64),
-    /// Any other string: hex, base64, a name. Compared byte by byte.
+    /// A string of sixteen lower-case hex digits, behind `0x` or not.
+    Hex(Hex),
+    /// Any other string: base64, a name. Compared byte by byte.
     Text(&'a str),
 }
 
@@ -43,6 +52,7 @@ impl fmt::Display for RawId<'_> {
         match self {
             Self::Number(number) => number.fmt(f),
             Self::Negative(number) => number.fmt(f),
+            Self::Hex(hex) => hex.fmt(f),
             Self::Text(text) => text.fmt(f),
         }
     }
@@ -52,7 +62,7 @@ impl fmt::Display for RawId<'_> {
 struct Node {
     /// The id, or what [`TEXT`] says of it.
     raw: u64,
-    /// Parent, and whether `raw` is no plain number.
+    /// Parent, and what `raw` is.
     key: u32,
     /// The child that was seen first: found without the table.
     first_child: u32,
@@ -85,7 +95,7 @@ impl Default for Interner {
 }
 
 impl Interner {
-    /// The most distinct blocks one trace may have: about 2 billion.
+    /// The most distinct blocks one trace may have: about a billion.
     pub const MAX_BLOCKS: usize = NONE as usize;
 
     /// An interner that has seen nothing.
@@ -128,7 +138,7 @@ impl Interner {
     /// # Panics
     /// If this interner did not name `block`.
     pub fn parent_of(&self, block: BlockId) -> BlockId {
-        match self.nodes[block.index()].key & !TEXT {
+        match self.nodes[block.index()].key & NONE {
             NONE => BlockId::NONE,
             parent => BlockId(parent),
         }
@@ -140,8 +150,10 @@ impl Interner {
     /// If this interner did not name `block`.
     pub fn raw_of(&self, block: BlockId) -> RawId<'_> {
         let node = self.nodes[block.index()];
-        match (node.key & TEXT, &self.roots) {
+        match (node.key & KIND, &self.roots) {
             (0, _) => RawId::Number(node.raw),
+            (HEX, _) => RawId::Hex(Hex { value: node.raw, bare: false }),
+            (BARE_HEX, _) => RawId::Hex(Hex { value: node.raw, bare: true }),
             _ if (node.raw as i64) < 0 => RawId::Negative(node.raw as i64),
             (_, Some(roots)) if node.raw >= ROOTS => roots.raw_of(BlockId(node.raw as u32)),
             _ => RawId::Text(self.texts.get(node.raw as u32)),
@@ -160,10 +172,11 @@ impl Interner {
         BlockId(match raw {
             RawId::Number(number) => self.node(parent, 0, number),
             RawId::Negative(number) => self.node(parent, TEXT, number as u64),
-            RawId::Text(text) => {
-                let text = self.texts.intern(text);
-                self.node(parent, TEXT, u64::from(text))
-            }
+            RawId::Hex(hex) => self.hex(parent, hex),
+            RawId::Text(text) => match Hex::of(text.as_bytes()) {
+                Some(hex) => self.hex(parent, hex),
+                None => self.text(parent, text),
+            },
         })
     }
 
@@ -192,13 +205,17 @@ impl Interner {
         let (kind, raw) = match raw {
             RawId::Number(number) => (0, number),
             RawId::Negative(number) => (TEXT, number as u64),
-            RawId::Text(text) => (TEXT, u64::from(self.texts.find(text)?)),
+            RawId::Hex(hex) => (hex.kind(), hex.value),
+            RawId::Text(text) => match Hex::of(text.as_bytes()) {
+                Some(hex) => (hex.kind(), hex.value),
+                None => (TEXT, u64::from(self.texts.find(text)?)),
+            },
         };
         self.find_key(parent | kind, raw)
     }
 
     fn find_key(&self, key: u32, raw: u64) -> Option<BlockId> {
-        let first = self.first_child(key & !TEXT);
+        let first = self.first_child(key & NONE);
         if first == NONE || self.is(first, key, raw) {
             return (first != NONE).then_some(BlockId(first));
         }
@@ -290,7 +307,7 @@ impl Interner {
         let id = given_back.unwrap_or(self.nodes.len() as u32);
         let before = id.checked_sub(1).map(|before| self.nodes[before as usize]);
         let follows = before.is_some_and(|before| {
-            key == id - 1 && before.key & TEXT == 0 && raw == before.raw.wrapping_add(1)
+            key == id - 1 && before.key & KIND == 0 && raw == before.raw.wrapping_add(1)
         });
         let (word, node) = (id as usize / 64, Node { raw, key, first_child: NONE });
         if self.follows.len() == word {

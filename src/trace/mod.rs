@@ -19,7 +19,7 @@ pub mod thin;
 
 pub use facts::{FactLine, TraceFacts};
 pub use formats::{Field, Format, IdScope, RowsAre, SessionsAre, TimeUnit};
-pub use intern::{Interner, RawId};
+pub use intern::{Hex, Interner, RawId};
 pub use log::Log;
 pub use read::{ReadOptions, TraceReader};
 pub use report::{BadLine, Decided, DecidedBy, HeldAs, ReadReport, Warning, WarningKind};

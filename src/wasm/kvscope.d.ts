@@ -78,9 +78,11 @@ export interface TableRow {
 
 /** `meets`: needs of other rows. */
 export interface ClockRow extends TableRow { meets: string[] }
-/** With the migration rule that it comes with, and what it stands for where it runs. */
-export interface RouterRow extends TableRow { migration?: string;
-  production?: import("./monitoring.d.ts").Production; }
+/** With the migration rule that it comes with, and what it stands for in production. */
+export interface RouterRow extends TableRow {
+  migration?: string;
+  production?: import("./monitoring.d.ts").Production;
+}
 export interface WorkloadRow extends TableRow { default_requests: number; duration_s: number }
 
 /** A saved configuration with the lesson it teaches. */

@@ -3,6 +3,7 @@
 
 mod twin;
 
+use kvscope::cache::CACHES;
 use kvscope::config::{Config, PolicyChoice};
 use kvscope::event::Event;
 use kvscope::model::{BlockId, Decision, NodeId, Tally, Timing};
@@ -217,6 +218,45 @@ fn a_run_of_sums_only_says_the_same_but_for_what_it_did_not_observe() {
         assert!(sums.iter().all(|(key, value)| all[key] == *value), "{clock}: a value differs");
         assert_ne!(all["first_migrations"], Value::Array(vec![]), "{clock}");
     }
+}
+
+/// On one node a run of sums only asks no router and goes over no block twice: every policy under
+/// both disciplines, with and without requests that warm the cache.
+#[test]
+fn a_run_of_sums_only_on_one_node_says_the_same_for_every_policy() {
+    let (mut log, mut interner) = (Log::new(), Interner::new());
+    let workload = Workload::new(find("toolagent").expect("a row"), 3, 600);
+    for (index, raw) in (0..).zip(workload) {
+        interner.push_raw(&raw, index, &mut log);
+    }
+    log.end();
+    log.look_ahead().expect("the whole trace is held");
+    let mut runs = 0;
+    for row in CACHES {
+        let disciplines = [("flat", row.flat.is_some()), ("tree", row.tree.is_some())];
+        for (insertion, _) in disciplines.into_iter().filter(|&(_, is_there)| is_there) {
+            for (capacity, warmup) in [(1, 0.0), (40, 0.25), (700, 0.0)] {
+                let config = Config::new(1, capacity)
+                    .eviction(PolicyChoice::new(row.policy.id))
+                    .with("insertion", ParamValue::Text(insertion.to_owned()))
+                    .with("warmup", ParamValue::Number(warmup));
+                // Some policies have no use for the least capacity.
+                let Ok(checked) = config.check() else { continue };
+                let lanes = [Observe::All, Observe::Sums].map(|observe| {
+                    let resolved = checked.clone().with_block_size(log.block_size()).expect("it");
+                    let mut lane = Lane::of(resolved, observe);
+                    lane.run(&log).expect("the future is known");
+                    lane
+                });
+                let [all, sums] = lanes.each_ref().map(|lane| lane.metrics().sums());
+                assert_eq!(all, sums, "{} {insertion} {capacity}", row.policy.id);
+                assert_eq!(lanes[0].signals().assigned, lanes[1].signals().assigned);
+                assert!(0 < sums.requests && (capacity < 40 || 0 < sums.prefix_hits));
+                runs += 1;
+            }
+        }
+    }
+    assert!(2 * CACHES.len() <= runs, "{runs} runs");
 }
 
 #[test]

@@ -119,7 +119,10 @@ fn a_tree_keeps_parents_and_pins_what_the_request_found() {
     let mut bench = Bench::tree("lru", 3, trie);
     assert_eq!(bench.serve(C, &[]).1, [came(A), came(B), came(C)]);
     let (served, changes) = bench.serve(E, &[]);
-    assert_eq!(served, Served { hits: 1, inserted: 2, evicted: 2, ..Served::default() });
+    assert_eq!(
+        served,
+        Served { hits: 1, leading: 1, inserted: 2, evicted: 2, ..Served::default() }
+    );
     assert_eq!(changes, [went(C), came(D), went(B), came(E)]);
 }
 
@@ -129,7 +132,7 @@ fn a_tree_insertion_stops_where_everything_is_pinned() {
     let mut bench = Bench::tree("lru", 2, Trie::new(&[None, Some(A), Some(B), Some(C)]));
     bench.serve(B, &[]);
     let (served, changes) = bench.serve(D, &[]);
-    assert_eq!(served, Served { hits: 2, refused: 2, ..Served::default() });
+    assert_eq!(served, Served { hits: 2, leading: 2, refused: 2, ..Served::default() });
     assert_eq!(changes, []);
 }
 

@@ -85,6 +85,8 @@ impl NaiveCache {
 
     pub(crate) fn serve(&mut self, lookup: &Lookup<'_>) -> Served {
         let mut served = Served::default();
+        let leading = lookup.blocks.iter().take_while(|&&block| self.holds(block));
+        served.leading = leading.count() as u32;
         if self.rules.pins {
             for &block in lookup.blocks {
                 if self.holds(block) {

@@ -154,6 +154,9 @@ impl Random {
             ids.push(match self.below(20) {
                 0 => format!("\"{id}\""),
                 1 => format!("\"0x{id:x}\""),
+                3 => format!("\"0x{id:016x}\""),
+                4 => format!("\"{id:016x}\""),
+                5 => format!("\"{id:016X}\""),
                 2 if self.one_in(9) => self.of(VALUES).to_owned(),
                 _ => id.to_string(),
             });

@@ -20,6 +20,8 @@ const VALID: &[&str] = &[
     r#"{"block_size":16,"hash_ids":[7],"input_length":9,"block_tokens":[9],
 "x":[[1,{"a":[]}],null,-1e9]}"#,
     r#"{"arrival_time_ms": 1.5, "prompt_tokens": 20, "out": 3, "keys": ["0xff", "12", "\u00e9x"]}"#,
+    r#"{"ts": 1.5, "isl": 20, "osl": 3, "keys": ["0x00c0ffee00c0ffee", "1234567890123456",
+ "0234567890123456", "00c0ffee00c0ffee"]}"#,
     r#"{"schema": "dynamo", "version": 1, "block_size": 64, "time_unit": "ms"}"#,
     r#"{"session_id": "a\nb", "t": 3, "in": 1, "hash_id": [18446744073709551615], "x": "\ud800"}"#,
     r#"{"timestamp":"2025-07-01T10:00:00.5+02:00","seq_len":"20.0",

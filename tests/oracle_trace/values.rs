@@ -137,7 +137,8 @@ pub(crate) fn ids(text: &str) -> Option<Vec<Name>> {
     }
     let mut all = Vec::new();
     for group in GROUPS {
-        for id in raw.get(group).map_or(Some(Vec::new()), |text| list(text))? {
+        let text = raw.get(group).filter(|&&text| text != "null");
+        for id in text.map_or(Some(Vec::new()), |text| list(text))? {
             let id = match id {
                 Name::Number(number) => number.to_string(),
                 Name::Negative(number) => number.to_string(),

@@ -223,3 +223,61 @@ fn a_workload_takes_the_same_way_as_a_file() {
         assert_eq!(found.blocks.iter().map(|block| block.0).collect::<Vec<_>>(), *expected);
     }
 }
+
+#[test]
+fn rows_of_cells_that_do_not_fit_are_refused_and_a_header_is_asked_for() {
+    let text = "timestamp,input_length,output_length\n0,1,024,1\n1,1024,1,\n2,1024,\"1\n3,7,1\n";
+    let outcome = read(text.as_bytes());
+    assert_eq!(
+        bad_lines(&outcome),
+        [
+            "line 2, column 9 (line starts at byte 37): found \"1\": the row has more cells than \
+             the header has names (3): a cell that holds a comma must stand in quotes",
+            "line 4, column 8 (line starts at byte 57): found \"1\": the quote is not closed on \
+             its line: a row must stand on one line"
+        ]
+    );
+    assert_eq!(outcome.requests.len(), 2);
+    let stopped = read(b"0,1024,1\n5000,1024,1\n").report.stopped.expect("it has no header");
+    assert!(stopped.contains("without a header") && stopped.contains("0, 1024, 1"), "{stopped}");
+}
+
+#[test]
+fn a_group_of_ids_may_be_null_and_a_delay_not_negative() {
+    let groups = r#"{"timestamp": "0", "input_length": 9, "output_length": 1,
+"hash_ids": {"history": [7], "web_search": null, "sys_prompt": [1]}}"#;
+    assert_eq!(read(groups.replace('\n', "").as_bytes()).requests[0].1, [0, 1]);
+    let delay = LINE.replace("\"timestamp\": 5", "\"session_id\": 1, \"delay_ms\": -5");
+    let bad = &read(delay.as_bytes()).report.bad_lines[0];
+    assert_eq!(bad.reason, "a row comes after the one before: expected a delay, 0 or above");
+}
+
+/// Two plays with the same names for their rows, one among the other.
+#[test]
+fn rows_wait_for_those_of_their_own_play() {
+    let row = |play: &str, name: &str, after: &str| {
+        format!(
+            "{{\"request_id\": \"{name}\", \"play_id\": {play}, \"not_before_ms\": 0, \
+             \"dependencies\": [{after}], \"input_length\": 64, \"hash_ids\": [1]}}\n"
+        )
+    };
+    let text = [
+        row("\"p\"", "a", ""),
+        row("\"q\"", "a", ""),
+        row("null", "c", ""),
+        row("\"p\"", "b", "\"a\""),
+        row("\"q\"", "b", "\"a\", \"c\""),
+        row("\"r\"", "b", "\"a\""),
+    ]
+    .concat();
+    let (mut reader, mut log) = (TraceReader::new(ReadOptions::default()), Log::new());
+    reader.push(text.as_bytes(), &mut log);
+    reader.finish(&mut log);
+    let after = |at: u64| log.get(at).waits.iter().map(|wait| wait.after).collect::<Vec<_>>();
+    assert_eq!(
+        (0..6).map(after).collect::<Vec<_>>(),
+        [vec![], vec![], vec![], vec![0], vec![1, 2], vec![]]
+    );
+    let told = reader.report().warnings.iter().find(|told| told.kind == WarningKind::UnknownRow);
+    assert_eq!(told.map(|told| (told.count, told.first_line)), Some((1, 6)));
+}

@@ -21,6 +21,34 @@ after(async () => {
 
 const fragmentOf = (page: Page) => new URLSearchParams(new URL(page.url()).hash.slice(1));
 
+test("the page opens with one question, two routers and the answer in their figures", async () => {
+  const { page, errors } = await openPage(browser, served.address);
+  const caption = part(page, "caption");
+  await caption.filter({ hasText: "Which router should your cluster run?" }).waitFor();
+  await part(page, "speed").fill("1");
+  await finished(page);
+  const value = async (metric: string, lane: string): Promise<number> => {
+    const cell = page.locator(`[data-metric="${metric}"][data-lane="${lane}"]`).first();
+    await cell.and(page.locator(':not([data-value=""])')).waitFor();
+    return Number(await cell.getAttribute("data-value"));
+  };
+  // What the sentence says of the two.
+  await page.waitForFunction(() => ["A", "B"].every((lane) => {
+    const of = `[data-metric="ceiling_token_rate"][data-lane="${lane}"]`;
+    const ceiling = document.querySelector(of);
+    return Number(ceiling?.getAttribute("data-value")) > 0.3;
+  }));
+  const [one, other] = [await value("token_hit_rate", "A"), await value("token_hit_rate", "B")];
+  assert.ok(Math.abs(one - other) < 0.1, `hit rates ${one} and ${other}`);
+  const [slow, fast] = [await value("mean_ttft_s", "A"), await value("mean_ttft_s", "B")];
+  assert.ok(slow > 10 * fast, `mean TTFT ${slow} and ${fast}`);
+  // Another router, and it is another question.
+  await page.locator("[data-choice=router]").selectOption("round_robin");
+  await caption.filter({ hasText: "side by side" }).waitFor();
+  assert.deepEqual(errors, []);
+  await page.context().close();
+});
+
 test("the page opens running, and says nothing in the console", async () => {
   const { page, errors } = await openPage(browser, served.address);
   const first = await figure(page, "position");
@@ -32,7 +60,7 @@ test("the page opens running, and says nothing in the console", async () => {
 });
 
 test("what is chosen goes into the link, and the link brings it back", async () => {
-  const { page } = await openPage(browser, served.address);
+  const { page } = await openPage(browser, `${served.address}#v=1`);
   await page.locator("[data-choice=router]").selectOption({ index: 1 });
   await page.locator("[data-choice=eviction]").selectOption({ index: 1 });
   const nodes = page.locator('[data-param="nodes"] .number');
@@ -77,7 +105,7 @@ test("space, full stop and r play, step and restart", async () => {
 });
 
 test("what needs another setting switches it, says so, and is undone", async () => {
-  const { page } = await openPage(browser, served.address);
+  const { page } = await openPage(browser, `${served.address}#v=1`);
   const router = page.locator("[data-choice=router]");
   assert.match((await router.locator("option").allTextContents()).join(" "),
     /needs the timed clock/);
@@ -95,7 +123,7 @@ test("what needs another setting switches it, says so, and is undone", async () 
 });
 
 test("a new seed is another run, and is in the link", async () => {
-  const { page } = await openPage(browser, served.address);
+  const { page } = await openPage(browser, `${served.address}#v=1`);
   const before = fragmentOf(page).get("seed");
   await part(page, "new-seed").click();
   await page.waitForFunction((old) => !location.hash.includes(`seed=${old}&`), before);
@@ -106,7 +134,7 @@ test("a new seed is another run, and is in the link", async () => {
 });
 
 test("a value out of range is answered beside its control, and mended there", async () => {
-  const { page } = await openPage(browser, served.address);
+  const { page } = await openPage(browser, `${served.address}#v=1`);
   const nodes = page.locator('[data-param="nodes"] .number');
   await nodes.fill("5000");
   await nodes.press("Enter");
@@ -121,7 +149,7 @@ test("a value out of range is answered beside its control, and mended there", as
 });
 
 test("neither the page nor its worker can reach another place", async () => {
-  const { page } = await openPage(browser, served.address);
+  const { page } = await openPage(browser, `${served.address}#v=1`);
   const elsewhere = await serve();
   const reach = (url: string) => fetch(url, { mode: "no-cors" }).then(() => "out", () => "held");
   assert.equal(await page.evaluate(reach, elsewhere.address), "held");

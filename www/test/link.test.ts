@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { decode, encode } from "../src/state/link.ts";
-import { OPENING, type Setup } from "../src/state/setup.ts";
+import { FIRST, OPENING, type Setup } from "../src/state/setup.ts";
 import { configOf } from "../src/state/lanes.ts";
 import { withChange, withoutChange } from "../src/state/perturbed.ts";
 import { tables } from "./tables.ts";
@@ -41,7 +41,7 @@ test("a link brings back everything that was chosen", () => {
 });
 
 test("no fragment is the opening", () => {
-  assert.deepEqual(decode("", tables).setup, OPENING);
+  assert.deepEqual(decode("", tables).setup, FIRST);
 });
 
 test("a trace is kept beside a configuration, and works without one", () => {
@@ -78,7 +78,7 @@ test("lanes are told by their letters, and a lane without the one before it is n
 
 test("a later version is refused in a sentence", () => {
   const { setup, unknown } = decode("#v=9&nodes=4", tables);
-  assert.deepEqual(setup, OPENING);
+  assert.deepEqual(setup, FIRST);
   assert.match(unknown[0] ?? "", /version 9/);
 });
 

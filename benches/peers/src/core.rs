@@ -308,8 +308,12 @@ impl Cache {
     }
 }
 
-/// Single caches of every policy and capacity, one after the other: what a sweep does.
-pub struct Grid(Vec<Cluster>);
+/// Single caches of every policy and capacity, one after the other: what a sweep does, which makes
+/// each when its turn comes.
+pub struct Grid {
+    cells: Vec<Config>,
+    log: Rc<trace::Log>,
+}
 
 impl Grid {
     /// (eviction, insertion) by capacity.
@@ -317,19 +321,28 @@ impl Grid {
     /// # Errors
     /// If this version of kvscope has no such run.
     pub fn new(log: &Log, policies: &[(&str, &str)], capacities: &[u32]) -> Result<Self, String> {
-        let cells =
-            policies.iter().flat_map(|policy| capacities.iter().map(move |at| (policy, at)));
-        let log = log.shared();
-        let cell = |(&(eviction, insertion), &capacity): (&(&str, &str), &u32)| {
-            let observe = Observe::Sums;
-            let setup = Setup { eviction, insertion, observe, ..Setup::new(1, capacity) };
-            Ok::<_, String>(Cluster { lane: setup.lane()?, log: Rc::clone(&log) })
-        };
-        Ok(Self(cells.map(cell).collect::<Result<_, _>>()?))
+        let setups = setups(policies, capacities);
+        setups.iter().try_for_each(|setup| setup.lane().map(drop))?;
+        Ok(Self { cells: setups.iter().map(Setup::config).collect(), log: log.shared() })
     }
 
     /// Runs every cell; returns the prefix hits of all.
     pub fn run(&mut self) -> u64 {
-        self.0.iter_mut().map(|cell| cell.run().prefix_hits).sum()
+        let cell = |config: &Config| {
+            let resolved = config.check().and_then(|checked| checked.with_block_size(None));
+            let mut lane = Lane::of(resolved.expect("checked before"), observe::Observe::Sums);
+            lane.run(&self.log).expect("the trace is held whole");
+            lane.metrics().sums().prefix_hits
+        };
+        self.cells.iter().map(cell).sum()
     }
+}
+
+fn setups<'a>(policies: &[(&'a str, &'a str)], capacities: &[u32]) -> Vec<Setup<'a>> {
+    let cells = policies.iter().flat_map(|policy| capacities.iter().map(move |at| (policy, at)));
+    let cell = |(&(eviction, insertion), &capacity): (&(&'a str, &'a str), &u32)| {
+        let observe = Observe::Sums;
+        Setup { eviction, insertion, observe, ..Setup::new(1, capacity) }
+    };
+    cells.map(cell).collect()
 }

@@ -6,7 +6,7 @@
 //! the others, a tenth of a Mooncake trace, are close together here where the processor's cache
 //! keeps them. At the first block that is out of step this ends, and what was in step stays.
 
-use super::TEXT;
+use super::KIND;
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Even {
@@ -32,7 +32,7 @@ impl Even {
         if id == 0 {
             self.ahead = ahead;
         }
-        if id != self.len || ahead != self.ahead || key & TEXT != 0 {
+        if id != self.len || ahead != self.ahead || key & KIND != 0 {
             return;
         }
         if id.is_multiple_of(64) {

@@ -1,6 +1,6 @@
 //! A hash of a block's path, which outlives its number.
 
-use super::{Interner, ROOTS, RawId, TEXT};
+use super::{Interner, KIND, ROOTS, RawId, TEXT};
 use crate::model::BlockId;
 
 /// What the paths of a scope begin with: those of no scope begin with 0.
@@ -16,7 +16,7 @@ impl Interner {
     pub fn path_hash(&self, before: u64, block: BlockId) -> u64 {
         let node = self.nodes[block.index()];
         match &self.roots {
-            Some(roots) if node.key & TEXT != 0 && node.raw & (ROOTS | 1 << 63) == ROOTS => {
+            Some(roots) if node.key & KIND == TEXT && node.raw & (ROOTS | 1 << 63) == ROOTS => {
                 let root = BlockId(node.raw as u32);
                 let scope = roots.parent_of(root);
                 let scope = of_raw(SCOPE, roots.raw_of(scope));
@@ -32,6 +32,7 @@ fn of_raw(before: u64, raw: RawId<'_>) -> u64 {
     match raw {
         RawId::Number(number) => mix(before, number),
         RawId::Negative(number) => mix(mix(before, 1), number as u64),
+        RawId::Hex(hex) => mix(mix(before, 3 + u64::from(hex.bare)), hex.value),
         RawId::Text(text) => {
             let start = mix(mix(before, 2), text.len() as u64);
             text.as_bytes().chunks(8).fold(start, |hash, part| {
@@ -73,13 +74,16 @@ mod tests {
     fn it_is_of_the_whole_path_and_stays_when_names_are_given_back() {
         let names = &mut Interner::new();
         let (one, two) = (RawId::Number(1), RawId::Number(2));
-        let paths: [(&[RawId<'_>], Option<u32>); 9] = [
+        let paths: [(&[RawId<'_>], Option<u32>); 12] = [
             (&[one], None),
             (&[two], None),
             (&[one, two], None),
             (&[two, one], None),
             (&[RawId::Negative(-1)], None),
             (&[RawId::Text("1a")], None),
+            (&[RawId::Text("0xc000000000000001")], None),
+            (&[RawId::Text("4000000000000001")], None),
+            (&[RawId::Text("c000000000000001")], Some(1)),
             (&[RawId::Text("1a\0")], None),
             (&[one, two], Some(1)),
             (&[one, two], Some(2)),

@@ -2,7 +2,7 @@
 
 use super::even::Even;
 use super::text::TextTable;
-use super::{Interner, NONE, Node, ROOTS, TEXT};
+use super::{Interner, KIND, NONE, Node, ROOTS, TEXT};
 use crate::columns::Kept;
 use crate::model::BlockId;
 use std::ops::Range;
@@ -95,7 +95,7 @@ impl Interner {
     fn reclaim_texts(&mut self, kept: &Kept) {
         let (mut texts, mut roots) = (TextTable::default(), Kept::default());
         for (id, node) in (0..).zip(&mut self.nodes) {
-            if node.key & TEXT == 0 || (node.raw as i64) < 0 || !kept.contains(BlockId(id)) {
+            if node.key & KIND != TEXT || (node.raw as i64) < 0 || !kept.contains(BlockId(id)) {
                 continue;
             }
             if node.raw < ROOTS {
@@ -118,7 +118,7 @@ impl Interner {
         self.used = 0;
         for id in (0..self.nodes.len() as u32).filter(|&id| kept.contains(BlockId(id))) {
             let Node { raw, key, .. } = self.nodes[id as usize];
-            let first = match key & !TEXT {
+            let first = match key & NONE {
                 NONE => &mut self.root_child,
                 parent => &mut self.nodes[parent as usize].first_child,
             };
@@ -140,19 +140,19 @@ impl Interner {
         assert_eq!(gone.iter().filter(|&&gone| gone).count(), self.free.len, "given back");
         let mut firsts = 0;
         for (id, node) in (0_u32..).zip(&self.nodes) {
-            let parent = node.key & !TEXT;
+            let parent = node.key & NONE;
             let bit = self.follows[id as usize / 64] >> (id % 64) & 1;
             if gone[id as usize] {
                 assert_eq!(bit, 0, "number {id} follows nobody");
                 continue;
             }
             assert!(parent == NONE || !gone[parent as usize], "block {id} has lost {parent}");
-            let follows = node.key & TEXT == 0 && parent + 1 == id && parent != NONE && {
+            let follows = node.key & KIND == 0 && parent + 1 == id && parent != NONE && {
                 let before = self.nodes[parent as usize];
-                before.key & TEXT == 0 && node.raw == before.raw.wrapping_add(1)
+                before.key & KIND == 0 && node.raw == before.raw.wrapping_add(1)
             };
             assert_eq!(bit == 1, follows, "whether block {id} follows {parent}");
-            if node.key & TEXT == 0 {
+            if node.key & KIND == 0 {
                 let even = self.even.find(&self.follows, parent, node.raw);
                 assert!(even.is_none_or(|found| found == id), "block {id} is in step");
             }

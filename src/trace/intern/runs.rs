@@ -1,6 +1,7 @@
-//! Names for runs of numbers: most of what a trace asks for.
+//! Names that most likely come next: for runs of numbers, which are most of what a trace asks for,
+//! and for texts.
 
-use super::{Interner, NONE};
+use super::{Hex, Interner, NONE, ROOTS, TEXT};
 use crate::model::BlockId;
 
 impl Interner {
@@ -61,6 +62,36 @@ impl Interner {
             Some(node) if node.raw == raw && node.key == parent => parent + 1,
             _ => self.node(parent, 0, raw),
         }
+    }
+
+    /// The block behind `parent` whose id is this text, which its value stands for.
+    #[inline]
+    pub(in crate::trace) fn hex(&mut self, parent: u32, hex: Hex) -> u32 {
+        let kind = hex.kind();
+        match self.nodes.get(parent as usize + 1) {
+            Some(node) if node.raw == hex.value && node.key == parent | kind => parent + 1,
+            _ => self.node(parent, kind, hex.value),
+        }
+    }
+
+    /// The block with this text behind `parent`, looked for where it most likely is before the text
+    /// itself is looked up: as the child seen first, and as the block named next after its parent.
+    /// Texts lie in the order in which they came, so that a path that comes again is read as it
+    /// was written.
+    #[inline]
+    pub(super) fn text(&mut self, parent: u32, text: &str) -> u32 {
+        let (next, first) = (parent.wrapping_add(1), self.first_child(parent));
+        for likely in [next, first] {
+            if let Some(node) = self.nodes.get(likely as usize)
+                && node.key == parent | TEXT
+                && node.raw < ROOTS
+                && self.texts.get(node.raw as u32) == text
+            {
+                return likely;
+            }
+        }
+        let text = self.texts.intern(text);
+        self.node(parent, TEXT, u64::from(text))
     }
 
     /// How many blocks behind `id`, `most` at most, follow one another in number and in id.

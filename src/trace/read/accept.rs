@@ -141,9 +141,7 @@ impl TraceReader {
         if !decided {
             self.tell(row, ids);
         }
-        if let Some(id) = row.id {
-            self.sessions.name_row(raw(&self.record, id), request.index);
-        }
+        self.name(row, request.index);
         let last = before.map_or(BlockId::NONE, |before| before.block);
         let (record, interner) = (&self.record, &mut self.interner);
         let queue = if decided { &mut *out } else { &mut self.waiting };
@@ -174,6 +172,14 @@ impl TraceReader {
         }
     }
 
+    /// Takes down what the row is called, if it has a name.
+    fn name(&mut self, row: &Row, request: u32) {
+        let name = |name| raw(&self.record, name);
+        if let Some(id) = row.id {
+            self.sessions.name_row(row.play.map(name), name(id), request);
+        }
+    }
+
     /// Takes down what a row says of its file.
     fn tell(&mut self, row: &Row, ids: Ids) {
         self.told.names.join(&row.seen);
@@ -187,8 +193,9 @@ impl TraceReader {
         }
         let start = self.after.len();
         let (from, to) = row.after.unwrap_or((0, 0));
+        let play = row.play.map(|play| raw(&self.record, play));
         for after in &self.record.after[from..to] {
-            match self.sessions.row(raw(&self.record, after.name)) {
+            match self.sessions.row(play, raw(&self.record, after.name)) {
                 Some(request) => self.after.push((request, after.delay.map(&unit))),
                 None => self.report.warn(WarningKind::UnknownRow, self.report.lines + 1),
             }

@@ -170,6 +170,7 @@ pub(super) fn put_blocks(
         match *run {
             Run::Numbers { first, count } => interner.extend_run(path, start, first, count),
             Run::Negative(number) => path.push(interner.child(parent, RawId::Negative(number))),
+            Run::Hex(hex) => path.push(interner.child(parent, RawId::Hex(hex))),
             Run::Text(text) => path.push(interner.child(parent, RawId::Text(record.text(text)))),
         }
     }
@@ -196,6 +197,7 @@ impl Run {
                 (RawId::Number(first), Some((first.wrapping_add(1), count - 1)))
             }
             Self::Negative(number) => (RawId::Negative(number), None),
+            Self::Hex(hex) => (RawId::Hex(hex), None),
             Self::Text(text) => (RawId::Text(record.text(text)), None),
         }
     }

@@ -88,6 +88,7 @@ pub(super) fn told(
             Told::Holds(Container::Csv(csv), end.saturating_add(1).min(bytes.len()))
         }
         Some(csv) if csv.is_header() => Told::NoTrace(no_known_column(&csv, all)),
+        Some(csv) if csv.is_of_values() => Told::NoTrace(no_header(&csv)),
         _ => Told::Holds(Container::Lines, 0),
     }
 }
@@ -111,6 +112,14 @@ fn no_known_column(csv: &Csv, all: &Vocabulary) -> String {
          list of block ids; names known for a prompt length are {}",
         csv.columns().collect::<Vec<_>>().join(", "),
         known.join(", ")
+    )
+}
+
+fn no_header(csv: &Csv) -> String {
+    format!(
+        "the file looks like CSV without a header, its first row being {}: put a line with the \
+         names of its columns before it, as in timestamp,input_length,output_length",
+        csv.columns().collect::<Vec<_>>().join(", ")
     )
 }
 
@@ -207,7 +216,7 @@ mod tests {
 
     #[test]
     fn files_are_told_by_their_first_bytes() {
-        let cases: [(&[u8], &str); 20] = [
+        let cases: [(&[u8], &str); 22] = [
             (b"", "lines"),
             (b"\n \n", "lines"),
             (b"{\"t\": 1}\n", "lines"),
@@ -222,7 +231,9 @@ mod tests {
             (b"timestamp;input_length;hash_ids\n", "csv"),
             (b"name,age\n", "no trace"),
             (b"timestamp: 3\n", "lines"),
-            (b"1,2,3\n", "lines"),
+            (b"1,2,3\n", "no trace"),
+            (b"2024-05-10 00:00:00.009930+00:00,2162,5\n", "no trace"),
+            (b"1,x,3\n", "lines"),
             (b"PAR1\x15\x04\x15\x20", "no trace"),
             (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "no trace"),
             (b"{\0\"\0t\0\"\0:\0", "no trace"),

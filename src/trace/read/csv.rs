@@ -1,6 +1,8 @@
 //! Rows of cells under a header. A row becomes the JSON object that it stands for, so that cells
 //! mean what values mean and are refused with the same words.
 
+use super::problem::{LineError, Problem};
+use super::value;
 use crate::trace::formats::{Field, Key, Vocabulary};
 
 /// The header, and what its row needs.
@@ -13,6 +15,8 @@ pub(super) struct Csv {
     /// Where each cell's value begins: in the JSON, and in the row.
     places: Vec<(usize, usize)>,
     cell: Vec<u8>,
+    /// The latest cell began with a quote that nothing closed.
+    open: bool,
 }
 
 impl Csv {
@@ -34,6 +38,7 @@ impl Csv {
             json: Vec::new(),
             places: Vec::new(),
             cell: Vec::new(),
+            open: false,
         };
         let mut at = 0;
         while let Some(next) = csv.next_cell(line, at) {
@@ -64,22 +69,50 @@ impl Csv {
         self.columns.iter().map(|(name, _)| name.as_str())
     }
 
-    /// The row as JSON, with a line end; a blank row is a blank line.
-    pub(super) fn convert(&mut self, row: &[u8]) -> &[u8] {
+    /// Whether these are values: numbers and dates where names should be.
+    pub(super) fn is_of_values(&self) -> bool {
+        self.columns().all(|cell| value::is_number_or_date(cell.as_bytes()))
+    }
+
+    /// The row as JSON, with a line end; a blank row is a blank line. What no row of cells may be
+    /// is an error, and stands in the JSON as well.
+    pub(super) fn convert(&mut self, row: &[u8]) -> Result<&[u8], LineError> {
+        let fault = self.put_row(row);
+        self.json.push(b'\n');
+        fault.map_or(Ok(()), Err)?;
+        Ok(&self.json)
+    }
+
+    /// The same without the line end; returns what is wrong with it.
+    fn put_row(&mut self, row: &[u8]) -> Option<LineError> {
         self.json.clear();
         self.places.clear();
-        if !row.trim_ascii().is_empty() {
-            self.json.push(b'{');
-            let mut at = 0;
-            for column in 0..self.columns.len() {
-                let Some(next) = self.next_cell(row, at) else { break };
-                self.put(column, at);
-                at = next;
-            }
-            self.json.push(b'}');
+        if row.trim_ascii().is_empty() {
+            return None;
         }
-        self.json.push(b'\n');
-        &self.json
+        self.json.push(b'{');
+        let (mut at, mut column) = (0, 0);
+        while let Some(next) = self.next_cell(row, at) {
+            let names = self.columns.len();
+            let problem = match self.open {
+                true => Some(Problem::OpenQuote),
+                // Behind the last cell a delimiter may stand.
+                false if column < names || self.cell.trim_ascii().is_empty() => None,
+                false => Some(Problem::MoreCells { names }),
+            };
+            if let Some(problem) = problem {
+                let place = self.json.len();
+                self.places.push((place, at));
+                quote(&self.cell, &mut self.json);
+                return Some(LineError::new(place, problem));
+            }
+            if column < names {
+                self.put(column, at);
+            }
+            (at, column) = (next, column + 1);
+        }
+        self.json.push(b'}');
+        None
     }
 
     /// The latest row as JSON.
@@ -136,6 +169,7 @@ impl Csv {
             return None;
         }
         self.cell.clear();
+        self.open = false;
         let blanks = row[at..].iter().take_while(|&&byte| byte == b' ').count();
         if row.get(at + blanks) != Some(&b'"') {
             let rest = &row[at..];
@@ -144,6 +178,7 @@ impl Csv {
             return Some(at + end + 1);
         }
         let mut place = at + blanks + 1;
+        self.open = true;
         while let Some(&byte) = row.get(place) {
             place += 1;
             if byte != b'"' {
@@ -152,6 +187,7 @@ impl Csv {
                 self.cell.push(b'"');
                 place += 1;
             } else {
+                self.open = false;
                 break;
             }
         }
@@ -187,7 +223,10 @@ mod tests {
         let all = Vocabulary::new();
         let header = b"timestamp_ms,input_length, hash_ids ,other,\"output_length\"\r";
         let mut csv = Csv::header(header, &all).expect("a header");
-        let mut json = |row: &str| String::from_utf8(csv.convert(row.as_bytes()).to_vec()).unwrap();
+        let mut json = |row: &str| {
+            let json = csv.convert(row.as_bytes()).expect("a row");
+            String::from_utf8(json.to_vec()).unwrap()
+        };
         assert_eq!(
             json("5,600,\"[1, 2]\",x,9\r"),
             "{\"timestamp_ms\":\"5\",\"input_length\":\"600\",\"hash_ids\":[1, 2],\
@@ -201,10 +240,23 @@ mod tests {
         assert_eq!(json("5"), "{\"timestamp_ms\":\"5\"}\n");
         assert_eq!(json(" \r"), "\n");
         assert_eq!(
-            csv.convert(b"5,\"6\"\"x\""),
+            csv.convert(b"5,\"6\"\"x\"").unwrap(),
             b"{\"timestamp_ms\":\"5\",\"input_length\":\"6\\\"x\"}\n"
         );
         assert_eq!([0, 1, 19, 20, 40].map(|at| csv.place(at)), [0, 0, 0, 2, 2]);
+    }
+
+    #[test]
+    fn rows_that_do_not_fit_the_header_are_refused() {
+        let all = Vocabulary::new();
+        let mut csv = Csv::header(b"timestamp,input_length", &all).expect("a header");
+        let mut problem = |row: &[u8]| csv.convert(row).err().map(|error| error.problem);
+        for row in [&b"1,2"[..], b"1", b"1,2,", b"1,\"2\", ", b"1,\"\"\"\""] {
+            assert_eq!(problem(row), None, "{}", row.escape_ascii());
+        }
+        assert_eq!(problem(b"1,1,024"), Some(Problem::MoreCells { names: 2 }));
+        assert_eq!(problem(b"1,\"2"), Some(Problem::OpenQuote));
+        assert_eq!(problem(b"\"1,2"), Some(Problem::OpenQuote));
     }
 
     #[test]

@@ -5,6 +5,7 @@
 use super::json::Cursor;
 use super::problem::{LineError, Problem, Span};
 use super::successors::successors;
+use crate::trace::intern::Hex;
 
 /// The groups that ids may come in, in the order of the prompt they make up (RAGPulse).
 const GROUPS: [&str; 5] = ["sys_prompt", "passages_ids", "history", "web_search", "user_input"];
@@ -16,7 +17,9 @@ pub(super) enum Run {
     Numbers { first: u64, count: usize },
     /// A number below 0.
     Negative(i64),
-    /// A string, in the row's texts.
+    /// A string that spells 64 bits.
+    Hex(Hex),
+    /// Any other string, in the row's texts.
     Text(Text),
 }
 
@@ -68,24 +71,26 @@ fn read_list(
     let mut total = 0;
     loop {
         let start = cursor.at;
+        total += 1;
         match cursor.try_whole() {
-            Some(id) => {
-                total += 1;
-                match runs[list..].last_mut() {
-                    Some(Run::Numbers { first, count })
-                        if first.wrapping_add(*count as u64) == id =>
-                    {
-                        let more = successors(cursor, start);
-                        *count += 1 + more;
-                        total += more;
-                    }
-                    _ => runs.push(Run::Numbers { first: id, count: 1 }),
+            Some(id) => match runs[list..].last_mut() {
+                Some(Run::Numbers { first, count }) if first.wrapping_add(*count as u64) == id => {
+                    let more = successors(cursor, start);
+                    *count += 1 + more;
+                    total += more;
                 }
-            }
-            None => {
-                runs.push(read_name(cursor, texts, Problem::NotAnId)?.into());
-                total += 1;
-            }
+                _ => runs.push(Run::Numbers { first: id, count: 1 }),
+            },
+            None => match Hex::quoted(&cursor.bytes[start..]) {
+                Some((hex, length)) => {
+                    cursor.at += length;
+                    runs.push(Run::Hex(hex));
+                }
+                None => {
+                    let name = read_name(cursor, texts, Problem::NotAnId)?;
+                    runs.push(run_of(name, texts));
+                }
+            },
         }
         cursor.blanks();
         match cursor.byte() {
@@ -149,6 +154,10 @@ fn read_group(
     runs: &mut Vec<Run>,
     texts: &mut String,
 ) -> Result<usize, LineError> {
+    // Of a group that is left empty.
+    if cursor.take(b"null") {
+        return Ok(0);
+    }
     if cursor.byte() != b'[' {
         return cursor.error(Problem::IdList);
     }
@@ -167,6 +176,7 @@ fn read_group(
                 (0..count as u64).for_each(|more| name(&first.wrapping_add(more).to_string()));
             }
             Run::Negative(number) => name(&number.to_string()),
+            Run::Hex(hex) => name(&hex.to_string()),
             Run::Text(text) => {
                 let text = texts[text.start..text.end].to_owned();
                 let from = texts.len();
@@ -188,13 +198,18 @@ pub(super) enum Name {
     Text(Text),
 }
 
-impl From<Name> for Run {
-    fn from(name: Name) -> Self {
-        match name {
-            Name::Number(first) => Self::Numbers { first, count: 1 },
-            Name::Negative(number) => Self::Negative(number),
-            Name::Text(text) => Self::Text(text),
-        }
+/// The id that a name is.
+fn run_of(name: Name, texts: &mut String) -> Run {
+    match name {
+        Name::Number(first) => Run::Numbers { first, count: 1 },
+        Name::Negative(number) => Run::Negative(number),
+        Name::Text(text) => match Hex::of(&texts.as_bytes()[text.start..text.end]) {
+            Some(hex) => {
+                texts.truncate(text.start);
+                Run::Hex(hex)
+            }
+            None => Run::Text(text),
+        },
     }
 }
 
@@ -205,6 +220,9 @@ pub(super) fn read_name(
     problem: Problem,
 ) -> Result<Name, LineError> {
     let at = cursor.at;
+    if let Some(number) = cursor.try_whole() {
+        return Ok(Name::Number(number));
+    }
     match cursor.byte() {
         b'"' => read_string_name(cursor, texts),
         b'-' | b'0'..=b'9' => {
@@ -309,6 +327,11 @@ mod tests {
         assert_eq!(read_one("-0"), Ok(one(0)));
         assert_eq!(read_one("\"-12\""), Ok(Run::Negative(-12)));
         assert_eq!(read_one("\"12\""), Ok(one(12)));
+        let hex = Run::Hex(Hex::of(b"0x0000000000000abc").unwrap());
+        for text in ["\"0x0000000000000abc\"", "\"\\u0030x0000000000000abc\""] {
+            assert_eq!(read_one(text), Ok(hex), "{text}");
+            assert_eq!(read_one(&format!("{text},  0, 0, 0, 0, 0, 0")), Ok(hex), "{text}");
+        }
         for text in ["\"012\"", "\"-0\"", "\"0x1f\"", "\"\"", "\"+1\"", "\"-\"", "\"1.0\""] {
             assert!(matches!(read_one(text), Ok(Run::Text(_))), "{text}");
         }

@@ -96,7 +96,10 @@ impl TraceReader {
         let end = newline(bytes, 0);
         // Taken out while the record is read, and put back for what there is to say about it.
         let Some(Container::Csv(mut csv)) = self.container.take() else { return end };
-        let (_, result) = self.try_record(csv.convert(&bytes[..end]), 0, out);
+        let result = match csv.convert(&bytes[..end]) {
+            Ok(json) => self.try_record(json, 0, out).1,
+            Err(error) => Err(error),
+        };
         let json = if result.is_err() { csv.json().to_vec() } else { Vec::new() };
         self.container = Some(Container::Csv(csv));
         if let Err(error) = result {

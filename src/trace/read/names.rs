@@ -18,8 +18,9 @@ pub(super) struct Sessions {
     session_of: Vec<u32>,
     /// Scopes of ids, by kind and name.
     scopes: Interner,
+    /// Names of rows, each behind its play's: a play has names of its own.
     rows: Interner,
-    /// By name of a row: its request.
+    /// By name of a row: its request; [`u32::MAX`] for a play.
     row_of: Vec<u32>,
     waited_for: bool,
     /// By session: its latest row.
@@ -163,23 +164,28 @@ impl Sessions {
         self.scopes.child(kind, name).0
     }
 
-    /// Takes down what a request is called.
-    pub(super) fn name_row(&mut self, name: RawId<'_>, request: u32) {
-        if self.waited_for || self.row_of.len() < NAMES_KEPT {
-            let known = self.rows.len();
-            let name = self.rows.child(BlockId::NONE, name).index();
-            match name < known {
-                true => self.row_of[name] = request,
-                false => self.row_of.push(request),
-            }
+    /// Takes down what a request of a play, or of none, is called.
+    pub(super) fn name_row(&mut self, play: Option<RawId<'_>>, name: RawId<'_>, request: u32) {
+        if !self.waited_for && NAMES_KEPT <= self.row_of.len() {
+            return;
         }
+        let play = match play {
+            Some(play) => self.rows.first_in(0, play),
+            None => BlockId::NONE,
+        };
+        let name = self.rows.child(play, name).index();
+        self.row_of.resize(self.rows.len(), u32::MAX);
+        self.row_of[name] = request;
     }
 
-    /// The request called `name`, if it came before.
-    pub(super) fn row(&mut self, name: RawId<'_>) -> Option<u32> {
+    /// The request called `name` in a play, else that of no play, if it came before.
+    pub(super) fn row(&mut self, play: Option<RawId<'_>>, name: RawId<'_>) -> Option<u32> {
         self.waited_for = true;
-        let name = self.rows.find(BlockId::NONE, name)?;
-        Some(self.row_of[name.index()])
+        let own = play.and_then(|play| self.rows.find_first_in(0, play));
+        let plays = own.into_iter().chain([BlockId::NONE]);
+        let found = plays.filter_map(|play| self.rows.find(play, name));
+        let mut requests = found.map(|name| self.row_of[name.index()]);
+        requests.find(|&request| request != u32::MAX)
     }
 
     /// Adds to `kept` what later rows may begin with: the blocks of every session's latest row,

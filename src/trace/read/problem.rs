@@ -36,6 +36,7 @@ pub(super) enum Problem {
     Fraction(u32),
     NotATime,
     NegativeTime,
+    NegativeDelay,
     HugeTime,
     NotAUnit,
     NotAScope,
@@ -56,6 +57,8 @@ pub(super) enum Problem {
     BlockTokensDiffer { before: u32, tokens: u32 },
     OtherHeader { before: Option<u32> },
     TooLong { max: usize },
+    MoreCells { names: usize },
+    OpenQuote,
     TooManyBlocks,
     TooManyRequests,
 }
@@ -180,6 +183,11 @@ impl fmt::Display for Problem {
                      one trace has one block size: split the trace"
                 )
             }
+            Self::MoreCells { names } => write!(
+                f,
+                "the row has more cells than the header has names ({names}): a cell that holds a \
+                 comma must stand in quotes"
+            ),
             Self::TooLong { max } => write!(
                 f,
                 "the line is longer than {max} bytes, the most a reader holds: shorten it"
@@ -208,6 +216,8 @@ impl Problem {
                 "times count from the start of the trace or from 1970, so none lies before 0: \
                  subtract the smallest one from all"
             }
+            Self::NegativeDelay => "a row comes after the one before: expected a delay, 0 or above",
+            Self::OpenQuote => "the quote is not closed on its line: a row must stand on one line",
             Self::HugeTime => "the time is too large to compute with: none may lie above 1e30",
             Self::NotAUnit => "expected a time unit: \"s\", \"ms\", \"us\" or \"ns\"",
             Self::NotAScope => {

@@ -49,9 +49,9 @@ impl Record {
                     Err(_) => cursor.skip_text()?,
                 }
             }
-            Field::Delay => row.delay = Some(value::time(cursor, key.unit)?),
-            Field::ToolWait => row.tool_wait = Some(value::time(cursor, key.unit)?),
-            Field::DelayAfter => row.delay_after = Some(value::time(cursor, key.unit)?),
+            Field::Delay => row.delay = Some(value::delay(cursor, key.unit)?),
+            Field::ToolWait => row.tool_wait = Some(value::delay(cursor, key.unit)?),
+            Field::DelayAfter => row.delay_after = Some(value::delay(cursor, key.unit)?),
             Field::After => row.after = Some(self.waited_for(cursor)?),
             Field::BlockTokens => row.block_tokens = Some(self.numbers(cursor)?),
             Field::TokenIds => row.tokens = Some(self.numbers(cursor)?),
@@ -59,17 +59,34 @@ impl Record {
                 row.schema = Some(decoded(cursor, &mut self.texts)?);
             }
             Field::Kind if cursor.byte() == b'"' => {
-                let name = &cursor.bytes[name.0..name.1];
-                let text = decoded(cursor, &mut self.texts)?;
-                let kind = self.text(text);
-                row.skipped |= FORMATS
-                    .iter()
-                    .flat_map(|format| format.skipped)
-                    .any(|skip| skip.0.as_bytes() == name && skip.1.contains(&kind));
+                row.skipped |= self.is_skipped(cursor, name)?;
             }
             _ => cursor.skip_text()?,
         }
         Ok(true)
+    }
+
+    /// Reads the kind of a row; returns whether rows of this kind are no requests. Most rows are
+    /// of the kind of the one before.
+    fn is_skipped(&mut self, cursor: &mut Cursor<'_>, name: Span) -> Result<bool, LineError> {
+        let mut ahead = *cursor;
+        ahead.string()?;
+        let text = &cursor.bytes[name.0..ahead.at];
+        if self.request_kind == text {
+            cursor.at = ahead.at;
+            return Ok(false);
+        }
+        let kind = decoded(cursor, &mut self.texts)?;
+        let (name, kind) = (&cursor.bytes[name.0..name.1], self.text(kind));
+        let skipped = FORMATS
+            .iter()
+            .flat_map(|format| format.skipped)
+            .any(|skip| skip.0.as_bytes() == name && skip.1.contains(&kind));
+        if !skipped {
+            self.request_kind.clear();
+            self.request_kind.extend_from_slice(text);
+        }
+        Ok(skipped)
     }
 
     /// Reads the rows that must have finished before: names, or objects with a name and a delay.

@@ -31,6 +31,8 @@ pub(super) struct Record {
     pub(super) tokens: Vec<u32>,
     pub(super) after: Vec<After>,
     agents: u32,
+    /// The latest kind of a row that is a request, as it stands there with its key.
+    pub(super) request_kind: Vec<u8>,
 }
 
 impl Record {
@@ -45,6 +47,7 @@ impl Record {
             tokens: Vec::new(),
             after: Vec::new(),
             agents: 0,
+            request_kind: Vec::new(),
         }
     }
 

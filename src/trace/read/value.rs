@@ -91,8 +91,45 @@ pub(super) fn time(cursor: &mut Cursor<'_>, unit: Option<TimeUnit>) -> Result<Ti
     if let Some(value) = cursor.try_whole() {
         return Ok(Time { value: value as f64, unit, dated: false });
     }
+    if let Some(value) = decimal(cursor) {
+        return Ok(Time { value, unit, dated: false });
+    }
     cursor.at = start;
     any_time(cursor, unit)
+}
+
+/// Reads a number with a point and so few digits that one division of exact doubles gives the
+/// nearest; in place of anything else, the cursor stays.
+#[inline]
+fn decimal(cursor: &mut Cursor<'_>) -> Option<f64> {
+    const MOST: usize = 15;
+    let mut ahead = *cursor;
+    let zero = ahead.byte() == b'0';
+    let (count, whole) = ahead.digits();
+    if count == 0 || (zero && count > 1) || ahead.byte() != b'.' {
+        return None;
+    }
+    ahead.at += 1;
+    let (decimals, fraction) = ahead.digits();
+    if decimals == 0 || MOST < count + decimals || matches!(ahead.byte(), b'e' | b'E') {
+        return None;
+    }
+    *cursor = ahead;
+    let ten = 10_u64.pow(decimals as u32);
+    Some((whole? * ten + fraction?) as f64 / ten as f64)
+}
+
+/// Whether `text` is nothing but a number or a date.
+pub(super) fn is_number_or_date(text: &[u8]) -> bool {
+    number_in(text).is_some() || date(text).is_some()
+}
+
+/// Reads how long after something a row comes.
+pub(super) fn delay(cursor: &mut Cursor<'_>, unit: Option<TimeUnit>) -> Result<Time, LineError> {
+    time(cursor, unit).map_err(|error| match error.problem {
+        Problem::NegativeTime => LineError { problem: Problem::NegativeDelay, ..error },
+        _ => error,
+    })
 }
 
 fn any_time(cursor: &mut Cursor<'_>, unit: Option<TimeUnit>) -> Result<Time, LineError> {
@@ -231,6 +268,23 @@ mod tests {
             }
         }
         assert_eq!(days_since_1970(1970, 1, 1), 0);
+    }
+
+    #[test]
+    fn short_decimals_are_what_the_standard_library_reads() {
+        for text in ["0.5", "27.482", "1719792000.123", "9007199.25400993", "0.00000000000001"] {
+            let line = format!("{text}, 1");
+            let mut cursor = Cursor { bytes: line.as_bytes(), at: 0 };
+            let value = decimal(&mut cursor).expect(text);
+            assert_eq!(
+                (value.to_bits(), cursor.at),
+                (text.parse::<f64>().unwrap().to_bits(), text.len())
+            );
+        }
+        for text in ["1", "01.5", ".5", "1.", "1.5e3", "-1.5", "1234567890.123456", "\"1.5\""] {
+            let mut cursor = Cursor { bytes: text.as_bytes(), at: 0 };
+            assert_eq!((decimal(&mut cursor), cursor.at), (None, 0), "{text}");
+        }
     }
 
     #[test]

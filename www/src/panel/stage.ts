@@ -2,7 +2,7 @@
 import type { App } from "../app/app.ts";
 import * as format from "../text/format.ts";
 import { UNLIMITED_BLOCKS, type Frame } from "../engine/protocol.ts";
-import { chosenRow, numberSetting } from "../state/setup.ts";
+import { asksFirst, chosenRow, numberSetting } from "../state/setup.ts";
 import { isCompared, runOf, sourceName, type State } from "../state/state.ts";
 import { Multiples } from "./compare/multiples.ts";
 import { part, setText } from "./dom.ts";
@@ -70,6 +70,10 @@ function captionOf(state: State): string {
   if (tables === null) return "Starting the simulator…";
   const nodes = numberSetting(tables, config, "nodes");
   const verb = failure?.kind === "config" ? "cannot serve" : "serve";
+  if (asksFirst(state.setup)) {
+    return "Which router should your cluster run? The same requests, the same seed, two routers: "
+      + "hit rates stay close, and the wait until the first token does not";
+  }
   if (isCompared(state)) {
     return `${format.plural(state.lanes.length, "cluster")} ${verb} ${sourceName(state)} side by `
       + "side, request by request";

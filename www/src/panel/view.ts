@@ -60,7 +60,7 @@ export class View {
     this.#file = this.#fileInput();
     const whatIf = new WhatIfTab(app, root);
     const tabs = new Tabs(root, [new MigrationsPanel(app), new DecisionPanel(app),
-      new NodesPanel(app), whatIf, new AlertsPanel(app), new TotalsPanel(), new TracePanel(app)]);
+      new NodesPanel(app), new AlertsPanel(app), whatIf, new TotalsPanel(), new TracePanel(app)]);
     const study = new StudySheet(app, root);
     const loading = new LoadingPanel(app, root, () => tabs.openById("trace"));
     this.#run([new Nav(app, root), new Header(app, root, (row) => study.open(row)),

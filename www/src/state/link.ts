@@ -5,7 +5,7 @@
 import type { Config, ParamSpec, ParamValue, PolicyChoice, TableRow, Tables }
   from "../engine/protocol.ts";
 import { MOST_LANES, OWN, letterOf, type LaneChoice } from "./lanes.ts";
-import { CHOICES, OPENING, VIEWS, rowsOf, type ChoiceName, type Setup } from "./setup.ts";
+import { CHOICES, FIRST, OPENING, VIEWS, rowsOf, type ChoiceName, type Setup } from "./setup.ts";
 
 const VERSION = "1";
 /** Between the values of a list; a sign that is no part of any and is written as it is. */
@@ -104,7 +104,7 @@ export function decode(fragment: string, tables: Tables): Restored {
   const trace = given.get("trace");
   const unknown: string[] = [];
   const version = given.get("v");
-  const opening = fetched(OPENING, trace);
+  const opening = fetched(FIRST, trace);
   if (version === null) return { setup: opening, at: null, ownTrace: false, unknown };
   if (version !== VERSION) {
     unknown.push(`This link is of version ${version}; this page reads version ${VERSION}.`);

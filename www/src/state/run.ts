@@ -37,8 +37,8 @@ export function begun(job: Job, config: Config): RunState {
 
 /** The run that takes another's place at the moment where that is: until it has come there, what is
  *  known of the other stands for it. */
-export function continued(run: RunState, { of, frame, series, migrations, monitoring, load,
-  report, perturbed }: RunState): RunState {
+export function continued(run: RunState, { of, frame, series, migrations, monitoring, load, report,
+  perturbed }: RunState): RunState {
   return { ...run, of, frame, series, migrations, monitoring, load, report, perturbed };
 }
 

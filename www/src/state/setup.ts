@@ -50,8 +50,6 @@ export interface Setup {
   /** What a sweep varies: values as text, by the name of the axis; and over how many seeds. */
   sweep: { axes: Axes; seeds: number };
   advice: AdviceSetup;
-  /** Moments of the run that somebody wants to come back to, in requests served, ascending. */
-  moments: readonly number[];
   /** What a node without cache and what a GiB of its cache costs. */
   prices: { node: number; gib: number };
   /** The study whose sheet is open; "" is none. */
@@ -59,6 +57,8 @@ export interface Setup {
   /** How long answers took, in seconds, by the question: of this page, or of whoever made the
    *  link. */
   took_s: Readonly<Record<string, number>>;
+  /** Moments of the run that somebody wants to come back to, in requests served, ascending. */
+  moments: readonly number[];
   /** A workload's id, or "" while a trace of the person's own is open. */
   workload: string;
   /** A trace to fetch, of the same origin; a link names it. */
@@ -73,7 +73,7 @@ export interface Setup {
   speed: number;
 }
 
-/** What the page opens with: caches so small that they are full, and evict, within seconds; while
+/** What a link leaves unsaid: caches so small that they are full, and evict, within seconds; while
  *  they fill, nodes crowd and give blocks away in turn. */
 export const OPENING: Setup = {
   view: "run",
@@ -105,6 +105,29 @@ export const OPENING: Setup = {
   },
   speed: 300,
 };
+
+/** What the page opens with where no link says otherwise: one question, two answers side by side.
+ *  Both find about as much in their caches; what they make people wait is ten times apart. */
+export const FIRST: Setup = {
+  ...OPENING,
+  workload: "conversation",
+  others: [{ router: { id: "conductor" }, migration: { id: "auto" }, eviction: { id: "lru" } }],
+  config: {
+    nodes: 16,
+    capacity_blocks: 1000,
+    clock: { id: "timed" },
+    router: { id: "cache_aware" },
+    eviction: { id: "lru" },
+    seed: "7",
+  },
+};
+
+/** Whether the lanes and the workload are still those that the page opens with. */
+export function asksFirst({ config, others, workload }: Setup): boolean {
+  const told = (it: Pick<Setup, "config" | "others" | "workload">) =>
+    JSON.stringify([it.config, it.others, it.workload]);
+  return told({ config, others, workload }) === told(FIRST);
+}
 
 /** The one seed: a u64, so it is text and has no slider. */
 export const SEED: ParamSpec = {

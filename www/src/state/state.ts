@@ -4,7 +4,7 @@ import type { Comparison, Config, HotBlock, Source, Tables } from "../engine/pro
 import { NO_ANALYSIS, type AnalysisState } from "./analysis.ts";
 import { configOf } from "./lanes.ts";
 import { begun, isLoading, type RunState } from "./run.ts";
-import { OPENING, type Setup } from "./setup.ts";
+import { FIRST, type Setup } from "./setup.ts";
 
 export type Theme = "system" | "light" | "dark";
 
@@ -46,13 +46,14 @@ export const INITIAL: State = {
   engine: "starting",
   crash: "",
   tables: null,
-  setup: OPENING,
+  setup: FIRST,
   source: null,
   pending: false,
   playing: true,
   seeking: false,
   explaining: false,
-  lanes: [begun(0, OPENING.config)],
+  lanes: [begun(0, FIRST.config), ...FIRST.others.map((_, i) =>
+    begun(0, configOf(FIRST, i + 1)))],
   selected: 0,
   node: null,
   hottest: [],

@@ -76,6 +76,7 @@ impl Bench<'_> {
         self.try_to("kvcache-simulator", |programs| programs.make_python());
         self.try_to("chromium", |programs| programs.make_page());
         self.try_to("plan", |programs| programs.make_plan());
+        self.try_to("rate", |programs| programs.make_plan());
         self.try_to("cli", |programs| programs.make_command_line());
     }
 
@@ -140,6 +141,11 @@ impl Bench<'_> {
             say("answers of the command line", 2);
             let lines = self.programs.command_line()?;
             self.samples.take("cli", &lines)?;
+        }
+        if !self.of("rate").is_empty() {
+            say("a file in a worker of Chromium", 1);
+            let measured = self.programs.rate();
+            self.peer("rate", measured)?;
         }
         if !self.of("plan").is_empty() {
             say("answers in Chromium", 2);

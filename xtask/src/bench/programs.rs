@@ -22,6 +22,8 @@ const PLACE: &str = "target/bench";
 const PACKAGES: [&str; 2] = ["libcachesim==0.3.5", "kvcache-simulator==0.1.3"];
 /// A trace of 1 GB.
 const DROPPED_BYTES: usize = 1_000_000_000;
+/// What a worker of the page reads, at least.
+const RATE_BYTES: usize = 300_000_000;
 
 /// Everything in its place.
 pub(crate) struct Programs<'a> {
@@ -133,6 +135,15 @@ impl<'a> Programs<'a> {
         let mut node = self.sh.with("node", ["--import", "tsx", "e2e/plan.ts"]);
         let (trace, grid) = (self.export("trace", "trace.jsonl")?, self.sh.root().join(SWEEP));
         node.arg(trace).arg(grid).arg(CURVES.join(",")).current_dir(self.sh.root().join("www"));
+        node.env("KVSCOPE_CHROMIUM", tools::chromium(self.sh)?);
+        self.sh.capture(&mut node)
+    }
+
+    /// Reads a file in a worker of the page, with the core and without.
+    pub(crate) fn rate(&self) -> anyhow::Result<String> {
+        let mut node = self.sh.with("node", ["--import", "tsx", "e2e/rate.ts"]);
+        node.arg(self.export("trace", "trace.jsonl")?).arg(RATE_BYTES.to_string());
+        node.current_dir(self.sh.root().join("www"));
         node.env("KVSCOPE_CHROMIUM", tools::chromium(self.sh)?);
         self.sh.capture(&mut node)
     }

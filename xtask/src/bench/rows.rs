@@ -160,6 +160,9 @@ fn reader() -> Vec<Row> {
     let (ours, theirs) = ("wasm:reader/conversation", ["wasm:json/conversation".to_owned()]);
     let what = "conversation in wasm, beside JSON.parse of each line";
     rows.push(row(what, ours, &theirs, rate, Aim::TimesAsFast(5.0)));
+    let raw = ["rate:file/stream", "rate:file/own_buffer"].map(str::to_owned);
+    let what = "conversation, from a file into the core in a worker of Chromium, beside its stream";
+    rows.push(row(what, "rate:file/core", &raw, rate, Aim::TimesAsFast(0.6)));
     rows
 }
 

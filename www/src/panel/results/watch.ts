@@ -1,8 +1,8 @@
 /** One plain sentence about what to watch, chosen from what the figures say. Pure. */
 import { eventWords } from "../../text/events.ts";
 import * as format from "../../text/format.ts";
-import { aliveNodes } from "../../draw/cluster/view.ts";
 import { alertWords } from "../../text/monitoring.ts";
+import { aliveNodes } from "../../draw/cluster/view.ts";
 import type { Frame, Totals } from "../../engine/protocol.ts";
 import { hasBlocks, runOf, type State } from "../../state/state.ts";
 
