@@ -85,6 +85,21 @@ test("what workloads give is of the types declared", () => {
   assert.deepEqual(found.slice(0, 20), []);
 });
 
+test("a cluster that watches itself tells what is declared, also before its first window", () => {
+  const alone = { id: "cache_aware", params: { load_weight: 0, load_signal: "none" } };
+  const sim = new core.Simulator({ nodes: 4, capacity_blocks: 500, router: alone });
+  sim.remember(16);
+  while (sim.synthesize("toolagent", "7", 2000, 400)) while (sim.step(100) > 0);
+  while (sim.step(100) > 0);
+  const late = sim.frame(false);
+  assert.ok(late.monitoring?.alerts.some(({ alert }) => alert === "concentration"));
+  sim.seek(10);
+  const early = sim.frame(false);
+  assert.equal(early.monitoring?.windows, 0);
+  assert.deepEqual([...faults(late, "Frame"), ...faults(early, "Frame")], []);
+  sim.free();
+});
+
 test("what several lanes give is of the types declared, and each is its own run", () => {
   const found: string[] = [];
   const configs: Config[] = [
