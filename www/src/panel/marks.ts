@@ -5,11 +5,12 @@
 import { runOf, type State } from "../state/state.ts";
 import { h } from "./dom.ts";
 import { eventWords } from "../text/events.ts";
+import { alertWords, reasonWords } from "../text/monitoring.ts";
 
 interface Mark {
   /** In requests served. */
   at: number;
-  kind: "move" | "done" | "moment";
+  kind: "move" | "done" | "moment" | "alert" | "tuned";
   title: string;
   /** A letter on it; "" is none. */
   letter: string;
@@ -25,8 +26,8 @@ export class Marks {
   #drawn: unknown[] = [];
 
   render(state: State, whole: number): void {
-    const { migrations, perturbed } = runOf(state);
-    const key = [migrations, perturbed, state.setup.moments, whole];
+    const { migrations, perturbed, monitoring } = runOf(state);
+    const key = [migrations, perturbed, monitoring, state.setup.moments, whole];
     if (key.every((one, i) => one === this.#drawn[i])) return;
     this.#drawn = key;
     this.element.replaceChildren(...marksOf(state, whole).map(({ at, kind, title, letter }) => {
@@ -38,18 +39,28 @@ export class Marks {
 }
 
 function marksOf(state: State, whole: number): Mark[] {
-  const { migrations, perturbed } = runOf(state);
-  const every = Math.ceil(migrations.length / MOST) || 1;
-  const moves = migrations.filter((_, i) => i % every === 0).map((m): Mark => ({
+  const { migrations, perturbed, monitoring } = runOf(state);
+  const moves = thinned(migrations).map((m): Mark => ({
     at: m.request, kind: "move", letter: "",
     title: `Node ${m.source} gives to node ${m.target}` }));
+  const tuned = thinned(monitoring?.tuned ?? []).map(({ request, reason }): Mark => ({
+    at: request - 1, kind: "tuned", letter: "",
+    title: `Weights change: ${reasonWords(reason)}` }));
+  const alerts = gathered((monitoring?.alerts ?? []).map((alert): Mark =>
+    ({ at: alert.raised, kind: "alert", letter: "!", title: alertWords(alert) })), NEAR * whole);
   const done = gathered((perturbed?.events ?? []).map(({ what, request }): Mark => {
     const { letter, said } = eventWords(what);
     return { at: request - 1, kind: "done", letter, title: said };
   }), NEAR * whole);
   const moments = state.setup.moments.map((at): Mark =>
     ({ at, kind: "moment", letter: "", title: "A moment you kept" }));
-  return [...moves, ...done, ...moments];
+  return [...moves, ...tuned, ...alerts, ...done, ...moments];
+}
+
+/** No more than can be told apart. */
+function thinned<T>(all: readonly T[]): T[] {
+  const every = Math.ceil(all.length / MOST) || 1;
+  return all.filter((_, i) => i % every === 0);
 }
 
 /** Flags that would lie on each other are one, at the first, with how many there are. */

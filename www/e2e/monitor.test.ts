@@ -1,0 +1,99 @@
+/** A cluster that watches itself: alerts, changes of weights, and configurations as files. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import type { Browser, Page } from "playwright-core";
+import { drop, finished, inLink, openTab, part } from "./actions.ts";
+import { kvscope, withoutCli } from "./cli.ts";
+import { scratchFile } from "./data.ts";
+import { launch, openPage, serve, type Served } from "./harness.ts";
+
+let served: Served;
+let browser: Browser;
+
+before(async () => {
+  served = await serve();
+  browser = await launch();
+});
+after(async () => {
+  await browser.close();
+  await served.close();
+});
+
+const SHARED = "#v=1&workload=toolagent&requests=3000&speed=max&nodes=4&capacity_blocks=800&seed=7";
+/** All land on one node, so that there is something to warn of, and to tune away. */
+const CROWDED = `${SHARED}&router=cache_aware&router.load_weight=0.5&eviction=lru`;
+const PRODUCTION = fileURLToPath(new URL("../../tests/data/production.yaml", import.meta.url));
+
+const hitsOf = async (page: Page) =>
+  (await page.locator('[data-figure="hit_rate"]').first().getAttribute("data-value"))!;
+
+interface Told {
+  monitoring: { alerts: { raised: number }[]; tuned: { request: number }[] };
+}
+
+const listed = (page: Page, list: string) => page.locator(`[data-list="${list}"] > li`);
+
+test("alerts and changes of weights are the command line's, and lead to their moments",
+  { skip: withoutCli("alerts") }, async () => {
+    const { page, errors } = await openPage(browser,
+      `${served.address}${CROWDED}&auto_tuning_enabled=true`);
+    await finished(page);
+    await openTab(page, "alerts");
+    const trace = scratchFile("monitor.jsonl",
+      kvscope("synth", "toolagent", "--seed", "7", "--requests", "3000"));
+    const { monitoring } = JSON.parse(kvscope("run", trace, "--nodes", "4", "--capacity", "800",
+      "--seed", "7", "--router", "cache_aware:load_weight=0.5", "--eviction", "lru",
+      "--auto-tuning", "--json")) as Told;
+    assert.ok(monitoring.alerts.length > 0 && monitoring.tuned.length > 0);
+    await listed(page, "alerts").nth(monitoring.alerts.length - 1).waitFor();
+    await listed(page, "tuned").nth(Math.min(monitoring.tuned.length, 200) - 1).waitFor();
+    assert.equal(await listed(page, "alerts").count(), monitoring.alerts.length);
+    await page.locator('.timeline [data-mark="alert"]').first().waitFor();
+    await page.locator('.timeline [data-mark="tuned"]').first().waitFor();
+    // The first stands last in the list.
+    await listed(page, "alerts").last().locator("button.link").first().click();
+    await page.waitForFunction((at) => document.querySelector('[data-figure="position"]')
+      ?.getAttribute("data-value") === String(at), monitoring.alerts[0]!.raised);
+    assert.deepEqual(errors, []);
+    await page.context().close();
+  });
+
+test("a configuration that is dropped runs, and is saved as one", async () => {
+  const { page, errors } = await openPage(browser, served.address + SHARED);
+  await drop(page, PRODUCTION);
+  await inLink(page, "auto_tuning_enabled", "true");
+  await page.locator("[data-part=notice]", { hasText: "production.yaml" }).waitFor();
+  assert.equal(new URLSearchParams(new URL(page.url()).hash.slice(1)).get("workload"), "toolagent");
+  await part(page, "speed").fill("1");
+  await finished(page);
+  const hits = await hitsOf(page);
+  await part(page, "share").click();
+  const [download] = await Promise.all([page.waitForEvent("download"),
+    part(page, "save-config").click()]);
+  const saved = scratchFile("kvscope-config.json", readFileSync(await download.path(), "utf8"));
+  // Dropped again, after something else was chosen, it is the same run.
+  await page.locator("[data-choice=eviction]").selectOption("fifo");
+  await inLink(page, "eviction", "fifo");
+  await drop(page, saved);
+  await inLink(page, "eviction", "batch");
+  await finished(page);
+  await page.locator(`[data-figure="hit_rate"][data-value="${hits}"]`).waitFor();
+  assert.deepEqual(errors, []);
+  await page.context().close();
+});
+
+test("a configuration that cannot run says every reason, and what runs goes on", async () => {
+  const { page } = await openPage(browser, served.address + SHARED);
+  const broken = scratchFile("broken.yaml",
+    "scheduling:\n  polcy: cache_aware\ncaching:\n  eviction_batch_size: 0\nnodes: many\n");
+  await drop(page, broken);
+  const notice = page.locator("[data-part=notice]", { hasText: "cannot be taken" });
+  await notice.waitFor();
+  const said = await notice.innerText();
+  const wrong = ["polcy", "eviction_batch_size", "nodes"];
+  for (const name of wrong) assert.ok(said.includes(name), `${name} in ${said}`);
+  assert.equal(new URLSearchParams(new URL(page.url()).hash.slice(1)).get("nodes"), "4");
+  await page.context().close();
+});
