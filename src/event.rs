@@ -17,6 +17,8 @@ pub struct Routed<'a> {
     pub node: NodeId,
     /// Its blocks, root first.
     pub blocks: &'a [BlockId],
+    /// The node that blocks were fetched from first.
+    pub fetched_from: Option<NodeId>,
     /// What it adds on its node; what it stored there too, unless that is still to come.
     pub tally: Tally<u32>,
     /// Resident blocks of its node afterwards.
@@ -98,7 +100,7 @@ pub struct Perturbed<'a> {
 
 /// Blocks went from one node to another by a migration rule.
 #[derive(Clone, Copy, Debug)]
-pub struct Migrated {
+pub struct Migrated<'a> {
     /// Number of the request before which it ran, from 1.
     pub number: u64,
     /// Arrival of that request in trace seconds.
@@ -109,6 +111,8 @@ pub struct Migrated {
     pub target: NodeId,
     /// `move` or `copy`.
     pub kind: &'static str,
+    /// The blocks that were chosen.
+    pub blocks: &'a [BlockId],
     /// What it adds on the target: one migration, its blocks and what the target evicted.
     pub tally: Tally<u32>,
     /// Resident blocks of the source and of the target afterwards.
@@ -162,7 +166,7 @@ pub enum Event<'a> {
     /// A request was turned away.
     Rejected(Rejected),
     /// Blocks moved.
-    Migrated(Migrated),
+    Migrated(Migrated<'a>),
     /// Something was done to the cluster.
     Perturbed(Perturbed<'a>),
     /// A request was interrupted by it.

@@ -15,7 +15,7 @@ pub mod table;
 const AUDITS: bool = cfg!(any(debug_assertions, feature = "audit"));
 
 pub use flat::Flat;
-pub use store::{HEAT_BUCKETS, Store};
+pub use store::{Store, USE_BANDS};
 pub use table::{CACHES, CacheRow, Constructor, find};
 pub use tree::{Tree, TreeRules};
 

@@ -5,9 +5,8 @@ use crate::columns::links::cover;
 use crate::columns::pages::Near;
 use crate::model::{BlockId, Slot, UNLIMITED_BLOCKS};
 
-/// Buckets of the heat histogram: bucket b counts blocks touched [2^b, 2^(b+1)) times since
-/// their insertion, the last one everything above.
-pub const HEAT_BUCKETS: usize = 12;
+/// Bands of blocks by their uses since they came: once, twice, 3 to 4, 5 to 8, 9 times and more.
+pub const USE_BANDS: usize = 5;
 
 /// Blocks by slot and slots by block. Memory follows what is resident (see [`Pages`]), and 4 bytes
 /// a slot where touches are counted; an unlimited capacity allocates nothing.
@@ -93,13 +92,11 @@ impl Store {
         if self.counts_touches { self.touches[slot as usize] } else { 0 }
     }
 
-    /// Resident blocks by touches: see [`HEAT_BUCKETS`]; zeros unless they are counted. O(slots).
-    pub fn heat(&self) -> [u32; HEAT_BUCKETS] {
-        let mut heat = [0; HEAT_BUCKETS];
-        for (slot, _) in self.resident().filter(|_| self.counts_touches()) {
-            heat[(self.touches(slot).ilog2() as usize).min(HEAT_BUCKETS - 1)] += 1;
-        }
-        heat
+    /// The band of the block in an occupied `slot`, of [`USE_BANDS`]; touches are counted.
+    #[inline]
+    pub fn band(&self, slot: Slot) -> usize {
+        let doublings = u32::BITS - (self.touches(slot) - 1).leading_zeros();
+        (doublings as usize).min(USE_BANDS - 1)
     }
 
     /// From now on touches are counted. The store is empty.

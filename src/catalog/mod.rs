@@ -10,7 +10,7 @@ pub use production::{ProductionLine, ProductionWord};
 
 use crate::cache::{CACHES, CacheRow};
 use crate::clock::{CLOCKS, HARDWARE, MODELS};
-use crate::config::{Config, SETTINGS};
+use crate::config::{Config, PERTURBATIONS, PerturbationRow, SETTINGS};
 use crate::migrate::{AUTO, MIGRATIONS, NONE};
 use crate::observe::COLUMNS;
 use crate::observe::columns::Column;
@@ -51,6 +51,8 @@ pub struct Tables {
     pub series: SeriesColumns,
     /// The figures of a sweep's rows.
     pub metrics: &'static [Metric],
+    /// What may be done to the cluster while it serves.
+    pub perturbations: &'static [PerturbationRow],
 }
 
 /// The names of a series' columns, in the order in which files have them.
@@ -282,6 +284,7 @@ pub fn tables() -> Tables {
             by_node: names(COLUMNS.series_by_node),
         },
         metrics: METRICS,
+        perturbations: PERTURBATIONS,
     }
 }
 

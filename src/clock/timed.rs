@@ -204,6 +204,11 @@ impl Timed {
         self.queues[node.index()].stretch = (factor != 1.0).then_some(factor);
     }
 
+    /// How many times as long the prefills take that start on a node now.
+    pub fn slow_of(&self, node: usize) -> f64 {
+        self.queues[node].stretch.unwrap_or(1.0)
+    }
+
     /// Requests that wait on `node`, the last of its queue among them, have other times. O(queue).
     pub fn retime(&mut self, node: NodeId, all: &[Retimed], signals: &mut Signals) {
         let queue = &mut self.queues[node.index()];

@@ -6,7 +6,7 @@
 use super::Series;
 use super::series::Sample;
 use super::tape::Mark;
-use crate::model::Tally;
+use crate::model::{NodeState, Tally};
 
 /// What the values of a column are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +54,10 @@ pub struct NodeNow<'a> {
     pub queue: u32,
     /// Seconds until the server is free.
     pub wait_s: f64,
+    /// What it is to the others.
+    pub state: NodeState,
+    /// How many times as long its prefills take as they should.
+    pub slow: f64,
 }
 
 /// The columns by what has one value in each.
@@ -118,13 +122,19 @@ pub static COLUMNS: Columns = Columns {
         doubles("window_work_tokens", |node| node.window.work_tokens() as f64),
         doubles("window_blocks", |node| node.window.blocks as f64),
         doubles("window_prefix_hits", |node| node.window.prefix_hits as f64),
+        shorts("state", |node| f64::from(node.state as u8)),
+        doubles("slow", |node| node.slow),
     ],
     recent: &[
         wholes("request", |mark| mark.number as f64),
-        Column { name: "node", cells: Cells::Shorts, of: |mark| f64::from(mark.node) },
+        shorts("node", |mark| f64::from(mark.node)),
         wholes("blocks", |mark| f64::from(mark.blocks)),
         wholes("prefix_hits", |mark| f64::from(mark.prefix_hits)),
         wholes("evicted", |mark| f64::from(mark.evicted)),
+        wholes("rewanted", |mark| f64::from(mark.rewanted)),
+        shorts("family", |mark| f64::from(mark.family)),
+        wholes("fetched", |mark| f64::from(mark.fetched)),
+        shorts("source", |mark| f64::from(mark.source)),
     ],
     series: &[
         doubles("request", |sample| sample.request as f64),
@@ -151,6 +161,10 @@ pub static COLUMNS: Columns = Columns {
 
 const fn doubles<F: Copy>(name: &'static str, of: F) -> Column<F> {
     Column { name, cells: Cells::Doubles, of }
+}
+
+const fn shorts<F: Copy>(name: &'static str, of: F) -> Column<F> {
+    Column { name, cells: Cells::Shorts, of }
 }
 
 const fn wholes<F: Copy>(name: &'static str, of: F) -> Column<F> {

@@ -1,5 +1,6 @@
 //! What pictures and answers need beyond sums, warm-up included.
 
+use super::families::Families;
 use super::history::History;
 use super::hot::HotBlocks;
 use super::series::Series;
@@ -17,6 +18,7 @@ pub struct Detail {
     window: Window,
     series: Series,
     hot: HotBlocks,
+    families: Families,
     history: History,
     tape: Tape,
     explains: bool,
@@ -30,6 +32,7 @@ impl Detail {
             window: Window::new(window, nodes),
             series: Series::new(nodes),
             hot: HotBlocks::new(window),
+            families: Families::default(),
             history: History::default(),
             tape: Tape::default(),
             explains: false,
@@ -44,7 +47,8 @@ impl Detail {
                 self.placed += 1;
                 self.window.push(routed.node, routed.tally);
                 self.hot.push(routed.blocks);
-                self.tape.on_routed(routed);
+                let family = self.families.push(routed.blocks);
+                self.tape.on_routed(routed, family);
                 self.series.on_routed(routed);
                 self.history.settle(self.placed, &self.window);
             }
@@ -59,7 +63,7 @@ impl Detail {
             // The account of these is kept by whoever watches.
             Event::Watched(_) | Event::Alerted(_) | Event::Tuned(_) => {}
             Event::Migrated(migrated) => {
-                self.history.push(migrated, self.placed, &self.window);
+                self.history.push(migrated, self.placed, &self.window, &self.families);
                 self.series.on_migrated(migrated);
             }
         }
@@ -80,9 +84,19 @@ impl Detail {
         &self.hot
     }
 
+    /// Families that requests were seen to begin with.
+    pub fn families(&self) -> &Families {
+        &self.families
+    }
+
     /// Adds to `kept` the blocks that are remembered by name.
     pub(super) fn keep_names(&self, kept: &mut Kept) {
         self.hot.keep_names(kept);
+        self.families.keep_names(kept);
+    }
+
+    pub(super) fn forget(&mut self, kept: &Kept) {
+        self.families.forget(kept);
     }
 
     /// The migrations.
@@ -115,5 +129,6 @@ impl Detail {
     pub(super) fn validate(&self, resident: &[u32]) {
         self.window.validate();
         self.series.validate(resident);
+        self.families.validate();
     }
 }

@@ -1,5 +1,6 @@
 //! The migrations, each with what the cluster was like before and after it.
 
+use super::families::{Families, MOST_FAMILIES};
 use super::window::Window;
 use crate::event::Migrated;
 use serde::Serialize;
@@ -24,6 +25,8 @@ pub struct MigrationRecord {
     pub chosen: u32,
     /// Blocks inserted on the target.
     pub moved: u32,
+    /// The chosen ones by the family they were last used in, those of none first.
+    pub families: [u32; MOST_FAMILIES + 1],
     /// Largest share of resident blocks just before.
     pub share_before: f64,
     /// Token hit rate of the window before; `None` before the first request.
@@ -51,10 +54,18 @@ impl History {
         &self.records
     }
 
-    pub(super) fn push(&mut self, migrated: &Migrated, placed: u64, window: &Window) {
+    pub(super) fn push(
+        &mut self,
+        migrated: &Migrated<'_>,
+        placed: u64,
+        window: &Window,
+        seen: &Families,
+    ) {
         if self.records.len() == HISTORY_LIMIT {
             return;
         }
+        let mut families = [0; MOST_FAMILIES + 1];
+        migrated.blocks.iter().for_each(|&block| families[usize::from(seen.of(block))] += 1);
         self.placed.push(placed);
         self.records.push(MigrationRecord {
             request: migrated.number,
@@ -64,6 +75,7 @@ impl History {
             kind: migrated.kind,
             chosen: migrated.tally.chosen_blocks,
             moved: migrated.tally.migrated_blocks,
+            families,
             share_before: migrated.share_before,
             hit_rate_before: window.total().token_hit_rate(),
             hit_rate_after: None,

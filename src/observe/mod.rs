@@ -11,6 +11,7 @@ pub mod detail;
 pub mod window;
 pub mod series;
 pub mod hot;
+pub mod families;
 pub mod history;
 pub mod tape;
 pub mod course;
@@ -22,6 +23,7 @@ pub use balance::Balance;
 pub use columns::COLUMNS;
 pub use course::Course;
 pub use detail::Detail;
+pub use families::{Families, MOST_FAMILIES};
 pub use history::MigrationRecord;
 pub use latency::Latency;
 pub use perturbed::{PerturbationRecord, Perturbations};
@@ -161,6 +163,13 @@ impl Metrics {
     pub fn keep_names(&self, kept: &mut Kept) {
         if let Some(detail) = &self.detail {
             detail.keep_names(kept);
+        }
+    }
+
+    /// Forgets what was seen of blocks whose names are not kept.
+    pub fn forget(&mut self, kept: &Kept) {
+        if let Some(detail) = &mut self.detail {
+            detail.forget(kept);
         }
     }
 

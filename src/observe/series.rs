@@ -155,7 +155,7 @@ impl Series {
         &self.samples
     }
 
-    pub(super) fn on_migrated(&mut self, migrated: &Migrated) {
+    pub(super) fn on_migrated(&mut self, migrated: &Migrated<'_>) {
         let [source, target] = migrated.resident;
         self.fill.set(migrated.source, source);
         self.fill.set(migrated.target, target);

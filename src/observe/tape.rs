@@ -19,6 +19,14 @@ pub struct Mark {
     pub prefix_hits: u32,
     /// Blocks evicted for it.
     pub evicted: u32,
+    /// Blocks it stored that its node had evicted before.
+    pub rewanted: u32,
+    /// The innermost family it begins with, from 1; 0 is none.
+    pub family: u8,
+    /// Blocks fetched for it from another node, and which.
+    pub fetched: u32,
+    /// Its own node where none were.
+    pub source: u16,
 }
 
 /// The last [`TAPE_LENGTH`] requests, oldest first.
@@ -39,13 +47,17 @@ impl Tape {
         self.marks.iter().filter(move |mark| after < mark.number)
     }
 
-    pub(super) fn on_routed(&mut self, routed: &Routed<'_>) {
+    pub(super) fn on_routed(&mut self, routed: &Routed<'_>, family: u8) {
         self.marks.push(Mark {
             number: routed.number,
             node: routed.node.0,
             blocks: routed.tally.blocks,
             prefix_hits: routed.tally.prefix_hits,
             evicted: routed.tally.evictions,
+            rewanted: routed.tally.rewanted,
+            family,
+            fetched: routed.tally.transferred_blocks,
+            source: routed.fetched_from.unwrap_or(routed.node).0,
         });
     }
 
@@ -53,6 +65,7 @@ impl Tape {
     pub(super) fn on_stored(&mut self, stored: &Stored) {
         if let Some(mark) = self.marks.newest_mut() {
             mark.evicted += stored.tally.evictions;
+            mark.rewanted += stored.tally.rewanted;
         }
     }
 }

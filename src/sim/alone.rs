@@ -1,7 +1,7 @@
 //! Serving where nothing is chosen and only sums are kept: one node, no time, nothing that is done
 //! to it.
 //!
-//! The node takes every request, whatever the router, which is therefore not asked; its prefix
+//! The node takes every request, whatever the router, which therefore is not asked; its prefix
 //! match is what the cache finds before it misses, so that nobody goes over the blocks before it
 //! does. Sums are those that the numbered steps of `serve` would give: what a lane does not observe
 //! it does not pay for.
@@ -48,6 +48,7 @@ impl Lane {
             tally,
             resident: self.cluster.resident()[0],
             timing: None,
+            fetched_from: None,
             queues: &self.cluster.signals().unfinished,
         }));
         self.number as f64

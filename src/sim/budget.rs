@@ -133,6 +133,7 @@ impl Lane {
         }
         assert!(!kept.is_all(), "who needs every name says so from the beginning");
         self.cluster.forget(&mut kept);
+        self.metrics.forget(&kept);
         let budget = &mut self.budget;
         if budget.generations == 0 {
             budget.known_to = self.number;

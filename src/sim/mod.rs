@@ -14,18 +14,18 @@ mod monitored;
 
 pub use budget::Bounds;
 pub use monitored::MonitoringSummary;
-pub use report::{HotSummary, PerturbedEvent, PerturbedSummary, Summary, TtftSummary};
+pub use report::{HotBlock, HotSummary, PerturbedEvent, PerturbedSummary, Summary, TtftSummary};
 
 use self::flights::Flights;
 use self::perturb::Schedule;
-use crate::cache::Store;
+use crate::cache::{Store, USE_BANDS};
 use crate::clock::Timed;
 use crate::cluster::{Caches, Cluster};
 use crate::config::{Config, Resolved};
 use crate::error::{Error, Result};
 use crate::migrate::Migrator;
 use crate::model::{NodeState, Retuning, Signals};
-use crate::observe::{Metrics, Observe};
+use crate::observe::{MOST_FAMILIES, Metrics, Observe};
 use crate::route::{Decision, Router};
 use crate::trace::Log;
 use crate::trace::order::{Arrivals, Order};
@@ -183,6 +183,19 @@ impl Lane {
         self.cluster.caches().store_of(node)
     }
 
+    /// What a node's cache holds by family, the blocks of none first, and in each by the bands of
+    /// their uses; zeros where sums alone are observed. O(resident).
+    pub fn held(&self, node: usize) -> [[u32; USE_BANDS]; MOST_FAMILIES + 1] {
+        let mut held = [[0; USE_BANDS]; MOST_FAMILIES + 1];
+        let store = self.cache(node);
+        if let (Some(detail), true) = (self.metrics.detail(), store.counts_touches()) {
+            for (slot, block) in store.resident() {
+                held[usize::from(detail.families().of(block))][store.band(slot)] += 1;
+            }
+        }
+        held
+    }
+
     /// Queues and waits at this moment; zeros under the logical clock.
     pub fn signals(&self) -> &Signals {
         self.cluster.signals()
@@ -191,6 +204,11 @@ impl Lane {
     /// What every node is to the others.
     pub fn states(&self) -> &[NodeState] {
         self.cluster.states()
+    }
+
+    /// How many times as long a node's prefills take as they should.
+    pub fn slow_of(&self, node: usize) -> f64 {
+        self.cluster.timed().map_or(1.0, |timed| timed.slow_of(node))
     }
 
     /// Which nodes take new requests.

@@ -3,8 +3,9 @@
 use super::monitored::MonitoringSummary;
 use super::{Bounds, Lane};
 use crate::clock::Timed;
-use crate::model::Tally;
-use crate::observe::{Balance, Detail, MigrationRecord, PerturbationRecord, Perturbations};
+use crate::columns::order;
+use crate::model::{BlockId, Tally};
+use crate::observe::{Balance, Detail, MigrationRecord, PerturbationRecord};
 use serde::{Deserialize, Serialize};
 
 /// Everything worth having of a run at this moment. Keys are those of docs/metrics.md.
@@ -119,6 +120,17 @@ pub struct HotSummary {
     pub replicas_per_hot_block: f64,
 }
 
+/// A block that many requests of the window use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct HotBlock {
+    /// Its number, in order of first appearance from 0.
+    pub block: u32,
+    /// Requests of the window that use it.
+    pub requests: u32,
+    /// Nodes that hold it.
+    pub holders: u32,
+}
+
 /// The timed part of a summary, in seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TtftSummary {
@@ -197,7 +209,7 @@ impl Lane {
             balance_resident: self.balance_resident(),
             first_migrations: detail.map(migrations),
             ttft: self.ttft_summary(),
-            perturbed: metrics.perturbed().map(|it| self.perturbed(it)),
+            perturbed: self.perturbed(),
             monitoring: metrics.watched().map(MonitoringSummary::new),
         }
     }
@@ -216,7 +228,9 @@ impl Lane {
         nodes.map(|node| u64::from(self.cluster.caches().stranded(node))).sum()
     }
 
-    fn perturbed(&self, perturbed: &Perturbations) -> PerturbedSummary {
+    /// What was done to the cluster so far; `None` where nothing is to be.
+    pub fn perturbed(&self) -> Option<PerturbedSummary> {
+        let perturbed = self.metrics().perturbed()?;
         let listed = &self.config.checked.perturb;
         let event = |record: &PerturbationRecord| PerturbedEvent {
             what: listed[record.index as usize].to_string(),
@@ -224,7 +238,7 @@ impl Lane {
         };
         let missed = listed.iter().zip(perturbed.came()).filter(|(_, came)| !**came);
         let lost = perturbed.records().iter().map(|record| u64::from(record.lost_blocks));
-        PerturbedSummary {
+        Some(PerturbedSummary {
             events: perturbed.records().iter().map(event).collect(),
             not_reached: missed.map(|(one, _)| one.to_string()).collect(),
             lost_blocks: lost.sum(),
@@ -234,7 +248,22 @@ impl Lane {
             queued: self.cluster.timed().map_or(0, Timed::queued),
             wasted_blocks: perturbed.wasted_blocks(),
             node_states: self.states().iter().map(|state| state.id().to_owned()).collect(),
-        }
+        })
+    }
+
+    /// The most used blocks of the window, each with the requests that use it and the nodes that
+    /// hold it: at most so many, the most used first, then by number. O(r log r) for r references.
+    pub fn hottest(&self, most: usize) -> Vec<HotBlock> {
+        let Some(detail) = self.metrics().detail() else { return Vec::new() };
+        let mut hot = detail.hot().over(0.0);
+        order::sort_by(&mut hot, |one, other| other.1.cmp(&one.1).then(one.0.0.cmp(&other.0.0)));
+        let holders = |block| self.cluster.residency().replicas(block);
+        let told = |&(block, requests): &(BlockId, u32)| HotBlock {
+            block: block.0,
+            requests,
+            holders: holders(block),
+        };
+        hot.iter().take(most).map(told).collect()
     }
 
     fn hot(&self, detail: &Detail) -> HotSummary {

@@ -1,7 +1,7 @@
 //! One frame: the cluster at this moment, as columns the page may keep.
 
 use super::object::{Fields, plain, thrown};
-use crate::cache::HEAT_BUCKETS;
+use crate::cache::USE_BANDS;
 use crate::model::Tally;
 use crate::observe::columns::{Column, NodeNow, OfTally};
 use crate::observe::{Balance, COLUMNS, Detail, Series};
@@ -57,6 +57,7 @@ pub(super) fn frame(
         .with("totals", totals(core, detail)?)
         .with("nodes", nodes(core, detail))
         .with("recent", recent(detail, shown.number))
+        .with("families", families(detail))
         .with("migrations", plain(&records[shown.migrations..])?);
     shown.migrations = records.len();
     shown.number = core.number();
@@ -65,6 +66,10 @@ pub(super) fn frame(
         return Ok(frame.done());
     }
     shown.series_at = core.number();
+    let frame = match core.perturbed() {
+        Some(perturbed) => frame.with("perturbed", plain(&perturbed)?),
+        None => frame,
+    };
     Ok(frame.with("series", columns(detail.series())).done())
 }
 
@@ -164,16 +169,18 @@ fn nodes(core: &Lane, detail: &Detail) -> JsValue {
         resident: core.cache(node).len(),
         queue: signals.unfinished[node],
         wait_s: signals.wait_s[node],
+        state: core.states()[node],
+        slow: core.slow_of(node),
     };
     let nodes: Vec<NodeNow<'_>> = core.metrics().nodes().iter().enumerate().map(now).collect();
-    let heat = (0..nodes.len()).flat_map(|node| core.cache(node).heat());
+    let heat = (0..nodes.len()).flat_map(|node| core.held(node)).flatten();
     let columns = COLUMNS.nodes.iter();
     columns
         .fold(Fields::new(), |fields, Column { name, cells, of }| {
             fields.column(name, *cells, nodes.iter().map(of))
         })
         .wholes("heat", heat)
-        .with("heat_buckets", HEAT_BUCKETS as f64)
+        .with("heat_bands", USE_BANDS as f64)
         .done()
 }
 
@@ -182,6 +189,14 @@ fn recent(detail: &Detail, after: u64) -> JsValue {
         fields.column(name, *cells, detail.tape().since(after).map(of))
     });
     fields.done()
+}
+
+fn families(detail: &Detail) -> JsValue {
+    let all = || detail.families().roots();
+    Fields::new()
+        .wholes("block", all().map(|(root, _)| root.0))
+        .doubles("requests", all().map(|(_, requests)| requests as f64))
+        .done()
 }
 
 fn columns(series: &Series) -> JsValue {

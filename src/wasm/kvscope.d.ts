@@ -12,8 +12,7 @@ export interface Config {
   capacity_blocks?: number | string;
   /** Tokens in a full block; 0 is what the trace says. */
   block_size?: number;
-  router?: PolicyChoice;
-  eviction?: PolicyChoice;
+  router?: PolicyChoice; eviction?: PolicyChoice;
   /** Migration or replication rule; "auto" is the router's own. */
   migration?: PolicyChoice;
   /** "auto", or: "seconds", "milliseconds", "microseconds", "nanoseconds"; "global", "local";
@@ -43,16 +42,13 @@ export interface Config {
 
 /** One parameter of a table row: enough to build a control and its help. */
 export interface ParamSpec {
-  name: string;
-  label: string;
-  help: string;
+  name: string; label: string; help: string;
   /** Empty where the value has none. */
   unit: string;
   kind: "number" | "integer" | "switch" | "choice";
   default: ParamValue;
   /** For numbers: the accepted range, both ends included; without `max` it has no upper end. */
-  min?: number;
-  max?: number;
+  min?: number; max?: number;
   /** Smallest number accepted besides 0, where `min` is 0 and numbers just above it are not. */
   least?: number;
   /** How many blocks it must come to as a share of a node's capacity, unless it is 0. */
@@ -73,66 +69,44 @@ export interface ParamSpec {
 
 /** One policy, workload, preset or setting of a table. */
 export interface TableRow {
-  id: string;
-  title: string;
-  summary: string;
-  source: string;
-  params: ParamSpec[];
+  id: string; title: string; summary: string; source: string; params: ParamSpec[];
   /** Of "timed_clock", "future" (next uses), "output_lengths", "flat" and "tree" insertion. */
   needs: string[];
   /** What it knows that no real system can, in words; absent where that is nothing. */
   foresight?: string;
 }
 
-export interface ClockRow extends TableRow {
-  /** Needs of other rows that it meets. */
-  meets: string[];
-}
-
+/** `meets`: needs of other rows. */
+export interface ClockRow extends TableRow { meets: string[] }
+/** With the migration rule that it comes with, and what it stands for in production. */
 export interface RouterRow extends TableRow {
-  /** The migration rule that it comes with. */
   migration?: string;
-  /** What it stands for where it runs in production. */
   production?: import("./monitoring.d.ts").Production;
 }
-
-export interface WorkloadRow extends TableRow {
-  default_requests: number;
-  duration_s: number;
-}
+export interface WorkloadRow extends TableRow { default_requests: number; duration_s: number }
 
 /** A saved configuration with the lesson it teaches. */
-export interface PresetRow {
-  id: string;
-  title: string;
-  lesson: string;
-  workload: string | null;
+export interface PresetRow { id: string; title: string; lesson: string; workload: string | null;
   /** The preset whose failure this one mends. */
   mends: string | null;
-  config: Config;
-}
+  config: Config; }
 
 /** Bytes of KV cache per token of a model, to turn GiB into blocks. */
 export interface ModelRow { id: string; title: string; kv_bytes_per_token: number; source: string }
 
 /** Everything a page needs to build its menus: a new row appears by itself. */
 export interface Tables {
-  version: string;
-  routers: RouterRow[];
-  evictions: TableRow[];
-  migrations: TableRow[];
-  clocks: ClockRow[];
-  workloads: WorkloadRow[];
-  presets: PresetRow[];
-  studies: StudyRow[];
-  models: ModelRow[];
+  version: string; settings: ParamSpec[];
+  routers: RouterRow[]; evictions: TableRow[]; migrations: TableRow[]; clocks: ClockRow[];
+  workloads: WorkloadRow[]; presets: PresetRow[]; studies: StudyRow[]; models: ModelRow[];
   hardware: TableRow[];
-  settings: ParamSpec[];
   /** Names of the columns of a `Series`: one value a sample, likewise under the timed clock only,
    *  and one value a sample and node. */
   series: Record<"each" | "timed" | "by_node", string[]>;
   /** The figures of a sweep's rows, in the order of their values. */
   metrics: { id: string; label: string; unit: string; better: "more" | "less" }[];
+  /** What may be done to the cluster while it serves, and how it is written. */
+  perturbations: { id: string; form: string; summary: string; needs_time: boolean }[];
 }
 
 /** The error thrown by every call: also for an argument of the wrong type or out of its range. */
@@ -159,12 +133,17 @@ export interface Frame {
   nodes: NodeColumns;
   /** The latest requests served since the frame before, at most 256, oldest first. */
   recent: RecentColumns;
+  /** What many requests were seen to begin with, at most 7, in the order in which they came to be:
+   *  the first block of each, and its requests since (docs/metrics.md). */
+  families: { block: Uint32Array; requests: Float64Array };
   /** Migrations recorded since the frame before. */
   migrations: Migration[];
   /** Present where a detection window has ended since the frame before. */
   monitoring?: import("./monitoring.d.ts").Monitoring;
   /** Present when asked for and changed. */
   series?: Series;
+  /** Comes with the series, where anything is to be done to the cluster. */
+  perturbed?: import("./monitoring.d.ts").Perturbed;
 }
 
 /** Sums since the start; rates are for the reader to form (docs/metrics.md). */
@@ -219,10 +198,8 @@ export interface Totals {
 
 /** How unequally something is spread over the nodes. */
 export interface Balance {
-  /** Largest node's share, in [1/N, 1]; 0 while there is nothing. */
-  largest_share: number;
-  /** Which node that is. */
-  largest_node: number;
+  /** Largest node's share, in [1/N, 1], and which that is; 0 while there is nothing. */
+  largest_share: number; largest_node: number;
   /** Jain's fairness index, in [1/N, 1]; 1 while there is nothing. */
   jain: number;
   /** Gini coefficient, in [0, 1). */
@@ -250,10 +227,15 @@ export interface NodeColumns {
   window_work_tokens: Float64Array;
   window_blocks: Float64Array;
   window_prefix_hits: Float64Array;
-  /** Row-major nodes × `heat_buckets`: resident blocks by how often they were touched since
-   *  insertion: bucket b holds counts in [2^b, 2^(b+1)), the last one everything above. */
+  /** What it is to the others: 0 absent (it has not joined yet), 1 alive, 2 draining, 3 dead. */
+  state: Uint16Array;
+  /** How many times as long its prefills take as they should; 1 is as usual. */
+  slow: Float64Array;
+  /** Row-major nodes × families × `heat_bands`: resident blocks by the family they were last used
+   *  in, those of none first, and by their uses since they came: 1, 2, 3 to 4, 5 to 8, 9 and more.
+   *  There is room for 7 families, however many `families` there are. */
   heat: Uint32Array;
-  heat_buckets: number;
+  heat_bands: number;
 }
 
 export interface RecentColumns {
@@ -262,6 +244,13 @@ export interface RecentColumns {
   blocks: Uint32Array;
   prefix_hits: Uint32Array;
   evicted: Uint32Array;
+  /** Blocks it stored that its node had evicted before. */
+  rewanted: Uint32Array;
+  /** The innermost family it begins with, from 1; 0 is none. */
+  family: Uint16Array;
+  /** Blocks fetched for it from another node, and which; its own node where none were. */
+  fetched: Uint32Array;
+  source: Uint16Array;
 }
 
 /** One (source, target) pair of a migration. */
@@ -275,6 +264,8 @@ export interface Migration {
   kind: string;
   chosen: number;
   moved: number;
+  /** The chosen ones by the family they were last used in, those of none first. */
+  families: number[];
   /** Largest share of resident blocks just before. */
   share_before: number;
   /** Windowed token hit rate just before, and after a full window has passed (null until then). */
@@ -374,6 +365,8 @@ export interface Simulator {
   migrations(): Migration[];
   /** The object the command line prints with --json. */
   summary(): Record<string, unknown>;
+  /** The most used blocks of a lane's window, at most so many, the most used first. */
+  hottest(lane: number, most: number): import("./monitoring.d.ts").HotBlock[];
   /** Whether decisions are taken down from now on; costs a little for each request. */
   explain(wanted: boolean): void;
   /** The components of the latest decision taken down. */

@@ -242,6 +242,15 @@ impl Simulator {
         plain(&self.lane().summary())
     }
 
+    /// The most used blocks of the window.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn hottest(&self, lane: JsValue, most: JsValue) -> Result<JsValue, JsValue> {
+        let last = self.session.lanes().len() as u32 - 1;
+        let lane = argument::whole(&lane, "lane", 0..=last)?;
+        let most = argument::whole(&most, "most", 0..=u32::MAX)?;
+        plain(&self.session.lanes()[lane as usize].hottest(most as usize))
+    }
+
     /// Whether decisions are taken down.
     #[wasm_bindgen(skip_typescript)]
     pub fn explain(&mut self, wanted: JsValue) -> Result<(), JsValue> {

@@ -49,3 +49,22 @@ export interface Production {
   /** What stands for a parameter there: `form` with its value, times `times`, in place of {}. */
   words: { param: string; form: string; times: number }[];
 }
+
+/** What was done to the cluster so far, and what it cost (docs/metrics.md, "What if"). */
+export interface Perturbed { events: PerturbedEvent[];
+  /** What is listed and has not come. */
+  not_reached: string[];
+  lost_blocks: number; retried: number; aborted: number; no_node: number; queued: number;
+  wasted_blocks: number; node_states: string[]; }
+
+/** `what` it is as the configuration says it, its place there, and the request before which it
+ *  came; the p99 under the timed clock. */
+export interface PerturbedEvent { what: string; index: number; request: number; at_s: number;
+  lost_blocks: number; retried: number; aborted: number; hit_rate: Course; p99_ttft_s?: Course; }
+
+/** How far a figure of the window fell, and when it was back: null as long as it is not. */
+export interface Course { before: number | null; worst: number | null;
+  back_after_requests: number | null; back_after_s: number | null; }
+
+/** A block, the requests of the window that use it, and the nodes that hold it. */
+export interface HotBlock { block: number; requests: number; holders: number }

@@ -35,7 +35,7 @@ fn names<F>(columns: &[Column<F>]) -> Vec<&'static str> {
 fn the_contract_declares_every_column_and_no_other() {
     let contract = read("src/wasm/kvscope.d.ts");
     let heat = [("heat".to_owned(), "Uint32Array".to_owned())];
-    let nodes = [arrays(COLUMNS.nodes), heat.into(), numbers(&["heat_buckets"])].concat();
+    let nodes = [arrays(COLUMNS.nodes), heat.into(), numbers(&["heat_bands"])].concat();
     assert_eq!(declared(&contract, "NodeColumns"), nodes);
     assert_eq!(declared(&contract, "RecentColumns"), arrays(COLUMNS.recent));
     let shape = numbers(&["stride", "samples", "nodes"]);

@@ -141,7 +141,8 @@ fn a_frame_has_a_value_for_every_node_and_sample() {
     let (nodes, series) = (get(&frame, "nodes"), get(&frame, "series"));
     assert_eq!(get(&frame, "done").as_bool(), Some(true));
     assert_eq!(length(&nodes, "requests"), 5.0);
-    assert_eq!(length(&nodes, "heat"), 5.0 * get(&nodes, "heat_buckets").as_f64().expect("one"));
+    let bands = get(&nodes, "heat_bands").as_f64().expect("one");
+    assert_eq!(length(&nodes, "heat"), 5.0 * 8.0 * bands);
     let samples = get(&series, "samples").as_f64().expect("a number");
     assert_eq!(samples, 400.0);
     assert_eq!(length(&series, "request"), samples);

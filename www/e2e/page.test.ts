@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import type { Browser, Page } from "playwright-core";
-import { drop, figure, finished, part } from "./actions.ts";
+import { drop, figure, finished, inLink, part } from "./actions.ts";
 import { scratchFile } from "./data.ts";
 import { DESKTOP, PHONE, launch, openPage, serve, type Served } from "./harness.ts";
 
@@ -21,6 +21,34 @@ after(async () => {
 
 const fragmentOf = (page: Page) => new URLSearchParams(new URL(page.url()).hash.slice(1));
 
+test("the page opens with one question, two routers and the answer in their figures", async () => {
+  const { page, errors } = await openPage(browser, served.address);
+  const caption = part(page, "caption");
+  await caption.filter({ hasText: "Which router should your cluster run?" }).waitFor();
+  await part(page, "speed").fill("1");
+  await finished(page);
+  const value = async (metric: string, lane: string): Promise<number> => {
+    const cell = page.locator(`[data-metric="${metric}"][data-lane="${lane}"]`).first();
+    await cell.and(page.locator(':not([data-value=""])')).waitFor();
+    return Number(await cell.getAttribute("data-value"));
+  };
+  // What the sentence says of the two.
+  await page.waitForFunction(() => ["A", "B"].every((lane) => {
+    const of = `[data-metric="ceiling_token_rate"][data-lane="${lane}"]`;
+    const ceiling = document.querySelector(of);
+    return Number(ceiling?.getAttribute("data-value")) > 0.3;
+  }));
+  const [one, other] = [await value("token_hit_rate", "A"), await value("token_hit_rate", "B")];
+  assert.ok(Math.abs(one - other) < 0.1, `hit rates ${one} and ${other}`);
+  const [slow, fast] = [await value("mean_ttft_s", "A"), await value("mean_ttft_s", "B")];
+  assert.ok(slow > 10 * fast, `mean TTFT ${slow} and ${fast}`);
+  // Another router, and it is another question.
+  await page.locator("[data-choice=router]").selectOption("round_robin");
+  await caption.filter({ hasText: "side by side" }).waitFor();
+  assert.deepEqual(errors, []);
+  await page.context().close();
+});
+
 test("the page opens running, and says nothing in the console", async () => {
   const { page, errors } = await openPage(browser, served.address);
   const first = await figure(page, "position");
@@ -32,7 +60,7 @@ test("the page opens running, and says nothing in the console", async () => {
 });
 
 test("what is chosen goes into the link, and the link brings it back", async () => {
-  const { page } = await openPage(browser, served.address);
+  const { page } = await openPage(browser, `${served.address}#v=1`);
   await page.locator("[data-choice=router]").selectOption({ index: 1 });
   await page.locator("[data-choice=eviction]").selectOption({ index: 1 });
   const nodes = page.locator('[data-param="nodes"] .number');
@@ -76,19 +104,26 @@ test("space, full stop and r play, step and restart", async () => {
   await page.context().close();
 });
 
-test("what needs another setting is closed until it is set, and says why", async () => {
-  const { page } = await openPage(browser, served.address);
-  const closed = page.locator("[data-choice=router] option:disabled");
-  assert.match((await closed.allTextContents()).join(" "), /needs the timed clock/);
-  await page.locator("[data-choice=clock]").selectOption("timed");
-  await page.waitForFunction(() =>
-    document.querySelectorAll("[data-choice=router] option:disabled").length === 0);
+test("what needs another setting switches it, says so, and is undone", async () => {
+  const { page } = await openPage(browser, `${served.address}#v=1`);
+  const router = page.locator("[data-choice=router]");
+  assert.match((await router.locator("option").allTextContents()).join(" "),
+    /needs the timed clock/);
+  const before = await router.inputValue();
+  await router.selectOption("conductor");
+  await inLink(page, "clock", "timed");
   await page.locator('[data-figure="ttft_p99"]:not([data-value=""])').waitFor();
+  const card = page.locator('[data-notice="undo"]', { hasText: "clock was switched to timed" });
+  await card.locator("[data-act=undo]").click();
+  await card.waitFor({ state: "detached" });
+  await inLink(page, "router", before);
+  await inLink(page, "clock", null);
+  await page.locator('[data-figure="ttft_p99"]').waitFor({ state: "hidden" });
   await page.context().close();
 });
 
 test("a new seed is another run, and is in the link", async () => {
-  const { page } = await openPage(browser, served.address);
+  const { page } = await openPage(browser, `${served.address}#v=1`);
   const before = fragmentOf(page).get("seed");
   await part(page, "new-seed").click();
   await page.waitForFunction((old) => !location.hash.includes(`seed=${old}&`), before);
@@ -99,7 +134,7 @@ test("a new seed is another run, and is in the link", async () => {
 });
 
 test("a value out of range is answered beside its control, and mended there", async () => {
-  const { page } = await openPage(browser, served.address);
+  const { page } = await openPage(browser, `${served.address}#v=1`);
   const nodes = page.locator('[data-param="nodes"] .number');
   await nodes.fill("5000");
   await nodes.press("Enter");
@@ -114,7 +149,7 @@ test("a value out of range is answered beside its control, and mended there", as
 });
 
 test("neither the page nor its worker can reach another place", async () => {
-  const { page } = await openPage(browser, served.address);
+  const { page } = await openPage(browser, `${served.address}#v=1`);
   const elsewhere = await serve();
   const reach = (url: string) => fetch(url, { mode: "no-cors" }).then(() => "out", () => "held");
   assert.equal(await page.evaluate(reach, elsewhere.address), "held");

@@ -32,7 +32,7 @@ function documented(section: string): string[] {
 }
 
 test("menus, documents and tables have the same rows", async () => {
-  const { page } = await openPage(browser, served.address);
+  const { page } = await openPage(browser, `${served.address}#v=1`);
   await page.locator("[data-choice=router] option").first().waitFor({ state: "attached" });
   for (const [menu, section] of Object.entries(MENUS)) {
     const shown = await page.locator(`[data-choice=${menu}] option`).evaluateAll((options) =>

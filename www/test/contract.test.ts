@@ -42,6 +42,7 @@ function look(sim: Contracted): string[] {
     ...faults(sim.report(), "ReadReport"),
     ...sim.migrations().flatMap((migration) => faults(migration, "Migration")),
     ...(decision === null ? [] : faults(decision, "Decision")),
+    ...sim.hottest(0, 3).flatMap((hot) => faults(hot, "HotBlock")),
   ];
 }
 
@@ -71,6 +72,9 @@ test("what workloads give is of the types declared", () => {
     { nodes: 3, router: { id: "round_robin" } },
     { nodes: 2, capacity_blocks: 200, distinct_budget: 60 },
     { nodes: 4, capacity_blocks: 2000, router: { id: "conductor" }, clock: timed },
+    { nodes: 4, capacity_blocks: 500, window: 100, clock: timed, router: { id: "least_loaded" },
+      perturb: ["slow:0:2@1", "kill:2@300", "heal:2@400", "add:1@500", "kill:3@1990"] },
+    { nodes: 4, capacity_blocks: 500, window: 100, perturb: ["drain:1@300", "heal:1@9000"] },
   ]) {
     const sim = new core.Simulator(config);
     while (sim.synthesize("toolagent", "7", 2000, 400)) found.push(...serve(sim));

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { seriesCsv } from "../src/app/files.ts";
 import { component } from "../src/panel/results/decision.ts";
-import { change } from "../src/panel/results/migrations.ts";
 import type { Series } from "../src/engine/protocol.ts";
 import { plain } from "./plain.ts";
 
@@ -31,10 +30,4 @@ test("components of a decision keep the digits that tell them apart", () => {
   assert.deepEqual([0, 21, -1.6, 0.26, 0.0001, 12.3456, 123_456, Infinity, Number.NaN]
     .map(component).map(plain),
   ["0", "21", "−1.600", "0.260", "1.0e-4", "12.35", "123 k", "∞", "–"]);
-});
-
-test("what a migration changed is shown as far as it is known", () => {
-  assert.equal(plain(change(0.412, 0.43)), "41.2 → 43.0 %");
-  assert.equal(change(0.412, null), "41.2 → …");
-  assert.equal(change(null, null), "–");
 });

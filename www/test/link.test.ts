@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { decode, encode } from "../src/state/link.ts";
-import { OPENING, type Setup } from "../src/state/setup.ts";
+import { FIRST, OPENING, type Setup } from "../src/state/setup.ts";
+import { configOf } from "../src/state/lanes.ts";
+import { withChange, withoutChange } from "../src/state/perturbed.ts";
 import { tables } from "./tables.ts";
 
 const elaborate: Setup = {
-  view: "plan",
+  moments: [120, 900], view: "plan", scope: "window",
   others: [{ router: { id: "plain" } },
     { router: { id: "scored", params: { weight: 3 } }, nodes: 8, eviction: { id: "lru" } }],
   curve: { evictions: ["fifo"], nodes: 8, router: "scored", model: "small", sample: 0.01 },
@@ -39,7 +41,7 @@ test("a link brings back everything that was chosen", () => {
 });
 
 test("no fragment is the opening", () => {
-  assert.deepEqual(decode("", tables).setup, OPENING);
+  assert.deepEqual(decode("", tables).setup, FIRST);
 });
 
 test("a trace is kept beside a configuration, and works without one", () => {
@@ -76,6 +78,30 @@ test("lanes are told by their letters, and a lane without the one before it is n
 
 test("a later version is refused in a sentence", () => {
   const { setup, unknown } = decode("#v=9&nodes=4", tables);
-  assert.deepEqual(setup, OPENING);
+  assert.deepEqual(setup, FIRST);
   assert.match(unknown[0] ?? "", /version 9/);
+});
+
+test("what is done is done to every lane, a parameter to one, and links tell both", () => {
+  const two: Setup = { ...OPENING, others: [{ router: { id: "plain" } }] };
+  const lists = (setup: Setup) => [0, 1].map((lane) => configOf(setup, lane).perturb);
+  const killed = withChange(two, "kill:3", 500, null);
+  assert.deepEqual(lists(killed), [["kill:3@500"], ["kill:3@500"]]);
+  assert.equal("perturb" in killed.others[0]!, false, "what is shared is nobody's own");
+  const set = withChange(killed, "set:router.weight=2", 600, 1);
+  assert.deepEqual(lists(set), [["kill:3@500"], ["kill:3@500", "set:router.weight=2@600"]]);
+  const healed = withChange(set, "heal:3", 700, null);
+  assert.deepEqual(lists(healed).map((list) => list?.at(-1)), ["heal:3@700", "heal:3@700"]);
+  const link = decode(encode(healed), tables).setup;
+  assert.deepEqual(lists(link), lists(healed));
+  const back = withoutChange(healed, 0, 0);
+  assert.deepEqual(lists(back), [["heal:3@700"], ["set:router.weight=2@600", "heal:3@700"]]);
+});
+
+test("a lane to which nothing is done, beside one to which something is, says so", () => {
+  const two: Setup = { ...OPENING, others: [{ router: { id: "plain" } }] };
+  const one = withChange(two, "set:router.weight=2", 600, 0);
+  assert.deepEqual(configOf(one, 1).perturb, []);
+  assert.match(encode(one), /&b\.perturb=&/);
+  assert.deepEqual(configOf(decode(encode(one), tables).setup, 1).perturb, []);
 });

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { reasonFor } from "../src/panel/controls/reasons.ts";
 import type { Config, ParamSpec, ParamValue } from "../src/engine/protocol.ts";
-import { applies, chosenRow, explicit, foresightOf, unmetNeed, withChoice, withParam, withSetting }
-  from "../src/state/setup.ts";
+import { ORIGINS, applies, chosenRow, explicit, foresightOf, originOf, unmetNeed, withChoice,
+  withNeeds, withParam, withSetting } from "../src/state/setup.ts";
 import { tables } from "./tables.ts";
 
 const scored = tables.routers[1]!;
@@ -48,10 +48,23 @@ test("what has no say is not sent, since the core refuses it", () => {
   assert.deepEqual(explicit(tables, own).router, { id: "scored", params: { every: 7 } });
 });
 
-test("a row that needs time is closed under the logical clock, and says why", () => {
+test("a row that needs time says so under the logical clock, and choosing it switches that", () => {
   const row = tables.routers[2]!;
   assert.match(unmetNeed(row, {}), /timed clock/);
   assert.equal(unmetNeed(row, { clock: { id: "timed" } }), "");
+  const { config, switched } = withNeeds(row, { nodes: 3, clock: { id: "logical" } });
+  assert.deepEqual(config, { nodes: 3, clock: { id: "timed" } });
+  assert.match(switched, /clock was switched to timed/);
+  assert.equal(withNeeds(row, config).switched, "");
+});
+
+test("menus tell whose a row is by its source", () => {
+  const origins = ["the research notes; the default of most engines",
+    "SGLang gateway, x; formula only", "KubeAI; Mirrokni et al. 2017; formula only",
+    "Mooncake FAST'25, Algorithm 1", "Belady 1966 (MIN)",
+    "arXiv 2603.15202; formula only", "kvcache-simulator 0.1.3"]
+    .map((source) => ORIGINS.indexOf(originOf({ source })));
+  assert.deepEqual(origins, [0, 1, 1, 2, 2, 2, 1]);
 });
 
 test("what a row and its choices know of the future is told, and of others nothing", () => {

@@ -34,6 +34,7 @@ export const tables: Tables = {
   evictions: [row("fifo"), row("lru")],
   migrations: [row("auto"), row("none")],
   clocks: ["logical", "timed"].map((id) => ({ ...row(id), meets: [] })),
+  perturbations: [],
   workloads: [
     { ...row("toolagent"), default_requests: 1000, duration_s: 60 },
     { ...row("second"), default_requests: 2000, duration_s: 60 },

@@ -18,7 +18,10 @@ function state(totals: object, frame: object = {}, run: Partial<RunState> = {}):
       input_tokens: 100, window: { requests: 100, hit_tokens: 50, input_tokens: 100 },
       window_balance: { work: even }, ...totals,
     },
-    nodes: { requests: new Float64Array(2), resident: new Uint32Array(2) }, ...frame,
+    nodes: { requests: new Float64Array(2), resident: new Uint32Array(2),
+      state: Uint16Array.of(1, 1), heat: new Uint32Array(2 * 3 * 2), heat_bands: 2,
+      window_prefix_hits: Float64Array.of(8, 1), window_blocks: Float64Array.of(10, 10) },
+    families: { block: new Uint32Array(0), requests: new Float64Array(0) }, ...frame,
   };
   const lane = { ...INITIAL.lanes[0], frame: whole as unknown as Frame, ...run };
   return { ...INITIAL, tables, lanes: [lane] };
@@ -40,6 +43,7 @@ test("while caches fill, that is what to know", () => {
 test("a fresh migration is the news, and an old one is not", () => {
   const migration = {
     request: 4900, time_s: 0, source: 3, target: 6, kind: "move", chosen: 90, moved: 80,
+    families: [90, 0],
     share_before: 0.31, hit_rate_before: null, hit_rate_after: null, concentration_before: 0.4,
     concentration_after: null,
   };
@@ -101,4 +105,32 @@ test("a trace of one's own without block ids has no hit rate, unless blocks are 
   assert.match(said(read({ ids: true })), /still filling/);
   const made = { ...read({}), source: null };
   assert.match(said(made), /still filling/, "a workload is made, not read");
+});
+
+test("what was done is the news, with how far the hit rate fell", () => {
+  const course = { before: 0.5, worst: 0.4, back_after_requests: null, back_after_s: null };
+  const event = { what: "kill:1@4800", index: 0, request: 4800, at_s: 0, lost_blocks: 90,
+    retried: 0, aborted: 0, hit_rate: course };
+  const perturbed = { events: [event] } as unknown as NonNullable<RunState["perturbed"]>;
+  assert.match(said(state({}, {}, { perturbed })),
+    /Node 1 killed, before request 4,800\. 90 blocks lost\. .* 50\.0 % .* 40\.0 % .* not back yet/);
+  assert.match(said(state({}, { requests: 9000 }, { perturbed })), /still filling/);
+});
+
+test("a prefix at home on one node is told, and one that is everywhere is not", () => {
+  const families = { block: Uint32Array.of(0, 7), requests: Float64Array.of(2000, 1500) };
+  const nodes = (heat: number[]) => ({ ...state({}).lanes[0].frame!.nodes,
+    heat: Uint32Array.from(heat) });
+  // By node: blocks of none, of the first family and of the second, by band.
+  const apart = said(state({ requests: 5000 },
+    { families, nodes: nodes([5, 0, 3, 3, 0, 1, 5, 0, 3, 3, 20, 20]) }));
+  assert.match(apart, /prefix of 30 % of the requests lives on node 1.* 10 % of their blocks/);
+  const spread = said(state({ requests: 5000 },
+    { families, nodes: nodes([5, 0, 3, 3, 9, 9, 5, 0, 3, 3, 9, 9]) }));
+  assert.match(spread, /still filling/);
+});
+
+test("with no living node, that comes first", () => {
+  const nodes = { ...state({}).lanes[0].frame!.nodes, state: Uint16Array.of(3, 2) };
+  assert.match(said(state({}, { nodes })), /No node takes requests/);
 });

@@ -156,7 +156,8 @@ impl Line {
             },
             points: self.known.iter().filter_map(point).collect(),
             knee,
-            worth,
+            // A GiB is a block or less of most samples, which says nothing of what it brings.
+            worth: worth.filter(|_| !is_sample),
         }
     }
 }

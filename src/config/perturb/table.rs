@@ -4,8 +4,10 @@ use super::super::Part;
 use super::{Change, Setting};
 use crate::params::ParamValue;
 use crate::suggest;
+use serde::Serialize;
 
 /// One kind of perturbation.
+#[derive(Debug, Serialize)]
 pub struct PerturbationRow {
     /// Its word.
     pub id: &'static str,
@@ -16,6 +18,7 @@ pub struct PerturbationRow {
     /// Whether it only means something under the timed clock.
     pub needs_time: bool,
     /// Reads what stands after the colon.
+    #[serde(skip)]
     read: fn(&str) -> Option<Change>,
 }
 

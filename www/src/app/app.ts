@@ -7,7 +7,7 @@ import type { FromWorker } from "../engine/protocol.ts";
 import { Jobs } from "../state/jobs.ts";
 import { INITIAL, progressOf, type State, type Theme } from "../state/state.ts";
 import { Store } from "../state/store.ts";
-import type { ViewName } from "../state/setup.ts";
+import type { Scope, ViewName } from "../state/setup.ts";
 import { AdviceActions } from "./advice.ts";
 import { AnalysisActions } from "./analysis.ts";
 import { CompareActions } from "./compare.ts";
@@ -22,6 +22,7 @@ import { ShareActions } from "./share.ts";
 import { SourceActions } from "./source.ts";
 import { StudyActions } from "./study.ts";
 import { SweepActions } from "./sweep.ts";
+import { WhatIfActions } from "./whatif.ts";
 
 export class App {
   readonly store = new Store<State>(INITIAL);
@@ -36,6 +37,7 @@ export class App {
   readonly advice: AdviceActions;
   readonly decisions: DecisionActions;
   readonly compare: CompareActions;
+  readonly whatIf: WhatIfActions;
   readonly repeat: RepeatActions;
   readonly config: ConfigActions;
   readonly #context: Context;
@@ -49,6 +51,7 @@ export class App {
     this.run = new RunActions(this.#context);
     this.source = new SourceActions(this.#context, this.run);
     this.compare = new CompareActions(this.#context, this.run);
+    this.whatIf = new WhatIfActions(this.#context, this.run);
     this.share = new ShareActions(this.#context);
     const pool = new Pool(startHand, poolSize(navigator.hardwareConcurrency));
     this.config = new ConfigActions(this.#context, pool, this.run);
@@ -86,12 +89,17 @@ export class App {
     this.store.set({ setup: { ...this.store.now.setup, view } });
   }
 
+  /** Figures are of the last requests, or of the whole run. */
+  setScope(scope: Scope): void {
+    this.store.set({ setup: { ...this.store.now.setup, scope } });
+  }
+
   setTheme(theme: Theme): void {
     this.store.set({ theme });
   }
 
   dismissNotices(): void {
-    this.store.set({ notices: [] });
+    this.store.set({ notices: [], undo: null });
   }
 
   /** Answers to what nobody waits for any more are dropped here, by their numbers. */
@@ -115,6 +123,9 @@ export class App {
         break;
       case "summary":
         this.share.summaryCame(message.summary);
+        break;
+      case "hottest":
+        this.store.set({ hottest: message.blocks });
         break;
       case "seed":
         jobs.end("seed");

@@ -1,6 +1,6 @@
 /** Lanes beside each other: adding one, leaving one out, and choosing whose details are shown. */
 import type { CellConfig } from "../engine/protocol.ts";
-import { MOST_LANES, asLanes, configOf, withCopy, withoutLane } from "../state/lanes.ts";
+import { MOST_LANES, asLanes, configOf, withCopy, withLane, withoutLane } from "../state/lanes.ts";
 import type { Context } from "./context.ts";
 import { ofPage, type RunActions } from "./run.ts";
 
@@ -27,6 +27,21 @@ export class CompareActions {
       !taken.includes(id) && tables.routers.some((row) => row.id === id));
     const next = withCopy(setup, store.now.selected, free ?? tables.routers[0]!.id);
     store.set({ setup: { ...next, view: "run" }, selected: next.others.length });
+    this.#run.restart();
+  }
+
+  /** One lane more: what is selected, with no migration rule. What moving is worth is the
+   *  difference to that, and not to what was before, when the caches were still filling. */
+  addWithoutMoves(): void {
+    const { store } = this.#context;
+    const { setup, selected } = store.now;
+    if (setup.others.length + 1 >= MOST_LANES) return;
+    const lane = Math.min(selected, setup.others.length);
+    const config = configOf(setup, lane);
+    const router = withCopy(setup, lane, config.router?.id ?? "");
+    const without = { ...config, migration: { id: "none" } };
+    const next = withLane(router, router.others.length, without);
+    store.set({ setup: { ...next, view: "run" }, selected: lane });
     this.#run.restart();
   }
 

@@ -1,7 +1,7 @@
 /** The run: playing it, changing what it is of, and showing what comes of it. */
 import type { CellConfig, Config, Failure, FrameMessage, Source } from "../engine/protocol.ts";
 import { configOf, letterOf, withLane } from "../state/lanes.ts";
-import { advanced, begun, stopped, type RunState } from "../state/run.ts";
+import { advanced, begun, continued, served, stopped, type RunState } from "../state/run.ts";
 import { explicit, type Setup } from "../state/setup.ts";
 import { configNow, isOwnTrace, progressOf, runOf } from "../state/state.ts";
 import { askRun, wake, type Context } from "./context.ts";
@@ -15,6 +15,9 @@ export class RunActions {
   /** How often the run was asked to go somewhere, and where it goes once it has answered. */
   #seeks = 0;
   #next: number | null = null;
+  /** Going on from another run, until the moment is reached: what was chosen before, to be chosen
+   *  again if what is chosen now cannot run; null is what ran already. */
+  #redo: { before: Setup | null; played: boolean } | null = null;
 
   constructor(context: Context) {
     this.#context = context;
@@ -34,6 +37,7 @@ export class RunActions {
     player.reset();
     this.#seeks = 0;
     this.#next = null;
+    this.#redo = null;
     const [first, ...others] = configs.map((config) => begun(job, config));
     const selected = Math.min(store.now.selected, others.length);
     store.set({ lanes: [first!, ...others], selected, comparison: null, source, playing: true,
@@ -62,13 +66,22 @@ export class RunActions {
     return configNow(this.#context.store.now);
   }
 
-  /** Applies that lane's changed configuration to the same trace. */
-  configure(config: Config): void {
-    const { setup, selected } = this.#context.store.now;
+  /** Applies that lane's changed configuration to the same trace. `switched`: what else was changed
+   *  for its sake, which is said and can be undone. */
+  configure(config: Config, switched = ""): void {
+    const { store } = this.#context;
+    const { setup, selected } = store.now;
     const next = withLane(setup, Math.min(selected, setup.others.length), config);
     // Another seed is another workload, whatever was opened before.
     const same = next.config.seed === setup.config.seed;
     this.#change(same ? next : { ...next, workloadSeed: null });
+    if (switched !== "") store.set({ undo: { said: switched, setup } });
+  }
+
+  /** As it was before something was switched for the sake of something else. */
+  undo(): void {
+    const { undo } = this.#context.store.now;
+    if (undo !== null) this.#change(undo.setup);
   }
 
   /** A run that was made elsewhere becomes that of the live view. */
@@ -125,6 +138,27 @@ export class RunActions {
     else this.#sendSeek(to);
   }
 
+  /** Runs what is chosen then from the beginning up to where the run is, or so many requests on
+   *  where it rests, and goes on from there as it went. */
+  redo(part: Partial<Setup>, on = 0): void {
+    this.#redoFrom(part, on, this.#context.store.now.setup);
+  }
+
+  #redoFrom(part: Partial<Setup>, on: number, before: Setup | null): void {
+    const { store } = this.#context;
+    const { setup, source, lanes, playing, selected } = store.now;
+    store.set({ setup: { ...setup, ...part } });
+    if (source === null) return;
+    const at = served(runOf(store.now)) + (playing ? 0 : on);
+    const redo = { before: this.#redo?.before ?? before, played: this.#redo?.played ?? playing };
+    this.restart();
+    const next = eachLane(store.now.lanes, (run, i) =>
+      (lanes[i] === undefined ? run : continued(run, lanes[i])));
+    store.set({ lanes: next, selected: Math.min(selected, next.length - 1) });
+    this.seek(at);
+    this.#redo = redo;
+  }
+
   #sendSeek(to: number): void {
     this.#seeks += 1;
     askRun(this.#context, { type: "seek", to });
@@ -149,6 +183,10 @@ export class RunActions {
     const asked = store.now.seeking && message.seeks === this.#seeks;
     if (asked) player.moved(frame.requests);
     player.answered(frame.requests, frame.series !== undefined, frame.done);
+    // What was on the page stands until the moment is reached again.
+    const redo = this.#redo;
+    if (redo !== null && (!asked || message.seeking)) return;
+    this.#redo = null;
     // As fast as possible, the next question does not wait for the next picture.
     if (playing && !frame.done && !document.hidden) {
       player.askAgain(performance.now(), progressOf(store.now));
@@ -160,7 +198,8 @@ export class RunActions {
     });
     const comparison = message.comparison ?? store.now.comparison;
     const seeking = store.now.seeking && (!asked || message.seeking);
-    store.set({ lanes, comparison, seeking, playing: playing && !frame.done });
+    store.set({ lanes, comparison, seeking,
+      playing: (redo?.played ?? playing) && !frame.done });
     const next = this.#next;
     if (asked && next !== null) {
       this.#next = null;
@@ -172,16 +211,29 @@ export class RunActions {
   /** The run cannot go on; what was read of a broken file is served all the same. */
   failed(failure: Failure): void {
     const { store } = this.#context;
+    const before = this.#redo?.before;
+    if (before && failure.kind === "config") return this.#takeBack(before, failure);
     const playing = failure.kind === "file" && store.now.playing;
     const lanes = eachLane(store.now.lanes, (run, lane) =>
       stopped(run, failure, letterOf(lane)));
     store.set({ lanes, playing });
   }
 
+  /** What cannot be done is said, and the run goes on as if nobody had asked for it. */
+  #takeBack(before: Setup, { reasons, message }: Failure): void {
+    const { store } = this.#context;
+    const played = this.#redo?.played ?? false;
+    const why = reasons.length > 0 ? reasons.map((reason) => reason.message) : [message];
+    this.#redo = null;
+    this.#redoFrom(before, 0, null);
+    this.#redo = { before: null, played };
+    store.set({ notices: ["That cannot be done now.", ...why] });
+  }
+
   #change(part: Partial<Setup>): void {
     const { store } = this.#context;
     clearTimeout(this.#settling);
-    store.set({ setup: { ...store.now.setup, ...part }, pending: true });
+    store.set({ setup: { ...store.now.setup, ...part }, pending: true, undo: null });
     this.#settling = setTimeout(() => this.restart(), SETTLE_MS);
   }
 }

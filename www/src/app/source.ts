@@ -34,7 +34,7 @@ export class SourceActions {
     const names = others.map(({ name }) => `“${name}”`).join(", ");
     const notices = others.length === 0 ? [] : [
       `One trace is open at a time: “${file.name}” was taken, ${names} left out.`];
-    store.set({ setup: { ...store.now.setup, workload: "", trace: null }, notices });
+    store.set({ setup: { ...store.now.setup, workload: "", trace: null, moments: [] }, notices });
     // The memory that the trace before has used goes back to the machine.
     engine.start(jobs.begin("core"));
     store.set({ engine: "starting", crash: "" });
@@ -44,7 +44,7 @@ export class SourceActions {
   chooseWorkload(id: string): void {
     const { store } = this.#context;
     const setup = { ...store.now.setup, workload: id, trace: null, requests: null,
-      workloadSeed: null };
+      workloadSeed: null, moments: [] };
     store.set({ setup, notices: [] });
     this.#run.play(this.#run.workload(setup));
   }
@@ -55,7 +55,7 @@ export class SourceActions {
     const { setup, source } = store.now;
     const trace = workload === null ? setup.trace : null;
     const next = { ...setup, workload: workload ?? setup.workload, trace, requests: null,
-      workloadSeed: null, config, others: [] };
+      workloadSeed: null, config, others: [], moments: [] };
     store.set({ setup: next, selected: 0, notices: [lesson] });
     const own = workload === null && source !== null && isOwnTrace(source);
     this.#run.play(own ? source : this.#run.workload(next));

@@ -50,8 +50,10 @@ export interface Gauge {
   fraction: number;
 }
 
-/** Draws many gauges in four strokes of the pen; misses are ringed in ink, the rest in accent. */
-export function drawGauges(ctx: CanvasRenderingContext2D, theme: Theme, gauges: Gauge[]): void {
+/** Draws many gauges in four strokes of the pen; misses are ringed in ink, the rest in `colour`. */
+export function drawGauges(
+  ctx: CanvasRenderingContext2D, theme: Theme, gauges: readonly Gauge[], colour = theme.accent,
+): void {
   if (gauges.length === 0) return;
   const ring = (keep: (g: Gauge) => boolean): void => {
     ctx.beginPath();
@@ -72,14 +74,14 @@ export function drawGauges(ctx: CanvasRenderingContext2D, theme: Theme, gauges: 
     ctx.arc(g.x, g.y, g.r, top, top + Math.min(1, g.fraction) * 2 * Math.PI);
     ctx.closePath();
   }
-  ctx.fillStyle = theme.accent;
+  ctx.fillStyle = colour;
   ctx.fill();
   ctx.lineWidth = (gauges[0]?.r ?? 3) < 3 ? 1 : 1.4;
   ring((g) => g.fraction > 0);
-  ctx.strokeStyle = theme.accent;
+  ctx.strokeStyle = colour;
   ctx.stroke();
   ring((g) => !(g.fraction > 0));
-  ctx.strokeStyle = theme.ink;
+  ctx.strokeStyle = colour === theme.accent ? theme.ink : colour;
   ctx.stroke();
 }
 

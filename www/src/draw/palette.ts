@@ -44,11 +44,34 @@ export function css([r, g, b]: Rgb): string {
   return `rgb(${r} ${g} ${b})`;
 }
 
-/** One colour a heat bucket, cold first. The dark theme leaves out the steps it would swallow. */
-export function heatRamp(buckets: number, dark: boolean): string[] {
-  const low = dark ? 0.11 : 0;
-  const step = buckets > 1 ? (1 - low) / (buckets - 1) : 0;
-  return Array.from({ length: buckets }, (_, b) => css(cividis(low + step * b)));
+/** One hue a family, apart for every kind of colour vision; the first is of what is in none. */
+const FAMILIES: readonly (readonly [light: Rgb, dark: Rgb])[] = [
+  [[0x4a, 0x4f, 0x57], [0xb4, 0xba, 0xc4]],
+  [[0x0b, 0x5f, 0xa8], [0x62, 0xb4, 0xff]],
+  [[0xb8, 0x3a, 0x00], [0xff, 0x8a, 0x4c]],
+  [[0x00, 0x7a, 0x5a], [0x35, 0xd0, 0xa0]],
+  [[0xa8, 0x3b, 0x86], [0xf0, 0x8c, 0xcf]],
+  [[0x8a, 0x66, 0x00], [0xf2, 0xc9, 0x3d]],
+  [[0x2e, 0x8b, 0xb8], [0x7f, 0xdf, 0xff]],
+  [[0x5f, 0x46, 0xb5], [0xb7, 0xa2, 0xff]],
+];
+
+/** How far each band of uses is from the ground to its family's colour; greys stay behind. */
+const DEPTHS: readonly number[] = [0.4, 0.55, 0.7, 0.85, 1];
+const GREY_DEPTHS: readonly number[] = [0.24, 0.36, 0.48, 0.61, 0.75];
+
+/** The colours of cells, by family and in each by band, few uses first. Pale to dark in the light,
+ *  dim to bright in the dark. */
+export function cellRamp(families: number, bands: number, theme: Theme): string[] {
+  const ground = rgbOf(theme.panel);
+  return Array.from({ length: families * bands }, (_, i) => {
+    const [family, band] = [Math.floor(i / bands), i % bands];
+    const hue = (FAMILIES[family] ?? FAMILIES[0]!)[theme.dark ? 1 : 0];
+    const depth = (family === 0 ? GREY_DEPTHS : DEPTHS)[band] ?? 1;
+    const mix = (at: 0 | 1 | 2): number =>
+      Math.round(ground[at] + (hue[at] - ground[at]) * depth);
+    return css([mix(0), mix(1), mix(2)]);
+  });
 }
 
 const NAMES = ["bg", "panel", "ink", "muted", "line", "soft", "accent", "warn", "ok"] as const;
@@ -73,10 +96,15 @@ export function readTheme(element: Element): Theme {
 
 /** Rough lightness of a colour in [0, 1], whatever way it is written. */
 function luminance(colour: string): number {
+  const [r, g, b] = rgbOf(colour);
+  return (0.2126 * r + 0.7152 * g + 0.0722 * b) / 255;
+}
+
+function rgbOf(colour: string): Rgb {
   const probe = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
-  if (!probe) return 1;
+  if (!probe) return [255, 255, 255];
   probe.fillStyle = colour;
   probe.fillRect(0, 0, 1, 1);
   const [r = 255, g = 255, b = 255] = probe.getImageData(0, 0, 1, 1).data;
-  return (0.2126 * r + 0.7152 * g + 0.0722 * b) / 255;
+  return [r, g, b];
 }

@@ -6,6 +6,7 @@ import type { Advice, AdviceAnswer, AdviceAsked, Amount, Cell, CellConfig, CellR
   CurveAnswer, CurvesAsked, Facts, Grid, LruCurve, Search, Step, Study, Summary, SweepRow, Wanted,
   Whole } from "../../../src/wasm/analysis.d.ts";
 import type { Comparison } from "../../../src/wasm/compare.d.ts";
+import type { HotBlock } from "../../../src/wasm/monitoring.d.ts";
 import type {
   Config,
   Decision,
@@ -23,6 +24,10 @@ export type * from "../../../src/wasm/monitoring.d.ts";
 
 /** The core's word for a cache without a limit. */
 export const UNLIMITED_BLOCKS = 2 ** 30;
+
+/** What a node is to the others, as a frame has it. */
+export const NODE_STATES = ["absent", "alive", "draining", "dead"] as const;
+export const [ABSENT, ALIVE, DRAINING, DEAD] = [0, 1, 2, 3] as const;
 
 /** Where the requests come from. A file is read again from its beginning at every restart. */
 export type Source =
@@ -52,6 +57,8 @@ export type ToWorker =
   | { type: "explain"; job: Job; wanted: boolean }
   /** The object that the command line prints. */
   | { type: "summary"; job: Job }
+  /** The most used blocks of a lane's window. */
+  | { type: "hottest"; job: Job; lane: number; most: number }
   /** A seed nobody has chosen. */
   | { type: "new_seed"; job: Job }
   /** The trace that questions are about from now on. */
@@ -129,6 +136,7 @@ export type FromWorker =
   | { type: "started"; job: Job }
   | FrameMessage
   | { type: "summary"; job: Job; summary: Record<string, unknown> }
+  | { type: "hottest"; job: Job; blocks: HotBlock[] }
   | { type: "seed"; job: Job; seed: string }
   | { type: "answer"; job: Job; task: number; answer: Answers[keyof Answers] }
   /** Of a long answer, how many of so many requests are done. */

@@ -5,8 +5,9 @@ const KEYS: [key: string, does: string][] = [
   ["Space", "Play or pause"],
   [".", "Serve one request"],
   ["r", "Restart from the beginning"],
+  ["m", "Keep this moment, or let go of it"],
   ["o", "Open a trace"],
-  ["← →", "On the cluster: read one node after another"],
+  ["← →", "On the cluster: read one node after another; enter chooses it"],
   ["← →", "On the timeline: one request back or on; page up and down, home, end"],
   ["?", "This sheet"],
 ];

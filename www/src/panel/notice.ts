@@ -27,10 +27,11 @@ export class NoticePanel {
 
   render(state: State): void {
     const key = JSON.stringify([state.engine === "crashed", state.crash, runOf(state).failure,
-      state.notices, nothingFound(state)]);
+      state.notices, state.undo?.said, nothingFound(state)]);
     if (key === this.#drawn) return;
     this.#drawn = key;
-    const cards = [this.#obstacle(state), this.#notices(state)].filter((card) => card !== null);
+    const cards = [this.#obstacle(state), this.#notices(state), this.#undo(state)]
+      .filter((card) => card !== null);
     this.#host.hidden = cards.length === 0;
     this.#host.replaceChildren(...cards);
   }
@@ -60,6 +61,16 @@ export class NoticePanel {
       : h("div", { class: "card bad", role: "alert", "data-notice": "nothing" },
         h("h2", {}, nothing[0]),
         h("p", {}, nothing[1]));
+  }
+
+  #undo({ undo }: State): HTMLElement | null {
+    return undo === null ? null
+      : h("div", { class: "card", role: "status", "data-notice": "undo" }, h("p", {}, undo.said),
+        h("div", { class: "acts" },
+          h("button", { type: "button", class: "small", "data-act": "undo",
+            click: () => this.#app.run.undo() }, "Undo"),
+          h("button", { type: "button", class: "small",
+            click: () => this.#app.dismissNotices() }, "Keep")));
   }
 
   #notices({ notices }: State): HTMLElement | null {

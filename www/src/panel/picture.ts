@@ -1,7 +1,9 @@
 /** One lane's cluster as a canvas that is kept up to date, with the reading of one node. */
-import { ClusterCanvas, type HoverInfo } from "../draw/cluster/cluster.ts";
+import { ClusterCanvas, joinedNodes, type HoverInfo } from "../draw/cluster/cluster.ts";
 import type { Frame, Job } from "../engine/protocol.ts";
 import type { RunState } from "../state/run.ts";
+import type { Scope } from "../state/setup.ts";
+import type { State } from "../state/state.ts";
 import { h, setAttribute } from "./dom.ts";
 
 const LABEL_EVERY_MS = 2000;
@@ -13,6 +15,8 @@ export interface PictureOptions {
   reducedMotion: boolean;
   /** The box's size has changed: a reason to draw even while everything rests. */
   onResize(): void;
+  /** A node was chosen, or none. */
+  onChoose(node: number | null): void;
 }
 
 export class Picture {
@@ -22,6 +26,7 @@ export class Picture {
   readonly #seen: ResizeObserver;
   #job: Job = -1;
   #drawn: Frame | null = null;
+  #scope: Scope = "run";
   /** Migrations handed over so far: at full speed not every frame is drawn. */
   #migrated = 0;
   /** Not before the first layout, nor while the box has no size to speak of. */
@@ -35,7 +40,9 @@ export class Picture {
       reducedMotion: options.reducedMotion,
       onHover: (info) => this.#hover(info),
     });
+    canvas.addEventListener("click", () => this.#choose(options));
     canvas.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") this.#choose(options);
       const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
       if (by === undefined) return;
       event.preventDefault();
@@ -49,22 +56,34 @@ export class Picture {
     this.#seen.observe(canvas);
   }
 
+  /** Shows which node is chosen. */
+  choose(node: number | null): void {
+    this.#cluster.choose(node ?? -1);
+  }
+
+  #choose({ onChoose }: PictureOptions): void {
+    const { focus } = this.#cluster;
+    onChoose(focus < 0 ? null : focus);
+  }
+
   /** Takes in what is new of the run; returns whether there was anything. */
-  render(run: RunState, playing: boolean, speed: number): boolean {
+  render(run: RunState, { playing, setup: { speed, scope } }: State): boolean {
     const { frame } = run;
-    if (run.job !== this.#job) {
-      this.#job = run.job;
+    if (run.of !== this.#job) {
+      this.#job = run.of;
       this.#drawn = null;
       this.#migrated = 0;
       this.#labelled_ms = 0;
       this.#cluster.reset();
     }
-    if (frame === null || frame === this.#drawn) return false;
+    if (frame === null || (frame === this.#drawn && scope === this.#scope)) return false;
     this.#drawn = frame;
+    this.#scope = scope;
     this.#cluster.update({
-      config: { nodes: frame.nodes.requests.length, capacity_blocks: frame.capacity_blocks },
+      config: { nodes: joinedNodes(frame), capacity_blocks: frame.capacity_blocks },
       frame: { ...frame, migrations: run.migrations.slice(this.#migrated) },
       playing,
+      scope,
       speed: Math.min(speed, DRAWN_PER_S),
     });
     this.#migrated = run.migrations.length;
@@ -101,6 +120,11 @@ export class Picture {
     this.#tip.replaceChildren(h("b", {}, `Node ${info.node}`),
       h("dl", {}, ...info.lines.flatMap(([name, value]) =>
         [h("dt", {}, name), h("dd", {}, value)])));
+    this.#tip.classList.toggle("docked", info.docked);
+    if (info.docked) {
+      for (const side of ["left", "top"]) this.#tip.style.removeProperty(side);
+      return;
+    }
     const width = this.#canvas.clientWidth;
     const wide = this.#tip.offsetWidth;
     const right = info.x + 56 + wide < width;

@@ -17,6 +17,8 @@ export class Scrubber {
     this.#bar = bar;
     this.#seek = seek;
     bar.addEventListener("pointerdown", (event) => {
+      const at = (event.target as HTMLElement).dataset["at"];
+      if (at !== undefined) return this.#go(Number(at));
       bar.setPointerCapture(event.pointerId);
       this.#point(event);
     });

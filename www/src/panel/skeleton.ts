@@ -76,7 +76,9 @@ function fillStage(stage: HTMLElement): void {
         "aria-label": "The cluster, before its first request." }),
       h("div", { "data-part": "tip", class: "tip", hidden: true }),
       h("div", { "data-part": "empty", class: "empty" }, h("p", {}, "Starting the simulator…")),
-      h("div", { "data-part": "notice", class: "notice", hidden: true })));
+      h("div", { "data-part": "notice", class: "notice", hidden: true })),
+    h("div", { "data-part": "node-bar", class: "node-bar", role: "group",
+      "aria-label": "The chosen node", hidden: true }));
 }
 
 function centre(stage: HTMLElement): HTMLElement {
@@ -97,7 +99,9 @@ function results(): HTMLElement {
   return h("aside", { class: "side right", "aria-label": "Results" },
     h("section", { "data-part": "compare", class: "compare-results", hidden: true }),
     h("section", { class: "headline", "aria-labelledby": heading },
-      h("h2", { "data-part": "so-far", id: heading }, "So far"),
+      h("div", { class: "so-far" }, h("h2", { "data-part": "so-far", id: heading }, "So far"),
+        h("div", { "data-part": "scope", class: "scope", role: "group",
+          "aria-label": "What figures are of" })),
       h("div", { "data-part": "figures", class: "tiles" })),
     h("p", { "data-part": "watch", class: "watch", hidden: true }),
     h("section", { class: "details" },

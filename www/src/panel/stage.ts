@@ -2,7 +2,7 @@
 import type { App } from "../app/app.ts";
 import * as format from "../text/format.ts";
 import { UNLIMITED_BLOCKS, type Frame } from "../engine/protocol.ts";
-import { chosenRow, numberSetting } from "../state/setup.ts";
+import { asksFirst, chosenRow, numberSetting } from "../state/setup.ts";
 import { isCompared, runOf, sourceName, type State } from "../state/state.ts";
 import { Multiples } from "./compare/multiples.ts";
 import { part, setText } from "./dom.ts";
@@ -24,7 +24,8 @@ export class Stage {
     this.#box = part(root, "cluster-box");
     this.#caption = part(root, "caption");
     this.#empty = part(root, "empty");
-    const options = { reducedMotion, onResize: () => app.store.set({}) };
+    const options = { reducedMotion, onResize: () => app.store.set({}),
+      onChoose: (node: number | null) => app.whatIf.choose(node) };
     this.#picture = new Picture(part(root, "cluster"), part(root, "tip"), options);
     this.#multiples = new Multiples(app, part(root, "multiples"), options);
   }
@@ -37,8 +38,9 @@ export class Stage {
     this.#multiples.render(state);
     part(this.#box, "cluster").hidden = this.#compared;
     this.#empty.hidden = frame !== null || run.failure !== null || state.engine === "crashed";
+    this.#picture.choose(state.node);
     if (this.#compared) this.#fit(0);
-    else if (this.#picture.render(run, state.playing, state.setup.speed)) {
+    else if (this.#picture.render(run, state)) {
       this.#fit(LEAST_OF_PREFERRED * this.#picture.preferredHeight());
     }
   }
@@ -68,6 +70,10 @@ function captionOf(state: State): string {
   if (tables === null) return "Starting the simulator…";
   const nodes = numberSetting(tables, config, "nodes");
   const verb = failure?.kind === "config" ? "cannot serve" : "serve";
+  if (asksFirst(state.setup)) {
+    return "Which router should your cluster run? The same requests, the same seed, two routers: "
+      + "hit rates stay close, and the wait until the first token does not";
+  }
   if (isCompared(state)) {
     return `${format.plural(state.lanes.length, "cluster")} ${verb} ${sourceName(state)} side by `
       + "side, request by request";

@@ -2,9 +2,9 @@
 import type { App } from "../app/app.ts";
 import { h, icon, part, setAttribute, setFill, setText, uniqueId } from "./dom.ts";
 import * as format from "../text/format.ts";
+import { Marks } from "./marks.ts";
 import { Scrubber } from "./scrub.ts";
 import { FASTEST, positionOfSpeed, speedAt } from "./controls/scale.ts";
-import type { RunState } from "../state/run.ts";
 import { runOf, totalRequests, type State } from "../state/state.ts";
 
 const ICONS = {
@@ -12,36 +12,37 @@ const ICONS = {
   play: "M4.5 2.8v10.4L13 8z",
   pause: "M4.5 3v10M11.5 3v10",
   step: "M3.5 3v10L10 8zM12.5 3v10",
+  keep: "M5 2.5h6v11L8 10.8l-3 2.7z",
 };
-const MARKS = 400;
 
 export class Transport {
   readonly #play: HTMLButtonElement;
   readonly #step: HTMLButtonElement;
+  readonly #keep: HTMLButtonElement;
   readonly #drawnIcon = { name: "" };
   readonly #now = h("b", { "data-figure": "position" });
   readonly #time = h("small", { title: "Time since the trace's first request" });
   readonly #end = h("span", { class: "end" });
   readonly #done = h("i", {});
   readonly #read = h("em", {});
-  readonly #marks = h("div", { class: "marks" });
+  readonly #marks = new Marks();
   readonly #bar: HTMLElement;
   readonly #slider: HTMLInputElement;
   readonly #speed: HTMLOutputElement;
   readonly #scrub: Scrubber;
-  #marked = "";
 
   constructor(app: App, root: HTMLElement) {
-    const { run } = app;
-    const button = (name: "restart" | "step", label: string, act: () => void) =>
+    const { run, whatIf } = app;
+    const button = (name: "restart" | "step" | "keep", label: string, act: () => void) =>
       h("button", { type: "button", class: "round", "data-part": name, "aria-label": label,
         title: label, click: act }, icon(ICONS[name]));
     this.#play = h("button", { type: "button", class: "round main", "data-part": "play",
       click: () => run.togglePlay() });
     this.#step = button("step", "Serve one request (.)", () => run.step());
+    this.#keep = button("keep", "Keep this moment (m)", () => whatIf.toggleMoment());
     this.#bar = h("div", { class: "timeline", role: "slider", tabindex: 0, "data-part": "moment",
       "aria-label": "Moment of the run, in requests served", "aria-valuemin": 0 },
-    this.#read, this.#done, this.#marks, h("b", {}));
+    this.#read, this.#done, this.#marks.element, h("b", {}));
     this.#scrub = new Scrubber(this.#bar, (to) => run.seek(to));
     this.#slider = h("input", { "data-part": "speed", id: uniqueId("speed"), type: "range", min: 0,
       max: 1, step: 0.005, "aria-label": "Speed",
@@ -49,7 +50,7 @@ export class Transport {
     this.#speed = h("output", { for: this.#slider.id });
     part(root, "transport").prepend(
       button("restart", "Restart (r)", () => run.restart()), this.#play, this.#step,
-      h("span", { class: "now" }, this.#now, this.#time), this.#bar, this.#end,
+      h("span", { class: "now" }, this.#now, this.#time), this.#bar, this.#end, this.#keep,
       h("label", { class: "speed" }, h("span", {}, "Speed"), this.#slider, this.#speed),
     );
   }
@@ -77,7 +78,8 @@ export class Transport {
       format.integer(whole)}`);
     this.#bar.style.setProperty("--at", `${(100 * served) / whole}%`);
     this.#scrub.update(served, whole, runOf(state).load?.kept ?? false);
-    this.#migrationMarks(runOf(state), whole);
+    this.#marks.render(state, whole);
+    this.#keepButton(state, served);
     this.#speedReading(setup.speed);
   }
 
@@ -92,17 +94,13 @@ export class Transport {
     this.#play.replaceChildren(icon(ICONS[name === "pause" ? name : "play"]));
   }
 
-  #migrationMarks({ migrations }: RunState, whole: number): void {
-    const key = `${migrations.length}/${whole}`;
-    if (key === this.#marked) return;
-    this.#marked = key;
-    const every = Math.ceil(migrations.length / MARKS) || 1;
-    const marks = migrations.filter((_, i) => i % every === 0).map((m) => {
-      const mark = h("s", {});
-      mark.style.setProperty("left", `${(100 * m.request) / whole}%`);
-      return mark;
-    });
-    this.#marks.replaceChildren(...marks);
+  #keepButton({ setup }: State, served: number): void {
+    const kept = setup.moments.includes(served);
+    setAttribute(this.#keep, "aria-pressed", String(kept));
+    const label = kept ? "Let go of this moment (m)" : "Keep this moment (m)";
+    setAttribute(this.#keep, "aria-label", label);
+    setAttribute(this.#keep, "title", label);
+    this.#keep.disabled = served === 0;
   }
 
   #speedReading(speed: number): void {

@@ -28,6 +28,7 @@ import { Stage } from "./stage.ts";
 import { StripsPanel } from "./strips.ts";
 import { StudySheet } from "./study.ts";
 import { Transport } from "./transport.ts";
+import { WhatIfTab } from "./whatif/tab.ts";
 
 interface Panel {
   render(state: State): void;
@@ -57,14 +58,15 @@ export class View {
     this.#sheet = new ControlsSheet(root);
     this.#veil = part(root, "veil");
     this.#file = this.#fileInput();
-    const tabs = new Tabs(root, [new MigrationsPanel(), new DecisionPanel(app), new NodesPanel(),
-      new AlertsPanel(app), new TotalsPanel(), new TracePanel(app)]);
+    const whatIf = new WhatIfTab(app, root);
+    const tabs = new Tabs(root, [new MigrationsPanel(app), new DecisionPanel(app),
+      new NodesPanel(app), new AlertsPanel(app), whatIf, new TotalsPanel(), new TracePanel(app)]);
     const study = new StudySheet(app, root);
     const loading = new LoadingPanel(app, root, () => tabs.openById("trace"));
     this.#run([new Nav(app, root), new Header(app, root, (row) => study.open(row)),
       new ShareMenu(app, root), study, loading], [new LaneChips(app, root), ...this.#controls(),
       this.#stage, this.#strips, new Transport(app, root), new HeadlinePanel(app, root),
-      new FiguresPanel(root), tabs, new NoticePanel(app, root)], loading);
+      new FiguresPanel(app, root), tabs, whatIf.bar, new NoticePanel(app, root)], loading);
   }
 
   /** Colours have changed: what was drawn with them is drawn anew. */

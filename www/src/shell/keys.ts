@@ -11,6 +11,7 @@ export function listenForKeys(app: App, view: View): void {
     " ": () => app.run.togglePlay(),
     ".": () => app.run.step(),
     r: () => app.run.restart(),
+    m: () => app.whatIf.toggleMoment(),
     o: () => view.chooseFile(),
     "?": () => view.help.open(),
   };

@@ -3,8 +3,8 @@ import type { Config } from "../engine/protocol.ts";
 import type { Setup } from "./setup.ts";
 
 /** What a lane may have of its own: not the trace, the seed, the clock or the window. */
-export const OWN = ["router", "migration", "eviction", "nodes", "capacity_blocks", "insertion"] as
-  const;
+export const OWN = ["router", "migration", "eviction", "nodes", "capacity_blocks", "insertion",
+  "perturb"] as const;
 export type LaneChoice = Partial<Pick<Config, (typeof OWN)[number]>>;
 
 /** Its policies are a lane's own from the beginning: changing those of the first leaves them. */

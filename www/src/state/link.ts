@@ -5,7 +5,7 @@
 import type { Config, ParamSpec, ParamValue, PolicyChoice, TableRow, Tables }
   from "../engine/protocol.ts";
 import { MOST_LANES, OWN, letterOf, type LaneChoice } from "./lanes.ts";
-import { CHOICES, OPENING, VIEWS, rowsOf, type ChoiceName, type Setup } from "./setup.ts";
+import { CHOICES, FIRST, OPENING, VIEWS, rowsOf, type ChoiceName, type Setup } from "./setup.ts";
 
 const VERSION = "1";
 /** Between the values of a list; a sign that is no part of any and is written as it is. */
@@ -26,6 +26,7 @@ export interface Restored {
 export function encode(setup: Setup, at: number | null = null): string {
   const out = new URLSearchParams({ v: VERSION });
   if (setup.view !== OPENING.view) out.set("view", setup.view);
+  if (setup.scope !== OPENING.scope) out.set("scope", setup.scope);
   writeQuestions(setup, out);
   if (JSON.stringify(setup.sweep) !== JSON.stringify(OPENING.sweep)) {
     const { axes, seeds } = setup.sweep;
@@ -40,6 +41,7 @@ export function encode(setup: Setup, at: number | null = null): string {
   if (setup.workloadSeed !== null) out.set("workload_seed", setup.workloadSeed);
   out.set("speed", setup.speed === Number.POSITIVE_INFINITY ? "max" : String(setup.speed));
   if (at !== null) out.set("at", String(at));
+  if (setup.moments.length > 0) out.set("moments", setup.moments.join(BETWEEN));
   write(out, "", setup.config);
   setup.others.forEach((other, i) => write(out, prefixOf(i + 1), other));
   return `#${out.toString()}`;
@@ -52,8 +54,11 @@ function prefixOf(lane: number): string {
 
 /** In one order, whatever was chosen first: the same run has one link. */
 function write(out: URLSearchParams, prefix: string, config: Config): void {
-  const { router, migration, eviction, clock, perturb = [], ...settings } = config;
-  if (perturb.length > 0) out.set(`${prefix}perturb`, perturb.join(BETWEEN));
+  const { router, migration, eviction, clock, perturb, ...settings } = config;
+  // That nothing is done to another lane than the first is said; of the first it goes without.
+  if (perturb !== undefined && (prefix !== "" || perturb.length > 0)) {
+    out.set(`${prefix}perturb`, perturb.join(BETWEEN));
+  }
   for (const [name, value] of Object.entries(settings).sort()) {
     out.set(`${prefix}${name}`, String(value));
   }
@@ -99,7 +104,7 @@ export function decode(fragment: string, tables: Tables): Restored {
   const trace = given.get("trace");
   const unknown: string[] = [];
   const version = given.get("v");
-  const opening = fetched(OPENING, trace);
+  const opening = fetched(FIRST, trace);
   if (version === null) return { setup: opening, at: null, ownTrace: false, unknown };
   if (version !== VERSION) {
     unknown.push(`This link is of version ${version}; this page reads version ${VERSION}.`);
@@ -114,8 +119,11 @@ export function decode(fragment: string, tables: Tables): Restored {
     if (choice !== null) config[name] = choice;
     else if (otherwise !== undefined) config[name] = { id: otherwise.id };
   }
+  if (config.perturb?.length === 0) delete config.perturb;
   const setup: Setup = {
+    moments: listOf(given.get("moments")).map(Number).filter((it) => it > 0),
     view: VIEWS.find((name) => name === given.get("view")) ?? OPENING.view,
+    scope: given.get("scope") === "window" ? "window" : "run",
     others: readOthers(given, tables, unknown),
     curve: readCurve(given, tables),
     advice: readAdvice(given, tables),
@@ -227,7 +235,7 @@ function readSettings(
   const seed = readSeed(given, "seed", unknown);
   if (seed !== null) config.seed = seed;
   const perturb = listOf(given.get("perturb"));
-  if (perturb.length > 0) config.perturb = perturb;
+  if (given.has("perturb")) config.perturb = perturb;
   for (const spec of tables.settings) {
     if (spec.name === "seed") continue;
     const text = given.get(spec.name);

@@ -1,6 +1,6 @@
 /** One lane: a configuration, and all that is known of the run it has. */
 import type { Config, Decision, Failure, Frame, FrameMessage, Job, LaneNews, LoadState, Migration,
-  Monitoring, ReadReport, Series } from "../engine/protocol.ts";
+  Monitoring, Perturbed, ReadReport, Series } from "../engine/protocol.ts";
 
 /** What is the same for all lanes. */
 type Reading = Pick<FrameMessage, "load" | "report">;
@@ -10,6 +10,9 @@ const LISTED_MIGRATIONS = 10_000;
 export interface RunState {
   /** The number that answers about this run carry; 0 while there has been none. */
   job: Job;
+  /** The run that it goes on from: another job, where something was done to the cluster on the way,
+   *  and the same picture. */
+  of: Job;
   /** What it was started with: while a change is pending, not what is chosen. */
   config: Config;
   frame: Frame | null;
@@ -21,13 +24,22 @@ export interface RunState {
   report: ReadReport | null;
   /** Why the latest request went where it went, while somebody looks at it. */
   decision: Decision | null;
+  /** What was done to the cluster, and what came of it; null where nothing is to be. */
+  perturbed: Perturbed | null;
   failure: Failure | null;
 }
 
 /** A run before its first frame. */
 export function begun(job: Job, config: Config): RunState {
-  return { job, config, frame: null, series: null, migrations: [], monitoring: null, load: null,
-    report: null, decision: null, failure: null };
+  return { job, of: job, config, frame: null, series: null, migrations: [], monitoring: null,
+    load: null, report: null, decision: null, perturbed: null, failure: null };
+}
+
+/** The run that takes another's place at the moment where that is: until it has come there, what is
+ *  known of the other stands for it. */
+export function continued(run: RunState, { of, frame, series, migrations, monitoring, load, report,
+  perturbed }: RunState): RunState {
+  return { ...run, of, frame, series, migrations, monitoring, load, report, perturbed };
 }
 
 /** The run with what a frame has brought. */
@@ -37,6 +49,8 @@ export function advanced(run: RunState, message: LaneNews & Reading): RunState {
     ...run, frame, load, report, decision,
     series: frame.series ?? run.series,
     migrations: migrations ?? extended(run.migrations, frame.migrations),
+    // It comes with the series, unless nothing is to be done.
+    perturbed: frame.series === undefined ? run.perturbed : frame.perturbed ?? null,
     monitoring: watched(run.monitoring, frame.monitoring),
   };
 }

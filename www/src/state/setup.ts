@@ -37,8 +37,12 @@ export interface AdviceSetup {
   weights: Readonly<Record<string, number>>;
 }
 
+/** What figures are of: the last requests, as many as the window has, or all since the start. */
+export type Scope = "window" | "run";
+
 export interface Setup {
   view: ViewName;
+  scope: Scope;
   /** Lanes beside the first: what each has differently from `config`. */
   others: readonly LaneChoice[];
   /** Whose capacity curves are drawn: LRU's, and beside it those of these evictions. */
@@ -53,6 +57,8 @@ export interface Setup {
   /** How long answers took, in seconds, by the question: of this page, or of whoever made the
    *  link. */
   took_s: Readonly<Record<string, number>>;
+  /** Moments of the run that somebody wants to come back to, in requests served, ascending. */
+  moments: readonly number[];
   /** A workload's id, or "" while a trace of the person's own is open. */
   workload: string;
   /** A trace to fetch, of the same origin; a link names it. */
@@ -67,9 +73,11 @@ export interface Setup {
   speed: number;
 }
 
-/** What the page opens with: while the caches fill, nodes crowd and give blocks away in turn. */
+/** What a link leaves unsaid: caches so small that they are full, and evict, within seconds; while
+ *  they fill, nodes crowd and give blocks away in turn. */
 export const OPENING: Setup = {
   view: "run",
+  scope: "run",
   others: [],
   curve: { evictions: [], nodes: 1, router: "round_robin", model: "", sample: 1 },
   sweep: {
@@ -83,19 +91,43 @@ export const OPENING: Setup = {
   prices: { node: 1, gib: 0.01 },
   study: "",
   took_s: {},
+  moments: [],
   workload: "toolagent",
   trace: null,
   requests: null,
   workloadSeed: null,
   config: {
     nodes: 8,
-    capacity_blocks: 5859,
+    capacity_blocks: 1500,
     router: { id: "hotspot_migration", params: { threshold: 0.15, interval: 200 } },
     eviction: { id: "lru" },
     seed: "7",
   },
   speed: 300,
 };
+
+/** What the page opens with where no link says otherwise: one question, two answers side by side.
+ *  Both find about as much in their caches; what they make people wait is ten times apart. */
+export const FIRST: Setup = {
+  ...OPENING,
+  workload: "conversation",
+  others: [{ router: { id: "conductor" }, migration: { id: "auto" }, eviction: { id: "lru" } }],
+  config: {
+    nodes: 16,
+    capacity_blocks: 1000,
+    clock: { id: "timed" },
+    router: { id: "cache_aware" },
+    eviction: { id: "lru" },
+    seed: "7",
+  },
+};
+
+/** Whether the lanes and the workload are still those that the page opens with. */
+export function asksFirst({ config, others, workload }: Setup): boolean {
+  const told = (it: Pick<Setup, "config" | "others" | "workload">) =>
+    JSON.stringify([it.config, it.others, it.workload]);
+  return told({ config, others, workload }) === told(FIRST);
+}
 
 /** The one seed: a u64, so it is text and has no slider. */
 export const SEED: ParamSpec = {
@@ -196,19 +228,49 @@ export function applies(
 interface Condition {
   sentence: string;
   met(config: Config): boolean;
+  /** What meets it, and what that is called. */
+  meeting: Partial<Config>;
+  switched: string;
 }
 
 /** What a need asks of the rest of the configuration. Needs not named here ask nothing of it. */
 const CONDITIONS: Record<string, Condition> = {
-  timed_clock: { sentence: "needs the timed clock", met: ({ clock }) => clock?.id === "timed" },
-  flat: { sentence: "needs flat insertion", met: (c) => (c.insertion ?? "flat") === "flat" },
-  tree: { sentence: "needs tree insertion", met: (c) => c.insertion === "tree" },
+  timed_clock: { sentence: "needs the timed clock", met: ({ clock }) => clock?.id === "timed",
+    meeting: { clock: { id: "timed" } }, switched: "the clock was switched to timed" },
+  flat: { sentence: "needs flat insertion", met: (c) => (c.insertion ?? "flat") === "flat",
+    meeting: { insertion: "flat" }, switched: "insertion was switched to flat" },
+  tree: { sentence: "needs tree insertion", met: (c) => c.insertion === "tree",
+    meeting: { insertion: "tree" }, switched: "insertion was switched to tree" },
 };
 
-/** Why something cannot be chosen now, or "". */
-export function unmetNeed({ needs }: { needs: string[] }, config: Config): string {
-  const unmet = needs.map((need) => CONDITIONS[need]).find((c) => c && !c.met(config));
-  return unmet?.sentence ?? "";
+function unmetConditions({ needs }: { needs: string[] }, config: Config): Condition[] {
+  return needs.flatMap((need) => CONDITIONS[need] ?? []).filter((c) => !c.met(config));
+}
+
+/** Why something cannot run with the rest of the configuration, or "". */
+export function unmetNeed(row: { needs: string[] }, config: Config): string {
+  return unmetConditions(row, config)[0]?.sentence ?? "";
+}
+
+/** The configuration with what a row needs, and what had to be switched for it, or "". */
+export function withNeeds(
+  row: { title: string; needs: string[] }, config: Config,
+): { config: Config; switched: string } {
+  const unmet = unmetConditions(row, config);
+  const met = unmet.reduce((made: Config, { meeting }) => ({ ...made, ...meeting }), config);
+  const which = unmet.map(({ switched }) => switched).join(", and ");
+  const why = unmet.map(({ sentence }) => sentence).join(" and ");
+  return { config: met, switched: which === "" ? "" : `${row.title} ${why}: ${which}.` };
+}
+
+/** Whose a row is, by its source: menus stand in this order. */
+export const ORIGINS = ["The notes’", "Engines’", "Papers’"] as const;
+
+/** A year or arXiv is a paper's, before what a source says beside it; all else runs somewhere. */
+export function originOf({ source }: Pick<TableRow, "source">): (typeof ORIGINS)[number] {
+  if (source.startsWith("the research notes")) return ORIGINS[0];
+  const [from = ""] = source.split(";");
+  return /arXiv|'\d\d\b|\b(19|20)\d\d\b/.test(from) ? ORIGINS[2] : ORIGINS[1];
 }
 
 /** What a row knows that no real system can, with the choices made for it; "" is nothing. */

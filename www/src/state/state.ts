@@ -1,10 +1,10 @@
 /** Everything the page knows. Panels read it; only the app changes it. */
 import type { Progress } from "../engine/player.ts";
-import type { Comparison, Config, Source, Tables } from "../engine/protocol.ts";
+import type { Comparison, Config, HotBlock, Source, Tables } from "../engine/protocol.ts";
 import { NO_ANALYSIS, type AnalysisState } from "./analysis.ts";
 import { configOf } from "./lanes.ts";
 import { begun, isLoading, type RunState } from "./run.ts";
-import { OPENING, type Setup } from "./setup.ts";
+import { FIRST, type Setup } from "./setup.ts";
 
 export type Theme = "system" | "light" | "dark";
 
@@ -27,12 +27,18 @@ export interface State {
   lanes: readonly [RunState, ...RunState[]];
   /** The lane whose controls and details are shown. */
   selected: number;
+  /** The node that somebody chose, to see and do more; null is none. */
+  node: number | null;
+  /** The most used blocks, as they were when somebody last asked. */
+  hottest: HotBlock[];
   /** The lanes beside each other, where there are several. */
   comparison: Comparison | null;
   /** Answers about the trace as a whole. */
   analysis: AnalysisState;
   /** Sentences about a link that could not be restored in full, and the like. */
   notices: string[];
+  /** What was switched for the sake of something that was chosen, and what was chosen before. */
+  undo: { said: string; setup: Setup } | null;
   theme: Theme;
 }
 
@@ -40,17 +46,21 @@ export const INITIAL: State = {
   engine: "starting",
   crash: "",
   tables: null,
-  setup: OPENING,
+  setup: FIRST,
   source: null,
   pending: false,
   playing: true,
   seeking: false,
   explaining: false,
-  lanes: [begun(0, OPENING.config)],
+  lanes: [begun(0, FIRST.config), ...FIRST.others.map((_, i) =>
+    begun(0, configOf(FIRST, i + 1)))],
   selected: 0,
+  node: null,
+  hottest: [],
   comparison: null,
   analysis: NO_ANALYSIS,
   notices: [],
+  undo: null,
   theme: "system",
 };
 

@@ -5,7 +5,8 @@
 
 const GROUPED = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 const SPACE = "\u202f";
-const NOTHING = "–";
+/** What stands where there is no figure. */
+export const NOTHING = "–";
 const SIZES = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
 
 export function integer(n: number): string {

@@ -1,6 +1,6 @@
 /** One run: a simulator, and the source that feeds it while it serves. */
-import type { Compared, Comparison, Config, Decision, Frame, LaneNews, LoadState, Migration,
-  ReadReport, Simulator, Source } from "../engine/protocol.ts";
+import type { Compared, Comparison, Config, Decision, Frame, HotBlock, LaneNews, LoadState,
+  Migration, ReadReport, Simulator, Source } from "../engine/protocol.ts";
 import { Rate, StepSize } from "./pace.ts";
 import { openFile, openSource, openUrl, type ByteSource } from "./source.ts";
 
@@ -128,6 +128,10 @@ export class Run {
 
   decision(): Decision | null {
     return this.#explaining ? this.#sim.decision() : null;
+  }
+
+  hottest(lane: number, most: number): HotBlock[] {
+    return this.#sim.hottest(lane, most);
   }
 
   summary(): Record<string, unknown> {

@@ -41,6 +41,9 @@ function ask({ at, configs }: NonNullable<typeof run>, message: Order): void {
       return at.stopReading();
     case "explain":
       return at.explain(message.wanted);
+    case "hottest":
+      return scope.postMessage({ type: "hottest", job,
+        blocks: at.hottest(message.lane, message.most) });
     case "summary":
       return scope.postMessage({ type: "summary", job,
         summary: configs.length > 1 ? at.compared(configs) : at.summary() });

@@ -1,4 +1,5 @@
 /** Up to 16 nodes: a card each, with cells, load bar and figures. */
+import { FOLDED_FROM } from "./arrange.ts";
 import { apportion, filledCells } from "./apportion.ts";
 import { chooseGrid, drawCells, gridSize, type Grid } from "./grid.ts";
 import { drawGauges, fitting, write, type Gauge } from "../ink.ts";
@@ -26,7 +27,7 @@ export function cardGrid(card: Rect, capacity: number, dpr: number): Grid {
   return chooseGrid(area, capacity, card.h < 130 ? Math.min(5, pitch) : pitch, dpr);
 }
 
-/** The cells of a node as they are shown now, cold first. */
+/** How many cells each bucket of a node has now, in the order of the ramp. */
 export function cellCounts(scene: Scene, node: number, cells: number): number[] {
   const { heat, buckets, view } = scene;
   const mine = heat.subarray(node * buckets, (node + 1) * buckets);
@@ -35,12 +36,39 @@ export function cellCounts(scene: Scene, node: number, cells: number): number[] 
   return apportion(mine, filledCells(resident, view.capacity, cells));
 }
 
+/** Buckets in the order in which their cells lie: family by family, then none; the most used of
+ *  each first. */
+export function bucketOrder({ buckets, bands }: Pick<Scene, "buckets" | "bands">): number[] {
+  const families = buckets / bands;
+  return Array.from({ length: buckets }, (_, at) => {
+    const family = (Math.floor(at / bands) + 1) % families;
+    return family * bands + (bands - 1 - (at % bands));
+  });
+}
+
+/** Where the cells of a family lie: the first one, and the one after the last. */
+export function familyCells(
+  scene: Scene, counts: readonly number[], family: number,
+): [from: number, to: number] {
+  let [at, from] = [0, 0];
+  for (const bucket of bucketOrder(scene)) {
+    if (Math.floor(bucket / scene.bands) === family) {
+      if (bucket % scene.bands === scene.bands - 1) from = at;
+      at += counts[bucket] ?? 0;
+      if (bucket % scene.bands === 0) return [from, at];
+    } else at += counts[bucket] ?? 0;
+  }
+  return [at, at];
+}
+
 export function drawGridOf(scene: Scene, node: number): void {
   const grid = scene.grids[node];
   if (!grid) return;
-  drawCells(scene.ctx, grid, cellCounts(scene, node, grid.cells), {
-    ramp: scene.ramp, ground: scene.theme.panel,
-    empty: scene.view.unlimited ? null : scene.theme.line,
+  const counts = cellCounts(scene, node, grid.cells);
+  const runs = bucketOrder(scene).map((bucket) => ({ cells: counts[bucket] ?? 0,
+    colour: scene.ramp[bucket] ?? "#888", sign: Math.floor(bucket / scene.bands) }));
+  drawCells(scene.ctx, grid, runs, {
+    ground: scene.theme.panel, empty: scene.view.unlimited ? null : scene.theme.line,
   });
 }
 
@@ -70,16 +98,24 @@ export function drawCard(scene: Scene, node: number): void {
     { size: 12, weight: 600, colour: hot ? theme.warn : theme.ink, align: "center" });
 }
 
-/** Recent share as the bar, share of everything as the hairline under it, fair share as a tick. */
+/** How much of a load bar a share fills: many nodes are told apart by a logarithm. */
+export function loadPart({ view, scale }: Scene, share: number): number {
+  if (!(share > 0)) return 0;
+  const many = view.nodes >= FOLDED_FROM;
+  const part = many ? Math.log1p(share / view.fair) / Math.log1p(scale / view.fair) : share / scale;
+  return Math.min(1, part);
+}
+
+/** The share that figures are of as the bar, the other as the hairline under it, fair as a tick. */
 export function drawLoadBar(scene: Scene, node: number, at: Rect): void {
-  const { ctx, theme, view, scale } = scene;
-  const part = (share: number): number => Math.min(1, share / scale) * at.w;
+  const { ctx, theme, view } = scene;
+  const part = (share: number): number => loadPart(scene, share) * at.w;
   ctx.fillStyle = theme.soft;
   ctx.fillRect(at.x, at.y, at.w, at.h);
   ctx.fillStyle = view.warmth[node] !== 0 ? theme.warn : theme.accent;
   ctx.fillRect(at.x, at.y, part(scene.work[node] ?? 0), at.h);
   ctx.fillStyle = theme.muted;
-  ctx.fillRect(at.x, at.y + at.h + 1, part(scene.workEver[node] ?? 0), at.h > 5 ? 2 : 1);
+  ctx.fillRect(at.x, at.y + at.h + 1, part(scene.workBeside[node] ?? 0), at.h > 5 ? 2 : 1);
   ctx.fillStyle = theme.ink;
   const over = at.h > 5 ? 3 : 1;
   ctx.fillRect(at.x + part(view.fair) - 0.75, at.y - over, 1.5, at.h + 2 * over);
@@ -139,7 +175,9 @@ function drawFigures(
       write(ctx, theme, label, at, y + 31, { ...quiet, align });
     };
     const mid = x + w * 0.43;
-    const of = fitting(ctx, theme, w * 0.4, 11, 400, "of recent work", "of work");
+    const now = figures.scope === "window";
+    const of = fitting(ctx, theme, w * 0.42, 11, 400,
+      now ? "of recent work" : "of all work", "of work");
     pair(share(work), of, x, "left");
     write(ctx, theme, share(hit, 0), mid + 13, y + 16, strong);
     write(ctx, theme, "hits", mid, y + 31, quiet);

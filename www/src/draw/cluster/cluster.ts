@@ -1,19 +1,24 @@
 /** The cluster canvas: state, pointer and one `render` that the page's frame loop calls. */
+import { FOLDED_FROM, arrange, type Arrangement } from "./arrange.ts";
 import { cardGrid, drawCard } from "./cards.ts";
 import { columnGrid, drawColumns, outline } from "./columns.ts";
 import { nodeLines, summary } from "./describe.ts";
+import { Fetches } from "./fetches.ts";
 import { LINK_STOP, QUEUE_STOP, drawDots, drawLinks, drawQueues, drawRouter } from "./flow.ts";
 import { layoutCluster, nodeAt, preferredHeight, type Layout, type Rect } from "./layout.ts";
+import { drawFold } from "./fold.ts";
 import { legend } from "./legend.ts";
 import { Clock, Traffic, approach, dotStride } from "./motion.ts";
-import { heatRamp, readTheme, type Theme } from "../palette.ts";
+import { cellRamp, readTheme, type Theme } from "../palette.ts";
 import { linkPath, type Path } from "./path.ts";
 import { Pulses } from "./pulses.ts";
 import { Ribbons } from "./ribbons.ts";
-import type { Scene } from "./scene.ts";
+import { FAMILIES, type Scene } from "./scene.ts";
+import { drawMembership } from "./membership.ts";
 import { drawTiles } from "./tiles.ts";
 import { barScale, makeView, type ClusterInput, type HoverInfo } from "./view.ts";
 
+export { joinedNodes } from "./view.ts";
 export type { ClusterInput, HoverInfo } from "./view.ts";
 
 export interface ClusterOptions {
@@ -36,10 +41,13 @@ export class ClusterCanvas {
   #clock = new Clock();
   #traffic = new Traffic(0);
   #pulses = new Pulses();
+  #fetches = new Fetches();
   #ribbons = new Ribbons();
   /** Per node, the histogram that its cells are on their way to. */
   #goals: Uint32Array[] = [];
   #focus = -1;
+  #chosen = -1;
+  #arranged: Arrangement | null = null;
   #figuresAt = -Infinity;
   #dirty = true;
   /** Whether the frame shown came while paused: a single step. */
@@ -72,14 +80,18 @@ export class ClusterCanvas {
     this.#dirty = true;
     if (input.playing) this.#stepping = false;
     else if (fresh) this.#stepping = true;
-    const buckets = input.frame.nodes.heat_buckets;
     const scene = this.#scene;
-    const changed = !scene || !before || scene.buckets !== buckets
+    const changed = !scene || !before || scene.buckets !== FAMILIES * input.frame.nodes.heat_bands
       || before.config.nodes !== input.config.nodes
       || before.config.capacity_blocks !== input.config.capacity_blocks;
     if (changed) this.#rebuild(input);
     else if (scene) {
       scene.view = makeView(input);
+      const arranged = arrange(scene.view, this.#arranged);
+      if (arranged !== this.#arranged) {
+        this.#arranged = arranged;
+        if (isOther(arranged, scene.layout)) this.#rebuild(input, true);
+      }
       scene.blocksPerCell = this.#perCell(scene);
     }
     if (!this.#scene) return;
@@ -108,6 +120,7 @@ export class ClusterCanvas {
     const time = this.#clock.time;
     for (const dot of this.#traffic.arrivals(time)) {
       this.#pulses.land(dot, time);
+      this.#fetches.land(dot, time);
       const latest = this.#traffic.pending[dot.node] === 0 ? input.frame.nodes.heat : dot.heat;
       if (latest) this.#aim(dot.node, latest);
     }
@@ -119,7 +132,7 @@ export class ClusterCanvas {
       this.#figuresAt = now;
     }
     const alive = !this.#opts.reducedMotion
-      && (inFlight || this.#pulses.active || this.#ribbons.active(time));
+      && (inFlight || this.#pulses.active || this.#fetches.active || this.#ribbons.active(time));
     const ticking = running || !this.#clock.resting;
     if (this.#dirty || moving || (alive && ticking)) this.#draw(scene, time);
     this.#dirty = false;
@@ -142,7 +155,7 @@ export class ClusterCanvas {
     this.#theme = readTheme(this.#canvas);
     if (this.#scene) {
       this.#scene.theme = this.#theme;
-      this.#scene.ramp = heatRamp(this.#scene.buckets, this.#theme.dark);
+      this.#scene.ramp = cellRamp(FAMILIES, this.#scene.bands, this.#theme);
     }
     this.#dirty = true;
   }
@@ -155,12 +168,26 @@ export class ClusterCanvas {
     this.#point((from + delta + nodes) % nodes);
   }
 
+  /** The node that is read; -1 is none. */
+  get focus(): number {
+    return this.#focus;
+  }
+
+  /** Marks a node that was chosen; -1 is none. */
+  choose(node: number): void {
+    if (node === this.#chosen) return;
+    this.#chosen = node;
+    this.#dirty = true;
+  }
+
   /** Forgets the run. */
   reset(): void {
     this.#input = null;
     this.#scene = null;
+    this.#arranged = null;
     this.#ribbons = new Ribbons();
     this.#pulses = new Pulses();
+    this.#fetches = new Fetches();
     this.#traffic = new Traffic(0);
     this.#point(-1);
     this.#ctx.setTransform(1, 0, 0, 1, 0, 0);
@@ -173,7 +200,7 @@ export class ClusterCanvas {
 
   /** The height at which the current cluster reads well at a width. */
   preferredHeight(width: number): number {
-    return preferredHeight(width, this.#input?.config.nodes ?? 8);
+    return preferredHeight(width, this.#arranged?.shown.length ?? this.#input?.config.nodes ?? 8);
   }
 
   #point(node: number): void {
@@ -187,7 +214,8 @@ export class ClusterCanvas {
     const card = this.#scene?.layout.cards[this.#focus];
     if (!this.#scene || !card) return this.#opts.onHover(null);
     this.#opts.onHover({
-      node: this.#focus, x: card.x + card.w / 2, y: card.y,
+      node: this.#focus, docked: this.#scene.view.nodes >= FOLDED_FROM,
+      x: card.x + card.w / 2, y: card.y,
       lines: nodeLines(this.#scene.view, this.#focus, this.#ribbons.list),
     });
   }
@@ -197,21 +225,23 @@ export class ClusterCanvas {
   }
 
   #perCell(scene: Scene): number {
-    return scene.view.capacity / (scene.grids[0]?.cells ?? 1);
+    return scene.view.capacity / (scene.grids[scene.layout.shown[0] ?? 0]?.cells ?? 1);
   }
 
   /** New geometry; unless `keep`, also new contents. */
   #rebuild(input: ClusterInput, keep = false): void {
     const nodes = input.config.nodes;
-    const buckets = input.frame.nodes.heat_buckets;
+    const bands = input.frame.nodes.heat_bands;
+    const buckets = FAMILIES * bands;
     const view = keep && this.#scene ? this.#scene.view : makeView(input);
     const old = keep ? this.#scene : null;
+    this.#arranged = arrange(view, keep ? this.#arranged : null);
     const scene: Scene = {
-      ctx: this.#ctx, dpr: this.#dpr, theme: this.#theme, buckets,
-      ramp: heatRamp(buckets, this.#theme.dark), view, figures: view, grids: [],
+      ctx: this.#ctx, dpr: this.#dpr, theme: this.#theme, buckets, bands,
+      ramp: cellRamp(FAMILIES, bands, this.#theme), view, figures: view, grids: [],
       layout: this.#layoutFor(nodes, 32),
       work: old?.work ?? new Float64Array(nodes),
-      workEver: old?.workEver ?? new Float64Array(nodes),
+      workBeside: old?.workBeside ?? new Float64Array(nodes),
       requests: old?.requests ?? new Float64Array(nodes),
       heat: old?.heat ?? new Float64Array(nodes * buckets),
       scale: old?.scale ?? barScale(0, view.fair),
@@ -234,10 +264,11 @@ export class ClusterCanvas {
     let top = legend(scene, false);
     for (let pass = 0; pass < 2; pass++) {
       scene.layout = this.#layoutFor(config.nodes, top);
-      const { mode, cards } = scene.layout;
+      const { mode, cards, shown } = scene.layout;
       const grid = mode === "cards" ? cardGrid : columnGrid;
       const make = (card: Rect) => grid(card, config.capacity_blocks, this.#dpr);
-      scene.grids = mode === "tiles" ? [] : cards.map(make);
+      scene.grids = [];
+      if (mode !== "tiles") for (const node of shown) scene.grids[node] = make(cards[node]!);
       scene.blocksPerCell = this.#perCell(scene);
       const needed = legend(scene, false);
       if (needed <= top) return;
@@ -256,17 +287,17 @@ export class ClusterCanvas {
 
   #layoutFor(nodes: number, top: number): Layout {
     const { width, height } = this.#canvas;
-    return layoutCluster(width / this.#dpr, height / this.#dpr, nodes, top);
+    return layoutCluster(width / this.#dpr, height / this.#dpr, nodes, top, this.#arranged?.shown);
   }
 
   /** Eases everything that is shown toward what is; true while something is on its way. */
   #settle(scene: Scene, part: number): boolean {
     const { view, buckets } = scene;
     const n = view.nodes;
-    const scale = barScale(Math.max(...view.work), view.fair);
+    const scale = barScale(Math.max(...[...view.work].filter((share) => share >= 0), 0), view.fair);
     scene.scale += (scale - scene.scale) * part;
     let moving = approach(scene.work, view.work, 0, n, part, 0.0005);
-    moving = approach(scene.workEver, view.workEver, 0, n, part, 0.0005) || moving;
+    moving = approach(scene.workBeside, view.workBeside, 0, n, part, 0.0005) || moving;
     moving = approach(scene.requests, view.requests, 0, n, part, 0.0005) || moving;
     const close = Math.max(0.5, scene.blocksPerCell / 4);
     for (let i = 0; i < n; i++) {
@@ -284,15 +315,25 @@ export class ClusterCanvas {
     ctx.clearRect(0, 0, layout.width, layout.height);
     legend(scene, true);
     drawLinks(scene, this.#paths);
-    if (layout.mode === "cards") layout.cards.forEach((_, i) => drawCard(scene, i));
+    if (layout.mode === "cards") layout.shown.forEach((node) => drawCard(scene, node));
     else if (layout.mode === "columns") drawColumns(scene);
     else drawTiles(scene);
+    drawMembership(scene);
+    drawFold(scene);
     this.#pulses.draw(scene, time);
     drawQueues(scene);
     drawDots(scene, this.#traffic.dots, this.#paths, time);
     drawRouter(scene);
+    this.#fetches.draw(scene, time);
     this.#ribbons.draw(scene, time, this.#opts.reducedMotion);
+    const chosen = layout.cards[this.#chosen];
+    if (chosen) outline(ctx, chosen, theme.ink, 2.5, 4);
     const card = layout.cards[this.#focus];
     if (card) outline(ctx, card, theme.accent, 2, 3);
   }
+}
+
+/** Whether the nodes have other places than the layout gives them. */
+function isOther({ shown }: Arrangement, layout: Layout): boolean {
+  return shown.length !== layout.shown.length || shown.some((node, i) => node !== layout.shown[i]);
 }

@@ -1,8 +1,8 @@
 /** 17 to 64 nodes: a column of cells each, over one bar chart with one line for the fair share. */
-import { drawGridOf } from "./cards.ts";
+import { drawGridOf, loadPart } from "./cards.ts";
 import { chooseGrid, type Grid } from "./grid.ts";
 import { drawGauges, write, type Gauge } from "../ink.ts";
-import type { Rect } from "./layout.ts";
+import { shownCards, type Rect } from "./layout.ts";
 import type { Scene } from "./scene.ts";
 import { HOT } from "./view.ts";
 
@@ -16,20 +16,20 @@ export function columnGrid(card: Rect, capacity: number, dpr: number): Grid {
 }
 
 export function drawColumns(scene: Scene): void {
-  const { ctx, theme, layout, view, scale } = scene;
+  const { ctx, theme, layout, view } = scene;
   const gauges: Gauge[] = [];
-  for (let i = 0; i < view.nodes; i++) drawGridOf(scene, i);
-  for (const [i, card] of layout.cards.entries()) {
+  for (const node of layout.shown) drawGridOf(scene, node);
+  for (const [i, card] of shownCards(layout)) {
     const base = card.y + card.h - GAUGE;
     ctx.fillStyle = theme.soft;
     ctx.fillRect(card.x, base - BARS, card.w, BARS);
-    const height = (share: number): number => Math.min(1, share / scale) * BARS;
+    const height = (share: number): number => loadPart(scene, share) * BARS;
     const now = height(scene.work[i] ?? 0);
     ctx.fillStyle = view.warmth[i] !== 0 ? theme.warn : theme.accent;
     ctx.fillRect(card.x, base - now, card.w, now);
     ctx.fillStyle = theme.ink;
     ctx.globalAlpha = 0.55;
-    ctx.fillRect(card.x, base - height(scene.workEver[i] ?? 0) - 0.5, card.w, 1);
+    ctx.fillRect(card.x, base - height(scene.workBeside[i] ?? 0) - 0.5, card.w, 1);
     ctx.globalAlpha = 1;
     const r = Math.max(0.5, Math.min(4, card.w / 2 - 0.5));
     const fraction = scene.figures.hit[i] ?? NaN;
@@ -44,24 +44,25 @@ export function drawColumns(scene: Scene): void {
 }
 
 function drawFairLines(scene: Scene): void {
-  const { ctx, theme, layout, view, scale } = scene;
+  const { ctx, theme, layout, view } = scene;
   ctx.fillStyle = theme.ink;
   for (let row = 0; row < layout.rows; row++) {
-    const first = layout.cards[row * layout.cols];
-    const last = layout.cards[Math.min(view.nodes, (row + 1) * layout.cols) - 1];
+    const first = layout.slots[row * layout.cols];
+    const last = layout.slots[Math.min(layout.slots.length, (row + 1) * layout.cols) - 1];
     if (!first || !last) continue;
-    const y = first.y + first.h - GAUGE - Math.min(1, view.fair / scale) * BARS;
+    const y = first.y + first.h - GAUGE - loadPart(scene, view.fair) * BARS;
     ctx.fillRect(first.x - 4, y - 0.5, last.x + last.w - first.x + 8, 1.25);
   }
 }
 
 function drawColumnLabels(scene: Scene): void {
   const { ctx, theme, layout, view } = scene;
-  const pitch = layout.cols > 1 ? layout.cards[1]!.x - layout.cards[0]!.x : 40;
+  const pitch = layout.cols > 1 ? layout.slots[1]!.x - layout.slots[0]!.x : 40;
   const step = pitch >= 24 ? 1 : pitch >= 16 ? 2 : pitch >= 11 ? 4 : 8;
-  for (const [i, card] of layout.cards.entries()) {
+  for (const [place, card] of layout.slots.entries()) {
+    const i = layout.shown[place] ?? place;
     const hot = view.warmth[i] === HOT;
-    if ((i % layout.cols) % step !== 0 && !hot) continue;
+    if ((place % layout.cols) % step !== 0 && !hot) continue;
     write(ctx, theme, String(i), card.x + card.w / 2, card.y + card.h + 14, {
       size: 10.5, weight: hot ? 650 : 400, colour: hot ? theme.warn : theme.muted, align: "center",
     });

@@ -1,4 +1,5 @@
 /** The picture in words: for tooltips, and for those who do not see it. */
+import { ALIVE, DEAD, DRAINING } from "../../engine/protocol.ts";
 import { clock, integer, plural, seconds, share } from "../../text/format.ts";
 import type { Ribbon } from "./ribbons.ts";
 import { HOT, type View } from "./view.ts";
@@ -11,16 +12,19 @@ export function nodeLines(
   const at = (column: ArrayLike<number>): number => column[node] ?? 0;
   const both = (now: number, ever: number): string => `${share(now)} · ever ${share(ever)}`;
   const resident = at(c.resident);
-  const once = resident > 0 ? at0(c.heat, node * c.heat_buckets) / resident : NaN;
+  const held = c.heat.subarray((c.heat.length / c.state.length) * node,
+    (c.heat.length / c.state.length) * (node + 1));
+  const once = held.reduce((sum, blocks, i) => sum + (i % c.heat_bands === 0 ? blocks : 0), 0);
   const lines: [string, string][] = [
-    ["Recent work", both(at(view.work), at(view.workEver))],
-    ["Fair share", `${share(view.fair)} · recent is ${times(at(view.work) / view.fair)}`],
-    ["Recent hits", both(at(view.hit), at(view.hitEver))],
+    ...memberLines(view, node),
+    ["Recent work", both(at(view.workNow), at(view.workEver))],
+    ["Fair share", `${share(view.fair)} · recent is ${times(at(view.workNow) / view.fair)}`],
+    ["Recent hits", both(at(view.hitNow), at(view.hitEver))],
     ["Requests", integer(at(c.requests))],
     ["Cache", view.unlimited ? plural(resident, "block")
       : `${integer(resident)} of ${integer(view.capacity)} blocks`],
     ["Share of all resident", share(at(view.resident))],
-    ["Used only once", share(once, 0)],
+    ["Used once, by no hit yet", `${share(resident > 0 ? once / resident : NaN, 0)} of its blocks`],
     ["Evicted", plural(at(c.evictions), "block")],
   ];
   if (view.timed) {
@@ -36,27 +40,34 @@ export function nodeLines(
   return lines;
 }
 
-function times(ratio: number): string {
-  return `${ratio.toFixed(1)} times it`;
+/** Whether the node takes requests and how fast it is, where that is not as usual. */
+function memberLines({ frame: { nodes } }: View, node: number): [string, string][] {
+  const state = nodes.state[node] ?? ALIVE;
+  const slow = nodes.slow[node] ?? 1;
+  const lines: [string, string][] = [];
+  if (state === DEAD) lines.push(["State", "dead: it has lost everything"]);
+  if (state === DRAINING) lines.push(["State", "draining: no new requests"]);
+  if (slow !== 1) lines.push(["Prefills take", `${slow} × as long`]);
+  return lines;
 }
 
-function at0(column: ArrayLike<number>, index: number): number {
-  return column[index] ?? 0;
+function times(ratio: number): string {
+  return `${ratio.toFixed(1)} times it`;
 }
 
 /** One sentence or a few that sum the picture up. */
 export function summary(view: View | null, ribbons: readonly Ribbon[]): string {
   if (!view) return "The cluster, before its first request.";
   const { frame, nodes } = view;
-  const busiest = indexOfLargest(view.work);
-  const hits = [...view.hit].filter((rate) => Number.isFinite(rate));
+  const busiest = indexOfLargest(view.workNow.map((share) => share || 0));
+  const hits = [...view.hitNow].filter((rate) => Number.isFinite(rate));
   const parts = [
     `${plural(nodes, "prefill node")} after ${plural(frame.requests, "request")}`
       + (frame.time_s > 0 ? `, ${clock(frame.time_s)} into the trace.` : "."),
   ];
   if (frame.requests > 0) {
     parts.push(`Node ${busiest} carries the largest share of recent work,`
-      + ` ${share(view.work[busiest] ?? 0)}; a fair share is ${share(view.fair)}.`);
+      + ` ${share(view.workNow[busiest] ?? 0)}; a fair share is ${share(view.fair)}.`);
   }
   if (hits.length > 0) {
     parts.push(`Recent hit rates of the nodes run from ${share(Math.min(...hits), 0)}`
@@ -68,6 +79,10 @@ export function summary(view: View | null, ribbons: readonly Ribbon[]): string {
   }
   const hot = [...view.warmth.entries()].filter(([, how]) => how === HOT).map(([i]) => i);
   if (hot.length > 0) parts.push(`Twice its fair share of work or more: node ${hot.join(", ")}.`);
+  for (const [state, word] of [[DEAD, "Dead"], [DRAINING, "Draining"]] as const) {
+    const which = [...frame.nodes.state.entries()].filter(([, it]) => it === state);
+    if (which.length > 0) parts.push(`${word}: node ${which.map(([i]) => i).join(", ")}.`);
+  }
   const last = ribbons[ribbons.length - 1];
   if (last) {
     parts.push(`Last migration: ${plural(last.moved, "block")} from node ${last.source}`

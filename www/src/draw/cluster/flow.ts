@@ -1,8 +1,9 @@
 /** Router, links and requests on their way. */
 import { drawGauges, write, type Gauge } from "../ink.ts";
+import { shownCards } from "./layout.ts";
 import { ease, type Dot } from "./motion.ts";
 import { pointAt, strokePath, type Path } from "./path.ts";
-import type { Scene } from "./scene.ts";
+import { FAMILIES, type Scene } from "./scene.ts";
 
 /** Above a card: the room in which a link ends and the queue waits. */
 export const LINK_STOP = 7;
@@ -14,7 +15,7 @@ export function drawLinks(scene: Scene, paths: readonly Path[]): void {
   if (layout.mode === "tiles") return;
   ctx.lineJoin = "round";
   ctx.lineCap = "butt";
-  const widest = Math.min(26, (layout.cards[0]?.w ?? 40) * 0.5);
+  const widest = Math.min(26, (layout.slots[0]?.w ?? 40) * 0.5);
   for (const [i, path] of paths.entries()) {
     const share = scene.requests[i] ?? 0;
     ctx.beginPath();
@@ -37,17 +38,23 @@ export function drawDots(
 ): void {
   const { ctx, theme, layout, stride } = scene;
   const at = { x: 0, y: 0 };
-  const gauges: Gauge[] = [];
+  // A family's requests have its colour, so that one sees where they go.
+  const gauges: Gauge[][] = Array.from({ length: FAMILIES }, () => []);
   const r = (stride === 1 ? 4.4 : 3.2) * (layout.mode === "cards" ? 1 : 0.85);
   for (const dot of dots) {
     const path = paths[dot.node];
     if (!path || time < dot.born) continue;
     pointAt(path, ease((time - dot.born) / dot.travel), at);
-    gauges.push({
+    gauges[dot.family]?.push({
       x: at.x, y: at.y, r, fraction: dot.blocks > 0 ? dot.hits / dot.blocks : 0,
     });
   }
-  drawGauges(ctx, theme, gauges);
+  gauges.forEach((of, family) => drawGauges(ctx, theme, of, familyColour(scene, family)));
+}
+
+/** A family's strongest colour; the accent for what is in none. */
+export function familyColour({ ramp, bands, theme }: Scene, family: number): string {
+  return family === 0 ? theme.accent : ramp[family * bands + bands - 1] ?? theme.accent;
 }
 
 export function drawRouter(scene: Scene): void {
@@ -68,7 +75,7 @@ export function drawQueues(scene: Scene): void {
   const small = layout.mode === "columns";
   const r = small ? 1.4 : 2.5;
   const step = small ? 4 : 7;
-  for (const [i, card] of layout.cards.entries()) {
+  for (const [i, card] of shownCards(layout)) {
     const queue = view.frame.nodes.queue[i] ?? 0;
     if (queue === 0) continue;
     const room = small ? 4 : Math.max(1, Math.floor((card.w - 4) / step));

@@ -1,4 +1,7 @@
-/** A cache as a grid of cells: hottest at the top left, then row by row to the empty ones. */
+/**
+ * A cache as a grid of cells: family by family, in each the most used first, then what is in none,
+ * row by row to the empty ones.
+ */
 import type { Rect } from "./layout.ts";
 
 export interface Grid {
@@ -71,21 +74,27 @@ export function cellRect(grid: Grid, cell: number): Rect {
   };
 }
 
+/** Cells in a row that look alike. */
+export interface CellRun {
+  cells: number;
+  colour: string;
+  /** Which sign tells them apart beside the colour; 0 is none. */
+  sign: number;
+}
+
 export interface CellColours {
-  /** One colour a bucket, cold first. */
-  ramp: readonly string[];
-  /** What shows between the cells. */
+  /** What shows between the cells, and the signs. */
   ground: string;
   /** Outline of an empty cell; null draws none. */
   empty: string | null;
 }
 
 /**
- * Draws the cells of one cache. `counts` are cells a bucket, cold first. Each bucket is filled as
- * a whole and the gaps are laid over as a pattern: the cost hardly depends on how many cells.
+ * Draws the cells of one cache. Each run is filled as a whole; signs and gaps are laid over as
+ * patterns: the cost hardly depends on how many cells.
  */
 export function drawCells(
-  ctx: CanvasRenderingContext2D, grid: Grid, counts: readonly number[], colours: CellColours,
+  ctx: CanvasRenderingContext2D, grid: Grid, runs: readonly CellRun[], colours: CellColours,
 ): void {
   const { cols, pitch, gap } = grid;
   const scale = ctx.getTransform().a;
@@ -97,11 +106,17 @@ export function drawCells(
     }
   };
   let at = 0;
-  for (let b = counts.length - 1; b >= 0; b--) {
-    const to = at + (counts[b] ?? 0);
-    ctx.fillStyle = colours.ramp[b] ?? "#888";
-    fillRun(at, to);
-    at = to;
+  for (const { cells, colour, sign } of runs) {
+    if (cells === 0) continue;
+    ctx.fillStyle = colour;
+    fillRun(at, at + cells);
+    const over = pitch >= SIGN_PX
+      ? cellPattern(ctx, grid, scale, colours.ground, SIGNS[sign] ?? "none") : null;
+    if (over) {
+      ctx.fillStyle = over;
+      fillRun(at, at + cells);
+    }
+    at += cells;
   }
   const cut = gap > 0 && at > 0 ? cellPattern(ctx, grid, scale, colours.ground, "gap") : null;
   if (cut) {
@@ -117,13 +132,53 @@ export function drawCells(
   ctx.restore();
 }
 
+type Tile = "gap" | "ring" | "none" | "up" | "dot" | "across" | "down" | "upright" | "cross";
+
+/** Beside its colour each family but the first has a sign of its own. */
+const SIGNS: readonly Tile[] = ["none", "none", "up", "dot", "across", "down", "upright", "cross"];
+/** In smaller cells a sign would only be noise. */
+const SIGN_PX = 5;
+
+/** The sign of a family in one square, for the legend. */
+export function drawSign(
+  ctx: CanvasRenderingContext2D, x: number, y: number, size: number, sign: number, colour: string,
+): void {
+  const lines = LINES[SIGNS[sign] ?? "none"] ?? [];
+  ctx.save();
+  ctx.translate(x, y);
+  strokeSign(ctx, size, lines, colour);
+  ctx.restore();
+}
+
+/** From and to, in parts of the cell. */
+const LINES: Partial<Record<Tile, readonly (readonly number[])[]>> = {
+  up: [[0, 1, 1, 0]], down: [[0, 0, 1, 1]], across: [[0, 0.5, 1, 0.5]],
+  upright: [[0.5, 0, 0.5, 1]], cross: [[0, 0, 1, 1], [0, 1, 1, 0]], dot: [[0.5, 0.5, 0.5, 0.5]],
+};
+
+function strokeSign(
+  pen: CanvasRenderingContext2D, size: number, lines: readonly (readonly number[])[],
+  colour: string,
+): void {
+  pen.strokeStyle = colour;
+  pen.lineWidth = Math.max(1, size * 0.14);
+  pen.lineCap = "round";
+  for (const [x0 = 0, y0 = 0, x1 = 0, y1 = 0] of lines) {
+    if (x0 === x1 && y0 === y1) pen.lineWidth = Math.max(1.5, size * 0.3);
+    pen.beginPath();
+    pen.moveTo(x0 * size, y0 * size);
+    pen.lineTo(x1 * size + (x0 === x1 && y0 === y1 ? 0.01 : 0), y1 * size);
+    pen.stroke();
+  }
+}
+
 const patterns = new Map<string, CanvasPattern>();
 
-/** One cell as a repeating pattern: only its blank gap, or only its outline. */
+/** One cell as a repeating pattern: only its blank gap, its outline, or a sign. */
 function cellPattern(
-  ctx: CanvasRenderingContext2D, grid: Grid, scale: number, colour: string,
-  what: "gap" | "ring",
+  ctx: CanvasRenderingContext2D, grid: Grid, scale: number, colour: string, what: Tile,
 ): CanvasPattern | null {
+  if (what === "none") return null;
   const size = Math.max(1, Math.round(grid.pitch * scale));
   const gap = Math.round(grid.gap * scale);
   const key = `${size} ${gap} ${colour} ${what}`;
@@ -142,16 +197,16 @@ function cellPattern(
 
 function drawTile(
   tile: HTMLCanvasElement, pen: CanvasRenderingContext2D, size: number, gap: number,
-  colour: string, what: "gap" | "ring",
+  colour: string, what: Tile,
 ): HTMLCanvasElement {
   pen.fillStyle = pen.strokeStyle = colour;
   if (what === "gap") {
     pen.fillRect(size - gap, 0, gap, size);
     pen.fillRect(0, size - gap, size, gap);
-  } else {
+  } else if (what === "ring") {
     const line = Math.max(1, gap);
     pen.lineWidth = line;
     pen.strokeRect(line / 2, line / 2, size - gap - line, size - gap - line);
-  }
+  } else strokeSign(pen, size - gap, LINES[what] ?? [], colour);
   return tile;
 }

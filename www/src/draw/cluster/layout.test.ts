@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { arrange } from "./arrange.ts";
 import { layoutCluster, modeOf, nodeAt, preferredHeight } from "./layout.ts";
+import type { View } from "./view.ts";
 
 const SIZES = [[360, 460], [390, 700], [838, 508], [1400, 620]] as const;
 
@@ -41,4 +43,25 @@ test("small screens stack cards in rows and ask for more height", () => {
   assert.equal(layoutCluster(360, 700, 16, 50).rows, 2);
   assert.equal(layoutCluster(838, 508, 16, 30).rows, 1);
   assert.ok(preferredHeight(360, 16) > preferredHeight(838, 16));
+});
+
+test("idle nodes of a large cluster are folded, and the busiest come first", () => {
+  const nodes = 256;
+  const column = (of: (node: number) => number) =>
+    Float64Array.from({ length: nodes }, (_, i) => of(i));
+  const view = (requests: number, busy: readonly number[]) => ({ nodes, frame: { requests, nodes: {
+    window_requests: column((i) => Number(busy.includes(i))), queue: column(() => 0),
+    state: column((i) => (i === 200 ? 3 : 1)), slow: column(() => 1),
+    window_work_tokens: column((i) => 10 * (busy.indexOf(i) + 1)) } } }) as unknown as View;
+  const first = arrange(view(1000, [7, 3, 90]), null);
+  assert.deepEqual(first.shown, [90, 3, 7, 200], "the busiest first, and what is dead");
+  assert.equal(arrange(view(1400, [1]), first), first, "nothing jumps about");
+  assert.deepEqual(arrange(view(1500, [1]), first).shown, [1, 200]);
+  assert.deepEqual(arrange(view(900, [1]), first).shown, [1, 200], "nor stays behind a jump back");
+  const layout = layoutCluster(838, 508, nodes, 30, first.shown);
+  assert.equal(layout.mode, "cards");
+  assert.deepEqual(layout.cards[90], layout.slots[0]);
+  assert.deepEqual(layout.cards[0], layout.fold);
+  const { x, y, w, h } = layout.slots[1]!;
+  assert.equal(nodeAt(layout, x + w / 2, y + h / 2), 3);
 });

@@ -14,8 +14,13 @@ export interface Layout {
   mode: Mode;
   width: number;
   height: number;
-  /** One rectangle a node. */
+  /** One rectangle a node; of the folded ones, all the same. */
   cards: Rect[];
+  /** One rectangle a node that is shown, by place, and which node that is. */
+  slots: Rect[];
+  shown: readonly number[];
+  /** Where the idle nodes are told of; null where every node is shown. */
+  fold: Rect | null;
   cols: number;
   rows: number;
   /** Free space under each row of cards, for labels and ribbons. */
@@ -24,6 +29,8 @@ export interface Layout {
 }
 
 const LABEL = 20;
+/** The height of the line that tells of idle nodes. */
+const FOLD = 34;
 const MAX_CARD = 268;
 const MIN_CARD_PITCH = 42;
 const MIN_COLUMN_PITCH = 10.5;
@@ -32,23 +39,40 @@ export function modeOf(nodes: number): Mode {
   return nodes <= 16 ? "cards" : nodes <= 64 ? "columns" : "tiles";
 }
 
-/** `top` is the height that the legend takes. */
-export function layoutCluster(w: number, h: number, nodes: number, top: number): Layout {
+/** `top` is the height that the legend takes, `shown` which nodes have a place of their own, in the
+ *  order of the places: all of them where nothing is said. */
+export function layoutCluster(
+  w: number, h: number, nodes: number, top: number, shown?: readonly number[],
+): Layout {
+  const all = shown ?? Array.from({ length: nodes }, (_, node) => node);
+  const fold = all.length < nodes ? { x: 0, y: h - FOLD, w: 132, h: FOLD - 8 } : null;
+  if (fold) fold.x = w / 2 - fold.w / 2;
+  const base = places(w, fold ? h - FOLD : h, all.length, top);
+  const cards = Array.from({ length: nodes }, () => fold ?? base.router);
+  all.forEach((node, place) => {
+    cards[node] = base.slots[place] ?? base.router;
+  });
+  return { ...base, height: h, cards, shown: all, fold };
+}
+
+function places(
+  w: number, h: number, count: number, top: number,
+): Omit<Layout, "cards" | "shown" | "fold"> {
   const side = w < 520 ? 8 : 18;
   const router = { x: w / 2 - 42, y: top + 8, w: 84, h: 28 };
-  const mode = modeOf(nodes);
+  const mode = modeOf(count);
   const routerBottom = router.y + router.h;
   const base = { mode, width: w, height: h, router };
-  if (mode === "tiles") return { ...base, ...tiles(side, routerBottom + 44, w, h, nodes) };
+  if (mode === "tiles") return { ...base, ...tiles(side, routerBottom + 44, w, h, count) };
 
   const pitch = mode === "cards" ? MIN_CARD_PITCH : MIN_COLUMN_PITCH;
-  const rows = Math.max(1, Math.ceil((nodes * pitch) / (w - 2 * side)));
-  const cols = Math.ceil(nodes / rows);
+  const rows = Math.max(1, Math.ceil((count * pitch) / (w - 2 * side)));
+  const cols = Math.ceil(count / rows);
   const link = Math.max(56, Math.min(92, h * 0.17));
   const below = LABEL + Math.max(22, Math.min(46, (h * 0.09) / rows));
   const area = { x: side, y: routerBottom + link, w: w - 2 * side, h: 0 };
   area.h = Math.max(rows * 60, h - area.y - 4);
-  return { ...base, cols, rows, below, cards: rowsOfCards(area, nodes, cols, rows, below) };
+  return { ...base, cols, rows, below, slots: rowsOfCards(area, count, cols, rows, below) };
 }
 
 function rowsOfCards(
@@ -96,7 +120,7 @@ function tiles(side: number, y: number, w: number, h: number, nodes: number) {
     w: area.w / cols - gapX,
     h: tileH - gapY,
   }));
-  return { cards, cols, rows, below: gapY };
+  return { slots: cards, cols, rows, below: gapY };
 }
 
 /** A height at which so many nodes are comfortable to read. */
@@ -111,10 +135,16 @@ export function preferredHeight(width: number, nodes: number): number {
   return Math.min(900, 210 + rows * 260);
 }
 
+/** Every node that is shown, with its place. */
+export function* shownCards({ slots, shown }: Layout): Generator<[node: number, card: Rect]> {
+  for (const [place, card] of slots.entries()) yield [shown[place] ?? 0, card];
+}
+
 /** Which node is at a point, or -1. Gaps belong to the nearest card of the same row. */
 export function nodeAt(layout: Layout, x: number, y: number): number {
   const reach = layout.mode === "tiles" ? 3 : 6;
   const under = layout.mode === "tiles" ? 3 : LABEL;
-  return layout.cards.findIndex((c) =>
+  const place = layout.slots.findIndex((c) =>
     x >= c.x - reach && x <= c.x + c.w + reach && y >= c.y - 14 && y <= c.y + c.h + under);
+  return layout.shown[place] ?? -1;
 }

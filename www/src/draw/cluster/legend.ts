@@ -1,6 +1,7 @@
 /** The line at the top that says what the marks mean. Always there. */
 import { integer, share, short } from "../../text/format.ts";
 import { drawGauges, measure, write } from "../ink.ts";
+import { drawSign } from "./grid.ts";
 import type { Scene } from "./scene.ts";
 
 interface Item {
@@ -46,9 +47,12 @@ export function legend(scene: Scene, paint: boolean): number {
 }
 
 function items(scene: Scene, narrow: boolean): Item[] {
-  const marks = [words(scene, scaleText(scene, narrow)), heatItem(scene), hitItem(scene)];
-  marks.push(tickItem(scene, narrow), ribbonItem(scene));
-  return marks;
+  const families = familiesItem(scene, narrow);
+  return [words(scene, scaleText(scene, narrow)), words(scene, scopeText(scene, narrow)),
+    usesItem(scene),
+    ...(families === null ? [] : [families]), hitItem(scene), tickItem(scene, narrow),
+    ribbonItem(scene), ...(scene.view.frame.totals.transferred_blocks > 0
+      ? [fetchItem(scene)] : [])];
 }
 
 /** What one cell and one dot stand for. */
@@ -60,6 +64,13 @@ function scaleText(scene: Scene, narrow: boolean): string {
   return stride > 1 ? `${cell} · dot = ${short(stride)} ${narrow ? "req." : "requests"}` : cell;
 }
 
+/** Which requests the figures are of. */
+function scopeText({ view }: Scene, narrow: boolean): string {
+  if (view.scope === "run") return narrow ? "whole run" : "figures: whole run";
+  const last = `last ${integer(view.frame.totals.window.requests)}`;
+  return narrow ? last : `figures: ${last} requests`;
+}
+
 function words(scene: Scene, text: string): Item {
   const { ctx, theme } = scene;
   return {
@@ -68,21 +79,47 @@ function words(scene: Scene, text: string): Item {
   };
 }
 
-function heatItem(scene: Scene): Item {
-  const { ctx, theme, ramp, buckets } = scene;
+/** Uses of blocks that are in no family: greys, pale to strong. */
+function usesItem(scene: Scene): Item {
+  const { ctx, theme, ramp, bands } = scene;
   const low = words(scene, "used 1×");
-  const high = words(scene, `${2 ** Math.max(0, buckets - 1)}×+`);
+  const high = words(scene, "9×+");
   const cell = 9;
-  const strip = buckets * cell;
+  const strip = bands * cell;
   return {
     w: low.w + 6 + strip + 5 + high.w,
     draw(x, y) {
       low.draw(x, y);
-      for (let b = 0; b < buckets; b++) {
+      for (let b = 0; b < bands; b++) {
         ctx.fillStyle = ramp[b] ?? theme.muted;
         ctx.fillRect(x + low.w + 6 + b * cell, y - 8, cell - 1, 8);
       }
       high.draw(x + low.w + 6 + strip + 5, y);
+    },
+  };
+}
+
+/** The families, each with its colour and sign, and its part of all requests. */
+function familiesItem(scene: Scene, narrow: boolean): Item | null {
+  const { ctx, theme, ramp, bands, view } = scene;
+  const { requests } = view.frame.families;
+  if (requests.length === 0) return null;
+  const label = words(scene, narrow ? "prefix" : "hot prefixes");
+  const drawn = [...requests].map((count, i) => ({ family: i + 1,
+    item: words(scene, share(count / Math.max(1, view.frame.totals.requests), 0)) }));
+  const swatch = 11;
+  return {
+    w: label.w + 7 + drawn.reduce((sum, { item }) => sum + swatch + 4 + item.w + 9, -9),
+    draw(x, y) {
+      label.draw(x, y);
+      x += label.w + 7;
+      for (const { family, item } of drawn) {
+        ctx.fillStyle = ramp[family * bands + bands - 1] ?? theme.muted;
+        ctx.fillRect(x, y - 9, swatch, swatch);
+        drawSign(ctx, x, y - 9, swatch, family, theme.panel);
+        item.draw(x + swatch + 4, y);
+        x += swatch + 4 + item.w + 9;
+      }
     },
   };
 }
@@ -139,6 +176,27 @@ function ribbonItem(scene: Scene): Item {
       ctx.lineTo(x + 18, y - 4);
       ctx.lineTo(x + 11, y + 0.5);
       ctx.fill();
+      label.draw(x + 24, y);
+    },
+  };
+}
+
+/** Blocks that requests fetched from another node. */
+function fetchItem(scene: Scene): Item {
+  const { ctx, theme } = scene;
+  const label = words(scene, "fetch");
+  return {
+    w: label.w + 24,
+    draw(x, y) {
+      ctx.save();
+      ctx.strokeStyle = theme.accent;
+      ctx.lineWidth = 2;
+      ctx.setLineDash([3, 3]);
+      ctx.beginPath();
+      ctx.moveTo(x + 1, y - 4);
+      ctx.lineTo(x + 18, y - 4);
+      ctx.stroke();
+      ctx.restore();
       label.draw(x + 24, y);
     },
   };

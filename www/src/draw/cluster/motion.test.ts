@@ -11,6 +11,10 @@ function frame(requests: number, recent: number): Frame {
       request: Uint32Array.from(ids), node: Uint16Array.from(ids, (i) => i % 4),
       blocks: Uint32Array.from(ids, () => 10), prefix_hits: Uint32Array.from(ids, () => 5),
       evicted: Uint32Array.from(ids, () => 0),
+      rewanted: Uint32Array.from(ids, () => 0),
+      family: Uint16Array.from(ids, () => 0),
+      fetched: Uint32Array.from(ids, () => 0),
+      source: Uint16Array.from(ids, () => 0),
     },
     nodes: { heat: new Uint32Array(4) },
   } as unknown as Frame;

@@ -32,6 +32,13 @@ export interface Dot {
   blocks: number;
   hits: number;
   evicted: number;
+  /** Blocks it stored that its node had evicted before. */
+  rewanted: number;
+  /** What it begins with, from 1; 0 is no family. */
+  family: number;
+  /** Blocks that were fetched for it, and from which node. */
+  fetched: number;
+  source: number;
   /** The node's cache as it was after this request; null when requests are sampled. */
   heat: Uint32Array | null;
 }
@@ -90,6 +97,10 @@ export class Traffic {
         blocks: recent.blocks[at] ?? 0,
         hits: recent.prefix_hits[at] ?? 0,
         evicted: recent.evicted[at] ?? 0,
+        rewanted: recent.rewanted[at] ?? 0,
+        family: recent.family[at] ?? 0,
+        fetched: recent.fetched[at] ?? 0,
+        source: recent.source[at] ?? node,
         heat: stride === 1 ? frame.nodes.heat : null,
       });
     }
@@ -117,8 +128,9 @@ export function approach(
 ): boolean {
   let moving = false;
   for (let i = from; i < to; i++) {
-    const gap = (goal[i] ?? 0) - shown[i]!;
-    if (Math.abs(gap) <= close) shown[i] = goal[i] ?? 0;
+    // What is not known is shown as nothing.
+    const gap = (goal[i] || 0) - shown[i]!;
+    if (Math.abs(gap) <= close) shown[i] = goal[i] || 0;
     else {
       shown[i]! += gap * part;
       moving = true;

@@ -63,13 +63,13 @@ export function linkPath(layout: Layout, node: number, stop: number): Path {
     const mid = card.y + card.h / 2;
     return sample([[x0, y0, x0, y0 + (mid - y0) * 0.5, x, y0 + (mid - y0) * 0.3, x, mid]]);
   }
-  const first = layout.cards[0] ?? card;
+  const first = layout.slots[0] ?? card;
   const drop = first.y - stop - y0;
   const fan = (toX: number, toY: number): Curve =>
     [x0, y0, x0, y0 + drop * 0.8, toX, y0 + drop * 0.12, toX, toY];
   if (card.y <= first.y) return sample([fan(x, y)]);
 
-  const second = layout.cards[1] ?? card;
+  const second = layout.slots[1] ?? card;
   const gap = layout.cols > 1 ? second.x - first.x - first.w : 8;
   const gutter = x > x0 ? card.x - gap / 2 : card.x + card.w + gap / 2;
   const above = card.y - 15;

@@ -1,20 +1,24 @@
 /**
- * A landed request lights up cells: those it hit are filled, those it brought are ringed at the
- * cold end, where new blocks are; as many as it pushed out fall off the bottom and fade. Which of
- * the used blocks were hit is not in a frame, so the hit cells are spread over the used ones.
+ * A landed request lights up cells of its own family, which is where its blocks lie: those it hit
+ * from the most used on, as a prefix's first blocks are its most used; those it brought at the
+ * other end, where blocks are that were used once. What was brought again after its eviction
+ * flashes once more, in another form; as many as it pushed out fall off the bottom and fade.
  */
-import { cellCounts } from "./cards.ts";
+import { cellCounts, familyCells } from "./cards.ts";
 import { outline } from "./columns.ts";
 import { cellRect, gridSize, type Grid } from "./grid.ts";
+import { familyColour } from "./flow.ts";
 import { hash } from "../ink.ts";
 import type { Dot } from "./motion.ts";
 import type { Scene } from "./scene.ts";
 
-export interface Pulse extends Pick<Dot, "request" | "node" | "blocks" | "hits" | "evicted"> {
+export interface Pulse extends Omit<Dot, "born" | "travel" | "heat"> {
   born: number;
 }
 
 const LIFE = 650;
+/** What comes back is looked at a little longer. */
+const FLASH = 1500;
 const MOST_CELLS = 60;
 
 export class Pulses {
@@ -25,19 +29,18 @@ export class Pulses {
   }
 
   land(dot: Dot, time: number): void {
-    const { request, node, blocks, hits, evicted } = dot;
-    this.#pulses.push({ request, node, blocks, hits, evicted, born: time });
+    this.#pulses.push({ ...dot, born: time });
   }
 
   draw(scene: Scene, time: number): void {
-    this.#pulses = this.#pulses.filter((p) => time < p.born + LIFE);
+    this.#pulses = this.#pulses.filter((p) => time < p.born + (p.rewanted > 0 ? FLASH : LIFE));
     const { ctx } = scene;
     ctx.save();
     for (const pulse of this.#pulses) {
       const age = Math.max(0, (time - pulse.born) / LIFE);
       const grid = scene.grids[pulse.node];
       if (grid) drawOnGrid(scene, grid, pulse, age);
-      else drawOnTile(scene, pulse, age);
+      else if (age < 1) drawOnTile(scene, pulse, age);
     }
     ctx.restore();
   }
@@ -47,40 +50,58 @@ function drawOnTile(scene: Scene, pulse: Pulse, age: number): void {
   const card = scene.layout.cards[pulse.node];
   if (!card) return;
   scene.ctx.globalAlpha = (1 - age) ** 2;
-  outline(scene.ctx, card, scene.theme.accent, 1.5, 1);
+  outline(scene.ctx, card, familyColour(scene, pulse.family), 1.5, 1);
 }
 
 function drawOnGrid(scene: Scene, grid: Grid, pulse: Pulse, age: number): void {
   const { ctx, theme } = scene;
-  const filled = cellCounts(scene, pulse.node, grid.cells).reduce((a, b) => a + b, 0);
+  const [from, to] = familyCells(scene, cellCounts(scene, pulse.node, grid.cells), pulse.family);
   const cells = (blocks: number): number =>
     blocks <= 0 ? 0 : Math.min(MOST_CELLS, Math.max(1, Math.round(blocks / scene.blocksPerCell)));
-  const fresh = Math.min(filled, cells(pulse.blocks - pulse.hits));
-  const used = filled - fresh;
-  const glow = (1 - age) ** 1.6;
+  const fresh = Math.min(to - from, cells(pulse.blocks - pulse.hits));
+  const hits = Math.min(to - from - fresh, cells(pulse.hits));
+  const again = Math.min(fresh, cells(pulse.rewanted));
+  if (again > 0) drawAgain(scene, grid, to - again, to, (age * LIFE) / FLASH);
+  if (age >= 1) return;
 
-  ctx.globalAlpha = glow;
-  ctx.beginPath();
-  for (let k = 0; k < Math.min(used, cells(pulse.hits)); k++) {
-    const r = cellRect(grid, hash(pulse.request * 97 + k) % used);
-    ctx.rect(r.x - 1, r.y - 1, r.w + 2, r.h + 2);
-  }
-  ctx.fillStyle = theme.dark ? "#ffffff" : theme.panel;
+  const colour = familyColour(scene, pulse.family);
+  ctx.globalAlpha = (1 - age) ** 1.6;
+  squares(ctx, grid, from, from + hits, -1);
+  ctx.fillStyle = theme.dark ? "#ffffff" : theme.ink;
   ctx.fill();
-  ctx.fillStyle = theme.accent;
-  ctx.fill();
-  ctx.beginPath();
-  for (let cell = filled - fresh; cell < filled; cell++) {
-    const r = cellRect(grid, cell);
-    ctx.rect(r.x + 0.5, r.y + 0.5, r.w - 1, r.h - 1);
-  }
+  squares(ctx, grid, to - fresh, to, 0.5);
   ctx.fillStyle = theme.panel;
   ctx.fill();
-  ctx.strokeStyle = theme.accent;
+  ctx.strokeStyle = colour;
   ctx.lineWidth = 1.2;
   ctx.stroke();
+  drawFalling(scene, grid, pulse, age, cells(pulse.evicted));
+}
 
-  const out = Math.min(grid.cols, cells(pulse.evicted));
+/** Evicted, and wanted again: a ring about the cells that closes in on them. */
+function drawAgain(scene: Scene, grid: Grid, from: number, to: number, age: number): void {
+  const { ctx, theme } = scene;
+  ctx.globalAlpha = Math.max(0, 1 - age) ** 0.7;
+  squares(ctx, grid, from, to, -1.5 - 4 * Math.max(0, 1 - 4 * age));
+  ctx.strokeStyle = theme.warn;
+  ctx.lineWidth = 1.6;
+  ctx.stroke();
+}
+
+/** Cells [from, to), each drawn in by so many pixels. */
+function squares(
+  ctx: CanvasRenderingContext2D, grid: Grid, from: number, to: number, inset: number,
+): void {
+  ctx.beginPath();
+  for (let cell = from; cell < to; cell++) {
+    const r = cellRect(grid, cell);
+    ctx.rect(r.x + inset, r.y + inset, r.w - 2 * inset, r.h - 2 * inset);
+  }
+}
+
+function drawFalling(scene: Scene, grid: Grid, pulse: Pulse, age: number, cells: number): void {
+  const { ctx, theme } = scene;
+  const out = Math.min(grid.cols, cells);
   if (out === 0) return;
   const { h } = gridSize(grid);
   const size = grid.pitch - grid.gap;

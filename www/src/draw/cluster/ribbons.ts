@@ -1,6 +1,8 @@
 /** Migrations as ribbons from the node that gave to the node that took. */
 import type { Migration } from "../../engine/protocol.ts";
 import { integer } from "../../text/format.ts";
+import { cellCounts, familyCells } from "./cards.ts";
+import { cellRect } from "./grid.ts";
 import { measure, write } from "../ink.ts";
 import type { Layout } from "./layout.ts";
 import type { Scene } from "./scene.ts";
@@ -12,17 +14,21 @@ export interface Ribbon {
   request: number;
   /** Blocks of the latest move, and of all moves between the two nodes. */
   moved: number;
+  /** Of the latest move, by family. */
+  families: readonly number[];
   total: number;
   count: number;
   born: number;
 }
 
-type Curve = [number, number, number, number, number, number, number, number];
+export type Curve = [number, number, number, number, number, number, number, number];
 
 const MOST = 14;
 const HOLD = 2500;
 const FADE = 9000;
 const CARRY = 1300;
+/** How long the cells that came are marked on their new node. */
+const FOLLOW = 7000;
 /** What is left of the latest ribbon until another comes. */
 const REST = 0.3;
 
@@ -36,6 +42,7 @@ export class Ribbons {
       const [before] = at >= 0 ? this.list.splice(at, 1) : [];
       this.list.push({
         source: m.source, target: m.target, kind: m.kind, request: m.request, moved: m.moved,
+        families: m.families.map((chosen) => Math.round((chosen * m.moved) / m.chosen)),
         total: (before?.total ?? 0) + m.moved, count: (before?.count ?? 0) + 1, born: time,
       });
     }
@@ -63,6 +70,7 @@ export class Ribbons {
       const width = 1.5 + full * (ribbon.moved / widest);
       drawBand(scene, curve, width, alpha * 0.85);
       if (!still && age < CARRY) drawCarried(scene, curve, width, age / CARRY);
+      else if (age < FOLLOW || (still && i === newest)) drawArrived(scene, ribbon, age / FOLLOW);
       if (alpha > 0.5 || i === newest) drawLabel(scene, ribbon, curve, alpha, taken);
     }
     ctx.restore();
@@ -98,7 +106,8 @@ export function ribbonCurve(layout: Layout, source: number, target: number): Cur
   return [xa, y, xa, y + depth, xb, y + depth, xb, y + 7];
 }
 
-function along(c: Curve, t: number): [number, number] {
+/** The point at a part of the way. */
+export function along(c: Curve, t: number): [number, number] {
   const u = 1 - t;
   const [k0, k1, k2, k3] = [u * u * u, 3 * u * u * t, 3 * u * t * t, t * t * t];
   return [
@@ -152,6 +161,28 @@ function drawCarried(scene: Scene, curve: Curve, width: number, age: number): vo
     ctx.fillRect(x - size / 2, y - size / 2, size, size);
     ctx.strokeRect(x - size / 2, y - size / 2, size, size);
   }
+}
+
+/** The cells in which the moved blocks lie now: like all that has just come, at the end of those of
+ *  their family. */
+function drawArrived(scene: Scene, { target, families }: Ribbon, age: number): void {
+  const { ctx, theme } = scene;
+  const grid = scene.grids[target];
+  if (!grid) return;
+  const counts = cellCounts(scene, target, grid.cells);
+  ctx.globalAlpha = Math.max(0.25, 1 - age);
+  ctx.strokeStyle = theme.warn;
+  ctx.lineWidth = 1.5;
+  ctx.beginPath();
+  for (const [family, blocks] of families.entries()) {
+    const [from, to] = familyCells(scene, counts, family);
+    const cells = blocks > 0 ? Math.max(1, Math.round(blocks / scene.blocksPerCell)) : 0;
+    for (let cell = Math.max(from, to - cells); cell < to; cell++) {
+      const r = cellRect(grid, cell);
+      ctx.rect(r.x - 0.5, r.y - 0.5, r.w + 1, r.h + 1);
+    }
+  }
+  ctx.stroke();
 }
 
 function drawLabel(

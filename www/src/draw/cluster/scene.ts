@@ -4,11 +4,14 @@ import type { Layout } from "./layout.ts";
 import type { Theme } from "../palette.ts";
 import type { View } from "./view.ts";
 
+/** Families that are told apart, and none. */
+export const FAMILIES = 8;
+
 export interface Scene {
   ctx: CanvasRenderingContext2D;
   dpr: number;
   theme: Theme;
-  /** One colour a heat bucket, cold first. */
+  /** One colour a bucket: by family, none first, and in each by band of uses, few first. */
   ramp: readonly string[];
   layout: Layout;
   view: View;
@@ -16,12 +19,13 @@ export interface Scene {
   figures: View;
   /** One grid a node; empty for tiles. */
   grids: Grid[];
-  /** Eased values: shares of recent work and of all work, blocks per node and bucket. */
+  /** Eased values: shares of work, those beside them, of requests; blocks by node and bucket. */
   work: Float64Array;
-  workEver: Float64Array;
+  workBeside: Float64Array;
   requests: Float64Array;
   heat: Float64Array;
   buckets: number;
+  bands: number;
   /** The share at the end of a load bar. */
   scale: number;
   blocksPerCell: number;

@@ -1,8 +1,9 @@
 /** Small multiples: a card a lane with its cluster and the figures that matter first. */
 import type { App } from "../../app/app.ts";
+import { aliveNodes } from "../../draw/cluster/view.ts";
 import type { Comparison, Frame } from "../../engine/protocol.ts";
 import { letterOf } from "../../state/lanes.ts";
-import { chosenRow } from "../../state/setup.ts";
+import { chosenRow, type Scope } from "../../state/setup.ts";
 import { isCompared, type State } from "../../state/state.ts";
 import * as format from "../../text/format.ts";
 import { h, setAttribute, setFigure, setText } from "../dom.ts";
@@ -19,7 +20,7 @@ interface Card {
 interface Figure {
   element: HTMLElement;
   value: HTMLElement;
-  exact(frame: Frame): number | null;
+  exact(frame: Frame, scope: Scope): number | null;
   shown(value: number): string;
 }
 
@@ -75,7 +76,11 @@ export class Multiples {
       click: () => this.#app.compare.select(lane) }, swatch(letter), h("i", {}, letter), name),
     h("div", { class: "lane-figures" }, ...figures.map((figure) => figure.element)), box);
     this.#host.append(element);
-    const picture = new Picture(canvas, tip, this.#options);
+    const onChoose = (node: number | null): void => {
+      this.#app.compare.select(lane);
+      this.#options.onChoose(node);
+    };
+    const picture = new Picture(canvas, tip, { ...this.#options, onChoose });
     return { element, box, picture, name, figures };
   }
 
@@ -90,12 +95,14 @@ export class Multiples {
     setAttribute(element, "data-selected", String(lane === state.selected));
     setText(name, laneName(state, lane));
     const { frame } = run;
+    picture.choose(lane === state.selected ? state.node : null);
     for (const { element: tile, value, exact, shown } of figures) {
-      const known = frame === null || frame.requests === 0 ? null : exact(frame);
+      const known = frame === null || frame.requests === 0 ? null
+        : exact(frame, state.setup.scope);
       tile.hidden = known === null;
       setFigure(value, known === null ? "–" : shown(known), known ?? "");
     }
-    if (!picture.render(run, state.playing, state.setup.speed)) return;
+    if (!picture.render(run, state)) return;
     const height = Math.max(LEAST_PX, LEAST_OF_PREFERRED * picture.preferredHeight());
     box.style.setProperty("min-height", `${Math.round(height)}px`);
   }
@@ -103,10 +110,16 @@ export class Multiples {
 
 const FIGURES: { title: string; exact: Figure["exact"]; shown: Figure["shown"] }[] = [
   { title: "Hit rate", shown: (value) => format.share(value),
-    exact: ({ totals }) => (totals.input_tokens > 0 ? totals.hit_tokens / totals.input_tokens
-      : null) },
+    exact: ({ totals }, scope) => {
+      const { hit_tokens, input_tokens } = scope === "window" ? totals.window : totals;
+      return input_tokens > 0 ? hit_tokens / input_tokens : null;
+    } },
   { title: "Top share", shown: (value) => format.share(value),
-    exact: ({ totals }) => totals.balance.work.largest_share },
+    exact: (frame, scope) => {
+      const { window_balance, balance } = frame.totals;
+      const { work } = scope === "window" ? window_balance : balance;
+      return aliveNodes(frame) > 0 ? work.largest_share : null;
+    } },
   { title: "Mean TTFT", shown: format.seconds, exact: ({ totals }) => totals.ttft?.mean_s ?? null },
   { title: "p99", shown: format.seconds, exact: ({ totals }) => totals.ttft?.p99_s ?? null },
 ];

@@ -190,14 +190,24 @@ function stepOf(event: KeyboardEvent, range: Range, value: number): number {
 }
 
 /** An option that cannot be chosen now is closed and says why; one that foresees says so. */
-export function closeUnmet(
+function closeUnmet(
+  option: HTMLOptionElement,
+  title: string,
+  row: { needs: string[]; foresight?: string },
+  config: Config,
+): void {
+  option.disabled = unmetNeed(row, config) !== "";
+  tellNeeds(option, title, row, config);
+}
+
+/** What an option needs that is not so, or what it knows that nobody can. */
+export function tellNeeds(
   option: HTMLOptionElement,
   title: string,
   row: { needs: string[]; foresight?: string },
   config: Config,
 ): void {
   const unmet = unmetNeed(row, config);
-  option.disabled = unmet !== "";
   const note = unmet || (row.foresight === undefined ? "" : "knows the future");
   setText(option, note === "" ? title : `${title} (${note})`);
 }

@@ -2,10 +2,10 @@
 import type { App } from "../../app/app.ts";
 import { h, setAttribute, setText } from "../dom.ts";
 import type { RouterRow, TableRow } from "../../engine/protocol.ts";
-import { applies, chosenRow, paramOf, rowsOf, unmetNeed, withChoice, withParam,
-  type ChoiceName } from "../../state/setup.ts";
+import { ORIGINS, applies, chosenRow, originOf, paramOf, rowsOf, unmetNeed, withChoice, withNeeds,
+  withParam, type ChoiceName } from "../../state/setup.ts";
 import { configNow, runOf, type State } from "../../state/state.ts";
-import { closeUnmet, paramControl, type ParamControl } from "./param.ts";
+import { paramControl, tellNeeds, type ParamControl } from "./param.ts";
 import { reasonFor } from "./reasons.ts";
 
 /** Parameters shown at once; the others wait behind a line that counts them. */
@@ -29,6 +29,7 @@ export class PolicyPanel {
   readonly #params = h("div", { class: "params" });
   #row: TableRow | null = null;
   #rowsBuilt = false;
+  #options = new Map<TableRow, HTMLOptionElement>();
   #controls: ParamControl[] = [];
   #rest: HTMLElement | null = null;
 
@@ -53,7 +54,7 @@ export class PolicyPanel {
     if (row === undefined) return;
     if (!this.#rowsBuilt) this.#buildMenu(rows);
     this.element.hidden = rows.length < 2;
-    this.#disableUnmet(rows, state);
+    this.#tellNeeds(state);
     if (row !== this.#row) this.#buildParams(row);
     this.#select.value = row.id;
     setText(this.#summary, row.summary);
@@ -81,21 +82,32 @@ export class PolicyPanel {
       h("p", { class: "summary" }, production.project), h("pre", { class: "words" }, said));
   }
 
+  /** What a row needs of the other menus is chosen with it, and that is said. */
   #choose(id: string): void {
-    this.#app.run.configure(withChoice(this.#app.run.config(), this.#name, id));
+    const { tables } = this.#app.store.now;
+    const chosen = withChoice(this.#app.run.config(), this.#name, id);
+    const row = tables === null ? undefined : chosenRow(tables, this.#name, chosen);
+    const { config, switched } = row ? withNeeds(row, chosen) : { config: chosen, switched: "" };
+    this.#app.run.configure(config, switched);
   }
 
+  /** In groups by whose they are, where there are several. */
   #buildMenu(rows: TableRow[]): void {
     this.#rowsBuilt = true;
-    this.#select.replaceChildren(...rows.map((row) => h("option", { value: row.id }, row.title)));
+    this.#options = new Map(rows.map((row) => [row, h("option", { value: row.id }, row.title)]));
+    const groups = ORIGINS.map((label) => [label, rows.filter((row) =>
+      row.source !== "" && originOf(row) === label)] as const).filter(([, of]) => of.length > 0);
+    const rest = rows.filter(({ source }) => source === "");
+    const optionsOf = (of: readonly TableRow[]) => of.map((row) => this.#options.get(row)!);
+    this.#select.replaceChildren(...optionsOf(rest), ...(groups.length < 2
+      ? groups.flatMap(([, of]) => optionsOf(of))
+      : groups.map(([label, of]) => h("optgroup", { label }, ...optionsOf(of)))));
   }
 
-  #disableUnmet(rows: TableRow[], state: State): void {
+  /** What a row needs is beside its name; choosing it switches that. */
+  #tellNeeds(state: State): void {
     const config = configNow(state);
-    rows.forEach((row, i) => {
-      const option = this.#select.options[i];
-      if (option !== undefined) closeUnmet(option, row.title, row, config);
-    });
+    for (const [row, option] of this.#options) tellNeeds(option, row.title, row, config);
   }
 
   #buildParams(row: TableRow): void {

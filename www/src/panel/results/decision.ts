@@ -15,7 +15,7 @@ const REFRESH_MS = 500;
 
 export class DecisionPanel implements TabPanel {
   readonly id = "decision";
-  readonly title = "Decision";
+  readonly title = "Why";
   readonly element: HTMLElement;
   readonly #app: App;
   readonly #say = h("p", { class: "verdict" });

@@ -1,11 +1,16 @@
 /** The headline figures: never a number alone, always beside its ceiling or its fair share. */
+import type { App } from "../../app/app.ts";
 import { h, part, setAttribute, setFigure, setText } from "../dom.ts";
 import * as format from "../../text/format.ts";
+import { aliveNodes } from "../../draw/cluster/view.ts";
 import type { Totals } from "../../engine/protocol.ts";
 import { hasBlocks, resultsName, runOf, type State } from "../../state/state.ts";
+import type { Scope } from "../../state/setup.ts";
 import { bytesOfBlock } from "../../state/size.ts";
 import { TtftSpread } from "./ttft.ts";
 import { watchSentence } from "./watch.ts";
+
+const SCOPES: Record<Scope, string> = { window: "last 1,000", run: "whole run" };
 
 interface Tile {
   element: HTMLElement;
@@ -31,17 +36,20 @@ export class FiguresPanel {
   readonly #ceiling = h("p", { class: "ceiling" });
   readonly #heading: HTMLElement;
   readonly #watch: HTMLElement;
+  readonly #scopes: [Scope, HTMLButtonElement][];
   readonly #strong = h("b", {});
   readonly #rest = h("span", {});
 
-  constructor(root: HTMLElement) {
+  constructor(app: App, root: HTMLElement) {
     this.#heading = part(root, "so-far");
+    this.#scopes = (["window", "run"] as const).map((scope) => [scope, h("button", {
+      type: "button", "data-scope": scope, click: () => app.setScope(scope) }, SCOPES[scope])]);
+    part(root, "scope").append(...this.#scopes.map(([, button]) => button));
     this.#watch = part(root, "watch");
     const meter = h("div", { class: "meter", "aria-hidden": "true" }, this.#bar, this.#mark);
     part(root, "figures").append(
-      this.#hit.element, this.#share.element,
-      h("div", { class: "wide" }, meter, this.#ceiling),
-      this.#ttft.element, this.#inside.element, this.#spread.element,
+      this.#ttft.element, this.#inside.element, this.#hit.element, this.#share.element,
+      h("div", { class: "wide" }, meter, this.#ceiling), this.#spread.element,
       this.#evicted.element, this.#moved.element,
     );
     this.#watch.append(this.#strong, " ", this.#rest);
@@ -56,14 +64,20 @@ export class FiguresPanel {
       setAttribute(this.#watch, "data-tone", sentence.tone);
     }
     const { frame, config } = runOf(state);
+    const last = frame?.totals.window.requests ?? 0;
+    for (const [scope, button] of this.#scopes) {
+      setAttribute(button, "aria-pressed", String(scope === state.setup.scope));
+      if (scope === "window" && last > 0) setText(button, `last ${format.integer(last)}`);
+    }
     setText(this.#heading, resultsName(state));
     if (frame === null || frame.requests === 0) {
       this.#blank();
       return;
     }
     const { totals } = frame;
-    this.#hitRate(totals, hasBlocks(state));
-    this.#balance(totals, frame.nodes.requests.length);
+    const { scope } = state.setup;
+    this.#hitRate(totals, hasBlocks(state), scope);
+    this.#balance(totals, aliveNodes(frame), scope);
     setFigure(this.#evicted.figure, format.compact(totals.evictions), totals.evictions);
     setText(this.#evicted.small, totals.evictions === 0 ? "none so far"
       : `${leastOf(totals)}${format.compact(totals.rewanted)} wanted again`);
@@ -89,8 +103,10 @@ export class FiguresPanel {
     this.#spread.render(undefined);
   }
 
-  #hitRate(totals: Totals, known: boolean): void {
-    const { hit_tokens, input_tokens, ceiling_tokens, window } = totals;
+  #hitRate(totals: Totals, known: boolean, scope: Scope): void {
+    const { ceiling_tokens, window } = totals;
+    const [of, beside] = scope === "window" ? [window, totals] : [totals, window];
+    const { hit_tokens, input_tokens } = totals;
     if (!known) {
       setFigure(this.#hit.figure, "–", "");
       setText(this.#hit.small, "no block ids");
@@ -99,22 +115,29 @@ export class FiguresPanel {
       setText(this.#ceiling, "");
       return;
     }
-    setFigure(this.#hit.figure, format.percent(hit_tokens, input_tokens),
-      `${hit_tokens}/${input_tokens}`);
-    setText(this.#hit.small, `last ${format.integer(window.requests)}: `
-      + format.percent(window.hit_tokens, window.input_tokens));
+    setFigure(this.#hit.figure, format.percent(of.hit_tokens, of.input_tokens),
+      `${of.hit_tokens}/${of.input_tokens}`);
+    const what = scope === "window" ? "whole run" : `last ${format.integer(window.requests)}`;
+    setText(this.#hit.small, `${what}: ${format.percent(beside.hit_tokens, beside.input_tokens)}`);
     const share = (n: number) => (input_tokens > 0 ? n / input_tokens : 0);
     this.#bar.style.setProperty("width", `${100 * share(hit_tokens)}%`);
     this.#mark.hidden = false;
     this.#mark.style.setProperty("left", `${100 * share(ceiling_tokens)}%`);
     const left = 100 * (share(ceiling_tokens) - share(hit_tokens));
     const ceiling = leastOf(totals) + format.percent(ceiling_tokens, input_tokens);
-    setText(this.#ceiling, `Ceiling, infinite cache: ${ceiling}`
+    const whole = scope === "window" ? " of the whole run" : "";
+    setText(this.#ceiling, `Ceiling${whole}, infinite cache: ${ceiling}`
       + ` · ${left.toFixed(1)} points left`);
   }
 
-  #balance({ balance }: Totals, nodes: number): void {
-    const { largest_share, largest_node } = balance.work;
+  #balance({ balance, window_balance }: Totals, nodes: number, scope: Scope): void {
+    if (nodes === 0) {
+      setFigure(this.#share.figure, format.NOTHING, "");
+      setText(this.#share.small, "no node takes requests");
+      return;
+    }
+    const { work } = scope === "window" ? window_balance : balance;
+    const { largest_share, largest_node } = work;
     setFigure(this.#share.figure, format.percent(largest_share, 1), largest_share);
     setText(this.#share.small, `node ${largest_node} · fair ${format.percent(1, nodes)}`);
   }

@@ -1,7 +1,9 @@
 /** Every migration of the run, the latest first. */
+import type { App } from "../../app/app.ts";
 import { h, setText } from "../dom.ts";
 import * as format from "../../text/format.ts";
 import type { Migration } from "../../engine/protocol.ts";
+import { MOST_LANES } from "../../state/lanes.ts";
 import { runOf, type State } from "../../state/state.ts";
 import type { TabPanel } from "./tabs.ts";
 
@@ -13,10 +15,14 @@ export class MigrationsPanel implements TabPanel {
   readonly element: HTMLElement;
   readonly #list = h("ol", { class: "rows", "data-list": "migrations" });
   readonly #say = h("p", { class: "say" });
+  readonly #beside: HTMLButtonElement;
   #drawn: Migration[] | null = null;
 
-  constructor() {
-    this.element = h("div", {}, this.#list, this.#say);
+  constructor(app: App) {
+    this.#beside = h("button", { type: "button", class: "small", "data-act": "without-moves",
+      title: "What moving is worth is the difference to the same run without it",
+      click: () => app.compare.addWithoutMoves() }, "Beside the same run without moves");
+    this.element = h("div", {}, this.#beside, this.#list, this.#say);
   }
 
   badge(state: State): string {
@@ -25,7 +31,9 @@ export class MigrationsPanel implements TabPanel {
   }
 
   render(state: State): void {
-    const { migrations, frame } = runOf(state);
+    const { migrations, frame, config } = runOf(state);
+    this.#beside.hidden = migrations.length === 0 || config.migration?.id === "none"
+      || state.setup.others.length + 1 >= MOST_LANES;
     if (migrations === this.#drawn) return;
     this.#drawn = migrations;
     const shown = migrations.slice(-SHOWN).reverse();
@@ -48,16 +56,5 @@ function line(m: Migration): HTMLElement {
     h("b", {}, format.plural(m.moved, "block")),
     h("small", {}, `request ${format.integer(m.request)}`),
     h("small", {}, `held ${format.percent(m.share_before, 1, 0)} of all blocks`),
-    h("small", { title: "Token hit rate of the window before it, and a full window later" },
-      `hits ${change(m.hit_rate_before, m.hit_rate_after)}`),
-    h("small", { title: "Largest share of the window's requests before it, and a full window "
-      + "later" }, `top share ${change(m.concentration_before, m.concentration_after)}`),
   );
-}
-
-/** Two shares, as far as they are known yet. Exported for tests. */
-export function change(before: number | null, after: number | null): string {
-  if (before === null) return "–";
-  const first = (100 * before).toFixed(1);
-  return `${first} → ${after === null ? "…" : format.share(after)}`;
 }

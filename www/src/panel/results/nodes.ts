@@ -1,7 +1,10 @@
 /** The picture's table: one row a node, for reading, for copying and for who sees no canvas. */
 import { h, setAttribute, setFigure } from "../dom.ts";
 import * as format from "../../text/format.ts";
-import type { Frame } from "../../engine/protocol.ts";
+import type { App } from "../../app/app.ts";
+import { joinedNodes } from "../../draw/cluster/view.ts";
+import { DEAD, NODE_STATES, type Frame } from "../../engine/protocol.ts";
+import type { Scope } from "../../state/setup.ts";
 import { runOf, type State } from "../../state/state.ts";
 import type { TabPanel } from "./tabs.ts";
 
@@ -10,7 +13,8 @@ interface Column {
   title: string;
   long: string;
   exact(frame: Frame, node: number): number;
-  shown(frame: Frame, node: number): string;
+  /** Under `window` of the window, where that is told apart. */
+  shown(frame: Frame, node: number, scope: Scope): string;
 }
 
 const sum = (values: ArrayLike<number>): number => {
@@ -21,6 +25,15 @@ const sum = (values: ArrayLike<number>): number => {
 
 const COLUMNS: Column[] = [
   {
+    key: "state", title: "State", long: "Whether this node takes requests, and how fast it is",
+    exact: ({ nodes }, i) => nodes.state[i] ?? 0,
+    shown: ({ nodes }, i) => {
+      const slow = nodes.slow[i] ?? 1;
+      const state = NODE_STATES[nodes.state[i] ?? 0] ?? "";
+      return slow === 1 || nodes.state[i] === DEAD ? state : `${state}, × ${slow}`;
+    },
+  },
+  {
     key: "requests", title: "Requests", long: "Requests served by this node",
     exact: ({ nodes }, i) => nodes.requests[i] ?? 0,
     shown: ({ nodes }, i) => format.integer(nodes.requests[i] ?? 0),
@@ -28,7 +41,10 @@ const COLUMNS: Column[] = [
   {
     key: "work_tokens", title: "Work", long: "Share of all tokens that had to be computed",
     exact: ({ nodes }, i) => nodes.work_tokens[i] ?? 0,
-    shown: ({ nodes }, i) => format.percent(nodes.work_tokens[i] ?? 0, sum(nodes.work_tokens)),
+    shown: ({ nodes }, i, scope) => {
+      const work = scope === "window" ? nodes.window_work_tokens : nodes.work_tokens;
+      return nodes.state[i] === DEAD ? format.NOTHING : format.percent(work[i] ?? 0, sum(work));
+    },
   },
   {
     key: "hit_tokens", title: "Hits", long: "Token hit rate of this node",
@@ -60,8 +76,12 @@ export class NodesPanel implements TabPanel {
   #cells: HTMLElement[][] = [];
   #drawn: Frame | null = null;
   #drawn_ms = 0;
+  readonly #app: App;
+  #names: HTMLButtonElement[] = [];
+  #scope: Scope = "run";
 
-  constructor() {
+  constructor(app: App) {
+    this.#app = app;
     const head = COLUMNS.map((c) => h("th", { scope: "col", title: c.long }, c.title));
     this.element = h("div", { class: "scroll" }, h("table", { class: "figures-table" },
       h("caption", { class: "unseen" }, "Every node in figures"),
@@ -76,7 +96,11 @@ export class NodesPanel implements TabPanel {
     const { playing } = state;
     const { frame } = runOf(state);
     const now_ms = performance.now();
-    if (frame === this.#drawn) return;
+    this.#names.forEach((name, node) =>
+      setAttribute(name, "aria-pressed", String(node === state.node)));
+    const { scope } = state.setup;
+    if (frame === this.#drawn && scope === this.#scope) return;
+    this.#scope = scope;
     if (frame === null) {
       this.#drawn = null;
       this.#build(0);
@@ -85,13 +109,13 @@ export class NodesPanel implements TabPanel {
     if (playing && this.#drawn !== null && now_ms - this.#drawn_ms < REFRESH_MS) return;
     this.#drawn = frame;
     this.#drawn_ms = now_ms;
-    const count = frame.nodes.requests.length;
+    const count = joinedNodes(frame);
     if (this.#cells.length !== count) this.#build(count);
     this.#cells.forEach((row, node) => {
       row.forEach((cell, i) => {
         const column = COLUMNS[i]!;
         const exact = column.exact(frame, node);
-        setFigure(cell, column.shown(frame, node), exact);
+        setFigure(cell, column.shown(frame, node, scope), exact);
         setAttribute(cell, "title", format.integer(exact));
       });
     });
@@ -99,10 +123,16 @@ export class NodesPanel implements TabPanel {
 
   #build(count: number): void {
     this.#cells = [];
+    this.#names = [];
     const rows = Array.from({ length: count }, (_, node) => {
       const cells = COLUMNS.map((c) => h("td", { "data-column": c.key, "data-value": "" }));
       this.#cells.push(cells);
-      return h("tr", { "data-node": node }, h("th", { scope: "row" }, String(node)), ...cells);
+      const name = h("button", { type: "button", class: "node-name", "data-choose": node,
+        "aria-label": `Choose node ${node}`,
+        click: () => this.#app.whatIf.choose(this.#app.store.now.node === node ? null : node) },
+      String(node));
+      this.#names.push(name);
+      return h("tr", { "data-node": node }, h("th", { scope: "row" }, name), ...cells);
     });
     this.#body.replaceChildren(...rows);
   }

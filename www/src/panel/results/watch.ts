@@ -1,6 +1,8 @@
 /** One plain sentence about what to watch, chosen from what the figures say. Pure. */
+import { eventWords } from "../../text/events.ts";
 import * as format from "../../text/format.ts";
 import { alertWords } from "../../text/monitoring.ts";
+import { aliveNodes } from "../../draw/cluster/view.ts";
 import type { Frame, Totals } from "../../engine/protocol.ts";
 import { hasBlocks, runOf, type State } from "../../state/state.ts";
 
@@ -15,6 +17,9 @@ const NEWS_REQUESTS = 2000;
 /** A node this many times over its fair share is worth a word. */
 const CROWDED = 1.5;
 const FULL = 0.995;
+/** A prefix of so many requests is hot, and at home where so much of it is. */
+const HOT_PREFIX = 0.1;
+const AT_HOME = 0.9;
 
 export function watchSentence(state: State): Sentence | null {
   const { frame } = runOf(state);
@@ -22,9 +27,12 @@ export function watchSentence(state: State): Sentence | null {
   return (
     blind(state) ??
     finished(state, frame) ??
+    nobody(frame) ??
+    done(state, frame) ??
     migrated(state, frame) ??
     alerted(state, frame) ??
     concentrated(frame) ??
+    lives(frame) ??
     filling(frame) ??
     steady(frame)
   );
@@ -60,6 +68,58 @@ function finished({ source }: State, { done, totals }: Frame): Sentence | null {
   };
 }
 
+function nobody(frame: Frame): Sentence | null {
+  return aliveNodes(frame) > 0 ? null : {
+    tone: "warn",
+    strong: "No node takes requests: every one is dead or draining.",
+    rest: "What arrives is turned away. Heal a node, or add one, in the tab What if.",
+  };
+}
+
+/** What was done to the cluster, while that is news. */
+function done(state: State, { requests }: Frame): Sentence | null {
+  const last = runOf(state).perturbed?.events.at(-1);
+  if (last === undefined || requests - last.request > NEWS_REQUESTS) return null;
+  const { before, worst, back_after_requests } = last.hit_rate;
+  const fell = before === null || worst === null ? ""
+    : `Of the tokens ${format.share(before)} were hits before, ${format.share(worst)} at worst; `
+      + (back_after_requests === null ? "that is not back yet. " : "it is back. ");
+  const lost = last.lost_blocks > 0 ? `${format.plural(last.lost_blocks, "block")} lost. ` : "";
+  return {
+    tone: "warn",
+    strong: `${eventWords(last.what).said}, before request ${format.integer(last.request)}.`,
+    rest: `${lost}${fell}Watch the hit rate below the flag of the timeline.`,
+  };
+}
+
+/** A hot prefix that is at home on one node. */
+function lives({ families, nodes, totals }: Frame): Sentence | null {
+  const parts = nodes.heat.length / nodes.state.length;
+  const rooms = parts / nodes.heat_bands;
+  for (const [at, requests] of families.requests.entries()) {
+    const share = requests / totals.requests;
+    if (share < HOT_PREFIX || rooms <= at + 1) continue;
+    const held = Array.from(nodes.state, (_, node) => {
+      const from = node * parts + (at + 1) * nodes.heat_bands;
+      return nodes.heat.subarray(from, from + nodes.heat_bands)
+        .reduce((sum, blocks) => sum + blocks, 0);
+    });
+    const all = held.reduce((sum, blocks) => sum + blocks, 0);
+    const most = Math.max(...held);
+    if (all === 0 || most < AT_HOME * all) continue;
+    const node = held.indexOf(most);
+    const hits = format.percent(nodes.window_prefix_hits[node] ?? 0, nodes.window_blocks[node] ?? 0,
+      0);
+    return {
+      tone: "calm",
+      strong: `A prefix of ${format.share(share, 0)} of the requests lives on node ${node}.`,
+      rest: `Look at its colour: hardly any of it is elsewhere, so its requests go there, and ${
+        hits} of their blocks are hits.`,
+    };
+  }
+  return null;
+}
+
 function migrated(state: State, { requests }: Frame): Sentence | null {
   const last = runOf(state).migrations.at(-1);
   if (last === undefined || requests - last.request > NEWS_REQUESTS) return null;
@@ -69,7 +129,8 @@ function migrated(state: State, { requests }: Frame): Sentence | null {
     tone: "warn",
     strong: `Node ${last.source} held ${share} of all blocks`,
     rest: `at request ${format.integer(last.request)}; ${format.integer(last.moved)} of them `
-      + `${verb} to node ${last.target}.`,
+      + `${verb} to node ${last.target}: follow the ribbon to where they lie now. Whether that `
+      + "helps is told by the same run without moves, in the tab Moves.",
   };
 }
 
@@ -91,9 +152,10 @@ function alerted(state: State, { totals }: Frame): Sentence | null {
   };
 }
 
-function concentrated({ totals, nodes }: Frame): Sentence | null {
+function concentrated(frame: Frame): Sentence | null {
+  const { totals } = frame;
   const { largest_share, largest_node, max_over_mean } = totals.window_balance.work;
-  if (nodes.requests.length < 2) return null;
+  if (aliveNodes(frame) < 2) return null;
   if (max_over_mean < CROWDED) return null;
   return {
     tone: "warn",
@@ -103,10 +165,11 @@ function concentrated({ totals, nodes }: Frame): Sentence | null {
   };
 }
 
-function filling({ totals, nodes, capacity_blocks }: Frame): Sentence | null {
-  const room = nodes.resident.length * capacity_blocks;
+function filling(frame: Frame): Sentence | null {
+  const { totals, capacity_blocks } = frame;
+  const room = aliveNodes(frame) * capacity_blocks;
   const share = totals.resident_blocks / room;
-  if (share >= FULL || totals.evictions > 0) return null;
+  if (!(share < FULL) || totals.evictions > 0) return null;
   return {
     tone: "calm",
     strong: `The caches are still filling: ${format.percent(share, 1, 0)} of their room is used.`,

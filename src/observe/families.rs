@@ -1,0 +1,167 @@
+//! Families that requests are seen to begin with, so that a picture can give each a colour of its
+//! own: docs/metrics.md, "Families as they are seen".
+//!
+//! Five bytes a block, its uses and the family it was last used in, and O(len) a request.
+
+use crate::columns::Kept;
+use crate::model::BlockId;
+
+/// Families that are told apart; the blocks of all others are of none.
+pub const MOST_FAMILIES: usize = 7;
+
+/// Uses before which nothing is a family: the first requests of a trace are each 1 % of them.
+const LEAST_USES: u32 = 20;
+
+/// A family has at least one request of so many.
+const PART: u64 = 100;
+
+/// The families seen so far, in the order in which they came to be.
+#[derive(Clone, Debug, Default)]
+pub struct Families {
+    roots: Vec<BlockId>,
+    /// Requests of each.
+    requests: Vec<u64>,
+    /// By block, requests that entered.
+    uses: Vec<u32>,
+    /// By block, the family at the last use, from 1; 0 is none.
+    family: Vec<u8>,
+    placed: u64,
+}
+
+impl Families {
+    /// A request with these blocks was placed. Returns its family, from 1: the innermost one on
+    /// its way; 0 is none.
+    pub(super) fn push(&mut self, blocks: &[BlockId]) -> u8 {
+        self.placed += 1;
+        let (mut family, mut above) = (0, None);
+        for &block in blocks {
+            let at = block.index();
+            if self.uses.len() <= at {
+                self.uses.resize(at + 1, 0);
+                self.family.resize(at + 1, 0);
+            }
+            self.uses[at] = self.uses[at].saturating_add(1);
+            let (uses, before) = (self.uses[at], self.family[at]);
+            if before > 0 && self.roots[usize::from(before) - 1] == block {
+                family = before;
+            } else if self.is_family(uses, above) {
+                self.roots.push(block);
+                self.requests.push(0);
+                family = self.roots.len() as u8;
+            }
+            self.family[at] = family;
+            above = Some(uses);
+        }
+        if family > 0 {
+            self.requests[usize::from(family) - 1] += 1;
+        }
+        family
+    }
+
+    /// Whether a block that is no family's root becomes one: its parent has so many uses.
+    fn is_family(&self, uses: u32, above: Option<u32>) -> bool {
+        self.roots.len() < MOST_FAMILIES
+            && LEAST_USES <= uses
+            && self.placed <= u64::from(uses) * PART
+            && above.is_none_or(|above| u64::from(uses) * 2 <= u64::from(above))
+    }
+
+    /// The family in which a block was last used, from 1; 0 is none.
+    #[inline]
+    pub fn of(&self, block: BlockId) -> u8 {
+        self.family.get(block.index()).copied().unwrap_or(0)
+    }
+
+    /// The root of each, and its requests since it came to be.
+    pub fn roots(&self) -> impl Iterator<Item = (BlockId, u64)> {
+        self.roots.iter().copied().zip(self.requests.iter().copied())
+    }
+
+    /// The roots are remembered by name: a family does not end.
+    pub(super) fn keep_names(&self, kept: &mut Kept) {
+        self.roots.iter().for_each(|&root| kept.keep(root));
+    }
+
+    /// Names that are not kept may be given to other blocks, of which nothing has been seen.
+    pub(super) fn forget(&mut self, kept: &Kept) {
+        for (number, (uses, family)) in (0..).zip(self.uses.iter_mut().zip(&mut self.family)) {
+            if !kept.contains(BlockId(number)) {
+                (*uses, *family) = (0, 0);
+            }
+        }
+    }
+
+    /// Recounts what is told of each block.
+    ///
+    /// # Panics
+    /// If anything disagrees.
+    pub(super) fn validate(&self) {
+        assert!(self.roots.len() <= MOST_FAMILIES);
+        assert_eq!(self.roots.len(), self.requests.len());
+        for (at, root) in self.roots.iter().enumerate() {
+            assert_eq!(usize::from(self.of(*root)), at + 1, "a root is of its own family");
+        }
+        assert!(self.requests.iter().sum::<u64>() <= self.placed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn blocks(numbers: &[u32]) -> Vec<BlockId> {
+        numbers.iter().map(|&number| BlockId(number)).collect()
+    }
+
+    #[test]
+    fn what_many_requests_begin_with_is_a_family_and_an_inner_one_has_half_at_most() {
+        let mut families = Families::default();
+        let found: Vec<u8> = (0..100)
+            .map(|i| {
+                // All begin with 0; one of four goes on with 1, and every one ends on its own.
+                let path = if i % 4 == 0 { vec![0, 1, 1000 + i] } else { vec![0, 1000 + i] };
+                families.push(&blocks(&path))
+            })
+            .collect();
+        // Its 20th use makes 0 a family, and the 20th of 1, of 77 of 0, another inside it.
+        assert_eq!(found.iter().position(|&it| it == 1), Some(19));
+        assert_eq!(found.iter().position(|&it| it == 2), Some(76));
+        assert_eq!([families.of(BlockId(0)), families.of(BlockId(1))], [1, 2]);
+        assert_eq!(families.of(BlockId(1076)), 2, "what lies below belongs to it");
+        assert_eq!(families.of(BlockId(1075)), 1);
+        assert_eq!(families.of(BlockId(1000)), 0, "before it was one, it was none");
+        assert_eq!(families.roots().collect::<Vec<_>>(), [(BlockId(0), 75), (BlockId(1), 6)]);
+        families.validate();
+    }
+
+    #[test]
+    fn there_are_seven_at_most_and_what_is_rare_is_none() {
+        let mut families = Families::default();
+        for round in 0..40 {
+            for root in 0..9 {
+                families.push(&blocks(&[root, 100 + round]));
+            }
+        }
+        assert_eq!(families.roots().count(), MOST_FAMILIES);
+        assert_eq!(families.of(BlockId(8)), 0);
+        let mut rare = Families::default();
+        for i in 0..4000 {
+            rare.push(&blocks(&[if i % 110 == 0 { 1 } else { 1000 + i }]));
+        }
+        assert_eq!(rare.roots().count(), 0, "37 of 4,000 are less than 1 %");
+    }
+
+    #[test]
+    fn a_name_that_is_given_again_is_a_block_never_seen() {
+        let mut families = Families::default();
+        for i in 0..30 {
+            families.push(&blocks(&[0, 10 + i]));
+        }
+        let mut kept = Kept::default();
+        families.keep_names(&mut kept);
+        families.forget(&kept);
+        assert_eq!([families.of(BlockId(0)), families.of(BlockId(35))], [1, 0]);
+        assert_eq!(families.push(&blocks(&[35])), 0);
+        families.validate();
+    }
+}

@@ -1,0 +1,135 @@
+/** What can be done to the cluster as a whole: nodes, arrivals, a hot block, a parameter. */
+import type { App } from "../../app/app.ts";
+import type { ParamSpec, ParamValue } from "../../engine/protocol.ts";
+import { chosenRow, paramOf } from "../../state/setup.ts";
+import { configNow, runOf, type State } from "../../state/state.ts";
+import * as format from "../../text/format.ts";
+import { h, setText } from "../dom.ts";
+import { offer } from "./offer.ts";
+
+/** A policy's parameter that may change while it runs. */
+interface Live {
+  /** As `set` writes it. */
+  name: string;
+  label: string;
+  spec: ParamSpec;
+  now: ParamValue;
+}
+
+export class ClusterForms {
+  readonly element: HTMLElement;
+  readonly #app: App;
+  readonly #more = numberBox("add-nodes", { min: 1, max: 1024, step: 1, value: 1 });
+  readonly #rate = numberBox("rate-factor", { min: 0.01, max: 1000, step: "any", value: 2 });
+  readonly #block = h("select", { "data-part": "hot-block", "aria-label": "Block" });
+  readonly #param = h("select", { "data-part": "live-param", "aria-label": "Parameter",
+    change: () => this.#showValue() });
+  readonly #value = h("input", { class: "value-box", "data-part": "live-value", type: "text",
+    "aria-label": "Value from here on" });
+  readonly #acts: HTMLButtonElement[];
+  readonly #none = h("p", { class: "say" });
+  #live: Live[] = [];
+  #drawn = "";
+  #blocks: unknown = null;
+
+  constructor(app: App) {
+    this.#app = app;
+    const { whatIf } = app;
+    const act = (id: string, label: string, does: () => void): HTMLButtonElement =>
+      h("button", { type: "submit", class: "small", "data-act": id, click: (event) => {
+        event.preventDefault();
+        does();
+      } }, label);
+    const add = act("add", "Add", () => whatIf.do(`add:${wholeOf(this.#more)}`));
+    const rate = act("rate", "Set", () => whatIf.do(`rate:${Number(this.#rate.value)}`));
+    const drop = act("forget", "Drop everywhere", () => whatIf.do(`forget:${this.#block.value}`));
+    const set = act("set", "From here on", () => this.#set());
+    this.#acts = [add, rate, drop, set];
+    this.element = h("div", { class: "what-if-forms" },
+      line("Nodes join", this.#more, add),
+      line("Arrivals ×", this.#rate, rate),
+      line("Hot block", this.#block, drop),
+      line("Parameter", this.#param, this.#value, set), this.#none);
+  }
+
+  render(state: State): void {
+    const { frame } = runOf(state);
+    const rests = state.seeking || frame === null || frame.done;
+    for (const act of this.#acts) offer(state, act.dataset["act"] ?? "", act, rests);
+    offer(state, "rate", this.#rate, rests);
+    this.#fillBlocks(state);
+    this.#fillParams(state);
+  }
+
+  #fillBlocks(state: State): void {
+    const { hottest } = state;
+    if (hottest === this.#blocks) return;
+    this.#blocks = hottest;
+    const requests = runOf(state).frame?.totals.window.requests ?? 0;
+    const chosen = this.#block.value;
+    this.#block.replaceChildren(...hottest.map((hot) => h("option", { value: hot.block },
+      `block ${hot.block}: in ${format.percent(hot.requests, requests, 0)}, on ${
+        format.plural(hot.holders, "node")}`)));
+    if (hottest.some(({ block }) => String(block) === chosen)) this.#block.value = chosen;
+  }
+
+  #fillParams(state: State): void {
+    this.#live = liveParams(state);
+    const key = this.#live.map(({ name }) => name).join();
+    const none = this.#live.length === 0;
+    this.#param.parentElement!.hidden = none;
+    this.#none.hidden = !none;
+    setText(this.#none, "No parameter of this router or migration rule may change while it runs.");
+    if (key === this.#drawn) return;
+    this.#drawn = key;
+    this.#param.replaceChildren(...this.#live.map(({ name, label }) =>
+      h("option", { value: name }, label)));
+    this.#showValue();
+  }
+
+  #showValue(): void {
+    const live = this.#live.find(({ name }) => name === this.#param.value);
+    if (live !== undefined) this.#value.value = String(live.now);
+  }
+
+  #set(): void {
+    const text = this.#value.value.trim();
+    if (text !== "") this.#app.whatIf.do(`set:${this.#param.value}=${text}`);
+  }
+}
+
+/** Those of the router, and of a migration rule with parameters of its own. */
+function liveParams(state: State): Live[] {
+  const { tables } = state;
+  if (tables === null) return [];
+  const config = configNow(state);
+  return (["router", "migration"] as const).flatMap((part) => {
+    const row = chosenRow(tables, part, config);
+    return (row?.params ?? []).filter(({ live }) => live === true).map((spec) => ({
+      name: `${part}.${spec.name}`, label: `${part}: ${spec.label}`, spec,
+      now: lastSet(config.perturb, `${part}.${spec.name}`) ?? paramOf(config[part], spec) }));
+  });
+}
+
+/** The value that a parameter was given last. */
+function lastSet(perturb: string[] | undefined, name: string): string | undefined {
+  const head = `set:${name}=`;
+  return perturb?.filter((text) => text.startsWith(head)).at(-1)?.slice(head.length).split("@")[0];
+}
+
+function wholeOf(box: HTMLInputElement): number {
+  return Math.max(1, Math.round(Number(box.value)) || 1);
+}
+
+function numberBox(part: string, range: Record<string, string | number>): HTMLInputElement {
+  return h("input", { type: "number", "data-part": part, ...range });
+}
+
+function line(label: string, ...controls: HTMLElement[]): HTMLElement {
+  const form = h("form", { class: "what-if-line", submit: (event) => event.preventDefault() },
+    h("span", {}, label), ...controls);
+  for (const control of controls.slice(0, 1)) {
+    if (!control.hasAttribute("aria-label")) control.setAttribute("aria-label", label);
+  }
+  return form;
+}
