@@ -213,7 +213,7 @@ fn a_run_of_sums_only_says_the_same_but_for_what_it_did_not_observe() {
         });
         let (Value::Object(all), Value::Object(sums)) = (all, sums) else { panic!("objects") };
         let absent = all.keys().filter(|&key| !sums.contains_key(key));
-        let want = ["first_migrations", "hot_blocks", "replicas_per_hot_block"];
+        let want = ["first_migrations", "hot_blocks", "monitoring", "replicas_per_hot_block"];
         assert_eq!(absent.collect::<Vec<_>>(), want, "{clock}");
         assert!(sums.iter().all(|(key, value)| all[key] == *value), "{clock}: a value differs");
         assert_ne!(all["first_migrations"], Value::Array(vec![]), "{clock}");
