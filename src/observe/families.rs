@@ -77,6 +77,12 @@ impl Families {
         self.roots.iter().copied().zip(self.requests.iter().copied())
     }
 
+    /// Requests placed since the start, those that came back from killed nodes counted again: what
+    /// the requests of families are a part of.
+    pub fn placed(&self) -> u64 {
+        self.placed
+    }
+
     /// The roots are remembered by name: a family does not end.
     pub(super) fn keep_names(&self, kept: &mut Kept) {
         self.roots.iter().for_each(|&root| kept.keep(root));

@@ -196,6 +196,7 @@ fn families(detail: &Detail) -> JsValue {
     Fields::new()
         .wholes("block", all().map(|(root, _)| root.0))
         .doubles("requests", all().map(|(_, requests)| requests as f64))
+        .with("placed", detail.families().placed() as f64)
         .done()
 }
 

@@ -134,8 +134,8 @@ export interface Frame {
   /** The latest requests served since the frame before, at most 256, oldest first. */
   recent: RecentColumns;
   /** What many requests were seen to begin with, at most 7, in the order in which they came to be:
-   *  the first block of each, and its requests since (docs/metrics.md). */
-  families: { block: Uint32Array; requests: Float64Array };
+   *  the first block of each, its requests since, and all that were placed (docs/metrics.md). */
+  families: { block: Uint32Array; requests: Float64Array; placed: number };
   /** Migrations recorded since the frame before. */
   migrations: Migration[];
   /** Present where a detection window has ended since the frame before. */

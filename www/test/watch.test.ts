@@ -21,7 +21,7 @@ function state(totals: object, frame: object = {}, run: Partial<RunState> = {}):
     nodes: { requests: new Float64Array(2), resident: new Uint32Array(2),
       state: Uint16Array.of(1, 1), heat: new Uint32Array(2 * 3 * 2), heat_bands: 2,
       window_prefix_hits: Float64Array.of(8, 1), window_blocks: Float64Array.of(10, 10) },
-    families: { block: new Uint32Array(0), requests: new Float64Array(0) }, ...frame,
+    families: { block: new Uint32Array(0), requests: new Float64Array(0), placed: 0 }, ...frame,
   };
   const lane = { ...INITIAL.lanes[0], frame: whole as unknown as Frame, ...run };
   return { ...INITIAL, tables, lanes: [lane] };

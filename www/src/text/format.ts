@@ -95,6 +95,7 @@ export function seconds(s: number): string {
   if (s === 0) return unit("0", "s");
   if (s < 0.001) return unit((s * 1e6).toFixed(0), "µs");
   if (s < 0.995) return unit((s * 1e3).toFixed(s < 0.00995 ? 1 : 0), "ms");
+  if (s >= 999.5) return unit(integer(Math.round(s)), "s");
   return unit(s.toFixed(s < 9.95 ? 2 : s < 99.5 ? 1 : 0), "s");
 }
 

@@ -102,11 +102,11 @@ function usesItem(scene: Scene): Item {
 /** The families, each with its colour and sign, and its part of all requests. */
 function familiesItem(scene: Scene, narrow: boolean): Item | null {
   const { ctx, theme, ramp, bands, view } = scene;
-  const { requests } = view.frame.families;
+  const { requests, placed } = view.frame.families;
   if (requests.length === 0) return null;
   const label = words(scene, narrow ? "prefix" : "hot prefixes");
   const drawn = [...requests].map((count, i) => ({ family: i + 1,
-    item: words(scene, share(count / Math.max(1, view.frame.totals.requests), 0)) }));
+    item: words(scene, share(count / Math.max(1, placed), 0)) }));
   const swatch = 11;
   return {
     w: label.w + 7 + drawn.reduce((sum, { item }) => sum + swatch + 4 + item.w + 9, -9),
