@@ -106,6 +106,9 @@ fn exact(lane: &Lane) -> (Summary, String) {
     };
     bare(&mut summary.sums);
     (summary.ceiling_token_rate, summary.distinct_blocks, summary.bounds) = (0.0, 0, None);
+    // Hot blocks are not told of a window in which names were forgotten.
+    let watched = summary.monitoring.as_mut().expect("it watches itself");
+    (watched.hot_blocks, watched.hottest_block, watched.hottest_share) = (None, None, None);
     let detail = lane.metrics().detail().expect("everything is observed");
     let mut more = String::new();
     for sample in detail.series().samples() {
@@ -113,8 +116,18 @@ fn exact(lane: &Lane) -> (Summary, String) {
         bare(&mut sample.tally);
         write!(more, "{sample:?}").expect("a text grows");
     }
-    let tape: Vec<_> = detail.tape().since(0).collect();
-    write!(more, "{tape:?} {:?}", detail.history().records()).expect("a text grows");
+    let tape = detail.tape().since(0).map(|mark| {
+        let mut mark = *mark;
+        (mark.rewanted, mark.family) = (0, 0);
+        mark
+    });
+    let tape: Vec<_> = tape.collect();
+    let records = detail.history().records().iter().cloned().map(|mut record| {
+        record.families = Default::default();
+        record
+    });
+    let records: Vec<_> = records.collect();
+    write!(more, "{tape:?} {records:?}").expect("a text grows");
     (summary, more)
 }
 

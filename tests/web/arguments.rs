@@ -57,7 +57,7 @@ const CONFIG: Wanted = Wanted {
 };
 
 /// Every method, with its arguments.
-const METHODS: [(&str, &[Wanted]); 21] = [
+const METHODS: [(&str, &[Wanted]); 22] = [
     ("constructor", &[CONFIG]),
     ("reserve", &[CHUNK]),
     ("commit", &[RESERVED]),
@@ -71,6 +71,7 @@ const METHODS: [(&str, &[Wanted]); 21] = [
     ("report", &[]),
     ("migrations", &[]),
     ("summary", &[]),
+    ("hottest", &[LANE, WHOLE]),
     ("explain", &[SWITCH]),
     ("decision", &[]),
     ("remember", &[MEBIBYTES]),
