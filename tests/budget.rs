@@ -5,6 +5,7 @@ use kvscope::clock::CLOCKS;
 use kvscope::config::{Config, PolicyChoice};
 use kvscope::evict::EVICTIONS;
 use kvscope::migrate::MIGRATIONS;
+use kvscope::model::Tally;
 use kvscope::params::ParamValue;
 use kvscope::rng::Stream;
 use kvscope::route::ROUTERS;
@@ -101,33 +102,22 @@ fn served(configs: &[Config], bytes: &[u8]) -> (Session, bool) {
 /// All that a lane says of itself, without what may be a bound.
 fn exact(lane: &Lane) -> (Summary, String) {
     let mut summary = lane.summary();
-    let bare = |sums: &mut kvscope::model::Tally| {
-        (sums.ceiling_hits, sums.ceiling_tokens, sums.rewanted) = (0, 0, 0);
-    };
+    let bare = |it: &mut Tally| (it.ceiling_hits, it.ceiling_tokens, it.rewanted) = (0, 0, 0);
     bare(&mut summary.sums);
     (summary.ceiling_token_rate, summary.distinct_blocks, summary.bounds) = (0.0, 0, None);
-    // Hot blocks are not told of a window in which names were forgotten.
-    let watched = summary.monitoring.as_mut().expect("it watches itself");
-    (watched.hot_blocks, watched.hottest_block, watched.hottest_share) = (None, None, None);
-    let detail = lane.metrics().detail().expect("everything is observed");
-    let mut more = String::new();
+    // Nor hot blocks and families, which are told of the names that are known.
+    let hot = summary.monitoring.as_mut().expect("it watches itself");
+    (hot.hot_blocks, hot.hottest_block, hot.hottest_share) = (None, None, None);
+    let (detail, mut more) = (lane.metrics().detail().expect("all is observed"), String::new());
     for sample in detail.series().samples() {
         let mut sample = sample.clone();
         bare(&mut sample.tally);
-        write!(more, "{sample:?}").expect("a text grows");
+        more += &format!("{sample:?}");
     }
-    let tape = detail.tape().since(0).map(|mark| {
-        let mut mark = *mark;
-        (mark.rewanted, mark.family) = (0, 0);
-        mark
-    });
-    let tape: Vec<_> = tape.collect();
-    let records = detail.history().records().iter().cloned().map(|mut record| {
-        record.families = Default::default();
-        record
-    });
-    let records: Vec<_> = records.collect();
-    write!(more, "{tape:?} {records:?}").expect("a text grows");
+    let mut records = detail.history().records().to_vec();
+    records.iter_mut().for_each(|record| record.families = Default::default());
+    detail.tape().since(0).for_each(|mark| more += &format!("{} {}", mark.number, mark.node));
+    more += &format!("{records:?}");
     (summary, more)
 }
 
