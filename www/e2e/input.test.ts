@@ -40,7 +40,7 @@ test("a text that is not taken stays, with the reason, until a value comes", asy
   const { page } = await openPage(browser, `${served.address}#v=1&speed=50&seed=7`);
   const at = await figure(page, "position");
   for (const [param, text, why] of [
-    ["capacity_blocks", "1TB", /915 GiB, 1 TiB or inf; found “1TB”\. It is still 1,500\./],
+    ["capacity_blocks", "1TB", /915 GiB, 1 TiB or inf; found “1TB”\. It is still 5,859\./],
     ["nodes", "eight", /Expected a number; found “eight”\. It is still 8\./],
     ["seed", "1e5", /below 2\^64; found “1e5”\. It is still 7\./],
     ["requests", "0", /from 1 to 1000000; found 0\. It is still 23,608\./],
