@@ -123,10 +123,13 @@ test("what needs another setting switches it, says so, and is undone", async () 
 });
 
 test("a new seed is another run, and is in the link", async () => {
-  const { page } = await openPage(browser, `${served.address}#v=1`);
+  const { page } = await openPage(browser, `${served.address}#v=1&seed=7`);
   const before = fragmentOf(page).get("seed");
   await part(page, "new-seed").click();
-  await page.waitForFunction((old) => !location.hash.includes(`seed=${old}&`), before);
+  await page.waitForFunction((old) => {
+    const seed = new URLSearchParams(location.hash.slice(1)).get("seed");
+    return seed !== null && seed !== old;
+  }, before);
   assert.match(fragmentOf(page).get("seed") ?? "", /^\d+$/);
   assert.equal(await page.locator('[data-param="seed"] .number').inputValue(),
     fragmentOf(page).get("seed"));

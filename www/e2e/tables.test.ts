@@ -35,10 +35,17 @@ test("menus, documents and tables have the same rows", async () => {
   const { page } = await openPage(browser, `${served.address}#v=1`);
   await page.locator("[data-choice=router] option").first().waitFor({ state: "attached" });
   for (const [menu, section] of Object.entries(MENUS)) {
-    const shown = await page.locator(`[data-choice=${menu}] option`).evaluateAll((options) =>
-      options.map((option) => (option as HTMLOptionElement).value));
-    assert.ok(shown.length >= 2, menu);
-    assert.deepEqual(shown, documented(section), menu);
+    const groups = await page.locator(`[data-choice=${menu}] option`).evaluateAll((options) =>
+      options.map((option) => [option.closest("optgroup")?.label ?? "",
+        (option as HTMLOptionElement).value] as const));
+    const rows = documented(section);
+    assert.ok(groups.length >= 2, menu);
+    assert.deepEqual(groups.map(([, id]) => id).sort(), [...rows].sort(), menu);
+    // In each group of the menu they stand as they do in the table.
+    for (const group of new Set(groups.map(([label]) => label))) {
+      const shown = groups.filter(([label]) => label === group).map(([, id]) => id);
+      assert.deepEqual(shown, rows.filter((id) => shown.includes(id)), `${menu}, ${group}`);
+    }
   }
   await page.context().close();
 });
