@@ -54,9 +54,10 @@ try {
 async function seconds(page: Page, button: string, block: string): Promise<number> {
   await page.evaluate(`void (window.took = new Promise((resolve) => {
     const begun = performance.now();
-    const status = document.querySelector("${block} .status");
+    // A view comes when it is opened for the first time.
     const look = () => {
-      if (status.dataset.phase !== "done") return requestAnimationFrame(look);
+      const phase = document.querySelector("${block} .status")?.dataset.phase;
+      if (phase !== "done") return requestAnimationFrame(look);
       resolve((performance.now() - begun) / 1000);
     };
     document.querySelector("${button}").click();

@@ -59,23 +59,28 @@ test("limits are searched at the first seed of each combination", () => {
   assert.deepEqual(firstOf(cells).map(({ number }) => number), [0, 2, 4]);
 });
 
-test("what is asked for while it is being done is done once more, not as often", async () => {
-  let [done, release] = [0, () => undefined as void];
+test("partial answers are one at a time, and rest four times as long as they took", async () => {
+  let [done, now, release] = [0, 0, () => undefined as void];
   const act = throttled(async () => {
     done += 1;
     await new Promise<void>((resolve) => {
       release = resolve;
     });
-  });
+  }, () => now);
   const first = act();
   await Promise.all([act(), act(), act()]);
   assert.equal(done, 1);
-  release();
-  // The second time begins behind the first.
-  while (done < 2) await new Promise((resolve) => setImmediate(resolve));
+  now = 10;
   release();
   await first;
+  now = 49;
+  await act();
+  assert.equal(done, 1);
+  now = 50;
+  const second = act();
   assert.equal(done, 2);
+  release();
+  await second;
 });
 
 test("a difference of shares is in points, of times in seconds", () => {

@@ -165,23 +165,22 @@ export interface Told {
   set(change: (now: AnalysisState) => Partial<AnalysisState>): void;
 }
 
-/** Does something whenever it is asked to, but never twice at a time: what was asked for meanwhile
- *  is done once more. So partial answers cost no more than they are looked at. */
-export function throttled(act: () => Promise<void>): () => Promise<void> {
-  let [busy, again] = [false, false];
+/** Does something whenever it is asked to, but never twice at a time, and then rests four times as
+ *  long as it took: so partial answers cost no more than a fifth of the time, however much there is
+ *  to look at. Who asks does it once more at the end. */
+export function throttled(act: () => Promise<void>, now_ms = () => performance.now())
+  : () => Promise<void> {
+  let busy = false;
+  let rested_ms = Number.NEGATIVE_INFINITY;
   return async () => {
-    if (busy) {
-      again = true;
-      return;
-    }
+    const begun_ms = now_ms();
+    if (busy || begun_ms < rested_ms) return;
     busy = true;
     try {
-      do {
-        again = false;
-        await act();
-      } while (again);
+      await act();
     } finally {
       busy = false;
+      rested_ms = now_ms() + 4 * (now_ms() - begun_ms);
     }
   };
 }

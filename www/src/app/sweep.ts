@@ -3,7 +3,7 @@ import type { Pool } from "../engine/pool.ts";
 import type { Config, Grid, ParamValue, PolicyChoice } from "../engine/protocol.ts";
 import { NO_ANALYSIS, type SweepState } from "../state/analysis.ts";
 import { explicit, type Axes } from "../state/setup.ts";
-import type { AnalysisActions } from "./analysis.ts";
+import { throttled, type AnalysisActions } from "./analysis.ts";
 import type { Context } from "./context.ts";
 
 export class SweepActions {
@@ -49,7 +49,10 @@ export class SweepActions {
       told.set(({ sweep }) => ({ sweep: { ...sweep, cells } }));
       const open = cells.filter(({ number }) => !this.#now.results.has(number));
       let done = cells.length - open.length;
-      let amounts = false;
+      const show = throttled(async () => {
+        const so_far = await this.#amount(job);
+        told.set(({ sweep }) => ({ sweep: { ...sweep, ...so_far } }));
+      });
       told.progress(done, cells.length);
       await Promise.all(open.map(async ({ number }) => {
         const result = await this.#pool.ask({ type: "cell", job, grid, number });
@@ -57,11 +60,7 @@ export class SweepActions {
           results: new Map(sweep.results).set(number, result) } }));
         done += 1;
         told.progress(done, cells.length);
-        if (amounts) return;
-        amounts = true;
-        const so_far = await this.#amount(job);
-        amounts = false;
-        told.set(({ sweep }) => ({ sweep: { ...sweep, ...so_far } }));
+        await show();
       }));
       const { amount } = await this.#amount(job);
       told.set(({ sweep }) => ({ sweep: { ...sweep, amount } }));
