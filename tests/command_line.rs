@@ -2,10 +2,13 @@
 #![cfg(all(unix, feature = "cli"))]
 
 mod common;
+#[path = "common/piped.rs"]
+mod piped;
 
+use piped::{command, served, text};
 use std::fs::OpenOptions;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 
 const REQUEST: &str =
     "{\"timestamp\": 0, \"input_length\": 1024, \"output_length\": 1, \"hash_ids\": [0, 1]}\n";
@@ -13,26 +16,6 @@ const REQUEST: &str =
 /// A trace of which one line is bad, so that there is something to warn of.
 fn trace() -> String {
     format!("{}no request\n{REQUEST}", REQUEST.repeat(80))
-}
-
-fn command(args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_kvscope"));
-    command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    command
-}
-
-/// Runs `command` with `input` on its standard input.
-fn served(mut command: Command, input: &str) -> Output {
-    let mut child = command.spawn().expect("the binary runs");
-    let mut stdin = child.stdin.take().expect("a pipe");
-    // A command that refuses its arguments reads nothing.
-    let _ = stdin.write_all(input.as_bytes());
-    drop(stdin);
-    child.wait_with_output().expect("the binary ends")
-}
-
-fn text(bytes: &[u8]) -> &str {
-    std::str::from_utf8(bytes).expect("output is UTF-8")
 }
 
 /// What is done without a word of complaint.

@@ -1,34 +1,16 @@
 //! Configuration files on the command line, and what a router is called in production.
 #![cfg(all(unix, feature = "cli"))]
 
-use std::io::Write;
-use std::process::{Command, Output, Stdio};
+#[path = "common/piped.rs"]
+mod piped;
+
+use piped::{command, served, text};
 
 const REQUEST: &str =
     "{\"timestamp\": 0, \"input_length\": 1024, \"output_length\": 1, \"hash_ids\": [0, 1]}\n";
 
 fn trace() -> String {
     REQUEST.repeat(80)
-}
-
-fn command(args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_kvscope"));
-    command.args(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    command
-}
-
-/// Runs `command` with `input` on its standard input.
-fn served(mut command: Command, input: &str) -> Output {
-    let mut child = command.spawn().expect("the binary runs");
-    let mut stdin = child.stdin.take().expect("a pipe");
-    // A command that refuses its arguments reads nothing.
-    let _ = stdin.write_all(input.as_bytes());
-    drop(stdin);
-    child.wait_with_output().expect("the binary ends")
-}
-
-fn text(bytes: &[u8]) -> &str {
-    std::str::from_utf8(bytes).expect("output is UTF-8")
 }
 
 #[test]

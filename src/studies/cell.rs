@@ -1,6 +1,6 @@
 //! One run of a study.
 
-use crate::config::Config;
+use crate::config::{Config, PolicyChoice};
 use crate::error::{Error, Result};
 use crate::observe::Observe;
 use crate::sim::{Lane, Summary};
@@ -64,6 +64,13 @@ impl Cell {
             }
         }
     }
+}
+
+/// One cache of so many blocks, which serves every request.
+pub(super) fn one_cache(eviction: &str, capacity: u32) -> Config {
+    Config::new(1, capacity)
+        .router(PolicyChoice::new("round_robin"))
+        .eviction(PolicyChoice::new(eviction))
 }
 
 fn serve(config: &Config, log: &Log, n: u64) -> Result<Summary> {

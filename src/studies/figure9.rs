@@ -6,10 +6,11 @@
 //! 50 M tokens, pooled over some twenty nodes, nearly reach it. Here one cache serves all
 //! requests; the eviction policy is not published, so two are run. Nothing depends on chance.
 
+use super::cell::one_cache;
 use super::claims::{fact, percent};
 use super::table::columns;
 use super::{About, Cell, Findings, Holds, Kind, Row, Study, StudyRow, Table, Unit, Verdict};
-use crate::config::{Config, PolicyChoice};
+use crate::config::Config;
 use crate::params::ParamValue;
 use crate::sim::Summary;
 
@@ -50,10 +51,7 @@ pub static ROW: StudyRow = StudyRow { about: ABOUT, cells, conclude };
 
 fn config(eviction: &str, millions: u32) -> Config {
     let capacity = ParamValue::Text(format!("{millions}000000tokens"));
-    Config::new(1, 1)
-        .with("capacity_blocks", capacity)
-        .router(PolicyChoice::new("round_robin"))
-        .eviction(PolicyChoice::new(eviction))
+    one_cache(eviction, 1).with("capacity_blocks", capacity)
 }
 
 fn cells(_seeds: u32) -> Vec<Cell> {

@@ -5,10 +5,10 @@
 //! cannot be held against each other; which policy hits more can. One cache, blocks wherever they
 //! stand. Nothing depends on chance.
 
+use super::cell::one_cache;
 use super::claims::{any_hits, fact, percent};
 use super::table::columns;
 use super::{About, Cell, Findings, Holds, Kind, Row, Study, StudyRow, Table, Unit, Verdict};
-use crate::config::{Config, PolicyChoice};
 
 /// Blocks of the one cache, as the report has them. The first is without limit: more than any
 /// trace names.
@@ -44,14 +44,8 @@ pub const ABOUT: About = About {
 /// The table row.
 pub static ROW: StudyRow = StudyRow { about: ABOUT, cells, conclude };
 
-fn config(eviction: &str, capacity: u32) -> Config {
-    Config::new(1, capacity)
-        .router(PolicyChoice::new("round_robin"))
-        .eviction(PolicyChoice::new(eviction))
-}
-
 fn cells(_seeds: u32) -> Vec<Cell> {
-    let of = |(capacity, _)| PUBLISHED.map(|(id, ..)| Cell::of(config(id, capacity)));
+    let of = |(capacity, _)| PUBLISHED.map(|(id, ..)| Cell::of(one_cache(id, capacity)));
     CAPACITIES.into_iter().flat_map(of).collect()
 }
 
@@ -64,7 +58,7 @@ fn conclude(findings: &Findings<'_>) -> Study {
     let row = |(at, rates): (usize, &[f64; 3])| {
         let (capacity, called) = CAPACITIES[at];
         let values = PUBLISHED.iter().zip(rates).flat_map(|(it, rate)| [it.2[at], *rate]);
-        Row::of(called, config(PUBLISHED[0].0, capacity), values.map(Some).collect())
+        Row::of(called, one_cache(PUBLISHED[0].0, capacity), values.map(Some).collect())
     };
     Study {
         tables: vec![Table {

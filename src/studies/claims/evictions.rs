@@ -6,9 +6,9 @@
 
 use super::{SOURCE, WORKLOAD, any_hits, fact, percents};
 use crate::analyze::curve::turns;
-use crate::config::{Config, PolicyChoice};
 use crate::number::grouped;
 use crate::sim::Summary;
+use crate::studies::cell::one_cache;
 use crate::studies::table::columns;
 use crate::studies::{
     About, Cell, Findings, Holds, Kind, Row, Study, StudyRow, Table, Unit, Verdict,
@@ -39,14 +39,8 @@ pub const ABOUT: About = About {
 /// The table row.
 pub static ROW: StudyRow = StudyRow { about: ABOUT, cells, conclude };
 
-fn config(eviction: &str, capacity: u32) -> Config {
-    Config::new(1, capacity)
-        .router(PolicyChoice::new("round_robin"))
-        .eviction(PolicyChoice::new(eviction))
-}
-
 fn cells(_seeds: u32) -> Vec<Cell> {
-    let of = |capacity: u32| CLAIMED.map(|(eviction, ..)| Cell::of(config(eviction, capacity)));
+    let of = |capacity: u32| CLAIMED.map(|(eviction, ..)| Cell::of(one_cache(eviction, capacity)));
     CAPACITIES.into_iter().flat_map(of).collect()
 }
 
@@ -55,7 +49,7 @@ fn conclude(findings: &Findings<'_>) -> Study {
     let row = |(&capacity, rates): (&u32, &[f64; 3])| {
         let published = CLAIMED.map(|it| (capacity == NOTED).then_some(it.2));
         let values = published.into_iter().chain(rates.map(Some)).collect();
-        Row::of(format!("{capacity} blocks"), config("lfu", capacity), values)
+        Row::of(format!("{capacity} blocks"), one_cache("lfu", capacity), values)
     };
     let noted = CAPACITIES.iter().position(|&it| it == NOTED).expect("it is one of them");
     let in_order = |rates: &[f64; 3]| rates.windows(2).all(|pair| pair[1] + APART <= pair[0]);
