@@ -24,6 +24,9 @@ import { StudyActions } from "./study.ts";
 import { SweepActions } from "./sweep.ts";
 import { WhatIfActions } from "./whatif.ts";
 
+/** Requests after which caches are filled and nodes differ: what is seen where nothing moves. */
+const STILL_AT = 2000;
+
 export class App {
   readonly store = new Store<State>(INITIAL);
   readonly run: RunActions;
@@ -43,6 +46,8 @@ export class App {
   readonly #context: Context;
   /** The link that is restored once there are tables to read it by. */
   #fragment = "";
+  /** Whether the first run rests until a person plays it. */
+  #still = false;
 
   constructor() {
     const engine = new Engine((message) => this.#hear(message));
@@ -65,9 +70,11 @@ export class App {
     this.decisions = new DecisionActions(this.#context, pool, this.analysis);
   }
 
-  /** Starts the simulator, and what the link says, as soon as it is there. */
-  start(fragment: string): void {
+  /** Starts the simulator, and what the link says, as soon as it is there; `still` shows a moment
+   *  of the run in place of playing it. */
+  start(fragment: string, still = false): void {
     this.#fragment = fragment;
+    this.#still = still;
     const { engine, jobs } = this.#context;
     engine.start(jobs.begin("core"));
   }
@@ -98,8 +105,9 @@ export class App {
     this.store.set({ theme });
   }
 
-  dismissNotices(): void {
-    this.store.set({ notices: [], undo: null });
+  /** What was switched for the sake of something else stays, and is spoken of no more. */
+  keepSwitched(): void {
+    this.store.set({ undo: null });
   }
 
   /** Answers to what nobody waits for any more are dropped here, by their numbers. */
@@ -113,7 +121,7 @@ export class App {
         jobs.end("core");
         const first = this.store.now.tables === null;
         this.store.set({ engine: "ready", tables: message.tables });
-        if (first) this.source.restore(this.#fragment);
+        if (first) this.source.restore(this.#fragment, this.#still ? STILL_AT : null);
         break;
       }
       case "started":

@@ -14,8 +14,9 @@ export class SourceActions {
     this.#run = run;
   }
 
-  /** Takes what a link says, in place of what there is. */
-  restore(fragment: string): void {
+  /** Takes what a link says, in place of what there is, and goes to the moment it names or to that
+   *  given. */
+  restore(fragment: string, moment: number | null = null): void {
     const { store } = this.#context;
     const { tables } = store.now;
     if (tables === null) return;
@@ -25,7 +26,8 @@ export class SourceActions {
     store.set({ setup, selected: 0, notices });
     if (setup.trace === null) this.#run.play(this.#run.workload(setup));
     else this.#openUrl(setup.trace);
-    if (at !== null) this.#run.seek(at);
+    const to = at ?? moment;
+    if (to !== null) this.#run.seek(to);
   }
 
   /** Opens a trace; says so where others came with it, of which only one can be open. */

@@ -18,22 +18,37 @@ const READS = "A trace is JSON, one object a line or in an array, or CSV with a 
 export class NoticePanel {
   readonly #app: App;
   readonly #host: HTMLElement;
+  readonly #chooseFile: () => void;
   #drawn = "";
+  /** What was said and read; it can be had back as long as nothing else is said. */
+  #folded: string[] | null = null;
 
-  constructor(app: App, root: HTMLElement) {
+  constructor(app: App, root: HTMLElement, chooseFile: () => void) {
     this.#app = app;
     this.#host = part(root, "notice");
+    this.#chooseFile = chooseFile;
   }
 
   render(state: State): void {
     const key = JSON.stringify([state.engine === "crashed", state.crash, runOf(state).failure,
-      state.notices, state.undo?.said, nothingFound(state)]);
+      state.notices, state.notices === this.#folded, state.undo?.said, nothingFound(state)]);
     if (key === this.#drawn) return;
     this.#drawn = key;
     const cards = [this.#obstacle(state), this.#notices(state), this.#undo(state)]
       .filter((card) => card !== null);
     this.#host.hidden = cards.length === 0;
     this.#host.replaceChildren(...cards);
+  }
+
+  #fold(notices: string[] | null): void {
+    this.#folded = notices;
+    this.#app.store.set({});
+  }
+
+  /** What helps where a trace cannot be run. */
+  #elsewhere(): HTMLElement {
+    return h("div", { class: "acts" }, h("button", { type: "button", class: "small",
+      "data-act": "open-another", click: this.#chooseFile }, "Open another trace…"));
   }
 
   /** What keeps the run from going on. */
@@ -54,13 +69,20 @@ export class NoticePanel {
       const reasons = failure.reasons.map((r) => h("li", {}, r.message));
       return h("div", { class: "card bad", role: "alert", "data-notice": failure.kind },
         h("h2", {}, HEADINGS[failure.kind]),
-        reasons.length > 0 ? h("ul", {}, ...reasons) : h("p", {}, failure.message));
+        reasons.length > 0 ? h("ul", {}, ...reasons) : h("p", {}, failure.message),
+        failure.kind === "config" ? this.#defaults() : this.#elsewhere());
     }
     const nothing = nothingFound(state);
     return nothing === null ? null
       : h("div", { class: "card bad", role: "alert", "data-notice": "nothing" },
         h("h2", {}, nothing[0]),
-        h("p", {}, nothing[1]));
+        h("p", {}, nothing[1]), this.#elsewhere());
+  }
+
+  #defaults(): HTMLElement {
+    return h("div", { class: "acts" }, h("button", { type: "button", class: "small",
+      "data-act": "defaults", click: () => this.#app.run.configure({}) },
+    "Everything to its default"));
   }
 
   #undo({ undo }: State): HTMLElement | null {
@@ -70,15 +92,18 @@ export class NoticePanel {
           h("button", { type: "button", class: "small", "data-act": "undo",
             click: () => this.#app.run.undo() }, "Undo"),
           h("button", { type: "button", class: "small",
-            click: () => this.#app.dismissNotices() }, "Keep")));
+            click: () => this.#app.keepSwitched() }, "Keep")));
   }
 
   #notices({ notices }: State): HTMLElement | null {
-    return notices.length === 0 ? null
-      : h("div", { class: "card", role: "status", "data-notice": "link" },
-        ...notices.map((text) => h("p", {}, text)),
-        h("button", { type: "button", class: "small", click: () => this.#app.dismissNotices() },
-          "Dismiss"));
+    if (notices.length === 0) return null;
+    if (notices === this.#folded) {
+      return h("button", { type: "button", class: "small", "data-notice": "folded",
+        title: notices.join(" "), click: () => this.#fold(null) }, "What was said");
+    }
+    return h("div", { class: "card", role: "status", "data-notice": "link" },
+      ...notices.map((text) => h("p", {}, text)),
+      h("button", { type: "button", class: "small", click: () => this.#fold(notices) }, "Dismiss"));
   }
 }
 

@@ -2,7 +2,7 @@
 import type { App } from "../app/app.ts";
 import { runOf } from "../state/state.ts";
 
-export function keepAddress(app: App): void {
+export function keepAddress(app: App, still: boolean): void {
   addEventListener("hashchange", () => app.source.restore(location.hash));
   app.store.subscribe((now, before) => {
     const changed = now.setup !== before.setup || now.pending !== before.pending
@@ -12,5 +12,5 @@ export function keepAddress(app: App): void {
     const fragment = app.share.fragment();
     if (fragment !== location.hash) history.replaceState(null, "", fragment);
   });
-  app.start(location.hash);
+  app.start(location.hash, still);
 }
