@@ -5,6 +5,7 @@ import { Player } from "../engine/player.ts";
 import { Pool, poolSize } from "../engine/pool.ts";
 import type { FromWorker } from "../engine/protocol.ts";
 import { Jobs } from "../state/jobs.ts";
+import type { FileMark } from "../state/mark.ts";
 import { INITIAL, progressOf, type State, type Theme } from "../state/state.ts";
 import { Store } from "../state/store.ts";
 import type { Scope, ViewName } from "../state/setup.ts";
@@ -42,7 +43,7 @@ export class App {
   readonly config: ConfigActions;
   readonly #context: Context;
   /** The link that is restored once there are tables to read it by. */
-  #fragment = "";
+  #link: { fragment: string; mine: FileMark | null } = { fragment: "", mine: null };
 
   constructor() {
     const engine = new Engine((message) => this.#hear(message));
@@ -65,11 +66,18 @@ export class App {
     this.decisions = new DecisionActions(this.#context, pool, this.analysis);
   }
 
-  /** Starts the simulator, and what the link says, as soon as it is there. */
-  start(fragment: string): void {
-    this.#fragment = fragment;
+  /** Starts the simulator, and what the link says, as soon as it is there; `mine` is the file that
+   *  was open here before, where there was one. */
+  start(fragment: string, mine: FileMark | null = null): void {
+    this.#link = { fragment, mine };
     const { engine, jobs } = this.#context;
     engine.start(jobs.begin("core"));
+  }
+
+  /** Takes what a link says; before there are tables to read it by, it waits for them. */
+  restore(fragment: string, mine: FileMark | null): void {
+    this.#link = { fragment, mine };
+    this.source.restore(fragment, mine);
   }
 
   /** Asks for what is due now; returns whether there will be more to ask. */
@@ -113,7 +121,7 @@ export class App {
         jobs.end("core");
         const first = this.store.now.tables === null;
         this.store.set({ engine: "ready", tables: message.tables });
-        if (first) this.source.restore(this.#fragment);
+        if (first) this.source.restore(this.#link.fragment, this.#link.mine);
         break;
       }
       case "started":

@@ -66,7 +66,8 @@ export class View {
     this.#run([new Nav(app, root), new Header(app, root, (row) => study.open(row)),
       new ShareMenu(app, root), study, loading], [new LaneChips(app, root), ...this.#controls(),
       this.#stage, this.#strips, new Transport(app, root), new HeadlinePanel(app, root),
-      new FiguresPanel(app, root), tabs, whatIf.bar, new NoticePanel(app, root)], loading);
+      new FiguresPanel(app, root), tabs, whatIf.bar,
+      new NoticePanel(app, root, () => this.chooseFile())], loading);
   }
 
   /** Colours have changed: what was drawn with them is drawn anew. */
