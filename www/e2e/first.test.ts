@@ -125,7 +125,7 @@ test("a card that says what cannot run has what helps", async () => {
   const png = Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10]);
   await drop(page, scratchFile("picture.png", png));
   const chooser = page.waitForEvent("filechooser");
-  await page.locator("[data-act=open-another]").click();
+  await page.locator("[data-act=choose-file]").click();
   await chooser;
   await page.goto("about:blank");
   await page.goto(`${served.address}#v=1&nodes=0`);

@@ -5,6 +5,7 @@ import { View } from "./panel/view.ts";
 import { keepAddress } from "./shell/address.ts";
 import { acceptDrops } from "./shell/drop.ts";
 import { listenForKeys } from "./shell/keys.ts";
+import { shutOnFile } from "./shell/shut.ts";
 import { keepTheme } from "./shell/theme.ts";
 import { prefersReducedMotion, watchWidth } from "./shell/window.ts";
 
@@ -15,6 +16,7 @@ const reducedMotion = prefersReducedMotion();
 const view = new View(app, root, { reducedMotion });
 keepTheme(app, view);
 watchWidth(view);
+shutOnFile(app);
 acceptDrops(app, view);
 listenForKeys(app, view);
 keepAddress(app, reducedMotion);

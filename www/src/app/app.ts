@@ -5,6 +5,7 @@ import { Player } from "../engine/player.ts";
 import { Pool, poolSize } from "../engine/pool.ts";
 import type { FromWorker } from "../engine/protocol.ts";
 import { Jobs } from "../state/jobs.ts";
+import type { FileMark } from "../state/mark.ts";
 import { INITIAL, progressOf, type State, type Theme } from "../state/state.ts";
 import { Store } from "../state/store.ts";
 import type { Scope, ViewName } from "../state/setup.ts";
@@ -45,7 +46,7 @@ export class App {
   readonly config: ConfigActions;
   readonly #context: Context;
   /** The link that is restored once there are tables to read it by. */
-  #fragment = "";
+  #link: { fragment: string; mine: FileMark | null } = { fragment: "", mine: null };
   /** Whether the first run rests until a person plays it. */
   #still = false;
 
@@ -70,13 +71,20 @@ export class App {
     this.decisions = new DecisionActions(this.#context, pool, this.analysis);
   }
 
-  /** Starts the simulator, and what the link says, as soon as it is there; `still` shows a moment
-   *  of the run in place of playing it. */
-  start(fragment: string, still = false): void {
-    this.#fragment = fragment;
+  /** Starts the simulator, and what the link says, as soon as it is there; `mine` is the file that
+   *  was open here before, where there was one. `still` shows a moment of the run in place of
+   *  playing it. */
+  start(fragment: string, mine: FileMark | null = null, still = false): void {
+    this.#link = { fragment, mine };
     this.#still = still;
     const { engine, jobs } = this.#context;
     engine.start(jobs.begin("core"));
+  }
+
+  /** Takes what a link says; before there are tables to read it by, it waits for them. */
+  restore(fragment: string, mine: FileMark | null): void {
+    this.#link = { fragment, mine };
+    this.source.restore(fragment, mine);
   }
 
   /** Asks for what is due now; returns whether there will be more to ask. */
@@ -110,6 +118,13 @@ export class App {
     this.store.set({ undo: null });
   }
 
+  #restoreFirst(): void {
+    const { store, run, source } = this;
+    source.restore(this.#link.fragment, this.#link.mine);
+    const { source: opened, seeking } = store.now;
+    if (this.#still && opened !== null && !seeking) run.seek(STILL_AT);
+  }
+
   /** Answers to what nobody waits for any more are dropped here, by their numbers. */
   #hear(message: FromWorker): void {
     const { jobs } = this.#context;
@@ -121,7 +136,7 @@ export class App {
         jobs.end("core");
         const first = this.store.now.tables === null;
         this.store.set({ engine: "ready", tables: message.tables });
-        if (first) this.source.restore(this.#fragment, this.#still ? STILL_AT : null);
+        if (first) this.#restoreFirst();
         break;
       }
       case "started":

@@ -17,7 +17,7 @@ export class Curtain {
   render(state: State): void {
     if (this.#rises) return;
     const { frame, failure, load } = runOf(state);
-    const other = failure ?? load ?? state.notices[0] ?? null;
+    const other = failure ?? load ?? state.awaited ?? state.notices[0] ?? null;
     const waits = state.setup.view === "run" && state.engine !== "crashed";
     if (frame === null && other === null && waits) return;
     this.#rises = true;
