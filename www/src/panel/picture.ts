@@ -31,6 +31,8 @@ export class Picture {
   #migrated = 0;
   /** Not before the first layout, nor while the box has no size to speak of. */
   #drawable = false;
+  /** As last laid out: to ask the canvas would lay the page out, every frame. */
+  #width = 0;
   #labelled_ms = 0;
 
   constructor(canvas: HTMLCanvasElement, tip: HTMLElement, options: PictureOptions) {
@@ -49,7 +51,8 @@ export class Picture {
       this.#cluster.focusNode(by);
     });
     this.#seen = new ResizeObserver(([entry]) => {
-      this.#drawable = (entry?.contentRect.width ?? 0) >= LEAST_PX;
+      this.#width = entry?.contentRect.width ?? 0;
+      this.#drawable = this.#width >= LEAST_PX;
       this.#cluster.resize();
       options.onResize();
     });
@@ -105,9 +108,8 @@ export class Picture {
 
   /** The height at which the cluster reads well at the width it has. */
   preferredHeight(): number {
-    return this.#cluster.preferredHeight(this.#canvas.clientWidth);
+    return this.#cluster.preferredHeight(this.#width);
   }
-
 
   /** The canvas goes off the page. */
   close(): void {
