@@ -158,6 +158,20 @@ mod tests {
     }
 
     #[test]
+    fn exactly_one_percent_and_exactly_half_are_enough() {
+        let mut rare = Families::default();
+        for i in 0..2000 {
+            rare.push(&blocks(&[if i % 100 == 99 { 1 } else { 1000 + i }]));
+        }
+        assert_eq!(rare.roots().map(|(root, _)| root.0).collect::<Vec<_>>(), [1], "20 of 2,000");
+        let mut half = Families::default();
+        let path = |i: u32| if i % 2 == 1 { vec![0, 1] } else { vec![0, 100 + i] };
+        let found: Vec<u8> = (0..50).map(|i| half.push(&blocks(&path(i)))).collect();
+        assert_eq!(found.iter().position(|&it| it == 2), Some(39), "20 uses of the parent's 40");
+        assert_eq!((found[48], found[49]), (1, 2), "the innermost on the way");
+    }
+
+    #[test]
     fn a_name_that_is_given_again_is_a_block_never_seen() {
         let mut families = Families::default();
         for i in 0..30 {
