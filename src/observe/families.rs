@@ -182,6 +182,12 @@ mod tests {
         families.forget(&kept);
         assert_eq!([families.of(BlockId(0)), families.of(BlockId(35))], [1, 0]);
         assert_eq!(families.push(&blocks(&[35])), 0);
+        // Nor is it as good as a family for what the block before it was used.
+        for _ in 0..19 {
+            families.push(&blocks(&[50]));
+        }
+        families.forget(&kept);
+        assert_eq!(families.push(&blocks(&[50])), 0);
         families.validate();
     }
 }
