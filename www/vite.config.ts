@@ -3,8 +3,9 @@ import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
 
 /**
- * What the built page may do. The worker is started from a blob so that it inherits this policy:
- * a trace has nowhere to go. The development server needs inline styles, so it goes without.
+ * What the built page may do. The worker is started from a blob so that it inherits this policy. A
+ * trace may be fetched from an address that somebody names; once a file is open the page shuts even
+ * that (shell/shut.ts). The development server needs inline styles, so it goes without.
  */
 const POLICY = [
   "default-src 'none'",
@@ -12,7 +13,7 @@ const POLICY = [
   "style-src 'self'",
   "img-src 'self' data: blob:",
   "worker-src blob:",
-  "connect-src 'self'",
+  "connect-src 'self' https:",
   "base-uri 'none'",
   "form-action 'none'",
 ].join("; ");

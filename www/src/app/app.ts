@@ -5,6 +5,7 @@ import { Player } from "../engine/player.ts";
 import { Pool, poolSize } from "../engine/pool.ts";
 import type { FromWorker } from "../engine/protocol.ts";
 import { Jobs } from "../state/jobs.ts";
+import type { FileMark } from "../state/mark.ts";
 import { INITIAL, progressOf, type State, type Theme } from "../state/state.ts";
 import { Store } from "../state/store.ts";
 import type { Scope, ViewName } from "../state/setup.ts";
@@ -24,6 +25,9 @@ import { StudyActions } from "./study.ts";
 import { SweepActions } from "./sweep.ts";
 import { WhatIfActions } from "./whatif.ts";
 
+/** Requests after which caches are filled and nodes differ: what is seen where nothing moves. */
+const STILL_AT = 2000;
+
 export class App {
   readonly store = new Store<State>(INITIAL);
   readonly run: RunActions;
@@ -42,7 +46,9 @@ export class App {
   readonly config: ConfigActions;
   readonly #context: Context;
   /** The link that is restored once there are tables to read it by. */
-  #fragment = "";
+  #link: { fragment: string; mine: FileMark | null } = { fragment: "", mine: null };
+  /** Whether the first run rests until a person plays it. */
+  #still = false;
 
   constructor() {
     const engine = new Engine((message) => this.#hear(message));
@@ -65,11 +71,20 @@ export class App {
     this.decisions = new DecisionActions(this.#context, pool, this.analysis);
   }
 
-  /** Starts the simulator, and what the link says, as soon as it is there. */
-  start(fragment: string): void {
-    this.#fragment = fragment;
+  /** Starts the simulator, and what the link says, as soon as it is there; `mine` is the file that
+   *  was open here before, where there was one. `still` shows a moment of the run in place of
+   *  playing it. */
+  start(fragment: string, mine: FileMark | null = null, still = false): void {
+    this.#link = { fragment, mine };
+    this.#still = still;
     const { engine, jobs } = this.#context;
     engine.start(jobs.begin("core"));
+  }
+
+  /** Takes what a link says; before there are tables to read it by, it waits for them. */
+  restore(fragment: string, mine: FileMark | null): void {
+    this.#link = { fragment, mine };
+    this.source.restore(fragment, mine);
   }
 
   /** Asks for what is due now; returns whether there will be more to ask. */
@@ -98,8 +113,16 @@ export class App {
     this.store.set({ theme });
   }
 
-  dismissNotices(): void {
-    this.store.set({ notices: [], undo: null });
+  /** What was switched for the sake of something else stays, and is spoken of no more. */
+  keepSwitched(): void {
+    this.store.set({ undo: null });
+  }
+
+  #restoreFirst(): void {
+    const { store, run, source } = this;
+    source.restore(this.#link.fragment, this.#link.mine);
+    const { source: opened, seeking } = store.now;
+    if (this.#still && opened !== null && !seeking) run.seek(STILL_AT);
   }
 
   /** Answers to what nobody waits for any more are dropped here, by their numbers. */
@@ -113,7 +136,7 @@ export class App {
         jobs.end("core");
         const first = this.store.now.tables === null;
         this.store.set({ engine: "ready", tables: message.tables });
-        if (first) this.source.restore(this.#fragment);
+        if (first) this.#restoreFirst();
         break;
       }
       case "started":
