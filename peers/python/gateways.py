@@ -22,6 +22,8 @@ FIRST_CHARACTER = 0x10000
 # How many requests are held, for so many workers: none but the newest, some, and many.
 HELD = [1, 48, 384]
 WORKERS = 4
+# Blocks of a prompt that prefix_hash goes by.
+LEAD = 4
 
 POLICIES = {
     "sglang-router": ["cache_aware", "round_robin", "power_of_two"],
@@ -39,11 +41,10 @@ def free_port():
         return found.getsockname()[1]
 
 
-async def read_request(reader):
-    """Method, path and body of one HTTP request, or None at the end."""
+async def read_message(reader):
+    """First line and body of one HTTP message."""
     head = await reader.readuntil(b"\r\n\r\n")
     lines = head.decode("latin-1").split("\r\n")
-    method, path, _ = lines[0].split(" ")
     fields = dict(line.lower().split(": ", 1) for line in lines[1:] if ": " in line)
     if fields.get("transfer-encoding") == "chunked":
         body = b""
@@ -53,6 +54,13 @@ async def read_request(reader):
         await reader.readline()
     else:
         body = await reader.readexactly(int(fields.get("content-length", 0)))
+    return lines[0], body
+
+
+async def read_request(reader):
+    """Method, path and body of one HTTP request."""
+    line, body = await read_message(reader)
+    method, path, _ = line.split(" ")
     return method, path, body
 
 
@@ -68,21 +76,31 @@ class Workers:
             self.servers.append(server)
             self.ports.append(server.sockets[0].getsockname()[1])
 
+    async def answer(self, index, method, path, body):
+        """Status and JSON of the answer to one request; a prompt's is held until it is let go."""
+        # Workers tell no load, so that the gateway goes by what it counts itself; and they render
+        # nothing, so that it asks them for tokens instead.
+        if "load" in path or "render" in path:
+            return "404 Not Found", {}
+        asked = json.loads(body) if body else {}
+        if path == "/tokenize":
+            # A token a block, as a prompt has a character a block.
+            tokens = [ord(letter) - FIRST_CHARACTER for letter in asked["prompt"]]
+            return "200 OK", {"count": len(tokens), "max_model_len": 1 << 20, "tokens": tokens}
+        if method != "POST" or "flush" in path:
+            return "200 OK", {"status": "ok", "data": [], "model_path": "", "is_generation": True}
+        name, released = asked.get("rid") or asked["user"], asyncio.Event()
+        self.held[name] = released
+        await self.came.put((name, index))
+        await released.wait()
+        return "200 OK", {"text": "", "choices": [], "meta_info": {"id": name}}
+
     def serve(self, index):
         async def connected(reader, writer):
             try:
                 while True:
                     method, path, body = await read_request(reader)
-                    answer = {"status": "ok", "data": [], "model_path": "", "is_generation": True}
-                    if method == "POST" and "flush" not in path:
-                        released = asyncio.Event()
-                        name = json.loads(body)["rid"]
-                        self.held[name] = released
-                        await self.came.put((name, index))
-                        await released.wait()
-                        answer = {"text": "", "choices": [], "meta_info": {"id": name}}
-                    # Workers tell no load, so that the gateway goes by what it counts itself.
-                    status = "404 Not Found" if "load" in path else "200 OK"
+                    status, answer = await self.answer(index, method, path, body)
                     text = json.dumps(answer).encode()
                     head = f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\n"
                     writer.write(f"{head}Content-Length: {len(text)}\r\n\r\n".encode() + text)
@@ -95,19 +113,20 @@ class Workers:
         return connected
 
 
-async def post(port, path, value):
+async def post(port, path, value, key=None):
     """Sends one request over a connection of its own and waits for its answer."""
     reader, writer = await asyncio.open_connection(HOST, port, limit=1 << 24)
     body = json.dumps(value, ensure_ascii=False).encode()
     head = f"POST {path} HTTP/1.1\r\nHost: {HOST}\r\nContent-Type: application/json\r\n"
+    head += f"X-SMG-Routing-Key: {key}\r\n" if key else ""
     head += f"Connection: close\r\nContent-Length: {len(body)}\r\n\r\n"
     writer.write(head.encode() + body)
     await writer.drain()
-    answer = await reader.read()
+    # Not to its end: one of the gateways leaves the connection open whatever it is asked.
+    status, answer = await read_message(reader)
     writer.close()
-    status = answer.split(b"\r\n", 1)[0]
-    if b" 200 " not in status:
-        raise RuntimeError(f"the gateway answered {answer[:300]!r}")
+    if " 200 " not in status:
+        raise RuntimeError(f"the gateway answered {status} {answer[:300]!r}")
 
 
 def launch(package, policy, port, workers, log):
@@ -144,10 +163,8 @@ async def ready(port, workers):
     raise RuntimeError("the gateway does not become ready")
 
 
-async def run(package, policy, prompts, held, log):
+async def run(package, policy, workers, prompts, held, log):
     """The worker of every request, as indexes."""
-    workers = Workers()
-    await workers.start(WORKERS)
     port = free_port()
     gateway = launch(package, policy, port, workers.ports, log)
     picks, sent = [], []
@@ -158,8 +175,13 @@ async def run(package, policy, prompts, held, log):
             name = f"r{number}"
             path, value = "/generate", {"text": prompt, "rid": name}
             if package == "vllm-router":
-                path, value = "/v1/completions", {"prompt": prompt, "rid": name, "model": ""}
-            task = asyncio.create_task(post(port, path, value))
+                path, value = "/v1/completions", {"prompt": prompt, "user": name, "model": ""}
+            # Over plain HTTP this policy sees neither text nor tokens: without a key of the
+            # caller's it takes the least loaded worker, always.
+            key = None
+            if policy == "prefix_hash":
+                key = "-".join(str(ord(letter)) for letter in prompt[:LEAD])
+            task = asyncio.create_task(post(port, path, value, key))
             came = asyncio.create_task(workers.came.get())
             await asyncio.wait([task, came], return_when=asyncio.FIRST_COMPLETED, timeout=20)
             if not came.done():
@@ -177,8 +199,11 @@ async def run(package, policy, prompts, held, log):
         # It would wait for what is still held.
         gateway.kill()
         gateway.wait()
-        for server in workers.servers:
-            server.close()
+        # What it can no longer answer is over as well.
+        for released in workers.held.values():
+            released.set()
+        workers.held.clear()
+        await asyncio.gather(*(task for _, task in sent), return_exceptions=True)
     return picks
 
 
@@ -190,12 +215,15 @@ def prompts_of(path):
 
 async def main(package, folder, streams=STREAMS):
     streams = [name for name in streams if (folder / f"{name}.jsonl").is_file()]
+    # The same for all runs: a gateway that hashes goes by their addresses.
+    workers = Workers()
+    await workers.start(WORKERS)
     with open(folder / f"{package}.log", "w") as log:
         for stream in streams:
             prompts = list(prompts_of(folder / f"{stream}.jsonl"))
             for policy in POLICIES[package]:
                 for held in HELD:
-                    picks = await run(package, policy, prompts, held, log)
+                    picks = await run(package, policy, workers, prompts, held, log)
                     text = "".join(str(pick) for pick in picks)
                     print(stream, policy, WORKERS, held, text, sep="\t", flush=True)
 

@@ -1,12 +1,11 @@
 //! Single caches held to libCacheSim and kvcache-simulator, miss for miss and token for token.
 
 use crate::common::{self, PlainRequest};
+use crate::libcachesim::{self, Rules};
 use crate::report::Row;
 use crate::streams::{self, BLOCK_SIZE, Stream};
 use kvscope::cache::{self, Lookup, Marks, NodeCache, Served};
-use kvscope::model::BlockId;
 use kvscope::params::ParamValue;
-use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 /// What their program counted in one case.
@@ -45,76 +44,26 @@ pub(crate) fn kvcache_simulator(trace: Option<&Path>, counted: &str, wanted: &[&
 
 const SLRU: &str = "two segments, 1 : 4; a new block enters its protected segment while that has \
                     room, ours never: with that rule a twin counts its misses in every case";
-const WTINYLFU: &str = "at most 4.2 % apart; its sketch and main cache are built otherwise, and \
-                        that this is all has not been shown";
+const WTINYLFU: &str = "its window takes everything until the cache is full; it counts insertions, \
+                        uses in main and what leaves the window, ours every access; main is its \
+                        SLRU; the sketch is a counting Bloom filter: with these four a twin counts \
+                        its misses in every case, without them ours";
 const RANDOM: &str = "other draws: equal is within 2 % of the misses";
+
+/// Share of the capacity that W-TinyLFU's window has, in theirs and in ours.
+const WINDOW: f64 = 0.01;
 
 /// Whether a difference has the reason that the row's note tells.
 fn is_explained(prepared: &Prepared, case: &Count) -> bool {
-    case.policy == "slru" && filling_slru(&prepared.stream.blocks(), case.capacity) == case.count
-}
-
-/// Misses of libCacheSim's SLRU of two segments, 1 : 4, in its plainest form: each a list, least
-/// recently used first.
-fn filling_slru(blocks: &[BlockId], capacity: u32) -> u64 {
-    let (capacity, mut misses) = (capacity as usize, 0);
-    let most = [capacity / 5, capacity * 4 / 5];
-    let mut segments = [Recency::default(), Recency::default()];
-    for &block in blocks {
-        if segments[1].remove(block) {
-            segments[1].push(block);
-        } else if segments[0].remove(block) {
-            segments[1].push(block);
-            while most[1] < segments[1].len() {
-                let cooled = segments[1].pop().expect("it holds too many");
-                segments[0].push(cooled);
-                while most[0] < segments[0].len() {
-                    segments[0].pop();
-                }
-            }
-        } else {
-            misses += 1;
-            let room = (0..2).find(|&segment| segments[segment].len() < most[segment]);
-            while room.is_none() && capacity <= segments[0].len() + segments[1].len() {
-                let lowest = usize::from(segments[0].len() == 0);
-                segments[lowest].pop();
-            }
-            segments[room.unwrap_or(0)].push(block);
+    let (blocks, capacity) = (prepared.stream.blocks(), case.capacity);
+    let tinylfu = |rules| libcachesim::wtinylfu(&blocks, capacity, WINDOW, rules);
+    match case.policy.as_str() {
+        "slru" => libcachesim::slru(&blocks, capacity) == case.count,
+        "wtinylfu" => {
+            tinylfu(Rules::LibCacheSim) == case.count
+                && tinylfu(Rules::Ours) == misses(prepared, "wtinylfu", capacity)
         }
-    }
-    misses
-}
-
-/// Blocks in the order of their last use.
-#[derive(Default)]
-struct Recency {
-    used_at: HashMap<BlockId, u64>,
-    order: BTreeMap<u64, BlockId>,
-    now: u64,
-}
-
-impl Recency {
-    fn len(&self) -> usize {
-        self.order.len()
-    }
-
-    fn push(&mut self, block: BlockId) {
-        self.now += 1;
-        self.used_at.insert(block, self.now);
-        self.order.insert(self.now, block);
-    }
-
-    /// Whether it was there.
-    fn remove(&mut self, block: BlockId) -> bool {
-        let at = self.used_at.remove(&block);
-        at.is_some_and(|at| self.order.remove(&at).is_some())
-    }
-
-    /// Takes the one used longest ago.
-    fn pop(&mut self) -> Option<BlockId> {
-        let (_, block) = self.order.pop_first()?;
-        self.used_at.remove(&block);
-        Some(block)
+        _ => false,
     }
 }
 

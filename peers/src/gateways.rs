@@ -10,7 +10,7 @@ use kvscope::columns::Ledger;
 use kvscope::model::{BlockId, NodeId};
 use kvscope::params::ParamValue;
 use serde_json::json;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::path::Path;
 
 /// Tokens of a block, which is one character of a prompt.
@@ -27,6 +27,8 @@ struct Run<'a> {
     held: usize,
     /// The worker of every request, in the order in which workers first got one.
     picks: Vec<usize>,
+    /// The same, in the order in which they were started.
+    started: Vec<usize>,
 }
 
 impl<'a> Run<'a> {
@@ -43,9 +45,11 @@ impl<'a> Run<'a> {
                 order.len() - 1
             })
         };
+        let number_of = |digit: char| digit.to_digit(10).expect("a worker's number") as usize;
+        let started = picks.chars().map(number_of).collect();
         let picks = picks.chars().map(&mut named).collect();
         let number = |text: &str| text.parse().unwrap_or_else(|_| panic!("a number: {line}"));
-        Self { stream, policy, workers: number(workers), held: number(held), picks }
+        Self { stream, policy, workers: number(workers), held: number(held), picks, started }
     }
 }
 
@@ -69,6 +73,9 @@ enum Compare {
     NotWorst,
     /// The same; but it goes by what workers report, which here is nothing.
     Unreported,
+    /// It is the worker where the prefix is at home, which is another one on our ring, or else one
+    /// of those least loaded.
+    Home,
 }
 
 const NEVER_THE_WORST: &str =
@@ -83,6 +90,18 @@ const SPILL: Held = Held {
     params: &[("cache_threshold", 0.3), ("abs", 64.0), ("rel", 1.5)],
     note: "ties are drawn: its pick is among our cheapest",
     compare: Compare::Cheapest,
+};
+
+/// Blocks of a prompt that the gateway was told to go by.
+const LEAD: usize = 4;
+
+const HOME: Held = Held {
+    router: "prefix_hash_bounded",
+    params: &[("tokens", (LEAD as u32 * BLOCK_SIZE) as f64), ("abs", 10.0)],
+    note: "home where ours is at home, a loaded home's request to one of the least loaded; where \
+           a prefix is at home is its own ring's matter, seen in the run that holds one request; \
+           its key is what the caller sends, since over plain HTTP it takes neither text nor tokens",
+    compare: Compare::Home,
 };
 
 fn held_to(package: &str, policy: &str) -> Option<Held> {
@@ -102,6 +121,7 @@ fn held_to(package: &str, policy: &str) -> Option<Held> {
         }),
         ("sglang-router" | "vllm-router", "cache_aware") => Some(aware),
         ("smg", "cache_aware") => Some(SPILL),
+        ("smg", "prefix_hash") => Some(HOME),
         ("sglang-router", "power_of_two") => Some(Held {
             router: "power_of_two",
             params: &[],
@@ -126,7 +146,7 @@ pub(crate) fn rows(
     wanted: &[&str],
 ) -> Vec<Row> {
     let streams = streams::all(trace);
-    let mut rows: Vec<Row> = Vec::new();
+    let (mut rows, mut homes) = (Vec::<Row>::new(), Homes::new());
     for run in counted.lines().map(Run::read) {
         let Some(held) = held_to(package, run.policy) else { continue };
         if !wanted.is_empty() && !wanted.contains(&run.policy) {
@@ -140,9 +160,61 @@ pub(crate) fn rows(
         });
         let requests: Vec<&[BlockId]> =
             stream.requests.iter().map(|request| request.blocks.as_slice()).collect();
-        compare(&run, &held, &requests, &mut rows[at]);
+        if held.compare == Compare::Home {
+            compare_homes(&run, &held, &requests, &mut homes, &mut rows[at]);
+        } else {
+            compare(&run, &held, &requests, &mut rows[at]);
+        }
     }
     rows
+}
+
+/// Where prefixes are at home, by the stream and their last block.
+type Homes<'a> = BTreeMap<(&'a str, BlockId), usize>;
+
+/// A run that holds one request shows where a prefix is at home. In any other the two nodes that
+/// are home, theirs and ours, change places, and then the decision has to be the same.
+fn compare_homes<'a>(
+    run: &Run<'a>,
+    held: &Held,
+    requests: &[&[BlockId]],
+    homes: &mut Homes<'a>,
+    row: &mut Row,
+) {
+    let mut seat = Seat::new(run.workers, BLOCK_SIZE);
+    let given: Vec<_> =
+        held.params.iter().map(|&(name, value)| (name, ParamValue::Number(value))).collect();
+    let mut router = seat.router(held.router, &given);
+    let mut unfinished = VecDeque::new();
+    for (number, (&blocks, &pick)) in requests.iter().zip(&run.started).enumerate() {
+        let lead = blocks[..blocks.len().min(LEAD)].last().expect("a request has blocks");
+        let home = *homes.entry((run.stream, *lead)).or_insert(pick);
+        let tokens = blocks.len() as u32 * BLOCK_SIZE;
+        let queues = seat.signals.unfinished.clone();
+        seat.signals.unfinished.fill(0);
+        let ours = seat.decide(&mut *router, tokens, blocks).decision.node as usize;
+        seat.signals.unfinished.copy_from_slice(&queues);
+        seat.signals.unfinished.swap(ours, home);
+        let minima = seat.decide(&mut *router, tokens, blocks).minima;
+        let swapped = if pick == home {
+            ours
+        } else if pick == ours {
+            home
+        } else {
+            pick
+        };
+        row.count(minima.contains(&swapped), || {
+            let at = format!("{} held {}, request {number}", run.stream, run.held);
+            format!("{at}: {pick}, home {home}, of {queues:?}")
+        });
+        seat.signals.unfinished.copy_from_slice(&queues);
+        seat.signals.unfinished[pick] += 1;
+        unfinished.push_back(pick);
+        if run.held <= unfinished.len() {
+            let released = unfinished.pop_front().expect("it holds some");
+            seat.signals.unfinished[released] -= 1;
+        }
+    }
 }
 
 fn compare(run: &Run<'_>, held: &Held, requests: &[&[BlockId]], row: &mut Row) {
@@ -168,7 +240,7 @@ fn compare(run: &Run<'_>, held: &Held, requests: &[&[BlockId]], row: &mut Row) {
                     || (0..DRAWS).any(|_| decide().minima.contains(&pick));
                 (found, false)
             }
-            Compare::NotWorst | Compare::Unreported => {
+            Compare::NotWorst | Compare::Unreported | Compare::Home => {
                 let most = queues.iter().max().copied();
                 let worst = queues.iter().filter(|&&queue| Some(queue) == most).count() == 1;
                 let took_worst = worst && Some(queues[pick]) == most;
@@ -200,7 +272,7 @@ pub(crate) fn record(package: &str, version: &str, counted: &str) -> String {
     let runs = counted.lines().map(Run::read).filter(|run| run.stream != "trace");
     let line = |run: Run<'_>| {
         let held = held_to(package, run.policy)?;
-        if matches!(held.compare, Compare::NotWorst | Compare::Unreported) {
+        if matches!(held.compare, Compare::NotWorst | Compare::Unreported | Compare::Home) {
             return None;
         }
         let picks: String = run.picks.iter().map(|pick| pick.to_string()).collect();

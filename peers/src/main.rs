@@ -6,6 +6,7 @@ mod caches;
 mod dynamo;
 mod engines;
 mod gateways;
+mod libcachesim;
 mod report;
 mod simulator;
 mod streams;

@@ -183,6 +183,8 @@ pub enum WarningKind {
     Deltas,
     /// A row that waits for another that did not come before it.
     UnknownRow,
+    /// A version of the format that is not known.
+    UnknownVersion,
 }
 
 impl WarningKind {
@@ -207,6 +209,11 @@ impl WarningKind {
             Self::Groups => {
                 "ids name components of the prompt, whose lengths the trace does not tell: hits \
                  in tokens are estimates"
+            }
+            Self::UnknownVersion => {
+                "states a version of its format that is not known here: the names that are known \
+                 are read as always, and what is new in that version is not; compare the first \
+                 requests with the file before you trust a figure"
             }
             Self::UnknownRow => "waits for a row that no earlier line names: it is not waited for",
             Self::Deltas => {

@@ -151,6 +151,45 @@ fn a_broken_header_stops_the_reader() {
     assert!(outcome.report.stopped.expect("two sizes").contains("(64)"));
 }
 
+#[test]
+fn a_version_that_is_not_known_is_told_and_its_rows_are_read() {
+    let warned = |first: &str| {
+        let outcome = read(format!("{first}\n{LINE}\n").as_bytes());
+        assert_eq!((outcome.requests.len(), outcome.report.bad_lines_total), (1, 0), "{first}");
+        let mut told = outcome.report.warnings.into_iter();
+        let told = told.find(|warning| warning.kind == WarningKind::UnknownVersion);
+        told.map(|warning| (warning.first_line, warning.count))
+    };
+    for known in [
+        r#"{"schema": "dynamo.agentic_mooncake", "version": 2}"#,
+        r#"{"version": "1", "schema": "dynamo.agentic_mooncake", "block_size": 512}"#,
+        r#"{"schema": "dynamo.trace", "version": 1.0}"#,
+        r#"{"schema": "mooncake"}"#,
+    ] {
+        assert_eq!(warned(known), None, "{known}");
+    }
+    for unknown in [
+        r#"{"schema": "dynamo.agentic_mooncake", "version": 3}"#,
+        r#"{"schema": "dynamo.agentic_mooncake", "version": "2.1"}"#,
+        r#"{"schema": "dynamo.trace.v2"}"#,
+        r#"{"schema": "dynamo.trace", "version": 2}"#,
+        r#"{"schema": "x", "version": 1}"#,
+        r#"{"version": 4, "block_size": 512}"#,
+    ] {
+        assert_eq!(warned(unknown), Some((1, 1)), "{unknown}");
+    }
+    // Rows that name their schema are held to it, too; a version alone may be of anything.
+    let row = |more: &str| LINE.replacen('{', &format!("{{{more}, "), 1);
+    let count = |more: &str| {
+        let report = read(format!("{}\n{}\n", row(more), row(more)).as_bytes()).report;
+        assert_eq!(report.requests, 2);
+        report.warnings.iter().find(|it| it.kind == WarningKind::UnknownVersion).map(|it| it.count)
+    };
+    assert_eq!(count(r#""schema": "dynamo.request.trace.v1""#), None);
+    assert_eq!(count(r#""schema": "dynamo.request.trace.v2""#), Some(2));
+    assert_eq!(count(r#""version": 7"#), None);
+}
+
 /// Files joined with `cat` have their headers in the middle; what they say holds from there on.
 #[test]
 fn the_same_header_again_is_no_fault() {

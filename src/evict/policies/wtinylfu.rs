@@ -7,8 +7,11 @@
 //! Paper: Einziger, Friedman and Manes, "TinyLFU: A Highly Efficient Cache Admission Policy" (ACM
 //! TOS 13(4), 2017). As in Caffeine there is no doorkeeper and the sketch ages after ten records
 //! a block of capacity; unlike it the window does not adapt and ties go against the newcomer
-//! (no random admission). libCacheSim's counts up to 4.2 % more or fewer misses: sketch and main
-//! cache are built otherwise (docs/peers.md).
+//! (no random admission). libCacheSim's counts up to 4.2 % more or fewer misses, by four rules:
+//! its window takes everything until the cache is full; it counts insertions, uses in main and
+//! once more what leaves the window, and no use in the window; its main is its SLRU; its sketch
+//! is a counting Bloom filter of ten hashes, halved after 32 uses in main a block. With these a
+//! twin counts its misses, without them ours (docs/peers.md).
 //! Cost: O(1) per access amortised; memory: 17 bytes a block and 8 to 16 of sketch.
 //! Parameters: `window_share`, default 0.01, in [0.001, 0.9]; the window has at least one place.
 //! Not defined under the tree discipline: the contest is between two given blocks.

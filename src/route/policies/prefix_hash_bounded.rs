@@ -1,28 +1,31 @@
 //! Prefix hash, bounded: the node of the first 256 tokens' hash, else the least loaded.
 //!
 //! The blocks that hold the first `tokens` tokens hash to a node on a ring. While its load is at
-//! most `bound` × (total + 1) / N it takes the request, the load being unfinished requests;
-//! else the least loaded node does, the lowest index among equals. Source: the gateway of
-//! SGLang (SMG), prefix hash. Where it differs: tokens are known by the block, so up to a block
-//! more than 256 tokens is hashed. Cost: O(nodes). Parameters: tokens (256, in [1, 65536]),
-//! bound (1.25, in [1, 100]), replicas (256, in [1, 4096]), the refresh age. When not to use
-//! it: a hot prefix spills over all nodes, each time to another one.
-//!
-//! Formula only: held to its description, not to running code (docs/peers.md).
+//! most `bound` × mean, or at most mean + `abs`, it takes the request, the load being unfinished
+//! requests and the mean (total + 1) / N; else the least loaded node does, the lowest index among
+//! equals. Source: the gateway of SGLang (SMG), prefix hash; held to smg 1.13.0 pick by pick but
+//! for where on its ring a prefix is at home (docs/peers.md). Where it differs: tokens are known
+//! by the block, so up to a block more than 256 tokens is hashed; SMG over plain HTTP hashes a
+//! key that the caller sends, and without one takes the least loaded; among equals it has an
+//! order of its own. Cost: O(nodes). Parameters: tokens (256, in [1, 65536]), bound (1.25, in [1,
+//! 100]), abs (0; the command line's default is 10), replicas (256, in [1, 4096]), the refresh
+//! age. When not to use it: a hot prefix spills over all nodes, each time to another one.
 
 use super::chwbl::{BOUND, REPLICAS, load_limit};
 use crate::columns::Kept;
 use crate::params::ParamSpec;
 use crate::route::ring::{Ring, lead};
 use crate::route::signal::REFRESH;
-use crate::route::{ClusterView, Need, Notes, Origin, Route, Router, RouterRow, lowest};
+use crate::route::{
+    ClusterView, Need, Notes, Origin, Production, Route, Router, RouterRow, Word, lowest,
+};
 
 /// The table row.
 pub static ROW: RouterRow = RouterRow {
     id: "prefix_hash_bounded",
     title: "Prefix hash, bounded load",
     summary: "The node that the first tokens hash to, unless it is loaded; then the least loaded.",
-    source: "SGLang gateway (SMG), prefix hash; formula only",
+    source: "SGLang gateway, prefix_hash (SMG 1.13.0)",
     origin: Origin::Engine,
     params: &[
         ParamSpec::integer("tokens", 256, 1, 65_536)
@@ -30,17 +33,29 @@ pub static ROW: RouterRow = RouterRow {
             .unit("tokens")
             .log(),
         BOUND,
+        ParamSpec::integer("abs", 0, 0, 100_000)
+            .told("Absolute bound", "A node takes a request up to so many over the mean, too.")
+            .unit("requests"),
         REPLICAS,
         REFRESH,
     ],
     needs: &[Need::TimedClock],
     migration: None,
-    production: None,
+    production: Some(Production {
+        project: "SMG 1.13.0, smg launch",
+        switch: "--policy prefix_hash",
+        words: &[
+            ("tokens", Word::plain("--prefix-token-count {}")),
+            ("bound", Word::plain("--prefix-hash-load-factor {}")),
+            ("abs", Word::plain("--prefix-hash-balance-abs-threshold {}")),
+        ],
+    }),
     symmetric: false,
     build: |build| {
         Box::new(PrefixHashBounded {
             tokens: build.params.integer("tokens"),
             bound: build.params.number("bound"),
+            abs: build.params.number("abs"),
             ring: Ring::new(build.all_nodes(), build.params.integer("replicas") as u32),
         })
     },
@@ -50,12 +65,13 @@ pub static ROW: RouterRow = RouterRow {
 struct PrefixHashBounded {
     tokens: u64,
     bound: f64,
+    abs: f64,
     ring: Ring,
 }
 
 impl Router for PrefixHashBounded {
     fn route(&mut self, view: &ClusterView<'_>, notes: &mut Notes) -> Route {
-        let limit = load_limit(view, self.bound);
+        let limit = load_limit(view, self.bound).max(load_limit(view, 1.0) + self.abs);
         let blocks = self.tokens.div_ceil(u64::from(view.block_size)) as usize;
         let mut walk = self.ring.walk(lead(view.blocks, blocks));
         let home = walk.find(|&node| view.alive[node]).expect("a node is alive");
@@ -91,6 +107,16 @@ mod tests {
         assert_eq!(scene.node(&ROW), home);
         scene.signals.unfinished[home] = 5;
         assert_eq!(scene.node(&ROW), (home + 1) % 4);
+    }
+
+    #[test]
+    fn an_absolute_bound_keeps_a_request_at_home() {
+        let mut scene = Scene::new(4, &[0; 4]);
+        let home = scene.node(&ROW);
+        scene.signals.unfinished[home] = 5;
+        // Total 5: the mean is 6 / 4.
+        assert_eq!(scene.explain(&ROW, &[("abs", "3")]).0, (home + usize::from(home == 0)) % 4);
+        assert_eq!(scene.explain(&ROW, &[("abs", "4")]).0, home);
     }
 
     #[test]

@@ -15,7 +15,7 @@ use super::sglang_cache_aware::{ABS, CACHE_THRESHOLD, REL};
 use crate::rng::Stream;
 use crate::route::signal::REFRESH;
 use crate::route::{
-    ClusterView, Need, Notes, Origin, Production, Route, Router, RouterRow, lowest_or_any,
+    ClusterView, Need, Notes, Origin, Production, Route, Router, RouterRow, Word, lowest_or_any,
 };
 
 /// The table row.
@@ -31,7 +31,11 @@ pub static ROW: RouterRow = RouterRow {
     production: Some(Production {
         project: "SMG 1.13.0, smg launch",
         switch: "--policy cache_aware",
-        words: &[],
+        words: &[
+            ("cache_threshold", Word::plain("--cache-threshold {}")),
+            ("abs", Word::plain("--balance-abs-threshold {}")),
+            ("rel", Word::plain("--balance-rel-threshold {}")),
+        ],
     }),
     symmetric: true,
     build: |build| {

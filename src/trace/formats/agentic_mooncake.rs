@@ -22,6 +22,7 @@ pub(super) static ROW: Format = Format {
         weak: false,
     },
     schemas: &["dynamo.agentic_mooncake"],
+    versions: &[1, 2],
     time_unit: Some(TimeUnit::Milliseconds),
     whole_rows: true,
     about: About {

@@ -22,6 +22,7 @@ pub(super) static ROW: Format = Format {
         weak: false,
     },
     schemas: &["dynamo.trace", "dynamo.mooncake", "mooncake"],
+    versions: &[1],
     time_unit: Some(TimeUnit::Milliseconds),
     about: About {
         fields: "Mooncake's, session_id, delay or delay_ms, created_time; a header line with \

@@ -15,6 +15,7 @@ pub(super) static ROW: Format = Format {
     ],
     sign: Sign { any: &["input_sequence_hashes"], all: &[], none: &[], groups: false, weak: false },
     schemas: &["dynamo.request.trace"],
+    versions: &[1],
     time_unit: Some(TimeUnit::Milliseconds),
     whole_rows: true,
     skipped: &[(

@@ -72,6 +72,8 @@ pub struct Format {
     pub sign: Sign,
     /// What its header's or rows' `schema` starts with.
     pub schemas: &'static [&'static str],
+    /// The versions of these that are known.
+    pub versions: &'static [u32],
     /// The unit of times whose name states none.
     pub time_unit: Option<TimeUnit>,
     /// That unit holds only where every time is a whole number.
@@ -137,6 +139,7 @@ impl Format {
         names: &[],
         sign: Sign { any: &[], all: &[], none: &[], groups: false, weak: false },
         schemas: &[],
+        versions: &[],
         time_unit: None,
         whole_times: false,
         block_size: None,

@@ -42,9 +42,12 @@ impl TraceReader {
             return Ok(());
         }
         if row.ids.is_none() && self.is_header(&row.seen) {
-            return self.take_header(&row, end);
+            return self.take_header(&row, number, end);
         }
         self.check(&row, end)?;
+        if row.schema.is_some() {
+            self.check_version(&row, number);
+        }
         self.serve(&row, number, out);
         Ok(())
     }

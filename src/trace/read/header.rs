@@ -5,7 +5,8 @@ use super::decide::Seen;
 use super::json::Cursor;
 use super::problem::{LineError, Problem};
 use super::row::Row;
-use crate::trace::formats::{Field, IdScope, Names, TimeUnit};
+use crate::trace::formats::{FORMATS, Field, IdScope, Names, TimeUnit};
+use crate::trace::report::WarningKind;
 
 /// What the header line says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -38,7 +39,12 @@ impl TraceReader {
     }
 
     /// Takes over what the header says. One that comes later must not contradict the first.
-    pub(super) fn take_header(&mut self, row: &Row, end: usize) -> Result<(), LineError> {
+    pub(super) fn take_header(
+        &mut self,
+        row: &Row,
+        number: u64,
+        end: usize,
+    ) -> Result<(), LineError> {
         let Row { block_size, time_unit, scope, .. } = *row;
         let before = self.header.unwrap_or_default();
         let again = Header {
@@ -63,8 +69,28 @@ impl TraceReader {
         }
         self.header = Some(again);
         self.report.header_lines += 1;
+        self.check_version(row, number);
         self.predict();
         Ok(())
+    }
+
+    /// Notes where the record just read states a version that is not known, by its number or at
+    /// the end of its schema's name. What is known of its names is read all the same.
+    pub(super) fn check_version(&mut self, row: &Row, number: u64) {
+        let schema = row.schema.map_or("", |text| self.record.text(text));
+        let (stem, ending) = match schema.rsplit_once(".v") {
+            Some((stem, digits)) => (stem, digits.parse().ok()),
+            None => (schema, None),
+        };
+        let is_known = |version: u32| {
+            FORMATS.iter().any(|format| {
+                format.versions.contains(&version)
+                    && format.schemas.iter().any(|known| stem.starts_with(known))
+            })
+        };
+        if !self.record.version.or(ending).is_none_or(is_known) {
+            self.report.warn(WarningKind::UnknownVersion, number);
+        }
     }
 
     /// Whether the refused `line` is a header, whose rows must not be served without it.

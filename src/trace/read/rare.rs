@@ -58,6 +58,12 @@ impl Record {
             Field::Schema if cursor.byte() == b'"' => {
                 row.schema = Some(decoded(cursor, &mut self.texts)?);
             }
+            Field::Version => {
+                let mut ahead = *cursor;
+                let whole = value::whole(&mut ahead, u32::MAX);
+                self.version = Some(whole.unwrap_or(u32::MAX));
+                cursor.skip_text()?;
+            }
             Field::Kind if cursor.byte() == b'"' => {
                 row.skipped |= self.is_skipped(cursor, name)?;
             }

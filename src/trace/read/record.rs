@@ -31,6 +31,8 @@ pub(super) struct Record {
     pub(super) tokens: Vec<u32>,
     pub(super) after: Vec<After>,
     agents: u32,
+    /// The version of its format; `u32::MAX` where it is no whole number.
+    pub(super) version: Option<u32>,
     /// The latest kind of a row that is a request, as it stands there with its key.
     pub(super) request_kind: Vec<u8>,
 }
@@ -47,6 +49,7 @@ impl Record {
             tokens: Vec::new(),
             after: Vec::new(),
             agents: 0,
+            version: None,
             request_kind: Vec::new(),
         }
     }
@@ -69,6 +72,7 @@ impl Record {
         self.tokens.clear();
         self.after.clear();
         self.agents = 0;
+        self.version = None;
     }
 
     /// Memory held, in bytes.

@@ -111,5 +111,14 @@ pub(crate) const CHECKS: &[Check] = &[
         kind: Kind::Python { packages: &["smg==1.13.0"], script: &["gateways.py", "smg"] },
         recorded: Some("smg.json"),
     },
+    Check {
+        id: "vllm-router",
+        peer: "PyPI vllm-router 0.1.17",
+        kind: Kind::Python {
+            packages: &["vllm-router==0.1.17"],
+            script: &["gateways.py", "vllm-router"],
+        },
+        recorded: None,
+    },
     Check { id: "formula", peer: "none", kind: Kind::Native, recorded: None },
 ];

@@ -18,36 +18,36 @@ use checks::{CHECKS, Check};
 use page::Line;
 use programs::Programs;
 
-/// Runs the checks or single rows of these names (none: all of them), and prints the table;
-/// whoever runs all of them renews docs/peers.md as well. With `record`, what the ordinary tests
-/// hold kvscope to is written down anew.
+/// Runs the checks or single rows of these names (none: all of them), and prints the table.
+/// docs/peers.md gets the rows of every check that was run whole, and keeps those of the others.
+/// With `record`, what the ordinary tests hold kvscope to is written down anew.
 pub(crate) fn run(sh: &Shell, names: &[String], record: bool) -> anyhow::Result<()> {
     let is_wanted = |check: &&Check| names.is_empty() || names.iter().any(|n| check.has(n));
     if let Some(name) = names.iter().find(|name| !CHECKS.iter().any(|check| check.has(name))) {
         let known: Vec<_> = CHECKS.iter().map(|check| check.id).collect();
         bail!("there is no check {name}; there are {}", known.join(", "));
     }
-    let programs = Programs::new(sh)?;
-    let mut lines = Vec::new();
+    let (programs, page) = (Programs::new(sh)?, sh.root().join("docs/peers.md"));
+    let (has_trace, mut table) = (programs.trace.is_some(), Vec::new());
     for check in CHECKS.iter().filter(is_wanted) {
         let started = Instant::now();
-        let rows: Vec<_> = names.iter().filter_map(|name| check.row(name)).collect();
-        let found = programs.run(check, &rows).and_then(|printed| page::read(check, &printed));
+        let alone: Vec<_> = names.iter().filter_map(|name| check.row(name)).collect();
+        let found = programs.run(check, &alone).and_then(|printed| page::read(check, &printed));
         let found = found.unwrap_or_else(|error| {
             let reason = format!("{error:#}").replace(['\n', '|'], " ");
             eprintln!("{}: {reason}", check.id);
             vec![Line::without(check, &reason)]
         });
-        lines.push((found, started.elapsed()));
+        let rows = page::rows(&found, started.elapsed());
+        if alone.is_empty() {
+            page::renew(&page, check, &rows, has_trace)?;
+            println!("{}: docs/peers.md has its rows now", check.id);
+        }
+        table.extend(rows);
         if record {
             programs.record(check)?;
         }
     }
-    let table = page::table(&lines, programs.trace.is_some());
-    println!("\n{table}");
-    if names.is_empty() {
-        page::renew(&sh.root().join("docs/peers.md"), &table)?;
-        println!("docs/peers.md has this table now.");
-    }
+    println!("\n{}", page::table(&table, has_trace));
     Ok(())
 }

@@ -37,8 +37,20 @@ impl<'a> Programs<'a> {
         let mut files = folders.map(|folder| folder.join("conversation_trace.jsonl"));
         let trace = files.find(|file| file.is_file());
         let programs = Self { sh, place, trace };
-        sh.capture(programs.native("export").arg(programs.place.join("data")))?;
+        programs.export()?;
         Ok(programs)
+    }
+
+    /// Writes the streams; files change places whole, since another run may be reading them.
+    fn export(&self) -> anyhow::Result<()> {
+        let (data, fresh) = (self.place.join("data"), self.place.join("fresh"));
+        fs::create_dir_all(&fresh)?;
+        self.sh.capture(self.native("export").arg(&fresh))?;
+        for file in fs::read_dir(&fresh)? {
+            let file = file?;
+            fs::rename(file.path(), data.join(file.file_name()))?;
+        }
+        Ok(())
     }
 
     /// Runs a check, or only these rows of it; returns the rows it printed.
