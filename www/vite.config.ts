@@ -17,7 +17,7 @@ const POLICY = [
   "form-action 'none'",
 ].join("; ");
 
-const contentSecurityPolicy: Plugin = {
+export const contentSecurityPolicy: Plugin = {
   name: "content-security-policy",
   apply: "build",
   transformIndexHtml: () => [
@@ -30,7 +30,7 @@ const contentSecurityPolicy: Plugin = {
 };
 
 /** Browsers fetch an icon again when the address changes, and that would be a request. */
-const favicon: Plugin = {
+export const favicon: Plugin = {
   name: "favicon",
   transformIndexHtml: () => {
     const icon = readFileSync(new URL("src/style/favicon.svg", import.meta.url), "base64");

@@ -1,5 +1,5 @@
 /** Where requests come from: a file, a link, a workload, a lesson. */
-import type { PresetRow } from "../engine/protocol.ts";
+import type { PresetRow, Source } from "../engine/protocol.ts";
 import { decode } from "../state/link.ts";
 import { isOwnTrace } from "../state/state.ts";
 import type { Context } from "./context.ts";
@@ -14,16 +14,19 @@ export class SourceActions {
     this.#run = run;
   }
 
-  /** Takes what a link says, in place of what there is. */
-  restore(fragment: string): void {
+  /** Takes what a link says, in place of what there is; with `own`, on that trace. */
+  restore(fragment: string, own: Source | null = null): void {
     const { store } = this.#context;
     const { tables } = store.now;
     if (tables === null) return;
-    const { setup, at, ownTrace, unknown } = decode(fragment, tables);
-    const notices = ownTrace ? [...unknown, "This link was made with a trace of the sender's own. "
-      + "Open that trace to see the same run; until then a built-in workload plays."] : unknown;
+    const { setup: told, at, ownTrace, unknown } = decode(fragment, tables);
+    const setup = own === null ? told : { ...told, workload: "", trace: null };
+    const notices = ownTrace && own === null ? [...unknown, "This link was made with a trace of the "
+      + "sender's own. Open that trace to see the same run; until then a built-in workload plays."]
+      : unknown;
     store.set({ setup, selected: 0, notices });
-    if (setup.trace === null) this.#run.play(this.#run.workload(setup));
+    if (own !== null) this.#run.play(own);
+    else if (setup.trace === null) this.#run.play(this.#run.workload(setup));
     else this.#openUrl(setup.trace);
     if (at !== null) this.#run.seek(at);
   }
