@@ -35,7 +35,7 @@ const withGallery: Plugin = {
 
 export default defineConfig(({ mode }) => ({
   base: "./",
-  plugins: [withoutLinkedStyles, contentSecurityPolicy, favicon, withGallery],
+  plugins: [withoutLinkedStyles, contentSecurityPolicy("'self'"), favicon, withGallery],
   define: { "import.meta.env.KVSCOPE_VERSION": JSON.stringify(version) },
   resolve: { alias: { "kvscope-wasm": at(mode === "crash-test" ? "pkg-crash" : "pkg") } },
   worker: { format: "es" as const },

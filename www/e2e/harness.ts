@@ -1,6 +1,6 @@
 /** Serves the built page on a free port and opens it in Chromium. */
 import { createReadStream, existsSync, statSync } from "node:fs";
-import { createServer, type Server } from "node:http";
+import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -35,9 +35,10 @@ export interface Served {
 /** Answers nothing, like a server that thinks about it for ever. */
 export const SILENCE = "";
 
-/** `extra` maps further paths to files, for traces that the page fetches itself. */
+/** `extra` maps further paths to files, for traces that the page fetches itself, or to whatever
+ *  answers there. */
 export async function serve(
-  extra: Record<string, string> = {},
+  extra: Record<string, string | ((response: ServerResponse) => void)> = {},
   folder: string = DIST,
 ): Promise<Served> {
   const asked: string[] = [];
@@ -46,6 +47,7 @@ export async function serve(
     const path = decodeURIComponent(new URL(request.url ?? "/", "http://localhost").pathname);
     const file = extra[path] ?? join(folder, normalize(path === "/" ? "/index.html" : path));
     if (file === SILENCE) return;
+    if (typeof file === "function") return file(response);
     if (!existsSync(file) || !statSync(file).isFile()) {
       response.writeHead(404).end();
       return;

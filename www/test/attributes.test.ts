@@ -1,7 +1,7 @@
 /** What a figure's attributes ask for, as one link. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CONTROLS, addressOf, asked } from "../src/element/attributes.ts";
+import { CONTROLS, asked } from "../src/element/attributes.ts";
 import { MOST_STREAMED, fileOf, isTrace } from "../src/element/given.ts";
 import { FIGURES } from "../src/state/scenes.ts";
 
@@ -57,19 +57,6 @@ test("what is not known is said, with what there is", () => {
   assert.equal(picture, "cluster");
   assert.ok(controls.has("play"));
   assert.deepEqual([...asked({ controls: "none" }).controls], []);
-});
-
-test("src is an address of the web and nothing else", () => {
-  const base = "https://host.example/blog/post.html";
-  const url = (src: string) => {
-    const found = addressOf(src, base);
-    return "url" in found ? found.url.href : found.why;
-  };
-  assert.equal(url("trace.jsonl"), "https://host.example/blog/trace.jsonl");
-  assert.equal(url("http://other.example/t"), "http://other.example/t");
-  for (const src of ["javascript:alert(1)", "data:text/plain,x", "file:///etc/passwd",
-    "blob:https://host.example/1"]) assert.match(url(src), /fetched by https or http/);
-  assert.match(url("http://"), /no address/);
 });
 
 test("a trace is a file, whatever it was handed over as", async () => {

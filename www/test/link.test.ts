@@ -19,6 +19,7 @@ const elaborate: Setup = {
   sweep: { axes: { router: ["plain", "scored"], "clock.rate": ["1", "1.5"], nodes: [] }, seeds: 3 },
   workload: "second",
   trace: null,
+  file: null,
   requests: 500,
   workloadSeed: "9",
   config: {
@@ -34,10 +35,9 @@ const elaborate: Setup = {
 };
 
 test("a link brings back everything that was chosen", () => {
-  const { setup, unknown, ownTrace } = decode(encode(elaborate), tables);
+  const { setup, unknown } = decode(encode(elaborate), tables);
   assert.deepEqual(setup, elaborate);
   assert.deepEqual(unknown, []);
-  assert.equal(ownTrace, false);
 });
 
 test("no fragment is the opening", () => {
@@ -52,9 +52,24 @@ test("a trace is kept beside a configuration, and works without one", () => {
   assert.equal(both.setup.config.nodes, 16);
 });
 
-test("a link of a person's own trace says so and carries no name", () => {
-  const link = encode({ ...elaborate, workload: "" });
-  assert.equal(decode(link, tables).ownTrace, true);
+test("a link of a person's own trace says which file that is, as far as is known", () => {
+  const own = { ...elaborate, workload: "" };
+  assert.deepEqual(decode(encode(own), tables).setup, own);
+  const file = { name: "a & b*ü.jsonl.gz", bytes: 5_000_000_000, hash: "00ff00ff00ff00ff" };
+  for (const mark of [file, { ...file, hash: "" }]) {
+    assert.deepEqual(decode(encode({ ...own, file: mark }), tables).setup.file, mark);
+  }
+  assert.equal(encode({ ...elaborate, file }).includes("file"), false, "a workload has no file");
+});
+
+test("a mark that cannot be one is none, and names stay what they are", () => {
+  const fileOf = (text: string) => decode(`#v=1&workload=own&file=a&${text}`, tables).setup.file;
+  for (const bytes of ["", "-1", "1.5", "1e3", "NaN", "99999999999999999"]) {
+    assert.equal(fileOf(`file.bytes=${bytes}`), null, bytes);
+  }
+  for (const hash of ["xyz", "00FF00FF00FF00FF", "00", "<b>"]) {
+    assert.deepEqual(fileOf(`file.bytes=7&file.hash=${hash}`), { name: "a", bytes: 7, hash: "" });
+  }
 });
 
 test("what the page does not have is said, and the rest is kept", () => {

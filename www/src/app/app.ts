@@ -1,13 +1,14 @@
 /** One cluster and everything that can be done with it: the run, and questions about its trace. */
 import { startHand } from "../engine/hand.ts";
 import { Pool, poolSize } from "../engine/pool.ts";
+import type { FileMark } from "../state/mark.ts";
 import { AdviceActions } from "./advice.ts";
 import { AnalysisActions } from "./analysis.ts";
 import { ConfigActions } from "./config.ts";
 import { CurveActions } from "./curve.ts";
 import { DecisionActions } from "./decisions.ts";
 import { LimitActions } from "./limits.ts";
-import { LiveApp } from "./live.ts";
+import { LiveApp, STILL_AT } from "./live.ts";
 import { RepeatActions } from "./repeat.ts";
 import { StudyActions } from "./study.ts";
 import { SweepActions } from "./sweep.ts";
@@ -22,6 +23,8 @@ export class App extends LiveApp {
   readonly decisions: DecisionActions;
   readonly repeat: RepeatActions;
   readonly config: ConfigActions;
+  /** The link that is restored once there are tables to read it by. */
+  #link: { fragment: string; mine: FileMark | null } = { fragment: "", mine: null };
 
   constructor() {
     super();
@@ -36,6 +39,24 @@ export class App extends LiveApp {
     this.limits = new LimitActions(context, pool, this.analysis);
     this.advice = new AdviceActions(context, pool, this.analysis);
     this.decisions = new DecisionActions(context, pool, this.analysis);
+  }
+
+  /** Starts the simulator, and what the link says, as soon as it is there; `mine` is the file that
+   *  was open here before, where there was one. `still` shows a moment of the run in place of
+   *  playing it. */
+  start(fragment: string, mine: FileMark | null = null, still = false): void {
+    this.#link = { fragment, mine };
+    this.begin(() => {
+      this.source.restore(this.#link.fragment, this.#link.mine);
+      const { source, seeking } = this.store.now;
+      if (still && source !== null && !seeking) this.run.seek(STILL_AT);
+    });
+  }
+
+  /** Takes what a link says; before there are tables to read it by, it waits for them. */
+  restore(fragment: string, mine: FileMark | null): void {
+    this.#link = { fragment, mine };
+    this.source.restore(fragment, mine);
   }
 
   /** A file from outside: a configuration, or a trace, of which only one can be open. */

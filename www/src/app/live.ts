@@ -16,6 +16,9 @@ import { ShareActions } from "./share.ts";
 import { SourceActions } from "./source.ts";
 import { WhatIfActions } from "./whatif.ts";
 
+/** Requests after which caches are filled and nodes differ: what is seen where nothing moves. */
+export const STILL_AT = 2000;
+
 export class LiveApp {
   readonly store = new Store<State>(INITIAL);
   readonly run: RunActions;
@@ -37,11 +40,6 @@ export class LiveApp {
     this.compare = new CompareActions(this.context, this.run);
     this.whatIf = new WhatIfActions(this.context, this.run);
     this.share = new ShareActions(this.context);
-  }
-
-  /** Starts the simulator, and what the link says, as soon as it is there. */
-  start(fragment: string): void {
-    this.begin(() => this.source.restore(fragment));
   }
 
   /** Starts the simulator with memory of its own, and this as soon as there are tables. */
@@ -89,8 +87,9 @@ export class LiveApp {
     this.store.set({ theme });
   }
 
-  dismissNotices(): void {
-    this.store.set({ notices: [], undo: null });
+  /** What was switched for the sake of something else stays, and is spoken of no more. */
+  keepSwitched(): void {
+    this.store.set({ undo: null });
   }
 
   /** Answers to what nobody waits for any more are dropped here, by their numbers. */

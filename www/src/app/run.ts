@@ -1,5 +1,5 @@
 /** The run: playing it, changing what it is of, and showing what comes of it. */
-import type { CellConfig, Config, Failure, FrameMessage, Source } from "../engine/protocol.ts";
+import type { CellConfig, Config, Failure, FrameMessage, Job, Source } from "../engine/protocol.ts";
 import { configOf, letterOf, withLane } from "../state/lanes.ts";
 import { advanced, begun, continued, served, stopped, type RunState } from "../state/run.ts";
 import { explicit, type Setup } from "../state/setup.ts";
@@ -30,21 +30,40 @@ export class RunActions {
     clearTimeout(this.#settling);
     wake(this.#context);
     const { store, engine, player, jobs } = this.#context;
-    const { tables, setup, explaining: explain } = store.now;
-    const configs = [setup.config, ...setup.others].map((_, lane) => {
-      const config = configOf(setup, lane);
-      return tables === null ? config : explicit(tables, config);
-    });
+    const { explaining: explain } = store.now;
+    const configs = this.#configs();
     const job = jobs.begin("run");
     player.reset();
     this.#seeks = 0;
     this.#next = null;
     this.#redo = null;
-    const [first, ...others] = configs.map((config) => begun(job, config));
-    const selected = Math.min(store.now.selected, others.length);
-    store.set({ lanes: [first!, ...others], selected, comparison: null, source, playing: true,
-      pending: false, seeking: false });
+    this.#layLanes(job, configs);
+    store.set({ source, awaited: null, playing: true });
     engine.send({ type: "start", job, configs, source, explain });
+  }
+
+  /** No run, of what is chosen, until there is a source. */
+  rest(): void {
+    clearTimeout(this.#settling);
+    this.#context.jobs.end("run");
+    this.#layLanes(0, this.#configs());
+    this.#context.store.set({ source: null });
+  }
+
+  #configs(): Config[] {
+    const { tables, setup } = this.#context.store.now;
+    return [setup.config, ...setup.others].map((_, lane) => {
+      const config = configOf(setup, lane);
+      return tables === null ? config : explicit(tables, config);
+    });
+  }
+
+  /** Lanes before their first frame. */
+  #layLanes(job: Job, configs: Config[]): void {
+    const { store } = this.#context;
+    const [first, ...others] = configs.map((config) => begun(job, config));
+    store.set({ lanes: [first!, ...others], selected: Math.min(store.now.selected, others.length),
+      comparison: null, pending: false, seeking: false });
   }
 
   /** The same trace and what is chosen now, from the beginning. */
@@ -52,7 +71,8 @@ export class RunActions {
     const { store } = this.#context;
     const { source, setup } = store.now;
     wake(this.#context);
-    if (source !== null) this.play(isOwnTrace(source) ? source : this.workload(setup));
+    if (source === null) this.rest();
+    else this.play(isOwnTrace(source) ? source : this.workload(setup));
   }
 
   /** The built-in workload that is chosen. */

@@ -1,7 +1,11 @@
-/** Where requests come from: a file, a link, a workload, a lesson. */
+/** Where requests come from: a file, a link, an address, a workload, a lesson. */
 import type { PresetRow, Source } from "../engine/protocol.ts";
+import { readAddress } from "../state/address.ts";
 import { decode } from "../state/link.ts";
-import { isOwnTrace } from "../state/state.ts";
+import { isSameFile, markOf, type FileMark } from "../state/mark.ts";
+import { OPENING, type Setup } from "../state/setup.ts";
+import { isOwnTrace, type Awaited } from "../state/state.ts";
+import * as format from "../text/format.ts";
 import type { Context } from "./context.ts";
 import type { RunActions } from "./run.ts";
 
@@ -14,39 +18,70 @@ export class SourceActions {
     this.#run = run;
   }
 
-  /** Takes what a link says, in place of what there is; with `own`, on that trace. */
-  restore(fragment: string, own: Source | null = null): void {
+  /** Takes what a link says, in place of what there is. `mine`: the file that this tab had open
+   *  when it was loaded before. */
+  restore(fragment: string, mine: FileMark | null = null): void {
     const { store } = this.#context;
-    const { tables } = store.now;
+    const { tables, source, setup: before } = store.now;
     if (tables === null) return;
-    const { setup: told, at, ownTrace, unknown } = decode(fragment, tables);
-    const setup = own === null ? told : { ...told, workload: "", trace: null };
-    const notices = ownTrace && own === null ? [...unknown, "This link was made with a trace of the "
-      + "sender's own. Open that trace to see the same run; until then a built-in workload plays."]
-      : unknown;
+    const { setup, at, unknown: notices } = decode(fragment, tables);
+    const { trace, workload, file } = setup;
+    const isOpen = file !== null && before.file !== null && isSameFile(file, before.file);
     store.set({ setup, selected: 0, notices });
-    if (own !== null) this.#run.play(own);
-    else if (setup.trace === null) this.#run.play(this.#run.workload(setup));
-    else this.#openUrl(setup.trace);
+    if (trace !== null) {
+      const address = readAddress(trace, document.baseURI);
+      if ("refused" in address) return this.#await({ refused: address.refused, at });
+      this.#run.play({ kind: "url", ...address });
+    } else if (workload !== "") this.#run.play(this.#run.workload(setup));
+    else if (isOpen && source?.kind === "file") this.#run.play(source);
+    else {
+      return this.#await({ mark: file, at,
+        mine: file !== null && mine !== null && isSameFile(file, mine) });
+    }
+    if (at !== null) this.#run.seek(at);
+  }
+
+  /** Takes what a link says of everything but the trace, and runs it on this one. */
+  restoreOn(fragment: string, source: Source): void {
+    const { store } = this.#context;
+    if (store.now.tables === null) return;
+    const { setup, at, unknown: notices } = decode(fragment, store.now.tables);
+    store.set({ setup: { ...setup, workload: "", trace: null, file: null }, selected: 0, notices });
+    this.#run.play(source);
     if (at !== null) this.#run.seek(at);
   }
 
   /** Opens a trace; says so where others came with it, of which only one can be open. */
   openFile(file: File, others: File[] = []): void {
-    const { store, engine, jobs } = this.#context;
+    const { store } = this.#context;
+    const { awaited } = store.now;
     const names = others.map(({ name }) => `“${name}”`).join(", ");
     const notices = others.length === 0 ? [] : [
       `One trace is open at a time: “${file.name}” was taken, ${names} left out.`];
-    store.set({ setup: { ...store.now.setup, workload: "", trace: null, moments: [] }, notices });
-    // The memory that the trace before has used goes back to the machine.
-    engine.start(jobs.begin("core"));
-    store.set({ engine: "starting", crash: "" });
-    this.#run.play({ kind: "file", file });
+    // What a link says of its file stays with it.
+    const moments = awaited === null ? [] : store.now.setup.moments;
+    store.set({ setup: { ...store.now.setup, workload: "", trace: null, file: null, moments },
+      notices });
+    this.#begin({ kind: "file", file });
+    if (awaited?.at) this.#run.seek(awaited.at);
+    void this.#mark(file, awaited?.mark ?? null);
   }
 
-  chooseWorkload(id: string): void {
+  /** Fetches a trace; returns why not, or "". */
+  openAddress(text: string): string {
     const { store } = this.#context;
-    const setup = { ...store.now.setup, workload: id, trace: null, requests: null,
+    const address = readAddress(text, document.baseURI);
+    if ("refused" in address) return address.refused;
+    const { trace, url, name } = address;
+    store.set({ setup: { ...store.now.setup, workload: "", trace, file: null, moments: [] },
+      notices: [] });
+    this.#begin({ kind: "url", url, name });
+    return "";
+  }
+
+  chooseWorkload(id: string = OPENING.workload): void {
+    const { store } = this.#context;
+    const setup = { ...store.now.setup, workload: id, trace: null, file: null, requests: null,
       workloadSeed: null, moments: [] };
     store.set({ setup, notices: [] });
     this.#run.play(this.#run.workload(setup));
@@ -56,17 +91,50 @@ export class SourceActions {
   choosePreset({ workload, config, lesson }: PresetRow): void {
     const { store } = this.#context;
     const { setup, source } = store.now;
-    const trace = workload === null ? setup.trace : null;
-    const next = { ...setup, workload: workload ?? setup.workload, trace, requests: null,
+    const keeps = workload === null;
+    const next: Setup = { ...setup, workload: workload ?? setup.workload,
+      trace: keeps ? setup.trace : null, file: keeps ? setup.file : null, requests: null,
       workloadSeed: null, config, others: [], moments: [] };
     store.set({ setup: next, selected: 0, notices: [lesson] });
-    const own = workload === null && source !== null && isOwnTrace(source);
-    this.#run.play(own ? source : this.#run.workload(next));
+    if (keeps && source === null) this.#run.rest();
+    else if (keeps && source !== null && isOwnTrace(source)) this.#run.play(source);
+    else this.#run.play(this.#run.workload(next));
   }
 
-  #openUrl(trace: string): void {
-    const url = new URL(trace, document.baseURI);
-    const name = decodeURIComponent(url.pathname.split("/").pop() ?? trace);
-    this.#run.play({ kind: "url", url: url.href, name });
+  /** The memory that the trace before has used goes back to the machine. */
+  #begin(source: Source): void {
+    const { store, engine, jobs } = this.#context;
+    // Whoever listens knows what is opened before anything of it is read.
+    store.set({ source });
+    engine.start(jobs.begin("core"));
+    store.set({ engine: "starting", crash: "" });
+    this.#run.play(source);
   }
+
+  /** Nothing runs in the place of a trace that the person alone can give. */
+  #await(what: Partial<Awaited>): void {
+    this.#run.rest();
+    this.#context.store.set({ playing: true,
+      awaited: { mark: null, mine: false, refused: "", at: null, ...what } });
+  }
+
+  /** Looks which file it is, so that a link can say so, and whether it is the one asked for. */
+  async #mark(file: File, asked: FileMark | null): Promise<void> {
+    const { store } = this.#context;
+    // What cannot be read is told where it is read whole.
+    const mark = await markOf(file).catch(() => null);
+    const { source, setup, notices } = store.now;
+    if (mark === null || source?.kind !== "file" || source.file !== file) return;
+    const strange = asked === null || isSameFile(asked, mark) ? [] : [strangerOf(mark, asked)];
+    store.set({ setup: { ...setup, file: mark }, notices: [...notices, ...strange] });
+  }
+}
+
+function strangerOf(mark: FileMark, asked: FileMark): string {
+  const [size, wanted] = [mark, asked].map(({ bytes }) => format.bytes(bytes));
+  const why = mark.bytes === asked.bytes ? "it begins differently"
+    : `it has ${size === wanted ? `${format.integer(mark.bytes)} bytes` : size}, that one `
+      + `${size === wanted ? format.integer(asked.bytes) : wanted}`;
+  return `“${mark.name}” is not the file that this link was made with, “${asked.name}”: ${why}. It `
+    + "runs here all the same, and gives other figures.";
 }

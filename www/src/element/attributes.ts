@@ -95,15 +95,3 @@ function controlsOf(text: string | null, unknown: string[]): ReadonlySet<Control
   const words = text.trim().split(/\s+/).filter((word) => word !== "" && word !== "none");
   return new Set(words.map((word) => wordOf("controls", CONTROLS, word, unknown)));
 }
-
-/** The one address that a figure fetches, or why it does not. */
-export function addressOf(src: string, base: string): { url: URL } | { why: string } {
-  let url: URL;
-  try {
-    url = new URL(src, base);
-  } catch {
-    return { why: `src is “${src}”, which is no address.` };
-  }
-  if (url.protocol === "https:" || url.protocol === "http:") return { url };
-  return { why: `src is of “${url.protocol}”; a trace is fetched by https or http.` };
-}

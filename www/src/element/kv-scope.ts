@@ -2,12 +2,13 @@
  * `<kv-scope>`: a cluster that serves, as a figure in somebody else's page. docs/embedding.md says
  * what it takes and tells; this file is what a page loads. Reading order: attributes, view, told.
  */
-import { LiveApp } from "../app/live.ts";
 import { pictureOf } from "../app/files.ts";
+import { LiveApp, STILL_AT } from "../app/live.ts";
 import { styleSheets } from "../draw/sheets.ts";
 import type { Source } from "../engine/protocol.ts";
 import { prefersReducedMotion, watchScheme } from "../shell/window.ts";
-import { OBSERVED, OF_RUN, addressOf, asked, type Asked, type Attribute, type Given }
+import { readAddress } from "../state/address.ts";
+import { OBSERVED, OF_RUN, asked, type Asked, type Attribute, type Given }
   from "./attributes.ts";
 import { NoTrace, fileOf, isTrace, type GivenTrace } from "./given.ts";
 import { Seen } from "./seen.ts";
@@ -21,9 +22,6 @@ const VERSION: string = import.meta.env["KVSCOPE_VERSION"] ?? "";
 
 /** The page beside which this file is deployed. */
 const HOME = new URL(/* @vite-ignore */ "../", import.meta.url).href;
-
-/** Where a figure rests that has no moment of its own and may not move. */
-const RESTS_AT = 1000;
 
 /** A moment, its picture as a PNG, and the link that opens it. */
 export interface Snapshot extends Moment {
@@ -144,8 +142,12 @@ export class KvScope extends HTMLElement {
     const shadow = this.shadowRoot!;
     shadow.adoptedStyleSheets = styleSheets();
     this.#asked = asked(this.#given());
-    this.#view = new FigureView(this.#app, shadow, HOME, this.#still, (state) =>
-      this.#teller.tell(state, performance.now()));
+    this.#view = new FigureView(this.#app, shadow, { home: HOME, reducedMotion: this.#still,
+      told: (state) => this.#teller.tell(state, performance.now()),
+      took: (file) => {
+        this.trace = file;
+        this.play();
+      } });
     this.#view.show(this.#asked);
   }
 
@@ -185,11 +187,12 @@ export class KvScope extends HTMLElement {
     const { fragment, figure, unknown } = this.#asked;
     const source = this.#source();
     if (source === undefined) return;
-    this.#app.source.restore(fragment, source);
+    if (source === null) this.#app.source.restore(fragment);
+    else this.#app.source.restoreOn(fragment, source);
     const { store, run } = this.#app;
     if (unknown.length > 0) store.set({ notices: [...unknown, ...store.now.notices] });
     const moves = !this.#still && !this.hasAttribute("paused");
-    const at = this.#from ?? (moves || figure !== null || store.now.seeking ? null : RESTS_AT);
+    const at = this.#from ?? (moves || figure !== null || store.now.seeking ? null : STILL_AT);
     if (at !== null) run.seek(at);
     store.set({ playing: this.#plays ?? moves });
     this.#from = null;
@@ -202,14 +205,12 @@ export class KvScope extends HTMLElement {
     if (this.#trace !== null) return undefined;
     const src = this.getAttribute("src");
     if (src === null) return null;
-    const address = addressOf(src, document.baseURI);
-    if ("why" in address) {
-      this.#say(address.why);
+    const address = readAddress(src, document.baseURI);
+    if ("refused" in address) {
+      this.#say(address.refused);
       return undefined;
     }
-    const { url } = address;
-    const name = url.pathname.split("/").pop() ?? "";
-    return { kind: "url", url: url.href, name: name === "" ? url.host : name };
+    return { kind: "url", ...address };
   }
 
   #setSpeed(text: string | null): void {

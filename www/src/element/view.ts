@@ -12,6 +12,16 @@ import type { Asked } from "./attributes.ts";
 import { Controls } from "./controls.ts";
 import { buildSkeleton, type Skeleton } from "./skeleton.ts";
 
+interface Options {
+  /** The page that "Open in kvscope" opens. */
+  home: string;
+  reducedMotion: boolean;
+  /** Hears of every state that is drawn. */
+  told(state: State): void;
+  /** Takes a file that the reader chose. */
+  took(file: File): void;
+}
+
 export class FigureView {
   readonly #app: LiveApp;
   readonly #parts: Skeleton;
@@ -25,9 +35,7 @@ export class FigureView {
   readonly #home: string;
   #table = false;
 
-  /** `told` hears of every state that is drawn. */
-  constructor(app: LiveApp, shadow: ShadowRoot, home: string, reducedMotion: boolean,
-    told: (state: State) => void) {
+  constructor(app: LiveApp, shadow: ShadowRoot, { home, reducedMotion, told, took }: Options) {
     this.#app = app;
     this.#home = home;
     this.#parts = buildSkeleton();
@@ -36,7 +44,7 @@ export class FigureView {
     this.#stage = new Stage(app, root, reducedMotion);
     this.#strips = new StripsPanel(app, root);
     this.#nodes = new NodesPanel(app);
-    this.#notice = new NoticePanel(app, root);
+    this.#notice = new NoticePanel(app, root, () => chooseFile(took));
     table.append(this.#nodes.element);
     this.#controls = new Controls(app, controls, (on) => {
       this.#table = on;
@@ -91,7 +99,7 @@ export class FigureView {
     const { root, fallback, figure, table } = this.#parts;
     const { frame, failure } = runOf(state);
     const stands = frame !== null || failure !== null || state.engine === "crashed"
-      || state.notices.length > 0;
+      || state.awaited !== null || state.notices.length > 0;
     fallback.hidden = stands;
     setAttribute(root, "data-compared", isCompared(state) ? "" : null);
     figure.hidden = this.#table || !stands;
@@ -108,4 +116,13 @@ export class FigureView {
   link(): string {
     return `${this.#home}${this.#app.share.fragmentNow()}`;
   }
+}
+
+/** A link may be of a file that only the reader has. */
+function chooseFile(took: (file: File) => void): void {
+  const input = h("input", { type: "file", change: () => {
+    const file = input.files?.[0];
+    if (file !== undefined) took(file);
+  } });
+  input.click();
 }

@@ -3,6 +3,7 @@ import type { App } from "../app/app.ts";
 import type { StudyRow, Tables } from "../engine/protocol.ts";
 import { sourceName, totalRequests, type State, type Theme } from "../state/state.ts";
 import * as format from "../text/format.ts";
+import { addressField } from "./address.ts";
 import { h, part, setAttribute, setText } from "./dom.ts";
 import { place } from "./popover.ts";
 
@@ -14,6 +15,7 @@ export class Header {
   readonly #name: HTMLElement;
   readonly #facts: HTMLElement;
   readonly #menu: HTMLElement;
+  readonly #address: HTMLElement;
   readonly #theme: HTMLElement;
   #menuFor = "";
 
@@ -23,6 +25,7 @@ export class Header {
     this.#name = part(root, "trace-name");
     this.#facts = part(root, "trace-facts");
     this.#menu = part(root, "samples");
+    this.#address = addressField(app, () => this.#menu.hidePopover());
     this.#theme = part(root, "theme");
     this.#theme.addEventListener("click", () => {
       const at = THEMES.indexOf(app.store.now.theme);
@@ -54,6 +57,7 @@ export class Header {
     this.#menu.replaceChildren(h("h2", {}, "Built-in workloads"), ...workloads,
       h("p", {}, "Or drop a trace anywhere on the page: JSON or CSV, as it is, gzipped or "
         + "zstd. It is read here, in your browser, and goes nowhere."),
+      this.#address,
       h("h2", {}, "Published figures"), ...this.#studies(tables, "figure"),
       h("h2", {}, "Claims of the research notes"), ...this.#studies(tables, "claim"),
       h("h2", {}, "How we know it is right"), ...this.#studies(tables, "peers"),

@@ -3,7 +3,8 @@ import type { LiveApp } from "../app/live.ts";
 import { h, part } from "./dom.ts";
 import * as format from "../text/format.ts";
 import type { Failure } from "../engine/protocol.ts";
-import { runOf, sourceName, type State } from "../state/state.ts";
+import { served } from "../state/run.ts";
+import { runOf, sourceName, type Awaited, type State } from "../state/state.ts";
 
 const HEADINGS: Record<Failure["kind"], string> = {
   config: "This configuration cannot run",
@@ -18,16 +19,22 @@ const READS = "A trace is JSON, one object a line or in an array, or CSV with a 
 export class NoticePanel {
   readonly #app: LiveApp;
   readonly #host: HTMLElement;
+  readonly #choose: () => void;
   #drawn = "";
+  /** What was said and read; it can be had back as long as nothing else is said. */
+  #folded: string[] | null = null;
 
-  constructor(app: LiveApp, root: HTMLElement) {
+  /** `choose` lets the person choose a file. */
+  constructor(app: LiveApp, root: HTMLElement, choose: () => void) {
     this.#app = app;
+    this.#choose = choose;
     this.#host = part(root, "notice");
   }
 
   render(state: State): void {
     const key = JSON.stringify([state.engine === "crashed", state.crash, runOf(state).failure,
-      state.notices, state.undo?.said, nothingFound(state)]);
+      state.notices, state.notices === this.#folded, state.undo?.said, nothingFound(state),
+      state.awaited]);
     if (key === this.#drawn) return;
     this.#drawn = key;
     const cards = [this.#obstacle(state), this.#notices(state), this.#undo(state)]
@@ -36,9 +43,14 @@ export class NoticePanel {
     this.#host.replaceChildren(...cards);
   }
 
+  #fold(notices: string[] | null): void {
+    this.#folded = notices;
+    this.#app.store.set({});
+  }
+
   /** What keeps the run from going on. */
   #obstacle(state: State): HTMLElement | null {
-    const { engine, crash } = state;
+    const { engine, crash, awaited } = state;
     const { failure } = runOf(state);
     if (engine === "crashed") {
       return h("div", { class: "card bad", role: "alert", "data-notice": "crashed" },
@@ -50,17 +62,43 @@ export class NoticePanel {
         h("button", { type: "button", class: "primary", "data-part": "recover",
           click: () => this.#app.run.restart() }, "Restart"));
     }
+    if (awaited !== null) return this.#awaited(awaited);
     if (failure !== null) {
       const reasons = failure.reasons.map((r) => h("li", {}, r.message));
       return h("div", { class: "card bad", role: "alert", "data-notice": failure.kind },
-        h("h2", {}, HEADINGS[failure.kind]),
-        reasons.length > 0 ? h("ul", {}, ...reasons) : h("p", {}, failure.message));
+        h("h2", {}, headingOf(state, failure)),
+        reasons.length > 0 ? h("ul", {}, ...reasons) : h("p", {}, failure.message),
+        failure.kind === "config" ? this.#defaults()
+          : failure.kind === "file" ? this.#others() : null);
     }
     const nothing = nothingFound(state);
     return nothing === null ? null
       : h("div", { class: "card bad", role: "alert", "data-notice": "nothing" },
         h("h2", {}, nothing[0]),
-        h("p", {}, nothing[1]));
+        h("p", {}, nothing[1]),
+        this.#others());
+  }
+
+  #defaults(): HTMLElement {
+    return h("div", { class: "acts" }, h("button", { type: "button", class: "small",
+      "data-act": "defaults", click: () => this.#app.run.configure({}) },
+    "Everything to its default"));
+  }
+
+  /** What a link asks for and only the person has. */
+  #awaited(awaited: Awaited): HTMLElement {
+    const [heading, words] = wordsOf(awaited);
+    return h("div", { class: "card", role: "status", "data-notice": "awaited" },
+      h("h2", {}, heading), h("p", {}, words), this.#others());
+  }
+
+  /** The ways on, where this trace is none. */
+  #others(): HTMLElement {
+    return h("div", { class: "acts" },
+      h("button", { type: "button", class: "small", "data-act": "choose-file",
+        click: () => this.#choose() }, "Open trace…"),
+      h("button", { type: "button", class: "small", "data-act": "built-in",
+        click: () => this.#app.source.chooseWorkload() }, "Play a built-in workload"));
   }
 
   #undo({ undo }: State): HTMLElement | null {
@@ -70,16 +108,37 @@ export class NoticePanel {
           h("button", { type: "button", class: "small", "data-act": "undo",
             click: () => this.#app.run.undo() }, "Undo"),
           h("button", { type: "button", class: "small",
-            click: () => this.#app.dismissNotices() }, "Keep")));
+            click: () => this.#app.keepSwitched() }, "Keep")));
   }
 
   #notices({ notices }: State): HTMLElement | null {
-    return notices.length === 0 ? null
-      : h("div", { class: "card", role: "status", "data-notice": "link" },
-        ...notices.map((text) => h("p", {}, text)),
-        h("button", { type: "button", class: "small", click: () => this.#app.dismissNotices() },
-          "Dismiss"));
+    if (notices.length === 0) return null;
+    if (notices === this.#folded) {
+      return h("button", { type: "button", class: "small", "data-notice": "folded",
+        title: notices.join(" "), click: () => this.#fold(null) }, "What was said");
+    }
+    return h("div", { class: "card", role: "status", "data-notice": "link" },
+      ...notices.map((text) => h("p", {}, text)),
+      h("button", { type: "button", class: "small", click: () => this.#fold(notices) }, "Dismiss"));
   }
+}
+
+function headingOf(state: State, { kind }: Failure): string {
+  const nothing = kind === "file" && state.source?.kind === "url" && served(runOf(state)) === 0;
+  return nothing ? "The trace could not be fetched" : HEADINGS[kind];
+}
+
+function wordsOf({ mark, mine, refused }: Awaited): [heading: string, words: string] {
+  if (refused !== "") return ["The trace of this link is not fetched", refused];
+  if (mark === null) {
+    return ["This link was made with a trace of somebody’s own", "It does not say which. Open that "
+      + "trace to see the same run; everything else is as it was."];
+  }
+  const file = `“${mark.name}” (${format.bytes(mark.bytes)})`;
+  return mine ? [`Open ${file} again to go on`, "The page was loaded anew, and browsers let no "
+    + "page read a file again by itself. Everything else is as you left it."]
+    : [`This link was made with ${file}`, "The file stayed with whoever made it: a link carries "
+      + "its name, its size and a hash of its beginning. Open it here to see the same run."];
 }
 
 /** Why a trace that was read gave no request, or not all of them; null where that is not so. */
@@ -92,6 +151,9 @@ function nothingFound(state: State): [heading: string, why: string] | null {
       report.stopped];
   }
   if (!read || !frame?.done || frame.requests > 0) return null;
+  if (load?.phase === "stopped" && load.read_bytes === 0) {
+    return ["Nothing was read", `Reading ${sourceName(state)} was stopped before its first byte.`];
+  }
   const heading = "No request was found in this file";
   if (load?.phase === "complete" && load.read_bytes === 0) {
     return ["This file is empty", `${sourceName(state)} has no bytes in it.`];

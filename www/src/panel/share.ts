@@ -22,7 +22,8 @@ const nothingYet = (count: number): string => (count === 0 ? "Nothing has been s
 const ENTRIES: Entry[] = [
   {
     id: "copy-link", title: "Copy link",
-    say: "Workload, seed, policies, parameters, speed and, paused, the moment; never the trace.",
+    say: "Workload, seed, policies, parameters, speed and, paused, the moment; of a file its name "
+      + "and size, never the trace.",
     act: (menu) => void menu.copy(menu.app.share.link(), "Link copied",
       "Link is in the address bar"),
     missing: () => "",

@@ -24,7 +24,9 @@ export class Stage {
     this.#box = part(root, "cluster-box");
     this.#caption = part(root, "caption");
     this.#empty = part(root, "empty");
+    const spoken = part(root, "spoken");
     const options = { reducedMotion, onResize: () => app.store.set({}),
+      onSay: (text: string) => setText(spoken, text),
       onChoose: (node: number | null) => app.whatIf.choose(node) };
     this.#picture = new Picture(part(root, "cluster"), part(root, "tip"), options);
     this.#multiples = new Multiples(app, part(root, "multiples"), options);
@@ -37,7 +39,8 @@ export class Stage {
     this.#compared = isCompared(state);
     this.#multiples.render(state);
     part(this.#box, "cluster").hidden = this.#compared;
-    this.#empty.hidden = frame !== null || run.failure !== null || state.engine === "crashed";
+    this.#empty.hidden = frame !== null || run.failure !== null || state.engine === "crashed"
+      || state.awaited !== null;
     this.#picture.choose(state.node);
     if (this.#compared) this.#fit(0);
     else if (this.#picture.render(run, state)) {
@@ -68,6 +71,7 @@ function captionOf(state: State): string {
   const { tables } = state;
   const { config, frame, failure } = runOf(state);
   if (tables === null) return "Starting the simulator…";
+  if (state.awaited !== null) return "Everything is chosen; the trace is missing";
   const nodes = numberSetting(tables, config, "nodes");
   const verb = failure?.kind === "config" ? "cannot serve" : "serve";
   if (asksFirst(state.setup)) {

@@ -1,12 +1,13 @@
 /** Single keys, as long as the person wants them. */
 import type { App } from "../app/app.ts";
 import type { View } from "../panel/view.ts";
+import { keep, recall } from "./storage.ts";
 
 const STORED = "kvscope-keys";
 
 export function listenForKeys(app: App, view: View): void {
-  view.help.keysOn = localStorage.getItem(STORED) !== "off";
-  view.help.onKeysChange((on) => localStorage.setItem(STORED, on ? "on" : "off"));
+  view.help.keysOn = recall("visits", STORED) !== "off";
+  view.help.onKeysChange((on) => keep("visits", STORED, on ? "on" : "off"));
   const acts: Record<string, () => void> = {
     " ": () => app.run.togglePlay(),
     ".": () => app.run.step(),

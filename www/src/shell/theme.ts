@@ -2,12 +2,13 @@
 import type { App } from "../app/app.ts";
 import type { View } from "../panel/view.ts";
 import type { Theme } from "../state/state.ts";
+import { keep, recall } from "./storage.ts";
 import { watchScheme } from "./window.ts";
 
 const STORED = "kvscope-theme";
 
 export function keepTheme(app: App, view: View): void {
-  const stored = localStorage.getItem(STORED);
+  const stored = recall("visits", STORED);
   app.setTheme(stored === "light" || stored === "dark" ? stored : "system");
   apply(app.store.now.theme);
   app.store.subscribe((now, before) => {
@@ -19,11 +20,7 @@ export function keepTheme(app: App, view: View): void {
 }
 
 function apply(theme: Theme): void {
-  if (theme === "system") {
-    delete document.documentElement.dataset["theme"];
-    localStorage.removeItem(STORED);
-  } else {
-    document.documentElement.dataset["theme"] = theme;
-    localStorage.setItem(STORED, theme);
-  }
+  if (theme === "system") delete document.documentElement.dataset["theme"];
+  else document.documentElement.dataset["theme"] = theme;
+  keep("visits", STORED, theme === "system" ? null : theme);
 }

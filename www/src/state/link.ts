@@ -1,13 +1,19 @@
 /**
- * The link: everything that makes a run, in the URL's fragment, which browsers never send.
+ * The link: everything that makes a run, in the URL's fragment, which browsers never send. The
+ * names are in docs/links.md.
  * `#v=1&workload=toolagent&speed=300&nodes=8&router=cache_aware&router.load_weight=12`
  */
 import type { Config, ParamSpec, ParamValue, PolicyChoice, TableRow, Tables }
   from "../engine/protocol.ts";
 import { MOST_LANES, OWN, letterOf, type LaneChoice } from "./lanes.ts";
+import { readMark, writeMark } from "./mark.ts";
 import { CHOICES, FIRST, OPENING, VIEWS, rowsOf, type ChoiceName, type Setup } from "./setup.ts";
 
+/** It rises when a name comes to mean something else, and `decode` then reads both; a name more is
+ *  no reason. */
 const VERSION = "1";
+/** What stands in the place of a workload while a trace of the person's own is open. */
+const OWN_TRACE = "own";
 /** Between the values of a list; a sign that is no part of any and is written as it is. */
 const BETWEEN = "*";
 const PRICED = ["node", "gib"] as const;
@@ -16,8 +22,6 @@ export interface Restored {
   setup: Setup;
   /** The moment to go to, in requests served. */
   at: number | null;
-  /** The link was made while a trace of the sender's own was open. */
-  ownTrace: boolean;
   /** What the link asks for and this page does not have, as sentences. */
   unknown: string[];
 }
@@ -36,7 +40,8 @@ export function encode(setup: Setup, at: number | null = null): string {
     }
   }
   if (setup.trace !== null) out.set("trace", setup.trace);
-  else out.set("workload", setup.workload === "" ? "own" : setup.workload);
+  else out.set("workload", setup.workload === "" ? OWN_TRACE : setup.workload);
+  if (setup.workload === "" && setup.file !== null) writeMark(setup.file, out);
   if (setup.requests !== null) out.set("requests", String(setup.requests));
   if (setup.workloadSeed !== null) out.set("workload_seed", setup.workloadSeed);
   out.set("speed", setup.speed === Number.POSITIVE_INFINITY ? "max" : String(setup.speed));
@@ -105,12 +110,12 @@ export function decode(fragment: string, tables: Tables): Restored {
   const unknown: string[] = [];
   const version = given.get("v");
   const opening = fetched(FIRST, trace);
-  if (version === null) return { setup: opening, at: null, ownTrace: false, unknown };
+  if (version === null) return { setup: opening, at: null, unknown };
   if (version !== VERSION) {
     unknown.push(`This link is of version ${version}; this page reads version ${VERSION}.`);
-    return { setup: opening, at: null, ownTrace: false, unknown };
+    return { setup: opening, at: null, unknown };
   }
-  const ownTrace = given.get("workload") === "own";
+  const ownTrace = given.get("workload") === OWN_TRACE;
   const config: Config = {};
   readSettings(given, tables, config, unknown);
   for (const name of CHOICES) {
@@ -128,9 +133,10 @@ export function decode(fragment: string, tables: Tables): Restored {
     curve: readCurve(given, tables),
     advice: readAdvice(given, tables),
     ...readLimits(given),
-    study: readId(given, "study", tables.studies, false) ?? "",
+    study: readId(given, "study", tables.studies) ?? "",
     sweep: readSweep(given),
-    workload: readId(given, "workload", tables.workloads, ownTrace) ?? OPENING.workload,
+    workload: ownTrace ? "" : readId(given, "workload", tables.workloads) ?? OPENING.workload,
+    file: ownTrace && trace === null ? readMark(given) : null,
     trace: null,
     requests: positive(given.get("requests")),
     workloadSeed: readSeed(given, "workload_seed", unknown),
@@ -140,8 +146,7 @@ export function decode(fragment: string, tables: Tables): Restored {
       : (positive(given.get("speed")) ?? OPENING.speed),
   };
   const at = positive(given.get("at"));
-  return { setup: fetched(setup, trace), at: at === null ? null : Math.round(at), ownTrace,
-    unknown };
+  return { setup: fetched(setup, trace), at: at === null ? null : Math.round(at), unknown };
 }
 
 /** The other lanes, as far as each has a letter of its own and follows on the one before. */
@@ -286,14 +291,9 @@ function parse(spec: ParamSpec, text: string): ParamValue | null {
   }
 }
 
-function readId(
-  given: URLSearchParams,
-  name: string,
-  rows: { id: string }[],
-  ignore: boolean,
-): string | null {
+function readId(given: URLSearchParams, name: string, rows: { id: string }[]): string | null {
   const id = given.get(name);
-  return !ignore && id !== null && rows.some((r) => r.id === id) ? id : null;
+  return id !== null && rows.some((r) => r.id === id) ? id : null;
 }
 
 function positive(text: string | null): number | null {

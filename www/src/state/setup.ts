@@ -2,6 +2,7 @@
 import type { Config, ParamSpec, ParamValue, PolicyChoice, TableRow, Tables }
   from "../engine/protocol.ts";
 import type { LaneChoice } from "./lanes.ts";
+import type { FileMark } from "./mark.ts";
 
 /** The tables a policy is chosen from, by the field of the configuration. */
 export const CHOICES = ["router", "migration", "eviction", "clock"] as const;
@@ -61,8 +62,10 @@ export interface Setup {
   moments: readonly number[];
   /** A workload's id, or "" while a trace of the person's own is open. */
   workload: string;
-  /** A trace to fetch, of the same origin; a link names it. */
+  /** A trace to fetch: a path beside the page, or an address; a link names it. */
   trace: string | null;
+  /** Which file the trace of the person's own is, once its beginning has been looked at. */
+  file: FileMark | null;
   /** Requests of the workload; null is what its row says. */
   requests: number | null;
   /** What its requests are drawn with, where a run of another seed was opened; null is the
@@ -94,6 +97,7 @@ export const OPENING: Setup = {
   moments: [],
   workload: "toolagent",
   trace: null,
+  file: null,
   requests: null,
   workloadSeed: null,
   config: {

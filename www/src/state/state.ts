@@ -3,10 +3,23 @@ import type { Progress } from "../engine/player.ts";
 import type { Comparison, Config, HotBlock, Source, Tables } from "../engine/protocol.ts";
 import { NO_ANALYSIS, type AnalysisState } from "./analysis.ts";
 import { configOf } from "./lanes.ts";
+import type { FileMark } from "./mark.ts";
 import { begun, isLoading, type RunState } from "./run.ts";
 import { FIRST, type Setup } from "./setup.ts";
 
 export type Theme = "system" | "light" | "dark";
+
+/** A trace that only the person can give: nothing runs before it is there. */
+export interface Awaited {
+  /** The file that was open where the link was made; null where the link does not tell. */
+  mark: FileMark | null;
+  /** It was open in this very tab before. */
+  mine: boolean;
+  /** Why the address that the link names is not fetched, or "". */
+  refused: string;
+  /** The moment to go to then, in requests served. */
+  at: number | null;
+}
 
 export interface State {
   /** "starting" until the wasm answers; "crashed" until a new worker has been asked for. */
@@ -16,6 +29,8 @@ export interface State {
   /** What is chosen. */
   setup: Setup;
   source: Source | null;
+  /** What is waited for instead of a source, where a link asks for it. */
+  awaited: Awaited | null;
   /** A change is waiting for the person to stop moving the slider. */
   pending: boolean;
   playing: boolean;
@@ -48,6 +63,7 @@ export const INITIAL: State = {
   tables: null,
   setup: FIRST,
   source: null,
+  awaited: null,
   pending: false,
   playing: true,
   seeking: false,

@@ -1,6 +1,7 @@
 /** Reads a source to its end into a core that takes it in as it comes and keeps a part. */
 import type { Sampler, Source } from "../engine/protocol.ts";
-import { openFile, openSource, openUrl } from "./source.ts";
+import { openUrl } from "./address.ts";
+import { openFile, openSource } from "./source.ts";
 
 /** Bytes parsed at a go. */
 const SLICE_BYTES = 1 << 20;

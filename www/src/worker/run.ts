@@ -1,8 +1,10 @@
 /** One run: a simulator, and the source that feeds it while it serves. */
 import type { Compared, Comparison, Config, Decision, Frame, HotBlock, LaneNews, LoadState,
   Migration, ReadReport, Simulator, Source } from "../engine/protocol.ts";
+import { openUrl } from "./address.ts";
+import { ReadFailure } from "./failure.ts";
 import { Rate, StepSize } from "./pace.ts";
-import { openFile, openSource, openUrl, type ByteSource } from "./source.ts";
+import { openFile, openSource, type ByteSource } from "./source.ts";
 
 /** Reading stops while this many parsed requests wait: memory does not grow with the trace. */
 const WAITING_LIMIT = 16_384;
@@ -23,6 +25,8 @@ export class Run {
   readonly #step = new StepSize();
   readonly #rate = new Rate();
   #bytes: ByteSource | null = null;
+  /** Gives up what is on its way from the network. */
+  readonly #stop = new AbortController();
   #phase: LoadState["phase"] = "reading";
   #stopped = false;
   #freed = false;
@@ -52,9 +56,11 @@ export class Run {
     } catch (error) {
       // The part that was read is served to its end, unless the core itself is broken.
       if (error instanceof WebAssembly.RuntimeError || this.#freed) throw error;
-      this.#sim.finish();
-      this.#phase = "stopped";
-      throw error;
+      if (!this.#givenUp(error)) {
+        this.#sim.finish();
+        this.#phase = "stopped";
+        throw error;
+      }
     } finally {
       this.#bytes?.close();
     }
@@ -187,6 +193,7 @@ export class Run {
 
   stopReading(): void {
     this.#stopped = true;
+    this.#stop.abort();
     this.#goOn();
   }
 
@@ -194,6 +201,11 @@ export class Run {
     this.stopReading();
     this.#freed = true;
     this.#sim.free();
+  }
+
+  /** Whether reading ended only because somebody stopped it. */
+  #givenUp(error: unknown): boolean {
+    return this.#stopped && error instanceof ReadFailure;
   }
 
   #keepAll(): void {
@@ -210,7 +222,8 @@ export class Run {
   }
 
   async #read(source: Source & { kind: "file" | "url" }): Promise<void> {
-    const open = () => (source.kind === "file" ? openFile(source.file) : openUrl(source.url));
+    const open = () => (source.kind === "file" ? openFile(source.file)
+      : openUrl(source.url, this.#stop.signal));
     this.#bytes = await openSource(open);
     const { total_bytes, compression } = this.#bytes;
     const size = (total_bytes ?? Infinity) * (compression === "" ? 1 : INFLATION);

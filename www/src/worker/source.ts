@@ -31,11 +31,15 @@ export class RawSource implements ByteSource {
   readonly total_bytes: number | null;
   readonly #reader: Reader;
   readonly #failing: string;
+  readonly #look: (head: Uint8Array) => void;
 
-  /** `failing` is what a person is told when reading breaks off. */
-  constructor(stream: ReadableStream<Uint8Array>, total_bytes: number | null, failing: string) {
+  /** `failing` is what a person is told when reading breaks off; `look` throws where the first
+   *  bytes are those of something else. */
+  constructor(stream: ReadableStream<Uint8Array>, total_bytes: number | null, failing: string,
+    look: (head: Uint8Array) => void = () => undefined) {
     this.total_bytes = total_bytes;
     this.#failing = failing;
+    this.#look = look;
     this.#reader = readerOf(stream);
   }
 
@@ -45,6 +49,7 @@ export class RawSource implements ByteSource {
         throw new ReadFailure(this.#failing);
       });
       if (chunk === null) return null;
+      if (this.read_bytes === 0 && chunk.byteLength > 0) this.#look(chunk);
       this.read_bytes += chunk.byteLength;
       if (chunk.byteLength > 0) return chunk;
     }
@@ -62,19 +67,6 @@ export async function openFile(file: File): Promise<RawSource> {
   const stream = file.size === 0 ? nothing() : file.stream();
   return new RawSource(stream, file.size,
     `${file.name} changed on disk, or can no longer be read. Open it again.`);
-}
-
-export async function openUrl(url: string): Promise<RawSource> {
-  const response = await fetch(url).catch(() => {
-    throw new ReadFailure(`${url} could not be read: no answer, or none that may be used here.`);
-  });
-  if (!response.ok || response.body === null) {
-    throw new ReadFailure(`${url} could not be read: the server answered ${response.status}.`);
-  }
-  const length = Number(response.headers.get("content-length") ?? Number.NaN);
-  const encoded = response.headers.get("content-encoding") !== null;
-  return new RawSource(response.body, Number.isFinite(length) && !encoded ? length : null,
-    `The connection broke off while ${url} was being read.`);
 }
 
 interface Reader {
