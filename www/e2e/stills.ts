@@ -35,10 +35,10 @@ for (const { id, link, view } of FIGURES) {
   const webp = await asWebp(page, await page.screenshot({ type: "png" }));
   bytes += webp.length;
   writeFileSync(join(folder, `${id}.webp`), webp);
-  console.log(`${id}.webp: ${webp.length} bytes`);
+  process.stdout.write(`${id}.webp: ${webp.length} bytes\n`);
   await context.close();
 }
-console.log(`${bytes} bytes in all`);
+process.stdout.write(`${bytes} bytes in all\n`);
 await browser.close();
 await served.close();
 

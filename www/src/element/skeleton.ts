@@ -22,7 +22,8 @@ export function buildSkeleton(): Skeleton {
     "aria-label": "Playing" });
   const root = h("div", { class: "kvscope figure", part: "figure", role: "group" },
     h("p", { "data-part": "caption", class: "caption", part: "caption" }), sentence,
-    fallback, figure, table, controls);
+    fallback, figure, table, controls,
+    h("div", { "data-part": "spoken", class: "unseen", "aria-live": "polite", role: "status" }));
   return { root, sentence, fallback, figure, table, controls };
 }
 

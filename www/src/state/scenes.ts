@@ -107,8 +107,8 @@ export const FIGURES: readonly Figure[] = [
   {
     id: "how-much-cache",
     title: "How much cache is worth buying",
-    sentence: "Each cluster has four times the cache of the one before. The first steps pay; from "
-      + "8,000 blocks a node (C) to 32,000 (D) hardly anything is gained.",
+    sentence: "Each cluster has four times the cache of the one before. The first steps pay; "
+      + "with 32,000 blocks a node (D) one finds hardly more than with 8,000 (C).",
     link: "v=1&workload=toolagent&speed=400&at=12000&seed=7&nodes=4&capacity_blocks=500"
       + "&router=cache_aware&eviction=lru&b.capacity_blocks=2000&c.capacity_blocks=8000"
       + "&d.capacity_blocks=32000",
