@@ -7,31 +7,32 @@ import { defineConfig, type Plugin } from "vite";
  * trace may be fetched from an address that somebody names; once a file is open the page shuts even
  * that (shell/shut.ts). The development server needs inline styles, so it goes without.
  */
-const POLICY = [
+const policy = (connect: string) => [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",
   "style-src 'self'",
   "img-src 'self' data: blob:",
   "worker-src blob:",
-  "connect-src 'self' https:",
+  `connect-src ${connect}`,
   "base-uri 'none'",
   "form-action 'none'",
 ].join("; ");
 
-const contentSecurityPolicy: Plugin = {
+/** `connect` is where it may fetch from. */
+export const contentSecurityPolicy = (connect: string): Plugin => ({
   name: "content-security-policy",
   apply: "build",
   transformIndexHtml: () => [
     {
       tag: "meta",
-      attrs: { "http-equiv": "Content-Security-Policy", content: POLICY },
+      attrs: { "http-equiv": "Content-Security-Policy", content: policy(connect) },
       injectTo: "head-prepend",
     },
   ],
-};
+});
 
 /** Browsers fetch an icon again when the address changes, and that would be a request. */
-const favicon: Plugin = {
+export const favicon: Plugin = {
   name: "favicon",
   transformIndexHtml: () => {
     const icon = readFileSync(new URL("src/style/favicon.svg", import.meta.url), "base64");
@@ -46,7 +47,7 @@ const packageOf = (mode: string, shown: string) =>
 
 export default defineConfig(({ mode }) => ({
   base: "./",
-  plugins: [contentSecurityPolicy, favicon],
+  plugins: [contentSecurityPolicy("'self' https:"), favicon],
   resolve: {
     alias: {
       "kvscope-wasm": packageOf(mode, "pkg"),

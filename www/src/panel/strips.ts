@@ -1,5 +1,5 @@
 /** The strips below the cluster, redrawn when new columns came. */
-import type { App } from "../app/app.ts";
+import type { LiveApp } from "../app/live.ts";
 import { part } from "./dom.ts";
 import { Strips } from "../draw/strips/strips.ts";
 import type { Job, Series } from "../engine/protocol.ts";
@@ -15,7 +15,7 @@ export class StripsPanel {
   #total: number | null = null;
   #scope: Scope | null = null;
 
-  constructor(app: App, root: HTMLElement) {
+  constructor(app: LiveApp, root: HTMLElement) {
     const host = part(root, "strips");
     this.#strips = new Strips(host, { onCursor: () => undefined });
     new ResizeObserver(() => {

@@ -210,7 +210,7 @@ export class Strips implements LoadMap {
   }
 
   #leave(): void {
-    if (document.activeElement !== this.#over) this.moveCursor(null);
+    if (!this.#over.matches(":focus")) this.moveCursor(null);
     else this.#row = null;
   }
 
