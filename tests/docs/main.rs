@@ -43,6 +43,17 @@ fn the_policies_page_is_made_from_the_tables() {
     );
 }
 
+#[test]
+fn the_book_has_every_page_once() {
+    let summary = read("docs/SUMMARY.md");
+    let mut listed: Vec<&str> =
+        summary.split("](").skip(1).map(|it| it.split(')').next().unwrap()).collect();
+    listed.sort_unstable();
+    let pages = entries("docs").into_iter();
+    let pages = pages.filter(|name| name.ends_with(".md") && name != "SUMMARY.md");
+    assert_eq!(listed, pages.collect::<Vec<_>>());
+}
+
 /// What a folder has directly inside it; hidden files are nobody's business.
 fn entries(folder: &str) -> BTreeSet<String> {
     let listed = fs::read_dir(root().join(folder)).expect("a folder of the repository");

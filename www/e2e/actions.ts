@@ -1,4 +1,5 @@
 /** What a person does, and what they read. */
+import { basename } from "node:path";
 import type { Locator, Page } from "playwright-core";
 
 /** The part of the page that has this name. */
@@ -6,7 +7,8 @@ export function part(page: Page, name: string): Locator {
   return page.locator(`[data-part="${name}"]`);
 }
 
-/** Drops files of the disk on the page by the events that a browser sends. */
+/** Drops files of the disk on the page by the events that a browser sends, and waits until the
+ *  page has taken the first: as the trace, or as the configuration, which a notice says. */
 export async function drop(page: Page, ...paths: string[]): Promise<void> {
   await page.evaluate(() => {
     const input = document.createElement("input");
@@ -29,6 +31,11 @@ export async function drop(page: Page, ...paths: string[]): Promise<void> {
     }
     input.remove();
   });
+  // Whether it is a configuration is known once it is read; the run before may be done until then.
+  await page.waitForFunction((name) =>
+    document.querySelector("[data-part=trace-name]")!.textContent === name
+    || document.querySelector("[data-part=notice]")!.textContent!.includes(`“${name}”`),
+  basename(paths[0]!));
 }
 
 export async function finished(page: Page): Promise<void> {

@@ -14,6 +14,7 @@ mod serve;
 mod bench;
 mod peers;
 mod wheel;
+mod book;
 
 mod check;
 mod parse;
@@ -82,6 +83,8 @@ enum Task {
         #[arg(long)]
         release: bool,
     },
+    /// Build docs/ as a book into target/book.
+    Book,
     /// Install what is missing, and nothing else.
     Setup {
         /// Also what the tests need: Firefox, geckodriver and Chromium.
@@ -107,8 +110,8 @@ fn run(task: Task) -> anyhow::Result<ExitCode> {
         Task::Test | Task::Setup { tests: true } => Needs::Tests,
         _ => Needs::Build,
     };
-    // A wheel needs Rust and Python alone.
-    if !matches!(task, Task::Wheel { .. }) {
+    // A wheel needs Rust and Python alone, a book Rust.
+    if !matches!(task, Task::Wheel { .. } | Task::Book) {
         tools::set_up(&mut sh, &matrix, needs)?;
     }
     match task {
@@ -130,6 +133,7 @@ fn run(task: Task) -> anyhow::Result<ExitCode> {
         }
         Task::Wasm => build::wasm(&sh, &matrix)?,
         Task::Wheel { release } => wheel::run(&sh, release)?,
+        Task::Book => book::build(&sh)?,
         Task::Setup { .. } => {
             println!("Everything is there. By hand: {}", test::by_hand(&matrix));
         }

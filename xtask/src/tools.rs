@@ -108,7 +108,7 @@ fn npm_packages(sh: &Shell) -> anyhow::Result<()> {
 }
 
 /// A program from crates.io, of exactly this version.
-fn cargo_tool(
+pub(crate) fn cargo_tool(
     sh: &Shell,
     name: &str,
     program: &str,

@@ -25,6 +25,9 @@ import { StudyActions } from "./study.ts";
 import { SweepActions } from "./sweep.ts";
 import { WhatIfActions } from "./whatif.ts";
 
+/** Requests after which caches are filled and nodes differ: what is seen where nothing moves. */
+const STILL_AT = 2000;
+
 export class App {
   readonly store = new Store<State>(INITIAL);
   readonly run: RunActions;
@@ -44,6 +47,8 @@ export class App {
   readonly #context: Context;
   /** The link that is restored once there are tables to read it by. */
   #link: { fragment: string; mine: FileMark | null } = { fragment: "", mine: null };
+  /** Whether the first run rests until a person plays it. */
+  #still = false;
 
   constructor() {
     const engine = new Engine((message) => this.#hear(message));
@@ -67,9 +72,11 @@ export class App {
   }
 
   /** Starts the simulator, and what the link says, as soon as it is there; `mine` is the file that
-   *  was open here before, where there was one. */
-  start(fragment: string, mine: FileMark | null = null): void {
+   *  was open here before, where there was one. `still` shows a moment of the run in place of
+   *  playing it. */
+  start(fragment: string, mine: FileMark | null = null, still = false): void {
     this.#link = { fragment, mine };
+    this.#still = still;
     const { engine, jobs } = this.#context;
     engine.start(jobs.begin("core"));
   }
@@ -106,8 +113,16 @@ export class App {
     this.store.set({ theme });
   }
 
-  dismissNotices(): void {
-    this.store.set({ notices: [], undo: null });
+  /** What was switched for the sake of something else stays, and is spoken of no more. */
+  keepSwitched(): void {
+    this.store.set({ undo: null });
+  }
+
+  #restoreFirst(): void {
+    const { store, run, source } = this;
+    source.restore(this.#link.fragment, this.#link.mine);
+    const { source: opened, seeking } = store.now;
+    if (this.#still && opened !== null && !seeking) run.seek(STILL_AT);
   }
 
   /** Answers to what nobody waits for any more are dropped here, by their numbers. */
@@ -121,7 +136,7 @@ export class App {
         jobs.end("core");
         const first = this.store.now.tables === null;
         this.store.set({ engine: "ready", tables: message.tables });
-        if (first) this.source.restore(this.#link.fragment, this.#link.mine);
+        if (first) this.#restoreFirst();
         break;
       }
       case "started":

@@ -21,6 +21,8 @@ export class NoticePanel {
   readonly #host: HTMLElement;
   readonly #choose: () => void;
   #drawn = "";
+  /** What was said and read; it can be had back as long as nothing else is said. */
+  #folded: string[] | null = null;
 
   /** `choose` lets the person choose a file. */
   constructor(app: App, root: HTMLElement, choose: () => void) {
@@ -31,13 +33,19 @@ export class NoticePanel {
 
   render(state: State): void {
     const key = JSON.stringify([state.engine === "crashed", state.crash, runOf(state).failure,
-      state.notices, state.undo?.said, nothingFound(state), state.awaited]);
+      state.notices, state.notices === this.#folded, state.undo?.said, nothingFound(state),
+      state.awaited]);
     if (key === this.#drawn) return;
     this.#drawn = key;
     const cards = [this.#obstacle(state), this.#notices(state), this.#undo(state)]
       .filter((card) => card !== null);
     this.#host.hidden = cards.length === 0;
     this.#host.replaceChildren(...cards);
+  }
+
+  #fold(notices: string[] | null): void {
+    this.#folded = notices;
+    this.#app.store.set({});
   }
 
   /** What keeps the run from going on. */
@@ -60,7 +68,8 @@ export class NoticePanel {
       return h("div", { class: "card bad", role: "alert", "data-notice": failure.kind },
         h("h2", {}, headingOf(state, failure)),
         reasons.length > 0 ? h("ul", {}, ...reasons) : h("p", {}, failure.message),
-        failure.kind === "file" ? this.#others() : null);
+        failure.kind === "config" ? this.#defaults()
+          : failure.kind === "file" ? this.#others() : null);
     }
     const nothing = nothingFound(state);
     return nothing === null ? null
@@ -68,6 +77,12 @@ export class NoticePanel {
         h("h2", {}, nothing[0]),
         h("p", {}, nothing[1]),
         this.#others());
+  }
+
+  #defaults(): HTMLElement {
+    return h("div", { class: "acts" }, h("button", { type: "button", class: "small",
+      "data-act": "defaults", click: () => this.#app.run.configure({}) },
+    "Everything to its default"));
   }
 
   /** What a link asks for and only the person has. */
@@ -93,15 +108,18 @@ export class NoticePanel {
           h("button", { type: "button", class: "small", "data-act": "undo",
             click: () => this.#app.run.undo() }, "Undo"),
           h("button", { type: "button", class: "small",
-            click: () => this.#app.dismissNotices() }, "Keep")));
+            click: () => this.#app.keepSwitched() }, "Keep")));
   }
 
   #notices({ notices }: State): HTMLElement | null {
-    return notices.length === 0 ? null
-      : h("div", { class: "card", role: "status", "data-notice": "link" },
-        ...notices.map((text) => h("p", {}, text)),
-        h("button", { type: "button", class: "small", click: () => this.#app.dismissNotices() },
-          "Dismiss"));
+    if (notices.length === 0) return null;
+    if (notices === this.#folded) {
+      return h("button", { type: "button", class: "small", "data-notice": "folded",
+        title: notices.join(" "), click: () => this.#fold(null) }, "What was said");
+    }
+    return h("div", { class: "card", role: "status", "data-notice": "link" },
+      ...notices.map((text) => h("p", {}, text)),
+      h("button", { type: "button", class: "small", click: () => this.#fold(notices) }, "Dismiss"));
   }
 }
 

@@ -15,6 +15,8 @@ export interface PictureOptions {
   reducedMotion: boolean;
   /** The box's size has changed: a reason to draw even while everything rests. */
   onResize(): void;
+  /** What stands beside the node that the keyboard went to. */
+  onSay(text: string): void;
   /** A node was chosen, or none. */
   onChoose(node: number | null): void;
 }
@@ -47,6 +49,7 @@ export class Picture {
       if (by === undefined) return;
       event.preventDefault();
       this.#cluster.focusNode(by);
+      options.onSay(said(this.#tip));
     });
     this.#seen = new ResizeObserver(([entry]) => {
       this.#drawable = (entry?.contentRect.width ?? 0) >= LEAST_PX;
@@ -108,7 +111,6 @@ export class Picture {
     return this.#cluster.preferredHeight(this.#canvas.clientWidth);
   }
 
-
   /** The canvas goes off the page. */
   close(): void {
     this.#seen.disconnect();
@@ -132,4 +134,13 @@ export class Picture {
     this.#tip.style.setProperty("left", `${Math.max(4, Math.min(x, width - wide - 4))}px`);
     this.#tip.style.setProperty("top", `${Math.max(info.y, 4)}px`);
   }
+}
+
+/** The reading of a node as a sentence. */
+function said(tip: HTMLElement): string {
+  if (tip.hidden) return "";
+  const [name, list] = tip.children;
+  const words = Array.from(list?.children ?? [], ({ textContent }) => textContent);
+  const pairs = words.flatMap((word, i) => (i % 2 === 0 ? [`${word} ${words[i + 1] ?? ""}`] : []));
+  return `${name?.textContent ?? ""}: ${pairs.join(", ")}`;
 }

@@ -1,5 +1,5 @@
 /** What stands on the page before anything runs: the places that panels fill, by name. */
-import { h, icon, uniqueId } from "./dom.ts";
+import { h, icon, setAttribute, uniqueId } from "./dom.ts";
 
 const ICONS = {
   down: "M4 6l4 4 4-4",
@@ -10,7 +10,8 @@ const ICONS = {
 const FILES = ".jsonl,.ndjson,.json,.csv,.log,.txt,.gz,.zst,application/json,text/csv,"
   + "application/gzip";
 
-/** Puts an empty app into `root`. */
+/** Puts an empty app into `root`. The picture and its buttons come before the controls that stand
+ *  left of them, so that the keyboard reaches Play before forty settings. */
 export function buildSkeleton(root: HTMLElement): void {
   const stage = h("section", { "data-part": "stage", class: "panel stage",
     "aria-label": "The cluster", tabindex: -1 });
@@ -20,8 +21,9 @@ export function buildSkeleton(root: HTMLElement): void {
   } }, "Skip to the cluster");
   fillStage(stage);
   root.classList.add("kvscope");
+  setAttribute(root, "data-starting", "");
   root.replaceChildren(header(skip), h("div", { "data-part": "layout", class: "layout" },
-    controls(), centre(stage), results()), ...overlays());
+    centre(stage), controls(), results()), ...overlays());
 }
 
 /** A button with the menu that it opens. */

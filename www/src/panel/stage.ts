@@ -24,7 +24,9 @@ export class Stage {
     this.#box = part(root, "cluster-box");
     this.#caption = part(root, "caption");
     this.#empty = part(root, "empty");
+    const spoken = part(root, "spoken");
     const options = { reducedMotion, onResize: () => app.store.set({}),
+      onSay: (text: string) => setText(spoken, text),
       onChoose: (node: number | null) => app.whatIf.choose(node) };
     this.#picture = new Picture(part(root, "cluster"), part(root, "tip"), options);
     this.#multiples = new Multiples(app, part(root, "multiples"), options);

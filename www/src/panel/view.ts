@@ -8,6 +8,7 @@ import { HeadlinePanel } from "./compare/headline.ts";
 import { PolicyPanel } from "./controls/policy.ts";
 import { MONITORING, CLUSTER, SettingsPanel, WorkloadPanel } from "./controls/settings.ts";
 import { ControlsSheet } from "./controls/sheet.ts";
+import { Curtain } from "./curtain.ts";
 import { part } from "./dom.ts";
 import { Header } from "./header.ts";
 import { HelpSheet } from "./help.ts";
@@ -63,11 +64,12 @@ export class View {
       new NodesPanel(app), new AlertsPanel(app), whatIf, new TotalsPanel(), new TracePanel(app)]);
     const study = new StudySheet(app, root);
     const loading = new LoadingPanel(app, root, () => tabs.openById("trace"));
-    this.#run([new Nav(app, root), new Header(app, root, (row) => study.open(row)),
-      new ShareMenu(app, root), study, loading], [new LaneChips(app, root), ...this.#controls(),
-      this.#stage, this.#strips, new Transport(app, root), new HeadlinePanel(app, root),
-      new FiguresPanel(app, root), tabs, whatIf.bar,
-      new NoticePanel(app, root, () => this.chooseFile())], loading);
+    const always = [new Curtain(root), new Nav(app, root),
+      new Header(app, root, (row) => study.open(row)), new ShareMenu(app, root), study, loading];
+    const ofRun = [new LaneChips(app, root), ...this.#controls(), this.#stage, this.#strips,
+      new Transport(app, root), new HeadlinePanel(app, root), new FiguresPanel(app, root), tabs,
+      whatIf.bar, new NoticePanel(app, root, () => this.chooseFile())];
+    this.#run(always, ofRun, loading);
   }
 
   /** Colours have changed: what was drawn with them is drawn anew. */

@@ -6,7 +6,7 @@ import { keep, recall } from "./storage.ts";
 
 const OPENED = "kvscope-file";
 
-export function keepAddress(app: App): void {
+export function keepAddress(app: App, still: boolean): void {
   addEventListener("hashchange", () => app.restore(location.hash, opened()));
   app.store.subscribe((now, before) => {
     const { file } = now.setup;
@@ -22,7 +22,7 @@ export function keepAddress(app: App): void {
     const fragment = app.share.fragment();
     if (fragment !== location.hash) history.replaceState(null, "", fragment);
   });
-  app.start(location.hash, opened());
+  app.start(location.hash, opened(), still);
 }
 
 /** The file that this tab had open: a page that is loaded anew may not read it by itself. */

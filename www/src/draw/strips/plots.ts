@@ -39,7 +39,7 @@ export const RIGHT = 14;
 
 export function makePlot(host: HTMLElement, state: StripState, spec: PlotSpec): uPlot {
   // Whole pixels: uPlot scales only the digits right before the unit.
-  const font = (): string => `11px ${state.theme.font}`;
+  const font = (): string => `12px ${state.theme.font}`;
   const quiet = (): string => state.theme.muted;
   const grid = { stroke: () => state.theme.line, width: 1 };
   const options: uPlot.Options = {
