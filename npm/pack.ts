@@ -1,5 +1,5 @@
-/** Puts the package together: `node --import tsx ../npm/pack.ts FOLDER` in www, after a build. What is
- *  made is copied from where it is made; nothing is kept twice. */
+/** Puts the package together: `node --import tsx ../npm/pack.ts FOLDER` in www, after a build. What
+ *  is made is copied from where it is made; nothing is kept twice. */
 import { cpSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,7 +16,9 @@ export function pack(folder: string): void {
   for (const name of ["kvscope.js", "kvscope_bg.wasm"]) {
     cpSync(here(`../www/pkg/${name}`), join(folder, "core", name));
   }
-  for (const name of ["LICENSE-MIT", "LICENSE-APACHE"]) cpSync(here(`../${name}`), join(folder, name));
+  for (const name of ["LICENSE-MIT", "LICENSE-APACHE"]) {
+    cpSync(here(`../${name}`), join(folder, name));
+  }
 }
 
 const [, script, folder] = process.argv;

@@ -1,4 +1,4 @@
-/** Replays a request trace of an LLM serving cluster, without a page: in browsers, Node and Deno. */
+/** Replays a request trace of an LLM serving cluster without a page: browsers, Node and Deno. */
 import type { Comparison, OtherLane } from "./compare.d.ts";
 import type { Config, Decision, Frame, Migration, ReadReport, Tables } from "./kvscope.d.ts";
 
@@ -9,8 +9,8 @@ export type * from "./monitoring.d.ts";
 /** Bytes, or text in UTF-8. */
 export type Chunk = Uint8Array | ArrayBuffer | string;
 
-/** One to four configurations serving one trace in lock-step. Every method throws a `KvscopeError`
- *  that names what was found and what was expected. */
+/** One to four configurations serving one trace in lock-step. Every method throws a
+ *  `KvscopeError` that names what was found and what was expected. */
 export class Session {
   /** A session whose trace comes in chunks; loads the core when it is the first. */
   static read(config: Config | Config[]): Promise<Session>;
@@ -31,8 +31,8 @@ export class Session {
   run(): number;
   /** Requests parsed and not served yet. */
   readonly waiting: number;
-  /** Keeps the trace and checkpoints within so many MiB, so that `seek` may go back; before the first
-   *  step. */
+  /** Keeps the trace and checkpoints within so many MiB, so that `seek` may go back; before the
+   *  first step. */
   remember(mebibytes: number): void;
   /** Goes to the moment after request n, as far as the trace has come; returns where that is. */
   seek(n: number): number;

@@ -54,8 +54,8 @@ test("in a page a file, a stream and text give one figure, lanes compare, and er
     const page = await context.newPage();
     await page.goto(served.address);
     const found = await page.evaluate(async () => {
-      const { Session, policies } = await import(`${document.baseURI}node_modules/kvscope/session.js`
-      ) as typeof import("../../npm/session.js");
+      const address = `${document.baseURI}node_modules/kvscope/session.js`;
+      const { Session, policies } = await import(address) as typeof import("../../npm/session.js");
       const config = { nodes: 4, capacity_blocks: 50, router: { id: "cache_aware" } };
       const text = await (await fetch("trace.jsonl")).text();
       const hits: unknown[] = [];
