@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
+import { offline } from "./vite.offline.ts";
 
 /**
  * What the built page may do. The worker is started from a blob so that it inherits this policy. A
@@ -12,7 +13,8 @@ const policy = (connect: string) => [
   "script-src 'self' 'wasm-unsafe-eval'",
   "style-src 'self'",
   "img-src 'self' data: blob:",
-  "worker-src blob:",
+  "worker-src 'self' blob:",
+  "manifest-src 'self'",
   `connect-src ${connect}`,
   "base-uri 'none'",
   "form-action 'none'",
@@ -47,7 +49,7 @@ const packageOf = (mode: string, shown: string) =>
 
 export default defineConfig(({ mode }) => ({
   base: "./",
-  plugins: [contentSecurityPolicy("'self' https:"), favicon],
+  plugins: [contentSecurityPolicy("'self' https:"), favicon, offline],
   resolve: {
     alias: {
       "kvscope-wasm": packageOf(mode, "pkg"),
