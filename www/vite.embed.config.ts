@@ -35,6 +35,7 @@ const withGallery: Plugin = {
 
 export default defineConfig(({ mode }) => ({
   base: "./",
+  publicDir: false as const,
   plugins: [withoutLinkedStyles, contentSecurityPolicy("'self'"), favicon, withGallery],
   define: { "import.meta.env.KVSCOPE_VERSION": JSON.stringify(version) },
   resolve: { alias: { "kvscope-wasm": at(mode === "crash-test" ? "pkg-crash" : "pkg") } },

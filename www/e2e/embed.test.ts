@@ -111,6 +111,15 @@ test("a trace comes as a File, Blob, ArrayBuffer or stream, and gives the same",
   await page.context().close();
 });
 
+test("a trace that the page set before the element was there is taken", async () => {
+  const text = readFileSync(TRACE, "utf8");
+  const { page, errors } = await open(made, `${PLAIN}<script>
+    document.querySelector("kv-scope").trace = new Blob([${JSON.stringify(text)}]);</script>`);
+  await until(page, 0, text.trim().split("\n").length);
+  assert.deepEqual(errors, []);
+  await page.context().close();
+});
+
 test("a stream that breaks off, and a trace that is none, are told", async () => {
   const { page } = await open(made, PLAIN);
   await until(page, 0, "rests");

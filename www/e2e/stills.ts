@@ -1,6 +1,7 @@
 /**
- * The figures as still pictures, from the built page: `npm run stills` writes docs/figures. Each is
- * the element itself at the figure's moment, at rest, in the light.
+ * The figures as still pictures, from the built page: `npm run stills` writes docs/figures, and
+ * `npm run stills -- ID…` some of them. Each is the element itself at the figure's moment, at rest,
+ * in the light.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -14,12 +15,14 @@ const SIZE = { width: 960, height: 540 };
 const TALL = { width: 960, height: 860 };
 const QUALITY = 0.86;
 
-const folder = process.argv[2] ?? fileURLToPath(new URL("../../docs/figures", import.meta.url));
+const wanted = process.argv.slice(2);
+const folder = fileURLToPath(new URL("../../docs/figures", import.meta.url));
 mkdirSync(folder, { recursive: true });
 const served = await serve();
 const browser = await launch();
 let bytes = 0;
 for (const { id, link, view } of FIGURES) {
+  if (wanted.length > 0 && !wanted.includes(id)) continue;
   const context = await browser.newContext({ viewport: view === "both" ? TALL : SIZE,
     colorScheme: "light", reducedMotion: "reduce" });
   const page = await context.newPage();

@@ -59,6 +59,7 @@ export class KvScope extends HTMLElement {
 
   connectedCallback(): void {
     this.#open();
+    this.#takeEarly();
     this.#seen = new Seen(this, (seen) => (seen ? this.#wake() : this.#sleep()));
     this.#scheme = watchScheme(() => this.#view?.recolour());
   }
@@ -122,6 +123,14 @@ export class KvScope extends HTMLElement {
     const { canvases, ground } = this.#view.picture();
     const image = canvases.length === 0 ? null : await pictureOf(canvases, ground);
     return { ...moment, link: this.#view.link(), image };
+  }
+
+  /** A page may have set the property before this file was there to hear of it. */
+  #takeEarly(): void {
+    if (!Object.hasOwn(this, "trace")) return;
+    const { trace } = this;
+    Reflect.deleteProperty(this, "trace");
+    this.trace = trace;
   }
 
   #take(trace: GivenTrace, signal: AbortSignal): void {
