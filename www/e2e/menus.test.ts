@@ -31,6 +31,9 @@ const PLAIN: BrowserContextOptions =
 /** A page on which everything can be reached, and what its console has said. */
 async function open(): Promise<{ page: Page; errors: string[] }> {
   const opened = await openPage(browser, served.address + START, PLAIN);
+  // Where less motion is asked for, the first run rests.
+  await opened.page.locator('[data-part=play][data-state="paused"]').waitFor();
+  await part(opened.page, "restart").click();
   await showAll(opened.page);
   return opened;
 }
