@@ -107,6 +107,17 @@ impl Lane {
         })
     }
 
+    /// What there is to say where names were forgotten and the trace's `sessions` could not be.
+    pub fn sessions_warning(&self, sessions: u64) -> Option<String> {
+        let beside = self.bounds().is_some() && sessions > 0;
+        beside.then(|| {
+            format!(
+                "sessions ({sessions} so far) take memory to the trace's end, beside the budget \
+                 of distinct blocks: the next line may be a row of any of them"
+            )
+        })
+    }
+
     /// Adds to `kept` the names that this lane knows.
     pub fn keep_named(&self, kept: &mut Kept) {
         self.cluster.caches().keep_named(kept);

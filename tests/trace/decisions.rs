@@ -106,6 +106,16 @@ fn the_block_size_is_the_one_that_fits() {
     assert_size(&[(0, 0)], 512, Assumed);
 }
 
+/// Few requests may fit one size as all blocks and another one as full blocks.
+#[test]
+fn a_format_with_ids_of_full_blocks_is_asked_for_these_first() {
+    let text = r#"{"type": "get", "timestamp_us": 10, "keys": [-5, 7], "input_len": 40}
+{"type": "get", "timestamp_us": 20, "keys": [-5, 7], "input_len": 47}"#;
+    let size = |text: &str| read(text.as_bytes()).report.block_size.expect("requests").value;
+    assert_eq!(size(text), 16);
+    assert_eq!(size(&text.replace("\"type\": \"get\", ", "").replace("timestamp_us", "ts")), 32);
+}
+
 #[test]
 fn a_trace_has_one_block_size() {
     let text = r#"{"block_size": 16, "in": 5, "keys": [1]}

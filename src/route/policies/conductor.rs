@@ -7,6 +7,8 @@
 //! Source: Mooncake FAST'25, Algorithm 1 ("global cache-aware"); the balance threshold is not
 //! published. Cost: O(nodes). Parameters: balance (default 2.0, in [1, 1000]), the refresh age
 //! of the waits. When not to use it: on slow links, where a transfer costs more than it saves.
+//!
+//! Formula only: held to its paper's text and figure, not to running code (docs/peers.md).
 
 use crate::model::NodeId;
 use crate::params::{ParamSpec, Params};
@@ -18,7 +20,7 @@ pub static ROW: RouterRow = RouterRow {
     id: "conductor",
     title: "Conductor",
     summary: "Shortest TTFT, fetching the prefix from the node that has most of it.",
-    source: "Mooncake FAST'25, Algorithm 1",
+    source: "Mooncake FAST'25, Algorithm 1; formula only",
     origin: Origin::Paper,
     params: &[
         ParamSpec::number("balance", 2.0, 1.0, 1000.0).told(

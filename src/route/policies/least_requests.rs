@@ -4,6 +4,8 @@
 //! Source: Mooncake FAST'25, the "load balancing" of Figure 5. Cost: O(nodes). Parameters: the
 //! refresh age. When not to use it: requests of unlike length count the same, and prefixes
 //! spread over the cluster.
+//!
+//! Formula only: held to its paper's text and figure, not to running code (docs/peers.md).
 
 use crate::route::signal::REFRESH;
 use crate::route::{ClusterView, Need, Notes, Origin, Route, Router, RouterRow, lowest};
@@ -13,7 +15,7 @@ pub static ROW: RouterRow = RouterRow {
     id: "least_requests",
     title: "Least requests",
     summary: "The node with the fewest unfinished requests.",
-    source: "Mooncake FAST'25, load balancing of Figure 5",
+    source: "Mooncake FAST'25, load balancing of Figure 5; formula only",
     origin: Origin::Paper,
     params: &[REFRESH],
     needs: &[Need::TimedClock],

@@ -1,6 +1,7 @@
 //! Power of two choices: of two nodes drawn at random, the one with fewer unfinished requests.
 //!
-//! The nodes drawn are distinct; ties go to the one drawn first. Source: Mitzenmacher. Cost:
+//! The nodes drawn are distinct; ties go to the one drawn first. Source: Mitzenmacher; smg 1.13.0
+//! and vllm-router 0.1.17 never take the most loaded one either (docs/peers.md). Cost:
 //! O(d), and O(nodes) for the record. Parameters: d (2, in [1, 64]; all nodes where there are
 //! fewer), the refresh age. When not to use it: when prefixes repeat; it forgets where they
 //! are. Its strength is that an old signal does not herd everybody onto one node.

@@ -4,6 +4,8 @@
 //! "local cache-aware" scheduling of Figure 5. Cost: O(nodes). Parameters: the refresh age of
 //! the waits. When not to use it: when one prefix is hot; its node queues up while the others
 //! would have to compute it again.
+//!
+//! Formula only: held to its paper's text and figure, not to running code (docs/peers.md).
 
 use crate::route::signal::REFRESH;
 use crate::route::{ClusterView, Need, Notes, Origin, Route, Router, RouterRow, lowest};
@@ -13,7 +15,7 @@ pub static ROW: RouterRow = RouterRow {
     id: "shortest_ttft",
     title: "Shortest TTFT",
     summary: "The node where waiting and computing what it lacks takes least.",
-    source: "Mooncake FAST'25, local cache-aware scheduling of Figure 5",
+    source: "Mooncake FAST'25, local cache-aware scheduling of Figure 5; formula only",
     origin: Origin::Paper,
     params: &[REFRESH],
     needs: &[Need::TimedClock],

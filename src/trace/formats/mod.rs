@@ -80,6 +80,8 @@ pub struct Format {
     pub whole_times: bool,
     /// The block size where nothing states one and none fits.
     pub block_size: Option<u32>,
+    /// Whether ids are known to be of full blocks only.
+    pub full_blocks: bool,
     /// Whether rows are known to carry whole prompts.
     pub whole_rows: bool,
     /// Values of [`Field::Kind`] whose rows are no requests.
@@ -143,6 +145,7 @@ impl Format {
         time_unit: None,
         whole_times: false,
         block_size: None,
+        full_blocks: false,
         whole_rows: false,
         skipped: &[],
         about: About {

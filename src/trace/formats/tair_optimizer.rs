@@ -10,6 +10,7 @@ pub(super) static ROW: Format = Format {
     names: &[(Field::HashIds, &["keys"]), (Field::Kind, &["type"])],
     sign: Sign { any: &["keys"], all: &["input_len"], none: &[], groups: false, weak: false },
     skipped: &[("type", &["write"])],
+    full_blocks: true,
     about: About {
         fields: "type (get, request, write), timestamp_ns or timestamp_us, keys, input_len",
         time: "by the suffix",

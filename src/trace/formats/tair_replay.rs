@@ -8,6 +8,7 @@ pub(super) static ROW: Format = Format {
     project: "Tair KVCache (Alibaba), HiSim",
     names: &[(Field::HashIds, &["block_ids"])],
     sign: Sign { any: &["block_ids"], all: &[], none: &[], groups: false, weak: false },
+    full_blocks: true,
     about: About {
         fields: "timestamp, input_length, output_length, block_ids, instance_id",
         time: "ms or s: told by the digits of a date, else by the gaps, and then it is a guess",

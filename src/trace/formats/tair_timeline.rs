@@ -9,6 +9,7 @@ pub(super) static ROW: Format = Format {
     names: &[(Field::HashIds, &["input_block_hash_ids"])],
     sign: Sign { any: &["input_block_hash_ids"], all: &[], none: &[], groups: false, weak: false },
     time_unit: Some(TimeUnit::Seconds),
+    full_blocks: true,
     about: About {
         fields: "timestamp, input_length, input_block_hash_ids, pods, prefill",
         time: "s",

@@ -127,6 +127,24 @@ fn unit_by_gap(times: &[f64]) -> Option<Decided<TimeUnit>> {
     Some(decided(value, DecidedBy::Fit, why))
 }
 
+/// The size that explains the number of ids, of all blocks or of full ones only. Where the format
+/// has the latter, they are tried first: few requests may fit either.
+fn fitting_size(sample: &[Meta], full_blocks: bool) -> Option<Decided<u32>> {
+    let all = || {
+        let size = best_fit(sample, u32::div_ceil)?;
+        let why = format!("as many ids as ceil(prompt length / {size}) in the first requests");
+        Some(decided(size, DecidedBy::Fit, why))
+    };
+    let full = || {
+        let size = best_fit(sample, |input, size| input / size)?;
+        let why = format!(
+            "as many ids as floor(prompt length / {size}) in the first requests: full blocks only"
+        );
+        Some(decided(size, DecidedBy::Fit, why))
+    };
+    if full_blocks { full().or_else(all) } else { all().or_else(full) }
+}
+
 /// Decides the block size.
 pub(super) fn block_size(
     options: &ReadOptions,
@@ -152,16 +170,8 @@ pub(super) fn block_size(
         let why = "the rows have no block ids".to_owned();
         return decided(DEFAULT_BLOCK_SIZE, DecidedBy::Assumed, why);
     }
-    let whole_blocks = |input: u32, size: u32| input / size;
-    if let Some(size) = best_fit(sample, u32::div_ceil) {
-        let why = format!("as many ids as ceil(prompt length / {size}) in the first requests");
-        return decided(size, DecidedBy::Fit, why);
-    }
-    if let Some(size) = best_fit(sample, whole_blocks) {
-        let why = format!(
-            "as many ids as floor(prompt length / {size}) in the first requests: full blocks only"
-        );
-        return decided(size, DecidedBy::Fit, why);
+    if let Some(fitting) = fitting_size(sample, format.full_blocks) {
+        return fitting;
     }
     if let Some(size) = format.block_size {
         let why = format!("{} traces have blocks of {size} tokens", format.title);

@@ -38,7 +38,7 @@ pub(crate) fn compare(args: &CompareArgs) -> Result<()> {
         print::warn_of_perturbations(&lane[0]);
     }
     for (at, lane) in session.lanes().iter().enumerate() {
-        print::warn_of_budget(lane);
+        print::warn_of_budget(lane, &report);
         print::warn_of_bounds(&letter(at).to_string(), lane);
     }
     written

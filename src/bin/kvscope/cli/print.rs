@@ -73,9 +73,10 @@ pub(crate) fn warn_of_late(summary: &Summary) {
     }
 }
 
-/// A budget of distinct blocks that could not be kept, on standard error.
-pub(crate) fn warn_of_budget(lane: &Lane) {
-    if let Some(sentence) = lane.budget_warning() {
+/// A budget of distinct blocks that could not be kept, and what it does not hold, on standard error.
+pub(crate) fn warn_of_budget(lane: &Lane, report: &ReadReport) {
+    let sentences = [lane.budget_warning(), lane.sessions_warning(report.sessions)];
+    for sentence in sentences.into_iter().flatten() {
         tell(format_args!("warning: {sentence}"));
     }
 }

@@ -35,7 +35,7 @@ pub(crate) fn run(args: &RunArgs) -> Result<()> {
     print::warn(&report);
     print::warn_of_late(&summary);
     print::warn_of_perturbations(&summary);
-    print::warn_of_budget(&lane);
+    print::warn_of_budget(&lane, &report);
     written
 }
 
