@@ -113,7 +113,8 @@ fn a_format_with_ids_of_full_blocks_is_asked_for_these_first() {
 {"type": "get", "timestamp_us": 20, "keys": [-5, 7], "input_len": 47}"#;
     let size = |text: &str| read(text.as_bytes()).report.block_size.expect("requests").value;
     assert_eq!(size(text), 16);
-    assert_eq!(size(&text.replace("\"type\": \"get\", ", "").replace("timestamp_us", "ts")), 32);
+    let other = text.replace("\"type\": \"get\", ", "").replace("keys", "hash_ids");
+    assert_eq!(size(&other.replace("input_len", "input_length")), 32);
 }
 
 #[test]

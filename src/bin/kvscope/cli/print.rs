@@ -73,8 +73,7 @@ pub(crate) fn warn_of_late(summary: &Summary) {
     }
 }
 
-/// A budget of distinct blocks that could not be kept, and what it does not hold, on standard
-/// error.
+/// A budget of distinct blocks that could not be kept or does not hold all, on standard error.
 pub(crate) fn warn_of_budget(lane: &Lane, report: &ReadReport) {
     let sentences = [lane.budget_warning(), lane.sessions_warning(report.sessions)];
     for sentence in sentences.into_iter().flatten() {
