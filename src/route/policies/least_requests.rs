@@ -6,7 +6,7 @@
 //! spread over the cluster.
 
 use crate::route::signal::REFRESH;
-use crate::route::{ClusterView, Need, Notes, Route, Router, RouterRow, lowest};
+use crate::route::{ClusterView, Need, Notes, Origin, Route, Router, RouterRow, lowest};
 
 /// The table row.
 pub static ROW: RouterRow = RouterRow {
@@ -14,6 +14,7 @@ pub static ROW: RouterRow = RouterRow {
     title: "Least requests",
     summary: "The node with the fewest unfinished requests.",
     source: "Mooncake FAST'25, load balancing of Figure 5",
+    origin: Origin::Paper,
     params: &[REFRESH],
     needs: &[Need::TimedClock],
     migration: None,

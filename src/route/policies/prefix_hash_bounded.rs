@@ -15,7 +15,7 @@ use crate::columns::Kept;
 use crate::params::ParamSpec;
 use crate::route::ring::{Ring, lead};
 use crate::route::signal::REFRESH;
-use crate::route::{ClusterView, Need, Notes, Route, Router, RouterRow, lowest};
+use crate::route::{ClusterView, Need, Notes, Origin, Route, Router, RouterRow, lowest};
 
 /// The table row.
 pub static ROW: RouterRow = RouterRow {
@@ -23,6 +23,7 @@ pub static ROW: RouterRow = RouterRow {
     title: "Prefix hash, bounded load",
     summary: "The node that the first tokens hash to, unless it is loaded; then the least loaded.",
     source: "SGLang gateway (SMG), prefix hash; formula only",
+    origin: Origin::Engine,
     params: &[
         ParamSpec::integer("tokens", 256, 1, 65_536)
             .told("Hashed tokens", "The blocks that hold so many leading tokens are hashed.")

@@ -6,7 +6,7 @@
 //! would have to compute it again.
 
 use crate::route::signal::REFRESH;
-use crate::route::{ClusterView, Need, Notes, Route, Router, RouterRow, lowest};
+use crate::route::{ClusterView, Need, Notes, Origin, Route, Router, RouterRow, lowest};
 
 /// The table row.
 pub static ROW: RouterRow = RouterRow {
@@ -14,6 +14,7 @@ pub static ROW: RouterRow = RouterRow {
     title: "Shortest TTFT",
     summary: "The node where waiting and computing what it lacks takes least.",
     source: "Mooncake FAST'25, local cache-aware scheduling of Figure 5",
+    origin: Origin::Paper,
     params: &[REFRESH],
     needs: &[Need::TimedClock],
     migration: None,

@@ -115,6 +115,9 @@ export class LiveApp {
       case "summary":
         this.share.summaryCame(message.summary);
         break;
+      case "events":
+        this.share.eventsCame(message.csv);
+        break;
       case "hottest":
         this.store.set({ hottest: message.blocks });
         break;

@@ -2,7 +2,7 @@
 import { encode } from "../state/link.ts";
 import { runOf } from "../state/state.ts";
 import { askRun, type Context } from "./context.ts";
-import { saveCsv, saveJson, savePicture } from "./files.ts";
+import { saveCsv, saveJson, savePicture, saveText } from "./files.ts";
 
 export class ShareActions {
   readonly #context: Context;
@@ -46,6 +46,17 @@ export class ShareActions {
 
   summaryCame(summary: Record<string, unknown>): void {
     saveJson(summary);
+  }
+
+  /** Saves what happened to the lane that is shown, once the worker has told it. */
+  saveEvents(): void {
+    askRun(this.#context, { type: "events", lane: this.#context.store.now.selected });
+  }
+
+  /** Moments that were kept are the page's own, and stand last. */
+  eventsCame(csv: string): void {
+    const { moments } = this.#context.store.now.setup;
+    saveText("kvscope-events.csv", csv + moments.map((at) => `moment,,,${at},,,,\n`).join(""));
   }
 
   saveSeries(): void {
