@@ -164,3 +164,36 @@ fn what_is_no_configuration_says_so() {
         assert!(told.iter().any(|it| it.contains(part)), "{file}: {told:?}");
     }
 }
+
+#[test]
+fn weights_go_to_the_router_that_is_chosen_and_to_the_rule_beside_it() {
+    let (number, of) = (ParamValue::Number, |file: Value| config(file).expect("it can be run"));
+    let weight = json!({"cache_affinity_weight": 0.5});
+    let enhanced = PolicyChoice::new("enhanced").with("alpha", number(0.5));
+    let found = of(json!({"router": "enhanced", "scheduling": weight}));
+    assert_eq!(found.router, enhanced, "whatever section names it");
+    let inside = json!({"policy": "enhanced", "cache_affinity_weight": 0.5});
+    assert_eq!(of(json!({"scheduling": inside})).router, enhanced);
+    // A router without a threshold leaves it to the rule that has one.
+    let threshold = json!({"migration_threshold": 0.4});
+    let rule = json!({"router": "cache_aware", "migration": "cold_first", "scheduling": threshold});
+    let found = of(rule);
+    assert_eq!(found.migration, PolicyChoice::new("cold_first").with("threshold", number(0.4)));
+    assert_eq!(found.router, PolicyChoice::new("cache_aware"));
+}
+
+#[test]
+fn what_is_wrong_is_told_once_and_nothing_given_is_lost() {
+    let told = |file: Value| config(file).expect_err("it is refused");
+    // A router that nobody knows is refused for itself, its weights are not.
+    let unknown = json!({"router": "enhancd", "scheduling": {"cache_affinity_weight": 0.5}});
+    assert_eq!(told(unknown).len(), 1);
+    // A section that is a word of two words is offered once.
+    let section = told(json!({"monitoring": {"alert_treshold": {}}}));
+    let offered = "one of auto_tuning_enabled, hot_share, alert_thresholds; did you mean";
+    assert!(section[0].contains(offered), "{section:?}");
+    // The row that evicts in batches takes over what the policy was given.
+    let eviction = json!({"id": "lru", "params": {"nothing": 1}});
+    let batch = told(json!({"eviction": eviction, "caching": {"eviction_batch_size": 7}}));
+    assert!(batch[0].contains("nothing"), "{batch:?}");
+}

@@ -1,37 +1,40 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
+import { offline } from "./vite.offline.ts";
 
 /**
  * What the built page may do. The worker is started from a blob so that it inherits this policy. A
  * trace may be fetched from an address that somebody names; once a file is open the page shuts even
  * that (shell/shut.ts). The development server needs inline styles, so it goes without.
  */
-const POLICY = [
+const policy = (connect: string) => [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",
   "style-src 'self'",
   "img-src 'self' data: blob:",
-  "worker-src blob:",
-  "connect-src 'self' https:",
+  "worker-src 'self' blob:",
+  "manifest-src 'self'",
+  `connect-src ${connect}`,
   "base-uri 'none'",
   "form-action 'none'",
 ].join("; ");
 
-const contentSecurityPolicy: Plugin = {
+/** `connect` is where it may fetch from. */
+export const contentSecurityPolicy = (connect: string): Plugin => ({
   name: "content-security-policy",
   apply: "build",
   transformIndexHtml: () => [
     {
       tag: "meta",
-      attrs: { "http-equiv": "Content-Security-Policy", content: POLICY },
+      attrs: { "http-equiv": "Content-Security-Policy", content: policy(connect) },
       injectTo: "head-prepend",
     },
   ],
-};
+});
 
 /** Browsers fetch an icon again when the address changes, and that would be a request. */
-const favicon: Plugin = {
+export const favicon: Plugin = {
   name: "favicon",
   transformIndexHtml: () => {
     const icon = readFileSync(new URL("src/style/favicon.svg", import.meta.url), "base64");
@@ -46,7 +49,7 @@ const packageOf = (mode: string, shown: string) =>
 
 export default defineConfig(({ mode }) => ({
   base: "./",
-  plugins: [contentSecurityPolicy, favicon],
+  plugins: [contentSecurityPolicy("'self' https:"), favicon, offline],
   resolve: {
     alias: {
       "kvscope-wasm": packageOf(mode, "pkg"),

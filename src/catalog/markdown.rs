@@ -82,6 +82,9 @@ fn section(page: &mut String, row: &Row) {
     if !row.source.is_empty() {
         facts.push(format!("Source: {}.", row.source));
     }
+    if let Some(origin) = row.origin {
+        facts.push(format!("Origin: {origin}."));
+    }
     if !row.needs.is_empty() {
         facts.push(format!("Needs: {}.", row.needs.join(", ")));
     }

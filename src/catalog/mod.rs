@@ -14,7 +14,7 @@ use crate::config::{Config, PERTURBATIONS, PerturbationRow, SETTINGS};
 use crate::migrate::{AUTO, MIGRATIONS, NONE};
 use crate::observe::COLUMNS;
 use crate::observe::columns::Column;
-use crate::params::{Need, ParamKind, ParamSpec, ParamValue};
+use crate::params::{Group, Need, Origin, ParamKind, ParamSpec, ParamValue};
 use crate::presets::presets;
 use crate::route::ROUTERS;
 use crate::studies::{self, Kind};
@@ -45,6 +45,8 @@ pub struct Tables {
     pub models: Vec<Model>,
     /// Nodes' hardware.
     pub hardware: Vec<Row>,
+    /// What menus group policies by, in their order.
+    pub origins: Vec<Group>,
     /// Settings that belong to no policy.
     pub settings: Vec<Param>,
     /// Names of the columns of a run's series.
@@ -77,6 +79,9 @@ pub struct Row {
     pub summary: String,
     /// Paper or project.
     pub source: &'static str,
+    /// Whose a policy is: a word of [`Group::id`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub origin: Option<&'static str>,
     /// Parameters.
     pub params: Vec<Param>,
     /// Words of [`Need::id`], and `flat` or `tree` for an eviction policy that is defined under
@@ -270,6 +275,7 @@ pub fn tables() -> Tables {
                 source: row.source,
             })
             .collect(),
+        origins: Origin::groups(),
         hardware: HARDWARE
             .iter()
             .map(|row| Row {
@@ -291,7 +297,7 @@ pub fn tables() -> Tables {
 fn router(row: &crate::route::RouterRow) -> Row {
     let plain = plain(row.id, row.title, row.summary, row.source, row.params, row.needs);
     let production = row.production.as_ref().map(ProductionLine::of);
-    Row { migration: row.migration, production, ..plain }
+    Row { origin: Some(row.origin.group().id), migration: row.migration, production, ..plain }
 }
 
 fn clock(row: &crate::clock::ClockRow) -> Row {
@@ -302,6 +308,7 @@ fn clock(row: &crate::clock::ClockRow) -> Row {
 fn eviction(cache: &CacheRow) -> Row {
     let row = cache.policy;
     let mut plain = plain(row.id, row.title, row.summary, row.source, row.params, row.needs);
+    plain.origin = Some(row.origin.group().id);
     match (cache.flat, cache.tree) {
         (Some(_), None) => plain.needs.push("flat"),
         (None, Some(_)) => plain.needs.push("tree"),
@@ -317,9 +324,10 @@ fn migrations() -> Vec<Row> {
         plain(NONE, "None", "Blocks stay where they were computed.", "", &[], &[]),
     ];
     let rules = MIGRATIONS.iter();
-    rows.extend(
-        rules.map(|row| plain(row.id, row.title, row.summary, row.source, row.params, row.needs)),
-    );
+    rows.extend(rules.map(|row| Row {
+        origin: Some(row.origin.group().id),
+        ..plain(row.id, row.title, row.summary, row.source, row.params, row.needs)
+    }));
     rows
 }
 
@@ -336,6 +344,7 @@ fn plain(
         title,
         summary: summary.to_owned(),
         source,
+        origin: None,
         params: params.iter().map(param).collect(),
         needs: needs.iter().map(|need| need.id()).collect(),
         foresight: foresight(needs),

@@ -2,7 +2,7 @@
 
 use crate::columns::Kept;
 use crate::model::{Access, BlockId, Slot};
-use crate::params::{Need, ParamSpec};
+use crate::params::{Need, Origin, ParamSpec};
 
 /// One eviction policy.
 pub struct EvictionRow {
@@ -14,6 +14,8 @@ pub struct EvictionRow {
     pub summary: &'static str,
     /// Paper or project.
     pub source: &'static str,
+    /// Whose it is.
+    pub origin: Origin,
     /// Its parameters.
     pub params: &'static [ParamSpec],
     /// What it needs.

@@ -2,7 +2,7 @@
 
 use crate::columns::{Kept, Ledger};
 use crate::model::{BlockId, NodeId, Outcome, Plan, Signals};
-use crate::params::{Build, Need, ParamSpec, Params};
+use crate::params::{Build, Need, Origin, ParamSpec, Params};
 
 /// Facts about resident blocks that only the caches know.
 pub trait BlockFacts {
@@ -95,6 +95,8 @@ pub struct MigrationRow {
     pub summary: &'static str,
     /// Paper or project.
     pub source: &'static str,
+    /// Whose it is.
+    pub origin: Origin,
     /// Its parameters.
     pub params: &'static [ParamSpec],
     /// What it needs.

@@ -158,6 +158,20 @@ mod tests {
     }
 
     #[test]
+    fn exactly_one_percent_and_exactly_half_are_enough() {
+        let mut rare = Families::default();
+        for i in 0..2000 {
+            rare.push(&blocks(&[if i % 100 == 99 { 1 } else { 1000 + i }]));
+        }
+        assert_eq!(rare.roots().map(|(root, _)| root.0).collect::<Vec<_>>(), [1], "20 of 2,000");
+        let mut half = Families::default();
+        let path = |i: u32| if i % 2 == 1 { vec![0, 1] } else { vec![0, 100 + i] };
+        let found: Vec<u8> = (0..50).map(|i| half.push(&blocks(&path(i)))).collect();
+        assert_eq!(found.iter().position(|&it| it == 2), Some(39), "20 uses of the parent's 40");
+        assert_eq!((found[48], found[49]), (1, 2), "the innermost on the way");
+    }
+
+    #[test]
     fn a_name_that_is_given_again_is_a_block_never_seen() {
         let mut families = Families::default();
         for i in 0..30 {
@@ -168,6 +182,12 @@ mod tests {
         families.forget(&kept);
         assert_eq!([families.of(BlockId(0)), families.of(BlockId(35))], [1, 0]);
         assert_eq!(families.push(&blocks(&[35])), 0);
+        // Nor is it as good as a family for what the block before it was used.
+        for _ in 0..19 {
+            families.push(&blocks(&[50]));
+        }
+        families.forget(&kept);
+        assert_eq!(families.push(&blocks(&[50])), 0);
         families.validate();
     }
 }

@@ -5,6 +5,7 @@
 //! which holds a checked value for every declared parameter.
 
 mod need;
+mod origin;
 mod spec;
 mod value;
 mod fit;
@@ -13,6 +14,7 @@ mod build;
 pub use build::Build;
 pub use fit::blocks_of;
 pub use need::Need;
+pub use origin::{Group, Origin};
 pub use spec::{Choice, Fixed, ParamKind, ParamSpec, Role, Wording, with_role};
 pub use value::ParamValue;
 

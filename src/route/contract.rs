@@ -3,7 +3,7 @@
 use super::{ClusterView, Notes};
 use crate::columns::Kept;
 use crate::model::{Outcome, Route};
-use crate::params::{Build, Need, ParamSpec, Params};
+use crate::params::{Build, Need, Origin, ParamSpec, Params};
 
 /// Picks the node for a request.
 pub trait Router: RouterClone + Send {
@@ -59,6 +59,8 @@ pub struct RouterRow {
     pub summary: &'static str,
     /// Paper or project.
     pub source: &'static str,
+    /// Whose it is.
+    pub origin: Origin,
     /// Its parameters, those of its migration rule included.
     pub params: &'static [ParamSpec],
     /// What it needs.

@@ -10,6 +10,7 @@ mod flights;
 mod watch;
 mod budget;
 mod report;
+mod events;
 mod monitored;
 
 pub use budget::Bounds;

@@ -58,7 +58,8 @@ impl Grid {
         let mut cells: Vec<Cell> = Vec::new();
         let mut group = 0;
         loop {
-            if let Some((config, point)) = combination(&mut axes, &mut reasons) {
+            if let Some((mut config, point)) = combination(&mut axes, &mut reasons) {
+                config.perturb.clone_from(&self.perturb);
                 for seed in &seeds {
                     let mut config = config.clone();
                     config.seed = seed.clone();

@@ -10,7 +10,8 @@
 //! Names are `router`, `eviction`, `migration` and `clock`, whose values are rows with parameters
 //! (as text, or as objects with `id` and `params`); any setting; and a parameter behind a dot of
 //! the part that chooses the row or of the row's own id. A parameter counts where the chosen row
-//! has it: cells of other rows appear once, not once for each of its values.
+//! has it: cells of other rows appear once, not once for each of its values. `perturb` is what is
+//! done to the cluster of every cell on the way.
 
 use crate::clock;
 use crate::config::{Config, Draft, Part, PolicyChoice, SETTINGS};
@@ -61,6 +62,9 @@ pub struct Grid {
     /// What is the same in all cells, where it is not the default.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub base: BTreeMap<String, Value>,
+    /// What is done to the cluster meanwhile, the same in all cells: `kill:3@5000`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub perturb: Vec<String>,
     /// What varies, and the values it takes.
     #[serde(default)]
     pub axes: BTreeMap<String, Vec<Value>>,

@@ -6,7 +6,7 @@
 //! Every run that was looked at comes back, so that a reader can see.
 
 use crate::config::Config;
-use crate::error::{Error, Result};
+use crate::error::{Error, Reason, Result};
 use crate::model::MAX_NODES;
 use crate::observe::Observe;
 use crate::params::ParamValue;
@@ -58,8 +58,16 @@ fn probe(log: &Log, config: &Config, at: f64, slo_s: f64) -> Result<Probe> {
     Ok(Probe { at, p99_s: ttft.p99, kept: ttft.p99 <= slo_s && sums.rejected == 0 })
 }
 
-/// The objective that a configuration states.
+/// The objective that a configuration states; nothing may be done to its cluster.
 fn objective_s(log: &Log, config: &Config) -> Result<f64> {
+    if let Some(first) = config.perturb.first() {
+        let expected = "nothing: a search runs the trace at other rates and with other numbers of \
+                        nodes, where what is done to a cluster would come at another moment or to \
+                        a node that is not there; leave perturb out, or run the cells without a \
+                        search";
+        let (path, value) = ("perturb".to_owned(), first.clone());
+        return Err(Error::Config(vec![Reason { path, value, expected: expected.to_owned() }]));
+    }
     let checked = config.check()?.with_block_size(log.block_size())?;
     checked
         .timed

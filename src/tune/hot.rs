@@ -108,4 +108,29 @@ mod tests {
             assert_eq!(found.hottest, hottest, "share {share}");
         }
     }
+
+    fn of(paths: &[&[u32]]) -> Hotspots {
+        let mut hotspots = Hotspots::default();
+        for path in paths {
+            hotspots.push(&path.iter().copied().map(BlockId).collect::<Vec<_>>());
+        }
+        hotspots
+    }
+
+    #[test]
+    fn of_blocks_that_as_many_name_the_first_is_the_hottest() {
+        let hottest =
+            |paths: &[&[u32]]| of(paths).take(0.1).expect("nothing was forgotten").hottest;
+        assert_eq!(hottest(&[&[3], &[2], &[3], &[2]]), Some((BlockId(2), 0.5)), "by number");
+        assert_eq!(hottest(&[&[7, 1], &[7, 1]]), Some((BlockId(7), 1.0)), "and by depth");
+    }
+
+    #[test]
+    fn a_window_in_which_names_were_forgotten_tells_nothing_and_the_next_one_does() {
+        let mut hotspots = of(&[&[1], &[1]]);
+        hotspots.forget();
+        assert_eq!(hotspots.take(0.1), None);
+        hotspots.push(&[BlockId(1)]);
+        assert_eq!(hotspots.take(0.1), Some(Hot { blocks: 1, hottest: Some((BlockId(1), 1.0)) }));
+    }
 }

@@ -149,6 +149,8 @@ export interface LruCurve {
 /** What is the same in all cells, what varies, and over which seeds: docs/sweep.md. */
 export interface Grid {
   base?: Record<string, unknown>;
+  /** What is done to the cluster of every cell. */
+  perturb?: string[];
   axes?: Record<string, unknown[]>;
   seeds?: number | (number | string)[];
 }

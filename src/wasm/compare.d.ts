@@ -10,6 +10,8 @@ export interface Compared {
   others(series: boolean): OtherLane[];
   /** Every migration of a lane (the first 10,000). */
   migrations_of(lane: number): import("./kvscope.d.ts").Migration[];
+  /** What happened to a lane so far, as the command line prints it with --events. */
+  events_csv(lane: number): string;
   /** The lanes beside each other at this moment; two at least. */
   comparison(): Comparison;
   /** The object the command line prints with --json, of each lane. */

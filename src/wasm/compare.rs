@@ -60,6 +60,14 @@ impl Simulator {
         plain(&detail.map_or(&[][..], |detail| detail.history().records()))
     }
 
+    /// What happened to a lane on the way.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn events_csv(&self, lane: JsValue) -> Result<String, JsValue> {
+        let most = self.session.lanes().len() as u32 - 1;
+        let lane = argument::whole(&lane, "lane", 0..=most)?;
+        Ok(self.session.lanes()[lane as usize].events_csv())
+    }
+
     /// The lanes beside each other, as the command line has them.
     #[wasm_bindgen(skip_typescript)]
     pub fn comparison(&self) -> Result<JsValue, JsValue> {

@@ -70,6 +70,8 @@ export interface ParamSpec {
 /** One policy, workload, preset or setting of a table. */
 export interface TableRow {
   id: string; title: string; summary: string; source: string; params: ParamSpec[];
+  /** Whose a policy is, of the tables' `origins`; absent where a row is nobody's. */
+  origin?: string;
   /** Of "timed_clock", "future" (next uses), "output_lengths", "flat" and "tree" insertion. */
   needs: string[];
   /** What it knows that no real system can, in words; absent where that is nothing. */
@@ -100,6 +102,8 @@ export interface Tables {
   routers: RouterRow[]; evictions: TableRow[]; migrations: TableRow[]; clocks: ClockRow[];
   workloads: WorkloadRow[]; presets: PresetRow[]; studies: StudyRow[]; models: ModelRow[];
   hardware: TableRow[];
+  /** What menus group policies by, in their order. */
+  origins: { id: string; title: string }[];
   /** Names of the columns of a `Series`: one value a sample, likewise under the timed clock only,
    *  and one value a sample and node. */
   series: Record<"each" | "timed" | "by_node", string[]>;

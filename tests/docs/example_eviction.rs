@@ -4,7 +4,7 @@
 //! 8 bytes a block. Parameters: none. When not to use it: nearly always.
 
 use kvscope::columns::links::{Links, List, assert_same_slots};
-use kvscope::evict::{Access, Build, EvictionRow, Policy, Slot};
+use kvscope::evict::{Access, Build, EvictionRow, Origin, Policy, Slot};
 
 /// The table row.
 pub static ROW: EvictionRow = EvictionRow {
@@ -12,6 +12,7 @@ pub static ROW: EvictionRow = EvictionRow {
     title: "MRU",
     summary: "The block used most recently goes first.",
     source: "an example",
+    origin: Origin::Paper,
     params: &[],
     needs: &[],
 };

@@ -3,7 +3,7 @@
 //! Cost: O(nodes) a request. Parameters: none. When not to use it: it is an example.
 
 use kvscope::columns::Kept;
-use kvscope::migrate::{MigrationRow, MigrationView, Migrator, MoveKind, Plan, Transfer};
+use kvscope::migrate::{MigrationRow, MigrationView, Migrator, MoveKind, Origin, Plan, Transfer};
 use kvscope::model::{BlockId, NodeId};
 use kvscope::route::Outcome;
 
@@ -13,6 +13,7 @@ pub static ROW: MigrationRow = MigrationRow {
     title: "Spread the first block",
     summary: "The first block of the last request is copied to the emptiest node.",
     source: "an example",
+    origin: Origin::Paper,
     params: &[],
     needs: &[],
     build: |_build| Box::new(SpreadFirst { latest: None }),

@@ -5,7 +5,7 @@
 //! full it only matches.
 
 use kvscope::params::ParamSpec;
-use kvscope::route::{ClusterView, Notes, Route, Router, RouterRow, highest};
+use kvscope::route::{ClusterView, Notes, Origin, Route, Router, RouterRow, highest};
 
 /// The table row.
 pub static ROW: RouterRow = RouterRow {
@@ -13,6 +13,7 @@ pub static ROW: RouterRow = RouterRow {
     title: "Roomiest",
     summary: "Matched blocks less a charge for how full the node is.",
     source: "an example",
+    origin: Origin::Paper,
     params: &[ParamSpec::number("crowd_weight", 8.0, 0.0, 10_000.0)
         .told("Crowd weight", "How many matched blocks a full cache outweighs.")],
     needs: &[],

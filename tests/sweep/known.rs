@@ -50,6 +50,15 @@ fn the_rate_at_which_the_p99_leaves_the_objective_is_found() {
     assert_eq!(never.expect("nobody stopped it").found, None);
     let stopped = most_rate(&log, &config(1, service_s, 5.0), |_| false).expect("it runs");
     assert_eq!(stopped, None);
+    let mut disturbed = config(1, service_s, 5.0);
+    disturbed.perturb = vec!["add:1@9".to_owned()];
+    for refused in
+        [most_rate(&log, &disturbed, |_| true), least_nodes(&log, &disturbed, 8, |_| true)]
+    {
+        assert!(
+            refused.unwrap_err().to_string().contains("perturb: found add:1@9, expected nothing")
+        );
+    }
     let logical = Config::new(1, 4);
     assert!(most_rate(&log, &logical, |_| true).unwrap_err().to_string().contains("logical clock"));
 }

@@ -111,6 +111,11 @@ fn everything_wrong_with_a_grid_is_told_at_once() {
     assert!(told.iter().any(|told| told.contains("did you mean round_robin?")), "{told:?}");
     assert!(told.iter().any(|told| told.contains("settings.nodes: found 0")), "{told:?}");
     assert_eq!(told.len(), 2, "each once: {told:?}");
+    let gone = json!({"axes": {"nodes": [8, 4]}, "perturb": ["kill:6@5"]});
+    let told = reasons(&self::grid(gone)).join("\n");
+    assert!(told.contains("kill:6@5") && told.contains("(at nodes=4)"), "{told}");
+    let told = reasons(&self::grid(json!({"perturb": ["kil:1@9"]}))).join("\n");
+    assert!(told.contains("did you mean kill?"), "{told}");
     let alone = self::grid(json!({"axes": {"cache_aware.load_weight": [1, 2]}}));
     assert!(reasons(&alone)[0].contains("expected a parameter of a row that some cell chooses"));
     let many: Vec<u32> = (1..1_100).collect();
@@ -140,8 +145,14 @@ fn rows(grid: &Grid, log: &Log) -> Vec<Row> {
 
 #[test]
 fn a_row_is_what_a_single_run_prints() -> Result<()> {
-    let log = log(700);
-    for row in rows(&both_clocks(), &log) {
+    let (log, mut changing) = (log(700), both_clocks());
+    changing.perturb = ["kill:1@300", "add:1@350", "drain:0@400"].map(str::to_owned).to_vec();
+    let changed = rows(&changing, &log);
+    let undisturbed = rows(&both_clocks(), &log);
+    let lost = |row: &Row| row.summary.perturbed.as_ref().map(|it| it.lost_blocks);
+    assert!(changed.iter().all(|row| lost(row).is_some_and(|lost| lost > 0)));
+    assert!(undisturbed.iter().all(|row| lost(row).is_none()));
+    for row in undisturbed.into_iter().chain(changed) {
         let config: Config = serde_json::from_value(json!(row.config)).expect("a configuration");
         let mut lane = Lane::new(&config, log.block_size())?;
         lane.run(&log)?;

@@ -220,6 +220,59 @@ fn steps_seeking_and_keeping_sums_only_change_nothing() {
     }
 }
 
+/// How many requests had been served when a line of the events came.
+fn served(line: &[&str]) -> u64 {
+    let request: u64 = line[3].parse().expect("a number");
+    if line[0] == "alert" { request } else { request - 1 }
+}
+
+#[test]
+fn events_as_lines_are_those_of_the_summary_in_their_order() {
+    let mut seen = BTreeSet::new();
+    for number in 0..40 {
+        let case = Case::random(number);
+        let mut session = session(&case.config, &case.trace);
+        session.run().expect("no foresight");
+        let lane = &session.lanes()[0];
+        let (csv, summary) = (lane.events_csv(), lane.summary());
+        let lines: Vec<Vec<&str>> =
+            csv.lines().skip(1).map(|line| line.split(',').collect()).collect();
+        assert!(lines.iter().all(|line| line.len() == 8), "{csv}");
+        assert!(lines.is_sorted_by_key(|line| served(line)), "case {number}: {csv}");
+        seen.extend(lines.iter().map(|line| line[0].to_owned()));
+        let of = |event: &str| {
+            let its = lines.iter().filter(|line| line[0] == event);
+            its.map(|line| line[1..].join(",")).collect::<Vec<_>>()
+        };
+        let text = |value: Option<f64>| value.map_or(String::new(), |value| value.to_string());
+        let alerts = monitoring(&summary).alerts.iter().map(|it| {
+            let (cleared, cleared_s) = (text(it.cleared.map(|it| it as f64)), text(it.cleared_s));
+            let (raised, value) = (it.raised, it.value);
+            format!("{},,{raised},{},{value},{cleared},{cleared_s}", it.alert, it.raised_s)
+        });
+        assert_eq!(of("alert"), alerts.collect::<Vec<_>>(), "case {number}");
+        let tuned = monitoring(&summary).tuned.iter().flat_map(|it| {
+            let line = |name: &str, new: f64| {
+                format!("{name},{},{},{},{new},,", it.reason, it.request, it.time_s)
+            };
+            it.changes.iter().map(|turn| line(&turn.name, turn.new)).collect::<Vec<_>>()
+        });
+        assert_eq!(of("tuned"), tuned.collect::<Vec<_>>(), "case {number}");
+        let events = summary.perturbed.iter().flat_map(|found| &found.events).map(|it| {
+            let record = &it.record;
+            format!("{},,{},{},{},,", it.what, record.request, record.at_s, record.lost_blocks)
+        });
+        assert_eq!(of("perturbation"), events.collect::<Vec<_>>(), "case {number}");
+        let detail = lane.metrics().detail().expect("everything is observed");
+        let moved = detail.history().records().iter().map(|it| {
+            let way = format!("{} to {},{}", it.source, it.target, it.kind);
+            format!("{way},{},{},{},,", it.request, it.time_s, it.moved)
+        });
+        assert_eq!(of("migration"), moved.collect::<Vec<_>>(), "case {number}");
+    }
+    assert_eq!(Vec::from_iter(&seen), ["alert", "migration", "perturbation", "tuned"]);
+}
+
 #[test]
 fn every_weight_that_a_row_names_may_change_and_only_such_rows_are_tuned() {
     for row in ROUTERS {

@@ -12,6 +12,8 @@ const TYPES: Record<string, string> = {
   ".js": "text/javascript",
   ".css": "text/css",
   ".svg": "image/svg+xml",
+  ".png": "image/png",
+  ".webmanifest": "application/manifest+json",
   ".wasm": "application/wasm",
   ".jsonl": "application/x-ndjson",
 };
@@ -29,6 +31,9 @@ export interface Served {
   address: string;
   /** Paths asked for so far, whoever asked. */
   asked: string[];
+  /** What is served, and whether it is at all: may change on the way. */
+  folder: string;
+  down: boolean;
   close(): Promise<void>;
 }
 
@@ -42,10 +47,12 @@ export async function serve(
   folder: string = DIST,
 ): Promise<Served> {
   const asked: string[] = [];
+  const now = { folder, down: false };
   const server: Server = createServer((request, response) => {
+    if (now.down) return void request.socket.destroy();
     asked.push(request.url ?? "");
     const path = decodeURIComponent(new URL(request.url ?? "/", "http://localhost").pathname);
-    const file = extra[path] ?? join(folder, normalize(path === "/" ? "/index.html" : path));
+    const file = extra[path] ?? join(now.folder, normalize(path.replace(/\/$/, "/index.html")));
     if (file === SILENCE) return;
     if (typeof file === "function") return file(response);
     if (!existsSync(file) || !statSync(file).isFile()) {
@@ -58,14 +65,14 @@ export async function serve(
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
-  return {
+  return Object.assign(now, {
     address: `http://127.0.0.1:${port}/`,
     asked,
-    close: () => new Promise((resolve) => {
+    close: () => new Promise<void>((resolve) => {
       server.closeAllConnections();
       server.close(() => resolve());
     }),
-  };
+  });
 }
 
 export function launch(): Promise<Browser> {
@@ -74,8 +81,13 @@ export function launch(): Promise<Browser> {
   return chromium.launch({ executablePath, args: FLAGS });
 }
 
-export const DESKTOP: BrowserContextOptions = { viewport: { width: 1440, height: 900 } };
+/** No service worker, which would fetch and answer as it sees fit; one test wants it. */
+const ALONE: BrowserContextOptions = { serviceWorkers: "block" };
+export const DESKTOP: BrowserContextOptions = {
+  ...ALONE, viewport: { width: 1440, height: 900 },
+};
 export const PHONE: BrowserContextOptions = {
+  ...ALONE,
   viewport: { width: 390, height: 844 },
   deviceScaleFactor: 2,
   isMobile: true,

@@ -43,13 +43,17 @@ test("alerts and changes of weights are the command line's, and lead to their mo
     await openTab(page, "alerts");
     const trace = scratchFile("monitor.jsonl",
       kvscope("synth", "toolagent", "--seed", "7", "--requests", "3000"));
-    const { monitoring } = JSON.parse(kvscope("run", trace, "--nodes", "4", "--capacity", "800",
+    const told = (how: string) => kvscope("run", trace, "--nodes", "4", "--capacity", "800",
       "--seed", "7", "--router", "cache_aware:load_weight=0.5", "--eviction", "lru",
-      "--auto-tuning", "--json")) as Told;
+      "--auto-tuning", how);
+    const { monitoring } = JSON.parse(told("--json")) as Told;
     assert.ok(monitoring.alerts.length > 0 && monitoring.tuned.length > 0);
     await listed(page, "alerts").nth(monitoring.alerts.length - 1).waitFor();
     await listed(page, "tuned").nth(Math.min(monitoring.tuned.length, 200) - 1).waitFor();
     assert.equal(await listed(page, "alerts").count(), monitoring.alerts.length);
+    const [download] = await Promise.all([page.waitForEvent("download"),
+      part(page, "save-events").click()]);
+    assert.equal(readFileSync(await download.path(), "utf8"), told("--events"));
     await page.locator('.timeline [data-mark="alert"]').first().waitFor();
     await page.locator('.timeline [data-mark="tuned"]').first().waitFor();
     // The first stands last in the list.

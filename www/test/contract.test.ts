@@ -122,9 +122,8 @@ test("what several lanes give is of the types declared, and each is its own run"
     const sim = new core.Simulator(config);
     while (sim.synthesize("toolagent", "7", 2000, 400));
     while (sim.step(500) > 0);
-    const summary = sim.summary();
-    sim.free();
-    return summary;
+    assert.match(sim.events_csv(0), /^event,what,/);
+    return sim.summary();
   });
   assert.deepEqual(all.summaries(), alone);
   assert.deepEqual(all.comparison().lines.find(({ id }) => id === "token_hit_rate")!.lanes
@@ -353,10 +352,12 @@ test("errors are of the type KvscopeError", () => {
 /** What is declared and does not come here, each with its reason. */
 const RARE: Record<string, string> = {
   "ClockRow.foresight?": "what rows of every table may have, and no clock has",
+  "ClockRow.origin?": "clocks are nobody's",
   "Migration.hit_rate_before as null": "only after a window without a single prompt token",
   "PresetRow.workload as null": "every lesson of today brings its workload",
   "RouterRow.foresight?": "today it is choices of parameters that know what no real router does",
   "WorkloadRow.foresight?": "what rows of every table may have, and no workload has",
+  "WorkloadRow.origin?": "menus of workloads have no groups",
 };
 
 test("nothing is declared that never comes", () => {

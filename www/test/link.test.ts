@@ -14,9 +14,10 @@ const elaborate: Setup = {
   prices: { node: 9, gib: 0 },
   study: "figure",
   took_s: { curve: 1.25, advice: 31 },
-  advice: { routers: ["scored"], evictions: ["fifo"], seeds: 3, requests: 2000,
-    weights: { hit: 2, balance: 0 } },
-  sweep: { axes: { router: ["plain", "scored"], "clock.rate": ["1", "1.5"], nodes: [] }, seeds: 3 },
+  advice: { routers: ["scored", "scored:weight=3,match=any"], evictions: ["fifo"], seeds: 3,
+    requests: 2000, weights: { hit: 2, balance: 0 } },
+  sweep: { axes: { router: ["plain", "scored"], "clock.rate": ["1", "1.5"], nodes: [] }, seeds: 3,
+    against: ["evictions", "token_hit_rate"] },
   workload: "second",
   trace: null,
   file: null,
@@ -38,6 +39,13 @@ test("a link brings back everything that was chosen", () => {
   const { setup, unknown } = decode(encode(elaborate), tables);
   assert.deepEqual(setup, elaborate);
   assert.deepEqual(unknown, []);
+});
+
+test("the frontier's metrics are a link's own, and those that are not known are the usual", () => {
+  const link = (against: string) => decode(`#v=1&workload=second&against=${against}`, tables);
+  assert.deepEqual(link("token_hit_rate*evictions").setup.sweep,
+    { ...OPENING.sweep, against: ["token_hit_rate", "evictions"] });
+  assert.deepEqual(link("token_hit_rate*nothing").setup.sweep, OPENING.sweep);
 });
 
 test("no fragment is the opening", () => {

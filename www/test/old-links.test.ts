@@ -26,8 +26,8 @@ const LINKS: [since: string, link: string, means: Partial<Setup>, at?: number][]
     "#v=1&view=plan&curve=fifo&curve.nodes=8&curve.router=scored&seeds=3&vary.router=plain*scored"
       + "&vary.clock.rate=1*1.5&workload=second&speed=300&router=plain&eviction=lru",
     { view: "plan", sweep: { axes: { router: ["plain", "scored"], "clock.rate": ["1", "1.5"] },
-      seeds: 3 }, curve: { ...OPENING.curve, evictions: ["fifo"], nodes: 8, router: "scored" },
-    config }],
+      seeds: 3, against: OPENING.sweep.against },
+    curve: { ...OPENING.curve, evictions: ["fifo"], nodes: 8, router: "scored" }, config }],
   ["lanes and a moment",
     "#v=1&workload=second&speed=300&at=4711&router=plain&eviction=lru&b.router=scored"
       + "&b.router.weight=3&c.nodes=8",

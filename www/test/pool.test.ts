@@ -90,7 +90,8 @@ test("what a dead worker was busy with runs again elsewhere, twice, then is name
   assert.deepEqual(asksFor(fakes), [7, 7]);
   fakes[1]!.die();
   fakes[2]!.die();
-  assert.equal(await first, "cell 7 broke 3 workers, the last with: out of memory");
+  assert.equal(await first,
+    "3 workers in a row stopped at cell 7. The last one said: out of memory");
   assert.deepEqual(asksFor(fakes), [7, 7, 7, 8], "the next question is not held back");
   fakes[3]!.answer();
   assert.equal(await second, "cell 8");

@@ -39,6 +39,14 @@ test("what was measured counts for the same line in another place, of another mo
     assert.deepEqual(answers({ evictions: ["fifo"] }, 0.1), [], "a sample measures its own");
   });
 
+test("what is compared may have parameters, written as the command line has them", () => {
+  const { routers, evictions } = adviceOf(state({ advice: { ...OPENING.advice,
+    routers: ["scored", "scored:weight=2.5,match=any,soft=true"], evictions: ["lru"] } }));
+  assert.deepEqual(routers, [{ id: "scored" },
+    { id: "scored", params: { weight: 2.5, match: "any", soft: true } }]);
+  assert.deepEqual(evictions, [{ id: "lru" }]);
+});
+
 test("weights run nothing, and without time nobody weighs a p99", () => {
   const asked = (clock: string, weights: Record<string, number>) => adviceOf(state({
     config: { clock: { id: clock } }, advice: { routers: [], evictions: ["lfu"], seeds: 3,

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { reasonFor } from "../src/panel/controls/reasons.ts";
 import type { Config, ParamSpec, ParamValue } from "../src/engine/protocol.ts";
-import { ORIGINS, applies, chosenRow, explicit, foresightOf, originOf, unmetNeed, withChoice,
-  withNeeds, withParam, withSetting } from "../src/state/setup.ts";
+import { applies, chosenRow, explicit, foresightOf, groupsOf, unmetNeed, withChoice, withNeeds,
+  withParam, withSetting } from "../src/state/setup.ts";
 import { tables } from "./tables.ts";
 
 const scored = tables.routers[1]!;
@@ -58,13 +58,11 @@ test("a row that needs time says so under the logical clock, and choosing it swi
   assert.equal(withNeeds(row, config).switched, "");
 });
 
-test("menus tell whose a row is by its source", () => {
-  const origins = ["the research notes; the default of most engines",
-    "SGLang gateway, x; formula only", "KubeAI; Mirrokni et al. 2017; formula only",
-    "Mooncake FAST'25, Algorithm 1", "Belady 1966 (MIN)",
-    "arXiv 2603.15202; formula only", "kvcache-simulator 0.1.3"]
-    .map((source) => ORIGINS.indexOf(originOf({ source })));
-  assert.deepEqual(origins, [0, 1, 1, 2, 2, 2, 1]);
+test("menus stand in the tables' groups, in their order, without those that nobody is in", () => {
+  const rows = [["men", "cook"], ["gods", "thunder"], [undefined, "own"], ["men", "plough"]]
+    .map(([origin, id]) => ({ ...scored, id: id!, ...(origin ? { origin } : {}) }));
+  const groups = groupsOf(tables, rows).map(([title, of]) => [title, of.map(({ id }) => id)]);
+  assert.deepEqual(groups, [["Of gods", ["thunder"]], ["Of men", ["cook", "plough"]]]);
 });
 
 test("what a row and its choices know of the future is told, and of others nothing", () => {

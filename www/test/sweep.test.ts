@@ -17,6 +17,8 @@ test("a grid is what is chosen, without what varies, and its values are of their
     seeds: ["18446744073709551615"],
   });
   assert.equal(gridOf(config, axes, 5).seeds, 5);
+  assert.equal("perturb" in gridOf({ ...config, perturb: [] }, axes, 1), false);
+  assert.deepEqual(gridOf({ ...config, perturb: ["kill:1@9"] }, axes, 1).perturb, ["kill:1@9"]);
 });
 
 const result = (cell: number, router: string, rate: number | null): CellResult => ({

@@ -47,6 +47,7 @@ export const tables: Tables = {
     { id: "small", title: "Small", kv_bytes_per_token: 131_072, source: "" },
   ],
   hardware: [],
+  origins: ["gods", "nobody", "men"].map((id) => ({ id, title: `Of ${id}` })),
   settings: [
     param("nodes", { kind: "integer", default: 8, min: 1, max: 1024, log: true }),
     param("capacity_blocks", { kind: "integer", default: 5859, min: 1, max: 2 ** 30 }),
@@ -57,5 +58,6 @@ export const tables: Tables = {
   series: {
     each: ["request", "time_s", "resident_share"], timed: ["queue_max"], by_node: ["node_requests"],
   },
-  metrics: [{ id: "token_hit_rate", label: "Token hit rate", unit: "share", better: "more" }],
+  metrics: [{ id: "token_hit_rate", label: "Token hit rate", unit: "share", better: "more" },
+    { id: "evictions", label: "Evictions", unit: "", better: "less" }],
 };

@@ -15,11 +15,17 @@ const WASM_INPUTS: [&str; 5] =
     ["src", "Cargo.toml", "Cargo.lock", "wasm-pack.toml", ".cargo/config.toml"];
 
 /// What the page is made from, besides the wasm packages.
-const PAGE_INPUTS: [&str; 5] = [
+const PAGE_INPUTS: [&str; 11] = [
     "www/src",
+    "www/public",
     "www/index.html",
+    "www/embed.html",
+    "www/gallery.ts",
+    "www/vite.embed.config.ts",
+    "docs/figures",
     "www/package-lock.json",
     "www/vite.config.ts",
+    "www/vite.offline.ts",
     "www/tsconfig.json",
 ];
 

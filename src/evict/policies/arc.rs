@@ -15,7 +15,7 @@ use crate::columns::Kept;
 use crate::columns::links::{assert_same_slots, cover};
 use crate::columns::queue::{Places, Queue};
 use crate::evict::ghost::Ghosts;
-use crate::evict::{Access, Build, EvictionRow, Policy, Slot};
+use crate::evict::{Access, Build, EvictionRow, Origin, Policy, Slot};
 use crate::model::BlockId;
 
 /// The table row.
@@ -24,6 +24,7 @@ pub static ROW: EvictionRow = EvictionRow {
     title: "ARC",
     summary: "Balances recent against frequent blocks by which of them it misses.",
     source: "Megiddo and Modha, FAST 2003",
+    origin: Origin::Paper,
     params: &[],
     needs: &[],
 };

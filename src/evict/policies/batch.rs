@@ -8,7 +8,7 @@
 //! locks and calls, which cost nothing here, so that only its price in hits is shown.
 
 use crate::evict::ranked::{Rank, Ranked};
-use crate::evict::{Access, Build, EvictionRow};
+use crate::evict::{Access, Build, EvictionRow, Origin};
 use crate::params::{ParamSpec, Role};
 
 /// The table row.
@@ -17,6 +17,7 @@ pub static ROW: EvictionRow = EvictionRow {
     title: "Batch",
     summary: "FIFO, LRU or LFU that drops several blocks at once.",
     source: "the research notes",
+    origin: Origin::Notes,
     params: &[
         ParamSpec::choice(
             "order",

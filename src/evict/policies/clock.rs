@@ -12,7 +12,7 @@
 
 use crate::columns::links::{assert_same_slots, cover};
 use crate::columns::queue::{Places, Queue};
-use crate::evict::{Access, Build, EvictionRow, Policy, Slot};
+use crate::evict::{Access, Build, EvictionRow, Origin, Policy, Slot};
 
 /// The table row.
 pub static ROW: EvictionRow = EvictionRow {
@@ -20,6 +20,7 @@ pub static ROW: EvictionRow = EvictionRow {
     title: "Clock",
     summary: "FIFO in which a block used since the hand last passed gets a second chance.",
     source: "Corbató 1968; libCacheSim's Clock with one bit",
+    origin: Origin::Paper,
     params: &[],
     needs: &[],
 };

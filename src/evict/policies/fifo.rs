@@ -8,7 +8,7 @@
 use crate::columns::links::assert_same_slots;
 use crate::columns::queue::{Places, Queue};
 use crate::evict::ranked::{Rank, Ranked};
-use crate::evict::{Access, Build, EvictionRow, Policy, Slot};
+use crate::evict::{Access, Build, EvictionRow, Origin, Policy, Slot};
 
 /// The table row.
 pub static ROW: EvictionRow = EvictionRow {
@@ -16,6 +16,7 @@ pub static ROW: EvictionRow = EvictionRow {
     title: "FIFO",
     summary: "The block inserted first goes first, however often it is used.",
     source: "the research notes",
+    origin: Origin::Notes,
     params: &[],
     needs: &[],
 };

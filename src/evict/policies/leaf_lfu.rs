@@ -11,7 +11,7 @@
 
 use super::lfu::Frequency;
 use crate::evict::ranked::Ranked;
-use crate::evict::{Build, EvictionRow};
+use crate::evict::{Build, EvictionRow, Origin};
 
 /// The table row.
 pub static ROW: EvictionRow = EvictionRow {
@@ -19,6 +19,7 @@ pub static ROW: EvictionRow = EvictionRow {
     title: "Leaf LFU",
     summary: "Of the blocks without resident children the one used least goes.",
     source: "SGLang's radix cache, lfu",
+    origin: Origin::Engine,
     params: &[],
     needs: &[],
 };

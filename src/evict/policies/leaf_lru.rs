@@ -12,7 +12,7 @@
 
 use super::lru::Recency;
 use crate::evict::ranked::Ranked;
-use crate::evict::{Build, EvictionRow};
+use crate::evict::{Build, EvictionRow, Origin};
 
 /// The table row.
 pub static ROW: EvictionRow = EvictionRow {
@@ -20,6 +20,7 @@ pub static ROW: EvictionRow = EvictionRow {
     title: "Leaf LRU",
     summary: "Of the blocks without resident children the one used longest ago goes.",
     source: "SGLang's radix cache, lru",
+    origin: Origin::Engine,
     params: &[],
     needs: &[],
 };

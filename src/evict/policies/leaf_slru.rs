@@ -12,7 +12,7 @@
 
 use super::lru::Recency;
 use crate::evict::ranked::{Rank, Ranked};
-use crate::evict::{Access, Build, EvictionRow};
+use crate::evict::{Access, Build, EvictionRow, Origin};
 use crate::params::{ParamSpec, Params};
 
 /// The table row.
@@ -21,6 +21,7 @@ pub static ROW: EvictionRow = EvictionRow {
     title: "Leaf SLRU",
     summary: "Of the blocks without resident children those used once go first, then by LRU.",
     source: "SGLang's radix cache, slru",
+    origin: Origin::Engine,
     params: &[ParamSpec::integer("protected_uses", 2, 1, 1000)
         .told("Protected from", "Uses, the insertion included, from which a block is protected.")],
     needs: &[],

@@ -11,7 +11,7 @@
 //! When not to use it: where LFU fails; the paper finds it no better than LRU anywhere.
 
 use crate::evict::ranked::{Rank, Ranked};
-use crate::evict::{Access, Build, EvictionRow};
+use crate::evict::{Access, Build, EvictionRow, Origin};
 use std::cmp::Reverse;
 
 /// The table row.
@@ -20,6 +20,7 @@ pub static ROW: EvictionRow = EvictionRow {
     title: "LengthAware",
     summary: "LFU; among equals the block deepest in its requests goes first.",
     source: "Mooncake, arXiv 2407.00079",
+    origin: Origin::Paper,
     params: &[],
     needs: &[],
 };

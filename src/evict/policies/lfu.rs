@@ -12,7 +12,7 @@
 use crate::columns::links::assert_same_slots;
 use crate::columns::queue::{Places, Queue};
 use crate::evict::ranked::{Rank, Ranked};
-use crate::evict::{Access, Build, EvictionRow, Policy, Slot};
+use crate::evict::{Access, Build, EvictionRow, Origin, Policy, Slot};
 
 /// The table row.
 pub static ROW: EvictionRow = EvictionRow {
@@ -20,6 +20,7 @@ pub static ROW: EvictionRow = EvictionRow {
     title: "LFU",
     summary: "The block touched least since its insertion goes first; the count is then forgotten.",
     source: "the research notes",
+    origin: Origin::Notes,
     params: &[],
     needs: &[],
 };

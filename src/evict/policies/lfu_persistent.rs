@@ -11,7 +11,7 @@
 
 use crate::columns::{Kept, Sparse};
 use crate::evict::ranked::{Rank, Ranked};
-use crate::evict::{Access, Build, EvictionRow};
+use crate::evict::{Access, Build, EvictionRow, Origin};
 
 /// The table row.
 pub static ROW: EvictionRow = EvictionRow {
@@ -19,6 +19,7 @@ pub static ROW: EvictionRow = EvictionRow {
     title: "LFU, persistent",
     summary: "The block used least since the run began goes first; evictions forget nothing.",
     source: "Breslau et al., INFOCOM 1999 (perfect LFU)",
+    origin: Origin::Paper,
     params: &[],
     needs: &[],
 };

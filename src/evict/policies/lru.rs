@@ -9,7 +9,7 @@
 use crate::columns::links::assert_same_slots;
 use crate::columns::queue::{Places, Queue};
 use crate::evict::ranked::{Rank, Ranked};
-use crate::evict::{Access, Build, EvictionRow, Policy, Slot};
+use crate::evict::{Access, Build, EvictionRow, Origin, Policy, Slot};
 
 /// The table row.
 pub static ROW: EvictionRow = EvictionRow {
@@ -17,6 +17,7 @@ pub static ROW: EvictionRow = EvictionRow {
     title: "LRU",
     summary: "The block used longest ago goes first.",
     source: "the research notes; the default of most engines",
+    origin: Origin::Notes,
     params: &[],
     needs: &[],
 };

@@ -16,7 +16,7 @@ use super::lru::Recency;
 use crate::columns::links::assert_same_slots;
 use crate::columns::queue::{Places, Queue};
 use crate::evict::ranked::{Rank, Ranked};
-use crate::evict::{Access, Build, EvictionRow, Policy, Slot};
+use crate::evict::{Access, Build, EvictionRow, Origin, Policy, Slot};
 
 /// The table row.
 pub static ROW: EvictionRow = EvictionRow {
@@ -24,6 +24,7 @@ pub static ROW: EvictionRow = EvictionRow {
     title: "LRU, tail first",
     summary: "LRU in which a request's deepest block counts as used before its first.",
     source: "vLLM's free queue",
+    origin: Origin::Engine,
     params: &[],
     needs: &[],
 };

@@ -13,7 +13,7 @@
 //! When not to use it: as anything but a ceiling.
 
 use crate::evict::ranked::{Rank, Ranked};
-use crate::evict::{Access, Build, EvictionRow, Need};
+use crate::evict::{Access, Build, EvictionRow, Need, Origin};
 use crate::params::ParamSpec;
 use std::cmp::Reverse;
 
@@ -23,6 +23,7 @@ pub static ROW: EvictionRow = EvictionRow {
     title: "Optimal (blocks)",
     summary: "The block whose next use is farthest goes: a ceiling for any-block hits.",
     source: "Belady 1966 (MIN)",
+    origin: Origin::Paper,
     params: &[ParamSpec::switch("bypass", false)
         .told("Bypass", "Whether the new block may be the one not kept.")],
     needs: &[Need::Future],

@@ -13,7 +13,7 @@
 //! When not to use it: as anything but a ceiling.
 
 use crate::evict::ranked::{Rank, Ranked};
-use crate::evict::{Access, Build, EvictionRow, Need};
+use crate::evict::{Access, Build, EvictionRow, Need, Origin};
 use std::cmp::Reverse;
 
 /// The table row.
@@ -22,6 +22,7 @@ pub static ROW: EvictionRow = EvictionRow {
     title: "Optimal (prefix tree)",
     summary: "Of the leaves the one whose next use is farthest goes, the new block included.",
     source: "kvcache-simulator 0.1.3",
+    origin: Origin::Paper,
     params: &[],
     needs: &[Need::Future],
 };

@@ -10,7 +10,7 @@
 //! bulks leave that much of the cache empty at times.
 
 use crate::columns::links::{assert_same_slots, cover};
-use crate::evict::{Access, Build, EvictionRow, NO_SLOT, Policy, Slot, TreePolicy};
+use crate::evict::{Access, Build, EvictionRow, NO_SLOT, Origin, Policy, Slot, TreePolicy};
 use crate::params::{ParamSpec, Role};
 use crate::rng::Stream;
 
@@ -20,6 +20,7 @@ pub static ROW: EvictionRow = EvictionRow {
     title: "Random",
     summary: "Any block may go, each with the same chance; optionally several at once.",
     source: "the research notes",
+    origin: Origin::Notes,
     params: &[ParamSpec::integer("bulk", 1, 1, 10_000)
         .told("At once", "How many blocks go when the cache is full.")
         .unit("blocks")

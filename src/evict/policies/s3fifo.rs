@@ -17,7 +17,7 @@ use crate::columns::Kept;
 use crate::columns::links::{assert_same_slots, cover};
 use crate::columns::queue::{Places, Queue};
 use crate::evict::ghost::Ghosts;
-use crate::evict::{Access, Build, EvictionRow, Policy, Slot, blocks_of};
+use crate::evict::{Access, Build, EvictionRow, Origin, Policy, Slot, blocks_of};
 use crate::model::BlockId;
 use crate::params::{ParamSpec, Params};
 
@@ -27,6 +27,7 @@ pub static ROW: EvictionRow = EvictionRow {
     title: "S3-FIFO",
     summary: "A small FIFO lets only blocks used twice, or missed again soon, into the main one.",
     source: "Yang et al., SOSP 2023",
+    origin: Origin::Paper,
     params: &[ParamSpec::number("small_share", 0.1, 0.01, 0.5)
         .told(
             "Small queue",

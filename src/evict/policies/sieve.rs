@@ -14,7 +14,7 @@
 
 use crate::columns::links::{assert_same_slots, cover};
 use crate::columns::queue::{Places, Queue};
-use crate::evict::{Access, Build, EvictionRow, Policy, Slot};
+use crate::evict::{Access, Build, EvictionRow, Origin, Policy, Slot};
 
 /// The table row.
 pub static ROW: EvictionRow = EvictionRow {
@@ -22,6 +22,7 @@ pub static ROW: EvictionRow = EvictionRow {
     title: "SIEVE",
     summary: "A hand moves from old to new and drops the first block not used since it passed.",
     source: "Zhang et al., NSDI 2024",
+    origin: Origin::Paper,
     params: &[],
     needs: &[],
 };

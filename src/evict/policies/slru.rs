@@ -15,7 +15,7 @@
 
 use crate::columns::links::{assert_same_slots, cover};
 use crate::columns::queue::{Places, Queue};
-use crate::evict::{Access, Build, EvictionRow, Policy, Slot, blocks_of};
+use crate::evict::{Access, Build, EvictionRow, Origin, Policy, Slot, blocks_of};
 use crate::params::ParamSpec;
 
 /// The table row.
@@ -24,6 +24,7 @@ pub static ROW: EvictionRow = EvictionRow {
     title: "SLRU",
     summary: "LRU in two segments: blocks used again are protected from those used once.",
     source: "Karedla, Love and Wherry 1994",
+    origin: Origin::Paper,
     params: &[ParamSpec::number("protected_share", 0.8, 0.0, 1.0)
         .told("Protected", "Largest share of the capacity for blocks used again; 0 is LRU.")
         .least_blocks(1)],

@@ -16,7 +16,7 @@ use crate::columns::Kept;
 use crate::columns::links::{assert_same_slots, cover};
 use crate::columns::queue::{Places, Queue};
 use crate::evict::ghost::Ghosts;
-use crate::evict::{Access, Build, EvictionRow, Policy, Slot, blocks_of};
+use crate::evict::{Access, Build, EvictionRow, Origin, Policy, Slot, blocks_of};
 use crate::model::BlockId;
 use crate::params::{ParamSpec, Params};
 
@@ -26,6 +26,7 @@ pub static ROW: EvictionRow = EvictionRow {
     title: "2Q",
     summary: "A FIFO for new blocks; those missed again after it enter an LRU.",
     source: "Johnson and Shasha, VLDB 1994",
+    origin: Origin::Paper,
     params: &[
         ParamSpec::number("in_share", 0.25, 0.01, 0.99)
             .told("Kin", "Share of the capacity for new blocks, in order of insertion.")

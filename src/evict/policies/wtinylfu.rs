@@ -22,7 +22,7 @@ use crate::columns::Kept;
 use crate::columns::links::{assert_same_slots, cover};
 use crate::columns::queue::{Places, Queue};
 use crate::evict::sketch::Sketch;
-use crate::evict::{Access, Build, EvictionRow, Policy, Slot, blocks_of};
+use crate::evict::{Access, Build, EvictionRow, Origin, Policy, Slot, blocks_of};
 use crate::model::{BlockId, UNLIMITED_BLOCKS};
 use crate::params::ParamSpec;
 
@@ -32,6 +32,7 @@ pub static ROW: EvictionRow = EvictionRow {
     title: "W-TinyLFU",
     summary: "A block leaving a small window must have been asked for more than main's victim.",
     source: "Einziger, Friedman and Manes 2017",
+    origin: Origin::Paper,
     params: &[ParamSpec::number("window_share", 0.01, 0.001, 0.9)
         .told("Window", "Share of the capacity where new blocks live unconditionally.")],
     needs: &[],

@@ -14,7 +14,7 @@
 //! threshold above that; and a moved block without its ancestors is stranded.
 
 use crate::columns::{Kept, order};
-use crate::migrate::{MigrationRow, MigrationView, Migrator, MoveKind, Plan, Transfer};
+use crate::migrate::{MigrationRow, MigrationView, Migrator, MoveKind, Origin, Plan, Transfer};
 use crate::model::NodeId;
 use crate::params::Params;
 use crate::route::moving::{FRACTION, INTERVAL, THRESHOLD};
@@ -25,6 +25,7 @@ pub static ROW: MigrationRow = MigrationRow {
     title: "Cold blocks first",
     summary: "Nodes with too large a share of all blocks give their coldest to empty ones.",
     source: "the research notes",
+    origin: Origin::Notes,
     params: &[THRESHOLD, INTERVAL, FRACTION],
     needs: &[],
     build: |build| {

@@ -11,7 +11,9 @@
 //! When not to use it: with routers that ignore matches every prefix has many homes already.
 
 use crate::columns::Kept;
-use crate::migrate::{MigrationRow, MigrationView, Migrator, MoveKind, Need, Plan, Transfer};
+use crate::migrate::{
+    MigrationRow, MigrationView, Migrator, MoveKind, Need, Origin, Plan, Transfer,
+};
 use crate::model::{BlockId, NodeId};
 use crate::params::ParamSpec;
 use crate::route::Outcome;
@@ -23,6 +25,7 @@ pub static ROW: MigrationRow = MigrationRow {
     title: "Heat window replication",
     summary: "Prefixes asked for often enough are copied to a second node.",
     source: "Mooncake Store",
+    origin: Origin::Engine,
     params: &[
         ParamSpec::number("window_s", 10.0, 0.1, 86_400.0)
             .told("Heat window", "How far back requests count.")

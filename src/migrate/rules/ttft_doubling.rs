@@ -11,7 +11,9 @@
 //! where all nodes slow down together a copy only moves the queue.
 
 use crate::columns::Kept;
-use crate::migrate::{MigrationRow, MigrationView, Migrator, MoveKind, Need, Plan, Transfer};
+use crate::migrate::{
+    MigrationRow, MigrationView, Migrator, MoveKind, Need, Origin, Plan, Transfer,
+};
 use crate::model::{BlockId, NodeId};
 use crate::route::Outcome;
 use crate::route::moving::{GROWTH, HOT_SHARE, WINDOW};
@@ -23,6 +25,7 @@ pub static ROW: MigrationRow = MigrationRow {
     title: "TTFT doubling replication",
     summary: "A node whose TTFT has doubled has its prefix copied to the least loaded node.",
     source: "Preble, ICLR'25",
+    origin: Origin::Paper,
     params: &[WINDOW, GROWTH, HOT_SHARE],
     needs: &[Need::TimedClock],
     build: |build| {

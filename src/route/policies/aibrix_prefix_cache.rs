@@ -13,7 +13,7 @@ use crate::params::{ParamSpec, Params};
 use crate::rng::Stream;
 use crate::route::signal::REFRESH;
 use crate::route::{
-    ClusterView, Need, Notes, Production, Route, Router, RouterRow, Word, lowest_or_any,
+    ClusterView, Need, Notes, Origin, Production, Route, Router, RouterRow, Word, lowest_or_any,
 };
 
 /// The table row.
@@ -22,6 +22,7 @@ pub static ROW: RouterRow = RouterRow {
     title: "AIBrix prefix cache",
     summary: "Best match among nodes near the mean; least requests while queues differ much.",
     source: "AIBrix gateway, prefix-cache; formula only",
+    origin: Origin::Engine,
     params: &[
         ParamSpec::integer("abs", 8, 0, 100_000)
             .told("Absolute imbalance", "By how many requests queues may differ.")

@@ -8,7 +8,7 @@
 use crate::params::{ParamSpec, Params, Role};
 use crate::route::signal::{LOAD_SIGNAL, MATCH, REFRESH, WINDOW};
 use crate::route::{
-    ClusterView, LoadSignal, MatchSignal, Notes, Outcome, Route, Router, RouterRow, highest,
+    ClusterView, LoadSignal, MatchSignal, Notes, Origin, Outcome, Route, Router, RouterRow, highest,
 };
 
 /// The table row.
@@ -17,6 +17,7 @@ pub static ROW: RouterRow = RouterRow {
     title: "Cache aware",
     summary: "Matched blocks less a charge for load.",
     source: "the research notes",
+    origin: Origin::Notes,
     params: &[
         ParamSpec::number("load_weight", 10.0, 0.0, 100_000.0)
             .told(

@@ -15,7 +15,9 @@ use crate::columns::Kept;
 use crate::params::ParamSpec;
 use crate::route::ring::{Ring, lead};
 use crate::route::signal::REFRESH;
-use crate::route::{ClusterView, Need, Notes, Production, Route, Router, RouterRow, Word, lowest};
+use crate::route::{
+    ClusterView, Need, Notes, Origin, Production, Route, Router, RouterRow, Word, lowest,
+};
 
 /// Load over the mean at which a node is passed by.
 pub(super) const BOUND: ParamSpec = ParamSpec::number("bound", 1.25, 1.0, 100.0)
@@ -32,6 +34,7 @@ pub static ROW: RouterRow = RouterRow {
     title: "Consistent hashing, bounded load",
     summary: "The leading blocks' place on a ring, walked on past loaded nodes.",
     source: "KubeAI; Mirrokni et al. 2017; formula only",
+    origin: Origin::Engine,
     params: &[
         ParamSpec::integer("lead_blocks", 1, 1, 64)
             .told("Leading blocks", "How many blocks of the request are hashed.")

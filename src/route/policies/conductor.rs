@@ -13,7 +13,7 @@
 use crate::model::NodeId;
 use crate::params::{ParamSpec, Params};
 use crate::route::signal::REFRESH;
-use crate::route::{ClusterView, Need, Notes, Route, Router, RouterRow, lowest};
+use crate::route::{ClusterView, Need, Notes, Origin, Route, Router, RouterRow, lowest};
 
 /// The table row.
 pub static ROW: RouterRow = RouterRow {
@@ -21,6 +21,7 @@ pub static ROW: RouterRow = RouterRow {
     title: "Conductor",
     summary: "Shortest TTFT, fetching the prefix from the node that has most of it.",
     source: "Mooncake FAST'25, Algorithm 1; formula only",
+    origin: Origin::Paper,
     params: &[
         ParamSpec::number("balance", 2.0, 1.0, 1000.0).told(
             "Balance threshold",

@@ -19,7 +19,7 @@ use crate::params::{ParamSpec, Params};
 use crate::rng::Stream;
 use crate::route::signal::REFRESH;
 use crate::route::{
-    ClusterView, Need, Notes, Production, Route, Router, RouterRow, Word, lowest_or_any,
+    ClusterView, Need, Notes, Origin, Production, Route, Router, RouterRow, Word, lowest_or_any,
 };
 
 /// The table row.
@@ -28,6 +28,7 @@ pub static ROW: RouterRow = RouterRow {
     title: "Dynamo KV",
     summary: "Least prefill to come after a credit for overlap, plus prompt blocks in use.",
     source: "NVIDIA Dynamo 1.6.1, lib/kv-router",
+    origin: Origin::Engine,
     params: &[
         ParamSpec::number("credit", 1.0, 0.0, f64::INFINITY)
             .told("Overlap credit", "How many blocks of prefill one matched block saves.").live(),

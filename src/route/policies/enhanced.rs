@@ -9,7 +9,7 @@
 use crate::params::{ParamSpec, Params, Role};
 use crate::route::signal::{LOAD_SIGNAL, MATCH, REFRESH, WINDOW};
 use crate::route::{
-    ClusterView, LoadSignal, MatchSignal, Notes, Outcome, Route, Router, RouterRow, highest,
+    ClusterView, LoadSignal, MatchSignal, Notes, Origin, Outcome, Route, Router, RouterRow, highest,
 };
 
 /// The table row.
@@ -18,6 +18,7 @@ pub static ROW: RouterRow = RouterRow {
     title: "Enhanced",
     summary: "The matched share against the load in units of the mean load.",
     source: "the research notes",
+    origin: Origin::Notes,
     params: &[
         ParamSpec::number("alpha", 0.6, 0.0, 100.0)
             .told("α cache affinity", "Weight of the matched share of the request.")

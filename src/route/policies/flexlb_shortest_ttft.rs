@@ -11,7 +11,7 @@
 use crate::columns::order;
 use crate::params::{ParamSpec, Params};
 use crate::route::signal::REFRESH;
-use crate::route::{ClusterView, Need, Notes, Outcome, Route, Router, RouterRow};
+use crate::route::{ClusterView, Need, Notes, Origin, Outcome, Route, Router, RouterRow};
 
 /// The table row.
 pub static ROW: RouterRow = RouterRow {
@@ -19,6 +19,7 @@ pub static ROW: RouterRow = RouterRow {
     title: "FlexLB shortest TTFT",
     summary: "Among the nodes with the shortest TTFT, the least recently chosen.",
     source: "RTP-LLM FlexLB; formula only",
+    origin: Origin::Engine,
     params: &[
         ParamSpec::number("share", 0.3, 0.0, 1.0)
             .told("Pool share", "What share of the nodes, the best first, takes turns.")

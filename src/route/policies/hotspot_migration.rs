@@ -13,7 +13,7 @@ use crate::params::{ParamSpec, Params, Role};
 use crate::route::moving::{FRACTION, INTERVAL, THRESHOLD};
 use crate::route::signal::{LOAD_SIGNAL, MATCH, REFRESH, WINDOW};
 use crate::route::{
-    ClusterView, LoadSignal, MatchSignal, Notes, Outcome, Route, Router, RouterRow, highest,
+    ClusterView, LoadSignal, MatchSignal, Notes, Origin, Outcome, Route, Router, RouterRow, highest,
 };
 
 /// Largest share above which the dynamic weights apply, and what they multiply.
@@ -27,6 +27,7 @@ pub static ROW: RouterRow = RouterRow {
     title: "Hotspot migration",
     summary: "Match against load and crowding; crowded nodes give cold blocks away on a schedule.",
     source: "the research notes",
+    origin: Origin::Notes,
     params: &[
         ParamSpec::number("alpha", 0.6, 0.0, 100.0)
             .told("α cache affinity", "Weight of the matched share of the request.")

@@ -14,7 +14,7 @@
 
 use crate::params::{ParamSpec, Params};
 use crate::route::signal::REFRESH;
-use crate::route::{ClusterView, Need, Notes, Outcome, Route, Router, RouterRow, lowest};
+use crate::route::{ClusterView, Need, Notes, Origin, Outcome, Route, Router, RouterRow, lowest};
 
 /// The table row.
 pub static ROW: RouterRow = RouterRow {
@@ -22,6 +22,7 @@ pub static ROW: RouterRow = RouterRow {
     title: "Infera",
     summary: "Blocks to compute, plus active blocks, plus a fading memory of recent work.",
     source: "AMD Infera; formula only",
+    origin: Origin::Engine,
     params: &[
         ParamSpec::number("w", 1.0, 0.0, 1000.0)
             .told("Miss weight", "Of the blocks to compute against active and recent ones.")

@@ -6,7 +6,7 @@
 //! count the same.
 
 use crate::route::signal::{REFRESH, Recent, WINDOW_ALWAYS};
-use crate::route::{ClusterView, Notes, Outcome, Route, Router, RouterRow, highest};
+use crate::route::{ClusterView, Notes, Origin, Outcome, Route, Router, RouterRow, highest};
 
 /// The table row.
 pub static ROW: RouterRow = RouterRow {
@@ -14,6 +14,7 @@ pub static ROW: RouterRow = RouterRow {
     title: "Least loaded",
     summary: "The node with the fewest of the last W assignments.",
     source: "the research notes",
+    origin: Origin::Notes,
     params: &[WINDOW_ALWAYS, REFRESH],
     needs: &[],
     migration: None,

@@ -8,7 +8,7 @@
 //! Formula only: held to its paper's text and figure, not to running code (docs/peers.md).
 
 use crate::route::signal::REFRESH;
-use crate::route::{ClusterView, Need, Notes, Route, Router, RouterRow, lowest};
+use crate::route::{ClusterView, Need, Notes, Origin, Route, Router, RouterRow, lowest};
 
 /// The table row.
 pub static ROW: RouterRow = RouterRow {
@@ -16,6 +16,7 @@ pub static ROW: RouterRow = RouterRow {
     title: "Least requests",
     summary: "The node with the fewest unfinished requests.",
     source: "Mooncake FAST'25, load balancing of Figure 5; formula only",
+    origin: Origin::Paper,
     params: &[REFRESH],
     needs: &[Need::TimedClock],
     migration: None,

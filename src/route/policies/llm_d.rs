@@ -15,7 +15,7 @@ use crate::params::{ParamSpec, Params, Role};
 use crate::rng::Stream;
 use crate::route::signal::{EXPECTED_OUTPUT_TOKENS, OUTPUTS, OutputBlocks, REFRESH};
 use crate::route::{
-    ClusterView, Need, Notes, Production, Route, Router, RouterRow, Word, highest_or_any,
+    ClusterView, Need, Notes, Origin, Production, Route, Router, RouterRow, Word, highest_or_any,
 };
 
 /// The table row.
@@ -24,6 +24,7 @@ pub static ROW: RouterRow = RouterRow {
     title: "llm-d",
     summary: "A weighted sum of short queue, free KV memory and matched share.",
     source: "llm-d router, Gateway API Inference Extension; formula only",
+    origin: Origin::Engine,
     params: &[
         ParamSpec::number("queue_weight", 2.0, 0.0, 100.0)
             .told("Queue weight", "Of the queue's place between the shortest and the longest.")

@@ -11,7 +11,7 @@
 use crate::params::ParamSpec;
 use crate::rng::Stream;
 use crate::route::signal::REFRESH;
-use crate::route::{ClusterView, Need, Notes, Route, Router, RouterRow, lowest_or_any};
+use crate::route::{ClusterView, Need, Notes, Origin, Route, Router, RouterRow, lowest_or_any};
 
 /// The table row.
 pub static ROW: RouterRow = RouterRow {
@@ -19,6 +19,7 @@ pub static ROW: RouterRow = RouterRow {
     title: "LMetric",
     summary: "New prefill tokens times batch size.",
     source: "arXiv 2603.15202; formula only",
+    origin: Origin::Paper,
     params: &[
         ParamSpec::switch("count_itself", false).told(
             "Count itself",

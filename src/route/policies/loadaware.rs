@@ -9,7 +9,7 @@
 
 use crate::params::{ParamSpec, Params, Role};
 use crate::route::signal::REFRESH;
-use crate::route::{ClusterView, Need, Notes, Route, Router, RouterRow, highest};
+use crate::route::{ClusterView, Need, Notes, Origin, Route, Router, RouterRow, highest};
 
 /// The table row.
 pub static ROW: RouterRow = RouterRow {
@@ -17,6 +17,7 @@ pub static ROW: RouterRow = RouterRow {
     title: "Load aware",
     summary: "The matched share less a charge for a queue above the mean.",
     source: "vLLM production-stack, loadaware; formula only",
+    origin: Origin::Engine,
     params: &[
         ParamSpec::number("beta", 1.0, 0.0, 100.0)
             .told(

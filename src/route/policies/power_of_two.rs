@@ -9,7 +9,7 @@
 use crate::params::ParamSpec;
 use crate::rng::Stream;
 use crate::route::signal::REFRESH;
-use crate::route::{ClusterView, Need, Notes, Route, Router, RouterRow};
+use crate::route::{ClusterView, Need, Notes, Origin, Route, Router, RouterRow};
 
 /// The table row.
 pub static ROW: RouterRow = RouterRow {
@@ -17,6 +17,7 @@ pub static ROW: RouterRow = RouterRow {
     title: "Power of two choices",
     summary: "Of two nodes drawn at random, the one with fewer unfinished requests.",
     source: "Mitzenmacher 2001",
+    origin: Origin::Paper,
     params: &[
         ParamSpec::integer("d", 2, 1, 64)
             .told("Nodes drawn", "How many distinct nodes are compared.")

@@ -18,7 +18,7 @@
 use crate::params::ParamSpec;
 use crate::route::moving::{GROWTH, HOT_SHARE, WINDOW};
 use crate::route::signal::REFRESH;
-use crate::route::{ClusterView, Need, Notes, Outcome, Route, Router, RouterRow, lowest};
+use crate::route::{ClusterView, Need, Notes, Origin, Outcome, Route, Router, RouterRow, lowest};
 use std::collections::VecDeque;
 
 /// The table row.
@@ -27,6 +27,7 @@ pub static ROW: RouterRow = RouterRow {
     title: "Preble E2",
     summary: "The cheapest holder of the prefix where that outweighs what is new, else any node.",
     source: "Preble, ICLR'25; formula only",
+    origin: Origin::Paper,
     params: &[
         WINDOW,
         ParamSpec::number("rebalance", 1.5, 1.0, 1000.0).told(

@@ -16,7 +16,9 @@ use crate::columns::Kept;
 use crate::params::ParamSpec;
 use crate::route::ring::{Ring, lead};
 use crate::route::signal::REFRESH;
-use crate::route::{ClusterView, Need, Notes, Production, Route, Router, RouterRow, Word, lowest};
+use crate::route::{
+    ClusterView, Need, Notes, Origin, Production, Route, Router, RouterRow, Word, lowest,
+};
 
 /// The table row.
 pub static ROW: RouterRow = RouterRow {
@@ -24,6 +26,7 @@ pub static ROW: RouterRow = RouterRow {
     title: "Prefix hash, bounded load",
     summary: "The node that the first tokens hash to, unless it is loaded; then the least loaded.",
     source: "SGLang gateway, prefix_hash (SMG 1.13.0)",
+    origin: Origin::Engine,
     params: &[
         ParamSpec::integer("tokens", 256, 1, 65_536)
             .told("Hashed tokens", "The blocks that hold so many leading tokens are hashed.")

@@ -5,7 +5,7 @@
 //! baseline of Mooncake's Figure 5.
 
 use crate::rng::Stream;
-use crate::route::{ClusterView, Notes, Route, Router, RouterRow};
+use crate::route::{ClusterView, Notes, Origin, Route, Router, RouterRow};
 
 /// The table row.
 pub static ROW: RouterRow = RouterRow {
@@ -13,6 +13,7 @@ pub static ROW: RouterRow = RouterRow {
     title: "Random",
     summary: "Every node is as likely as any other.",
     source: "the research notes",
+    origin: Origin::Notes,
     params: &[],
     needs: &[],
     migration: None,

@@ -3,7 +3,7 @@
 //! Source: the notes. Cost: O(nodes). Parameters: none. When not to use it: when prefixes repeat
 //! across requests; each then ends up on every node.
 
-use crate::route::{ClusterView, Notes, Route, Router, RouterRow};
+use crate::route::{ClusterView, Notes, Origin, Route, Router, RouterRow};
 
 /// The table row.
 pub static ROW: RouterRow = RouterRow {
@@ -11,6 +11,7 @@ pub static ROW: RouterRow = RouterRow {
     title: "Round robin",
     summary: "Nodes take turns.",
     source: "the research notes",
+    origin: Origin::Notes,
     params: &[],
     needs: &[],
     migration: None,

@@ -12,7 +12,7 @@ use crate::columns::Kept;
 use crate::model::Request;
 use crate::params::ParamSpec;
 use crate::route::ring::{lead, mix};
-use crate::route::{ClusterView, Notes, Route, Router, RouterRow};
+use crate::route::{ClusterView, Notes, Origin, Route, Router, RouterRow};
 
 /// The table row.
 pub static ROW: RouterRow = RouterRow {
@@ -20,6 +20,7 @@ pub static ROW: RouterRow = RouterRow {
     title: "Session affinity",
     summary: "By the hash of the session; by that of the first blocks where the trace names none.",
     source: "common",
+    origin: Origin::Engine,
     params: &[ParamSpec::integer("k", 2, 1, 64)
         .told(
             "Leading blocks",

@@ -13,7 +13,9 @@
 
 use crate::params::ParamSpec;
 use crate::route::signal::REFRESH;
-use crate::route::{ClusterView, Need, Notes, Production, Route, Router, RouterRow, Word, lowest};
+use crate::route::{
+    ClusterView, Need, Notes, Origin, Production, Route, Router, RouterRow, Word, lowest,
+};
 
 /// Matched share above which the match decides.
 pub(super) const CACHE_THRESHOLD: ParamSpec = ParamSpec::number("cache_threshold", 0.5, 0.0, 1.0)
@@ -37,6 +39,7 @@ pub static ROW: RouterRow = RouterRow {
     title: "SGLang cache aware",
     summary: "Best match while the fleet is balanced, least queue for all while it is not.",
     source: "SGLang gateway, cache_aware (sglang-router 0.3.2)",
+    origin: Origin::Engine,
     params: &[CACHE_THRESHOLD, ABS, REL, REFRESH],
     needs: &[Need::TimedClock],
     migration: None,

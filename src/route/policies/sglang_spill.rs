@@ -15,7 +15,7 @@ use super::sglang_cache_aware::{ABS, CACHE_THRESHOLD, REL};
 use crate::rng::Stream;
 use crate::route::signal::REFRESH;
 use crate::route::{
-    ClusterView, Need, Notes, Production, Route, Router, RouterRow, Word, lowest_or_any,
+    ClusterView, Need, Notes, Origin, Production, Route, Router, RouterRow, Word, lowest_or_any,
 };
 
 /// The table row.
@@ -24,6 +24,7 @@ pub static ROW: RouterRow = RouterRow {
     title: "SGLang spill",
     summary: "Best match; a request for a crowded node spills to the least loaded.",
     source: "SGLang gateway (SMG 1.13.0)",
+    origin: Origin::Engine,
     params: &[CACHE_THRESHOLD, ABS, REL, REFRESH],
     needs: &[Need::TimedClock],
     migration: None,

@@ -14,7 +14,7 @@
 use crate::params::{ParamSpec, Params, Role};
 use crate::rng::Stream;
 use crate::route::signal::REFRESH;
-use crate::route::{ClusterView, Need, Notes, Route, Router, RouterRow, lowest_by};
+use crate::route::{ClusterView, Need, Notes, Origin, Route, Router, RouterRow, lowest_by};
 
 /// The table row.
 pub static ROW: RouterRow = RouterRow {
@@ -22,6 +22,7 @@ pub static ROW: RouterRow = RouterRow {
     title: "TensorRT-LLM attention-DP",
     summary: "Missed tokens plus a charge for active ones; small matches do not count.",
     source: "TensorRT-LLM, KV-cache-aware attention-DP router; formula only",
+    origin: Origin::Engine,
     params: &[
         ParamSpec::number("beta", 1.0, 0.0, 100.0)
             .told(

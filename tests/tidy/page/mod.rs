@@ -20,7 +20,10 @@ const LAYERS: &[&str] = &[
     "panel",
     // The address bar, dropping, keys, the theme: what a page has once.
     "shell",
+    // A figure in somebody else's page.
+    "element",
     "main.ts",
+    "frame.ts",
 ];
 
 /// Packages, and the one layer that may know each.

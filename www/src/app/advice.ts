@@ -1,11 +1,12 @@
 /** Advice: which policies the trace asks for. The core says what to run and what it amounts to. */
 import type { Pool } from "../engine/pool.ts";
-import type { AdviceAsked } from "../engine/protocol.ts";
+import type { AdviceAsked, PolicyChoice } from "../engine/protocol.ts";
 import type { AdviceState } from "../state/analysis.ts";
 import { explicit, type AdviceSetup } from "../state/setup.ts";
 import type { State } from "../state/state.ts";
 import { throttled, type AnalysisActions } from "./analysis.ts";
 import type { Context } from "./context.ts";
+import { valueOf } from "./sweep.ts";
 
 export class AdviceActions {
   readonly #context: Context;
@@ -80,12 +81,23 @@ export class AdviceActions {
 export function askedOf({ tables, setup }: State): AdviceAsked {
   const config = tables === null ? setup.config : explicit(tables, setup.config);
   const { routers, evictions, seeds, requests, weights } = setup.advice;
-  const rows = (ids: readonly string[]) => ids.map((id) => ({ id }));
   const timed = config.clock?.id === "timed";
   // Without time there is no p99 to weigh.
   const told = Object.entries(weights).filter(([goal]) => timed || goal !== "p99");
-  return { config, routers: rows(routers), evictions: rows(evictions), seeds,
+  return { config, routers: routers.map(rowOf), evictions: evictions.map(rowOf), seeds,
     weights: Object.fromEntries(told), scenario_requests: requests };
+}
+
+/** A row as the command line has it, `enhanced:alpha=1,beta=0.2`; whether it can be run, the core
+ *  says when asked. Exported for tests. */
+export function rowOf(text: string): PolicyChoice {
+  const colon = text.indexOf(":");
+  if (colon < 0) return { id: text };
+  const params = text.slice(colon + 1).split(",").map((pair) => {
+    const [name = "", ...value] = pair.split("=");
+    return [name.trim(), valueOf(value.join("="))] as const;
+  });
+  return { id: text.slice(0, colon), params: Object.fromEntries(params) };
 }
 
 /** What the runs depend on, which weights do not. Exported for tests. */

@@ -50,7 +50,7 @@ export class AnalysisActions {
     this.#pool.forget();
     // The first trace is the one that a link's times are of.
     const setup = now.analysis.trace === "" ? now.setup : { ...now.setup, took_s: {} };
-    this.#context.store.set({ setup, analysis: of(trace, now.analysis) });
+    this.#context.store.set({ setup, analysis: of(trace) });
   }
 
   #set(part: Partial<AnalysisState>): void {

@@ -20,6 +20,7 @@ export function wake({ store, engine, jobs }: Context): void {
 }
 
 type Question = { type: "stop_reading" | "summary" } | { type: "explain"; wanted: boolean }
+  | { type: "events"; lane: number }
   | { type: "seek"; to: number } | { type: "hottest"; lane: number; most: number };
 
 /** Asks about the run that is shown. */

@@ -25,13 +25,13 @@ export function saveJson(summary: Record<string, unknown>): void {
   save("kvscope-summary.json", new Blob([text], { type: "application/json" }));
 }
 
-/** The canvases as they stand, side by side, on the ground they stand on. */
-export function savePicture(canvases: HTMLCanvasElement[], ground: string): void {
+/** The canvases as they stand, side by side, on the ground they stand on, as a PNG. */
+export function pictureOf(canvases: HTMLCanvasElement[], ground: string): Promise<Blob | null> {
   const copy = document.createElement("canvas");
   copy.width = canvases.reduce((sum, { width }) => sum + width, 0);
   copy.height = Math.max(...canvases.map(({ height }) => height));
   const pen = copy.getContext("2d");
-  if (pen === null) return;
+  if (pen === null || copy.width === 0) return Promise.resolve(null);
   pen.fillStyle = ground;
   pen.fillRect(0, 0, copy.width, copy.height);
   let left = 0;
@@ -39,9 +39,12 @@ export function savePicture(canvases: HTMLCanvasElement[], ground: string): void
     pen.drawImage(canvas, left, 0);
     left += canvas.width;
   }
-  copy.toBlob((blob) => {
-    if (blob !== null) save("kvscope-cluster.png", blob);
-  }, "image/png");
+  return new Promise((resolve) => copy.toBlob(resolve, "image/png"));
+}
+
+export async function savePicture(canvases: HTMLCanvasElement[], ground: string): Promise<void> {
+  const blob = await pictureOf(canvases, ground);
+  if (blob !== null) save("kvscope-cluster.png", blob);
 }
 
 /** Text of some kind, told by the ending of its name. */

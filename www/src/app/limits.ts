@@ -26,8 +26,10 @@ export class LimitActions {
     if (tables === null) return;
     const { axes, seeds } = setup.sweep;
     // Limits are of times: without a clock that tells them it is the timed one as it stands.
-    const config = setup.config.clock?.id === TIMED ? setup.config
+    const timed = setup.config.clock?.id === TIMED ? setup.config
       : { ...setup.config, clock: { id: TIMED } };
+    // Nothing is done to these clusters: the core has no search for those that change.
+    const { perturb: _, ...config } = timed;
     this.#set({ ...NO_ANALYSIS.limits, grid: gridOf(explicit(tables, config), axes, seeds) });
     await this.resume();
   }

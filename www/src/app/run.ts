@@ -12,9 +12,11 @@ const SETTLE_MS = 220;
 export class RunActions {
   readonly #context: Context;
   #settling: ReturnType<typeof setTimeout> | undefined;
-  /** How often the run was asked to go somewhere, and where it goes once it has answered. */
+  /** How often the run was asked to go somewhere, where it goes once it has answered, and where it
+   *  is on its way to. */
   #seeks = 0;
   #next: number | null = null;
+  #to = 0;
   /** Going on from another run, until the moment is reached: what was chosen before, to be chosen
    *  again if what is chosen now cannot run; null is what ran already. */
   #redo: { before: Setup | null; played: boolean } | null = null;
@@ -164,6 +166,19 @@ export class RunActions {
     this.#redoFrom(part, on, this.#context.store.now.setup);
   }
 
+  /** The same run once more, by a worker that has not served it: up to the moment where it is, or
+   *  where it was about to go, and on from there as it went. */
+  goOn(): void {
+    const { store } = this.#context;
+    const { seeking } = store.now;
+    const to = this.#next ?? (seeking ? this.#to : null);
+    const played = this.#redo?.played ?? store.now.playing;
+    if (served(runOf(store.now)) === 0 && to === null) return this.restart();
+    this.#redoFrom({}, 0, null);
+    if (to !== null) this.seek(to);
+    this.#redo = { before: null, played };
+  }
+
   #redoFrom(part: Partial<Setup>, on: number, before: Setup | null): void {
     const { store } = this.#context;
     const { setup, source, lanes, playing, selected } = store.now;
@@ -180,6 +195,7 @@ export class RunActions {
   }
 
   #sendSeek(to: number): void {
+    this.#to = to;
     this.#seeks += 1;
     askRun(this.#context, { type: "seek", to });
   }

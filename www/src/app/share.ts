@@ -2,7 +2,7 @@
 import { encode } from "../state/link.ts";
 import { runOf } from "../state/state.ts";
 import { askRun, type Context } from "./context.ts";
-import { saveCsv, saveJson, savePicture } from "./files.ts";
+import { saveCsv, saveJson, savePicture, saveText } from "./files.ts";
 
 export class ShareActions {
   readonly #context: Context;
@@ -17,12 +17,26 @@ export class ShareActions {
   }
 
   /** The same with the moment, where the run rests at one on its way. */
-  link(): string {
+  fragmentNow(): string {
     const { now } = this.#context.store;
     const { frame } = runOf(now);
     const rests = frame !== null && !now.playing && !frame.done && frame.requests > 0;
-    const fragment = encode(now.setup, rests ? frame.requests : null);
-    return new URL(fragment, document.baseURI).href;
+    return encode(now.setup, rests ? frame.requests : null);
+  }
+
+  link(): string {
+    return new URL(this.fragmentNow(), document.baseURI).href;
+  }
+
+  /** What one pastes into a page to have this run there: as an element, and as a frame. A trace of
+   *  one's own stays here. */
+  embed(): string {
+    const link = this.fragmentNow().slice(1).replaceAll("&", "&amp;");
+    const at = (path: string) => new URL(path, document.baseURI).href.split("#")[0];
+    return `<script type="module" src="${at("embed/kv-scope.js")}"></script>\n`
+      + `<kv-scope config="${link}"></kv-scope>\n\n`
+      + `<iframe src="${at("embed.html")}#${link}" title="kvscope" width="720" height="520"\n`
+      + `  loading="lazy" style="border: 0"></iframe>\n`;
   }
 
   /** Saves the figures of the run so far, once the worker has told them. */
@@ -34,6 +48,17 @@ export class ShareActions {
     saveJson(summary);
   }
 
+  /** Saves what happened to the lane that is shown, once the worker has told it. */
+  saveEvents(): void {
+    askRun(this.#context, { type: "events", lane: this.#context.store.now.selected });
+  }
+
+  /** Moments that were kept are the page's own, and stand last. */
+  eventsCame(csv: string): void {
+    const { moments } = this.#context.store.now.setup;
+    saveText("kvscope-events.csv", csv + moments.map((at) => `moment,,,${at},,,,\n`).join(""));
+  }
+
   saveSeries(): void {
     const { now } = this.#context.store;
     const { series } = runOf(now);
@@ -41,6 +66,6 @@ export class ShareActions {
   }
 
   savePicture(canvases: HTMLCanvasElement[], ground: string): void {
-    savePicture(canvases, ground);
+    void savePicture(canvases, ground);
   }
 }

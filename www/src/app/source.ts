@@ -41,6 +41,16 @@ export class SourceActions {
     if (at !== null) this.#run.seek(at);
   }
 
+  /** Takes what a link says of everything but the trace, and runs it on this one. */
+  restoreOn(fragment: string, source: Source): void {
+    const { store } = this.#context;
+    if (store.now.tables === null) return;
+    const { setup, at, unknown: notices } = decode(fragment, store.now.tables);
+    store.set({ setup: { ...setup, workload: "", trace: null, file: null }, selected: 0, notices });
+    this.#run.play(source);
+    if (at !== null) this.#run.seek(at);
+  }
+
   /** Opens a trace; says so where others came with it, of which only one can be open. */
   openFile(file: File, others: File[] = []): void {
     const { store } = this.#context;

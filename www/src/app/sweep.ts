@@ -20,12 +20,15 @@ export class SweepActions {
   /** Chooses what varies; what was found of another grid stays until the new one is run. */
   choose(axes: Axes, seeds: number): void {
     const { store } = this.#context;
-    store.set({ setup: { ...store.now.setup, sweep: { axes, seeds } } });
+    const { setup } = store.now;
+    store.set({ setup: { ...setup, sweep: { ...setup.sweep, axes, seeds } } });
   }
 
   /** Which two metrics the frontier is of. */
   async compare(one: string, other: string): Promise<void> {
-    this.#set({ against: [one, other] });
+    const { store } = this.#context;
+    const { setup } = store.now;
+    store.set({ setup: { ...setup, sweep: { ...setup.sweep, against: [one, other] } } });
     const { amount } = await this.#amount(0);
     if (amount !== null) this.#set({ amount });
   }
@@ -36,7 +39,7 @@ export class SweepActions {
     if (tables === null) return;
     const { axes, seeds } = setup.sweep;
     const grid = gridOf(explicit(tables, setup.config), axes, seeds);
-    this.#set({ ...NO_ANALYSIS.sweep, against: this.#now.against, grid });
+    this.#set({ ...NO_ANALYSIS.sweep, grid });
     await this.resume();
   }
 
@@ -76,7 +79,8 @@ export class SweepActions {
   }
 
   async #amount(job: number): Promise<Pick<SweepState, "amount">> {
-    const { results, against: [one, other] } = this.#now;
+    const { results } = this.#now;
+    const [one, other] = this.#context.store.now.setup.sweep.against;
     if (results.size === 0) return { amount: null };
     const rows = [...results.values()].map(({ row }) => row);
     return { amount: await this.#pool.ask({ type: "amount", job, rows, one, other }) };
@@ -99,12 +103,14 @@ export function gridOf(config: Config, axes: Axes, seeds: number): Grid {
   const base: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(config)) {
     if (varied.has(name) || value === undefined) continue;
-    // A grid has seeds of its own, and its clusters are left alone.
+    // A grid has seeds of its own, and what is done to its clusters stands beside the base.
     if (name === "seed" || name === "perturb") continue;
     base[name] = typeof value === "object" ? choiceOf(value) : value;
   }
   const values = (texts: readonly string[]): unknown[] => texts.map(valueOf);
-  return { base, axes: Object.fromEntries(used.map(([name, texts]) => [name, values(texts)])),
+  const { perturb = [] } = config;
+  return { base, ...(perturb.length > 0 ? { perturb } : {}),
+    axes: Object.fromEntries(used.map(([name, texts]) => [name, values(texts)])),
     seeds: seeds > 1 ? seeds : [config.seed ?? "0"] };
 }
 
@@ -112,8 +118,8 @@ function choiceOf({ id, params }: PolicyChoice): unknown {
   return params === undefined || Object.keys(params).length === 0 ? id : { id, params };
 }
 
-/** What a person typed, as the grid has it: numbers and switches are no text. */
-function valueOf(text: string): ParamValue {
+/** What a person typed, as the core has it: numbers and switches are no text. */
+export function valueOf(text: string): ParamValue {
   const trimmed = text.trim();
   if (trimmed === "true" || trimmed === "false") return trimmed === "true";
   const number = Number(trimmed);

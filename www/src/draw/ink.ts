@@ -26,11 +26,23 @@ export function write(
   ctx.fillText(text, x, y);
 }
 
+/** Widths by font and text: the same words are measured in every frame. */
+const widths = new WeakMap<Theme, Map<string, number>>();
+/** Figures are texts too, and there is no end of them. */
+const MOST_WIDTHS = 4096;
+
 export function measure(
   ctx: CanvasRenderingContext2D, theme: Theme, text: string, size: number, weight = 400,
 ): number {
+  const known = widths.get(theme) ?? new Map<string, number>();
+  const key = `${weight} ${size} ${text}`;
+  const width = known.get(key);
+  if (width !== undefined) return width;
   ctx.font = `${weight} ${size}px ${theme.font}`;
-  return ctx.measureText(text).width;
+  const measured = ctx.measureText(text).width;
+  if (known.size >= MOST_WIDTHS) known.clear();
+  widths.set(theme, known.set(key, measured));
+  return measured;
 }
 
 /** The first text that fits, or the last one. */

@@ -181,8 +181,8 @@ export class Pool {
     const { errand } = place;
     this.#remove(place);
     if (errand !== null && errand.tries < MOST_TRIES) this.#queue.unshift(errand);
-    else errand?.reject(new NoAnswer(`${nameOf(errand.asked)} broke ${MOST_TRIES} workers, the `
-      + `last with: ${message}`));
+    else errand?.reject(new NoAnswer(`${MOST_TRIES} workers in a row stopped at ${
+      nameOf(errand.asked)}. The last one said: ${message}`));
     this.#hand();
   }
 
@@ -201,8 +201,15 @@ function nameOf(asked: Asked): string {
       return `a lane with seed + ${asked.by}`;
     case "study_cell":
       return `run${which} of ${asked.id}`;
+    case "pack":
+    case "thin":
+      return "reading the whole trace";
+    case "measure":
+      return `the curve's run at ${asked.capacity} blocks`;
+    case "advice_unit":
+      return `run${which} of the advice`;
     default:
-      return `the question for ${asked.type.replace("_", " ")}${which}`;
+      return `its part “${asked.type.replace("_", " ")}”${which}`;
   }
 }
 

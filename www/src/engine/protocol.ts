@@ -57,6 +57,8 @@ export type ToWorker =
   | { type: "explain"; job: Job; wanted: boolean }
   /** The object that the command line prints. */
   | { type: "summary"; job: Job }
+  /** What happened to a lane on the way, as the command line prints it. */
+  | { type: "events"; job: Job; lane: number }
   /** The most used blocks of a lane's window. */
   | { type: "hottest"; job: Job; lane: number; most: number }
   /** A seed nobody has chosen. */
@@ -136,6 +138,7 @@ export type FromWorker =
   | { type: "started"; job: Job }
   | FrameMessage
   | { type: "summary"; job: Job; summary: Record<string, unknown> }
+  | { type: "events"; job: Job; csv: string }
   | { type: "hottest"; job: Job; blocks: HotBlock[] }
   | { type: "seed"; job: Job; seed: string }
   | { type: "answer"; job: Job; task: number; answer: Answers[keyof Answers] }

@@ -1,5 +1,5 @@
 /** What stands in the way, in plain words, over the stage: a crash, an error, a partial link. */
-import type { App } from "../app/app.ts";
+import type { LiveApp } from "../app/live.ts";
 import { h, part } from "./dom.ts";
 import * as format from "../text/format.ts";
 import type { Failure } from "../engine/protocol.ts";
@@ -17,7 +17,7 @@ const READS = "A trace is JSON, one object a line or in an array, or CSV with a 
   + "length for each request, and a time and the ids of its blocks where it has them.";
 
 export class NoticePanel {
-  readonly #app: App;
+  readonly #app: LiveApp;
   readonly #host: HTMLElement;
   readonly #choose: () => void;
   #drawn = "";
@@ -25,7 +25,7 @@ export class NoticePanel {
   #folded: string[] | null = null;
 
   /** `choose` lets the person choose a file. */
-  constructor(app: App, root: HTMLElement, choose: () => void) {
+  constructor(app: LiveApp, root: HTMLElement, choose: () => void) {
     this.#app = app;
     this.#choose = choose;
     this.#host = part(root, "notice");

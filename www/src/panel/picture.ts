@@ -33,6 +33,8 @@ export class Picture {
   #migrated = 0;
   /** Not before the first layout, nor while the box has no size to speak of. */
   #drawable = false;
+  /** As last laid out: to ask the canvas would lay the page out, every frame. */
+  #width = 0;
   #labelled_ms = 0;
 
   constructor(canvas: HTMLCanvasElement, tip: HTMLElement, options: PictureOptions) {
@@ -52,7 +54,8 @@ export class Picture {
       options.onSay(said(this.#tip));
     });
     this.#seen = new ResizeObserver(([entry]) => {
-      this.#drawable = (entry?.contentRect.width ?? 0) >= LEAST_PX;
+      this.#width = entry?.contentRect.width ?? 0;
+      this.#drawable = this.#width >= LEAST_PX;
       this.#cluster.resize();
       options.onResize();
     });
@@ -108,7 +111,7 @@ export class Picture {
 
   /** The height at which the cluster reads well at the width it has. */
   preferredHeight(): number {
-    return this.#cluster.preferredHeight(this.#canvas.clientWidth);
+    return this.#cluster.preferredHeight(this.#width);
   }
 
   /** The canvas goes off the page. */

@@ -24,7 +24,14 @@ const ENTRIES: Entry[] = [
     id: "copy-link", title: "Copy link",
     say: "Workload, seed, policies, parameters, speed and, paused, the moment; of a file its name "
       + "and size, never the trace.",
-    act: (menu) => void menu.copyLink(),
+    act: (menu) => void menu.copy(menu.app.share.link(), "Link copied",
+      "Link is in the address bar"),
+    missing: () => "",
+  },
+  {
+    id: "copy-embed", title: "Copy embed",
+    say: "Both ways into a page of yours: a <kv-scope> element, and below it a frame.",
+    act: (menu) => void menu.copy(menu.app.share.embed(), "Embed copied", "Could not copy"),
     missing: () => "",
   },
   {
@@ -87,10 +94,9 @@ export class ShareMenu {
     });
   }
 
-  async copyLink(): Promise<void> {
-    const copied = await navigator.clipboard.writeText(this.app.share.link())
-      .then(() => true, () => false);
-    setText(this.#button, copied ? "Link copied" : "Link is in the address bar");
+  async copy(text: string, done: string, failed: string): Promise<void> {
+    const copied = await navigator.clipboard.writeText(text).then(() => true, () => false);
+    setText(this.#button, copied ? done : failed);
     clearTimeout(this.#said);
     this.#said = setTimeout(() => setText(this.#button, "Share"), SAID_MS);
   }

@@ -1,5 +1,5 @@
 /** The cluster's frame: its sentence, the picture of the run, or of every lane, the empty state. */
-import type { App } from "../app/app.ts";
+import type { LiveApp } from "../app/live.ts";
 import * as format from "../text/format.ts";
 import { UNLIMITED_BLOCKS, type Frame } from "../engine/protocol.ts";
 import { asksFirst, chosenRow, numberSetting } from "../state/setup.ts";
@@ -20,7 +20,7 @@ export class Stage {
   #compared = false;
   #height = 0;
 
-  constructor(app: App, root: HTMLElement, reducedMotion: boolean) {
+  constructor(app: LiveApp, root: HTMLElement, reducedMotion: boolean) {
     this.#box = part(root, "cluster-box");
     this.#caption = part(root, "caption");
     this.#empty = part(root, "empty");

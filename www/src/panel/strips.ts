@@ -1,9 +1,9 @@
 /** The strips below the cluster, redrawn when new columns came. */
-import type { App } from "../app/app.ts";
+import type { LiveApp } from "../app/live.ts";
 import { part } from "./dom.ts";
 import { Strips } from "../draw/strips/strips.ts";
 import type { Job, Series } from "../engine/protocol.ts";
-import { chosenRow, numberSetting, paramOf } from "../state/setup.ts";
+import { chosenRow, numberSetting, paramOf, type Scope } from "../state/setup.ts";
 import { totalRequests, type State } from "../state/state.ts";
 
 const ALERT_SHARE = 0.7;
@@ -13,8 +13,9 @@ export class StripsPanel {
   #job: Job = -1;
   #drawn: Series | null = null;
   #total: number | null = null;
+  #scope: Scope | null = null;
 
-  constructor(app: App, root: HTMLElement) {
+  constructor(app: LiveApp, root: HTMLElement) {
     const host = part(root, "strips");
     this.#strips = new Strips(host, { onCursor: () => undefined });
     new ResizeObserver(() => {
@@ -37,14 +38,17 @@ export class StripsPanel {
     if (series === null || series.samples === 0) return;
     const others = state.lanes.slice(1).flatMap((lane) => lane.series ?? []);
     if (others.length + 1 < state.lanes.length) return;
-    if (series === this.#drawn && total === this.#total) return;
+    const { scope } = state.setup;
+    if (series === this.#drawn && total === this.#total && scope === this.#scope) return;
     this.#drawn = series;
+    this.#scope = scope;
     this.#total = total;
     const row = tables === null ? undefined : chosenRow(tables, "router", config);
     const spec = row?.params.find((p) => p.name === "threshold");
     this.#strips.update(series, {
       nodes: series.nodes,
       window: numberSetting(tables, config, "window"),
+      span: scope,
       threshold: spec ? Number(paramOf(config.router, spec)) : ALERT_SHARE,
       // Whose a mark is, nothing would say.
       migrations: others.length > 0 ? [] : migrations,

@@ -3,6 +3,7 @@ import type { App } from "../app/app.ts";
 import type { View } from "../panel/view.ts";
 import type { Theme } from "../state/state.ts";
 import { keep, recall } from "./storage.ts";
+import { watchScheme } from "./window.ts";
 
 const STORED = "kvscope-theme";
 
@@ -15,7 +16,7 @@ export function keepTheme(app: App, view: View): void {
     apply(now.theme);
     view.recolour();
   });
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => view.recolour());
+  watchScheme(() => view.recolour());
 }
 
 function apply(theme: Theme): void {

@@ -13,3 +13,10 @@ export function watchWidth(view: View): void {
   narrow.addEventListener("change", () => view.setNarrow(narrow.matches));
   view.setNarrow(narrow.matches);
 }
+
+/** Calls when the system goes over from light to dark or back; returns how to stop that. */
+export function watchScheme(act: () => void): () => void {
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  dark.addEventListener("change", act);
+  return () => dark.removeEventListener("change", act);
+}

@@ -75,8 +75,6 @@ export interface SweepState {
   cells: Cell[];
   /** By the number of the cell. */
   results: ReadonlyMap<number, CellResult>;
-  /** The metrics that the frontier is of. */
-  against: [string, string];
   amount: Amount | null;
 }
 
@@ -117,8 +115,7 @@ export const NO_ANALYSIS: AnalysisState = {
   trace: "",
   facts: { work: IDLE, value: null },
   curve: { work: IDLE, asked: null, rate: 1, lru: null, known: new Map(), curve: null },
-  sweep: { work: IDLE, grid: null, cells: [], results: new Map(),
-    against: ["token_hit_rate", "balance_work.largest_share"], amount: null },
+  sweep: { work: IDLE, grid: null, cells: [], results: new Map(), amount: null },
   limits: { work: IDLE, grid: null, found: new Map(),
     costs: new Map() },
   advice: { work: IDLE, asked: null, answers: new Map(), advice: null },
@@ -132,7 +129,7 @@ export const ASKINGS =
   ["facts", "curve", "sweep", "limits", "advice", "decisions", "study", "repeat"] as const;
 export type Asking = (typeof ASKINGS)[number];
 
-/** Nothing is known of another trace; which metrics are compared stays. */
-export function of(trace: string, { sweep }: AnalysisState): AnalysisState {
-  return { ...NO_ANALYSIS, trace, sweep: { ...NO_ANALYSIS.sweep, against: sweep.against } };
+/** Nothing is known of another trace. */
+export function of(trace: string): AnalysisState {
+  return { ...NO_ANALYSIS, trace };
 }

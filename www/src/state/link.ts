@@ -32,8 +32,9 @@ export function encode(setup: Setup, at: number | null = null): string {
   if (setup.view !== OPENING.view) out.set("view", setup.view);
   if (setup.scope !== OPENING.scope) out.set("scope", setup.scope);
   writeQuestions(setup, out);
-  if (JSON.stringify(setup.sweep) !== JSON.stringify(OPENING.sweep)) {
-    const { axes, seeds } = setup.sweep;
+  const { axes, seeds, against } = setup.sweep;
+  if (against.join() !== OPENING.sweep.against.join()) out.set("against", against.join(BETWEEN));
+  if (JSON.stringify([axes, seeds]) !== JSON.stringify([OPENING.sweep.axes, OPENING.sweep.seeds])) {
     out.set("seeds", String(seeds));
     for (const [name, values] of Object.entries(axes)) {
       out.set(`vary.${name}`, values.join(BETWEEN));
@@ -134,7 +135,7 @@ export function decode(fragment: string, tables: Tables): Restored {
     advice: readAdvice(given, tables),
     ...readLimits(given),
     study: readId(given, "study", tables.studies) ?? "",
-    sweep: readSweep(given),
+    sweep: readSweep(given, tables),
     workload: ownTrace ? "" : readId(given, "workload", tables.workloads) ?? OPENING.workload,
     file: ownTrace && trace === null ? readMark(given) : null,
     trace: null,
@@ -194,8 +195,9 @@ function readAdvice(given: URLSearchParams, tables: Tables): Setup["advice"] {
   const weights = [...given].filter(([name]) => name.startsWith(prefix)).map(([name, text]) =>
     [name.slice(prefix.length), Number(text)] as const);
   const { seeds, requests } = OPENING.advice;
+  // Behind a colon are parameters.
   const known = (name: string, rows: { id: string }[]) =>
-    listOf(given.get(name)).filter((id) => rows.some((row) => row.id === id));
+    listOf(given.get(name)).filter((text) => rows.some((row) => row.id === text.split(":")[0]));
   return { routers: known("advice.routers", tables.routers),
     evictions: known("advice.evictions", tables.evictions),
     seeds: positive(given.get("advice.seeds")) ?? seeds,
@@ -219,12 +221,18 @@ function readLimits(given: URLSearchParams): Pick<Setup, "prices" | "took_s"> {
 }
 
 /** What a sweep varies; whether the values can stand there, the core says when it is run. */
-function readSweep(given: URLSearchParams): Setup["sweep"] {
+function readSweep(given: URLSearchParams, { metrics }: Tables): Setup["sweep"] {
   const prefix = "vary.";
+  const [one, other] = listOf(given.get("against"))
+    .filter((id) => metrics.some((metric) => metric.id === id));
+  const against = one === undefined || other === undefined ? OPENING.sweep.against
+    : [one, other] as const;
   const axes = [...given].filter(([name]) => name.startsWith(prefix));
-  if (axes.length === 0 && given.get("seeds") === null) return OPENING.sweep;
+  const { sweep } = OPENING;
+  if (axes.length === 0 && given.get("seeds") === null) return { ...sweep, against };
   return { axes: Object.fromEntries(axes.map(([name, text]) =>
-    [name.slice(prefix.length), listOf(text)])), seeds: positive(given.get("seeds")) ?? 1 };
+    [name.slice(prefix.length), listOf(text)])), seeds: positive(given.get("seeds")) ?? 1,
+  against };
 }
 
 function listOf(text: string | null): string[] {

@@ -38,6 +38,13 @@ export interface AdviceSetup {
   weights: Readonly<Record<string, number>>;
 }
 
+export interface SweepSetup {
+  axes: Axes;
+  seeds: number;
+  /** The metrics that the frontier is of. */
+  against: readonly [string, string];
+}
+
 /** What figures are of: the last requests, as many as the window has, or all since the start. */
 export type Scope = "window" | "run";
 
@@ -48,8 +55,8 @@ export interface Setup {
   others: readonly LaneChoice[];
   /** Whose capacity curves are drawn: LRU's, and beside it those of these evictions. */
   curve: CurveSetup;
-  /** What a sweep varies: values as text, by the name of the axis; and over how many seeds. */
-  sweep: { axes: Axes; seeds: number };
+  /** What a sweep varies, values as text by the name of the axis, and what its runs are told by. */
+  sweep: SweepSetup;
   advice: AdviceSetup;
   /** What a node without cache and what a GiB of its cache costs. */
   prices: { node: number; gib: number };
@@ -89,6 +96,7 @@ export const OPENING: Setup = {
       capacity_blocks: ["1000", "5859", "20000"],
     },
     seeds: 1,
+    against: ["token_hit_rate", "balance_work.largest_share"],
   },
   advice: { routers: [], evictions: [], seeds: 5, requests: 10_000, weights: {} },
   prices: { node: 1, gib: 0.01 },
@@ -267,14 +275,11 @@ export function withNeeds(
   return { config: met, switched: which === "" ? "" : `${row.title} ${why}: ${which}.` };
 }
 
-/** Whose a row is, by its source: menus stand in this order. */
-export const ORIGINS = ["The notes’", "Engines’", "Papers’"] as const;
-
-/** A year or arXiv is a paper's, before what a source says beside it; all else runs somewhere. */
-export function originOf({ source }: Pick<TableRow, "source">): (typeof ORIGINS)[number] {
-  if (source.startsWith("the research notes")) return ORIGINS[0];
-  const [from = ""] = source.split(";");
-  return /arXiv|'\d\d\b|\b(19|20)\d\d\b/.test(from) ? ORIGINS[2] : ORIGINS[1];
+/** The rows of a menu by whose they are: the tables' groups that have any, in their order. */
+export function groupsOf(tables: Tables, rows: readonly TableRow[]): [string, TableRow[]][] {
+  const groups = tables.origins.map(({ id, title }): [string, TableRow[]] =>
+    [title, rows.filter(({ origin }) => origin === id)]);
+  return groups.filter(([, of]) => of.length > 0);
 }
 
 /** What a row knows that no real system can, with the choices made for it; "" is nothing. */

@@ -144,6 +144,10 @@ export class Run {
     return this.#sim.summary();
   }
 
+  events(lane: number): string {
+    return this.#sim.events_csv(lane);
+  }
+
   /** The other lanes' frames, and with the series what has changed of their migrations. */
   others(series: boolean, whole: boolean): LaneNews[] {
     const others = this.#sim.others(series);

@@ -44,6 +44,8 @@ function ask({ at, configs }: NonNullable<typeof run>, message: Order): void {
     case "hottest":
       return scope.postMessage({ type: "hottest", job,
         blocks: at.hottest(message.lane, message.most) });
+    case "events":
+      return scope.postMessage({ type: "events", job, csv: at.events(message.lane) });
     case "summary":
       return scope.postMessage({ type: "summary", job,
         summary: configs.length > 1 ? at.compared(configs) : at.summary() });

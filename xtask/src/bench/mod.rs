@@ -75,6 +75,7 @@ impl Bench<'_> {
         self.try_to("libcachesim", |programs| programs.make_python());
         self.try_to("kvcache-simulator", |programs| programs.make_python());
         self.try_to("chromium", |programs| programs.make_page());
+        self.try_to("played", |programs| programs.make_played());
         self.try_to("plan", |programs| programs.make_plan());
         self.try_to("rate", |programs| programs.make_plan());
         self.try_to("cli", |programs| programs.make_command_line());
@@ -146,6 +147,11 @@ impl Bench<'_> {
             say("a file in a worker of Chromium", 1);
             let measured = self.programs.rate();
             self.peer("rate", measured)?;
+        }
+        if !self.of("played").is_empty() {
+            say("runs playing in Chromium", 2);
+            let measured = self.programs.played();
+            self.peer("played", measured)?;
         }
         if !self.of("plan").is_empty() {
             say("answers in Chromium", 2);

@@ -122,6 +122,20 @@ impl<'a> Programs<'a> {
         self.place.join("venv/bin/python")
     }
 
+    /// Builds the page.
+    pub(crate) fn make_played(&self) -> anyhow::Result<()> {
+        tools::chromium(self.sh)?;
+        build::all(self.sh, self.matrix)
+    }
+
+    /// Plays four lanes and then many nodes.
+    pub(crate) fn played(&self) -> anyhow::Result<String> {
+        let mut node = self.sh.with("node", ["--import", "tsx", "e2e/play.ts"]);
+        node.current_dir(self.sh.root().join("www"));
+        node.env("KVSCOPE_CHROMIUM", tools::chromium(self.sh)?);
+        self.sh.capture(&mut node)
+    }
+
     /// Builds the page, and writes the trace that it is asked about.
     pub(crate) fn make_plan(&self) -> anyhow::Result<()> {
         tools::chromium(self.sh)?;

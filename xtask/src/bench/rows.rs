@@ -59,6 +59,7 @@ pub(crate) fn groups() -> Vec<Group> {
         group("grid", grid()),
         group("reader", reader()),
         group("answers", answers()),
+        group("play", played()),
         group("drop", dropped()),
         group("memory", memory()),
     ]
@@ -186,6 +187,26 @@ fn answers() -> Vec<Row> {
     let curve = told("curves of 8 policies, 40 capacities each", "curve");
     let sweep = told("sweep of 5 × 5 × 3 at 8 nodes", "sweep");
     [curve, sweep].concat()
+}
+
+fn played() -> Vec<Row> {
+    let told = |(case, playing): (&str, &str)| {
+        [
+            ("work_p99_ms", "the page's own work a frame, p99", "ms", Aim::Shown),
+            ("work_median_ms", "the same, median", "ms", Aim::Shown),
+            ("frame_p99_ms", "frame, p99", "ms", Aim::Shown),
+            ("long_tasks", "tasks over 50 ms", "", Aim::AtMost(0.0)),
+            ("longest_task_ms", "longest task", "ms", Aim::Shown),
+            ("longest_task_busy_ms", "most processor time of a task", "ms", Aim::AtMost(50.0)),
+        ]
+        .map(|(figure, what, unit, aim)| {
+            let ours = format!("played:play/{case}/{figure}");
+            row(&format!("{playing}: {what}"), &ours, &[], Unit::Plain(unit), aim)
+        })
+    };
+    let four = ("four_lanes", "four lanes of 16 nodes playing in Chromium");
+    let many = ("nodes_256", "one run of 256 nodes playing in Chromium");
+    [told(four), told(many)].concat()
 }
 
 fn dropped() -> Vec<Row> {

@@ -65,6 +65,10 @@ pub(crate) struct RunArgs {
     /// Print the columns of the run, a line a sample, as the page saves them.
     #[arg(long, conflicts_with = "json")]
     pub(crate) csv: bool,
+    /// Print what happened on the way, a line each: perturbations, migrations, alerts, changes of
+    /// weights (CSV; docs/metrics.md, "Events").
+    #[arg(long, conflicts_with_all = ["json", "csv"])]
+    pub(crate) events: bool,
 }
 
 #[derive(Args)]

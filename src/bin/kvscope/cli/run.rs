@@ -26,6 +26,9 @@ pub(crate) fn run(args: &RunArgs) -> Result<()> {
             let series = lane.metrics().detail().map(|detail| series_csv(detail.series()));
             return write!(out, "{}", series.unwrap_or_default());
         }
+        if args.events {
+            return write!(out, "{}", lane.events_csv());
+        }
         print::trace(out, &report.facts())?;
         print::summary(out, &summary, lane.config().checked.model())
     });

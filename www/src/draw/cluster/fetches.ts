@@ -1,6 +1,6 @@
 /** Blocks that a request fetched from another node: a dashed line for as long as it is news. */
 import type { Dot } from "./motion.ts";
-import { along, ribbonCurve } from "./ribbons.ts";
+import { along, ribbonCurve } from "./curve.ts";
 import type { Scene } from "./scene.ts";
 
 interface Fetch {

@@ -5,6 +5,8 @@ import { layoutCluster, modeOf, nodeAt, preferredHeight } from "./layout.ts";
 import type { View } from "./view.ts";
 
 const SIZES = [[360, 460], [390, 700], [838, 508], [1400, 620]] as const;
+/** As a frame of 360 × 300 leaves it. */
+const LOW = [360, 216] as const;
 
 test("every node has its own place inside the canvas", () => {
   for (const [w, h] of SIZES) {
@@ -20,6 +22,18 @@ test("every node has its own place inside the canvas", () => {
         const next = layout.cards[i + 1];
         if (next) assert.ok(next.y > card.y || next.x >= card.x + card.w, where);
       });
+    }
+  }
+});
+
+test("a low canvas still has cards that show something", () => {
+  const [w, h] = LOW;
+  for (const nodes of [1, 4, 8]) {
+    const { cards, rows } = layoutCluster(w, h, nodes, 32);
+    assert.equal(rows, 1);
+    for (const card of cards) {
+      assert.ok(card.y + card.h + 20 <= h, `${nodes} nodes: a name below the card has room`);
+      assert.ok(card.h >= 90, `${nodes} nodes: a card of ${card.h}`);
     }
   }
 });

@@ -31,9 +31,16 @@ export interface Layout {
 const LABEL = 20;
 /** The height of the line that tells of idle nodes. */
 const FOLD = 34;
+/** Below this height there are fewer words, and shorter links. */
+const LOW = 330;
 const MAX_CARD = 268;
 const MIN_CARD_PITCH = 42;
 const MIN_COLUMN_PITCH = 10.5;
+
+/** Whether there is hardly room for a row of cards. */
+export function isLow(height: number): boolean {
+  return height < LOW;
+}
 
 export function modeOf(nodes: number): Mode {
   return nodes <= 16 ? "cards" : nodes <= 64 ? "columns" : "tiles";
@@ -59,7 +66,8 @@ function places(
   w: number, h: number, count: number, top: number,
 ): Omit<Layout, "cards" | "shown" | "fold"> {
   const side = w < 520 ? 8 : 18;
-  const router = { x: w / 2 - 42, y: top + 8, w: 84, h: 28 };
+  const low = isLow(h);
+  const router = { x: w / 2 - 42, y: top + (low ? 2 : 8), w: 84, h: low ? 22 : 28 };
   const mode = modeOf(count);
   const routerBottom = router.y + router.h;
   const base = { mode, width: w, height: h, router };
@@ -68,8 +76,8 @@ function places(
   const pitch = mode === "cards" ? MIN_CARD_PITCH : MIN_COLUMN_PITCH;
   const rows = Math.max(1, Math.ceil((count * pitch) / (w - 2 * side)));
   const cols = Math.ceil(count / rows);
-  const link = Math.max(56, Math.min(92, h * 0.17));
-  const below = LABEL + Math.max(22, Math.min(46, (h * 0.09) / rows));
+  const link = low ? 34 : Math.max(56, Math.min(92, h * 0.17));
+  const below = LABEL + (low ? 4 : Math.max(22, Math.min(46, (h * 0.09) / rows)));
   const area = { x: side, y: routerBottom + link, w: w - 2 * side, h: 0 };
   area.h = Math.max(rows * 60, h - area.y - 4);
   return { ...base, cols, rows, below, slots: rowsOfCards(area, count, cols, rows, below) };

@@ -2,6 +2,7 @@
 import { integer, share, short } from "../../text/format.ts";
 import { drawGauges, measure, write } from "../ink.ts";
 import { drawSign } from "./grid.ts";
+import { isLow } from "./layout.ts";
 import type { Scene } from "./scene.ts";
 
 interface Item {
@@ -12,6 +13,8 @@ interface Item {
 const SIZE = 11.5;
 const LINE = 20;
 const SPACE = 14;
+/** Narrower, all there is to say would take half the picture. */
+const LEAST_FOR_ALL = 300;
 
 /** Draws the legend if `paint` is set, and returns the height that it takes. */
 export function legend(scene: Scene, paint: boolean): number {
@@ -47,7 +50,13 @@ export function legend(scene: Scene, paint: boolean): number {
 }
 
 function items(scene: Scene, narrow: boolean): Item[] {
+  const { width, height } = scene.layout;
+  if (isLow(height)) return [words(scene, cellText(scene)), hitItem(scene), tickItem(scene, true)];
   const families = familiesItem(scene, narrow);
+  if (width < LEAST_FOR_ALL) {
+    return [words(scene, cellText(scene)), ...(families === null ? [] : [families]),
+      hitItem(scene), tickItem(scene, true)];
+  }
   return [words(scene, scaleText(scene, narrow)), words(scene, scopeText(scene, narrow)),
     usesItem(scene),
     ...(families === null ? [] : [families]), hitItem(scene), tickItem(scene, narrow),
@@ -57,11 +66,15 @@ function items(scene: Scene, narrow: boolean): Item[] {
 
 /** What one cell and one dot stand for. */
 function scaleText(scene: Scene, narrow: boolean): string {
-  const { blocksPerCell: blocks, layout, stride } = scene;
-  const cell = layout.mode === "tiles" ? `tile = ${short(scene.view.capacity)} blocks`
-    : `cell = ${blocks < 9.95 && blocks % 1 > 0.05 ? blocks.toFixed(1) : integer(blocks)} `
-      + (blocks > 1.05 ? "blocks" : "block");
+  const { stride } = scene;
+  const cell = cellText(scene);
   return stride > 1 ? `${cell} · dot = ${short(stride)} ${narrow ? "req." : "requests"}` : cell;
+}
+
+function cellText({ blocksPerCell: blocks, layout, view }: Scene): string {
+  if (layout.mode === "tiles") return `tile = ${short(view.capacity)} blocks`;
+  const count = blocks < 9.95 && blocks % 1 > 0.05 ? blocks.toFixed(1) : integer(blocks);
+  return `cell = ${count} ${blocks > 1.05 ? "blocks" : "block"}`;
 }
 
 /** Which requests the figures are of. */

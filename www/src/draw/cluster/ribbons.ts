@@ -1,10 +1,11 @@
 /** Migrations as ribbons from the node that gave to the node that took. */
 import type { Migration } from "../../engine/protocol.ts";
 import { integer } from "../../text/format.ts";
+import { drawCarried } from "./carried.ts";
 import { cellCounts, familyCells } from "./cards.ts";
+import { along, ribbonCurve, type Curve } from "./curve.ts";
 import { cellRect } from "./grid.ts";
 import { measure, write } from "../ink.ts";
-import type { Layout } from "./layout.ts";
 import type { Scene } from "./scene.ts";
 
 export interface Ribbon {
@@ -21,12 +22,10 @@ export interface Ribbon {
   born: number;
 }
 
-export type Curve = [number, number, number, number, number, number, number, number];
-
 const MOST = 14;
 const HOLD = 2500;
 const FADE = 9000;
-const CARRY = 1300;
+const CARRY = 1600;
 /** How long the cells that came are marked on their new node. */
 const FOLLOW = 7000;
 /** What is left of the latest ribbon until another comes. */
@@ -69,7 +68,7 @@ export class Ribbons {
       const full = scene.layout.mode === "cards" ? 4.5 : 3;
       const width = 1.5 + full * (ribbon.moved / widest);
       drawBand(scene, curve, width, alpha * 0.85);
-      if (!still && age < CARRY) drawCarried(scene, curve, width, age / CARRY);
+      if (!still && age < CARRY) drawCarried(scene, ribbon, curve, age / CARRY);
       else if (age < FOLLOW || (still && i === newest)) drawArrived(scene, ribbon, age / FOLLOW);
       if (alpha > 0.5 || i === newest) drawLabel(scene, ribbon, curve, alpha, taken);
     }
@@ -80,40 +79,6 @@ export class Ribbons {
 function strength(age: number): number {
   if (age < 200) return Math.max(0, age / 200);
   return age < HOLD ? 1 : Math.max(0, 1 - (age - HOLD) / FADE) ** 1.5;
-}
-
-export function ribbonCurve(layout: Layout, source: number, target: number): Curve {
-  const a = layout.cards[source] ?? layout.router;
-  const b = layout.cards[target] ?? layout.router;
-  const xa = a.x + a.w / 2;
-  const xb = b.x + b.w / 2;
-  if (layout.mode === "tiles") {
-    const [ya, yb] = [a.y + a.h / 2, b.y + b.h / 2];
-    const lift = 20 + Math.hypot(xb - xa, yb - ya) * 0.18;
-    return [xa, ya, xa, ya - lift, xb, yb - lift, xb, yb];
-  }
-  const under = 20;
-  if (Math.abs(a.y - b.y) > 1) {
-    const down = b.y > a.y;
-    const ya = down ? a.y + a.h + under : a.y - 4;
-    const yb = down ? b.y - 4 : b.y + b.h + under;
-    const mid = (ya + yb) / 2;
-    return [xa, ya, xa, mid, xb, mid, xb, yb];
-  }
-  const far = Math.min(1, Math.abs(source - target) / Math.max(2, layout.cols - 1));
-  const y = a.y + a.h + under;
-  const depth = (layout.below - under - 4) * (0.75 + 0.55 * far);
-  return [xa, y, xa, y + depth, xb, y + depth, xb, y + 7];
-}
-
-/** The point at a part of the way. */
-export function along(c: Curve, t: number): [number, number] {
-  const u = 1 - t;
-  const [k0, k1, k2, k3] = [u * u * u, 3 * u * u * t, 3 * u * t * t, t * t * t];
-  return [
-    k0 * c[0] + k1 * c[2] + k2 * c[4] + k3 * c[6],
-    k0 * c[1] + k1 * c[3] + k2 * c[5] + k3 * c[7],
-  ];
 }
 
 function drawBand(scene: Scene, c: Curve, width: number, alpha: number): void {
@@ -144,23 +109,6 @@ function drawBand(scene: Scene, c: Curve, width: number, alpha: number): void {
   ctx.lineTo(c[6] + size, c[7] + up);
   ctx.lineTo(c[6], tip);
   ctx.fill();
-}
-
-/** Cells that ride along while the move is fresh. */
-function drawCarried(scene: Scene, curve: Curve, width: number, age: number): void {
-  const { ctx, theme } = scene;
-  const size = Math.max(4, Math.min(6, width));
-  ctx.globalAlpha = 1;
-  ctx.fillStyle = scene.ramp[0] ?? theme.ink;
-  ctx.strokeStyle = theme.panel;
-  ctx.lineWidth = 1;
-  for (let k = 0; k < 6; k++) {
-    const t = age * 1.5 - k * 0.1;
-    if (t <= 0 || t >= 1) continue;
-    const [x, y] = along(curve, t);
-    ctx.fillRect(x - size / 2, y - size / 2, size, size);
-    ctx.strokeRect(x - size / 2, y - size / 2, size, size);
-  }
 }
 
 /** The cells in which the moved blocks lie now: like all that has just come, at the end of those of

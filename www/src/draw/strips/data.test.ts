@@ -16,10 +16,10 @@ const SERIES = {
 } as unknown as Series;
 
 test("rates are ratios of sums; nothing to divide by is null", () => {
-  const data = stripData(SERIES, 1, null);
+  const data = stripData(SERIES, 1, null, "window");
   assert.deepEqual(data.hitWindow, [0.5, 0.1, null]);
   assert.deepEqual(data.hitSoFar, [0.5, 0.2, 0.2]);
-  assert.deepEqual(data.ceiling, [0.6, 0.6, 0.6]);
+  assert.deepEqual(data.ceiling, [0.6, 0.6, null]);
   assert.deepEqual(data.largestWork, [0.75, 0.8, null]);
   assert.deepEqual([...data.busiest], [0, 1, 0]);
   assert.deepEqual(data.x, [5, 5, 9]);
@@ -28,7 +28,7 @@ test("rates are ratios of sums; nothing to divide by is null", () => {
 });
 
 test("where no request names a block there is no hit rate, and load all the same", () => {
-  const data = stripData({ ...SERIES, blocks: Float64Array.of(0, 0, 0) }, 1, null);
+  const data = stripData({ ...SERIES, blocks: Float64Array.of(0, 0, 0) }, 1, null, "window");
   const none = [null, null, null];
   assert.deepEqual([data.hitWindow, data.hitSoFar, data.ceiling], [none, none, none]);
   assert.deepEqual(data.largestWork, [0.75, 0.8, null]);
@@ -43,14 +43,27 @@ test("a window of nearly as many requests goes by the round number", () => {
 test("a window looks back over whole samples", () => {
   assert.deepEqual([...rolling([1, 2, 3, 4], 1, 4, 2)], [1, 3, 5, 7]);
   assert.deepEqual([...rolling([1, 10, 2, 20, 3, 30], 2, 3, 2)], [1, 10, 3, 30, 5, 50]);
-  const data = stripData(SERIES, 20, null);
+  const data = stripData(SERIES, 20, null, "window");
   assert.equal(data.window, 20);
   assert.deepEqual(data.hitWindow, [0.5, 0.2, 0.1]);
   assert.deepEqual(data.largestWork, [0.75, 50 / 90, 0.8]);
 });
 
+test("one switch rules rates, shares and the map: the last requests, or all so far", () => {
+  const last = stripData(SERIES, 10, null, "window");
+  const whole = stripData(SERIES, 10, null, "run");
+  assert.deepEqual([last.spanName, whole.spanName], ["last 10", "so far"]);
+  assert.deepEqual([last.hit, whole.hit], [[0.5, 0.1, null], [0.5, 0.2, 0.2]]);
+  assert.deepEqual([last.ceiling, whole.ceiling], [[0.6, 0.6, null], [0.6, 0.6, 0.6]]);
+  assert.deepEqual([last.largestWork, whole.largestWork], [[0.75, 0.8, null],
+    [0.75, 50 / 90, 50 / 90]]);
+  assert.deepEqual([...whole.work], [30, 10, 40, 50, 40, 50]);
+  // Both lines are drawn either way.
+  assert.deepEqual([whole.hitWindow, last.hitSoFar], [last.hit, whole.hit]);
+});
+
 test("a trace without times is drawn by request number", () => {
-  const data = stripData({ ...SERIES, time_s: new Float64Array(3) }, 1, 100);
+  const data = stripData({ ...SERIES, time_s: new Float64Array(3) }, 1, 100, "run");
   assert.deepEqual(data.x, [10, 20, 25]);
   assert.equal(data.end, 100);
 });

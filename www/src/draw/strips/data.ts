@@ -2,6 +2,9 @@
 import type { Series } from "../../engine/protocol.ts";
 import { integer } from "../../text/format.ts";
 
+/** What the figures of the page are of, strips included: the last requests, or all so far. */
+export type Span = "window" | "run";
+
 export interface StripData {
   /** Position of each sample's end: seconds of the trace, or request number. Never falls. */
   x: number[];
@@ -11,14 +14,20 @@ export interface StripData {
   window: number;
   /** The same as people say it: round where that is near enough. */
   windowName: string;
+  /** What rates and shares are of at any place, in words. */
+  spanName: string;
+  /** Requests of a sample. */
+  stride: number;
   /** Where the axis ends. */
   end: number;
   request: Float64Array;
-  /** Token hit rates: of the window, since the start, and that of infinite caches. */
+  /** Token hit rates: of the window, since the start, of what figures are of, and what infinite
+   *  caches would hit of that. */
   hitWindow: (number | null)[];
   hitSoFar: (number | null)[];
+  hit: (number | null)[];
   ceiling: (number | null)[];
-  /** Row-major samples × nodes: work in the window. */
+  /** Row-major samples × nodes: work in what figures are of. */
   work: Float64Array;
   /** Its sum over the nodes. */
   workSum: Float64Array;
@@ -32,17 +41,22 @@ export interface StripData {
 }
 
 export function stripData(
-  series: Series, window: number, totalHint: number | null,
+  series: Series, window: number, totalHint: number | null, span: Span,
 ): StripData {
   const n = series.samples;
   // A few requests a node at least, or the map would show nothing but chance.
   const wanted = Math.max(window, 4 * series.nodes);
   const back = Math.max(1, Math.round(wanted / Math.max(1, series.stride)));
-  const work = rolling(series.node_work_tokens, series.nodes, n, back);
+  const whole = span === "run";
+  const work = rolling(series.node_work_tokens, series.nodes, n, whole ? n : back);
   const hits = rolling(series.hit_tokens, 1, n, back);
   // Where no request names a block nothing can be hit, and no rate is told.
   const rated = Array.from(series.blocks).some((blocks) => blocks > 0) ? series.input_tokens : [];
   const inputs = rolling(rated, 1, n, back);
+  const ceiling = whole ? series.ceiling_tokens : rolling(series.ceiling_tokens, 1, n, back);
+  const [hitWindow, hitSoFar] = [ratios(hits, inputs, n, false),
+    ratios(series.hit_tokens, rated, n, true)];
+  const name = windowName(back * series.stride, wanted);
   const onTime = n > 0 && (series.time_s[n - 1] ?? 0) > 0;
   const x: number[] = [];
   for (let i = 0; i < n; i++) {
@@ -54,11 +68,11 @@ export function stripData(
     values.length < n ? [] : Array.from({ length: n }, (_, i) => values[i] ?? null);
   return {
     x, onTime, window: back * series.stride, work,
-    windowName: windowName(back * series.stride, wanted), workSum: sums, request: series.request,
+    windowName: name, spanName: whole ? "so far" : `last ${name}`, stride: series.stride,
+    workSum: sums, request: series.request,
     end: axisEnd(x[n - 1] ?? 0, series.request[n - 1] ?? 0, totalHint, onTime),
-    hitWindow: ratios(hits, inputs, n, false),
-    hitSoFar: ratios(series.hit_tokens, rated, n, true),
-    ceiling: ratios(series.ceiling_tokens, rated, n, true),
+    hitWindow, hitSoFar, hit: whole ? hitSoFar : hitWindow,
+    ceiling: whole ? ratios(ceiling, rated, n, true) : ratios(ceiling, inputs, n, false),
     largestWork: share, busiest: node, resident: column(series.resident_share),
     ttftMean: column(series.ttft_mean_s), ttftP99: column(series.ttft_p99_s),
     queue: column(series.queue_max),

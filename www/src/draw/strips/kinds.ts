@@ -20,16 +20,24 @@ export type ReadingText = string | [name: string, value: string];
 export interface Part {
   words: Words;
   spec: Omit<PlotSpec, "bottom">;
+  /** What it is of, where that changes while it stands. */
+  sub?(): string;
   /** Columns after x. */
   columns(data: StripData): (number | null)[][];
   /** Readings at a sample, in the order of the keys. */
   read(sample: number): ReadingText[];
 }
 
+/** The line that figures are not of. */
+const FAINT: Partial<uPlot.Series> = { width: 1, alpha: 0.7 };
+
 function hitStrip(state: StripState): Part {
   const theme = (): StripState["theme"] => state.theme;
+  const wide = { width: 2 };
+  const [soFar, last] = state.span === "run" ? [wide, FAINT] : [FAINT, wide];
   const keys: [Key, string][] = [
-    ["accent", "so far"], ["faint", "window"], ["ceiling", "ceiling"],
+    [state.span === "run" ? "accent" : "faint", "so far"],
+    [state.span === "run" ? "faint" : "accent", "window"], ["ceiling", "ceiling"],
   ];
   return {
     words: makeWords("Hit rate", "of tokens", keys),
@@ -40,9 +48,9 @@ function hitStrip(state: StripState): Part {
         return Math.min(1.02, largest(0.1, hitSoFar, ceiling, hitWindow) * 1.08);
       },
       series: [
-        line(() => theme().accent, { width: 1, alpha: 0.7 }),
+        line(() => theme().accent, last),
         line(() => theme().muted, { dash: [4, 4] }),
-        line(() => theme().accent, { width: 2 }),
+        line(() => theme().accent, soFar),
       ],
     },
     columns: (d) => [d.hitWindow, d.ceiling, d.hitSoFar],
@@ -55,11 +63,12 @@ function hitStrip(state: StripState): Part {
 }
 
 function loadStrip(state: StripState, map: LoadMap): Part {
-  const words = makeWords("Load", "share of work", [["none", "most"]]);
+  const words = makeWords("Load", "", [["none", "most"]]);
   words.root.append(makeScale(heatSpan(state.nodes)));
   const n = state.nodes;
   return {
     words,
+    sub: () => `of work, ${state.data.spanName}`,
     spec: {
       height: Math.max(56, Math.min(120, n * 8)) + 12,
       max: () => n,
@@ -97,7 +106,8 @@ function concentrationStrip(state: StripState): Part {
     },
     columns: (d) => [d.resident, d.largestWork],
     read: (i) => [
-      share(state.data.largestWork[i] ?? null), share(state.data.resident[i] ?? null),
+      [`of work, ${state.data.spanName}`, share(state.data.largestWork[i] ?? null)],
+      share(state.data.resident[i] ?? null),
       share(state.threshold), share(fair),
     ],
   };
@@ -105,7 +115,8 @@ function concentrationStrip(state: StripState): Part {
 
 function ttftStrip(state: StripState): Part {
   return {
-    words: makeWords("TTFT", "time to first token", [["accent", "mean"], ["muted", "p99"]]),
+    words: makeWords("TTFT", "", [["accent", "mean"], ["muted", "p99"]]),
+    sub: () => `of ${sampleName(state.data)}`,
     spec: {
       height: 60,
       max: () => largest(0.01, state.data.ttftMean, state.data.ttftP99) * 1.1,
@@ -119,7 +130,8 @@ function ttftStrip(state: StripState): Part {
 
 function queueStrip(state: StripState): Part {
   return {
-    words: makeWords("Queue", "unfinished", [["ink", "longest"]]),
+    words: makeWords("Queue", "", [["ink", "longest"]]),
+    sub: () => `in ${sampleName(state.data)}`,
     spec: {
       height: 48,
       max: () => largest(1, state.data.queue) * 1.15,
@@ -129,6 +141,11 @@ function queueStrip(state: StripState): Part {
     columns: (d) => [d.queue],
     read: (i) => [plural(state.data.queue[i] ?? 0, "request")],
   };
+}
+
+/** What figures are of that no sums make: a p99, a longest queue. */
+export function sampleName({ stride }: StripData): string {
+  return stride === 1 ? "each request" : `each ${integer(stride)} requests`;
 }
 
 /** The strips of a run, from the top. */

@@ -4,8 +4,8 @@ import type uPlot from "uplot";
 import type { Series } from "../../engine/protocol.ts";
 import { axisSeconds, points, seconds, share, signed } from "../../text/format.ts";
 import { LANE_DASHES } from "../palette.ts";
-import { firstFrom, stripData, type StripData } from "./data.ts";
-import type { Part } from "./kinds.ts";
+import { firstFrom, stripData, type Span, type StripData } from "./data.ts";
+import { sampleName, type Part } from "./kinds.ts";
 import { drawLevel, largest, line, plainTicks, type StripState } from "./plots.ts";
 import { makeWords, type Key } from "./words.ts";
 
@@ -20,16 +20,18 @@ export function aligned(column: Column, request: Float64Array, first: Float64Arr
 }
 
 /** The lane's data on the first lane's axis. */
-export function beside(series: Series, window: number, first: StripData): StripData {
-  const data = stripData(series, window, null);
+export function beside(
+  series: Series, window: number, first: StripData, span: Span,
+): StripData {
+  const data = stripData(series, window, null, span);
   const on = (column: Column): Column => aligned(column, data.request, first.request);
-  return { ...data, hitSoFar: on(data.hitSoFar), ceiling: on(data.ceiling),
+  return { ...data, hit: on(data.hit), ceiling: on(data.ceiling),
     largestWork: on(data.largestWork), ttftMean: on(data.ttftMean), ttftP99: on(data.ttftP99) };
 }
 
 interface Kind {
   title: string;
-  sub: string;
+  sub(data: StripData): string;
   height: number;
   of(data: StripData): Column;
   told(value: number | null): string;
@@ -63,7 +65,8 @@ function overlay(kind: Kind): (state: StripState) => Part {
     const lanes = lanesOf(state).length;
     const keys = KEYS.slice(0, lanes).map((key, lane): [Key, string] => [key, nameOf(lane)]);
     return {
-      words: makeWords(kind.title, kind.sub, keys),
+      words: makeWords(kind.title, "", keys),
+      sub: () => kind.sub(state.data),
       spec: {
         height: kind.height,
         max: () => Math.min(kind.most, 1.08 * largest(kind.least, ...lanesOf(state).map(kind.of))),
@@ -114,18 +117,21 @@ function difference(kind: Kind, told: (value: number) => string, tick: (size: nu
 }
 
 const HITS: Kind = {
-  title: "Hit rate", sub: "of tokens, so far", height: 84, least: 0.1, most: 1.02,
-  of: (data) => data.hitSoFar, told: (value) => share(value),
+  title: "Hit rate", sub: ({ spanName }) => `of tokens, ${spanName}`,
+  height: 84, least: 0.1, most: 1.02,
+  of: (data) => data.hit, told: (value) => share(value),
 };
 
 const SHARES: Kind = {
-  title: "Concentration", sub: "top share of work", height: 76, least: 0, most: 1.06,
+  title: "Concentration", sub: ({ spanName }) => `top share, work ${spanName}`,
+  height: 76, least: 0, most: 1.06,
   of: (data) => data.largestWork, told: (value) => share(value),
   over: (u, { theme, nodes }) => drawLevel(u, 1 / nodes, theme.muted, [1, 3]),
 };
 
 const TTFT: Kind = {
-  title: "TTFT", sub: "mean of the sample", height: 70, least: 0.01, most: Infinity,
+  title: "TTFT", sub: (data) => `mean of ${sampleName(data)}`,
+  height: 70, least: 0.01, most: Infinity,
   of: (data) => data.ttftMean, told: (value) => seconds(value ?? NaN),
   format: axisSeconds, ticks: plainTicks,
 };

@@ -2,12 +2,13 @@
 import uPlot from "uplot";
 import { integer, share } from "../../text/format.ts";
 import type { Theme } from "../palette.ts";
-import { shareTicks, type StripData } from "./data.ts";
+import { shareTicks, type Span, type StripData } from "./data.ts";
 
 /** What every strip may look at while it draws. */
 export interface StripState {
   theme: Theme;
   data: StripData;
+  span: Span;
   nodes: number;
   threshold: number;
   /** Positions of migrations on the x axis. */

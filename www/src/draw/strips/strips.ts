@@ -5,7 +5,7 @@ import "../../style/strips.css";
 import type { Migration, Series } from "../../engine/protocol.ts";
 import { integer, plural, share } from "../../text/format.ts";
 import { readTheme } from "../palette.ts";
-import { nearest, stripData } from "./data.ts";
+import { nearest, stripData, type Span } from "./data.ts";
 import { HeatImage } from "./heat.ts";
 import { stripsOf, type LoadMap, type Part } from "./kinds.ts";
 import { beside, stripsOfLanes } from "./lanes.ts";
@@ -15,6 +15,8 @@ export interface StripMeta {
   nodes: number;
   /** Requests of the sliding window. */
   window: number;
+  /** What figures are of. */
+  span: Span;
   threshold: number;
   migrations: readonly Migration[];
   timed: boolean;
@@ -75,16 +77,17 @@ export class Strips implements LoadMap {
   }
 
   update(series: Series, meta: StripMeta): void {
-    const data = stripData(series, meta.window, meta.totalHint);
+    const { span } = meta;
+    const data = stripData(series, meta.window, meta.totalHint, span);
     const marks = meta.migrations.map((m) => (data.onTime ? m.time_s : m.request));
-    const others = meta.others.map((series) => beside(series, meta.window, data));
-    const next = { data, marks, others, nodes: meta.nodes, threshold: meta.threshold };
+    const others = meta.others.map((series) => beside(series, meta.window, data, span));
+    const next = { data, span, marks, others, nodes: meta.nodes, threshold: meta.threshold };
     this.#series = series;
     if (this.#state) Object.assign(this.#state, next);
     else this.#state = { ...next, theme: readTheme(this.#host) };
     this.#root.hidden = false;
     const timed = meta.timed && series.ttft_mean_s.length > 0;
-    const shape = `${meta.nodes} ${timed} ${others.length}`;
+    const shape = `${meta.nodes} ${timed} ${others.length} ${span}`;
     if (shape !== this.#shape) {
       this.#shape = shape;
       this.#build(this.#state, timed);
@@ -97,6 +100,7 @@ export class Strips implements LoadMap {
       const width = plot.root.parentElement?.clientWidth ?? 0;
       if (width > 0 && width !== plot.width) plot.setSize({ width, height: plot.height });
     }
+    this.#lay();
     this.#refresh();
   }
 
@@ -149,23 +153,30 @@ export class Strips implements LoadMap {
       return { ...part, plot };
     });
     this.#root.append(this.#over);
+    this.#lay();
+  }
+
+  /** The cursor's place over the plots; to ask for it lays the page out. */
+  #lay(): void {
+    const plot = this.#strips[0]?.plot;
+    if (plot === undefined) return;
+    const left = (plot.root.parentElement?.offsetLeft ?? 0) + AXIS;
+    this.#over.style.left = `${left}px`;
+    this.#over.style.width = `${Math.max(1, plot.width - AXIS - RIGHT)}px`;
   }
 
   #refresh(): void {
     const [state, series] = [this.#state, this.#series];
     if (!state || !series) return;
-    const first = this.#strips[0]?.plot;
     const load = this.#load;
-    if (!first) return;
+    if (this.#strips.length === 0) return;
     const { data, nodes } = state;
     this.#heatCanvas = load && this.#heat.paint({ work: data.work, sums: data.workSum, nodes },
       data.x, data.end, Math.round(load.bbox.width), Math.round(load.bbox.height));
-    for (const { plot, columns } of this.#strips) {
+    for (const { plot, columns, words, sub } of this.#strips) {
+      if (sub !== undefined) words.sub.textContent = sub();
       plot.setData([state.data.x, ...columns(state.data)] as uPlot.AlignedData);
     }
-    const left = (first.root.parentElement?.offsetLeft ?? 0) + AXIS;
-    this.#over.style.left = `${left}px`;
-    this.#over.style.width = `${Math.max(1, first.width - AXIS - RIGHT)}px`;
     this.#describe(state);
     this.#read();
   }
@@ -199,7 +210,7 @@ export class Strips implements LoadMap {
   }
 
   #leave(): void {
-    if (document.activeElement !== this.#over) this.moveCursor(null);
+    if (!this.#over.matches(":focus")) this.moveCursor(null);
     else this.#row = null;
   }
 
@@ -247,11 +258,12 @@ export class Strips implements LoadMap {
   }
 
   #speak(sample: number, last: number, text: string): void {
-    const hit = this.#state?.data.hitSoFar[sample] ?? null;
+    const hit = this.#state?.data.hit[sample] ?? null;
+    const span = this.#state?.data.spanName ?? "";
     const most = this.#state?.data.largestWork[sample] ?? null;
     for (const [name, value] of [
       ["aria-valuemin", "0"], ["aria-valuemax", String(last)], ["aria-valuenow", String(sample)],
-      ["aria-valuetext", `${text}, hit rate so far ${share(hit)}, `
+      ["aria-valuetext", `${text}, ${span}: hit rate ${share(hit)}, `
         + `largest share of work ${share(most)}`],
     ] as const) this.#over.setAttribute(name, value);
   }

@@ -12,6 +12,8 @@ export interface Reading {
 
 export interface Words {
   root: HTMLElement;
+  /** Says what the strip is of. */
+  sub: HTMLElement;
   readings: Reading[];
 }
 
@@ -21,8 +23,8 @@ export function makeWords(title: string, sub: string, keys: readonly [Key, strin
   const strong = document.createElement("b");
   strong.textContent = title;
   const small = document.createElement("span");
-  small.textContent = ` ${sub}`;
-  root.append(strong, small);
+  small.textContent = sub;
+  root.append(strong, " ", small);
   const readings = keys.map(([key, text]) => {
     const row = document.createElement("div");
     row.className = "kvs-reading";
@@ -40,7 +42,7 @@ export function makeWords(title: string, sub: string, keys: readonly [Key, strin
     root.append(row);
     return { name, value };
   });
-  return { root, readings };
+  return { root, sub: small, readings };
 }
 
 /** The colour scale of the load map: from a quarter of the fair share to four times it. */

@@ -1,11 +1,10 @@
 /** Small multiples: a card a lane with its cluster and the figures that matter first. */
-import type { App } from "../../app/app.ts";
-import { aliveNodes } from "../../draw/cluster/view.ts";
-import type { Comparison, Frame } from "../../engine/protocol.ts";
+import type { LiveApp } from "../../app/live.ts";
+import type { Comparison } from "../../engine/protocol.ts";
+import { HEADLINE, type HeadlineRow } from "../../state/headline.ts";
 import { letterOf } from "../../state/lanes.ts";
-import { chosenRow, type Scope } from "../../state/setup.ts";
+import { chosenRow } from "../../state/setup.ts";
 import { isCompared, type State } from "../../state/state.ts";
-import * as format from "../../text/format.ts";
 import { h, setAttribute, setFigure, setText } from "../dom.ts";
 import { Picture, type PictureOptions } from "../picture.ts";
 
@@ -17,11 +16,9 @@ interface Card {
   figures: Figure[];
 }
 
-interface Figure {
+interface Figure extends HeadlineRow {
   element: HTMLElement;
   value: HTMLElement;
-  exact(frame: Frame, scope: Scope): number | null;
-  shown(value: number): string;
 }
 
 /** Clusters beside each other may scroll a little less high than one that stands alone. */
@@ -29,12 +26,12 @@ const LEAST_OF_PREFERRED = 0.8;
 const LEAST_PX = 200;
 
 export class Multiples {
-  readonly #app: App;
+  readonly #app: LiveApp;
   readonly #host: HTMLElement;
   readonly #options: PictureOptions;
   #cards: Card[] = [];
 
-  constructor(app: App, host: HTMLElement, options: PictureOptions) {
+  constructor(app: LiveApp, host: HTMLElement, options: PictureOptions) {
     this.#app = app;
     this.#host = host;
     this.#options = options;
@@ -65,10 +62,10 @@ export class Multiples {
     const tip = h("div", { class: "tip", hidden: true });
     const box = h("div", { class: "lane-box" }, canvas, tip);
     const name = h("b", {});
-    const figures = FIGURES.map(({ title, exact, shown }) => {
+    const figures = HEADLINE.map((row) => {
       const value = h("b", { "data-value": "" });
-      const element = h("span", { class: "lane-figure" }, h("small", {}, title), value);
-      return { element, value, exact, shown };
+      const element = h("span", { class: "lane-figure" }, h("small", {}, row.title), value);
+      return { ...row, element, value };
     });
     const element = h("section", { class: "lane-card", "data-lane": letter,
       "aria-label": `Cluster ${letter}` },
@@ -107,22 +104,6 @@ export class Multiples {
     box.style.setProperty("min-height", `${Math.round(height)}px`);
   }
 }
-
-const FIGURES: { title: string; exact: Figure["exact"]; shown: Figure["shown"] }[] = [
-  { title: "Hit rate", shown: (value) => format.share(value),
-    exact: ({ totals }, scope) => {
-      const { hit_tokens, input_tokens } = scope === "window" ? totals.window : totals;
-      return input_tokens > 0 ? hit_tokens / input_tokens : null;
-    } },
-  { title: "Top share", shown: (value) => format.share(value),
-    exact: (frame, scope) => {
-      const { window_balance, balance } = frame.totals;
-      const { work } = scope === "window" ? window_balance : balance;
-      return aliveNodes(frame) > 0 ? work.largest_share : null;
-    } },
-  { title: "Mean TTFT", shown: format.seconds, exact: ({ totals }) => totals.ttft?.mean_s ?? null },
-  { title: "p99", shown: format.seconds, exact: ({ totals }) => totals.ttft?.p99_s ?? null },
-];
 
 /** The line that stands for a lane in the strips. */
 export function swatch(letter: string): HTMLElement {

@@ -1,9 +1,9 @@
 /** One table of policies as a menu, with the chosen row's parameters below it. */
 import type { App } from "../../app/app.ts";
 import { h, setAttribute, setText } from "../dom.ts";
-import type { RouterRow, TableRow } from "../../engine/protocol.ts";
-import { ORIGINS, applies, chosenRow, originOf, paramOf, rowsOf, unmetNeed, withChoice, withNeeds,
-  withParam, type ChoiceName } from "../../state/setup.ts";
+import type { RouterRow, TableRow, Tables } from "../../engine/protocol.ts";
+import { applies, chosenRow, groupsOf, paramOf, rowsOf, unmetNeed, withChoice, withNeeds, withParam,
+  type ChoiceName } from "../../state/setup.ts";
 import { configNow, runOf, type State } from "../../state/state.ts";
 import { paramControl, tellNeeds, type ParamControl } from "./param.ts";
 import { reasonFor } from "./reasons.ts";
@@ -52,7 +52,7 @@ export class PolicyPanel {
     const rows = rowsOf(tables, this.#name);
     const row = chosenRow(tables, this.#name, config);
     if (row === undefined) return;
-    if (!this.#rowsBuilt) this.#buildMenu(rows);
+    if (!this.#rowsBuilt) this.#buildMenu(tables, rows);
     this.element.hidden = rows.length < 2;
     this.#tellNeeds(state);
     if (row !== this.#row) this.#buildParams(row);
@@ -92,12 +92,11 @@ export class PolicyPanel {
   }
 
   /** In groups by whose they are, where there are several. */
-  #buildMenu(rows: TableRow[]): void {
+  #buildMenu(tables: Tables, rows: TableRow[]): void {
     this.#rowsBuilt = true;
     this.#options = new Map(rows.map((row) => [row, h("option", { value: row.id }, row.title)]));
-    const groups = ORIGINS.map((label) => [label, rows.filter((row) =>
-      row.source !== "" && originOf(row) === label)] as const).filter(([, of]) => of.length > 0);
-    const rest = rows.filter(({ source }) => source === "");
+    const groups = groupsOf(tables, rows);
+    const rest = rows.filter(({ origin }) => origin === undefined);
     const optionsOf = (of: readonly TableRow[]) => of.map((row) => this.#options.get(row)!);
     this.#select.replaceChildren(...optionsOf(rest), ...(groups.length < 2
       ? groups.flatMap(([, of]) => optionsOf(of))

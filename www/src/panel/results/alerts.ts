@@ -18,11 +18,15 @@ export class AlertsPanel implements TabPanel {
   readonly #alerts = h("ol", { class: "rows", "data-list": "alerts" });
   readonly #changes = h("ol", { class: "rows", "data-list": "tuned" });
   readonly #tuning = h("h3", {}, "Changes of weights");
+  readonly #save: HTMLButtonElement;
   #drawn: Monitoring | null = null;
 
   constructor(app: App) {
     this.#app = app;
-    this.element = h("div", {}, this.#now, this.#alerts, this.#tuning, this.#changes);
+    this.#save = h("button", { type: "button", class: "button", "data-part": "save-events",
+      title: "Alerts, changes of weights, migrations, what was done and moments kept, a line each",
+      click: () => app.share.saveEvents() }, "CSV of what happened");
+    this.element = h("div", {}, this.#now, this.#save, this.#alerts, this.#tuning, this.#changes);
   }
 
   badge(state: State): string {
@@ -31,8 +35,10 @@ export class AlertsPanel implements TabPanel {
   }
 
   render(state: State): void {
-    const { monitoring } = runOf(state);
+    const { monitoring, frame } = runOf(state);
     setText(this.#now, sayNow(monitoring));
+    // With a worker that has stopped went what it knew.
+    this.#save.disabled = (frame?.requests ?? 0) === 0 || state.engine === "crashed";
     if (monitoring === this.#drawn) return;
     this.#drawn = monitoring;
     const { alerts = [], tuned = [] } = monitoring ?? {};

@@ -1,7 +1,7 @@
 /** The picture's table: one row a node, for reading, for copying and for who sees no canvas. */
 import { h, setAttribute, setFigure } from "../dom.ts";
 import * as format from "../../text/format.ts";
-import type { App } from "../../app/app.ts";
+import type { LiveApp } from "../../app/live.ts";
 import { joinedNodes } from "../../draw/cluster/view.ts";
 import { DEAD, NODE_STATES, type Frame } from "../../engine/protocol.ts";
 import type { Scope } from "../../state/setup.ts";
@@ -76,11 +76,11 @@ export class NodesPanel implements TabPanel {
   #cells: HTMLElement[][] = [];
   #drawn: Frame | null = null;
   #drawn_ms = 0;
-  readonly #app: App;
+  readonly #app: LiveApp;
   #names: HTMLButtonElement[] = [];
   #scope: Scope = "run";
 
-  constructor(app: App) {
+  constructor(app: LiveApp) {
     this.#app = app;
     const head = COLUMNS.map((c) => h("th", { scope: "col", title: c.long }, c.title));
     this.element = h("div", { class: "scroll" }, h("table", { class: "figures-table" },

@@ -86,18 +86,23 @@ export class AdvicePanel {
   /** Which routers and evictions are compared, beside the cluster's own. */
   #offer(tables: Tables | null, { config, advice }: State["setup"]): void {
     if (tables === null) return;
-    const of = (name: "routers" | "evictions", legend: string, place: HTMLElement) => {
+    const of = (name: "routers" | "evictions", legend: string, place: HTMLElement,
+      placeholder: string) => {
       const usual = advice[name].length === 0;
       const rows = tables[name].filter((row) => unmetNeed(row, config) === ""
         && foresightOf(row, undefined) === "");
       const boxes = rows.map(({ id, title, summary }) => h("label", { class: "pick",
         title: summary }, h("input", { type: "checkbox", value: id,
         checked: advice[name].includes(id), change: () => this.#choose() }), ` ${title}`));
+      const typed = advice[name].filter((row) => row.includes(":"));
       place.replaceChildren(h("legend", {}, usual ? `${legend}: the usual ones` : legend),
-        ...boxes);
+        ...boxes, h("label", { class: "typed" }, "With parameters ",
+          h("input", { type: "text", value: typed.join("; "), spellcheck: "false", placeholder,
+            change: () => this.#choose() })));
     };
-    of("routers", "Routers beside the cluster's own", this.#routers);
-    of("evictions", "Evictions beside its own", this.#evictions);
+    of("routers", "Routers beside the cluster's own", this.#routers,
+      "cache_aware:load_weight=20; enhanced:alpha=1,beta=0.2");
+    of("evictions", "Evictions beside its own", this.#evictions, "s3fifo:small_share=0.2");
   }
 
   #choose(): void {
@@ -105,9 +110,11 @@ export class AdvicePanel {
       Math.min(Math.max(Math.round(Number(input.value)) || least, least), most);
     const weights = this.#weights.map(([id, input]) => [id, Number(input.value)] as const)
       .filter(([, weight]) => weight !== 1 && weight >= 0);
+    // Rows with parameters are typed as the command line has them.
     const chosen = (place: HTMLElement) =>
-      [...place.querySelectorAll("input")].filter(({ checked }) => checked)
-        .map((box) => box.value);
+      [...place.querySelectorAll("input")].flatMap(({ type, checked, value }) =>
+        (type === "text" ? value.split(/[;\s]+/) : checked ? [value] : []))
+        .filter((row, i, all) => row !== "" && all.indexOf(row) === i);
     this.#app.advice.choose({ routers: chosen(this.#routers), evictions: chosen(this.#evictions),
       seeds: whole(this.#seeds, 2, MOST_SEEDS),
       requests: whole(this.#requests, 100, 1e6), weights: Object.fromEntries(weights) });

@@ -3,6 +3,7 @@ import type { App } from "../../app/app.ts";
 import type { Tables } from "../../engine/protocol.ts";
 import { CHOICES, chosenRow, rowsOf, type Axes, type ChoiceName } from "../../state/setup.ts";
 import type { State } from "../../state/state.ts";
+import { eventWords } from "../../text/events.ts";
 import * as format from "../../text/format.ts";
 import { h, setText } from "../dom.ts";
 
@@ -15,6 +16,7 @@ export class GridForm {
   readonly #add: HTMLSelectElement;
   readonly #seeds: HTMLInputElement;
   readonly #run: HTMLButtonElement;
+  readonly #done = h("p", { class: "say", "data-part": "grid-perturb", hidden: true });
   #builtFor = "";
 
   constructor(app: App) {
@@ -26,12 +28,16 @@ export class GridForm {
       click: () => void app.sweep.start() });
     this.element = h("form", { class: "grid-form", submit: (event) => event.preventDefault() },
       this.#axes, h("div", { class: "picks-row" }, this.#add,
-        h("label", {}, "Seeds of each ", this.#seeds), this.#run));
+        h("label", {}, "Seeds of each ", this.#seeds), this.#run), this.#done);
   }
 
   render({ tables, setup }: State): void {
     if (tables === null) return;
     const { axes, seeds } = setup.sweep;
+    const { perturb = [] } = setup.config;
+    this.#done.hidden = perturb.length === 0;
+    setText(this.#done, `In every run ${perturb.map((it) => eventWords(it).said).join("; ")}, as `
+      + "in the tab What if. The largest rate and the fewest nodes are searched without.");
     const router = chosenRow(tables, "router", setup.config)?.id ?? "";
     const key = `${JSON.stringify(axes)} ${seeds} ${router}`;
     if (key === this.#builtFor) return;

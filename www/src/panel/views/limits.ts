@@ -2,7 +2,7 @@
 import type { App } from "../../app/app.ts";
 import { saveText } from "../../app/files.ts";
 import type { Search } from "../../engine/protocol.ts";
-import type { Limit, LimitsState } from "../../state/analysis.ts";
+import { isBusy, type Limit, type LimitsState } from "../../state/analysis.ts";
 import type { State } from "../../state/state.ts";
 import * as format from "../../text/format.ts";
 import { h, setAttribute } from "../dom.ts";
@@ -81,19 +81,21 @@ export class LimitsPanel {
   }
 }
 
-function rowOf({ cell, rate, nodes, cache_bytes }: Limit, { costs }: LimitsState): Cell[] {
+function rowOf({ cell, rate, nodes, cache_bytes }: Limit, { costs, work }: LimitsState): Cell[] {
+  // What nobody searches for any more does not look as if it would come.
+  const open = isBusy(work) ? "…" : "not searched";
   const name = Object.entries(cell.point).map(([axis, value]) => `${axis} ${value}`).join(", ");
   const cost = costs.get(cell.group) ?? null;
-  return [name || "all", told(rate, (value) => `× ${value.toFixed(2)}`),
-    told(nodes, (value) => format.integer(value)),
-    nodes === null ? "…" : cache_bytes === null ? "no limit"
+  return [name || "all", told(rate, open, (value) => `× ${value.toFixed(2)}`),
+    told(nodes, open, (value) => format.integer(value)),
+    nodes === null ? open : cache_bytes === null ? "no limit"
       : { text: format.bytes(cache_bytes), exact: cache_bytes },
     cost === null ? "–" : { text: format.value(Number(cost.toPrecision(4))), exact: cost }];
 }
 
 /** What was found; where there is nothing, how near it came. */
-function told(search: Search | null, say: (value: number) => string): Cell {
-  if (search === null) return "…";
+function told(search: Search | null, open: string, say: (value: number) => string): Cell {
+  if (search === null) return open;
   if (search.found !== null) return { text: say(search.found), exact: search.found };
   const least = Math.min(...search.probes.map(({ p99_s }) => p99_s));
   return `none: p99 ${format.axisSeconds(least)} at best`;

@@ -7,7 +7,7 @@ export interface StatusWords {
   /** What there is of, counted: requests, runs. */
   unit: string;
   many?: string;
-  /** What "again" does after it was cancelled or failed. */
+  /** What going on is called after it was cancelled. */
   again: string;
   act(): void;
   cancel(): void;
@@ -28,8 +28,8 @@ export class Status {
       click: () => words.cancel() }, "Cancel");
     this.#again = h("button", { type: "button", class: "button", "data-act": "again",
       click: () => words.act() }, words.again);
-    this.element = h("div", { class: "status" }, this.#say, this.#bar, this.#cancel, this.#again,
-      this.#why);
+    this.element = h("div", { class: "status" }, this.#say, this.#bar, this.#cancel, this.#why,
+      this.#again);
   }
 
   /** `result` says what is there once it is done; `took_s` how long it took where the link was
@@ -45,6 +45,7 @@ export class Status {
       this.#bar.removeAttribute("value");
     }
     this.#cancel.hidden = !isBusy(work);
+    setText(this.#again, work.phase === "failed" ? "Try again" : this.#words.again);
     this.#again.hidden = work.phase !== "cancelled" && work.phase !== "failed";
     const told = [...this.#why.children].map((item) => item.textContent);
     const why = work.phase === "failed" ? work.why : [];
@@ -70,7 +71,8 @@ export class Status {
       case "cancelled":
         return `Cancelled.${far} What was found so far stays.`;
       case "failed":
-        return "It could not be done:";
+        return work.why.length < 2 ? "This could not be done:"
+          : `This could not be done, for ${format.plural(work.why.length, "reason")}:`;
     }
   }
 }

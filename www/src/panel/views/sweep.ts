@@ -4,6 +4,7 @@ import { saveText } from "../../app/files.ts";
 import { cividis, css } from "../../draw/palette.ts";
 import type { CellResult, Tables } from "../../engine/protocol.ts";
 import type { SweepState } from "../../state/analysis.ts";
+import type { SweepSetup } from "../../state/setup.ts";
 import type { State } from "../../state/state.ts";
 import * as format from "../../text/format.ts";
 import { h, setAttribute } from "../dom.ts";
@@ -13,6 +14,8 @@ import { GridForm } from "./grid.ts";
 import { figure, sweepCsv, type Metric } from "./metrics.ts";
 import { RowsTable } from "./rows.ts";
 import { Status } from "./status.ts";
+
+type Against = SweepSetup["against"];
 
 export class SweepPanel {
   readonly element: HTMLElement;
@@ -75,23 +78,24 @@ export class SweepPanel {
     this.#status.render(sweep.work, `${format.plural(sweep.results.size, "run")} of the whole `
       + "trace each.", state.setup.took_s["sweep"]);
     this.#results.hidden = sweep.results.size === 0;
-    const now = [sweep.results, sweep.amount, sweep.against, this.#across.value, this.#down.value];
+    const { against } = state.setup.sweep;
+    const now = [sweep.results, sweep.amount, against, this.#across.value, this.#down.value];
     if (now.every((value, i) => value === this.#drawn[i])) return;
     this.#drawn = now;
-    this.#menus(tables, sweep);
+    this.#menus(tables, sweep, against);
     this.#rows.render(tables.metrics, axesOf(sweep), [...sweep.results.values()]);
-    this.#drawFrontier(tables, sweep);
-    this.#drawHeat(tables, sweep);
+    this.#drawFrontier(tables, sweep, against);
+    this.#drawHeat(tables, sweep, against);
     setAttribute(this.element, "data-results", String(sweep.results.size));
   }
 
-  #menus({ metrics }: Tables, sweep: SweepState): void {
+  #menus({ metrics }: Tables, sweep: SweepState, against: Against): void {
     if (this.#one.options.length === 0) {
       for (const select of [this.#one, this.#other]) {
         select.append(...metrics.map(({ id, label }) => h("option", { value: id }, label)));
       }
     }
-    [this.#one.value, this.#other.value] = sweep.against;
+    [this.#one.value, this.#other.value] = against;
     const axes = axesOf(sweep);
     const known = [...this.#across.options].map(({ value }) => value);
     if (known.join() === axes.join()) return;
@@ -102,7 +106,7 @@ export class SweepPanel {
     this.#across.value = axes[1] ?? axes[0] ?? "";
   }
 
-  #drawFrontier({ metrics }: Tables, { amount, against, results }: SweepState): void {
+  #drawFrontier({ metrics }: Tables, { amount, results }: SweepState, against: Against): void {
     const [x, y] = against.map((id) => metrics.findIndex((metric) => metric.id === id));
     const [one, other] = [metrics[x ?? 0], metrics[y ?? 0]];
     if (amount === null || one === undefined || other === undefined) return;
@@ -147,7 +151,7 @@ export class SweepPanel {
   }
 
   /** Means of the first metric over two axes; of what varies beside them, the most. */
-  #drawHeat({ metrics }: Tables, { amount, against, grid }: SweepState): void {
+  #drawHeat({ metrics }: Tables, { amount, grid }: SweepState, against: Against): void {
     const at = metrics.findIndex(({ id }) => id === against[0]);
     const metric = metrics[at];
     const [across, down] = [this.#across.value, this.#down.value];

@@ -1,0 +1,249 @@
+/** A figure in somebody else's page, as an element. */
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import type { Page } from "playwright-core";
+import { FIGURES } from "../src/state/scenes.ts";
+import { DESKTOP, openPage } from "./harness.ts";
+import { TRACE, hosts, open, told, until, type Figure, type Told } from "./host.ts";
+
+const DIST = fileURLToPath(new URL("../dist", import.meta.url));
+const made = hosts();
+
+/** What a figure tells of one kind, from now on. */
+async function listen(page: Page, ...types: string[]): Promise<() => Promise<string[]>> {
+  await page.evaluate((types) => {
+    const heard: string[] = [];
+    Object.assign(window, { heard });
+    for (const type of types) {
+      document.querySelector("kv-scope")!.addEventListener(type, (event) =>
+        heard.push(`${type} ${JSON.stringify((event as CustomEvent<unknown>).detail)}`));
+    }
+  }, types);
+  return () => page.evaluate(() => (window as unknown as { heard: string[] }).heard);
+}
+
+test("an element plays by itself, and its figures are those of the page at the link", async () => {
+  const { page, errors } = await open(made, '<kv-scope figure="replication"></kv-scope>');
+  await until(page, 0, "moves", 3000);
+  await page.evaluate(() => document.querySelector<Figure>("kv-scope")!.pause());
+  const told = await until(page, 0, "rests", 3000);
+  assert.match(told.link, /\/kvscope\/#v=1&.*at=\d+/);
+  const fragment = told.link.slice(told.link.indexOf("#"));
+  const { page: own } = await openPage(made.browser, `${made.home.address}${fragment}`);
+  await own.locator(`[data-part=moment][aria-valuenow="${told.requests}"]`).waitFor();
+  const shown = await own.locator(".lane-card").evaluateAll((cards) => cards.map((card) =>
+    [...card.querySelectorAll("[data-value]")].map((one) =>
+      Number(one.getAttribute("data-value")))));
+  assert.deepEqual(shown, told.lanes.map(({ hit_rate, top_share, ttft_mean_s, ttft_p99_s }) =>
+    [hit_rate, top_share, ttft_mean_s, ttft_p99_s]));
+  assert.deepEqual(errors, []);
+  await page.context().close();
+  await own.context().close();
+});
+
+test("who is not seen stops and frees its worker, and comes back where it was", async () => {
+  const { page, errors } = await open(made, `<kv-scope figure="one-node" speed="50"></kv-scope>
+    <div style="height: 4000px"></div><kv-scope figure="hot-prefix" paused></kv-scope>`);
+  await until(page, 0, "moves", 3005);
+  assert.equal(page.workers().length, 1, "what was never seen has not begun");
+  const bottom = () => page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+  await bottom();
+  await until(page, 1, 8000);
+  await page.waitForFunction(() => true);
+  await waitForWorkers(page, 1);
+  const left = await told(page, 0);
+  await page.waitForTimeout(500);
+  assert.equal((await told(page, 0)).requests, left.requests, "it stands");
+  await page.evaluate(() => scrollTo(0, 0));
+  const back = await until(page, 0, "moves", left.requests);
+  assert.ok(back.requests < left.requests + 2000, `${back.requests} after ${left.requests}`);
+  await waitForWorkers(page, 1);
+  await bottom();
+  assert.equal((await until(page, 1, 8000)).requests, 8000, "the one that rests rests there");
+  assert.deepEqual(errors, []);
+  await page.context().close();
+});
+
+async function waitForWorkers(page: Page, wanted: number): Promise<void> {
+  for (let i = 0; i < 100 && page.workers().length !== wanted; i += 1) {
+    await page.waitForTimeout(100);
+  }
+  assert.equal(page.workers().length, wanted);
+}
+
+const PLAIN = '<kv-scope config="v=1&amp;speed=max&amp;nodes=4&amp;capacity_blocks=50'
+  + '&amp;router=random&amp;seed=3"></kv-scope>';
+
+test("a trace comes as a File, Blob, ArrayBuffer or stream, and gives the same", async () => {
+  const { page, errors } = await open(made, PLAIN);
+  const text = readFileSync(TRACE, "utf8");
+  const requests = text.trim().split("\n").length;
+  const all: Told[] = [];
+  for (const how of ["File", "Blob", "ArrayBuffer", "ReadableStream"]) {
+    await page.evaluate(async ([how, text]) => {
+      const blob = new Blob([text]);
+      const figure = document.querySelector<Figure>("kv-scope")!;
+      const done = new Promise((resolve) =>
+        figure.addEventListener("done", resolve, { once: true }));
+      figure.trace = how === "File" ? new File([text], "mine.jsonl") : how === "Blob" ? blob
+        : how === "ArrayBuffer" ? await blob.arrayBuffer() : blob.stream();
+      figure.play();
+      await done;
+    }, [how, text] as const);
+    all.push(await until(page, 0, requests));
+  }
+  for (const one of all) assert.deepEqual(one.lanes, all[0]?.lanes);
+  const thrown = await page.evaluate(() => {
+    try {
+      document.querySelector<Figure>("kv-scope")!.trace = "https://example.org/trace.jsonl";
+      return "";
+    } catch (error) {
+      return String(error);
+    }
+  });
+  assert.match(thrown, /TypeError: kv-scope: trace is a File, a Blob/);
+  assert.deepEqual(errors, []);
+  await page.context().close();
+});
+
+test("a trace that the page set before the element was there is taken", async () => {
+  const text = readFileSync(TRACE, "utf8");
+  const { page, errors } = await open(made, `${PLAIN}<script>
+    document.querySelector("kv-scope").trace = new Blob([${JSON.stringify(text)}]);</script>`);
+  await until(page, 0, text.trim().split("\n").length);
+  assert.deepEqual(errors, []);
+  await page.context().close();
+});
+
+test("a stream that breaks off, and a trace that is none, are told", async () => {
+  const { page } = await open(made, PLAIN);
+  await until(page, 0, "rests");
+  const heard = await listen(page, "error");
+  await page.evaluate(() => {
+    document.querySelector<Figure>("kv-scope")!.trace =
+      new ReadableStream({ pull(to) {
+        to.error(new Error("the cable is cut"));
+      } });
+  });
+  await page.waitForFunction(() => (window as unknown as { heard: string[] }).heard.length > 0);
+  assert.match((await heard())[0]!, /The stream broke off: the cable is cut/);
+  await page.context().close();
+});
+
+test("it fetches the address that src says, and no other whatever it is told", async () => {
+  const { page } = await open(made,
+    '<kv-scope src="trace.jsonl" nodes="2" speed="max"></kv-scope>');
+  await until(page, 0, "rests");
+  const asked = made.host.asked.length;
+  assert.equal(made.host.asked.filter((path) => path === "/trace.jsonl").length, 1);
+  const heard = await listen(page, "error");
+  await page.evaluate((elsewhere) => {
+    const figure = document.querySelector<Figure>("kv-scope")!;
+    figure.removeAttribute("src");
+    figure.setAttribute("config", `v=1&nodes=2&speed=max&trace=${elsewhere}trace.jsonl`);
+  }, made.home.address);
+  await page.waitForFunction(() => (window as unknown as { heard: string[] }).heard.length > 0);
+  await until(page, 0, "rests", 1000);
+  assert.match((await heard())[0]!, /only by its attribute src/);
+  assert.ok(!made.home.asked.some((path) => path.includes("trace.jsonl")));
+  assert.ok(!made.host.asked.slice(asked).some((path) => path.includes("trace.jsonl")));
+  await page.evaluate(() => document.querySelector("kv-scope")!
+    .setAttribute("src", "javascript:alert(1)"));
+  await page.waitForFunction(() => (window as unknown as { heard: string[] }).heard.length > 1);
+  assert.match((await heard())[1]!, /is a program and no trace/);
+  await page.context().close();
+});
+
+test("by keyboard alone, with a table behind the picture, and still if one wants", async () => {
+  const { page, errors } = await open(made, '<kv-scope figure="node-dies"></kv-scope>',
+    { ...DESKTOP, reducedMotion: "reduce" });
+  await until(page, 0, 4300);
+  const parts = async (): Promise<string> => page.evaluate(() =>
+    document.querySelector("kv-scope")!.shadowRoot!.activeElement?.getAttribute("part") ?? "");
+  const tab = async (to: string) => {
+    for (let i = 0; i < 12 && await parts() !== to; i += 1) await page.keyboard.press("Tab");
+    assert.equal(await parts(), to);
+  };
+  await tab("canvas");
+  await page.keyboard.press("ArrowRight");
+  await page.locator("kv-scope .tip", { hasText: "Node 0" }).waitFor();
+  await tab("play");
+  await page.keyboard.press("Enter");
+  await until(page, 0, "moves", 4300);
+  await page.keyboard.press("Enter");
+  const { requests } = await until(page, 0, "rests", 4300);
+  await tab("timeline");
+  await page.keyboard.press("ArrowLeft");
+  await until(page, 0, requests - 1);
+  await tab("table-button");
+  await page.keyboard.press("Enter");
+  await page.locator('kv-scope [data-node="3"] [data-column=state]', { hasText: "dead" }).waitFor();
+  assert.deepEqual(errors, []);
+  await page.context().close();
+});
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+for (const theme of ["light", "dark"] as const) {
+  test(`axe finds nothing in a figure, ${theme}`, async () => {
+    const { page } = await open(made, `
+      <kv-scope figure="migration" theme="${theme}" paused></kv-scope>
+      <kv-scope figure="load-signal" theme="${theme}" paused></kv-scope>`);
+    await until(page, 0, 6000);
+    await page.evaluate(AXE);
+    const found = await page.evaluate(async () => {
+      type Axe = { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+      const { violations } = await (window as unknown as { axe: Axe }).axe.run();
+      return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+    });
+    assert.deepEqual(found, []);
+    await page.context().close();
+  });
+}
+
+test("the share menu copies both ways into a page, and they run", async () => {
+  const { page } = await openPage(made.browser, `${made.home.address}#${FIGURES[0]!.link}`);
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.locator("[data-part=share]").click();
+  await page.locator("[data-part=copy-embed]").click();
+  await page.locator("[data-part=share]", { hasText: "Embed copied" }).waitFor();
+  const text = await page.evaluate(() => navigator.clipboard.readText());
+  assert.match(text, /<script type="module" src="http.*\/embed\/kv-scope.js"><\/script>/);
+  assert.match(text, /<iframe src="http.*\/embed.html#v=1&amp;/);
+  await page.context().close();
+  // The element's file comes from the host's own copy: the page's server says nothing of CORS.
+  const { page: own } = await open(made, text.slice(text.indexOf("<kv-scope"))
+    .replace("<kv-scope", "<kv-scope paused"));
+  await until(own, 0, "rests");
+  await own.frameLocator("iframe").locator("kv-scope [part=play][data-state=pause]").waitFor();
+  await own.context().close();
+});
+
+test("the gallery shows every figure without script, and its links open it", async () => {
+  const context = await made.browser.newContext({ ...DESKTOP, javaScriptEnabled: false });
+  const page = await context.newPage();
+  await page.goto(`${made.home.address}figures.html`);
+  assert.equal(await page.locator("figure").count(), FIGURES.length);
+  for (const { id } of FIGURES) {
+    const image = page.locator(`#${id} img`);
+    await image.scrollIntoViewIfNeeded();
+    assert.ok(made.home.asked.includes(`/figures/${id}.webp`) || await image.isVisible(), id);
+    const file = await page.request.get(`${made.home.address}figures/${id}.webp`);
+    assert.ok(file.ok(), id);
+  }
+  await context.close();
+});
+
+test("what an element is made of stays small, and is one script", () => {
+  const files = readdirSync(join(DIST, "embed"));
+  const size = (name: string) => gzipSync(readFileSync(join(DIST, "embed", name))).length;
+  const scripts = files.filter((name) => name.endsWith(".js")).sort();
+  assert.deepEqual(scripts, ["frame.js", "kv-scope.js"]);
+  assert.ok(size("kv-scope.js") < 95_000, `${size("kv-scope.js")} bytes after gzip`);
+  assert.ok(size("frame.js") < 4000, `${size("frame.js")} bytes after gzip`);
+});

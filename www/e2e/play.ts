@@ -1,0 +1,105 @@
+/**
+ * What the page does itself while a run plays: `node --import tsx e2e/play.ts`. Plays four lanes of
+ * 16 nodes and then one run of 256, each at the speed at which its requests are seen, and prints, a
+ * line each: name, value, what was counted. Not a test.
+ *
+ * Work is processor time of the page's own thread, everything that is done on it (script, style,
+ * layout, painting, collecting garbage), summed from one animation frame to the next: waiting for a
+ * busy machine does not count. Tasks over 50 ms are what a person feels, so they are by the clock.
+ */
+import type { Browser } from "playwright-core";
+import { part } from "./actions.ts";
+import { launch, openPage, serve } from "./harness.ts";
+
+/** What a person feels as a stutter. */
+const LONG_MS = 50;
+const PLAYED_MS = 12_000;
+/** What is compiled, laid out and filled for the first time is not playing. */
+const BEGUN_MS = 3000;
+
+const SHARED = { v: "1", workload: "conversation", clock: "timed", eviction: "lru", speed: "300" };
+const LANES = { nodes: "16", capacity_blocks: "1000", router: "cache_aware",
+  "b.router": "conductor", "c.router": "round_robin", "d.router": "least_requests" };
+const NODES = { nodes: "256", capacity_blocks: "200", router: "cache_aware" };
+
+/** An event of Chromium's trace: microseconds, `tdur` of the processor. */
+interface Traced {
+  name: string; pid: number; tid: number; ts: number; dur?: number; tdur?: number;
+  args?: { name?: string };
+}
+
+interface Task {
+  from: number;
+  ms: number;
+  busy_ms: number;
+}
+
+const served = await serve();
+const browser = await launch();
+try {
+  await play("four_lanes", LANES, 4);
+  await play("nodes_256", NODES, 1);
+} finally {
+  await browser.close();
+  await served.close();
+}
+
+async function play(name: string, settings: Record<string, string>, lanes: number): Promise<void> {
+  const link = new URLSearchParams({ ...SHARED, ...settings }).toString();
+  const { page, errors } = await openPage(browser, `${served.address}#${link}`);
+  await page.waitForTimeout(BEGUN_MS);
+  const events = await traced(browser, () => page.waitForTimeout(PLAYED_MS));
+  if (await part(page, "play").getAttribute("data-state") !== "playing") {
+    throw new Error(`${name} had ended before it was measured`);
+  }
+  if (errors.length > 0) throw new Error(errors.join("; "));
+  await page.context().close();
+  const { tasks, frames } = mainThread(events);
+  const work = frames.slice(1).map((to, i) => sum(tasks
+    .filter(({ from }) => frames[i]! <= from && from < to).map(({ busy_ms }) => busy_ms)));
+  const apart = frames.slice(1).map((to, i) => (to - frames[i]!) / 1000);
+  const counted = `${frames.length} frames, ${lanes === 1 ? "1 lane" : `${lanes} lanes`}`;
+  tell(`${name}/work_p99_ms`, quantile(work, 0.99), counted);
+  tell(`${name}/work_median_ms`, quantile(work, 0.5), counted);
+  tell(`${name}/frame_p99_ms`, quantile(apart, 0.99), counted);
+  tell(`${name}/long_tasks`, tasks.filter(({ ms }) => ms > LONG_MS).length, counted);
+  tell(`${name}/longest_task_ms`, Math.max(0, ...tasks.map(({ ms }) => ms)), counted);
+  tell(`${name}/longest_task_busy_ms`, Math.max(0, ...tasks.map((task) => task.busy_ms)), counted);
+}
+
+/** What Chromium does meanwhile. */
+async function traced(of: Browser, meanwhile: () => Promise<void>): Promise<Traced[]> {
+  const categories = ["toplevel", "devtools.timeline", "disabled-by-default-devtools.timeline"];
+  await of.startTracing(undefined, { categories });
+  await meanwhile();
+  const { traceEvents } = JSON.parse((await of.stopTracing()).toString()) as
+    { traceEvents: Traced[] };
+  return traceEvents;
+}
+
+/** The tasks of the page's own thread, and when its animation frames began. */
+function mainThread(events: readonly Traced[]): { tasks: Task[]; frames: number[] } {
+  const frames = events.filter(({ name }) => name === "FireAnimationFrame");
+  const [first] = frames;
+  if (first === undefined) throw new Error("no frame was drawn");
+  const own = (event: Traced) => event.pid === first.pid && event.tid === first.tid;
+  const tasks = events.filter((event) => own(event) && event.name === "RunTask");
+  return {
+    tasks: tasks.map(({ ts, dur = 0, tdur = 0 }) =>
+      ({ from: ts, ms: dur / 1000, busy_ms: tdur / 1000 })).toSorted((a, b) => a.from - b.from),
+    frames: frames.filter(own).map(({ ts }) => ts).toSorted((a, b) => a - b),
+  };
+}
+
+function tell(name: string, value: number, counted: string): void {
+  process.stdout.write(`play/${name}\t${value}\t1\t\t${counted}\n`);
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((all, value) => all + value, 0);
+}
+
+function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+}

@@ -1,0 +1,128 @@
+/** A figure on its shadow root: the page's own picture, strips and table, made compact. */
+import type { LiveApp } from "../app/live.ts";
+import { startLoop } from "../draw/loop.ts";
+import { h, setAttribute } from "../panel/dom.ts";
+import { NoticePanel } from "../panel/notice.ts";
+import { NodesPanel } from "../panel/results/nodes.ts";
+import { Stage } from "../panel/stage.ts";
+import { StripsPanel } from "../panel/strips.ts";
+import type { State } from "../state/state.ts";
+import { isCompared, runOf } from "../state/state.ts";
+import type { Asked } from "./attributes.ts";
+import { Controls } from "./controls.ts";
+import { buildSkeleton, type Skeleton } from "./skeleton.ts";
+
+interface Options {
+  /** The page that "Open in kvscope" opens. */
+  home: string;
+  reducedMotion: boolean;
+  /** Hears of every state that is drawn. */
+  told(state: State): void;
+  /** Takes a file that the reader chose. */
+  took(file: File): void;
+}
+
+export class FigureView {
+  readonly #app: LiveApp;
+  readonly #parts: Skeleton;
+  readonly #stage: Stage;
+  readonly #strips: StripsPanel;
+  readonly #nodes: NodesPanel;
+  readonly #controls: Controls;
+  readonly #notice: NoticePanel;
+  readonly #open = h("a", { class: "open", part: "link", target: "_blank", rel: "noopener" },
+    "Open in kvscope");
+  readonly #home: string;
+  #table = false;
+
+  constructor(app: LiveApp, shadow: ShadowRoot, { home, reducedMotion, told, took }: Options) {
+    this.#app = app;
+    this.#home = home;
+    this.#parts = buildSkeleton();
+    const { root, controls, table } = this.#parts;
+    shadow.append(root);
+    this.#stage = new Stage(app, root, reducedMotion);
+    this.#strips = new StripsPanel(app, root);
+    this.#nodes = new NodesPanel(app);
+    this.#notice = new NoticePanel(app, root, () => chooseFile(took));
+    table.append(this.#nodes.element);
+    this.#controls = new Controls(app, controls, (on) => {
+      this.#table = on;
+      app.store.set({});
+    });
+    controls.append(this.#open);
+    this.#run(told);
+  }
+
+  /** What the attributes say of how it looks. */
+  show({ figure, picture, controls }: Asked): void {
+    const { root, sentence } = this.#parts;
+    setAttribute(root, "data-view", picture);
+    setAttribute(root, "aria-label", figure?.title ?? "A cluster that serves a trace");
+    sentence.replaceChildren(...(figure === null ? []
+      : [h("b", {}, figure.title), h("span", {}, figure.sentence)]));
+    setAttribute(root, "data-told", figure === null ? null : "");
+    this.#controls.choose(controls);
+    setAttribute(this.#parts.controls, "data-count", String(controls.size));
+  }
+
+  /** Colours have changed: what was drawn with them is drawn anew. */
+  recolour(): void {
+    this.#stage.theme();
+    this.#strips.theme();
+    this.#app.store.set({});
+  }
+
+  /** The canvases of the picture, and the ground they stand on. */
+  picture(): { canvases: HTMLCanvasElement[]; ground: string } {
+    const all = [...this.#parts.figure.querySelectorAll<HTMLCanvasElement>(".stage canvas")];
+    return { canvases: all.filter((canvas) => canvas.offsetWidth > 0),
+      ground: getComputedStyle(this.#parts.root).backgroundColor };
+  }
+
+  #run(told: (state: State) => void): void {
+    let shown: State | null = null;
+    const loop = startLoop((now_ms) => {
+      const more = this.#app.tick(now_ms);
+      const state = this.#app.store.now;
+      if (state !== shown) {
+        shown = state;
+        this.#render(state);
+        told(state);
+      }
+      return this.#stage.draw(now_ms) || more;
+    });
+    this.#app.store.subscribe(() => loop.wake());
+  }
+
+  #render(state: State): void {
+    const { root, fallback, figure, table } = this.#parts;
+    const { frame, failure } = runOf(state);
+    const stands = frame !== null || failure !== null || state.engine === "crashed"
+      || state.awaited !== null || state.notices.length > 0;
+    fallback.hidden = stands;
+    setAttribute(root, "data-compared", isCompared(state) ? "" : null);
+    figure.hidden = this.#table || !stands;
+    table.hidden = !this.#table;
+    this.#stage.render(state);
+    this.#strips.render(state);
+    this.#nodes.render(state);
+    this.#notice.render(state);
+    this.#controls.render(state);
+    setAttribute(this.#open, "href", this.link());
+  }
+
+  /** The page that this file lies beside, with what runs here, at the moment where it rests. */
+  link(): string {
+    return `${this.#home}${this.#app.share.fragmentNow()}`;
+  }
+}
+
+/** A link may be of a file that only the reader has. */
+function chooseFile(took: (file: File) => void): void {
+  const input = h("input", { type: "file", change: () => {
+    const file = input.files?.[0];
+    if (file !== undefined) took(file);
+  } });
+  input.click();
+}

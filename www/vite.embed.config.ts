@@ -1,0 +1,56 @@
+/**
+ * What other pages load, beside the page in dist: `embed/kv-scope.js`, one module file with a name
+ * that stays, and the core it fetches; embed.html for frames; the gallery figures.html.
+ */
+import { readFileSync, readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { defineConfig, type Plugin } from "vite";
+import { gallery } from "./gallery.ts";
+import { contentSecurityPolicy, favicon } from "./vite.config.ts";
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const { version } = JSON.parse(readFileSync(at("package.json"), "utf8")) as { version: string };
+
+/** Style sheets that the page links: a figure has them inside its shadow (draw/sheets.ts). */
+const withoutLinkedStyles: Plugin = {
+  name: "without-linked-styles",
+  enforce: "pre",
+  resolveId: (id, importer) =>
+    (id.endsWith(".css") && importer?.endsWith(".ts") ? "\0nothing" : null),
+  load: (id) => (id === "\0nothing" ? "" : null),
+};
+
+const STILLS = "../docs/figures";
+
+const withGallery: Plugin = {
+  name: "gallery",
+  generateBundle() {
+    this.emitFile({ type: "asset", fileName: "figures.html", source: gallery() });
+    for (const name of readdirSync(at(STILLS))) {
+      const source = readFileSync(at(`${STILLS}/${name}`));
+      this.emitFile({ type: "asset", fileName: `figures/${name}`, source });
+    }
+  },
+};
+
+export default defineConfig(({ mode }) => ({
+  base: "./",
+  publicDir: false as const,
+  plugins: [withoutLinkedStyles, contentSecurityPolicy("'self'"), favicon, withGallery],
+  define: { "import.meta.env.KVSCOPE_VERSION": JSON.stringify(version) },
+  resolve: { alias: { "kvscope-wasm": at(mode === "crash-test" ? "pkg-crash" : "pkg") } },
+  worker: { format: "es" as const },
+  build: {
+    target: ["chrome107", "firefox113", "safari16.4"],
+    modulePreload: false,
+    emptyOutDir: false,
+    rolldownOptions: {
+      input: { "kv-scope": at("src/element/kv-scope.ts"), frame: at("embed.html") },
+      output: {
+        entryFileNames: "embed/[name].js",
+        chunkFileNames: "embed/[name]-[hash].js",
+        assetFileNames: "embed/[name]-[hash][extname]",
+      },
+    },
+  },
+}));
