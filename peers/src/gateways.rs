@@ -100,8 +100,7 @@ const HOME: Held = Held {
     params: &[("tokens", (LEAD as u32 * BLOCK_SIZE) as f64), ("abs", 10.0)],
     note: "home where ours is at home, a loaded home's request to one of the least loaded; where \
            a prefix is at home is its own ring's matter, seen in the run that holds one request; \
-           its key is what the caller sends, since over plain HTTP it takes neither text nor \
-           tokens",
+           its key is what the caller sends, since over HTTP it takes neither text nor tokens",
     compare: Compare::Home,
 };
 
