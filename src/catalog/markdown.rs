@@ -40,18 +40,18 @@ pub fn markdown(all: &Tables) -> String {
         "# Policies\n\nThis page is made from the tables by `kvscope policies --markdown`; a test \
          compares them.\n",
     );
-    let sections: [(&str, Vec<&Row>); 6] = [
-        ("Routers", all.routers.iter().collect()),
-        ("Eviction policies", all.evictions.iter().collect()),
-        ("Migration and replication", all.migrations.iter().collect()),
-        ("Clocks", all.clocks.iter().collect()),
-        ("Workloads", all.workloads.iter().map(|line| &line.row).collect()),
-        ("Hardware", all.hardware.iter().collect()),
+    let sections: [(&str, &str, Vec<&Row>); 6] = [
+        ("Routers", "src/route/policies", all.routers.iter().collect()),
+        ("Eviction policies", "src/evict/policies", all.evictions.iter().collect()),
+        ("Migration and replication", "src/migrate/rules", all.migrations.iter().collect()),
+        ("Clocks", "", all.clocks.iter().collect()),
+        ("Workloads", "", all.workloads.iter().map(|line| &line.row).collect()),
+        ("Hardware", "", all.hardware.iter().collect()),
     ];
-    for (title, rows) in sections {
+    for (title, folder, rows) in sections {
         page.push_str(&format!("\n## {title}\n"));
         for row in rows {
-            section(&mut page, row);
+            section(&mut page, row, folder);
         }
     }
     page.push_str("\n## Presets\n\n| id | title | lesson |\n|---|---|---|\n");
@@ -76,7 +76,11 @@ pub fn markdown(all: &Tables) -> String {
     page
 }
 
-fn section(page: &mut String, row: &Row) {
+/// Rows that say what happens without a rule, and have no file.
+const WITHOUT_FILE: [&str; 2] = ["auto", "none"];
+
+/// A row; `folder` has a file for each, whose head is its definition.
+fn section(page: &mut String, row: &Row, folder: &str) {
     page.push_str(&format!("\n### `{}`: {}\n\n{}\n", row.id, row.title, row.summary));
     let mut facts = Vec::new();
     if !row.source.is_empty() {
@@ -93,6 +97,9 @@ fn section(page: &mut String, row: &Row) {
     }
     if let Some(rule) = row.migration {
         facts.push(format!("Comes with the migration rule `{rule}`."));
+    }
+    if !folder.is_empty() && !WITHOUT_FILE.contains(&row.id) {
+        facts.push(format!("Formula and definition: `{folder}/{}.rs`.", row.id));
     }
     if !facts.is_empty() {
         page.push_str(&format!("\n{}\n", facts.join(" ")));

@@ -26,7 +26,7 @@ pub struct Metric {
     pub unit: &'static str,
     /// Which way is better.
     pub better: Better,
-    /// Its value; none where the clock does not tell it.
+    /// Its value; none where the clock does not tell it, or a trace without block ids.
     #[serde(skip)]
     pub of: fn(&Summary) -> Option<f64>,
 }
@@ -51,13 +51,18 @@ fn timed(summary: &Summary, of: fn(&TtftSummary) -> f64) -> Option<f64> {
     summary.ttft.as_ref().map(of)
 }
 
+/// Where no request names a block no hit rate can be told.
+fn hits(summary: &Summary, rate: f64) -> Option<f64> {
+    (summary.sums.blocks > 0).then_some(rate)
+}
+
 use Better::{Less, More};
 
 /// All of them, in the order of tables.
 pub static METRICS: &[Metric] = &[
-    metric("token_hit_rate", "Token hit rate", "share", More, |it| Some(it.token_hit_rate)),
-    metric("prefix_hit_rate", "Prefix hit rate", "share", More, |it| Some(it.prefix_hit_rate)),
-    metric("ceiling_token_rate", "Ceiling", "share", More, |it| Some(it.ceiling_token_rate)),
+    metric("token_hit_rate", "Token hit rate", "share", More, |it| hits(it, it.token_hit_rate)),
+    metric("prefix_hit_rate", "Prefix hit rate", "share", More, |it| hits(it, it.prefix_hit_rate)),
+    metric("ceiling_token_rate", "Ceiling", "share", More, |it| hits(it, it.ceiling_token_rate)),
     metric("balance_work.largest_share", "Largest share of work", "share", Less, |it| {
         Some(it.balance_work.largest_share)
     }),

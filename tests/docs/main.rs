@@ -44,6 +44,20 @@ fn the_policies_page_is_made_from_the_tables() {
 }
 
 #[test]
+fn definitions_of_policies_stand_where_the_page_says() {
+    let page = read("docs/policies.md");
+    let named: Vec<&str> = page
+        .split("Formula and definition: `")
+        .skip(1)
+        .filter_map(|it| it.split('`').next())
+        .collect();
+    assert!(named.len() > 40, "{}", named.len());
+    for path in named {
+        assert!(read(path).starts_with("//! "), "{path} begins with what it does");
+    }
+}
+
+#[test]
 fn the_book_has_every_page_once() {
     let summary = read("docs/SUMMARY.md");
     let mut listed: Vec<&str> =

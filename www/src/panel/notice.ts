@@ -160,6 +160,6 @@ function nothingFound(state: State): [heading: string, why: string] | null {
   }
   const bad = report?.bad_lines_total ?? 0;
   return [heading, bad === 0 ? `It has no lines with anything in them. ${READS}`
-    : `None of its ${format.plural(bad, "line")} could be read as a request; the tab Trace lists `
-      + `what stood in the way. ${READS}`];
+    : `${bad === 1 ? "Its one line could not" : `None of its ${format.plural(bad, "line")} could`} `
+      + `be read as a request; the tab Trace lists what stood in the way. ${READS}`];
 }

@@ -43,7 +43,7 @@ const ENTRIES: Entry[] = [
   },
   {
     id: "save-config", title: "Save configuration",
-    say: "What runs, for kvscope run --config and for dropping it here again.",
+    say: "What the lane in view runs, for kvscope run --config and for dropping it here again.",
     act: ({ app }) => app.config.save(),
     missing: () => "",
   },

@@ -76,7 +76,7 @@ function captionOf(state: State): string {
   const verb = failure?.kind === "config" ? "cannot serve" : "serve";
   if (asksFirst(state.setup)) {
     return "Which router should your cluster run? The same requests, the same seed, two routers: "
-      + "hit rates stay close, and the wait until the first token does not";
+      + "their hit rates differ by points, the wait until the first token by a factor";
   }
   if (isCompared(state)) {
     return `${format.plural(state.lanes.length, "cluster")} ${verb} ${sourceName(state)} side by `

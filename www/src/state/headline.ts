@@ -16,8 +16,8 @@ export interface HeadlineRow {
 export const HEADLINE: readonly HeadlineRow[] = [
   { key: "hit_rate", title: "Hit rate", shown: (value) => format.share(value),
     exact: ({ totals }, scope) => {
-      const { hit_tokens, input_tokens } = scope === "window" ? totals.window : totals;
-      return input_tokens > 0 ? hit_tokens / input_tokens : null;
+      const { hit_tokens, input_tokens, blocks } = scope === "window" ? totals.window : totals;
+      return input_tokens > 0 && blocks > 0 ? hit_tokens / input_tokens : null;
     } },
   { key: "top_share", title: "Top share", shown: (value) => format.share(value),
     exact: (frame, scope) => {

@@ -59,7 +59,7 @@ pub(crate) struct CurveArgs {
     nodes: Option<String>,
     /// Router, with parameters.
     #[arg(long, value_name = "ID[:KEY=VALUE,...]", default_value = "round_robin")]
-    router: String,
+    pub(crate) router: String,
     /// The model whose KV cache the GiB are of [default: llama3-70b].
     #[arg(long, value_name = "ID")]
     model: Option<String>,

@@ -55,8 +55,8 @@ pub(crate) struct SweepArgs {
     /// With --saturation: price of a node without its cache.
     #[arg(long, value_name = "PRICE", default_value_t = 1.0, requires = "saturation")]
     pub(crate) node_cost: f64,
-    /// With --saturation: price of a GiB of cache.
-    #[arg(long, value_name = "PRICE", default_value_t = 0.0, requires = "saturation")]
+    /// With --saturation: price of a GiB of cache, in the money of --node-cost.
+    #[arg(long, value_name = "PRICE", default_value_t = 0.01, requires = "saturation")]
     pub(crate) gib_cost: f64,
     #[command(flatten)]
     pub(crate) output: OutputArgs,

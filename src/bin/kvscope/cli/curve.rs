@@ -66,7 +66,7 @@ fn tell(args: &CurveArgs, curve: &Curve) -> Result<()> {
         if args.output.json {
             return writeln!(out, "{object}");
         }
-        if args.output.csv { csv(out, curve) } else { show(out, curve) }
+        if args.output.csv { csv(out, curve) } else { show(out, curve, &args.router) }
     })
 }
 
@@ -108,8 +108,11 @@ fn share(value: f64) -> String {
     format!("{:.2} %", 100.0 * value)
 }
 
-fn show(out: &mut impl Write, curve: &Curve) -> io::Result<()> {
-    let each = if curve.nodes == 1 { "one node" } else { "each node" };
+fn show(out: &mut impl Write, curve: &Curve, router: &str) -> io::Result<()> {
+    let each = match curve.nodes {
+        1 => "one node".to_owned(),
+        nodes => format!("each of {nodes} nodes under {router}"),
+    };
     writeln!(
         out,
         "token hit rate by capacity of {each}, in blocks of {} tokens and GiB of {}; ceiling {} \

@@ -62,7 +62,7 @@ fn list(out: &mut impl Write, all: &Tables) -> io::Result<()> {
             } else {
                 format!(" [needs {}]", row.needs.join(", "))
             };
-            writeln!(out, "  {:<22}{}{needs}", row.id, row.summary)?;
+            writeln!(out, "  {:<21} {}{needs}", row.id, row.summary)?;
             if !row.foresight.is_empty() {
                 writeln!(out, "      knows the future: {}", row.foresight)?;
             }

@@ -110,8 +110,10 @@ pub(crate) fn summary(out: &mut impl Write, summary: &Summary, model: &ModelRow)
     let (least, most) = if summary.bounds.is_some() { ("≥ ", "≤ ") } else { ("", "") };
     let (blocks, tokens) = (summary.sums.blocks, summary.sums.input_tokens);
     line(out, "requests", grouped(summary.sums.requests), String::new())?;
-    line(out, "token hit rate", rate(summary.sums.hit_tokens, tokens), {
-        let ceiling = rate(summary.sums.ceiling_tokens, tokens);
+    // Without a single block id no hit rate can be told, in tokens neither.
+    let named = if blocks > 0 { tokens } else { 0 };
+    line(out, "token hit rate", rate(summary.sums.hit_tokens, named), {
+        let ceiling = rate(summary.sums.ceiling_tokens, named);
         format!(
             "{} of {} tokens; ceiling {least}{ceiling}",
             grouped(summary.sums.hit_tokens),

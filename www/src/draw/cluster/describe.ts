@@ -19,7 +19,7 @@ export function nodeLines(
     ...memberLines(view, node),
     ["Recent work", both(at(view.workNow), at(view.workEver))],
     ["Fair share", `${share(view.fair)} · recent is ${times(at(view.workNow) / view.fair)}`],
-    ["Recent hits", both(at(view.hitNow), at(view.hitEver))],
+    ["Recent hits, of blocks", both(at(view.hitNow), at(view.hitEver))],
     ["Requests", integer(at(c.requests))],
     ["Cache", view.unlimited ? plural(resident, "block")
       : `${integer(resident)} of ${integer(view.capacity)} blocks`],

@@ -34,7 +34,7 @@ export interface PlotSpec {
   bottom: boolean;
 }
 
-export const AXIS = 42;
+export const AXIS = 46;
 const BOTTOM = 27;
 export const RIGHT = 14;
 

@@ -1,6 +1,6 @@
 /** Lanes beside each other so far, and the whole trace over seeds. */
 import type { App } from "../../app/app.ts";
-import { isCompared, type State } from "../../state/state.ts";
+import { isCompared, runOf, type State } from "../../state/state.ts";
 import { h, part, setText } from "../dom.ts";
 import { letterOf } from "../../state/lanes.ts";
 import { RepeatBlock } from "./repeat.ts";
@@ -24,7 +24,9 @@ export class HeadlinePanel {
 
   render(state: State): void {
     const { comparison } = state;
-    const compared = isCompared(state);
+    const { frame } = runOf(state);
+    // Of nothing that was served there are no figures.
+    const compared = isCompared(state) && !(frame?.done && frame.requests === 0);
     this.#host.hidden = !compared;
     this.#which.hidden = !compared;
     if (!compared) return;

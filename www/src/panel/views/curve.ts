@@ -160,7 +160,8 @@ export class CurvePanel {
         text: `one more GiB brings a tenth of the first, ${format.compact(worth)}`, low: true }]),
       ...drawnOf(lines, lru, measure),
       ...(here === null || here.blocks < least ? [] : [{ kind: "mark" as const, x: here.blocks,
-        y: here[measure], text: here.text, strong: true }]),
+        y: here[measure], text: here.blocks > most ? `${here.text}, beyond the end` : here.text,
+        strong: true }]),
     ];
     const all = lines.length > 0 ? lines : [{ name: "lru", method: "exact" } as const];
     const say = all.map(({ name, method }, i) => `${title(name)}${method === "exact" ? " (exact)"
@@ -246,7 +247,8 @@ function hereOf(state: State) {
     blocks: (drawn > 1 ? 1 : nodes) * frame.capacity_blocks,
     token_hit_rate: input_tokens > 0 ? hit_tokens / input_tokens : 0,
     prefix_hit_rate: blocks > 0 ? prefix_hits / blocks : 0,
-    text: `you are here: ${nodes} × ${format.integer(frame.capacity_blocks)}`,
+    text: `you are here: ${nodes} × ${format.integer(frame.capacity_blocks)}`
+      + (drawn === 1 && nodes > 1 ? " together" : ""),
   };
 }
 
