@@ -57,7 +57,7 @@ const CONFIG: Wanted = Wanted {
 };
 
 /// Every method, with its arguments.
-const METHODS: [(&str, &[Wanted]); 22] = [
+const METHODS: [(&str, &[Wanted]); 23] = [
     ("constructor", &[CONFIG]),
     ("reserve", &[CHUNK]),
     ("commit", &[RESERVED]),
@@ -78,6 +78,7 @@ const METHODS: [(&str, &[Wanted]); 22] = [
     ("seek", &[WHOLE]),
     ("others", &[SWITCH]),
     ("migrations_of", &[LANE]),
+    ("events_csv", &[LANE]),
     ("comparison", &[]),
     ("summaries", &[]),
 ];
