@@ -1,6 +1,7 @@
 /**
- * Bad days: what was done to the page, what a person sees, what was kept. The table of docs/faults.md
- * is what these tests saw: `KVSCOPE_FAULTS=write` writes it, and without that they are held to it.
+ * Bad days: what was done to the page, what a person sees, what was kept. The table of
+ * docs/faults.md is what these tests saw: `KVSCOPE_FAULTS=write` writes it, and without that they
+ * are held to it.
  */
 import assert from "node:assert/strict";
 import { readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
@@ -39,7 +40,9 @@ function fault(done: string, act: (page: Page) => Promise<Row>, fragment = FAST)
     const { sees, kept } = await act(page);
     assert.deepEqual(errors, []);
     assert.ok(page.workers().length <= 1, "no worker is left over");
-    const said = sees.replace(/\s+/g, " ").replaceAll("|", "\\|").replaceAll("<", "&lt;");
+    // How much of a cut file comes out depends on what compressed it.
+    const said = sees.replace(/\s+/g, " ").replace(/[\d,]+ bytes/, "so many bytes")
+      .replaceAll("|", "\\|").replaceAll("<", "&lt;");
     rows.push(`| ${done} | ${said} | ${kept} |`);
     await page.context().close();
   });
@@ -175,7 +178,7 @@ fault("100 runs back to back", async (page) => {
   const grown = (await used()) / early;
   assert.ok(grown < 1.25, `the heap grew by ${grown}`);
   return { sees: "every run to its end", kept: "memory is flat" };
-});
+}, "#v=1&speed=max&nodes=1&workload=toolagent&requests=50");
 
 test("the browser refuses storage", async () => {
   const context = await browser.newContext(DESKTOP);
@@ -196,7 +199,8 @@ test("the browser refuses storage", async () => {
 });
 
 test("docs/faults.md is what was seen", () => {
-  const table = ["| what was done | what a person sees | what was kept |", "|---|---|---|", ...rows];
+  const head = "| what was done | what a person sees | what was kept |";
+  const table = [head, "|---|---|---|", ...rows];
   const text = readFileSync(PAGE, "utf8");
   const at = text.indexOf("| what was done |");
   const written = `${text.slice(0, at)}${table.join("\n")}\n`;
