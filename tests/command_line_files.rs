@@ -84,3 +84,23 @@ fn a_router_is_told_with_its_words_in_production() {
     assert!(told("conductor").contains("nothing is known of its words there"));
     assert_eq!(served(command(&["policies", "dynamo"]), "").status.code(), Some(2));
 }
+
+#[test]
+fn where_no_request_names_a_block_no_hit_rate_is_told() {
+    let lengths = "timestamp,input_length,output_length\n1,1024,1\n2,2048,1\n";
+    let rate_of = |args: &[&str], input: &str| {
+        let done = served(command(args), input);
+        let printed = text(&done.stdout).to_owned();
+        let line = |row: &&str| row.to_lowercase().starts_with("token hit rate");
+        let found = printed.lines().find(line).map(str::to_owned);
+        (found.unwrap_or_else(|| panic!("no hit rate:\n{printed}{}", text(&done.stderr))), printed)
+    };
+    let (run, _) = rate_of(&["run", "-"], lengths);
+    assert!(run.contains('–') && !run.contains('%'), "{run}");
+    let lanes = ["compare", "-", "--lane", "router=random", "--lane", ""];
+    let done = served(command(&lanes), lengths);
+    assert!(!text(&done.stdout).contains("Token hit rate"), "{}", text(&done.stdout));
+    // With blocks there is one.
+    let (lane, _) = rate_of(&lanes, &trace());
+    assert!(lane.contains('%'), "{lane}");
+}

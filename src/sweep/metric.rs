@@ -51,9 +51,9 @@ fn timed(summary: &Summary, of: fn(&TtftSummary) -> f64) -> Option<f64> {
     summary.ttft.as_ref().map(of)
 }
 
-/// Where no request names a block no hit rate can be told.
+/// Where requests come and none names a block, no hit rate can be told.
 fn hits(summary: &Summary, rate: f64) -> Option<f64> {
-    (summary.sums.blocks > 0).then_some(rate)
+    (summary.sums.blocks > 0 || summary.sums.requests == 0).then_some(rate)
 }
 
 use Better::{Less, More};
