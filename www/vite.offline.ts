@@ -15,6 +15,8 @@ export const offline: Plugin = {
     // After the page itself is there.
     order: "post",
     async handler(_, bundle) {
+      // Something else is built with the same settings: only the page works offline.
+      if (bundle["index.html"] === undefined) return;
       const contents = new Map<string, Uint8Array | string>(Object.values(bundle).map((file) =>
         [file.fileName, file.type === "chunk" ? file.code : file.source]));
       for (const name of readdirSync(PUBLIC)) contents.set(name, readFileSync(`${PUBLIC}/${name}`));
