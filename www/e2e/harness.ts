@@ -75,10 +75,20 @@ export async function serve(
   });
 }
 
-export function launch(): Promise<Browser> {
+/** Machines that test are shared, and some are slow: who waits for what must come waits long. */
+const PATIENCE_MS = 60_000;
+
+export async function launch(): Promise<Browser> {
   const { KVSCOPE_CHROMIUM, CHROMIUM } = process.env;
   const executablePath = KVSCOPE_CHROMIUM ?? CHROMIUM ?? "/usr/bin/chromium";
-  return chromium.launch({ executablePath, args: FLAGS });
+  const browser = await chromium.launch({ executablePath, args: FLAGS });
+  const newContext = browser.newContext.bind(browser);
+  browser.newContext = async (options) => {
+    const context = await newContext(options);
+    context.setDefaultTimeout(PATIENCE_MS);
+    return context;
+  };
+  return browser;
 }
 
 /** No service worker, which would fetch and answer as it sees fit; one test wants it. */
