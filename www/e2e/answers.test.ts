@@ -1,31 +1,24 @@
 /** Answers about a whole trace, held to the command line on the same trace. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, before, test } from "node:test";
-import type { Browser, Page } from "playwright-core";
+import { before, test } from "node:test";
+import type { Page } from "playwright-core";
 import { part } from "./actions.ts";
 import { kvscope, withoutCli } from "./cli.ts";
 import { scratchFile } from "./data.ts";
-import { DESKTOP, launch, openPage, serve, type Served } from "./harness.ts";
+import { DESKTOP, openPage } from "./harness.ts";
+import { browser, served } from "./site.ts";
 
 const REQUESTS = 1500;
 const LINK = `#v=1&workload=toolagent&requests=${REQUESTS}&speed=max&nodes=3&capacity_blocks=800`
   + "&router=cache_aware&eviction=lru&seed=7&view=plan";
 
-let served: Served;
-let browser: Browser;
 let trace = "";
 
 before(async () => {
-  served = await serve();
-  browser = await launch();
   if (withoutCli("answers") !== false) return;
   trace = scratchFile("answers.jsonl", kvscope("synth", "toolagent", "--seed", "7", "--requests",
     String(REQUESTS)));
-});
-after(async () => {
-  await browser.close();
-  await served.close();
 });
 
 /** The page as a machine with so many cores has it; the first is the live view's. */

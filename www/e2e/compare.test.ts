@@ -1,24 +1,13 @@
 /** Lanes beside each other on the page: each is the run it would be alone. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, before, test } from "node:test";
-import type { Browser, Page } from "playwright-core";
+import { test } from "node:test";
+import type { Page } from "playwright-core";
 import { figure, finished, inLink, part } from "./actions.ts";
 import { kvscope, withoutCli } from "./cli.ts";
 import { scratchFile } from "./data.ts";
-import { PHONE, launch, openPage, serve, type Served } from "./harness.ts";
-
-let served: Served;
-let browser: Browser;
-
-before(async () => {
-  served = await serve();
-  browser = await launch();
-});
-after(async () => {
-  await browser.close();
-  await served.close();
-});
+import { PHONE, openPage } from "./harness.ts";
+import { browser, served } from "./site.ts";
 
 interface Told {
   metrics: { id: string; lanes: ({ mean: number } | null)[] }[];

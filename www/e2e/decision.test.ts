@@ -1,20 +1,11 @@
 /** Why a request went where it went, and the run as files. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, before, test } from "node:test";
-import type { Browser, Page } from "playwright-core";
+import { test } from "node:test";
+import type { Page } from "playwright-core";
 import { finished, openTab, part } from "./actions.ts";
-import { launch, openPage, serve, type Served } from "./harness.ts";
-
-let browser: Browser;
-let served: Served;
-before(async () => {
-  [browser, served] = await Promise.all([launch(), serve()]);
-});
-after(async () => {
-  await browser?.close();
-  await served?.close();
-});
+import { openPage } from "./harness.ts";
+import { browser, served } from "./site.ts";
 
 const REQUEST = /^Request ([\d,]+) went to node (\d+)[:,.]/;
 

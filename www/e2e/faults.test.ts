@@ -5,29 +5,20 @@
  */
 import assert from "node:assert/strict";
 import { readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { drop, figure, finished, inLink, part, runs } from "./actions.ts";
 import { scratchFile } from "./data.ts";
-import { DESKTOP, launch, openPage, serve, type Served } from "./harness.ts";
+import { DESKTOP, openPage } from "./harness.ts";
+import { browser, served } from "./site.ts";
 
 const PAGE = fileURLToPath(new URL("../../docs/faults.md", import.meta.url));
 const FAST = "#v=1&speed=max&nodes=2&workload=toolagent&requests=500";
 const line = '{"timestamp": 0, "input_length": 512, "output_length": 1, "hash_ids": [1]}\n';
 /** More than a worker reads before anything is served. */
 const LONG = 400_000;
-
-let browser: Browser;
-let served: Served;
-before(async () => {
-  [browser, served] = await Promise.all([launch(), serve()]);
-});
-after(async () => {
-  await browser?.close();
-  await served?.close();
-});
 
 interface Row { sees: string; kept: string }
 

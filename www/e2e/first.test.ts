@@ -1,21 +1,11 @@
 /** The first seconds of a person on the page: nothing jumps, Play is near, stillness is kept, and
  *  what is said can be had back. */
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { Browser } from "playwright-core";
+import { test } from "node:test";
 import { drop, part } from "./actions.ts";
 import { scratchFile } from "./data.ts";
-import { DESKTOP, PHONE, launch, openPage, serve, type Served } from "./harness.ts";
-
-let browser: Browser;
-let served: Served;
-before(async () => {
-  [browser, served] = await Promise.all([launch(), serve()]);
-});
-after(async () => {
-  await browser?.close();
-  await served?.close();
-});
+import { DESKTOP, PHONE, openPage } from "./harness.ts";
+import { browser, served } from "./site.ts";
 
 /** Sums what moved without a person's doing, in the browser's measure of it. */
 const WATCH = `

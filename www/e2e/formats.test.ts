@@ -1,21 +1,12 @@
 /** Traces of many kinds: the page says how each was read, and a change of that changes the run. */
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { drop, finished, obstacle, openTab } from "./actions.ts";
 import { scratchFile } from "./data.ts";
-import { launch, openPage, serve, type Served } from "./harness.ts";
-
-let browser: Browser;
-let served: Served;
-before(async () => {
-  [browser, served] = await Promise.all([launch(), serve()]);
-});
-after(async () => {
-  await browser?.close();
-  await served?.close();
-});
+import { openPage } from "./harness.ts";
+import { browser, served } from "./site.ts";
 
 const sample = (name: string): string =>
   fileURLToPath(new URL(`../../tests/data/${name}`, import.meta.url));

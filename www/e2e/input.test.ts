@@ -1,20 +1,11 @@
 /** What a person types, drops and presses: it is taken, or the page says why not. */
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { Browser, Page } from "playwright-core";
+import { test } from "node:test";
+import type { Page } from "playwright-core";
 import { drop, figure, finished, inLink, openTab, part, runs } from "./actions.ts";
 import { scratchFile } from "./data.ts";
-import { launch, openPage, serve, type Served } from "./harness.ts";
-
-let browser: Browser;
-let served: Served;
-before(async () => {
-  [browser, served] = await Promise.all([launch(), serve()]);
-});
-after(async () => {
-  await browser?.close();
-  await served?.close();
-});
+import { openPage } from "./harness.ts";
+import { browser, served } from "./site.ts";
 
 async function type(page: Page, param: string, text: string): Promise<void> {
   const field = page.locator(`[data-param="${param}"] .number`);

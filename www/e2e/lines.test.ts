@@ -1,21 +1,11 @@
 /** Lines that are wrong are counted and named, and stop nothing. */
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import type { Browser } from "playwright-core";
 import { drop, figure, finished, openTab, part } from "./actions.ts";
 import { scratchFile } from "./data.ts";
-import { launch, openPage, serve, type Served } from "./harness.ts";
-
-let browser: Browser;
-let served: Served;
-before(async () => {
-  [browser, served] = await Promise.all([launch(), serve()]);
-});
-after(async () => {
-  await browser?.close();
-  await served?.close();
-});
+import { openPage } from "./harness.ts";
+import { browser, served } from "./site.ts";
 
 const good = (i: number) => JSON.stringify({
   timestamp: i * 100, input_length: 1024, output_length: 10, hash_ids: [0, i + 1],

@@ -1,24 +1,18 @@
 /** Every entry of every menu is pressed: the cluster runs, and nobody complains. */
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
+import { before, test } from "node:test";
+import type { BrowserContextOptions, Locator, Page } from "playwright-core";
 import { drop, inLink, obstacle, openTab, part, runs } from "./actions.ts";
 import { scratchFile } from "./data.ts";
-import { launch, openPage, serve, type Served } from "./harness.ts";
+import { openPage } from "./harness.ts";
+import { browser, served } from "./site.ts";
 import { CHOICES, rowsOf, type ChoiceName } from "../src/state/setup.ts";
 import type { ParamSpec, TableRow, Tables } from "../src/engine/protocol.ts";
 import { loadCore } from "../test/core.ts";
 
-let browser: Browser;
-let served: Served;
 let tables: Tables;
 before(async () => {
-  [browser, served] = await Promise.all([launch(), serve()]);
   tables = (await loadCore()).core.policies();
-});
-after(async () => {
-  await browser?.close();
-  await served?.close();
 });
 
 /** Slow enough that no run ends while somebody looks at it. */

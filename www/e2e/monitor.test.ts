@@ -1,25 +1,14 @@
 /** A cluster that watches itself: alerts, changes of weights, and configurations as files. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { drop, finished, inLink, openTab, part } from "./actions.ts";
 import { kvscope, withoutCli } from "./cli.ts";
 import { scratchFile } from "./data.ts";
-import { launch, openPage, serve, type Served } from "./harness.ts";
-
-let served: Served;
-let browser: Browser;
-
-before(async () => {
-  served = await serve();
-  browser = await launch();
-});
-after(async () => {
-  await browser.close();
-  await served.close();
-});
+import { openPage } from "./harness.ts";
+import { browser, served } from "./site.ts";
 
 const SHARED = "#v=1&workload=toolagent&requests=3000&speed=max&nodes=4&capacity_blocks=800&seed=7";
 /** All land on one node, so that there is something to warn of, and to tune away. */

@@ -2,22 +2,13 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { gzipSync } from "node:zlib";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { drop, figure, finished, inLink, part } from "./actions.ts";
 import { scratchFile } from "./data.ts";
-import { DESKTOP, PHONE, launch, openPage, serve, type Served } from "./harness.ts";
-
-let browser: Browser;
-let served: Served;
-before(async () => {
-  [browser, served] = await Promise.all([launch(), serve()]);
-});
-after(async () => {
-  await browser?.close();
-  await served?.close();
-});
+import { DESKTOP, PHONE, openPage, serve } from "./harness.ts";
+import { browser, served } from "./site.ts";
 
 const fragmentOf = (page: Page) => new URLSearchParams(new URL(page.url()).hash.slice(1));
 

@@ -1,21 +1,10 @@
 /** What happens is seen: which requests figures are of, what moving is worth, whose a row is. */
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { Browser, Page } from "playwright-core";
+import { test } from "node:test";
+import type { Page } from "playwright-core";
 import { figure, finished, inLink, openTab, part } from "./actions.ts";
-import { launch, openPage, serve, type Served } from "./harness.ts";
-
-let served: Served;
-let browser: Browser;
-
-before(async () => {
-  served = await serve();
-  browser = await launch();
-});
-after(async () => {
-  await browser.close();
-  await served.close();
-});
+import { openPage } from "./harness.ts";
+import { browser, served } from "./site.ts";
 
 const LINK = "#v=1&workload=toolagent&requests=3000&speed=max&nodes=4&capacity_blocks=800&seed=7"
   + "&router=hotspot_migration&router.threshold=0.3&eviction=lru";

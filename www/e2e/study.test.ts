@@ -1,20 +1,10 @@
 /** The sheet of a study: Mooncake's Figure 5 on the real trace, claims on a built-in workload. */
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { Browser } from "playwright-core";
+import { test } from "node:test";
 import { drop, finished, part } from "./actions.ts";
 import { tracePath, unavailable } from "./data.ts";
-import { launch, openPage, serve, type Served } from "./harness.ts";
-
-let browser: Browser;
-let served: Served;
-before(async () => {
-  [browser, served] = await Promise.all([launch(), serve()]);
-});
-after(async () => {
-  await browser?.close();
-  await served?.close();
-});
+import { openPage } from "./harness.ts";
+import { browser, served } from "./site.ts";
 
 const NAME = "Figure 5 of the dropped trace, beside the paper's means";
 

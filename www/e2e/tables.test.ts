@@ -1,20 +1,10 @@
 /** The page's menus have the rows of docs/policies.md, which a native test holds to the tables. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import type { Browser } from "playwright-core";
-import { launch, openPage, serve, type Served } from "./harness.ts";
-
-let browser: Browser;
-let served: Served;
-before(async () => {
-  [browser, served] = await Promise.all([launch(), serve()]);
-});
-after(async () => {
-  await browser?.close();
-  await served?.close();
-});
+import { openPage } from "./harness.ts";
+import { browser, served } from "./site.ts";
 
 const DOCUMENT = fileURLToPath(new URL("../../docs/policies.md", import.meta.url));
 const PAGE = readFileSync(DOCUMENT, "utf8");

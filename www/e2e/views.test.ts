@@ -2,21 +2,10 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { after, before, test } from "node:test";
-import type { Browser, Page } from "playwright-core";
-import { DESKTOP, PHONE, launch, openPage, serve, type Served } from "./harness.ts";
-
-let served: Served;
-let browser: Browser;
-
-before(async () => {
-  served = await serve();
-  browser = await launch();
-});
-after(async () => {
-  await browser.close();
-  await served.close();
-});
+import { test } from "node:test";
+import type { Page } from "playwright-core";
+import { DESKTOP, PHONE, openPage } from "./harness.ts";
+import { browser, served } from "./site.ts";
 
 /** Short enough for a sweep to be quick, long enough for caches to fill. */
 const SHORT = "#v=1&workload=toolagent&requests=3000&speed=max&nodes=4&capacity_blocks=2000"

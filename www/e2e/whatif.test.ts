@@ -1,24 +1,13 @@
 /** Something done to the cluster on the way is the run that was so from its start, to the byte. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, before, test } from "node:test";
-import type { Browser, Page } from "playwright-core";
+import { test } from "node:test";
+import type { Page } from "playwright-core";
 import { figure, finished, inLink, nodeColumn, openTab, part } from "./actions.ts";
 import { kvscope, withoutCli } from "./cli.ts";
 import { scratchFile } from "./data.ts";
-import { launch, openPage, serve, type Served } from "./harness.ts";
-
-let served: Served;
-let browser: Browser;
-
-before(async () => {
-  served = await serve();
-  browser = await launch();
-});
-after(async () => {
-  await browser.close();
-  await served.close();
-});
+import { openPage } from "./harness.ts";
+import { browser, served } from "./site.ts";
 
 const LINK = "#v=1&workload=toolagent&requests=4000&speed=max&nodes=4&capacity_blocks=800&seed=7"
   + "&clock=timed&router=least_loaded&eviction=lru";
