@@ -55,6 +55,8 @@ export interface State {
   /** What was switched for the sake of something that was chosen, and what was chosen before. */
   undo: { said: string; setup: Setup } | null;
   theme: Theme;
+  /** The page has read a file, and reaches no place but its own until it is loaded anew. */
+  shut: boolean;
 }
 
 export const INITIAL: State = {
@@ -78,6 +80,7 @@ export const INITIAL: State = {
   notices: [],
   undo: null,
   theme: "system",
+  shut: false,
 };
 
 /** The run whose details the page shows. */
