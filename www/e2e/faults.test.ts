@@ -28,7 +28,8 @@ const rows: string[] = [];
 
 /** One row of the table; what is seen has no line breaks and no bars. `script` runs on the page
  *  before its own. */
-function fault(done: string, act: (page: Page) => Promise<Row>, fragment = FAST, script = ""): void {
+function fault(done: string, act: (page: Page) => Promise<Row>, fragment = FAST,
+  script = ""): void {
   test(done, async () => {
     const url = served.address + fragment;
     const { page, errors } = await openPage(browser, url, DESKTOP, script);
@@ -159,8 +160,8 @@ const EARLY = `
 
 fault("a file is dropped while the page starts", async (page) => {
   await page.locator('[data-figure="position"][data-value="3"]').waitFor({ state: "attached" });
-  return { sees: await part(page, "trace-name").innerText(), kept: "the file, in place of the link's"
-    + " workload" };
+  return { sees: await part(page, "trace-name").innerText(), kept: "the file, in place of "
+    + "the link's workload" };
 }, FAST, EARLY);
 
 fault("names of files and fields are markup", async (page) => {
@@ -252,7 +253,8 @@ fault("memory ends while the cluster serves", async (page) => {
   await page.locator('[data-notice="crashed"]').waitFor({ state: "detached" });
   await finished(page);
   assert.equal(await figure(page, "position"), 500);
-  return { sees: sees.replace(/\d+ MiB/, "so many MiB"), kept: "the figures until then; what is chosen next begins with fresh memory" };
+  return { sees: sees.replace(/\d+ MiB/, "so many MiB"),
+    kept: "the figures until then; what is chosen next begins with fresh memory" };
 }, "#v=1&speed=2000&nodes=64&workload=toolagent&requests=20000", SCARCE);
 
 /** A page that can be hidden, and shown again later: it has no frames meanwhile. */

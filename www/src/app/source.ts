@@ -69,7 +69,8 @@ export class SourceActions {
 
   /** A folder is no trace, and which of its files is meant nobody has said. */
   refuseFolder(name: string): void {
-    this.#context.store.set({ notices: [`“${name}” is a folder. Drop the trace that lies in it.`] });
+    const notices = [`“${name}” is a folder. Drop the trace that lies in it.`];
+    this.#context.store.set({ notices });
   }
 
   chooseWorkload(id: string = OPENING.workload): void {

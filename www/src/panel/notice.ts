@@ -72,8 +72,8 @@ export class NoticePanel {
 
   #crashed(crash: string): HTMLElement {
     const words = crash.startsWith(OUT_OF_MEMORY) ? [h("h2", {}, "The simulator ran out of memory"),
-      h("p", {}, `${crash.slice(OUT_OF_MEMORY.length + 1)} A smaller “Distinct blocks known”, fewer `
-        + "nodes or fewer lanes need less. Whatever is chosen now begins the run again.")]
+      h("p", {}, `${crash.slice(OUT_OF_MEMORY.length + 1)} A smaller “Distinct blocks known”, `
+        + "fewer nodes or fewer lanes need less. Whatever is chosen now begins the run again.")]
       : [h("h2", {}, "The simulator stopped"),
         h("p", {}, "Something inside it broke; this page is fine. Restart begins the same run "
           + "again with fresh memory, and so does any other choice. If it stops again, this helps "

@@ -82,8 +82,8 @@ export function stripData(
   };
 }
 
-/** Whole samples seldom add up to the window asked for, and where few requests are looked at by many
- *  nodes more are taken. Exported for tests. */
+/** Whole samples seldom add up to the window asked for, and of many nodes more requests are taken.
+ *  Exported for tests. */
 export function sampled(stride: number, window: number, asked: number): string {
   if (window === asked) return "";
   const drawn = stride === 1 ? "" : `drawn in samples of ${integer(stride)} requests; `;
