@@ -218,7 +218,10 @@ impl Arrivals {
             let since_s = self.latest_s - self.first_s.unwrap_or(0.0);
             self.closed.give_up(self.pace.at(since_s));
         }
-        open + self.closed.released() as u64
+        // Before the end the next one that waits for nothing may need more of the log, and until
+        // then nothing that waits for something can be taken either.
+        let released = if log.is_ended() { self.closed.released() as u64 } else { 0 };
+        open + released
     }
 
     /// The same for those that wait for nothing; none while not even the first is settled, and
