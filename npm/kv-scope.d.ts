@@ -1,4 +1,4 @@
-/** `<kv-scope>`: a cluster that serves a trace, as a figure in a page. Importing this defines it. */
+/** `<kv-scope>`, which importing this defines: a cluster that serves a trace, in a page. */
 
 /** What a figure may be handed in place of a workload. */
 export type GivenTrace = File | Blob | ArrayBuffer | ReadableStream<Uint8Array>;
