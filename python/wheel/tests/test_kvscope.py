@@ -43,6 +43,8 @@ class Runs(unittest.TestCase):
             (["--clock", "timed", "--router", "conductor", "--seed", "18446744073709551615"],
              {"clock": "timed", "router": "conductor", "seed": 2**64 - 1}),
             (["--eviction", "optimal"], {"eviction": "optimal"}),
+            (["--perturb", "kill:1@1500", "--perturb", "heal:1@2000"],
+             {"perturb": ["kill:1@1500", "heal:1@2000"]}),
         ]:
             theirs = json.loads(printed("run", "-", "--json", *flags, stdin=self.bytes))
             self.assertEqual(kvscope.run(self.trace, **config), theirs, flags)
