@@ -2,7 +2,7 @@
 
 use crate::columns::Kept;
 use crate::model::{Access, BlockId, Slot};
-use crate::params::{Need, Origin, ParamSpec};
+use crate::params::{Formula, Need, Origin, ParamSpec};
 
 /// One eviction policy.
 pub struct EvictionRow {
@@ -12,6 +12,8 @@ pub struct EvictionRow {
     pub title: &'static str,
     /// One line.
     pub summary: &'static str,
+    /// What it does, as a formula.
+    pub formula: Formula,
     /// Paper or project.
     pub source: &'static str,
     /// Whose it is.

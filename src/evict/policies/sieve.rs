@@ -14,13 +14,17 @@
 
 use crate::columns::links::{assert_same_slots, cover};
 use crate::columns::queue::{Places, Queue};
-use crate::evict::{Access, Build, EvictionRow, Origin, Policy, Slot};
+use crate::evict::{Access, Build, EvictionRow, Formula, Origin, Policy, Slot};
 
 /// The table row.
 pub static ROW: EvictionRow = EvictionRow {
     id: "sieve",
     title: "SIEVE",
     summary: "A hand moves from old to new and drops the first block not used since it passed.",
+    formula: Formula::new(
+        "the hand goes from tail to head: visited → bit cleared, stays; unvisited → victim, the \
+         hand rests on its newer neighbour",
+    ),
     source: "Zhang et al., NSDI 2024",
     origin: Origin::Paper,
     params: &[],
