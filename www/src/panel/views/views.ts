@@ -5,6 +5,7 @@ import type { State } from "../../state/state.ts";
 import { h } from "../dom.ts";
 import { AdvicePanel } from "./advice.ts";
 import { CurvePanel } from "./curve.ts";
+import { LedgerView } from "./ledger.ts";
 import { LimitsPanel } from "./limits.ts";
 import { SweepPanel } from "./sweep.ts";
 import { TraceView } from "./trace.ts";
@@ -17,6 +18,7 @@ export class Views {
   readonly #limits: LimitsPanel;
   readonly #advice: AdvicePanel;
   readonly #plan: HTMLElement;
+  readonly #ledger: LedgerView;
   #asked = "";
 
   /** Puts them behind `layout`, which is that of the run. */
@@ -30,13 +32,15 @@ export class Views {
     this.#plan = h("main", { class: "view", "data-view": "plan", tabindex: -1,
       "aria-label": "How much cache, which policy" }, this.#curve.element, this.#sweep.element,
     this.#limits.element, this.#advice.element);
-    layout.after(this.#plan, this.#trace.element);
+    this.#ledger = new LedgerView(app);
+    layout.after(this.#plan, this.#trace.element, this.#ledger.element);
   }
 
   render(state: State): void {
     const { view } = state.setup;
     this.#plan.hidden = view !== "plan";
     this.#trace.element.hidden = view !== "trace";
+    this.#ledger.element.hidden = view !== "ledger";
     this.#ask(state);
     if (view === "plan") {
       this.#curve.render(state);
@@ -45,12 +49,13 @@ export class Views {
       this.#advice.render(state);
     }
     if (view === "trace") this.#trace.render(state);
+    if (view === "ledger") this.#ledger.render(state);
   }
 
   /** What a view is for is computed when it is opened, and again for another trace. */
   #ask({ setup, analysis }: State): void {
     const { view } = setup;
-    if (view === "run" || analysis.trace === "") return;
+    if (view === "run" || view === "ledger" || analysis.trace === "") return;
     const { insertion = "flat" } = setup.config;
     const what = view === "trace" ? "trace" : `plan ${insertion}`;
     const key = `${what} ${analysis.trace}`;
