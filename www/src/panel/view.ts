@@ -28,6 +28,7 @@ import { buildSkeleton } from "./skeleton.ts";
 import { Stage } from "./stage.ts";
 import { StripsPanel } from "./strips.ts";
 import { StudySheet } from "./study.ts";
+import { Told } from "./told.ts";
 import { Transport } from "./transport.ts";
 import { WhatIfTab } from "./whatif/tab.ts";
 
@@ -116,18 +117,19 @@ export class View {
   /** Asks, renders what changed, draws, and rests when it can. Panels `ofRun` only while the run is
    *  in view. */
   #run(panels: Panel[], ofRun: Panel[], loading: LoadingPanel): void {
+    const told = new Told();
     let shown: State | null = null;
     const loop = startLoop((now_ms) => {
       const more = this.#app.tick(now_ms);
       const state = this.#app.store.now;
       const inView = state.setup.view === "run";
       const { lingers } = loading;
-      if (state !== shown || lingers) {
-        shown = state;
+      if (told.due(state, now_ms) || lingers) {
         for (const panel of inView ? [...panels, ...ofRun] : panels) panel.render(state);
-      }
-      const moving = inView && this.#stage.draw(now_ms);
-      return moving || lingers || more;
+      } else if (inView && state !== shown) this.#stage.follow(state);
+      shown = state;
+      const moving = inView && [this.#stage.draw(now_ms), this.#strips.draw()].some((on) => on);
+      return moving || lingers || more || told.behind(state);
     });
     this.#app.store.subscribe(() => loop.wake());
   }

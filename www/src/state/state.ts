@@ -114,6 +114,19 @@ export function progressOf(state: State): Progress {
   };
 }
 
+/** Whether nothing has happened since but that the same lanes, while they play, have served on. */
+export function servedOn(before: State | null, now: State): boolean {
+  if (before === null || !now.playing || before.lanes.length !== now.lanes.length) return false;
+  const kept = { ...before, lanes: now.lanes, comparison: now.comparison };
+  const same = (Object.keys(now) as (keyof State)[]).every((key) => kept[key] === now[key]);
+  return same && now.lanes.every((run, lane) => isSameRun(before.lanes[lane]!, run));
+}
+
+function isSameRun(before: RunState, { job, config, failure, frame }: RunState): boolean {
+  return job === before.job && config === before.config && failure === before.failure
+    && frame !== null && before.frame !== null && frame.done === before.frame.done;
+}
+
 export function isOwnTrace(source: Source | null): boolean {
   return source !== null && source.kind !== "workload";
 }
