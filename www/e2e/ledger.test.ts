@@ -49,7 +49,7 @@ test("what ends stays as a row: over other views, other runs and another trace",
   await page.locator(".sample", { hasText: "Conversation" }).first().click();
   await row(page, "1").locator("em", { hasText: "another trace" }).waitFor();
   assert.match(await row(page, "1").innerText(), /Tool.*seed 7/);
-  await page.locator("[data-view-of=ledger] em", { hasText: "2" }).waitFor();
+  await rows(page, "3", "2", "1");
   assert.doesNotMatch(page.url(), /ledger=|rows/);
   await page.locator("[data-act=clear-ledger]").click();
   await part(page, "ledger-empty").waitFor();

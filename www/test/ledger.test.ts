@@ -100,10 +100,11 @@ test("the file has a line a row, its configuration, and nothing where nothing is
   const [head, first, second] = csv.split("\n");
   assert.equal(head, "run,lane,trace,requests,whole_trace,router,migration,eviction,clock,nodes,"
     + "capacity_blocks,block_size,insertion,seed,perturb,hit_rate,gap_to_ceiling,top_share,"
-    + "ttft_mean_s,ttft_p99_s,ceiling,less_hit_rate,less_gap_to_ceiling,less_top_share,less_ttft_mean_s,"
-    + "less_ttft_p99_s,baseline");
+    + "ttft_mean_s,ttft_p99_s,ceiling,less_hit_rate,less_gap_to_ceiling,less_top_share,"
+    + "less_ttft_mean_s,less_ttft_p99_s,baseline");
   assert.equal(first, `1,,"a, b",9,yes,,,,,2,5859,512,flat,0,,0.4,0.2,0.5,,,exact,,,,,,1`);
-  assert.match(second!, /^1,B,One,9,yes,"scored:match=any,weight=3",,,,8,.*,0\.5,0\.1,0\.5,,,exact,/);
+  assert.match(second!,
+    /^1,B,One,9,yes,"scored:match=any,weight=3",,,,8,.*,0\.5,0\.1,0\.5,,,exact,/);
 });
 
 test("what ends becomes a row once, and what goes on from it only when that ends", () => {

@@ -11,6 +11,7 @@ import { LedgerActions } from "./ledger.ts";
 import { LimitActions } from "./limits.ts";
 import { LiveApp, STILL_AT } from "./live.ts";
 import { RepeatActions } from "./repeat.ts";
+import { RequestActions } from "./requests.ts";
 import { StudyActions } from "./study.ts";
 import { SweepActions } from "./sweep.ts";
 
@@ -22,6 +23,7 @@ export class App extends LiveApp {
   readonly limits: LimitActions;
   readonly advice: AdviceActions;
   readonly decisions: DecisionActions;
+  readonly requests: RequestActions;
   readonly repeat: RepeatActions;
   readonly config: ConfigActions;
   readonly ledger: LedgerActions;
@@ -41,6 +43,7 @@ export class App extends LiveApp {
     this.limits = new LimitActions(context, pool, this.analysis);
     this.advice = new AdviceActions(context, pool, this.analysis);
     this.decisions = new DecisionActions(context, pool, this.analysis);
+    this.requests = new RequestActions(context, pool, this.analysis, this.decisions);
     // After the analysis, which says of what trace a run is.
     this.ledger = new LedgerActions(context, this.compare);
   }

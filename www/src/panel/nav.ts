@@ -8,6 +8,7 @@ import type { Views } from "./views/views.ts";
 const TITLES: Record<ViewName, [title: string, answers: string]> = {
   run: ["Run", "What happens"],
   plan: ["Plan", "How much cache, which policy"],
+  requests: ["Requests", "Why did it go there"],
   trace: ["Trace", "What is in the trace"],
   ledger: ["Ledger", "The runs that have ended, a row each"],
 };

@@ -91,7 +91,8 @@ export function emptied(ledger: LedgerState): LedgerState {
   return { ...ledger, rows: [], baseline: null };
 }
 
-/** How far a figure is from the baseline's. Null where there is none, or it is of other requests. */
+/** How far a figure is from the baseline's; null where there is none, or it is of other
+ *  requests. */
 export function awayOf(row: Ended, base: Ended | undefined, of: LedgerFigure): number | null {
   if (base === undefined || base === row || !isOfSame(row, base)) return null;
   if (of === "gap_to_ceiling" && (row.bounded || base.bounded)) return null;

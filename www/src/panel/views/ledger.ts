@@ -39,8 +39,8 @@ export class LedgerView {
         () => this.#save()),
       button("clear-ledger", "Take every row out", "Clear", () => app.ledger.clear()));
     this.#panel = h("section", { class: "panel figure" }, this.#box,
-      h("p", { class: "say" }, "Every figure is of a whole run. Below it stands how far it is from "
-        + "that of the row that is the baseline, where that is of the same requests. – is not "
+      h("p", { class: "say" }, "Every figure is of a whole run. Below it stands its distance to "
+        + "the row that is the baseline, where that is of the same requests. – is not "
         + `defined: no hit rate without block ids, no TTFT without time. The latest ${MOST_ROWS} `
         + "rows are kept until the page is closed; a link does not carry them."));
     this.element = h("main", { class: "view", "data-view": "ledger", tabindex: -1,
