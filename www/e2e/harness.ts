@@ -105,13 +105,15 @@ export const PHONE: BrowserContextOptions = {
 };
 
 /** The page with a run on it, or the view beside the run that the link names; errors of the page
- *  fail whoever waits for them. */
+ *  fail whoever waits for them. `script` runs on it before its own. */
 export async function openPage(
   browser: Browser,
   url: string,
   options: BrowserContextOptions = DESKTOP,
+  script = "",
 ): Promise<{ page: Page; errors: string[] }> {
   const context = await browser.newContext(options);
+  if (script !== "") await context.addInitScript(script);
   const page = await context.newPage();
   const errors: string[] = [];
   page.on("pageerror", (error) => errors.push(error.message));

@@ -13,7 +13,7 @@ function after(requests: number, done = false): RunState {
 
 const PLAYING: State = { ...INITIAL, engine: "ready", playing: true, lanes: [after(1)] };
 
-test("while a run plays, panels are told of it only now and then, and of the last in the end", () => {
+test("while a run plays, panels are told now and then, and of the last in the end", () => {
   const told = new Told();
   assert.ok(told.due(PLAYING, 0), "the first");
   assert.ok(!told.due(PLAYING, 1000), "nothing new");
@@ -31,7 +31,8 @@ test("what somebody did, and the end of a run, are told at once", () => {
     ["what is chosen", { setup: { ...PLAYING.setup, scope: "window" } }],
     ["a lane more", { lanes: [after(2), after(2)] }],
     ["no frame yet", { lanes: [begun(1, CONFIG)] }],
-    ["a failure", { lanes: [{ ...after(2), failure: { kind: "file", message: "", reasons: [] } }] }],
+    ["a failure", { lanes: [{ ...after(2),
+      failure: { kind: "file", message: "", reasons: [] } }] }],
   ];
   for (const [what, part] of others) {
     const told = new Told();

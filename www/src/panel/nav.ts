@@ -10,6 +10,7 @@ const TITLES: Record<ViewName, [title: string, answers: string]> = {
   plan: ["Plan", "How much cache, which policy"],
   requests: ["Requests", "Why did it go there"],
   trace: ["Trace", "What is in the trace"],
+  learn: ["Learn", "One idea at a time, and what others said"],
   ledger: ["Ledger", "The runs that have ended, a row each"],
 };
 

@@ -63,10 +63,9 @@ export class View {
     const whatIf = new WhatIfTab(app, root);
     const tabs = new Tabs(root, [new MigrationsPanel(app), new DecisionPanel(app),
       new NodesPanel(app), new AlertsPanel(app), whatIf, new TotalsPanel(), new TracePanel(app)]);
-    const study = new StudySheet(app, root);
     const loading = new LoadingPanel(app, root, () => tabs.openById("trace"));
     const always = [new Curtain(root), new Nav(app, root),
-      new Header(app, root, (row) => study.open(row)), new ShareMenu(app, root), study, loading];
+      new Header(app, root), new ShareMenu(app, root), new StudySheet(app, root), loading];
     const ofRun = [new LaneChips(app, root), ...this.#controls(), this.#stage, this.#strips,
       new Transport(app, root), new HeadlinePanel(app, root), new FiguresPanel(app, root), tabs,
       whatIf.bar, new NoticePanel(app, root, () => this.chooseFile())];

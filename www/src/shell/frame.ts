@@ -21,7 +21,7 @@ export function addressed(): Record<string, string> {
   for (const name of ["figure", "view", "theme", "controls", "paused"]) {
     const value = told.get(name);
     // A link of the page says which of its views is open by the same word.
-    if (value === null || (name === "view" && VIEWS.some((it) => it === value))) continue;
+    if (value === null || (name === "view" && VIEWS.some((view) => view === value))) continue;
     attributes[name] = value;
     told.delete(name);
   }

@@ -11,8 +11,8 @@ export type ChoiceName = (typeof CHOICES)[number];
 export type SettingName = keyof Omit<Config, ChoiceName | "perturb">;
 
 /** What the page shows: the run, what to buy and choose, why requests went where they went, what is
- *  in the trace, runs that ended. */
-export const VIEWS = ["run", "plan", "requests", "trace", "ledger"] as const;
+ *  in the trace, what others said, runs that ended. */
+export const VIEWS = ["run", "plan", "requests", "trace", "learn", "ledger"] as const;
 export type ViewName = (typeof VIEWS)[number];
 
 export type Axes = Readonly<Record<string, readonly string[]>>;

@@ -58,6 +58,8 @@ export interface State {
   /** What was switched for the sake of something that was chosen, and what was chosen before. */
   undo: { said: string; setup: Setup } | null;
   theme: Theme;
+  /** The page has read a file, and reaches no place but its own until it is loaded anew. */
+  shut: boolean;
 }
 
 export const INITIAL: State = {
@@ -82,6 +84,7 @@ export const INITIAL: State = {
   notices: [],
   undo: null,
   theme: "system",
+  shut: false,
 };
 
 /** The run whose details the page shows. */

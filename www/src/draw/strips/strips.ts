@@ -42,6 +42,7 @@ export class Strips implements LoadMap {
   readonly #host: HTMLElement;
   readonly #opts: StripOptions;
   readonly #root = document.createElement("div");
+  readonly #note = document.createElement("p");
   readonly #over = document.createElement("div");
   readonly #cursor = document.createElement("div");
   readonly #flag = document.createElement("div");
@@ -75,8 +76,9 @@ export class Strips implements LoadMap {
     this.#over.addEventListener("pointerleave", () => this.#leave());
     this.#over.addEventListener("keydown", (e) => this.#key(e));
     this.#over.addEventListener("blur", () => this.moveCursor(null));
-    this.#host.append(this.#root);
-    this.#root.hidden = true;
+    this.#note.className = "kvs-note";
+    this.#host.append(this.#root, this.#note);
+    this.#root.hidden = this.#note.hidden = true;
   }
 
   update(series: Series, meta: StripMeta): void {
@@ -89,6 +91,10 @@ export class Strips implements LoadMap {
     if (this.#state) Object.assign(this.#state, next);
     else this.#state = { ...next, theme: readTheme(this.#host) };
     this.#root.hidden = false;
+    // Side by side, nothing of the whole run is of a window.
+    const note = span === "run" && others.length > 0 ? "" : data.sampled;
+    this.#note.hidden = note === "";
+    if (this.#note.textContent !== note) this.#note.textContent = note;
     const timed = meta.timed && series.ttft_mean_s.length > 0;
     const shape = `${meta.nodes} ${timed} ${others.length} ${span}`;
     if (shape !== this.#shape) {
@@ -139,7 +145,7 @@ export class Strips implements LoadMap {
     this.#series = null;
     this.#left = 0;
     this.#root.replaceChildren();
-    this.#root.hidden = true;
+    this.#root.hidden = this.#note.hidden = true;
     this.moveCursor(null);
   }
 

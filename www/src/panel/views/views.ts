@@ -6,6 +6,7 @@ import type { State } from "../../state/state.ts";
 import { h } from "../dom.ts";
 import { AdvicePanel } from "./advice.ts";
 import { CurvePanel } from "./curve.ts";
+import { LearnView } from "./learn.ts";
 import { LedgerView } from "./ledger.ts";
 import { LimitsPanel } from "./limits.ts";
 import { RequestsView } from "./requests.ts";
@@ -19,6 +20,7 @@ export class Views {
   readonly #sweep: SweepPanel;
   readonly #limits: LimitsPanel;
   readonly #advice: AdvicePanel;
+  readonly #learn: LearnView;
   readonly #plan: HTMLElement;
   readonly #requests: RequestsView;
   readonly #ledger: LedgerView;
@@ -32,12 +34,14 @@ export class Views {
     this.#sweep = new SweepPanel(app);
     this.#limits = new LimitsPanel(app);
     this.#advice = new AdvicePanel(app);
+    this.#learn = new LearnView(app);
     this.#plan = h("main", { class: "view", "data-view": "plan", tabindex: -1,
       "aria-label": "How much cache, which policy" }, this.#curve.element, this.#sweep.element,
     this.#limits.element, this.#advice.element);
     this.#requests = new RequestsView(app);
     this.#ledger = new LedgerView(app);
-    const all = [this.#plan, this.#requests.element, this.#trace.element, this.#ledger.element];
+    const all = [this.#plan, this.#requests.element, this.#trace.element, this.#learn.element,
+      this.#ledger.element];
     // Which one is open, the first picture says.
     for (const view of all) view.hidden = true;
     layout.after(...all);
@@ -49,6 +53,7 @@ export class Views {
     this.#trace.element.hidden = view !== "trace";
     this.#requests.element.hidden = view !== "requests";
     this.#ledger.element.hidden = view !== "ledger";
+    this.#learn.element.hidden = view !== "learn";
     this.#ask(state);
     if (view === "plan") {
       this.#curve.render(state);
@@ -59,13 +64,15 @@ export class Views {
     if (view === "trace") this.#trace.render(state);
     if (view === "requests") this.#requests.render(state);
     if (view === "ledger") this.#ledger.render(state);
+    if (view === "learn") this.#learn.render(state);
   }
 
   /** What a view is for is computed when it is opened, and again for another trace. */
   #ask(state: State): void {
     const { setup, analysis } = state;
     const { view } = setup;
-    if (view === "run" || view === "ledger" || analysis.trace === "") return;
+    const asksNothing = view === "run" || view === "learn" || view === "ledger";
+    if (asksNothing || analysis.trace === "") return;
     const { insertion = "flat" } = setup.config;
     const what = view === "trace" ? "trace" : view === "plan" ? `plan ${insertion}`
       : `requests ${state.lanes[0].job} ${JSON.stringify(configsOf(state))}`;
