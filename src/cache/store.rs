@@ -64,6 +64,24 @@ impl Store {
         self.pages.find(block, near)
     }
 
+    /// Where the first of `blocks` live, or that they do not: see [`Pages::stretch`].
+    #[inline(always)]
+    pub(super) fn stretch(&self, blocks: &[BlockId], near: &mut Near) -> (Option<Slot>, u32) {
+        self.pages.stretch(blocks, near)
+    }
+
+    /// Whether `slot` is of the same page as the one before it.
+    #[inline(always)]
+    pub(super) fn continues(&self, slot: Slot) -> bool {
+        Pages::continues(slot)
+    }
+
+    /// How many insertions need not be paid for.
+    #[inline(always)]
+    pub(super) fn room(&self) -> u32 {
+        self.limit - self.len()
+    }
+
     /// What lives in an occupied `slot`.
     #[inline]
     pub fn block(&self, slot: Slot) -> BlockId {
@@ -114,19 +132,32 @@ impl Store {
     /// Counts a use of the block in an occupied `slot`.
     #[inline(always)]
     pub(super) fn touch(&mut self, slot: Slot) {
+        self.touch_run(slot, 1);
+    }
+
+    /// Counts a use of each of `len` blocks in occupied slots from `first` on.
+    #[inline(always)]
+    pub(super) fn touch_run(&mut self, first: Slot, len: u32) {
         if self.counts_touches {
-            let touches = &mut self.touches[slot as usize];
-            *touches = touches.saturating_add(1);
+            let all = &mut self.touches[first as usize..(first + len) as usize];
+            all.iter_mut().for_each(|touches| *touches = touches.saturating_add(1));
         }
     }
 
     /// Gives `block`, which was just looked for and is not resident, a slot.
     #[inline(always)]
     pub(super) fn insert(&mut self, block: BlockId, near: &mut Near) -> Slot {
-        let slot = self.pages.insert(block, near);
+        self.insert_run(block, 1, near)
+    }
+
+    /// The same for `len` blocks from `first` on, told by [`Store::stretch`]; returns the first of
+    /// their slots.
+    #[inline(always)]
+    pub(super) fn insert_run(&mut self, first: BlockId, len: u32, near: &mut Near) -> Slot {
+        let slot = self.pages.insert_run(first, len, near);
         if self.counts_touches {
             cover(&mut self.touches, self.pages.slots(), 0);
-            self.touches[slot as usize] = 1;
+            self.touches[slot as usize..(slot + len) as usize].fill(1);
         }
         slot
     }
@@ -134,7 +165,14 @@ impl Store {
     /// Empties an occupied `slot`; returns who lived there.
     #[inline(always)]
     pub(super) fn remove(&mut self, slot: Slot) -> BlockId {
-        self.pages.remove(slot)
+        self.remove_run(slot, 1)
+    }
+
+    /// Empties `len` occupied slots from `first` on, which are of one page; returns who lived in the
+    /// first.
+    #[inline(always)]
+    pub(super) fn remove_run(&mut self, first: Slot, len: u32) -> BlockId {
+        self.pages.remove_run(first, len)
     }
 
     /// Recounts from scratch; returns the occupied slots, ascending.

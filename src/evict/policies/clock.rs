@@ -13,6 +13,7 @@
 use crate::columns::links::{assert_same_slots, cover};
 use crate::columns::queue::{Places, Queue};
 use crate::evict::{Access, Build, EvictionRow, Origin, Policy, Slot};
+use std::ops::Range;
 
 /// The table row.
 pub static ROW: EvictionRow = EvictionRow {
@@ -47,6 +48,11 @@ impl Policy for Clock {
     #[inline(always)]
     fn on_hit(&mut self, slot: Slot, _access: &Access) {
         self.used[slot as usize] = true;
+    }
+
+    #[inline(always)]
+    fn on_hit_run(&mut self, slots: Range<Slot>, _first: &Access) {
+        self.used[slots.start as usize..slots.end as usize].fill(true);
     }
 
     fn victim(&mut self, _incoming: &Access) -> Option<Slot> {

@@ -110,6 +110,11 @@ export function progressOf(state: State): Progress {
   };
 }
 
+/** Whether requests are being served, or will be at once. */
+export function goesOn({ playing, seeking, pending }: State): boolean {
+  return playing || seeking || pending;
+}
+
 export function isOwnTrace(source: Source | null): boolean {
   return source !== null && source.kind !== "workload";
 }
