@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
 import { offline } from "./vite.offline.ts";
@@ -43,6 +43,17 @@ export const favicon: Plugin = {
   },
 };
 
+/** The documents as a book, where `cargo xtask book` has made one. */
+export const BOOK = fileURLToPath(new URL("../target/book", import.meta.url));
+
+/** Its chapters, each a title and a page. */
+function chapters(): [title: string, page: string][] {
+  if (!existsSync(`${BOOK}/index.html`)) return [];
+  const summary = readFileSync(new URL("../docs/SUMMARY.md", import.meta.url), "utf8");
+  return [...summary.matchAll(/^- \[(.+)\]\((.+)\.md\)$/gm)].map(([, title, page]) =>
+    [title!, `${page}.html`]);
+}
+
 /** A package of the core: one that is shown, or the one whose runs break on purpose. */
 const packageOf = (mode: string, shown: string) =>
   fileURLToPath(new URL(mode === "crash-test" ? "pkg-crash" : shown, import.meta.url));
@@ -50,6 +61,7 @@ const packageOf = (mode: string, shown: string) =>
 export default defineConfig(({ mode }) => ({
   base: "./",
   plugins: [contentSecurityPolicy("'self' https:"), favicon, offline],
+  define: { "import.meta.env.KVSCOPE_BOOK": JSON.stringify(chapters()) },
   resolve: {
     alias: {
       "kvscope-wasm": packageOf(mode, "pkg"),

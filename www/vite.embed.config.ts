@@ -1,12 +1,13 @@
 /**
  * What other pages load, beside the page in dist: `embed/kv-scope.js`, one module file with a name
- * that stays, and the core it fetches; embed.html for frames; the gallery figures.html.
+ * that stays, and the core it fetches; embed.html for frames; the gallery figures.html; the book,
+ * where there is one.
  */
-import { readFileSync, readdirSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
 import { gallery } from "./gallery.ts";
-import { contentSecurityPolicy, favicon } from "./vite.config.ts";
+import { BOOK, contentSecurityPolicy, favicon } from "./vite.config.ts";
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const { version } = JSON.parse(readFileSync(at("package.json"), "utf8")) as { version: string };
@@ -33,10 +34,17 @@ const withGallery: Plugin = {
   },
 };
 
+const withBook: Plugin = {
+  name: "book",
+  closeBundle() {
+    if (existsSync(BOOK)) cpSync(BOOK, at("dist/book"), { recursive: true });
+  },
+};
+
 export default defineConfig(({ mode }) => ({
   base: "./",
   publicDir: false as const,
-  plugins: [withoutLinkedStyles, contentSecurityPolicy("'self'"), favicon, withGallery],
+  plugins: [withoutLinkedStyles, contentSecurityPolicy("'self'"), favicon, withGallery, withBook],
   define: { "import.meta.env.KVSCOPE_VERSION": JSON.stringify(version) },
   resolve: { alias: { "kvscope-wasm": at(mode === "crash-test" ? "pkg-crash" : "pkg") } },
   worker: { format: "es" as const },

@@ -188,3 +188,58 @@ impl Store {
         slots
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rng::Stream;
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn stretches_are_as_far_as_the_page_and_as_blocks_are_alike() {
+        for alone in [false, true] {
+            let mut store = Store::new(UNLIMITED_BLOCKS);
+            if alone {
+                store.stand_alone();
+            }
+            let mut stream = Stream::new(8, "stretches", 0);
+            let mut twin = BTreeMap::new();
+            for _ in 0..5_000 {
+                let mut blocks: Vec<BlockId> = Vec::new();
+                let mut block = stream.below(60) as u32;
+                for _ in 0..1 + stream.below(30) {
+                    blocks.push(BlockId(block));
+                    block += if stream.below(8) == 0 { 2 } else { 1 };
+                }
+                let mut near = Near::default();
+                let (slot, len) = store.stretch(&blocks, &mut near);
+                let place = |block: &BlockId| twin.get(block).copied();
+                assert_eq!(slot, place(&blocks[0]));
+                let alike = blocks.iter().zip(blocks[0].0..).take_while(|&(block, number)| {
+                    let same_page = block.0 / 16 == blocks[0].0 / 16;
+                    block.0 == number && same_page && place(block).is_some() == slot.is_some()
+                });
+                assert_eq!(len as usize, alike.count(), "{blocks:?}");
+                let some = 1 + stream.below(u64::from(len)) as u32;
+                match slot {
+                    Some(slot) => {
+                        assert_eq!(store.remove_run(slot, some), blocks[0]);
+                        (0..some).for_each(|ahead| {
+                            assert_eq!(twin.remove(&blocks[ahead as usize]), Some(slot + ahead));
+                        });
+                    }
+                    None => {
+                        let slot = store.insert_run(blocks[0], some, &mut near);
+                        let run = blocks[..some as usize].iter().copied().zip(slot..);
+                        twin.extend(run);
+                    }
+                }
+                assert_eq!(store.len() as usize, twin.len());
+                store.validate();
+                let mut slots: Vec<_> = twin.iter().map(|(&block, &slot)| (slot, block)).collect();
+                slots.sort_unstable();
+                assert!(store.resident().eq(slots));
+            }
+        }
+    }
+}

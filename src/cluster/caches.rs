@@ -197,8 +197,8 @@ impl Caches {
         assert!(was_there, "{block:?} of a plan is not resident on {source:?}");
     }
 
-    /// Resident blocks of `node` that no prefix match can reach, because an ancestor is missing. See
-    /// [`Seen::reached`] for what it costs.
+    /// Resident blocks of `node` that no prefix match can reach, because an ancestor is missing.
+    /// See [`Seen::reached`] for what it costs.
     pub fn stranded(&self, node: usize) -> u32 {
         let (store, mut held) = (self.caches[node].store(), Kept::default());
         store.resident().for_each(|(_, block)| held.keep(block));

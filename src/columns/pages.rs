@@ -7,9 +7,6 @@
 //! its blocks has a slot; pages are found through chunks of sixteen, which exist while one of
 //! their pages does.
 
-#[cfg(test)]
-mod tests;
-
 use crate::model::{BlockId, Slot};
 
 /// Blocks of a page, and pages of a chunk.
@@ -141,9 +138,9 @@ impl Pages {
         has_slot.then_some(near.page * SIZE as u32 + at)
     }
 
-    /// How the first of `blocks` stand, of which there is one at least: as many as follow each other
-    /// on a page and all have slots, then with the first of these, or all have none. Looked for where
-    /// the last one was. O(blocks told of).
+    /// How the first of `blocks` stand, of which there is one at least: as many as follow each
+    /// other on a page and all have slots, then with the first of these, or all have none. Looked
+    /// for where the last one was. O(blocks told of).
     #[inline(always)]
     pub fn stretch(&self, blocks: &[BlockId], near: &mut Near) -> (Option<Slot>, u32) {
         let first = blocks[0];
@@ -161,8 +158,8 @@ impl Pages {
         (has_slots.then_some(near.page * SIZE as u32 + at), len as u32)
     }
 
-    /// How many of `len` blocks from `first` on, which are of one page, have no slot before the first
-    /// that has.
+    /// How many of `len` blocks from `first` on, which are of one page, have no slot before the
+    /// first that has.
     #[inline(always)]
     pub fn lack(&self, first: BlockId, len: u32) -> u32 {
         let (group, at) = (first.0 / SIZE as u32, first.0 % SIZE as u32);
@@ -222,7 +219,7 @@ impl Pages {
     /// Whether `slot` is of the same page as the one before it.
     #[inline(always)]
     pub fn continues(slot: Slot) -> bool {
-        slot as usize % SIZE != 0
+        !slot.is_multiple_of(SIZE as u32)
     }
 
     /// The slots that are taken, ascending, with their blocks. O(pages).
@@ -318,4 +315,53 @@ fn take<T: Default>(free: &mut Vec<u32>, items: &mut Vec<T>) -> u32 {
         items.push(T::default());
         items.len() as u32 - 1
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rng::Stream;
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn behaves_like_a_map_in_which_every_slot_is_taken_once() {
+        let pages = check(Pages::default());
+        // 4 stretches of 40 blocks lie on at most 4 pages each.
+        assert!(pages.pages.len() <= 1 + 16, "{} pages", pages.pages.len());
+        check(Pages::dense());
+    }
+
+    fn check(mut pages: Pages) -> Pages {
+        let mut stream = Stream::new(7, "pages", 0);
+        let (mut twin, mut near) = (BTreeMap::new(), Near::default());
+        for round in 0..20_000 {
+            let block = BlockId((stream.below(4) * 1000 + stream.below(40)) as u32);
+            assert_eq!(pages.slot(block), twin.get(&block).copied());
+            match twin.remove(&block) {
+                Some(slot) => assert_eq!(pages.remove(slot), block),
+                None => {
+                    assert_eq!(pages.find(block, &mut near), None);
+                    // Its neighbours may leave before it comes.
+                    let neighbour = BlockId(block.0 ^ 1);
+                    if round % 3 == 0
+                        && let Some(slot) = twin.remove(&neighbour)
+                    {
+                        assert_eq!(pages.remove(slot), neighbour);
+                    }
+                    let slot = pages.insert(block, &mut near);
+                    assert!(slot < pages.slots() && pages.block(slot) == block);
+                    assert!(twin.values().all(|&taken| taken != slot), "slot {slot} twice");
+                    twin.insert(block, slot);
+                }
+            }
+            assert_eq!(pages.len() as usize, twin.len());
+            if round % 64 == 0 {
+                pages.validate();
+                let mut slots: Vec<_> = twin.iter().map(|(&block, &slot)| (slot, block)).collect();
+                slots.sort_unstable();
+                assert!(pages.iter().eq(slots));
+            }
+        }
+        pages
+    }
 }

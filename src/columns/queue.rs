@@ -98,7 +98,8 @@ impl Queue {
         places.by_slot[slot as usize].0 = tail;
     }
 
-    /// Adds `slots`, which are in no queue, at the new end, one after the other. Amortised O(slots).
+    /// Adds `slots`, which are in no queue, at the new end, one after the other. Amortised
+    /// O(slots).
     #[inline(always)]
     pub fn push_run<T>(&mut self, places: &mut Places<T>, slots: Range<Slot>) {
         let len = slots.len();

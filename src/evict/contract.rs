@@ -66,8 +66,8 @@ pub trait Policy: Clone + Send {
     /// The last victim was `block`: ghost lists remember it by name.
     fn on_evict(&mut self, _block: BlockId) {}
 
-    /// As [`Policy::on_miss`] for as many of `len` blocks, which follow each other in a request from
-    /// `first` on, as come in together: all of them are kept, their victims are told by
+    /// As [`Policy::on_miss`] for as many of `len` blocks, which follow each other in a request
+    /// from `first` on, as come in together: all of them are kept, their victims are told by
     /// [`Policy::victim_before`], and then comes [`Policy::on_insert_run`], for some of them at a
     /// time. 0: the first is asked for alone.
     #[inline(always)]

@@ -38,8 +38,8 @@ impl Ghosts {
         self.pages.slot(block).is_some()
     }
 
-    /// How many of `len` blocks from `first` on, all of one page, are not remembered before the first
-    /// that is.
+    /// How many of `len` blocks from `first` on, all of one page, are not remembered before the
+    /// first that is.
     #[inline]
     pub fn lack(&self, first: BlockId, len: u32) -> u32 {
         self.pages.lack(first, len)

@@ -1,7 +1,9 @@
 //! Families that requests are seen to begin with, so that a picture can give each a colour of its
 //! own: docs/metrics.md, "Families as they are seen".
 //!
-//! Five bytes a block, its uses and the family it was last used in, and O(len) a request.
+//! Three bytes a block, its uses and the family it was last used in, and O(len) a request.
+
+use std::collections::BTreeMap;
 
 use crate::columns::Kept;
 use crate::model::BlockId;
@@ -21,8 +23,10 @@ pub struct Families {
     roots: Vec<BlockId>,
     /// Requests of each.
     requests: Vec<u64>,
-    /// By block, requests that entered.
-    uses: Vec<u32>,
+    /// By block, requests that entered; at the most, the number stands in `many`.
+    uses: Vec<u16>,
+    /// Uses of the few blocks that have at least `u16::MAX`.
+    many: BTreeMap<BlockId, u32>,
     /// By block, the family at the last use, from 1; 0 is none.
     family: Vec<u8>,
     placed: u64,
@@ -40,8 +44,7 @@ impl Families {
                 self.uses.resize(at + 1, 0);
                 self.family.resize(at + 1, 0);
             }
-            self.uses[at] = self.uses[at].saturating_add(1);
-            let (uses, before) = (self.uses[at], self.family[at]);
+            let (uses, before) = (self.count(block), self.family[at]);
             if before > 0 && self.roots[usize::from(before) - 1] == block {
                 family = before;
             } else if self.is_family(uses, above) {
@@ -56,6 +59,19 @@ impl Families {
             self.requests[usize::from(family) - 1] += 1;
         }
         family
+    }
+
+    /// Counts another use of a block that has been seen, and returns how many it has.
+    fn count(&mut self, block: BlockId) -> u32 {
+        let uses = &mut self.uses[block.index()];
+        if *uses < u16::MAX - 1 {
+            *uses += 1;
+            return u32::from(*uses);
+        }
+        *uses = u16::MAX;
+        let many = self.many.entry(block).or_insert(u32::from(u16::MAX) - 1);
+        *many = many.saturating_add(1);
+        *many
     }
 
     /// Whether a block that is no family's root becomes one: its parent has so many uses.
@@ -95,6 +111,7 @@ impl Families {
                 (*uses, *family) = (0, 0);
             }
         }
+        self.many.retain(|&block, _| kept.contains(block));
     }
 
     /// Recounts what is told of each block.
@@ -108,6 +125,9 @@ impl Families {
             assert_eq!(usize::from(self.of(*root)), at + 1, "a root is of its own family");
         }
         assert!(self.requests.iter().sum::<u64>() <= self.placed);
+        let most = self.uses.iter().filter(|&&uses| uses == u16::MAX).count();
+        assert_eq!(most, self.many.len(), "what has many uses is counted apart");
+        assert!(self.many.values().all(|&uses| uses >= u32::from(u16::MAX)));
     }
 }
 
@@ -189,5 +209,28 @@ mod tests {
         families.forget(&kept);
         assert_eq!(families.push(&blocks(&[50])), 0);
         families.validate();
+    }
+
+    #[test]
+    fn no_number_of_uses_is_too_large() {
+        let mut families = Families::default();
+        families.push(&blocks(&[0, 1]));
+        for uses in 2..70_000 {
+            assert_eq!(families.count(BlockId(1)), uses);
+        }
+        families.validate();
+        assert_eq!(families.count(BlockId(0)), 2);
+    }
+
+    #[test]
+    fn a_name_that_is_given_back_has_no_uses() {
+        let mut families = Families::default();
+        families.push(&blocks(&[0, 1]));
+        for _ in 0..70_000 {
+            families.count(BlockId(1));
+        }
+        families.forget(&Kept::default());
+        families.validate();
+        assert_eq!(families.count(BlockId(1)), 1);
     }
 }

@@ -5,6 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -13,6 +14,7 @@ import { drop, figure, finished, inLink, part, runs } from "./actions.ts";
 import { scratchFile } from "./data.ts";
 import { DESKTOP, openPage } from "./harness.ts";
 import { browser, served } from "./site.ts";
+import { spent } from "./spent.ts";
 
 const PAGE = fileURLToPath(new URL("../../docs/faults.md", import.meta.url));
 const FAST = "#v=1&speed=max&nodes=2&workload=toolagent&requests=500";
@@ -24,10 +26,13 @@ interface Row { sees: string; kept: string }
 
 const rows: string[] = [];
 
-/** One row of the table; what is seen has no line breaks and no bars. */
-function fault(done: string, act: (page: Page) => Promise<Row>, fragment = FAST): void {
+/** One row of the table; what is seen has no line breaks and no bars. `script` runs on the page
+ *  before its own. */
+function fault(done: string, act: (page: Page) => Promise<Row>, fragment = FAST,
+  script = ""): void {
   test(done, async () => {
-    const { page, errors } = await openPage(browser, served.address + fragment);
+    const url = served.address + fragment;
+    const { page, errors } = await openPage(browser, url, DESKTOP, script);
     const { sees, kept } = await act(page);
     assert.deepEqual(errors, []);
     assert.ok(page.workers().length <= 1, "no worker is left over");
@@ -108,6 +113,26 @@ fault("an empty file is dropped", async (page) => {
   return { sees: await card(page, "nothing"), kept: "the configuration" };
 });
 
+fault("a folder is dropped", async (page) => {
+  const before = await part(page, "trace-name").innerText();
+  const { x, y, width, height } = (await part(page, "cluster").boundingBox())!;
+  const devtools = await page.context().newCDPSession(page);
+  const data = { items: [], files: [dirname(scratchFile("in-a-folder.jsonl", line))],
+    dragOperationsMask: 1 };
+  // As the system does it: what scripts make up has no folders in it.
+  for (const type of ["dragEnter", "dragOver", "drop"] as const) {
+    await devtools.send("Input.dispatchDragEvent", { type, x: x + width / 2, y: y + height / 2,
+      data });
+  }
+  const sees = await card(page, "link");
+  assert.match(sees, /is a folder/);
+  await finished(page);
+  assert.equal(await part(page, "trace-name").innerText(), before);
+  assert.equal(await figure(page, "position"), 500);
+  // Its name is made up anew each time.
+  return { sees: sees.replace(/“.*”/, "“traces”"), kept: "everything: the run goes on" };
+});
+
 fault("one file is dropped, and at once another", async (page) => {
   await drop(page, scratchFile("one.jsonl", line.repeat(5)));
   await drop(page, scratchFile("two.jsonl", line.repeat(7)));
@@ -122,6 +147,22 @@ fault("a file is dropped while another is read", async (page) => {
   await page.locator('[data-figure="position"][data-value="3"]').waitFor({ state: "attached" });
   return { sees: await part(page, "trace-name").innerText(), kept: "the file that came last" };
 }, "#v=1&speed=100&nodes=2");
+
+const EARLY = `
+  const compile = WebAssembly.compile.bind(WebAssembly);
+  WebAssembly.compile = (core) => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File([${JSON.stringify(line.repeat(3))}], "early.jsonl"));
+    document.querySelector("[data-part=cluster]").dispatchEvent(
+      new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer }));
+    return compile(core);
+  };`;
+
+fault("a file is dropped while the page starts", async (page) => {
+  await page.locator('[data-figure="position"][data-value="3"]').waitFor({ state: "attached" });
+  return { sees: await part(page, "trace-name").innerText(), kept: "the file, in place of "
+    + "the link's workload" };
+}, FAST, EARLY);
 
 fault("names of files and fields are markup", async (page) => {
   const evil = `<img src=x onerror="document.title='broken'">`;
@@ -152,9 +193,11 @@ fault("a parameter is changed 10,000 times in a row", async (page) => {
 
 fault("100 runs back to back", async (page) => {
   const devtools = await page.context().newCDPSession(page);
-  const used = async (): Promise<number> => {
+  // What the page holds, and what its process does, in which the worker's memory is.
+  const used = async (): Promise<[heap: number, process: number]> => {
     await devtools.send("HeapProfiler.collectGarbage");
-    return (await devtools.send("Runtime.getHeapUsage")).usedSize;
+    const { usedSize } = await devtools.send("Runtime.getHeapUsage");
+    return [usedSize, (await spent(browser)).now_mb ?? 1];
   };
   const run = async (): Promise<void> => {
     await part(page, "restart").click();
@@ -166,28 +209,105 @@ fault("100 runs back to back", async (page) => {
   for (let i = 0; i < 20; i += 1) await run();
   const early = await used();
   for (let i = 20; i < 100; i += 1) await run();
-  const grown = (await used()) / early;
-  assert.ok(grown < 1.25, `the heap grew by ${grown}`);
+  const late = await used();
+  const grown = late.map((now, i) => now / early[i]!);
+  assert.ok(grown.every((times) => times < 1.25), `heap and process grew ${grown} times`);
   return { sees: "every run to its end", kept: "memory is flat" };
 }, "#v=1&speed=max&nodes=1&workload=toolagent&requests=50");
 
-test("the browser refuses storage", async () => {
-  const context = await browser.newContext(DESKTOP);
-  await context.addInitScript(() => {
-    for (const name of ["localStorage", "sessionStorage"]) {
-      Object.defineProperty(window, name, { get() {
-        throw new DOMException("refused", "SecurityError");
-      } });
+/** The core with a memory that ends 16 MiB above the least that its section of memories (id 5)
+ *  states. */
+const SCARCE = `
+  const compile = WebAssembly.compile.bind(WebAssembly);
+  const digits = (value) => (value < 128 ? [value]
+    : [(value & 127) | 128, ...digits(value >> 7)]);
+  WebAssembly.compile = (buffer) => {
+    const bytes = new Uint8Array(buffer);
+    const number = (at) => {
+      const more = bytes[at] < 128 ? [0, at + 1] : number(at + 1);
+      return [(bytes[at] & 127) + 128 * more[0], more[1]];
+    };
+    for (let at = 8; at < bytes.length;) {
+      const [length, body] = number(at + 1);
+      const end = body + length;
+      if (bytes[at] === 5) {
+        const [least] = number(body + 2);
+        const limits = [1, 1, ...digits(least), ...digits(least + 256)];
+        return compile(Uint8Array.from([...bytes.subarray(0, at), 5, limits.length, ...limits,
+          ...bytes.subarray(end)]));
+      }
+      at = end;
     }
-  });
-  const page = await context.newPage();
-  await page.goto(served.address + FAST);
+    throw new Error("the core has no section of memories");
+  };`;
+
+fault("memory ends while the cluster serves", async (page) => {
+  const sees = await card(page, "crashed");
+  assert.match(sees, /ran out of memory: \d+ MiB are in use, and the browser gives no more/);
+  assert.equal(await part(page, "so-far").textContent(), "Until it stopped");
+  const position = await figure(page, "position");
+  assert.ok(position > 0);
+  await page.evaluate((hash) => {
+    location.hash = hash;
+  }, FAST);
+  await page.locator('[data-notice="crashed"]').waitFor({ state: "detached" });
+  await finished(page);
+  assert.equal(await figure(page, "position"), 500);
+  return { sees: sees.replace(/\d+ MiB/, "so many MiB"),
+    kept: "the figures until then; what is chosen next begins with fresh memory" };
+}, "#v=1&speed=2000&nodes=64&workload=toolagent&requests=20000", SCARCE);
+
+/** A page that can be hidden, and shown again later: it has no frames meanwhile. */
+const HIDING = `
+  const [clock, frame] = [performance.now.bind(performance), requestAnimationFrame.bind(window)];
+  let [hidden, gone_ms, held] = [false, 0, []];
+  performance.now = () => clock() + gone_ms;
+  window.requestAnimationFrame = (act) => frame((now_ms) =>
+    (hidden ? held.push(act) : act(now_ms + gone_ms)));
+  Object.defineProperty(document, "hidden", { get: () => hidden });
+  window.hide = () => {
+    hidden = true;
+    document.dispatchEvent(new Event("visibilitychange"));
+  };
+  window.show = (later_ms) => {
+    hidden = false;
+    gone_ms += later_ms;
+    document.dispatchEvent(new Event("visibilitychange"));
+    for (const act of held.splice(0)) window.requestAnimationFrame(act);
+  };`;
+
+for (const [speed, most] of [["100", 100], ["max", 100_000]] as const) {
+  fault(`the tab is hidden for a minute, at speed ${speed}`, async (page) => {
+    await runs(page);
+    await page.evaluate("hide()");
+    // What was under way when the tab went is still told to it.
+    await page.waitForTimeout(1000);
+    const before = await figure(page, "position");
+    await page.waitForTimeout(1000);
+    assert.equal(await figure(page, "position"), before, "it rests");
+    const after = await page.evaluate(`show(60_000), new Promise((resolve) =>
+      setTimeout(() => resolve(Number(document.querySelector("[data-figure=position]")
+        .dataset.value)), 400))`) as number;
+    assert.ok(after - before < most, `from ${before} to ${after}`);
+    assert.equal(await part(page, "play").getAttribute("data-state"), "playing");
+    await runs(page);
+    return { sees: "the run as it was left, which goes on from there",
+      kept: "everything; no time is made up for" };
+  }, `#v=1&speed=${speed}&nodes=2&workload=toolagent&requests=1000000`, HIDING);
+}
+
+const REFUSED = `for (const name of ["localStorage", "sessionStorage"]) {
+  Object.defineProperty(window, name, { get() {
+    throw new DOMException("refused", "SecurityError");
+  } });
+}`;
+
+fault("the browser refuses storage", async (page) => {
   await finished(page);
   await part(page, "theme").click();
   await page.locator("html[data-theme]").waitFor();
-  rows.push("| the browser refuses storage | the page as it is | nothing for the next visit |");
-  await context.close();
-});
+  return { sees: "the page as it is", kept: "nothing for the next visit" };
+}, FAST, REFUSED);
 
 test("docs/faults.md is what was seen", () => {
   const head = "| what was done | what a person sees | what was kept |";

@@ -45,11 +45,11 @@ export class Firefox {
       { script: `return (${expression});`, args: [] });
   }
 
-  /** Waits until an expression is true in the page. */
+  /** Waits until an expression, or what it promises, is true in the page. */
   async until(expression: string): Promise<void> {
     const end_ms = performance.now() + PATIENCE_MS;
     while (performance.now() < end_ms) {
-      if (await this.read<boolean>(`Boolean(${expression})`)) return;
+      if (await this.read<boolean>(`Promise.resolve(${expression}).then(Boolean)`)) return;
       await new Promise((resolve) => setTimeout(resolve, 250));
     }
     throw new Error(`not within ${PATIENCE_MS} ms: ${expression}`);

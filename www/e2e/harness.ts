@@ -104,13 +104,16 @@ export const PHONE: BrowserContextOptions = {
   hasTouch: true,
 };
 
-/** The page with a run on it; errors of the page fail whoever waits for them. */
+/** The page with a run on it; errors of the page fail whoever waits for them. `script` runs on it
+ *  before its own. */
 export async function openPage(
   browser: Browser,
   url: string,
   options: BrowserContextOptions = DESKTOP,
+  script = "",
 ): Promise<{ page: Page; errors: string[] }> {
   const context = await browser.newContext(options);
+  if (script !== "") await context.addInitScript(script);
   const page = await context.newPage();
   const errors: string[] = [];
   page.on("pageerror", (error) => errors.push(error.message));

@@ -24,6 +24,10 @@ let served: Served;
 before(async () => {
   [browser, served] = await Promise.all([launch(), serve({
     "/local/endless.jsonl": endless, "/local/silent.jsonl": SILENCE,
+    "/local/good.jsonl": scratchFile("good.jsonl", line.repeat(33)),
+    "/local/blank.jsonl": scratchFile("blank.jsonl", "\n\n"),
+    "/local/picture.jsonl": scratchFile("picture.jsonl",
+      Buffer.from(`\x89PNG\r\n\x1a\n${"\x01\x02".repeat(9000)}`, "latin1")),
   })]);
 });
 after(async () => {
@@ -240,9 +244,52 @@ test("once a file is open the page reaches nothing but its own place, until it i
     assert.equal(await page.evaluate(reach), "held");
     assert.equal(await page.workers()[0]!.evaluate(reach), "held");
     assert.equal(asked.length, 1);
+    // What somebody types opens in another tab, and a link loads this one anew.
     await openAddress(page, "https://traces.example/t.jsonl");
-    await part(page, "trace-name").filter({ hasText: "t.jsonl" }).waitFor();
-    await finished(page);
-    assert.equal(await figure(page, "position"), 90);
+    const [other] = await Promise.all([page.context().waitForEvent("page"),
+      page.locator(".address .error a").click()]);
+    await part(other, "trace-name").filter({ hasText: "t.jsonl" }).waitFor();
+    await finished(other);
+    assert.equal(await figure(other, "position"), 90);
+    const link = new URL(other.url()).hash;
+    assert.equal(await part(page, "trace-name").innerText(), "mine.jsonl");
+    assert.equal(await figure(page, "position"), 700);
+    await page.evaluate((hash) => {
+      location.hash = hash;
+    }, link);
+    await page.locator('[data-figure="position"][data-value="90"]').waitFor({ state: "attached" });
     await page.context().close();
   });
+
+test("what is open stays until the first requests of an address are there", async () => {
+  const { page, link } = await opened();
+  const error = page.locator(".address .error");
+  for (const [address, says] of [
+    ["local/gone.jsonl", /answered 404, there is no such file/],
+    ["index.html", /is a web page and not a trace/],
+    ["local/picture.jsonl", /cannot be read as a trace: this is a picture \(PNG\)/],
+    ["local/blank.jsonl", /has no request in it/],
+  ] as const) {
+    await openAddress(page, address);
+    await error.filter({ hasText: says }).waitFor();
+    await page.keyboard.press("Escape");
+  }
+  // Somebody who has closed the menu is told all the same.
+  await openAddress(page, "local/silent.jsonl");
+  await page.locator(".address [role=status]").filter({ visible: true }).waitFor();
+  await part(page, "address-open").click();
+  await error.filter({ hasText: /given up; what was open is still there/ }).waitFor();
+  await part(page, "address-open").click();
+  await page.locator(".address [role=status]").filter({ visible: true }).waitFor();
+  await page.keyboard.press("Escape");
+  assert.equal(await part(page, "trace-name").innerText(), "mine.jsonl");
+  assert.equal(await figure(page, "position"), 700);
+  assert.equal(new URL(page.url()).hash, link);
+  await drop(page, scratchFile("other.jsonl", line.repeat(20)));
+  await told(page, "link", /Something else was opened in the meantime/);
+  await openAddress(page, "local/good.jsonl");
+  await page.locator('[data-figure="position"][data-value="33"]').waitFor({ state: "attached" });
+  await inLink(page, "trace", "local/good.jsonl");
+  assert.equal(page.workers().length, 1, "no worker is left over");
+  await page.context().close();
+});

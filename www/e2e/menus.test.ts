@@ -181,25 +181,37 @@ test("every way to read a trace of one's own", async () => {
   await page.context().close();
 });
 
-test("every workload, lesson and figure of the menu of traces", async () => {
+test("every workload and lesson of the menu of traces", async () => {
   const { page, errors } = await open();
   const entries = page.locator("[data-part=samples] .sample");
-  const rows = [...tables.workloads, ...tables.studies, ...tables.presets];
+  const rows = [...tables.workloads, ...tables.presets];
   assert.equal(await entries.count(), rows.length);
   for (const [i, row] of rows.entries()) {
     await part(page, "trace-chip").click();
     await entries.nth(i).click();
-    const isStudy = "default_seeds" in row;
-    if (isStudy) {
-      const result = part(page, "study-result");
-      await result.locator("tbody tr").first().waitFor({ timeout: 120_000 });
-      await part(page, "study-close").click();
-      await part(page, "restart").click();
-    }
     await runsWell(page, errors, row.id);
     if (!("lesson" in row)) continue;
     assert.equal(await page.locator("[data-part=notice] p").innerText(), row.lesson);
     assert.equal(await menu(page, "router").inputValue(), row.config.router?.id);
+  }
+  await page.context().close();
+});
+
+test("every study of the view Learn", async () => {
+  const { page, errors } = await open();
+  await page.locator("[data-view-of=learn]").click();
+  const entries = page.locator("[data-view=learn] [data-study]");
+  await entries.first().waitFor();
+  const offered = await entries.evaluateAll((all) => all.map((one) =>
+    (one as HTMLElement).dataset["study"]!));
+  assert.deepEqual(offered.toSorted(), tables.studies.map(({ id }) => id).toSorted());
+  for (const id of offered) {
+    await page.locator(`[data-study=${id}]`).click();
+    const study = part(page, "study");
+    await study.locator("[data-phase=done]").waitFor({ timeout: 120_000 });
+    assert.ok(await part(page, "study-result").locator("tbody tr").count() > 0, id);
+    await part(page, "study-close").click();
+    assert.deepEqual(errors, [], id);
   }
   await page.context().close();
 });

@@ -12,7 +12,7 @@ test(NAME, { skip: unavailable(NAME) }, async () => {
   const { page, errors } = await openPage(browser, `${served.address}#v=1&speed=max`);
   await drop(page, tracePath());
   await finished(page);
-  await part(page, "trace-chip").click();
+  await page.locator("[data-view-of=learn]").click();
   await page.getByRole("button", { name: /Figure 5/ }).first().click();
   const rows = page.locator("[data-part=study-result] tbody tr");
   await rows.first().waitFor({ timeout: 120_000 });
@@ -32,7 +32,7 @@ test(NAME, { skip: unavailable(NAME) }, async () => {
 test("a claim is gone on with after a cancel, has its verdict, and opens its runs", async () => {
   const { page, errors } = await openPage(browser, `${served.address}#v=1&speed=max&requests=1500`);
   const open = async (name: RegExp) => {
-    await part(page, "trace-chip").click();
+    await page.locator("[data-view-of=learn]").click();
     await page.getByRole("button", { name }).click();
   };
   const study = part(page, "study");

@@ -152,6 +152,35 @@ test("a view that cannot be loaded says so, and is there once it can be", async 
   await page.close();
 });
 
+/** Of two cores the pool has one. */
+const TWO_CORES = 'Object.defineProperty(navigator, "hardwareConcurrency", { get: () => 2 });';
+
+test("a view says what it waits for, and does not wait for all of it", async () => {
+  const link = served.address + SHORT.replace("requests=3000", "requests=20000");
+  const { page, errors } = await openPage(browser, link, DESKTOP, TWO_CORES);
+  await open(page, "plan");
+  await done(page, "[data-block=curve]");
+  await page.locator("[data-act=advice]").click();
+  const advice = page.locator("[data-block=advice] .status");
+  await advice.getByText(/Working\. \d+ of/).waitFor();
+  // It waits no longer than a run takes.
+  await page.evaluate(() => {
+    const status = document.querySelector("[data-view=trace] .status [role=status]")!;
+    const heard: string[] = [];
+    Object.assign(window, { heard });
+    new MutationObserver(() => heard.push(status.textContent)).observe(status,
+      { childList: true });
+  });
+  await open(page, "trace");
+  await done(page, "[data-view=trace]");
+  const heard = await page.evaluate(() => (window as unknown as { heard: string[] }).heard);
+  assert.ok(heard.includes("Waiting for a free worker behind the comparison of policies."),
+    heard.join("\n"));
+  assert.equal(await advice.getAttribute("data-phase"), "running", "advice goes on");
+  assert.deepEqual(errors, []);
+  await page.close();
+});
+
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 for (const [name, options] of [["desktop", DESKTOP], ["phone", PHONE]] as const) {
@@ -160,9 +189,10 @@ for (const [name, options] of [["desktop", DESKTOP], ["phone", PHONE]] as const)
       const link = `${served.address}${SHORT}&vary.router=round_robin*cache_aware&seeds=2`;
       const { page } = await openPage(browser, link, { ...options, colorScheme });
       await page.evaluate(axe);
-      for (const view of ["plan", "trace"]) {
+      for (const view of ["plan", "trace", "learn"]) {
         await open(page, view);
-        await done(page, `[data-view=${view}]`);
+        if (view === "learn") await page.locator("[data-study]").first().waitFor();
+        else await done(page, `[data-view=${view}]`);
         if (view === "plan") {
           await page.locator("[data-act=sweep]").click();
           await done(page, "[data-block=sweep]");

@@ -62,3 +62,19 @@ test("a step that found nothing to serve is asked for again, and no other", () =
   player.ask(5000, { ...paused, served: 2 });
   assert.deepEqual(asked, [2, 2, 1], "both have been served");
 });
+
+test("as fast as possible, the worker has more to do than one frame asks for", () => {
+  const asked = (speed: number): number[] => {
+    const budgets: number[] = [];
+    const player = new Player((message: ToWorker) => {
+      if (message.type === "advance") budgets.push(message.budget_ms);
+    });
+    const run: Progress =
+      { job: 1, ready: true, playing: true, speed, served: 1, loading: true, nodes: 4 };
+    player.ask(1000, run);
+    player.ask(1016, run);
+    return budgets;
+  };
+  assert.deepEqual(asked(Infinity), [24, 24, 24, 24]);
+  assert.deepEqual(asked(1000), [8]);
+});

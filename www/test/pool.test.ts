@@ -68,7 +68,7 @@ test("one core is left for a run that goes on, and there is one worker at least"
   assert.deepEqual(cores.map((all) => poolSize(all, false)), [1, 2, 3, 8, 2]);
 });
 
-test("as many are busy as may be at the moment, however many were started", () => {
+test("as many are busy as may be at the moment, however many were started", async () => {
   let size = 2;
   const { pool, fakes } = poolOf(() => size);
   const all = [0, 1, 2, 3, 4].map((number) => outcome(pool.ask(cell(number))));
@@ -82,7 +82,7 @@ test("as many are busy as may be at the moment, however many were started", () =
   fakes[0]!.answer();
   assert.deepEqual(asksFor(fakes), [3, 4], "and again two");
   fakes.forEach((fake) => fake.answer());
-  return Promise.all(all);
+  await Promise.all(all);
 });
 
 test("questions go to as many workers as may be, and each is given the trace once", async () => {
@@ -156,4 +156,20 @@ test("progress and failures reach who asked; another trace has workers of its ow
   pool.forget();
   assert.equal(await open, "cancelled");
   assert.ok(fakes[0]!.stopped);
+});
+
+test("jobs take turns, and who waits hears behind whom", async () => {
+  const { pool, fakes } = poolOf(1);
+  const heard: string[] = [];
+  pool.onWait = (job, behind) => heard.push(`${job} behind ${behind.join()}`);
+  const all = [0, 1, 2].map((number) => outcome(pool.ask(cell(number, 1))));
+  assert.deepEqual(heard, [], "nobody waits for oneself");
+  const mine = outcome(pool.ask(cell(9, 2)));
+  assert.deepEqual(heard, ["2 behind 1"]);
+  for (let i = 0; i < 4; i += 1) fakes[0]!.answer();
+  assert.deepEqual(await Promise.all([...all, mine]), ["cell 0", "cell 1", "cell 2", "cell 9"]);
+  assert.deepEqual(fakes[0]!.heard.flatMap((it) => (it.type === "cell" ? it.number : [])),
+    [0, 9, 1, 2]);
+  // While the other one is at it, the first waits.
+  assert.deepEqual(heard, ["2 behind 1", "2 behind ", "1 behind 2", "1 behind "]);
 });

@@ -15,7 +15,7 @@ const WASM_INPUTS: [&str; 5] =
     ["src", "Cargo.toml", "Cargo.lock", "wasm-pack.toml", ".cargo/config.toml"];
 
 /// What the page is made from, besides the wasm packages.
-const PAGE_INPUTS: [&str; 11] = [
+const PAGE_INPUTS: [&str; 13] = [
     "www/src",
     "www/public",
     "www/index.html",
@@ -23,6 +23,8 @@ const PAGE_INPUTS: [&str; 11] = [
     "www/gallery.ts",
     "www/vite.embed.config.ts",
     "docs/figures",
+    "docs/SUMMARY.md",
+    "target/book",
     "www/package-lock.json",
     "www/vite.config.ts",
     "www/vite.offline.ts",

@@ -45,7 +45,7 @@ pub(super) enum Told {
 const TELLING: usize = 16;
 
 /// Tells it by `bytes`, the file's first. `ended`: the file has no more. `most`: the longest
-/// first line to wait for. `sought`: among so many of them there is no line end.
+/// first line to wait for. `sought`: so many of them were not enough when this was asked before.
 pub(super) fn told(
     bytes: &[u8],
     ended: bool,
@@ -68,7 +68,8 @@ pub(super) fn told(
     if bytes[first] == b'[' {
         return Told::Holds(Container::Spread(Spread::array()), first);
     }
-    let from = first.max(sought);
+    // Where fewer bytes came than names of other kinds take, nobody looked for a line end.
+    let from = if sought < TELLING { first } else { first.max(sought) };
     let end = match memchr::memchr(b'\n', &bytes[from..]) {
         Some(end) => from + end,
         None if !ended && bytes.len() <= most => return Told::NotYet,
@@ -205,13 +206,33 @@ mod tests {
     use super::*;
 
     fn kind(bytes: &[u8]) -> &'static str {
-        match told(bytes, true, 1 << 20, 0, &Vocabulary::new()) {
+        kind_of(told(bytes, true, 1 << 20, 0, &Vocabulary::new()))
+    }
+
+    fn kind_of(told: Told) -> &'static str {
+        match told {
             Told::NotYet => "not yet",
             Told::Holds(Container::Lines, _) => "lines",
             Told::Holds(Container::Spread(_), _) => "spread",
             Told::Holds(Container::Csv(_), _) => "csv",
             Told::NoTrace(_) => "no trace",
         }
+    }
+
+    /// What is told of bytes that come one by one.
+    fn kind_bit_by_bit(bytes: &[u8]) -> &'static str {
+        let all = Vocabulary::new();
+        let tell = |came: usize| kind_of(told(&bytes[..came], false, 1 << 20, came - 1, &all));
+        (1..bytes.len()).map(tell).find(|&told| told != "not yet").unwrap_or_else(|| kind(bytes))
+    }
+
+    #[test]
+    fn a_line_end_among_the_very_first_bytes_is_found_later() {
+        let spread = b"{\n  \"timestamp\": 0, \"hash_ids\": [1]}\n{\n";
+        assert_eq!(kind_bit_by_bit(spread), "spread");
+        assert_eq!(kind_bit_by_bit(b"\t{\n  \"a\": [5, 6]}\n{\"timestamp\": 0}\n"), "spread");
+        assert_eq!(kind_bit_by_bit(b"{\"t\": 1}\n{\"t\": 2, \"a\": 3}\n"), "lines");
+        assert_eq!(kind_bit_by_bit(b"timestamp;input_length;hash_ids\n1;2;3\n"), "csv");
     }
 
     #[test]

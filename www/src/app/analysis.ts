@@ -1,7 +1,8 @@
 /** Questions about the trace as a whole, answered in a pool beside the run. */
 import { NoAnswer, type Pool } from "../engine/pool.ts";
 import type { Config, Job, Source, Tables } from "../engine/protocol.ts";
-import { ASKINGS, of, type AnalysisState, type Asking, type Work } from "../state/analysis.ts";
+import { ASKINGS, CALLED, isAsking, of, type AnalysisState, type Asking, type Work }
+  from "../state/analysis.ts";
 import type { State } from "../state/state.ts";
 import type { Context } from "./context.ts";
 
@@ -17,6 +18,7 @@ export class AnalysisActions {
     this.#context = context;
     this.#pool = pool;
     context.store.subscribe((now) => this.#follow(now));
+    pool.onWait = (job, behind) => this.#waits(job, behind);
   }
 
   /** Computes the facts, unless they are there or on their way. */
@@ -51,6 +53,22 @@ export class AnalysisActions {
     // The first trace is the one that a link's times are of.
     const setup = now.analysis.trace === "" ? now.setup : { ...now.setup, took_s: {} };
     this.#context.store.set({ setup, analysis: of(trace) });
+  }
+
+  /** A question waits for those who keep the workers busy, or, with none, no longer. */
+  #waits(job: Job, behind: Job[]): void {
+    const { jobs } = this.#context;
+    const nameOf = (job: Job) => {
+      const kind = jobs.kindOf(job);
+      return kind !== null && isAsking(kind) ? CALLED[kind] : "what was asked before";
+    };
+    const words = [...new Set(behind.map(nameOf))].join(" and ");
+    const kind = jobs.kindOf(job);
+    // Whoever waits for the trace waits for what reads it.
+    const reads = kind === "pack" || kind === "thin";
+    const waiting = ASKINGS.filter((asking) =>
+      (reads ? this.#now[asking].work.phase === "reading" : asking === kind));
+    for (const asking of waiting) this.#setWork(asking, { behind: words });
   }
 
   #set(part: Partial<AnalysisState>): void {
@@ -93,7 +111,7 @@ export class AnalysisActions {
         if (mine()) this.#set(change(this.#now));
       },
     };
-    this.#setWork(kind, { phase: "reading", done: 0, of: 0, why: [] });
+    this.#setWork(kind, { phase: "reading", done: 0, of: 0, why: [], behind: "" });
     this.#took(kind, null);
     try {
       await (rate < 1 ? this.#thin(rate, (done, of) => {

@@ -3,6 +3,7 @@ import { startHand } from "../engine/hand.ts";
 import { Pool, poolSize } from "../engine/pool.ts";
 import type { FileMark } from "../state/mark.ts";
 import { goesOn } from "../state/state.ts";
+import { AddressActions } from "./address.ts";
 import { AdviceActions } from "./advice.ts";
 import { AnalysisActions } from "./analysis.ts";
 import { ConfigActions } from "./config.ts";
@@ -15,6 +16,7 @@ import { StudyActions } from "./study.ts";
 import { SweepActions } from "./sweep.ts";
 
 export class App extends LiveApp {
+  readonly address: AddressActions;
   readonly study: StudyActions;
   readonly analysis: AnalysisActions;
   readonly curve: CurveActions;
@@ -26,12 +28,15 @@ export class App extends LiveApp {
   readonly config: ConfigActions;
   /** The link that is restored once there are tables to read it by. */
   #link: { fragment: string; mine: FileMark | null } = { fragment: "", mine: null };
+  /** What was dropped before there were tables. */
+  #early: [file: File, others: File[]] | null = null;
 
   constructor() {
     super();
     const { context } = this;
     const pool = new Pool(startHand, () =>
       poolSize(navigator.hardwareConcurrency, goesOn(this.store.now)));
+    this.address = new AddressActions(context, this.run);
     this.config = new ConfigActions(context, pool, this.run);
     this.analysis = new AnalysisActions(context, pool);
     this.curve = new CurveActions(context, pool, this.analysis);
@@ -51,7 +56,8 @@ export class App extends LiveApp {
     this.begin(() => {
       this.source.restore(this.#link.fragment, this.#link.mine);
       const { source, seeking } = this.store.now;
-      if (still && source !== null && !seeking) this.run.seek(STILL_AT);
+      if (this.#early !== null) void this.openFile(...this.#early);
+      else if (still && source !== null && !seeking) this.run.seek(STILL_AT);
     });
   }
 
@@ -61,8 +67,14 @@ export class App extends LiveApp {
     this.source.restore(fragment, mine);
   }
 
+  /** The page has read a file, and from then on reaches no place but its own. */
+  shut(): void {
+    this.store.set({ shut: true });
+  }
+
   /** A file from outside: a configuration, or a trace, of which only one can be open. */
   async openFile(file: File, others: File[] = []): Promise<void> {
-    if (!(await this.config.take(file))) this.source.openFile(file, others);
+    this.#early = this.store.now.tables === null ? [file, others] : null;
+    if (this.#early === null && !(await this.config.take(file))) this.source.openFile(file, others);
   }
 }

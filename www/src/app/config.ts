@@ -2,7 +2,8 @@
 import { NoAnswer, type Pool } from "../engine/pool.ts";
 import type { Tables } from "../engine/protocol.ts";
 import { CHOICES } from "../state/setup.ts";
-import { configNow } from "../state/state.ts";
+import { letterOf } from "../state/lanes.ts";
+import { configNow, isCompared } from "../state/state.ts";
 import type { Context } from "./context.ts";
 import { saveText } from "./files.ts";
 import type { RunActions } from "./run.ts";
@@ -48,10 +49,12 @@ export class ConfigActions {
     return true;
   }
 
-  /** Saves what runs, as `kvscope run --config` takes it. */
+  /** Saves what the selected lane runs, as `kvscope run --config` takes it. */
   save(): void {
-    const config = configNow(this.#context.store.now);
-    saveText("kvscope-config.json", `${JSON.stringify(config, null, 2)}\n`);
+    const { now } = this.#context.store;
+    const config = configNow(now);
+    const lane = isCompared(now) ? `-${letterOf(now.selected).toLowerCase()}` : "";
+    saveText(`kvscope-config${lane}.json`, `${JSON.stringify(config, null, 2)}\n`);
   }
 }
 

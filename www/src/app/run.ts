@@ -1,5 +1,6 @@
 /** The run: playing it, changing what it is of, and showing what comes of it. */
-import type { CellConfig, Config, Failure, FrameMessage, Job, Source } from "../engine/protocol.ts";
+import type { CellConfig, Config, Failure, FrameMessage, Job, Source, ToWorker }
+  from "../engine/protocol.ts";
 import { configOf, letterOf, withLane } from "../state/lanes.ts";
 import { advanced, begun, continued, served, stopped, type RunState } from "../state/run.ts";
 import { explicit, type Setup } from "../state/setup.ts";
@@ -27,19 +28,29 @@ export class RunActions {
 
   /** Begins a run of what is chosen on a source, from its beginning. */
   play(source: Source): void {
-    clearTimeout(this.#settling);
     wake(this.#context);
-    const { store, engine, player, jobs } = this.#context;
-    const { explaining: explain } = store.now;
-    const configs = this.#configs();
-    const job = jobs.begin("run");
+    const { engine, jobs } = this.#context;
+    engine.send(this.begin(jobs.begin("run"), source));
+  }
+
+  /** Lays out what begins with the message that it returns. */
+  begin(job: Job, source: Source): ToWorker & { type: "start" } {
+    clearTimeout(this.#settling);
+    const { store, player } = this.#context;
+    const message = this.starting(job, source);
     player.reset();
     this.#seeks = 0;
     this.#next = null;
     this.#redo = null;
-    this.#layLanes(job, configs);
+    this.#layLanes(job, message.configs);
     store.set({ source, awaited: null, playing: true });
-    engine.send({ type: "start", job, configs, source, explain });
+    return message;
+  }
+
+  /** What a run of what is chosen begins with. */
+  starting(job: Job, source: Source): ToWorker & { type: "start" } {
+    const { explaining: explain } = this.#context.store.now;
+    return { type: "start", job, configs: this.#configs(), source, explain };
   }
 
   /** No run, of what is chosen, until there is a source. */

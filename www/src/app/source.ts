@@ -67,16 +67,10 @@ export class SourceActions {
     void this.#mark(file, awaited?.mark ?? null);
   }
 
-  /** Fetches a trace; returns why not, or "". */
-  openAddress(text: string): string {
-    const { store } = this.#context;
-    const address = readAddress(text, document.baseURI);
-    if ("refused" in address) return address.refused;
-    const { trace, url, name } = address;
-    store.set({ setup: { ...store.now.setup, workload: "", trace, file: null, moments: [] },
-      notices: [] });
-    this.#begin({ kind: "url", url, name });
-    return "";
+  /** A folder is no trace, and which of its files is meant nobody has said. */
+  refuseFolder(name: string): void {
+    const notices = [`“${name}” is a folder. Drop the trace that lies in it.`];
+    this.#context.store.set({ notices });
   }
 
   chooseWorkload(id: string = OPENING.workload): void {

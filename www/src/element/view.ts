@@ -6,6 +6,7 @@ import { NoticePanel } from "../panel/notice.ts";
 import { NodesPanel } from "../panel/results/nodes.ts";
 import { Stage } from "../panel/stage.ts";
 import { StripsPanel } from "../panel/strips.ts";
+import { Told } from "../panel/told.ts";
 import type { State } from "../state/state.ts";
 import { isCompared, runOf } from "../state/state.ts";
 import type { Asked } from "./attributes.ts";
@@ -80,17 +81,18 @@ export class FigureView {
       ground: getComputedStyle(this.#parts.root).backgroundColor };
   }
 
-  #run(told: (state: State) => void): void {
+  #run(tell: (state: State) => void): void {
+    const told = new Told();
     let shown: State | null = null;
     const loop = startLoop((now_ms) => {
       const more = this.#app.tick(now_ms);
       const state = this.#app.store.now;
-      if (state !== shown) {
-        shown = state;
-        this.#render(state);
-        told(state);
-      }
-      return this.#stage.draw(now_ms) || more;
+      if (told.due(state, now_ms)) this.#render(state);
+      else if (state !== shown) this.#stage.follow(state);
+      if (state !== shown) tell(state);
+      shown = state;
+      const moving = [this.#stage.draw(now_ms), this.#strips.draw()].some((on) => on);
+      return moving || more || told.behind(state);
     });
     this.#app.store.subscribe(() => loop.wake());
   }

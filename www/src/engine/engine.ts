@@ -2,6 +2,14 @@
 import { startLive } from "./live.ts";
 import type { FromWorker, Job, ToWorker } from "./protocol.ts";
 
+/** A worker beside the one there is. */
+export interface Spare {
+  send(message: ToWorker): void;
+  stop(): void;
+  /** It takes the place of the one there is, whose memory is given back. */
+  take(): void;
+}
+
 export class Engine {
   #worker: Worker | null = null;
   readonly #listener: (message: FromWorker) => void;
@@ -13,10 +21,25 @@ export class Engine {
   /** A new worker, whose first work is to take the core; the old one's memory is given back. */
   start(job: Job): void {
     this.stop();
+    this.beside(job, () => undefined).take();
+  }
+
+  /** One whose words `hear` gets until it is taken. */
+  beside(job: Job, hear: (message: FromWorker) => void): Spare {
+    let spare = true;
     const worker: Worker = startLive(job, (message) => {
-      if (this.#worker === worker) this.#listener(message);
+      if (spare) hear(message);
+      else if (this.#worker === worker) this.#listener(message);
     });
-    this.#worker = worker;
+    return {
+      send: (message) => worker.postMessage(message),
+      stop: () => worker.terminate(),
+      take: () => {
+        this.stop();
+        spare = false;
+        this.#worker = worker;
+      },
+    };
   }
 
   send(message: ToWorker): void {

@@ -5,8 +5,10 @@ import type { Job, ToWorker } from "./protocol.ts";
 const BUDGET_MS = 8;
 /** Time that passed while the tab slept is dropped: nothing catches up. */
 const LONGEST_TICK_MS = 100;
-/** As fast as possible: the worker need not wait for a page that is busy drawing. */
+/** As fast as possible: the worker need not wait for a page that is busy drawing, and what it has
+ *  to tell is told less often. */
 const QUESTIONS = 4;
+const LONG_BUDGET_MS = 24;
 const SERIES_EVERY_MS = 160;
 /** While paused, only the loading changes. */
 const POLL_EVERY_MS = 200;
@@ -104,8 +106,7 @@ export class Player {
   /** Sends what there is to ask: one question, and none while the last is unanswered. */
   ask(now_ms: number, run: Progress): void {
     if (!run.ready) return;
-    const flatOut = run.playing && !Number.isFinite(run.speed);
-    while (this.#outstanding < (flatOut ? QUESTIONS : 1)) {
+    while (this.#outstanding < (isFlatOut(run) ? QUESTIONS : 1)) {
       if (!this.#askOnce(now_ms, run)) return;
     }
   }
@@ -123,7 +124,8 @@ export class Player {
     this.#asked_ms = now_ms;
     this.#outstanding += 1;
     const { job } = run;
-    this.#send({ type: "advance", job, max_requests, budget_ms: BUDGET_MS, series });
+    const budget_ms = isFlatOut(run) ? LONG_BUDGET_MS : BUDGET_MS;
+    this.#send({ type: "advance", job, max_requests, budget_ms, series });
     return true;
   }
 
@@ -141,6 +143,10 @@ export class Player {
     this.#pacer.rest();
     return this.#stepping;
   }
+}
+
+function isFlatOut({ playing, speed }: Progress): boolean {
+  return playing && !Number.isFinite(speed);
 }
 
 /** Columns of many nodes are large, and their picture changes slowly. */

@@ -1,7 +1,8 @@
 /**
  * Workers that answer questions about a whole trace while the live view goes on: as many as the
- * machine has cores, but one while a run needs it. Each is given the packed trace once. What a worker was busy with when
- * it died is asked again elsewhere, twice at most, and then given up by name.
+ * machine has cores, but one while a run needs it. Each is given the packed trace once. What a
+ * worker was busy with when it died is asked again elsewhere, twice at most, and then given up by
+ * name.
  */
 import type { Answers, Asked, Failure, FromWorker, Job, PackedSample, Question, ToWorker }
   from "./protocol.ts";
@@ -64,6 +65,12 @@ export class Pool {
   #packed: ArrayBuffer | null = null;
   #sample: PackedSample | null = null;
   #task = 0;
+  /** Whose question was handed out last, and those that have only questions that wait. */
+  #last: Job | null = null;
+  #waiting: readonly Job[] = [];
+  /** Hears of a job that waits, with those that keep the workers busy; with none, that it waits no
+   *  longer. */
+  onWait: (job: Job, behind: Job[]) => void = () => undefined;
 
   constructor(start: StartHand, size: () => number) {
     this.#start = start;
@@ -88,12 +95,14 @@ export class Pool {
     this.#sample = null;
     const open = [...this.#queue, ...this.#places.flatMap(({ errand }) => errand ?? [])];
     this.#queue = [];
+    this.#waiting = [];
     for (const { hand } of this.#places) hand.stop();
     this.#places = [];
     for (const errand of open) errand.reject(new NoAnswer("another trace was opened", null, true));
   }
 
-  /** Asks for one answer; questions wait for their turn in the order they came. */
+  /** Asks for one answer. Questions of a job wait for their turn in the order they came, and jobs
+   *  take turns: who asks one thing does not wait for all of somebody's hundred. */
   ask<K extends keyof Answers>(
     question: Question & { type: K },
     progress: Progress = () => undefined,
@@ -127,9 +136,29 @@ export class Pool {
   #hand(): void {
     while (this.#queue.length > 0) {
       const free = this.#places.filter(({ errand }) => errand === null);
-      if (this.#size() <= this.#places.length - free.length) return;
-      this.#give(free[0] ?? this.#open(), this.#queue.shift()!);
+      if (this.#size() <= this.#places.length - free.length) break;
+      this.#give(free[0] ?? this.#open(), this.#next());
     }
+    this.#tell();
+  }
+
+  /** Takes the next question: what is wanted soon, or of another job than the last. */
+  #next(): Errand {
+    const isNext = ({ asked }: Errand) => SOON.includes(asked.type) || asked.job !== this.#last;
+    const at = Math.max(this.#queue.findIndex(isNext), 0);
+    const [errand] = this.#queue.splice(at, 1);
+    this.#last = errand!.asked.job;
+    return errand!;
+  }
+
+  /** Says who has begun to wait, and who has ceased to. */
+  #tell(): void {
+    const busy = [...new Set(this.#places.flatMap(({ errand }) => errand?.asked.job ?? []))];
+    const queued = [...new Set(this.#queue.map(({ asked }) => asked.job))];
+    const before = this.#waiting;
+    this.#waiting = queued.filter((job) => !busy.includes(job));
+    for (const job of before) if (!this.#waiting.includes(job)) this.onWait(job, []);
+    for (const job of this.#waiting) if (!before.includes(job)) this.onWait(job, busy);
   }
 
   #open(): Place {

@@ -149,6 +149,9 @@ export type FromWorker =
   /** The wasm instance is gone (a panic, out of memory): only a new worker helps. */
   | { type: "crashed"; job: Job; message: string };
 
+/** How a crash begins to tell that the browser gives the core no more memory. */
+export const OUT_OF_MEMORY = "Out of memory:";
+
 /** What is new of one lane. */
 export interface LaneNews {
   frame: Frame;

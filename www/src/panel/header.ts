@@ -1,6 +1,5 @@
 /** The bar at the top: what is open, what else there is, and the theme. */
 import type { App } from "../app/app.ts";
-import type { StudyRow, Tables } from "../engine/protocol.ts";
 import { sourceName, totalRequests, type State, type Theme } from "../state/state.ts";
 import * as format from "../text/format.ts";
 import { addressField } from "./address.ts";
@@ -11,7 +10,6 @@ const THEMES: Theme[] = ["system", "light", "dark"];
 
 export class Header {
   readonly #app: App;
-  readonly #onStudy: (row: StudyRow) => void;
   readonly #name: HTMLElement;
   readonly #facts: HTMLElement;
   readonly #menu: HTMLElement;
@@ -19,9 +17,8 @@ export class Header {
   readonly #theme: HTMLElement;
   #menuFor = "";
 
-  constructor(app: App, root: HTMLElement, onStudy: (row: StudyRow) => void) {
+  constructor(app: App, root: HTMLElement) {
     this.#app = app;
-    this.#onStudy = onStudy;
     this.#name = part(root, "trace-name");
     this.#facts = part(root, "trace-facts");
     this.#menu = part(root, "samples");
@@ -58,15 +55,7 @@ export class Header {
       h("p", {}, "Or drop a trace anywhere on the page: JSON or CSV, as it is, gzipped or "
         + "zstd. It is read here, in your browser, and goes nowhere."),
       this.#address,
-      h("h2", {}, "Published figures"), ...this.#studies(tables, "figure"),
-      h("h2", {}, "Claims of the research notes"), ...this.#studies(tables, "claim"),
-      h("h2", {}, "How we know it is right"), ...this.#studies(tables, "peers"),
       ...(presets.length > 0 ? [h("h2", {}, "Lessons"), ...presets] : []));
-  }
-
-  #studies({ studies }: Tables, kind: StudyRow["kind"]): HTMLElement[] {
-    return studies.filter((row) => row.kind === kind).map((row) =>
-      this.#sample(row.title, row.summary, "", false, () => this.#onStudy(row)));
   }
 
   #sample(title: string, say: string, count: string, chosen: boolean, act: () => void) {

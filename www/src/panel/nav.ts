@@ -9,6 +9,7 @@ const TITLES: Record<ViewName, [title: string, answers: string]> = {
   run: ["Run", "What happens"],
   plan: ["Plan", "How much cache, which policy"],
   trace: ["Trace", "What is in the trace"],
+  learn: ["Learn", "One idea at a time, and what others said"],
 };
 
 export class Nav {

@@ -2,7 +2,7 @@
 import type { LiveApp } from "../app/live.ts";
 import { h, part } from "./dom.ts";
 import * as format from "../text/format.ts";
-import type { Failure } from "../engine/protocol.ts";
+import { OUT_OF_MEMORY, type Failure } from "../engine/protocol.ts";
 import { served } from "../state/run.ts";
 import { runOf, sourceName, type Awaited, type State } from "../state/state.ts";
 
@@ -52,16 +52,7 @@ export class NoticePanel {
   #obstacle(state: State): HTMLElement | null {
     const { engine, crash, awaited } = state;
     const { failure } = runOf(state);
-    if (engine === "crashed") {
-      return h("div", { class: "card bad", role: "alert", "data-notice": "crashed" },
-        h("h2", {}, "The simulator stopped"),
-        h("p", {}, "Something inside it broke; this page is fine. Restart begins the same run "
-          + "again with fresh memory, and so does any other choice. If it stops again, this helps "
-          + "whoever mends it:"),
-        h("code", {}, crash || "no message"),
-        h("button", { type: "button", class: "primary", "data-part": "recover",
-          click: () => this.#app.run.restart() }, "Restart"));
-    }
+    if (engine === "crashed") return this.#crashed(crash);
     if (awaited !== null) return this.#awaited(awaited);
     if (failure !== null) {
       const reasons = failure.reasons.map((r) => h("li", {}, r.message));
@@ -77,6 +68,20 @@ export class NoticePanel {
         h("h2", {}, nothing[0]),
         h("p", {}, nothing[1]),
         this.#others());
+  }
+
+  #crashed(crash: string): HTMLElement {
+    const words = crash.startsWith(OUT_OF_MEMORY) ? [h("h2", {}, "The simulator ran out of memory"),
+      h("p", {}, `${crash.slice(OUT_OF_MEMORY.length + 1)} A smaller “Distinct blocks known”, `
+        + "fewer nodes or fewer lanes need less. Whatever is chosen now begins the run again.")]
+      : [h("h2", {}, "The simulator stopped"),
+        h("p", {}, "Something inside it broke; this page is fine. Restart begins the same run "
+          + "again with fresh memory, and so does any other choice. If it stops again, this helps "
+          + "whoever mends it:"),
+        h("code", {}, crash || "no message")];
+    return h("div", { class: "card bad", role: "alert", "data-notice": "crashed" }, ...words,
+      h("button", { type: "button", class: "primary", "data-part": "recover",
+        click: () => this.#app.run.restart() }, "Restart"));
   }
 
   #defaults(): HTMLElement {

@@ -96,13 +96,19 @@ export class Picture {
     return true;
   }
 
-  /** Draws; true if another frame is wanted. */
-  draw(now_ms: number): boolean {
+  /** Draws; true if another frame is wanted. Of several pictures one has the `turn` to draw what
+   *  stands still. */
+  draw(now_ms: number, turn = true): boolean {
     if (now_ms - this.#labelled_ms > LABEL_EVERY_MS) {
       this.#labelled_ms = now_ms;
       setAttribute(this.#canvas, "aria-label", this.#cluster.label());
     }
-    return this.#drawable && this.#cluster.render(now_ms);
+    return this.#drawable && this.#cluster.render(now_ms, turn);
+  }
+
+  /** Since when what stands still waits to be drawn; Infinity if it does not. */
+  get waitsSince(): number {
+    return this.#drawable ? this.#cluster.waitsSince : Infinity;
   }
 
   theme(): void {

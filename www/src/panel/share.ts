@@ -1,7 +1,8 @@
 /** The menu of what leaves the page: a link, and the run as files. */
 import type { App } from "../app/app.ts";
+import { letterOf } from "../state/lanes.ts";
 import { served } from "../state/run.ts";
-import { runOf, type State } from "../state/state.ts";
+import { isCompared, runOf, type State } from "../state/state.ts";
 import { h, part, setText } from "./dom.ts";
 import { place } from "./popover.ts";
 
@@ -12,6 +13,8 @@ interface Entry {
   id: string;
   title: string;
   say: string;
+  /** Where there are several lanes, it is of the selected one alone. */
+  ofLane?: true;
   act(menu: ShareMenu): void;
   /** Why the entry is closed now, or "". */
   missing(state: State): string;
@@ -43,7 +46,7 @@ const ENTRIES: Entry[] = [
   },
   {
     id: "save-config", title: "Save configuration",
-    say: "What the lane in view runs, for kvscope run --config and for dropping it here again.",
+    say: "What runs, for kvscope run --config and for dropping it here again.", ofLane: true,
     act: ({ app }) => app.config.save(),
     missing: () => "",
   },
@@ -65,7 +68,7 @@ export class ShareMenu {
   readonly app: App;
   readonly #root: HTMLElement;
   readonly #button: HTMLElement;
-  readonly #entries: { button: HTMLButtonElement; small: HTMLElement }[];
+  readonly #entries: { button: HTMLButtonElement; of: HTMLElement; small: HTMLElement }[];
   #said: ReturnType<typeof setTimeout> | undefined;
 
   constructor(app: App, root: HTMLElement) {
@@ -74,20 +77,21 @@ export class ShareMenu {
     this.#button = part(root, "share");
     const menu = part(root, "share-menu");
     this.#entries = ENTRIES.map(({ id, title, say, act }) => {
-      const small = h("small", {}, say);
+      const [of, small] = [h("span"), h("small", {}, say)];
       const button = h("button", { type: "button", class: "sample", "data-part": id, click: () => {
         menu.hidePopover();
         act(this);
-      } }, h("b", {}, title), small);
-      return { button, small };
+      } }, h("b", {}, title, of), small);
+      return { button, of, small };
     });
     menu.append(...this.#entries.map(({ button }) => button));
     place(menu, this.#button);
   }
 
   render(state: State): void {
-    ENTRIES.forEach(({ say, missing }, i) => {
-      const { button, small } = this.#entries[i]!;
+    ENTRIES.forEach(({ say, ofLane, missing }, i) => {
+      const { button, of, small } = this.#entries[i]!;
+      setText(of, ofLane && isCompared(state) ? ` of ${letterOf(state.selected)}` : "");
       const why = missing(state);
       button.disabled = why !== "";
       setText(small, why === "" ? say : why);

@@ -43,7 +43,13 @@ export class Stage {
       || state.awaited !== null;
     this.#picture.choose(state.node);
     if (this.#compared) this.#fit(0);
-    else if (this.#picture.render(run, state)) {
+    this.follow(state);
+  }
+
+  /** The pictures alone take in what is new of the run. */
+  follow(state: State): void {
+    if (this.#compared) this.#multiples.follow(state);
+    else if (this.#picture.render(runOf(state), state)) {
       this.#fit(LEAST_OF_PREFERRED * this.#picture.preferredHeight());
     }
   }

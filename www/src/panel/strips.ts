@@ -58,6 +58,11 @@ export class StripsPanel {
     });
   }
 
+  /** Draws a part of what is new; true if there is more. */
+  draw(): boolean {
+    return this.#strips.draw();
+  }
+
   theme(): void {
     this.#strips.theme();
   }

@@ -39,11 +39,6 @@ export class StudySheet {
     this.#sheet.addEventListener("close", () => app.study.open(""));
   }
 
-  open({ id }: StudyRow): void {
-    this.#app.study.open(id);
-    void this.#app.study.compute();
-  }
-
   render(state: State): void {
     const row = state.tables?.studies.find(({ id }) => id === state.setup.study);
     if (row === undefined) {

@@ -28,6 +28,7 @@ import { buildSkeleton } from "./skeleton.ts";
 import { Stage } from "./stage.ts";
 import { StripsPanel } from "./strips.ts";
 import { StudySheet } from "./study.ts";
+import { Told } from "./told.ts";
 import { Transport } from "./transport.ts";
 import { WhatIfTab } from "./whatif/tab.ts";
 
@@ -62,10 +63,9 @@ export class View {
     const whatIf = new WhatIfTab(app, root);
     const tabs = new Tabs(root, [new MigrationsPanel(app), new DecisionPanel(app),
       new NodesPanel(app), new AlertsPanel(app), whatIf, new TotalsPanel(), new TracePanel(app)]);
-    const study = new StudySheet(app, root);
     const loading = new LoadingPanel(app, root, () => tabs.openById("trace"));
     const always = [new Curtain(root), new Nav(app, root),
-      new Header(app, root, (row) => study.open(row)), new ShareMenu(app, root), study, loading];
+      new Header(app, root), new ShareMenu(app, root), new StudySheet(app, root), loading];
     const ofRun = [new LaneChips(app, root), ...this.#controls(), this.#stage, this.#strips,
       new Transport(app, root), new HeadlinePanel(app, root), new FiguresPanel(app, root), tabs,
       whatIf.bar, new NoticePanel(app, root, () => this.chooseFile())];
@@ -116,18 +116,19 @@ export class View {
   /** Asks, renders what changed, draws, and rests when it can. Panels `ofRun` only while the run is
    *  in view. */
   #run(panels: Panel[], ofRun: Panel[], loading: LoadingPanel): void {
+    const told = new Told();
     let shown: State | null = null;
     const loop = startLoop((now_ms) => {
       const more = this.#app.tick(now_ms);
       const state = this.#app.store.now;
       const inView = state.setup.view === "run";
       const { lingers } = loading;
-      if (state !== shown || lingers) {
-        shown = state;
+      if (told.due(state, now_ms) || lingers) {
         for (const panel of inView ? [...panels, ...ofRun] : panels) panel.render(state);
-      }
-      const moving = inView && this.#stage.draw(now_ms);
-      return moving || lingers || more;
+      } else if (inView && state !== shown) this.#stage.follow(state);
+      shown = state;
+      const moving = inView && [this.#stage.draw(now_ms), this.#strips.draw()].some((on) => on);
+      return moving || lingers || more || told.behind(state);
     });
     this.#app.store.subscribe(() => loop.wake());
   }

@@ -22,7 +22,13 @@ export function acceptDrops(app: App, view: View): void {
     view.showVeil(false);
     if (!carriesFile(event)) return;
     event.preventDefault();
-    const [file, ...others] = event.dataTransfer?.files ?? [];
-    if (file !== undefined) void app.openFile(file, others);
+    // Browsers hand a folder over as a file that cannot be read.
+    const [files, folders] = [false, true].map((wanted) =>
+      [...event.dataTransfer?.items ?? []].filter((item) =>
+        item.kind === "file" && (item.webkitGetAsEntry()?.isDirectory ?? false) === wanted)
+        .map((item) => item.getAsFile()).filter((file) => file !== null)) as [File[], File[]];
+    const [file, ...others] = files;
+    if (file !== undefined) void app.openFile(file, [...others, ...folders]);
+    else if (folders[0] !== undefined) app.source.refuseFolder(folders[0].name);
   });
 }

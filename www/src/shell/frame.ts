@@ -1,4 +1,5 @@
 /** A figure that has a frame to itself, and the conversation with the page around it. */
+import { VIEWS } from "../state/setup.ts";
 import { PROTOCOL, originOf, read, type Command, type Id } from "./messages.ts";
 
 /** What a conversation has to do with of a `<kv-scope>`. */
@@ -20,7 +21,7 @@ export function addressed(): Record<string, string> {
   for (const name of ["figure", "view", "theme", "controls", "paused"]) {
     const value = told.get(name);
     // A link of the page says which of its views is open by the same word.
-    if (value === null || (name === "view" && ["run", "plan", "trace"].includes(value))) continue;
+    if (value === null || (name === "view" && VIEWS.some((view) => view === value))) continue;
     attributes[name] = value;
     told.delete(name);
   }

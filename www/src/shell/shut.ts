@@ -9,17 +9,17 @@ import type { App } from "../app/app.ts";
 const SHUT = "connect-src 'self'";
 
 export function shutOnFile(app: App): void {
-  let shut = false;
-  app.store.subscribe(({ source }, before) => {
+  app.store.subscribe(({ source, shut }, before) => {
     if (source === before.source || source === null) return;
     if (source.kind === "file" && !shut) {
-      shut = true;
+      app.shut();
       const policy = document.createElement("meta");
       policy.httpEquiv = "Content-Security-Policy";
       policy.content = SHUT;
       document.head.append(policy);
     }
-    // An address elsewhere needs a page that has read no file: the link says all that is chosen.
+    // A link to an address elsewhere needs a page that has read no file: it says all that is
+    // chosen.
     if (shut && source.kind === "url" && new URL(source.url).origin !== location.origin) {
       history.replaceState(null, "", app.share.fragment());
       location.reload();

@@ -13,13 +13,16 @@ export interface Work {
   /** Why it failed, as sentences; empty otherwise. */
   why: string[];
   took_ms: number;
+  /** What keeps the workers busy that it waits for, in words; "" while it does not wait. */
+  behind: string;
 }
 
 export function isBusy({ phase }: Work): boolean {
   return phase === "reading" || phase === "running";
 }
 
-export const IDLE: Work = { phase: "idle", done: 0, of: 0, why: [], took_ms: 0 };
+export const IDLE: Work = { phase: "idle", done: 0, of: 0, why: [], took_ms: 0,
+  behind: "" };
 
 export interface CurveState {
   work: Work;
@@ -128,6 +131,16 @@ export const NO_ANALYSIS: AnalysisState = {
 export const ASKINGS =
   ["facts", "curve", "sweep", "limits", "advice", "decisions", "study", "repeat"] as const;
 export type Asking = (typeof ASKINGS)[number];
+
+export function isAsking(kind: string): kind is Asking {
+  return ASKINGS.some((asking) => asking === kind);
+}
+
+/** What each is called by who waits for it. */
+export const CALLED: Record<Asking, string> = { facts: "the facts of the trace",
+  curve: "the capacity curve", sweep: "the sweep", limits: "the search for limits",
+  advice: "the comparison of policies", decisions: "the decisions that were asked for",
+  study: "the study", repeat: "the runs over seeds" };
 
 /** Nothing is known of another trace. */
 export function of(trace: string): AnalysisState {

@@ -3,10 +3,11 @@ import type { Job } from "../engine/protocol.ts";
 import { ASKINGS, type Asking } from "./analysis.ts";
 
 /** One of each kind at a time: the next takes its place. */
-export type JobKind = "core" | "run" | "seed" | "pack" | "thin" | "configuration" | Asking;
+export type JobKind = "core" | "run" | "trial" | "seed" | "pack" | "thin" | "configuration"
+  | Asking;
 
-/** What the pool is asked: the crash of the live view's worker is no concern of theirs. */
-const POOLED: readonly JobKind[] = ["pack", "thin", "configuration", ...ASKINGS];
+/** What other workers are asked: the crash of the live view's is no concern of theirs. */
+const ELSEWHERE: readonly JobKind[] = ["trial", "pack", "thin", "configuration", ...ASKINGS];
 
 export class Jobs {
   #last: Job = 0;
@@ -30,6 +31,12 @@ export class Jobs {
     return this.#awaited.get(kind) ?? null;
   }
 
+  /** What was tried is the run from now on. */
+  adopt(job: Job): void {
+    this.#awaited.delete("trial");
+    this.#awaited.set("run", job);
+  }
+
   /** Its answer is complete, or will not come. */
   end(kind: JobKind): void {
     this.#awaited.delete(kind);
@@ -38,7 +45,7 @@ export class Jobs {
   /** The worker of the live view is gone, and everything that was asked of it. */
   forget(): void {
     for (const kind of [...this.#awaited.keys()]) {
-      if (!POOLED.includes(kind)) this.#awaited.delete(kind);
+      if (!ELSEWHERE.includes(kind)) this.#awaited.delete(kind);
     }
   }
 }

@@ -10,8 +10,8 @@ export type ChoiceName = (typeof CHOICES)[number];
 
 export type SettingName = keyof Omit<Config, ChoiceName | "perturb">;
 
-/** What the page shows: the run, what to buy and choose, what is in the trace. */
-export const VIEWS = ["run", "plan", "trace"] as const;
+/** What the page shows: the run, what to buy and choose, what is in the trace, what others said. */
+export const VIEWS = ["run", "plan", "trace", "learn"] as const;
 export type ViewName = (typeof VIEWS)[number];
 
 export type Axes = Readonly<Record<string, readonly string[]>>;

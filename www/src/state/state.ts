@@ -55,6 +55,8 @@ export interface State {
   /** What was switched for the sake of something that was chosen, and what was chosen before. */
   undo: { said: string; setup: Setup } | null;
   theme: Theme;
+  /** The page has read a file, and reaches no place but its own until it is loaded anew. */
+  shut: boolean;
 }
 
 export const INITIAL: State = {
@@ -78,6 +80,7 @@ export const INITIAL: State = {
   notices: [],
   undo: null,
   theme: "system",
+  shut: false,
 };
 
 /** The run whose details the page shows. */
@@ -113,6 +116,19 @@ export function progressOf(state: State): Progress {
 /** Whether requests are being served, or will be at once. */
 export function goesOn({ playing, seeking, pending }: State): boolean {
   return playing || seeking || pending;
+}
+
+/** Whether nothing has happened since but that the same lanes, while they play, have served on. */
+export function servedOn(before: State | null, now: State): boolean {
+  if (before === null || !now.playing || before.lanes.length !== now.lanes.length) return false;
+  const kept = { ...before, lanes: now.lanes, comparison: now.comparison };
+  const same = (Object.keys(now) as (keyof State)[]).every((key) => kept[key] === now[key]);
+  return same && now.lanes.every((run, lane) => isSameRun(before.lanes[lane]!, run));
+}
+
+function isSameRun(before: RunState, { job, config, failure, frame }: RunState): boolean {
+  return job === before.job && config === before.config && failure === before.failure
+    && frame !== null && before.frame !== null && frame.done === before.frame.done;
 }
 
 export function isOwnTrace(source: Source | null): boolean {

@@ -7,7 +7,9 @@ import { failed, scope, serve, type Order } from "./serve.ts";
 let desk: Desk;
 
 serve(({ core }) => {
-  desk = new Desk(initSync({ module: core }).memory);
+  const { memory } = initSync({ module: core });
+  desk = new Desk(memory);
+  return memory;
 }, handle);
 
 function handle(message: Order): void {

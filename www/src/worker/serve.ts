@@ -1,5 +1,6 @@
 /** What every worker does: takes its core, then every message in turn, and says what went wrong. */
-import type { Failure, FromWorker, Job, KvscopeError, ToWorker } from "../engine/protocol.ts";
+import { OUT_OF_MEMORY, type Failure, type FromWorker, type Job, type KvscopeError, type ToWorker }
+  from "../engine/protocol.ts";
 import { DamagedFile, ReadFailure } from "./failure.ts";
 
 export const scope = self as unknown as {
@@ -10,19 +11,28 @@ export const scope = self as unknown as {
 export type CoreMessage = ToWorker & { type: "core" };
 export type Order = Exclude<ToWorker, CoreMessage>;
 
+/** A page of WebAssembly's memory. */
+const PAGE_BYTES = 65_536;
+
 /** The panic hook writes its sentence here just before the trap. */
 let panic = "";
 
-/** Messages that come before the core does wait for it, in their order. */
+/** The core's memory, once it is there. */
+let memory: WebAssembly.Memory | null = null;
+
+/** Messages that come before the core does wait for it, in their order. `take` returns its
+ *  memory. */
 export function serve(
-  take: (message: CoreMessage) => void,
+  take: (message: CoreMessage) => WebAssembly.Memory,
   handle: (message: Order) => void,
 ): void {
   listenForPanics();
   let begin: (message: CoreMessage) => void;
   const ready = new Promise<CoreMessage>((resolve) => {
     begin = resolve;
-  }).then((message) => guard(message.job, () => take(message)));
+  }).then((message) => guard(message.job, () => {
+    memory = take(message);
+  }));
   scope.onmessage = ({ data }) => {
     if (data.type === "core") begin(data);
     else void ready.then(() => guard(data.job, () => handle(data)));
@@ -68,5 +78,20 @@ function failureOf(error: unknown): Failure | null {
 
 function messageOf(error: unknown): string {
   if (panic !== "") return panic.split("\n").slice(0, 2).join(" ");
+  if (memory !== null && isFull(memory)) {
+    return `${OUT_OF_MEMORY} ${Math.round(memory.buffer.byteLength / 2 ** 20)} MiB are in use, and `
+      + "the browser gives no more.";
+  }
   return error instanceof Error ? error.message : String(error);
+}
+
+/** Whether the core stopped for want of memory. Only a panic leaves words; of an allocation that
+ *  fails nothing is told but that memory, which is doubled at most, cannot be. */
+function isFull(full: WebAssembly.Memory): boolean {
+  try {
+    full.grow(full.buffer.byteLength / PAGE_BYTES);
+    return false;
+  } catch {
+    return true;
+  }
 }

@@ -13,6 +13,7 @@ let run: { job: Job; at: Run; configs: Config[] } | null = null;
 serve(({ job, core }) => {
   memory = initSync({ module: core }).memory;
   scope.postMessage({ type: "ready", job, tables: policies() });
+  return memory;
 }, handle);
 
 function handle(message: Order): void {

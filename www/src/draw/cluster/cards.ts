@@ -27,9 +27,12 @@ export function cardGrid(card: Rect, capacity: number, dpr: number): Grid {
   return chooseGrid(area, capacity, card.h < 130 ? Math.min(5, pitch) : pitch, dpr);
 }
 
-/** How many cells each bucket of a node has now, in the order of the ramp. */
+/** How many cells each bucket of a node has on the ground, in the order of the ramp. */
 export function cellCounts(scene: Scene, node: number, cells: number): number[] {
-  const { heat, buckets, view } = scene;
+  return scene.counts[node] ??= apportioned(scene, node, cells);
+}
+
+function apportioned({ heat, buckets, view }: Scene, node: number, cells: number): number[] {
   const mine = heat.subarray(node * buckets, (node + 1) * buckets);
   let resident = 0;
   for (const blocks of mine) resident += blocks;
@@ -38,7 +41,7 @@ export function cellCounts(scene: Scene, node: number, cells: number): number[] 
 
 /** Buckets in the order in which their cells lie: family by family, then none; the most used of
  *  each first. */
-export function bucketOrder({ buckets, bands }: Pick<Scene, "buckets" | "bands">): number[] {
+export function bucketOrder(buckets: number, bands: number): number[] {
   const families = buckets / bands;
   return Array.from({ length: buckets }, (_, at) => {
     const family = (Math.floor(at / bands) + 1) % families;
@@ -51,7 +54,7 @@ export function familyCells(
   scene: Scene, counts: readonly number[], family: number,
 ): [from: number, to: number] {
   let [at, from] = [0, 0];
-  for (const bucket of bucketOrder(scene)) {
+  for (const bucket of scene.order) {
     if (Math.floor(bucket / scene.bands) === family) {
       if (bucket % scene.bands === scene.bands - 1) from = at;
       at += counts[bucket] ?? 0;
@@ -65,7 +68,7 @@ export function drawGridOf(scene: Scene, node: number): void {
   const grid = scene.grids[node];
   if (!grid) return;
   const counts = cellCounts(scene, node, grid.cells);
-  const runs = bucketOrder(scene).map((bucket) => ({ cells: counts[bucket] ?? 0,
+  const runs = scene.order.map((bucket) => ({ cells: counts[bucket] ?? 0,
     colour: scene.ramp[bucket] ?? "#888", sign: Math.floor(bucket / scene.bands) }));
   drawCells(scene.ctx, grid, runs, {
     ground: scene.theme.panel, empty: scene.view.unlimited ? null : scene.theme.line,

@@ -1,6 +1,6 @@
 /** The cluster canvas: state, pointer and one `render` that the page's frame loop calls. */
 import { FOLDED_FROM, arrange, type Arrangement } from "./arrange.ts";
-import { cardGrid, drawCard } from "./cards.ts";
+import { bucketOrder, cardGrid, drawCard } from "./cards.ts";
 import { columnGrid, drawColumns, outline } from "./columns.ts";
 import { nodeLines, summary } from "./describe.ts";
 import { Fetches } from "./fetches.ts";
@@ -28,11 +28,16 @@ export interface ClusterOptions {
 
 /** How long figures stand still while playing, so that they can be read. */
 const FIGURES_MS = 220;
+/** While playing, cards change too little from frame to frame to be drawn in each, unless they take
+ *  less than this part of the time: only what is on its way is. */
+const GROUND_SHARE = 0.15;
 
 export class ClusterCanvas {
   readonly #canvas: HTMLCanvasElement;
   readonly #opts: ClusterOptions;
   readonly #ctx: CanvasRenderingContext2D;
+  /** What stands still under what moves: legend, links, cards. */
+  readonly #ground: CanvasRenderingContext2D;
   #theme: Theme;
   #dpr = 1;
   #input: ClusterInput | null = null;
@@ -49,16 +54,22 @@ export class ClusterCanvas {
   #chosen = -1;
   #arranged: Arrangement | null = null;
   #figuresAt = -Infinity;
+  #groundAt = -Infinity;
+  /** What drawing the ground took the last time. */
+  #groundMs = 0;
+  /** The ground is not what it should be; `#stale` that it can not wait. */
   #dirty = true;
+  #stale = true;
+  /** What lies over the ground has changed although nothing moves. */
+  #marked = false;
   /** Whether the frame shown came while paused: a single step. */
   #stepping = false;
 
   constructor(canvas: HTMLCanvasElement, opts: ClusterOptions) {
     this.#canvas = canvas;
     this.#opts = opts;
-    const ctx = canvas.getContext("2d");
-    if (!ctx) throw new Error("This browser gives no 2D canvas to draw on.");
-    this.#ctx = ctx;
+    this.#ctx = penOf(canvas);
+    this.#ground = penOf(document.createElement("canvas"));
     this.#theme = readTheme(canvas);
     const onPointer = (e: PointerEvent): void => {
       const box = canvas.getBoundingClientRect();
@@ -107,8 +118,9 @@ export class ClusterCanvas {
     if (this.#focus >= 0) this.#tell();
   }
 
-  /** Draws what has changed; true if another frame is wanted for motion's sake. */
-  render(now: number): boolean {
+  /** Draws what has changed; true if another frame is wanted for motion's sake. Without its `turn`
+   *  the ground waits: of several canvases one at a time draws it. */
+  render(now: number, turn = true): boolean {
     const scene = this.#scene;
     const input = this.#input;
     if (!scene || !input) return false;
@@ -134,9 +146,24 @@ export class ClusterCanvas {
     const alive = !this.#opts.reducedMotion
       && (inFlight || this.#pulses.active || this.#fetches.active || this.#ribbons.active(time));
     const ticking = running || !this.#clock.resting;
-    if (this.#dirty || moving || (alive && ticking)) this.#draw(scene, time);
-    this.#dirty = false;
-    return moving || (alive && ticking) || scene.figures !== scene.view;
+    this.#dirty ||= moving;
+    const rested = this.#groundMs <= GROUND_SHARE * (now - this.#groundAt);
+    const ground = this.#dirty && (this.#stale || !input.playing || (turn && rested));
+    const begun = performance.now();
+    if (ground) this.#drawGround({ ...scene, ctx: this.#ground });
+    if (ground || this.#marked || (alive && ticking)) this.#draw(scene, time);
+    if (ground) {
+      this.#dirty = this.#stale = false;
+      this.#groundAt = now;
+      this.#groundMs = performance.now() - begun;
+    }
+    this.#marked = false;
+    return moving || this.#dirty || (alive && ticking) || scene.figures !== scene.view;
+  }
+
+  /** Since when the ground waits to be drawn, by the clock of `render`; Infinity if it does not. */
+  get waitsSince(): number {
+    return this.#dirty ? this.#groundAt : Infinity;
   }
 
   resize(): void {
@@ -144,10 +171,12 @@ export class ClusterCanvas {
     this.#dpr = Math.max(1, Math.min(2, devicePixelRatio || 1));
     const width = Math.max(1, Math.round(box.width * this.#dpr));
     const height = Math.max(1, Math.round(box.height * this.#dpr));
-    if (this.#canvas.width !== width) this.#canvas.width = width;
-    if (this.#canvas.height !== height) this.#canvas.height = height;
+    for (const canvas of [this.#canvas, this.#ground.canvas]) {
+      if (canvas.width !== width) canvas.width = width;
+      if (canvas.height !== height) canvas.height = height;
+    }
     if (this.#input) this.#rebuild(this.#input, true);
-    this.#dirty = true;
+    this.#dirty = this.#stale = true;
   }
 
   /** Reads the colours again. */
@@ -157,7 +186,7 @@ export class ClusterCanvas {
       this.#scene.theme = this.#theme;
       this.#scene.ramp = cellRamp(FAMILIES, this.#scene.bands, this.#theme);
     }
-    this.#dirty = true;
+    this.#dirty = this.#stale = true;
   }
 
   /** Moves the reading to another node, for arrow keys. */
@@ -177,7 +206,7 @@ export class ClusterCanvas {
   choose(node: number): void {
     if (node === this.#chosen) return;
     this.#chosen = node;
-    this.#dirty = true;
+    this.#marked = true;
   }
 
   /** Forgets the run. */
@@ -206,7 +235,7 @@ export class ClusterCanvas {
   #point(node: number): void {
     if (node === this.#focus) return;
     this.#focus = node;
-    this.#dirty = true;
+    this.#marked = true;
     this.#tell();
   }
 
@@ -233,12 +262,14 @@ export class ClusterCanvas {
     const nodes = input.config.nodes;
     const bands = input.frame.nodes.heat_bands;
     const buckets = FAMILIES * bands;
+    this.#dirty = this.#stale = true;
     const view = keep && this.#scene ? this.#scene.view : makeView(input);
     const old = keep ? this.#scene : null;
     this.#arranged = arrange(view, keep ? this.#arranged : null);
     const scene: Scene = {
       ctx: this.#ctx, dpr: this.#dpr, theme: this.#theme, buckets, bands,
-      ramp: cellRamp(FAMILIES, bands, this.#theme), view, figures: view, grids: [],
+      ramp: cellRamp(FAMILIES, bands, this.#theme), view, figures: view, grids: [], counts: [],
+      order: bucketOrder(buckets, bands),
       layout: this.#layoutFor(nodes, 32),
       work: old?.work ?? new Float64Array(nodes),
       workBeside: old?.workBeside ?? new Float64Array(nodes),
@@ -309,8 +340,9 @@ export class ClusterCanvas {
     return moving;
   }
 
-  #draw(scene: Scene, time: number): void {
-    const { ctx, layout, theme } = scene;
+  #drawGround(scene: Scene): void {
+    const { ctx, layout } = scene;
+    scene.counts.length = 0;
     ctx.setTransform(this.#dpr, 0, 0, this.#dpr, 0, 0);
     ctx.clearRect(0, 0, layout.width, layout.height);
     legend(scene, true);
@@ -320,8 +352,17 @@ export class ClusterCanvas {
     else drawTiles(scene);
     drawMembership(scene);
     drawFold(scene);
-    this.#pulses.draw(scene, time);
     drawQueues(scene);
+  }
+
+  /** The ground, and over it what moves. */
+  #draw(scene: Scene, time: number): void {
+    const { ctx, layout, theme } = scene;
+    ctx.setTransform(1, 0, 0, 1, 0, 0);
+    ctx.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
+    ctx.drawImage(this.#ground.canvas, 0, 0);
+    ctx.setTransform(this.#dpr, 0, 0, this.#dpr, 0, 0);
+    this.#pulses.draw(scene, time);
     drawDots(scene, this.#traffic.dots, this.#paths, time);
     drawRouter(scene);
     this.#fetches.draw(scene, time);
@@ -331,6 +372,12 @@ export class ClusterCanvas {
     const card = layout.cards[this.#focus];
     if (card) outline(ctx, card, theme.accent, 2, 3);
   }
+}
+
+function penOf(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
+  const pen = canvas.getContext("2d");
+  if (!pen) throw new Error("This browser gives no 2D canvas to draw on.");
+  return pen;
 }
 
 /** Whether the nodes have other places than the layout gives them. */

@@ -24,8 +24,12 @@ export interface Scene {
   workBeside: Float64Array;
   requests: Float64Array;
   heat: Float64Array;
+  /** By node, the cells that each bucket had when the ground was last drawn; none yet is a hole. */
+  counts: number[][];
   buckets: number;
   bands: number;
+  /** Buckets in the order in which their cells lie. */
+  order: readonly number[];
   /** The share at the end of a load bar. */
   scale: number;
   blocksPerCell: number;

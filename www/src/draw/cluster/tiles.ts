@@ -1,5 +1,5 @@
 /** More than 64 nodes: a tile each, a strip of temperature (hot to cold) over a load bar. */
-import { bucketOrder, drawLoadBar } from "./cards.ts";
+import { drawLoadBar } from "./cards.ts";
 import { outline } from "./columns.ts";
 import { write } from "../ink.ts";
 import { shownCards } from "./layout.ts";
@@ -17,7 +17,7 @@ export function drawTiles(scene: Scene): void {
   for (const card of layout.slots) ctx.fillRect(card.x, card.y, card.w, strip);
   // By colour, not by tile: one change of ink a bucket.
   const edge = new Float64Array(view.nodes);
-  for (const b of bucketOrder(scene)) {
+  for (const b of scene.order) {
     ctx.fillStyle = ramp[b] ?? "#888";
     for (const [i, card] of shownCards(layout)) {
       const w = (Math.min(view.capacity, heat[i * buckets + b] ?? 0) / view.capacity) * card.w;

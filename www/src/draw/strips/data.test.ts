@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Series } from "../../engine/protocol.ts";
-import { axisEnd, firstFrom, nearest, rolling, shareTicks, stripData, windowName }
+import { axisEnd, firstFrom, nearest, rolling, sampled, shareTicks, stripData }
   from "./data.ts";
 import { heatLevels, heatPosition, heatSpan, type LoadColumns } from "./heat.ts";
 
@@ -34,10 +34,12 @@ test("where no request names a block there is no hit rate, and load all the same
   assert.deepEqual(data.largestWork, [0.75, 0.8, null]);
 });
 
-test("a window of nearly as many requests goes by the round number", () => {
-  assert.equal(windowName(1000, 1000), "1,000");
-  assert.equal(windowName(992, 1000), "≈ 1,000");
-  assert.equal(windowName(4096, 1000), "4,096");
+test("who reads strips is told where they look back on other requests than the figures", () => {
+  assert.equal(sampled(8, 1000, 1000), "");
+  assert.equal(sampled(32, 992, 1000), "Strips: drawn in samples of 32 requests; “last 992” here "
+    + "is exactly the last 1,000 in the figures.");
+  assert.equal(sampled(1, 1024, 1000),
+    "Strips: “last 1,024” here is exactly the last 1,000 in the figures.");
 });
 
 test("a window looks back over whole samples", () => {

@@ -12,8 +12,10 @@ export interface StripData {
   onTime: boolean;
   /** Requests that windowed values look back on: whole samples, at least the window asked for. */
   window: number;
-  /** The same as people say it: round where that is near enough. */
+  /** The same as people say it. */
   windowName: string;
+  /** Why that is not what the figures look back on, as a sentence; "" where it is. */
+  sampled: string;
   /** What rates and shares are of at any place, in words. */
   spanName: string;
   /** Requests of a sample. */
@@ -56,7 +58,7 @@ export function stripData(
   const ceiling = whole ? series.ceiling_tokens : rolling(series.ceiling_tokens, 1, n, back);
   const [hitWindow, hitSoFar] = [ratios(hits, inputs, n, false),
     ratios(series.hit_tokens, rated, n, true)];
-  const name = windowName(back * series.stride, wanted);
+  const name = integer(back * series.stride);
   const onTime = n > 0 && (series.time_s[n - 1] ?? 0) > 0;
   const x: number[] = [];
   for (let i = 0; i < n; i++) {
@@ -68,7 +70,8 @@ export function stripData(
     values.length < n ? [] : Array.from({ length: n }, (_, i) => values[i] ?? null);
   return {
     x, onTime, window: back * series.stride, work,
-    windowName: name, spanName: whole ? "so far" : `last ${name}`, stride: series.stride,
+    windowName: name, sampled: sampled(series.stride, back * series.stride, window),
+    spanName: whole ? "so far" : `last ${name}`, stride: series.stride,
     workSum: sums, request: series.request,
     end: axisEnd(x[n - 1] ?? 0, series.request[n - 1] ?? 0, totalHint, onTime),
     hitWindow, hitSoFar, hit: whole ? hitSoFar : hitWindow,
@@ -79,10 +82,13 @@ export function stripData(
   };
 }
 
-/** Whole samples seldom add up to the window asked for; what is said elsewhere is said here. */
-export function windowName(requests: number, wanted: number): string {
-  if (requests === wanted) return integer(wanted);
-  return Math.abs(requests / wanted - 1) < 0.05 ? `≈ ${integer(wanted)}` : integer(requests);
+/** Whole samples seldom add up to the window asked for, and of many nodes more requests are taken.
+ *  Exported for tests. */
+export function sampled(stride: number, window: number, asked: number): string {
+  if (window === asked) return "";
+  const drawn = stride === 1 ? "" : `drawn in samples of ${integer(stride)} requests; `;
+  return `Strips: ${drawn}“last ${integer(window)}” here is exactly the last ${integer(asked)} in `
+    + "the figures.";
 }
 
 /** Sample by sample, or of the sums so far; null where there is nothing to divide by. */

@@ -42,6 +42,7 @@ export class Strips implements LoadMap {
   readonly #host: HTMLElement;
   readonly #opts: StripOptions;
   readonly #root = document.createElement("div");
+  readonly #note = document.createElement("p");
   readonly #over = document.createElement("div");
   readonly #cursor = document.createElement("div");
   readonly #flag = document.createElement("div");
@@ -52,6 +53,9 @@ export class Strips implements LoadMap {
   #state: StripState | null = null;
   #series: Series | null = null;
   #shape = "";
+  /** The strip that is drawn next, and how many do not show the latest columns yet. */
+  #next = 0;
+  #left = 0;
   #sample: number | null = null;
   /** Node row under the pointer, in the load map. */
   #row: number | null = null;
@@ -72,8 +76,9 @@ export class Strips implements LoadMap {
     this.#over.addEventListener("pointerleave", () => this.#leave());
     this.#over.addEventListener("keydown", (e) => this.#key(e));
     this.#over.addEventListener("blur", () => this.moveCursor(null));
-    this.#host.append(this.#root);
-    this.#root.hidden = true;
+    this.#note.className = "kvs-note";
+    this.#host.append(this.#root, this.#note);
+    this.#root.hidden = this.#note.hidden = true;
   }
 
   update(series: Series, meta: StripMeta): void {
@@ -86,13 +91,32 @@ export class Strips implements LoadMap {
     if (this.#state) Object.assign(this.#state, next);
     else this.#state = { ...next, theme: readTheme(this.#host) };
     this.#root.hidden = false;
+    // Side by side, nothing of the whole run is of a window.
+    const note = span === "run" && others.length > 0 ? "" : data.sampled;
+    this.#note.hidden = note === "";
+    if (this.#note.textContent !== note) this.#note.textContent = note;
     const timed = meta.timed && series.ttft_mean_s.length > 0;
     const shape = `${meta.nodes} ${timed} ${others.length} ${span}`;
     if (shape !== this.#shape) {
       this.#shape = shape;
       this.#build(this.#state, timed);
     }
-    this.#refresh();
+    this.#left = this.#strips.length;
+  }
+
+  /** Draws the next of the strips that do not show the latest columns, one a frame, for all of them
+   *  at once would be felt; true if there are more. */
+  draw(): boolean {
+    const [state, strip] = [this.#state, this.#strips[this.#next]];
+    if (this.#left === 0 || !state || !strip) return false;
+    this.#left -= 1;
+    this.#refresh(state, strip);
+    this.#next = (this.#next + 1) % this.#strips.length;
+    if (this.#next === 0 || this.#left === 0) {
+      this.#describe(state);
+      this.#read();
+    }
+    return this.#left > 0;
   }
 
   resize(): void {
@@ -101,7 +125,8 @@ export class Strips implements LoadMap {
       if (width > 0 && width !== plot.width) plot.setSize({ width, height: plot.height });
     }
     this.#lay();
-    this.#refresh();
+    this.#left = this.#strips.length;
+    while (this.draw());
   }
 
   /** Reads the colours again. */
@@ -118,8 +143,9 @@ export class Strips implements LoadMap {
     this.#shape = "";
     this.#state = null;
     this.#series = null;
+    this.#left = 0;
     this.#root.replaceChildren();
-    this.#root.hidden = true;
+    this.#root.hidden = this.#note.hidden = true;
     this.moveCursor(null);
   }
 
@@ -153,6 +179,7 @@ export class Strips implements LoadMap {
       return { ...part, plot };
     });
     this.#root.append(this.#over);
+    this.#next = 0;
     this.#lay();
   }
 
@@ -165,20 +192,13 @@ export class Strips implements LoadMap {
     this.#over.style.width = `${Math.max(1, plot.width - AXIS - RIGHT)}px`;
   }
 
-  #refresh(): void {
-    const [state, series] = [this.#state, this.#series];
-    if (!state || !series) return;
-    const load = this.#load;
-    if (this.#strips.length === 0) return;
-    const { data, nodes } = state;
-    this.#heatCanvas = load && this.#heat.paint({ work: data.work, sums: data.workSum, nodes },
-      data.x, data.end, Math.round(load.bbox.width), Math.round(load.bbox.height));
-    for (const { plot, columns, words, sub } of this.#strips) {
-      if (sub !== undefined) words.sub.textContent = sub();
-      plot.setData([state.data.x, ...columns(state.data)] as uPlot.AlignedData);
+  #refresh({ data, nodes }: StripState, { plot, columns, words, sub }: Strip): void {
+    if (plot === this.#load) {
+      this.#heatCanvas = this.#heat.paint({ work: data.work, sums: data.workSum, nodes }, data.x,
+        data.end, Math.round(plot.bbox.width), Math.round(plot.bbox.height));
     }
-    this.#describe(state);
-    this.#read();
+    if (sub !== undefined) words.sub.textContent = sub();
+    plot.setData([data.x, ...columns(data)] as uPlot.AlignedData);
   }
 
   paintLoad(u: uPlot): void {

@@ -11,6 +11,8 @@ import { Picture, type PictureOptions } from "../picture.ts";
 interface Card {
   element: HTMLElement;
   box: HTMLElement;
+  /** The least that it has been given, in CSS pixels. */
+  height: number;
   picture: Picture;
   name: HTMLElement;
   figures: Figure[];
@@ -24,12 +26,16 @@ interface Figure extends HeadlineRow {
 /** Clusters beside each other may scroll a little less high than one that stands alone. */
 const LEAST_OF_PREFERRED = 0.8;
 const LEAST_PX = 200;
+/** What drawing may take of a frame of 16.7 ms. */
+const DRAWING_MS = 6;
 
 export class Multiples {
   readonly #app: LiveApp;
   readonly #host: HTMLElement;
   readonly #options: PictureOptions;
   #cards: Card[] = [];
+  /** The picture that is drawn first in the next frame. */
+  #first = 0;
 
   constructor(app: LiveApp, host: HTMLElement, options: PictureOptions) {
     this.#app = app;
@@ -44,11 +50,35 @@ export class Multiples {
     while (this.#cards.length > count) this.#close(this.#cards.pop()!);
     while (this.#cards.length < count) this.#cards.push(this.#open(this.#cards.length));
     this.#cards.forEach((card, lane) => this.#fill(card, lane, state));
+    this.follow(state);
   }
 
-  /** Draws; true if another frame is wanted. */
+  /** The pictures alone take in what is new of the run. */
+  follow(state: State): void {
+    for (const [lane, card] of this.#cards.entries()) {
+      const run = state.lanes[lane];
+      if (run === undefined || !card.picture.render(run, state)) continue;
+      const wanted = LEAST_OF_PREFERRED * card.picture.preferredHeight();
+      const height = Math.round(Math.max(LEAST_PX, wanted));
+      if (height !== card.height) card.box.style.setProperty("min-height", `${height}px`);
+      card.height = height;
+    }
+  }
+
+  /** Draws, as many pictures as a frame has time for, and the others first in the next; true if
+   *  another frame is wanted. */
   draw(now_ms: number): boolean {
-    return this.#cards.map(({ picture }) => picture.draw(now_ms)).some((more) => more);
+    const waits = this.#cards.map(({ picture }) => picture.waitsSince);
+    const turn = waits.indexOf(Math.min(...waits));
+    const end_ms = performance.now() + DRAWING_MS;
+    let more = false;
+    for (let left = this.#cards.length; left > 0; left--) {
+      const lane = this.#first % this.#cards.length;
+      more = this.#cards[lane]!.picture.draw(now_ms, lane === turn) || more;
+      this.#first = lane + 1;
+      if (left > 1 && performance.now() >= end_ms) return true;
+    }
+    return more;
   }
 
   theme(): void {
@@ -78,7 +108,7 @@ export class Multiples {
       this.#options.onChoose(node);
     };
     const picture = new Picture(canvas, tip, { ...this.#options, onChoose });
-    return { element, box, picture, name, figures };
+    return { element, box, height: 0, picture, name, figures };
   }
 
   #close({ element, picture }: Card): void {
@@ -86,7 +116,7 @@ export class Multiples {
     element.remove();
   }
 
-  #fill({ element, box, picture, name, figures }: Card, lane: number, state: State): void {
+  #fill({ element, picture, name, figures }: Card, lane: number, state: State): void {
     const run = state.lanes[lane];
     if (run === undefined) return;
     setAttribute(element, "data-selected", String(lane === state.selected));
@@ -99,9 +129,6 @@ export class Multiples {
       tile.hidden = known === null;
       setFigure(value, known === null ? "–" : shown(known), known ?? "");
     }
-    if (!picture.render(run, state)) return;
-    const height = Math.max(LEAST_PX, LEAST_OF_PREFERRED * picture.preferredHeight());
-    box.style.setProperty("min-height", `${Math.round(height)}px`);
   }
 }
 

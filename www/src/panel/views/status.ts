@@ -58,6 +58,9 @@ export class Status {
     const far = work.of === 0 ? ""
       : ` ${format.integer(work.done)} of ${format.plural(work.of, this.#words.unit,
         this.#words.many)}.`;
+    if (isBusy(work) && work.behind !== "") {
+      return `Waiting for a free worker behind ${work.behind}.`;
+    }
     switch (work.phase) {
       case "idle":
         return took_s === undefined ? ""

@@ -5,6 +5,7 @@ import type { State } from "../../state/state.ts";
 import { h } from "../dom.ts";
 import { AdvicePanel } from "./advice.ts";
 import { CurvePanel } from "./curve.ts";
+import { LearnView } from "./learn.ts";
 import { LimitsPanel } from "./limits.ts";
 import { SweepPanel } from "./sweep.ts";
 import { TraceView } from "./trace.ts";
@@ -16,6 +17,7 @@ export class Views {
   readonly #sweep: SweepPanel;
   readonly #limits: LimitsPanel;
   readonly #advice: AdvicePanel;
+  readonly #learn: LearnView;
   readonly #plan: HTMLElement;
   #asked = "";
 
@@ -27,16 +29,18 @@ export class Views {
     this.#sweep = new SweepPanel(app);
     this.#limits = new LimitsPanel(app);
     this.#advice = new AdvicePanel(app);
+    this.#learn = new LearnView(app);
     this.#plan = h("main", { class: "view", "data-view": "plan", tabindex: -1,
       "aria-label": "How much cache, which policy" }, this.#curve.element, this.#sweep.element,
     this.#limits.element, this.#advice.element);
-    layout.after(this.#plan, this.#trace.element);
+    layout.after(this.#plan, this.#trace.element, this.#learn.element);
   }
 
   render(state: State): void {
     const { view } = state.setup;
     this.#plan.hidden = view !== "plan";
     this.#trace.element.hidden = view !== "trace";
+    this.#learn.element.hidden = view !== "learn";
     this.#ask(state);
     if (view === "plan") {
       this.#curve.render(state);
@@ -45,12 +49,13 @@ export class Views {
       this.#advice.render(state);
     }
     if (view === "trace") this.#trace.render(state);
+    if (view === "learn") this.#learn.render(state);
   }
 
   /** What a view is for is computed when it is opened, and again for another trace. */
   #ask({ setup, analysis }: State): void {
     const { view } = setup;
-    if (view === "run" || analysis.trace === "") return;
+    if (view === "run" || view === "learn" || analysis.trace === "") return;
     const { insertion = "flat" } = setup.config;
     const what = view === "trace" ? "trace" : `plan ${insertion}`;
     const key = `${what} ${analysis.trace}`;

@@ -1,0 +1,24 @@
+/** Which states panels of words and figures take in: not every one that a run plays through. */
+import { servedOn, type State } from "../state/state.ts";
+
+/** Nobody reads faster, and every change of a figure lays the page out. */
+const EVERY_MS = 150;
+
+export class Told {
+  #state: State | null = null;
+  #at_ms = -Infinity;
+
+  /** Whether this state is to be taken in now; it counts as told then. */
+  due(state: State, now_ms: number): boolean {
+    if (state === this.#state) return false;
+    if (servedOn(this.#state, state) && now_ms - this.#at_ms < EVERY_MS) return false;
+    this.#state = state;
+    this.#at_ms = now_ms;
+    return true;
+  }
+
+  /** Whether this state has yet to be told. */
+  behind(state: State): boolean {
+    return state !== this.#state;
+  }
+}
