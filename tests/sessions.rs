@@ -44,7 +44,7 @@ fn warned(report: &ReadReport, kind: WarningKind) -> u64 {
 
 /// A row of a session: every other one comes so long after the row before has finished.
 fn row(text: &mut String, number: u64, session: &str, ids: [u64; 3]) {
-    let delay = if number % 2 == 0 { ", \"delay_ms\": 900" } else { "" };
+    let delay = if number.is_multiple_of(2) { ", \"delay_ms\": 900" } else { "" };
     let [a, b, c] = ids;
     writeln!(
         text,
