@@ -6,7 +6,6 @@ import { throttled } from "../src/app/analysis.ts";
 import { answersOf, askedOf as curvesOf, withAnswer } from "../src/app/curve.ts";
 import { firstOf } from "../src/app/limits.ts";
 import type { Cell, CurveAnswer } from "../src/engine/protocol.ts";
-import { whyNone } from "../src/text/limits.ts";
 import { behindOf } from "../src/panel/views/tree.ts";
 import { INITIAL, type State } from "../src/state/state.ts";
 import { OPENING, type CurveSetup, type Setup } from "../src/state/setup.ts";
@@ -99,11 +98,4 @@ test("a difference of shares is in points, of times in seconds", () => {
   const one = { ...mean, half_width: null };
   assert.equal(behindOf({ ...metric, unit: "share" }, one), "1.23 points");
   assert.match(behindOf({ ...metric, unit: "s" }, { ...mean, mean: 12, half_width: 0 }), /^12\ss$/);
-});
-
-test("a search that found nothing says what was tried, and by how much it failed", () => {
-  const none = (p99s: number[]) => whyNone({ found: null, probes: p99s.map((p99_s, i) =>
-    ({ at: 0.5 ** i, p99_s, kept: false })) }, 5, (rate) => `× ${rate}`).replace(/\s/g, " ");
-  assert.equal(none([90, 40, 12]), "none from × 0.25 to × 1: p99 12 s at × 0.25, objective 5 s");
-  assert.equal(none([4, 12]), "none from × 0.5 to × 1: p99 4 s at × 1, but requests were rejected");
 });

@@ -3,10 +3,8 @@ import type { App } from "../../app/app.ts";
 import { saveText } from "../../app/files.ts";
 import type { Search } from "../../engine/protocol.ts";
 import { isBusy, type Limit, type LimitsState } from "../../state/analysis.ts";
-import { paramOf } from "../../state/setup.ts";
 import type { State } from "../../state/state.ts";
 import * as format from "../../text/format.ts";
-import { whyNone, type Say } from "../../text/limits.ts";
 import { h, setAttribute } from "../dom.ts";
 import { tableOf, type Cell } from "./figure.ts";
 import { Status } from "./status.ts";
@@ -52,7 +50,7 @@ export class LimitsPanel {
       h("div", { class: "view-head" }, this.#status.element), this.#results);
   }
 
-  render({ tables, setup: { prices, took_s }, analysis: { limits } }: State): void {
+  render({ setup: { prices, took_s }, analysis: { limits } }: State): void {
     this.#status.render(limits.work, "All searches have ended.", took_s["limits"]);
     if (prices !== this.#priced) {
       this.#priced = prices;
@@ -65,8 +63,7 @@ export class LimitsPanel {
     setAttribute(this.element, "data-results", String(limits.found.size));
     this.#table.replaceChildren(tableOf({
       columns: ["Combination", "Largest rate", "Least nodes", "Cache of a node", "Cost"],
-      rows: [...limits.found.values()].map((limit) =>
-        rowOf(limit, limits, objectiveOf(tables, limit))) }));
+      rows: [...limits.found.values()].map((limit) => rowOf(limit, limits)) }));
   }
 
   #price(): void {
@@ -84,29 +81,21 @@ export class LimitsPanel {
   }
 }
 
-/** The objective that a combination was searched with. */
-function objectiveOf(tables: State["tables"], { cell: { config } }: Limit): number {
-  const spec = tables?.clocks.find(({ id }) => id === config.clock?.id)?.params
-    .find(({ name }) => name === "slo_s");
-  return spec === undefined ? Number.NaN : Number(paramOf(config.clock, spec));
-}
-
-function rowOf({ cell, rate, nodes, cache_bytes }: Limit, { costs, work }: LimitsState,
-  slo_s: number): Cell[] {
+function rowOf({ cell, rate, nodes, cache_bytes }: Limit, { costs, work }: LimitsState): Cell[] {
   // What nobody searches for any more does not look as if it would come.
   const open = isBusy(work) ? "…" : "not searched";
   const name = Object.entries(cell.point).map(([axis, value]) => `${axis} ${value}`).join(", ");
   const cost = costs.get(cell.group) ?? null;
-  return [name || "all", told(rate, open, slo_s, (value) => `× ${value.toFixed(2)}`),
-    told(nodes, open, slo_s, (value) => format.plural(value, "node")),
+  return [name || "all", told(rate, open, (value) => `× ${value.toFixed(2)}`),
+    told(nodes, open, (value) => format.plural(value, "node")),
     nodes === null ? open : cache_bytes === null ? "no limit"
       : { text: format.bytes(cache_bytes), exact: cache_bytes },
     cost === null ? "–" : { text: format.value(Number(cost.toPrecision(4))), exact: cost }];
 }
 
 /** What was found; where there is nothing, why. */
-function told(search: Search | null, open: string, slo_s: number, say: Say): Cell {
+function told(search: Search | null, open: string, say: (value: number) => string): Cell {
   if (search === null) return open;
   if (search.found !== null) return { text: say(search.found), exact: search.found };
-  return whyNone(search, slo_s, say);
+  return `none: ${search.why_none ?? "nothing was tried"}`;
 }
