@@ -1,9 +1,10 @@
 //! The contract between eviction policies and the caches that drive them.
 
+use std::ops::Range;
+
 use crate::columns::Kept;
 use crate::model::{Access, BlockId, Slot};
-use crate::params::{Need, Origin, ParamSpec};
-use std::ops::Range;
+use crate::params::{Formula, Need, Origin, ParamSpec};
 
 /// One eviction policy.
 pub struct EvictionRow {
@@ -13,6 +14,8 @@ pub struct EvictionRow {
     pub title: &'static str,
     /// One line.
     pub summary: &'static str,
+    /// What it does, as a formula.
+    pub formula: Formula,
     /// Paper or project.
     pub source: &'static str,
     /// Whose it is.

@@ -15,7 +15,7 @@ use crate::columns::Kept;
 use crate::columns::links::{alike, assert_same_slots, cover};
 use crate::columns::queue::{Places, Queue};
 use crate::evict::ghost::Ghosts;
-use crate::evict::{Access, Build, EvictionRow, Origin, Policy, Slot};
+use crate::evict::{Access, Build, EvictionRow, Formula, Origin, Policy, Slot};
 use crate::model::BlockId;
 use std::ops::Range;
 
@@ -24,6 +24,10 @@ pub static ROW: EvictionRow = EvictionRow {
     id: "arc",
     title: "ARC",
     summary: "Balances recent against frequent blocks by which of them it misses.",
+    formula: Formula::new(
+        "victim = LRU of T1 where |T1| > target (≥ after a ghost of B2), else of T2; target + \
+         max(1, |B2| / |B1|) on a ghost of B1, − max(1, |B1| / |B2|) on one of B2",
+    ),
     source: "Megiddo and Modha, FAST 2003",
     origin: Origin::Paper,
     params: &[],

@@ -5,17 +5,19 @@
 //! Parameters: none. When not to use it: as soon as some blocks are hot it drops them at the
 //! same age as the cold ones; it is here as the floor that others must clear.
 
+use std::ops::Range;
+
 use crate::columns::links::assert_same_slots;
 use crate::columns::queue::{Places, Queue};
 use crate::evict::ranked::{Rank, Ranked};
-use crate::evict::{Access, Build, EvictionRow, Origin, Policy, Slot};
-use std::ops::Range;
+use crate::evict::{Access, Build, EvictionRow, Formula, Origin, Policy, Slot};
 
 /// The table row.
 pub static ROW: EvictionRow = EvictionRow {
     id: "fifo",
     title: "FIFO",
     summary: "The block inserted first goes first, however often it is used.",
+    formula: Formula::new("victim = least (insertion)"),
     source: "the research notes",
     origin: Origin::Notes,
     params: &[],

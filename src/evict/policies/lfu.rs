@@ -9,17 +9,19 @@
 //! count in use flat, 44 a slot tree. Parameters: none.
 //! When not to use it: large caches, where blocks that were hot an hour ago never leave.
 
+use std::ops::Range;
+
 use crate::columns::links::assert_same_slots;
 use crate::columns::queue::{Places, Queue};
 use crate::evict::ranked::{Rank, Ranked};
-use crate::evict::{Access, Build, EvictionRow, Origin, Policy, Slot};
-use std::ops::Range;
+use crate::evict::{Access, Build, EvictionRow, Formula, Origin, Policy, Slot};
 
 /// The table row.
 pub static ROW: EvictionRow = EvictionRow {
     id: "lfu",
     title: "LFU",
     summary: "The block touched least since its insertion goes first; the count is then forgotten.",
+    formula: Formula::new("victim = least (touches since insertion, when that count was reached)"),
     source: "the research notes",
     origin: Origin::Notes,
     params: &[],

@@ -6,17 +6,19 @@
 //! When not to use it: caches far smaller than the re-use distance, where one scan of new blocks
 //! drops everything worth keeping.
 
+use std::ops::Range;
+
 use crate::columns::links::assert_same_slots;
 use crate::columns::queue::{Places, Queue};
 use crate::evict::ranked::{Rank, Ranked};
-use crate::evict::{Access, Build, EvictionRow, Origin, Policy, Slot};
-use std::ops::Range;
+use crate::evict::{Access, Build, EvictionRow, Formula, Origin, Policy, Slot};
 
 /// The table row.
 pub static ROW: EvictionRow = EvictionRow {
     id: "lru",
     title: "LRU",
     summary: "The block used longest ago goes first.",
+    formula: Formula::new("victim = least (last use)"),
     source: "the research notes; the default of most engines",
     origin: Origin::Notes,
     params: &[],

@@ -17,7 +17,7 @@ use crate::columns::Kept;
 use crate::columns::links::{assert_same_slots, cover};
 use crate::columns::queue::{Places, Queue};
 use crate::evict::ghost::Ghosts;
-use crate::evict::{Access, Build, EvictionRow, Origin, Policy, Slot, blocks_of};
+use crate::evict::{Access, Build, EvictionRow, Formula, Origin, Policy, Slot, blocks_of};
 use crate::model::BlockId;
 use crate::params::{ParamSpec, Params};
 use std::ops::Range;
@@ -27,6 +27,11 @@ pub static ROW: EvictionRow = EvictionRow {
     id: "s3fifo",
     title: "S3-FIFO",
     summary: "A small FIFO lets only blocks used twice, or missed again soon, into the main one.",
+    formula: Formula::new(
+        "main over its size: its tail goes, but back in with uses − 1 while uses > 0; else the \
+         small tail goes and becomes a ghost, but into main with uses ≥ 2; uses ≤ 3; a ghost \
+         returns into main",
+    ),
     source: "Yang et al., SOSP 2023",
     origin: Origin::Paper,
     params: &[ParamSpec::number("small_share", 0.1, 0.01, 0.5)

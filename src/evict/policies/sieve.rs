@@ -12,16 +12,21 @@
 //! the tree discipline: a hand that must step over ineligible blocks is another policy.
 //! When not to use it: workloads that drift, where what was once hot holds on for a whole round.
 
+use std::ops::Range;
+
 use crate::columns::links::{assert_same_slots, cover};
 use crate::columns::queue::{Places, Queue};
-use crate::evict::{Access, Build, EvictionRow, Origin, Policy, Slot};
-use std::ops::Range;
+use crate::evict::{Access, Build, EvictionRow, Formula, Origin, Policy, Slot};
 
 /// The table row.
 pub static ROW: EvictionRow = EvictionRow {
     id: "sieve",
     title: "SIEVE",
     summary: "A hand moves from old to new and drops the first block not used since it passed.",
+    formula: Formula::new(
+        "the hand goes from tail to head: visited → bit cleared, stays; unvisited → victim, the \
+         hand rests on its newer neighbour",
+    ),
     source: "Zhang et al., NSDI 2024",
     origin: Origin::Paper,
     params: &[],

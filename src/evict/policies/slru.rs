@@ -15,7 +15,7 @@
 
 use crate::columns::links::{alike, assert_same_slots, cover};
 use crate::columns::queue::{Places, Queue};
-use crate::evict::{Access, Build, EvictionRow, Origin, Policy, Slot, blocks_of};
+use crate::evict::{Access, Build, EvictionRow, Formula, Origin, Policy, Slot, blocks_of};
 use crate::params::ParamSpec;
 use std::ops::Range;
 
@@ -24,6 +24,10 @@ pub static ROW: EvictionRow = EvictionRow {
     id: "slru",
     title: "SLRU",
     summary: "LRU in two segments: blocks used again are protected from those used once.",
+    formula: Formula::new(
+        "victim = LRU on probation, else LRU of the protected; a use protects, and above \
+         protected_share × capacity the protected LRU falls back",
+    ),
     source: "Karedla, Love and Wherry 1994",
     origin: Origin::Paper,
     params: &[ParamSpec::number("protected_share", 0.8, 0.0, 1.0)

@@ -16,7 +16,7 @@ use crate::columns::Kept;
 use crate::columns::links::{alike, assert_same_slots, cover};
 use crate::columns::queue::{Places, Queue};
 use crate::evict::ghost::Ghosts;
-use crate::evict::{Access, Build, EvictionRow, Origin, Policy, Slot, blocks_of};
+use crate::evict::{Access, Build, EvictionRow, Formula, Origin, Policy, Slot, blocks_of};
 use crate::model::BlockId;
 use crate::params::{ParamSpec, Params};
 use std::ops::Range;
@@ -26,6 +26,10 @@ pub static ROW: EvictionRow = EvictionRow {
     id: "two_q",
     title: "2Q",
     summary: "A FIFO for new blocks; those missed again after it enter an LRU.",
+    formula: Formula::new(
+        "victim = oldest of A1in where |A1in| > in_share × capacity, remembered in A1out, else \
+         LRU of Am; what A1out remembers enters Am",
+    ),
     source: "Johnson and Shasha, VLDB 1994",
     origin: Origin::Paper,
     params: &[

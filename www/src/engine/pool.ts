@@ -18,12 +18,13 @@ export type StartHand = (hear: (message: FromWorker) => void) => Hand;
 /** How often a question may be asked: once, and twice more after its worker died. */
 const MOST_TRIES = 3;
 
-/** Questions that say what answers so far amount to: they are wanted while further ones wait. */
+/** Questions that say what answers so far amount to, or that somebody turns pages by: they are
+ *  wanted while further ones wait. */
 const SOON: readonly Question["type"][] = ["amount", "prices", "document", "curves", "advice",
-  "beside", "configuration"];
+  "beside", "configuration", "requests"];
 
 /** Questions that need no trace, or read it themselves. */
-const WITHOUT: readonly Question["type"][] = ["pack", "thin", "configuration"];
+const WITHOUT: readonly Question["type"][] = ["pack", "thin", "configuration", "requests"];
 
 /** Why there is no answer. `cancelled` is nobody's fault. */
 export class NoAnswer extends Error {
