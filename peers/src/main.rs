@@ -16,12 +16,14 @@ mod trees;
 #[path = "../../tests/common/mod.rs"]
 mod common;
 
+use kvscope::evict::EVICTIONS;
+use kvscope::migrate::MIGRATIONS;
 use kvscope::route::ROUTERS;
 use report::Row;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// How the source of a router ends that is held to no running code.
+/// How the source of a row ends that is held to no running code.
 const FORMULA_ONLY: &str = "; formula only";
 
 const USAGE: &str = "usage: kvscope-parity [--trace FILE] TASK
@@ -34,7 +36,7 @@ const USAGE: &str = "usage: kvscope-parity [--trace FILE] TASK
   kv-index [ROW...]                   compares with the crate
   dynamo-kv-router [ROW...]           compares with the crate
   sglang-router|smg|vllm-router COUNTS [ROW...]    compares with what gateways.py printed
-  formula [ROW...]                    names the routers that nothing is held to
+  formula [ROW...]                    names the rows that nothing is held to
   record-PACKAGE COUNTS               prints a gateway's decisions for the ordinary tests
   record-dynamo-kv-router             prints decisions of the crate for the ordinary tests";
 
@@ -101,11 +103,14 @@ fn run(arguments: &[String]) -> Result<(), String> {
     Ok(())
 }
 
-/// The routers whose rows say that they are held to no running code.
+/// Every policy whose row says that it is held to no running code.
 fn formula_only(wanted: &[&str]) -> Vec<Row> {
-    let rows = ROUTERS.iter().filter(|row| row.source.ends_with(FORMULA_ONLY));
-    let rows = rows.filter(|row| wanted.is_empty() || wanted.contains(&row.id));
-    rows.map(|row| Row::new(row.id, row.source)).collect()
+    let routers = ROUTERS.iter().map(|row| (row.id, row.source));
+    let evictions = EVICTIONS.iter().map(|row| (row.id, row.source));
+    let rows = routers.chain(evictions).chain(MIGRATIONS.iter().map(|row| (row.id, row.source)));
+    let rows = rows.filter(|(_, source)| source.ends_with(FORMULA_ONLY));
+    let rows = rows.filter(|(id, _)| wanted.is_empty() || wanted.contains(id));
+    rows.map(|(id, source)| Row::new(id, source)).collect()
 }
 
 fn read(path: &str) -> Result<String, String> {

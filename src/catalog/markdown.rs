@@ -82,6 +82,9 @@ const WITHOUT_FILE: [&str; 2] = ["auto", "none"];
 /// A row; `folder` has a file for each, whose head is its definition.
 fn section(page: &mut String, row: &Row, folder: &str) {
     page.push_str(&format!("\n### `{}`: {}\n\n{}\n", row.id, row.title, row.summary));
+    if !row.formula.is_empty() {
+        page.push_str(&format!("\n    {}\n", row.formula));
+    }
     let mut facts = Vec::new();
     if !row.source.is_empty() {
         facts.push(format!("Source: {}.", row.source));
@@ -99,7 +102,7 @@ fn section(page: &mut String, row: &Row, folder: &str) {
         facts.push(format!("Comes with the migration rule `{rule}`."));
     }
     if !folder.is_empty() && !WITHOUT_FILE.contains(&row.id) {
-        facts.push(format!("Formula and definition: `{folder}/{}.rs`.", row.id));
+        facts.push(format!("Definition: `{folder}/{}.rs`.", row.id));
     }
     if !facts.is_empty() {
         page.push_str(&format!("\n{}\n", facts.join(" ")));

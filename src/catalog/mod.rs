@@ -1,23 +1,25 @@
 //! The tables as data: what menus, help, the documentation page and the tests are made of.
 
+mod lines;
 #[cfg(not(target_arch = "wasm32"))]
 mod markdown;
 mod production;
 
+pub use lines::{Model, Preset, StudyLine};
 #[cfg(not(target_arch = "wasm32"))]
 pub use markdown::markdown;
 pub use production::{ProductionLine, ProductionWord};
 
 use crate::cache::{CACHES, CacheRow};
 use crate::clock::{CLOCKS, HARDWARE, MODELS};
-use crate::config::{Config, PERTURBATIONS, PerturbationRow, SETTINGS};
+use crate::config::{PERTURBATIONS, PerturbationRow, SETTINGS};
 use crate::migrate::{AUTO, MIGRATIONS, NONE};
 use crate::observe::COLUMNS;
 use crate::observe::columns::Column;
 use crate::params::{Group, Need, Origin, ParamKind, ParamSpec, ParamValue};
 use crate::presets::presets;
 use crate::route::ROUTERS;
-use crate::studies::{self, Kind};
+use crate::studies;
 use crate::sweep::{METRICS, Metric};
 use crate::trace::synth::workloads;
 use serde::Serialize;
@@ -77,6 +79,9 @@ pub struct Row {
     pub title: &'static str,
     /// One line.
     pub summary: String,
+    /// What it does in one line; not in wasm, and empty where the row is no policy.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub formula: &'static str,
     /// Paper or project.
     pub source: &'static str,
     /// Whose a policy is: a word of [`Group::id`].
@@ -182,53 +187,6 @@ pub struct WorkloadLine {
     pub duration_s: f64,
 }
 
-/// One saved configuration with the lesson it teaches.
-#[derive(Clone, Debug, Serialize)]
-pub struct Preset {
-    /// Name in links.
-    pub id: &'static str,
-    /// Name in menus.
-    pub title: &'static str,
-    /// What it shows, in one sentence.
-    pub lesson: &'static str,
-    /// Built-in workload that shows it, or whatever is loaded.
-    pub workload: Option<&'static str>,
-    /// The preset whose failure this one mends.
-    pub mends: Option<&'static str>,
-    /// What to run.
-    pub config: Config,
-}
-
-/// One study.
-#[derive(Clone, Debug, Serialize)]
-pub struct StudyLine {
-    /// Name in links and on the command line.
-    pub id: &'static str,
-    /// Whether it is a paper's figure or a claim.
-    pub kind: Kind,
-    /// Name in menus.
-    pub title: &'static str,
-    /// What it answers, in one sentence.
-    pub summary: &'static str,
-    /// Paper or project.
-    pub source: &'static str,
-    /// Seeds that what depends on chance is averaged over, unless somebody says otherwise.
-    pub default_seeds: u32,
-}
-
-/// One model, to turn GiB into blocks.
-#[derive(Clone, Debug, Serialize)]
-pub struct Model {
-    /// Name in configurations.
-    pub id: &'static str,
-    /// Name in menus.
-    pub title: &'static str,
-    /// KV cache of one token in bytes, at bf16.
-    pub kv_bytes_per_token: f64,
-    /// Where the figures come from.
-    pub source: &'static str,
-}
-
 /// Every table of this build.
 pub fn tables() -> Tables {
     Tables {
@@ -297,17 +255,25 @@ pub fn tables() -> Tables {
 fn router(row: &crate::route::RouterRow) -> Row {
     let plain = plain(row.id, row.title, row.summary, row.source, row.params, row.needs);
     let production = row.production.as_ref().map(ProductionLine::of);
-    Row { origin: Some(row.origin.group().id), migration: row.migration, production, ..plain }
+    Row {
+        formula: row.formula.line(),
+        origin: Some(row.origin.group().id),
+        migration: row.migration,
+        production,
+        ..plain
+    }
 }
 
 fn clock(row: &crate::clock::ClockRow) -> Row {
     let plain = plain(row.id, row.title, row.summary, "", row.params, &[]);
-    Row { meets: row.meets.iter().map(|need| need.id()).collect(), ..plain }
+    let meets = row.meets.iter().map(|need| need.id()).collect();
+    Row { formula: row.formula.line(), meets, ..plain }
 }
 
 fn eviction(cache: &CacheRow) -> Row {
     let row = cache.policy;
     let mut plain = plain(row.id, row.title, row.summary, row.source, row.params, row.needs);
+    plain.formula = row.formula.line();
     plain.origin = Some(row.origin.group().id);
     match (cache.flat, cache.tree) {
         (Some(_), None) => plain.needs.push("flat"),
@@ -325,6 +291,7 @@ fn migrations() -> Vec<Row> {
     ];
     let rules = MIGRATIONS.iter();
     rows.extend(rules.map(|row| Row {
+        formula: row.formula.line(),
         origin: Some(row.origin.group().id),
         ..plain(row.id, row.title, row.summary, row.source, row.params, row.needs)
     }));
@@ -343,6 +310,7 @@ fn plain(
         id,
         title,
         summary: summary.to_owned(),
+        formula: "",
         source,
         origin: None,
         params: params.iter().map(param).collect(),

@@ -15,7 +15,7 @@ pub use preset::{HARDWARE, MODELS, ModelRow};
 pub use service::ServiceModel;
 pub use timed::Timed;
 
-use crate::params::{Build, Choice, Need, ParamSpec, Params, Role};
+use crate::params::{Build, Choice, Formula, Need, ParamSpec, Params, Role};
 
 /// One clock.
 pub struct ClockRow {
@@ -25,6 +25,8 @@ pub struct ClockRow {
     pub title: &'static str,
     /// One line.
     pub summary: &'static str,
+    /// What it does, as a formula.
+    pub formula: Formula,
     /// Its parameters, [`MODEL`] among them.
     pub params: &'static [ParamSpec],
     /// Needs of policies that it meets.
@@ -39,6 +41,7 @@ pub static CLOCKS: &[&ClockRow] = &[
         id: "logical",
         title: "Logical",
         summary: "Only the order of requests counts: no queues, no times.",
+        formula: Formula::new("time = how many requests were served"),
         params: LOGICAL,
         meets: &[Need::Future, Need::OutputLengths],
         build: |_| None,
@@ -47,6 +50,10 @@ pub static CLOCKS: &[&ClockRow] = &[
         id: "timed",
         title: "Timed",
         summary: "Requests arrive at their timestamps and wait for one server a node.",
+        formula: Formula::new(
+            "TTFT = wait + transfer + prefill + fixed; prefill = l × (a × (n² − p²) × d + b × \
+             (n − p) × d²) / flops of n prompt tokens with p cached, or as a table says",
+        ),
         params: TIMED,
         // Not the future: it is counted in requests of the file, which this one may reorder.
         meets: &[Need::TimedClock, Need::OutputLengths],

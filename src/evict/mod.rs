@@ -12,6 +12,6 @@ pub mod policies;
 pub mod table;
 
 pub use crate::model::{Access, NO_SLOT, Slot};
-pub use crate::params::{Build, Need, Origin, blocks_of};
+pub use crate::params::{Build, Formula, Need, Origin, blocks_of};
 pub use contract::{EvictionRow, Policy, TreePolicy};
 pub use table::{EVICTIONS, find};

@@ -2,7 +2,7 @@
 
 use crate::columns::{Kept, Ledger};
 use crate::model::{BlockId, NodeId, Outcome, Plan, Signals};
-use crate::params::{Build, Need, Origin, ParamSpec, Params};
+use crate::params::{Build, Formula, Need, Origin, ParamSpec, Params};
 
 /// Facts about resident blocks that only the caches know.
 pub trait BlockFacts {
@@ -93,6 +93,8 @@ pub struct MigrationRow {
     pub title: &'static str,
     /// One line.
     pub summary: &'static str,
+    /// What it does, as a formula.
+    pub formula: Formula,
     /// Paper or project.
     pub source: &'static str,
     /// Whose it is.

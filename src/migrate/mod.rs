@@ -10,6 +10,6 @@ pub mod table;
 mod scene;
 
 pub use crate::model::{MoveKind, Outcome, Plan, Signals, Transfer};
-pub use crate::params::{Build, Need, Origin};
+pub use crate::params::{Build, Formula, Need, Origin};
 pub use contract::{BlockFacts, MigrationRow, MigrationView, Migrator};
 pub use table::{AUTO, MIGRATIONS, NONE, find};

@@ -6,6 +6,7 @@
 
 mod need;
 mod origin;
+mod formula;
 mod spec;
 mod value;
 mod fit;
@@ -13,6 +14,7 @@ mod build;
 
 pub use build::Build;
 pub use fit::blocks_of;
+pub use formula::Formula;
 pub use need::Need;
 pub use origin::{Group, Origin};
 pub use spec::{Choice, Fixed, ParamKind, ParamSpec, Role, Wording, with_role};

@@ -3,7 +3,7 @@
 use super::{ClusterView, Notes};
 use crate::columns::Kept;
 use crate::model::{Outcome, Route};
-use crate::params::{Build, Need, Origin, ParamSpec, Params};
+use crate::params::{Build, Formula, Need, Origin, ParamSpec, Params};
 
 /// Picks the node for a request.
 pub trait Router: RouterClone + Send {
@@ -57,6 +57,8 @@ pub struct RouterRow {
     pub title: &'static str,
     /// One line.
     pub summary: &'static str,
+    /// What it does, as a formula.
+    pub formula: Formula,
     /// Paper or project.
     pub source: &'static str,
     /// Whose it is.

@@ -15,7 +15,7 @@ pub mod table;
 mod scene;
 
 pub use crate::model::{Decision, Outcome, Outputs, Route, Signals};
-pub use crate::params::{Build, Need, Origin};
+pub use crate::params::{Build, Formula, Need, Origin};
 pub use contract::{Production, Router, RouterRow, Word};
 pub use score::{Notes, highest, highest_or_any, lowest, lowest_by, lowest_or_any};
 pub use signal::{LoadSignal, MatchSignal};

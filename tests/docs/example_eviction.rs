@@ -4,13 +4,14 @@
 //! 8 bytes a block. Parameters: none. When not to use it: nearly always.
 
 use kvscope::columns::links::{Links, List, assert_same_slots};
-use kvscope::evict::{Access, Build, EvictionRow, Origin, Policy, Slot};
+use kvscope::evict::{Access, Build, EvictionRow, Formula, Origin, Policy, Slot};
 
 /// The table row.
 pub static ROW: EvictionRow = EvictionRow {
     id: "mru",
     title: "MRU",
     summary: "The block used most recently goes first.",
+    formula: Formula::new("victim = greatest (last use)"),
     source: "an example",
     origin: Origin::Paper,
     params: &[],

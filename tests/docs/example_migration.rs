@@ -3,7 +3,9 @@
 //! Cost: O(nodes) a request. Parameters: none. When not to use it: it is an example.
 
 use kvscope::columns::Kept;
-use kvscope::migrate::{MigrationRow, MigrationView, Migrator, MoveKind, Origin, Plan, Transfer};
+use kvscope::migrate::{
+    Formula, MigrationRow, MigrationView, Migrator, MoveKind, Origin, Plan, Transfer,
+};
 use kvscope::model::{BlockId, NodeId};
 use kvscope::route::Outcome;
 
@@ -12,6 +14,7 @@ pub static ROW: MigrationRow = MigrationRow {
     id: "spread_first",
     title: "Spread the first block",
     summary: "The first block of the last request is copied to the emptiest node.",
+    formula: Formula::new("first block of the last request → node with fewest blocks"),
     source: "an example",
     origin: Origin::Paper,
     params: &[],

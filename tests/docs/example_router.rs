@@ -5,13 +5,14 @@
 //! full it only matches.
 
 use kvscope::params::ParamSpec;
-use kvscope::route::{ClusterView, Notes, Origin, Route, Router, RouterRow, highest};
+use kvscope::route::{ClusterView, Formula, Notes, Origin, Route, Router, RouterRow, highest};
 
 /// The table row.
 pub static ROW: RouterRow = RouterRow {
     id: "roomiest",
     title: "Roomiest",
     summary: "Matched blocks less a charge for how full the node is.",
+    formula: Formula::new("score = matched − crowd_weight × resident / capacity; highest wins"),
     source: "an example",
     origin: Origin::Paper,
     params: &[ParamSpec::number("crowd_weight", 8.0, 0.0, 10_000.0)

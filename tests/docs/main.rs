@@ -2,17 +2,19 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(unreachable_pub, reason = "the examples are written as they stand inside the crate")]
 
+#[cfg(feature = "cli")]
+mod cli;
 mod contract;
 mod example_eviction;
 mod example_library;
 mod example_migration;
 mod example_router;
 mod links;
+mod policies;
 mod readmes;
 mod traces;
 
 use kvscope::cache::{Flat, Lookup, Marks};
-use kvscope::catalog::{markdown, tables};
 use kvscope::columns::Ledger;
 use kvscope::config::SETTINGS;
 use kvscope::config::file::words as config_words;
@@ -32,29 +34,6 @@ fn root() -> PathBuf {
 
 fn read(path: &str) -> String {
     fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
-}
-
-#[test]
-fn the_policies_page_is_made_from_the_tables() {
-    assert!(
-        read("docs/policies.md") == markdown(&tables()),
-        "docs/policies.md is not what the tables say; make it anew with\n\
-         cargo run --quiet --bin kvscope -- policies --markdown > docs/policies.md"
-    );
-}
-
-#[test]
-fn definitions_of_policies_stand_where_the_page_says() {
-    let page = read("docs/policies.md");
-    let named: Vec<&str> = page
-        .split("Formula and definition: `")
-        .skip(1)
-        .filter_map(|it| it.split('`').next())
-        .collect();
-    assert!(named.len() > 40, "{}", named.len());
-    for path in named {
-        assert!(read(path).starts_with("//! "), "{path} begins with what it does");
-    }
 }
 
 #[test]

@@ -79,6 +79,31 @@ fn the_translation_is_in_step_with_the_readme() {
     assert_eq!(one.figures, other.figures, "figures");
 }
 
+/// The pictures that a page shows, by their paths.
+fn pictures(text: &str) -> Vec<&str> {
+    let named = text.split([' ', '\n']).filter_map(|word| {
+        let path = word.strip_prefix("srcset=\"").or_else(|| word.strip_prefix("src=\""))?;
+        path.split('"').next()
+    });
+    named.filter(|path| path.starts_with("docs/")).collect()
+}
+
+/// `npm run animation` in www makes them.
+#[test]
+fn the_pictures_of_the_readme_are_there_move_and_are_small() {
+    let readme = super::read("README.md");
+    let named = pictures(&readme);
+    assert_eq!(named, pictures(&super::read("README.zh-CN.md")));
+    assert_eq!(named.len(), 3, "{named:?}");
+    for path in named {
+        let bytes = std::fs::read(super::root().join(path)).expect(path);
+        assert!(bytes.starts_with(b"RIFF") && bytes[8..].starts_with(b"WEBP"), "{path}");
+        assert!(bytes.len() < 2_000_000, "{path} has {} bytes", bytes.len());
+        let moves = bytes.windows(4).filter(|word| **word == *b"ANMF").count() > 20;
+        assert_eq!(moves, !path.contains("still"), "{path}");
+    }
+}
+
 #[test]
 fn a_step_apart_is_seen() {
     let text = "# A\n\nRun `x` on 12.5 nodes: [here](a.md).\n\n| a | b |\n\n```sh\nx\n```\n";

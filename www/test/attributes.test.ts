@@ -1,7 +1,7 @@
 /** What a figure's attributes ask for, as one link. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CONTROLS, asked } from "../src/element/attributes.ts";
+import { CONTROLS, asked, homeOf } from "../src/element/attributes.ts";
 import { MOST_STREAMED, fileOf, isTrace } from "../src/element/given.ts";
 import { FIGURES } from "../src/state/scenes.ts";
 
@@ -46,6 +46,16 @@ test("a link names no trace to fetch", () => {
   const { fragment, unknown } = asked({ config: "v=1&trace=https://example.org/x&nodes=4" });
   assert.deepEqual(link(fragment), { v: "1", nodes: "4" });
   assert.match(unknown.join(), /only by its attribute src/);
+});
+
+test("its link opens what home says, if that is on the web, or what lies beside", () => {
+  const of = (home: string | null) => homeOf(home, "https://blog.example/a/", "https://c.example/");
+  assert.equal(of(null), "https://c.example/");
+  assert.equal(of("https://d.example/kvscope/"), "https://d.example/kvscope/");
+  assert.equal(of(" ../kvscope/#old "), "https://blog.example/kvscope/");
+  for (const home of ["javascript:alert(1)//", "data:text/html,x", "file:///x", "http://"]) {
+    assert.equal(of(home), "https://c.example/", home);
+  }
 });
 
 test("what is not known is said, with what there is", () => {

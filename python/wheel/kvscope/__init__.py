@@ -11,8 +11,9 @@ to the last bit. ``frame`` makes pandas frames of them where pandas is installed
 
 A configuration is said by keywords: any setting by its name (``nodes``, ``capacity_blocks``,
 ``window``), ``router``, ``eviction``, ``migration`` and ``clock`` as text (``"conductor"``,
-``"cache_aware:load_weight=5"``) or as a dictionary with ``id`` and ``params``, and ``seed``.
-What cannot be run raises ConfigError with every reason at once.
+``"cache_aware:load_weight=5"``) or as a dictionary with ``id`` and ``params``, ``seed``, and
+``perturb``, a list of what is done to the cluster (``["kill:1@1500"]``). What cannot be run raises
+ConfigError with every reason at once.
 """
 
 from __future__ import annotations
@@ -35,8 +36,8 @@ __all__ = [
     "read", "report", "run", "study", "sweep", "workload",
 ]
 
-#: Settings by name; rows as text or as dictionaries with ``id`` and ``params``.
-Value = Union[str, int, float, bool, Mapping[str, Any]]
+#: Settings by name; rows as text or as dictionaries with ``id`` and ``params``; ``perturb``, a list.
+Value = Union[str, int, float, bool, Mapping[str, Any], Sequence[str]]
 #: Where a trace comes from.
 Source = Union[str, "os.PathLike[str]", bytes, IO[bytes], Trace]
 
@@ -55,10 +56,17 @@ def _base(config: Mapping[str, Value]) -> dict[str, Any]:
     return {name: _plain(value) for name, value in config.items() if value is not None}
 
 
+def _grid(config: Mapping[str, Value], **more: Any) -> str:
+    """The grid that has this configuration in all its cells."""
+    base = _base(config)
+    perturb = base.pop("perturb", [])
+    return json.dumps({"base": base, "perturb": perturb, **more}, allow_nan=False)
+
+
 def _said(config: Mapping[str, Value]) -> str:
     seed = _plain(config.get("seed", 0))
     rest = {name: value for name, value in config.items() if name != "seed"}
-    return json.dumps({"base": _base(rest), "seeds": [seed]}, allow_nan=False)
+    return _grid(rest, seeds=[seed])
 
 
 def read(source: Source, **reading: Value) -> Trace:
@@ -157,7 +165,7 @@ def sweep(
     """
     counted = seeds if isinstance(seeds, int) else [_plain(seed) for seed in seeds]
     varied = {name: [_plain(value) for value in values] for name, values in axes.items()}
-    grid = json.dumps({"base": _base(config), "axes": varied, "seeds": counted}, allow_nan=False)
+    grid = _grid(config, axes=varied, seeds=counted)
     return json.loads(read(trace).sweep(grid, shard, threads))
 
 

@@ -43,6 +43,7 @@ fn grid_of(text: &str) -> PyResult<Grid> {
 fn config_of(text: &str) -> PyResult<Config> {
     let grid = grid_of(text)?;
     let mut config = grid.base().map_err(told)?;
+    config.perturb.clone_from(&grid.perturb);
     if let Seeds::List(seeds) = &grid.seeds
         && let Some(seed) = seeds.first()
     {

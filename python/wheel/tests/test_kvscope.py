@@ -1,14 +1,19 @@
-"""The package against the command line, the built-in vectors, and itself.
+"""The package against the command line, the built-in vectors, its page of the book, and itself.
 
 Run as `python test_kvscope.py KVSCOPE DATA`, where KVSCOPE is the command line and DATA the folder
 tests/data of the repository.
 """
 
+import contextlib
 import gzip
+import inspect
 import io
 import json
+import os
+import re
 import subprocess
 import sys
+import tempfile
 import threading
 import unittest
 from pathlib import Path
@@ -38,6 +43,8 @@ class Runs(unittest.TestCase):
             (["--clock", "timed", "--router", "conductor", "--seed", "18446744073709551615"],
              {"clock": "timed", "router": "conductor", "seed": 2**64 - 1}),
             (["--eviction", "optimal"], {"eviction": "optimal"}),
+            (["--perturb", "kill:1@1500", "--perturb", "heal:1@2000"],
+             {"perturb": ["kill:1@1500", "heal:1@2000"]}),
         ]:
             theirs = json.loads(printed("run", "-", "--json", *flags, stdin=self.bytes))
             self.assertEqual(kvscope.run(self.trace, **config), theirs, flags)
@@ -128,6 +135,48 @@ class Runs(unittest.TestCase):
         self.assertEqual(list(kvscope.frame(rows)["nodes"]), ["2", "4"])
         self.assertEqual(len(kvscope.frame(kvscope.run(self.trace))), 1)
         self.assertGreater(len(kvscope.frame(kvscope.curve(self.trace))), 2)
+
+
+class Page(unittest.TestCase):
+    """docs/python.md says what there is, and its examples run."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.page = (DATA.parent.parent / "docs/python.md").read_text(encoding="utf-8")
+
+    def test_it_tells_every_name_and_every_parameter(self):
+        told = dict(re.findall(r"^### `(\w+)(.*)`$", self.page, re.MULTILINE))
+        named = {name for name in kvscope.__all__ if f"### `{name}" in self.page}
+        self.assertEqual(set(told), named)
+        for name in set(kvscope.__all__) - named:
+            self.assertIn(name, self.page)
+        for name in named - {"Trace"}:
+            plain = [one.replace(annotation=inspect.Parameter.empty)
+                     for one in inspect.signature(getattr(kvscope, name)).parameters.values()]
+            signature = str(inspect.Signature(plain)).replace("'", '"')
+            self.assertEqual(told[name], signature, name)
+
+    def test_its_examples_run_and_have_ten_lines_at_most(self):
+        examples = re.findall(r"^```python\n(.*?)^```$", self.page, re.MULTILINE | re.DOTALL)
+        self.assertGreater(len(examples), 5)
+        trace = printed("synth", "conversation", "--requests", "3000")
+        before = os.getcwd()
+        with tempfile.TemporaryDirectory() as folder:
+            os.chdir(folder)
+            try:
+                Path("conversation_trace.jsonl").write_bytes(trace)
+                for example in examples:
+                    with self.subTest(example=example):
+                        self.check(example)
+            finally:
+                os.chdir(before)
+
+    def check(self, example):
+        self.assertLessEqual(len([line for line in example.splitlines() if line]), 10)
+        said = io.StringIO()
+        with contextlib.redirect_stdout(said):
+            exec(compile(example, "docs/python.md", "exec"), {})
+        self.assertTrue(said.getvalue())
 
 
 if __name__ == "__main__":

@@ -6,9 +6,11 @@
 //! access; memory: 44 bytes a slot. Parameters: `order` (lfu), `batch_size` (50, in [1, 10000]).
 //! When not to use it: small caches, which are emptied again and again; a batch saves an engine
 //! locks and calls, which cost nothing here, so that only its price in hits is shown.
+//!
+//! Formula only: held to its description, not to running code (docs/peers.md).
 
 use crate::evict::ranked::{Rank, Ranked};
-use crate::evict::{Access, Build, EvictionRow, Origin};
+use crate::evict::{Access, Build, EvictionRow, Formula, Origin};
 use crate::params::{ParamSpec, Role};
 
 /// The table row.
@@ -16,7 +18,8 @@ pub static ROW: EvictionRow = EvictionRow {
     id: "batch",
     title: "Batch",
     summary: "FIFO, LRU or LFU that drops several blocks at once.",
-    source: "the research notes",
+    formula: Formula::new("victims = the first batch_size blocks of the order (FIFO, LRU or LFU)"),
+    source: "the research notes; formula only",
     origin: Origin::Notes,
     params: &[
         ParamSpec::choice(

@@ -5,16 +5,19 @@
 //! Parameters: none. When not to use it: as soon as some blocks are hot it drops them at the
 //! same age as the cold ones; it is here as the floor that others must clear.
 
+use std::ops::Range;
+
 use crate::columns::links::assert_same_slots;
 use crate::columns::queue::{Places, Queue};
 use crate::evict::ranked::{Rank, Ranked};
-use crate::evict::{Access, Build, EvictionRow, Origin, Policy, Slot};
+use crate::evict::{Access, Build, EvictionRow, Formula, Origin, Policy, Slot};
 
 /// The table row.
 pub static ROW: EvictionRow = EvictionRow {
     id: "fifo",
     title: "FIFO",
     summary: "The block inserted first goes first, however often it is used.",
+    formula: Formula::new("victim = least (insertion)"),
     source: "the research notes",
     origin: Origin::Notes,
     params: &[],
@@ -45,6 +48,25 @@ impl Policy for Fifo {
 
     fn on_hit(&mut self, _slot: Slot, _access: &Access) {}
 
+    #[inline(always)]
+    fn on_hit_run(&mut self, _slots: Range<Slot>, _first: &Access) {}
+
+    #[inline(always)]
+    fn on_miss_run(&mut self, _first: &Access, len: u32) -> u32 {
+        len
+    }
+
+    #[inline(always)]
+    fn victim_before(&mut self, _incoming: &Access, _pending: u32) -> Option<Slot> {
+        self.queue.pop()
+    }
+
+    #[inline(always)]
+    fn on_insert_run(&mut self, slots: Range<Slot>, _first: &Access) {
+        self.queue.push_run(&mut self.places, slots);
+    }
+
+    #[inline(always)]
     fn victim(&mut self, _incoming: &Access) -> Option<Slot> {
         self.queue.pop()
     }

@@ -11,13 +11,16 @@
 
 use super::lfu::Frequency;
 use crate::evict::ranked::Ranked;
-use crate::evict::{Build, EvictionRow, Origin};
+use crate::evict::{Build, EvictionRow, Formula, Origin};
 
 /// The table row.
 pub static ROW: EvictionRow = EvictionRow {
     id: "leaf_lfu",
     title: "Leaf LFU",
     summary: "Of the blocks without resident children the one used least goes.",
+    formula: Formula::new(
+        "victim = least (uses since insertion, last use) of the blocks without a resident child",
+    ),
     source: "SGLang's radix cache, lfu",
     origin: Origin::Engine,
     params: &[],

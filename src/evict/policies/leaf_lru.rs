@@ -12,13 +12,14 @@
 
 use super::lru::Recency;
 use crate::evict::ranked::Ranked;
-use crate::evict::{Build, EvictionRow, Origin};
+use crate::evict::{Build, EvictionRow, Formula, Origin};
 
 /// The table row.
 pub static ROW: EvictionRow = EvictionRow {
     id: "leaf_lru",
     title: "Leaf LRU",
     summary: "Of the blocks without resident children the one used longest ago goes.",
+    formula: Formula::new("victim = least (last use) of the blocks without a resident child"),
     source: "SGLang's radix cache, lru",
     origin: Origin::Engine,
     params: &[],

@@ -12,7 +12,7 @@
 
 use super::lru::Recency;
 use crate::evict::ranked::{Rank, Ranked};
-use crate::evict::{Access, Build, EvictionRow, Origin};
+use crate::evict::{Access, Build, EvictionRow, Formula, Origin};
 use crate::params::{ParamSpec, Params};
 
 /// The table row.
@@ -20,6 +20,9 @@ pub static ROW: EvictionRow = EvictionRow {
     id: "leaf_slru",
     title: "Leaf SLRU",
     summary: "Of the blocks without resident children those used once go first, then by LRU.",
+    formula: Formula::new(
+        "victim = least (uses ≥ protected_uses, last use) of the blocks without a resident child",
+    ),
     source: "SGLang's radix cache, slru",
     origin: Origin::Engine,
     params: &[ParamSpec::integer("protected_uses", 2, 1, 1000)

@@ -9,9 +9,11 @@
 //! Cost: O(log n) per access; memory: 44 bytes a block. Parameters: none. Under the tree
 //! discipline the same order holds among the eligible.
 //! When not to use it: where LFU fails; the paper finds it no better than LRU anywhere.
+//!
+//! Formula only: held to its paper's sentence, not to running code (docs/peers.md).
 
 use crate::evict::ranked::{Rank, Ranked};
-use crate::evict::{Access, Build, EvictionRow, Origin};
+use crate::evict::{Access, Build, EvictionRow, Formula, Origin};
 use std::cmp::Reverse;
 
 /// The table row.
@@ -19,7 +21,11 @@ pub static ROW: EvictionRow = EvictionRow {
     id: "length_aware",
     title: "LengthAware",
     summary: "LFU; among equals the block deepest in its requests goes first.",
-    source: "Mooncake, arXiv 2407.00079",
+    formula: Formula::new(
+        "victim = least (touches since insertion, −depth in its requests, when that count was \
+         reached)",
+    ),
+    source: "Mooncake, arXiv 2407.00079; formula only",
     origin: Origin::Paper,
     params: &[],
     needs: &[],

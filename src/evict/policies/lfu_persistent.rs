@@ -8,17 +8,20 @@
 //! has ever seen, which is why no engine does it. Parameters: none. Under the tree discipline the
 //! same order holds among the eligible.
 //! When not to use it: changing workloads, where yesterday's hot blocks never leave.
+//!
+//! Formula only: held to its definition, not to running code (docs/peers.md).
 
 use crate::columns::{Kept, Sparse};
 use crate::evict::ranked::{Rank, Ranked};
-use crate::evict::{Access, Build, EvictionRow, Origin};
+use crate::evict::{Access, Build, EvictionRow, Formula, Origin};
 
 /// The table row.
 pub static ROW: EvictionRow = EvictionRow {
     id: "lfu_persistent",
     title: "LFU, persistent",
     summary: "The block used least since the run began goes first; evictions forget nothing.",
-    source: "Breslau et al., INFOCOM 1999 (perfect LFU)",
+    formula: Formula::new("victim = least (uses on this node since the run began, last use)"),
+    source: "Breslau et al., INFOCOM 1999 (perfect LFU); formula only",
     origin: Origin::Paper,
     params: &[],
     needs: &[],

@@ -16,13 +16,17 @@ use super::lru::Recency;
 use crate::columns::links::assert_same_slots;
 use crate::columns::queue::{Places, Queue};
 use crate::evict::ranked::{Rank, Ranked};
-use crate::evict::{Access, Build, EvictionRow, Origin, Policy, Slot};
+use crate::evict::{Access, Build, EvictionRow, Formula, Origin, Policy, Slot};
 
 /// The table row.
 pub static ROW: EvictionRow = EvictionRow {
     id: "lru_tail_first",
     title: "LRU, tail first",
     summary: "LRU in which a request's deepest block counts as used before its first.",
+    formula: Formula::new(
+        "victim = least (last use), a request's blocks being stamped once more at its end, the \
+         last block first",
+    ),
     source: "vLLM's free queue",
     origin: Origin::Engine,
     params: &[],

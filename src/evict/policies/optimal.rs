@@ -13,7 +13,7 @@
 //! When not to use it: as anything but a ceiling.
 
 use crate::evict::ranked::{Rank, Ranked};
-use crate::evict::{Access, Build, EvictionRow, Need, Origin};
+use crate::evict::{Access, Build, EvictionRow, Formula, Need, Origin};
 use crate::params::ParamSpec;
 use std::cmp::Reverse;
 
@@ -22,6 +22,9 @@ pub static ROW: EvictionRow = EvictionRow {
     id: "optimal",
     title: "Optimal (blocks)",
     summary: "The block whose next use is farthest goes: a ceiling for any-block hits.",
+    formula: Formula::new(
+        "victim = greatest (next use, depth in that request), the new block among them with bypass",
+    ),
     source: "Belady 1966 (MIN)",
     origin: Origin::Paper,
     params: &[ParamSpec::switch("bypass", false)

@@ -13,7 +13,7 @@
 //! When not to use it: as anything but a ceiling.
 
 use crate::evict::ranked::{Rank, Ranked};
-use crate::evict::{Access, Build, EvictionRow, Need, Origin};
+use crate::evict::{Access, Build, EvictionRow, Formula, Need, Origin};
 use std::cmp::Reverse;
 
 /// The table row.
@@ -21,6 +21,9 @@ pub static ROW: EvictionRow = EvictionRow {
     id: "optimal_tree",
     title: "Optimal (prefix tree)",
     summary: "Of the leaves the one whose next use is farthest goes, the new block included.",
+    formula: Formula::new(
+        "victim = greatest (next use, first use in the trace) of the leaves and the new block",
+    ),
     source: "kvcache-simulator 0.1.3",
     origin: Origin::Paper,
     params: &[],

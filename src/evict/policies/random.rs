@@ -10,7 +10,9 @@
 //! bulks leave that much of the cache empty at times.
 
 use crate::columns::links::{assert_same_slots, cover};
-use crate::evict::{Access, Build, EvictionRow, NO_SLOT, Origin, Policy, Slot, TreePolicy};
+use crate::evict::{
+    Access, Build, EvictionRow, Formula, NO_SLOT, Origin, Policy, Slot, TreePolicy,
+};
 use crate::params::{ParamSpec, Role};
 use crate::rng::Stream;
 
@@ -19,6 +21,7 @@ pub static ROW: EvictionRow = EvictionRow {
     id: "random",
     title: "Random",
     summary: "Any block may go, each with the same chance; optionally several at once.",
+    formula: Formula::new("victims = bulk blocks, drawn uniformly of the resident"),
     source: "the research notes",
     origin: Origin::Notes,
     params: &[ParamSpec::integer("bulk", 1, 1, 10_000)

@@ -22,7 +22,7 @@ use crate::columns::Kept;
 use crate::columns::links::{assert_same_slots, cover};
 use crate::columns::queue::{Places, Queue};
 use crate::evict::sketch::Sketch;
-use crate::evict::{Access, Build, EvictionRow, Origin, Policy, Slot, blocks_of};
+use crate::evict::{Access, Build, EvictionRow, Formula, Origin, Policy, Slot, blocks_of};
 use crate::model::{BlockId, UNLIMITED_BLOCKS};
 use crate::params::ParamSpec;
 
@@ -31,6 +31,10 @@ pub static ROW: EvictionRow = EvictionRow {
     id: "wtinylfu",
     title: "W-TinyLFU",
     summary: "A block leaving a small window must have been asked for more than main's victim.",
+    formula: Formula::new(
+        "victim = SLRU victim of main where frequency(window's LRU) > frequency(it), and that \
+         LRU takes its place; else the window's LRU",
+    ),
     source: "Einziger, Friedman and Manes 2017",
     origin: Origin::Paper,
     params: &[ParamSpec::number("window_share", 0.01, 0.001, 0.9)

@@ -14,7 +14,9 @@
 //! threshold above that; and a moved block without its ancestors is stranded.
 
 use crate::columns::{Kept, order};
-use crate::migrate::{MigrationRow, MigrationView, Migrator, MoveKind, Origin, Plan, Transfer};
+use crate::migrate::{
+    Formula, MigrationRow, MigrationView, Migrator, MoveKind, Origin, Plan, Transfer,
+};
 use crate::model::NodeId;
 use crate::params::Params;
 use crate::route::moving::{FRACTION, INTERVAL, THRESHOLD};
@@ -24,6 +26,11 @@ pub static ROW: MigrationRow = MigrationRow {
     id: "cold_first",
     title: "Cold blocks first",
     summary: "Nodes with too large a share of all blocks give their coldest to empty ones.",
+    formula: Formula::new(
+        "every interval requests, shares being resident blocks / all resident blocks: share > \
+         threshold gives max(1, ⌊fraction × blocks⌋), fewest touches first, to share < \
+         threshold / 2",
+    ),
     source: "the research notes",
     origin: Origin::Notes,
     params: &[THRESHOLD, INTERVAL, FRACTION],

@@ -9,10 +9,12 @@
 //! O(blocks) a request; 4 bytes a distinct block and what the window holds. Parameters: window_s
 //! (10, in [0.1, 86400]), rate (0.8 a second, in [0.001, 1000]), replicas (2, in [2, 1024]).
 //! When not to use it: with routers that ignore matches every prefix has many homes already.
+//!
+//! Formula only: held to its description, not to running code (docs/peers.md).
 
 use crate::columns::Kept;
 use crate::migrate::{
-    MigrationRow, MigrationView, Migrator, MoveKind, Need, Origin, Plan, Transfer,
+    Formula, MigrationRow, MigrationView, Migrator, MoveKind, Need, Origin, Plan, Transfer,
 };
 use crate::model::{BlockId, NodeId};
 use crate::params::ParamSpec;
@@ -24,7 +26,11 @@ pub static ROW: MigrationRow = MigrationRow {
     id: "heat_window",
     title: "Heat window replication",
     summary: "Prefixes asked for often enough are copied to a second node.",
-    source: "Mooncake Store",
+    formula: Formula::new(
+        "leading blocks with uses in window_s ≥ rate × window_s and fewer than replicas homes \
+         are copied to the node with the fewest unfinished requests",
+    ),
+    source: "Mooncake Store; formula only",
     origin: Origin::Engine,
     params: &[
         ParamSpec::number("window_s", 10.0, 0.1, 86_400.0)

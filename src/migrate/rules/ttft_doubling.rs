@@ -9,10 +9,12 @@
 //! of the node's window) a request and, when it copies, their blocks. Parameters: window_s (180,
 //! in [1, 86400]), growth (2, in [1, 100]), hot_share (0.1, in [0, 1]). When not to use it:
 //! where all nodes slow down together a copy only moves the queue.
+//!
+//! Formula only: held to its description, not to running code (docs/peers.md).
 
 use crate::columns::Kept;
 use crate::migrate::{
-    MigrationRow, MigrationView, Migrator, MoveKind, Need, Origin, Plan, Transfer,
+    Formula, MigrationRow, MigrationView, Migrator, MoveKind, Need, Origin, Plan, Transfer,
 };
 use crate::model::{BlockId, NodeId};
 use crate::route::Outcome;
@@ -24,7 +26,12 @@ pub static ROW: MigrationRow = MigrationRow {
     id: "ttft_doubling",
     title: "TTFT doubling replication",
     summary: "A node whose TTFT has doubled has its prefix copied to the least loaded node.",
-    source: "Preble, ICLR'25",
+    formula: Formula::new(
+        "where mean TTFT of the newer half of window_s ≥ growth × of the older: leading blocks \
+         in ≥ hot_share of the newer requests are copied to the node with the fewest unfinished \
+         requests",
+    ),
+    source: "Preble, ICLR'25; formula only",
     origin: Origin::Paper,
     params: &[WINDOW, GROWTH, HOT_SHARE],
     needs: &[Need::TimedClock],

@@ -13,7 +13,8 @@ use crate::params::{ParamSpec, Params};
 use crate::rng::Stream;
 use crate::route::signal::REFRESH;
 use crate::route::{
-    ClusterView, Need, Notes, Origin, Production, Route, Router, RouterRow, Word, lowest_or_any,
+    ClusterView, Formula, Need, Notes, Origin, Production, Route, Router, RouterRow, Word,
+    lowest_or_any,
 };
 
 /// The table row.
@@ -21,6 +22,10 @@ pub static ROW: RouterRow = RouterRow {
     id: "aibrix_prefix_cache",
     title: "AIBrix prefix cache",
     summary: "Best match among nodes near the mean; least requests while queues differ much.",
+    formula: Formula::new(
+        "least q where max q − min q > abs; else the longest match over nodes with q ≤ mean q + \
+         k × σ(q); least q where none of those matches; q = unfinished requests",
+    ),
     source: "AIBrix gateway, prefix-cache; formula only",
     origin: Origin::Engine,
     params: &[

@@ -8,7 +8,8 @@
 use crate::params::{ParamSpec, Params, Role};
 use crate::route::signal::{LOAD_SIGNAL, MATCH, REFRESH, WINDOW};
 use crate::route::{
-    ClusterView, LoadSignal, MatchSignal, Notes, Origin, Outcome, Route, Router, RouterRow, highest,
+    ClusterView, Formula, LoadSignal, MatchSignal, Notes, Origin, Outcome, Route, Router,
+    RouterRow, highest,
 };
 
 /// The table row.
@@ -16,6 +17,7 @@ pub static ROW: RouterRow = RouterRow {
     id: "cache_aware",
     title: "Cache aware",
     summary: "Matched blocks less a charge for load.",
+    formula: Formula::new("score = matched − load_weight × load; highest wins"),
     source: "the research notes",
     origin: Origin::Notes,
     params: &[

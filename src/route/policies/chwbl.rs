@@ -16,7 +16,7 @@ use crate::params::ParamSpec;
 use crate::route::ring::{Ring, lead};
 use crate::route::signal::REFRESH;
 use crate::route::{
-    ClusterView, Need, Notes, Origin, Production, Route, Router, RouterRow, Word, lowest,
+    ClusterView, Formula, Need, Notes, Origin, Production, Route, Router, RouterRow, Word, lowest,
 };
 
 /// Load over the mean at which a node is passed by.
@@ -33,6 +33,10 @@ pub static ROW: RouterRow = RouterRow {
     id: "chwbl",
     title: "Consistent hashing, bounded load",
     summary: "The leading blocks' place on a ring, walked on past loaded nodes.",
+    formula: Formula::new(
+        "first node on the ring from hash(leading blocks) on with q ≤ bound × (Σ q + 1) / N, q \
+         = unfinished requests",
+    ),
     source: "KubeAI; Mirrokni et al. 2017; formula only",
     origin: Origin::Engine,
     params: &[

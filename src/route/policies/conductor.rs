@@ -13,13 +13,18 @@
 use crate::model::NodeId;
 use crate::params::{ParamSpec, Params};
 use crate::route::signal::REFRESH;
-use crate::route::{ClusterView, Need, Notes, Origin, Route, Router, RouterRow, lowest};
+use crate::route::{ClusterView, Formula, Need, Notes, Origin, Route, Router, RouterRow, lowest};
 
 /// The table row.
 pub static ROW: RouterRow = RouterRow {
     id: "conductor",
     title: "Conductor",
     summary: "Shortest TTFT, fetching the prefix from the node that has most of it.",
+    formula: Formula::new(
+        "cost = wait + transfer of (best − matched) blocks + prefill with best, where best > \
+         balance × matched, else wait + prefill with matched; best = longest match; smallest \
+         wins",
+    ),
     source: "Mooncake FAST'25, Algorithm 1; formula only",
     origin: Origin::Paper,
     params: &[

@@ -19,7 +19,8 @@ use crate::params::{ParamSpec, Params};
 use crate::rng::Stream;
 use crate::route::signal::REFRESH;
 use crate::route::{
-    ClusterView, Need, Notes, Origin, Production, Route, Router, RouterRow, Word, lowest_or_any,
+    ClusterView, Formula, Need, Notes, Origin, Production, Route, Router, RouterRow, Word,
+    lowest_or_any,
 };
 
 /// The table row.
@@ -27,6 +28,10 @@ pub static ROW: RouterRow = RouterRow {
     id: "dynamo_kv",
     title: "Dynamo KV",
     summary: "Least prefill to come after a credit for overlap, plus prompt blocks in use.",
+    formula: Formula::new(
+        "cost = scale × max((active tokens + prompt tokens) / block size − credit × overlap, 0) \
+         + blocks in use with this request's; smallest wins",
+    ),
     source: "NVIDIA Dynamo 1.6.1, lib/kv-router",
     origin: Origin::Engine,
     params: &[

@@ -9,7 +9,8 @@
 use crate::params::{ParamSpec, Params, Role};
 use crate::route::signal::{LOAD_SIGNAL, MATCH, REFRESH, WINDOW};
 use crate::route::{
-    ClusterView, LoadSignal, MatchSignal, Notes, Origin, Outcome, Route, Router, RouterRow, highest,
+    ClusterView, Formula, LoadSignal, MatchSignal, Notes, Origin, Outcome, Route, Router,
+    RouterRow, highest,
 };
 
 /// The table row.
@@ -17,6 +18,10 @@ pub static ROW: RouterRow = RouterRow {
     id: "enhanced",
     title: "Enhanced",
     summary: "The matched share against the load in units of the mean load.",
+    formula: Formula::new(
+        "score = α × (matched / len) − β × (load / mean load), the second term 0 while the mean \
+         is 0; highest wins",
+    ),
     source: "the research notes",
     origin: Origin::Notes,
     params: &[

@@ -11,13 +11,17 @@
 use crate::columns::order;
 use crate::params::{ParamSpec, Params};
 use crate::route::signal::REFRESH;
-use crate::route::{ClusterView, Need, Notes, Origin, Outcome, Route, Router, RouterRow};
+use crate::route::{ClusterView, Formula, Need, Notes, Origin, Outcome, Route, Router, RouterRow};
 
 /// The table row.
 pub static ROW: RouterRow = RouterRow {
     id: "flexlb_shortest_ttft",
     title: "FlexLB shortest TTFT",
     summary: "Among the nodes with the shortest TTFT, the least recently chosen.",
+    formula: Formula::new(
+        "of the max(1, ⌊share × N⌋) nodes with the smallest wait + prefill the one chosen \
+         longest ago",
+    ),
     source: "RTP-LLM FlexLB; formula only",
     origin: Origin::Engine,
     params: &[

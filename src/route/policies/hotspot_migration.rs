@@ -13,7 +13,8 @@ use crate::params::{ParamSpec, Params, Role};
 use crate::route::moving::{FRACTION, INTERVAL, THRESHOLD};
 use crate::route::signal::{LOAD_SIGNAL, MATCH, REFRESH, WINDOW};
 use crate::route::{
-    ClusterView, LoadSignal, MatchSignal, Notes, Origin, Outcome, Route, Router, RouterRow, highest,
+    ClusterView, Formula, LoadSignal, MatchSignal, Notes, Origin, Outcome, Route, Router,
+    RouterRow, highest,
 };
 
 /// Largest share above which the dynamic weights apply, and what they multiply.
@@ -26,6 +27,10 @@ pub static ROW: RouterRow = RouterRow {
     id: "hotspot_migration",
     title: "Hotspot migration",
     summary: "Match against load and crowding; crowded nodes give cold blocks away on a schedule.",
+    formula: Formula::new(
+        "score = α × (matched / len) − β × load − 2 × max(0, share − threshold), share = \
+         resident blocks / all resident blocks; highest wins",
+    ),
     source: "the research notes",
     origin: Origin::Notes,
     params: &[

@@ -14,13 +14,19 @@
 
 use crate::params::{ParamSpec, Params};
 use crate::route::signal::REFRESH;
-use crate::route::{ClusterView, Need, Notes, Origin, Outcome, Route, Router, RouterRow, lowest};
+use crate::route::{
+    ClusterView, Formula, Need, Notes, Origin, Outcome, Route, Router, RouterRow, lowest,
+};
 
 /// The table row.
 pub static ROW: RouterRow = RouterRow {
     id: "infera",
     title: "Infera",
     summary: "Blocks to compute, plus active blocks, plus a fading memory of recent work.",
+    formula: Formula::new(
+        "cost = w × (len − matched) + active blocks + recent, after each pick recent × decay on \
+         all nodes and + missed on the picked one; smallest wins",
+    ),
     source: "AMD Infera; formula only",
     origin: Origin::Engine,
     params: &[

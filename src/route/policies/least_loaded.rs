@@ -6,13 +6,16 @@
 //! count the same.
 
 use crate::route::signal::{REFRESH, Recent, WINDOW_ALWAYS};
-use crate::route::{ClusterView, Notes, Origin, Outcome, Route, Router, RouterRow, highest};
+use crate::route::{
+    ClusterView, Formula, Notes, Origin, Outcome, Route, Router, RouterRow, highest,
+};
 
 /// The table row.
 pub static ROW: RouterRow = RouterRow {
     id: "least_loaded",
     title: "Least loaded",
     summary: "The node with the fewest of the last W assignments.",
+    formula: Formula::new("score = −(count in the last W); highest wins"),
     source: "the research notes",
     origin: Origin::Notes,
     params: &[WINDOW_ALWAYS, REFRESH],

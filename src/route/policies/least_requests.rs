@@ -8,13 +8,14 @@
 //! Formula only: held to its paper's text and figure, not to running code (docs/peers.md).
 
 use crate::route::signal::REFRESH;
-use crate::route::{ClusterView, Need, Notes, Origin, Route, Router, RouterRow, lowest};
+use crate::route::{ClusterView, Formula, Need, Notes, Origin, Route, Router, RouterRow, lowest};
 
 /// The table row.
 pub static ROW: RouterRow = RouterRow {
     id: "least_requests",
     title: "Least requests",
     summary: "The node with the fewest unfinished requests.",
+    formula: Formula::new("cost = unfinished requests; smallest wins"),
     source: "Mooncake FAST'25, load balancing of Figure 5; formula only",
     origin: Origin::Paper,
     params: &[REFRESH],

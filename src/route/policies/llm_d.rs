@@ -15,7 +15,8 @@ use crate::params::{ParamSpec, Params, Role};
 use crate::rng::Stream;
 use crate::route::signal::{EXPECTED_OUTPUT_TOKENS, OUTPUTS, OutputBlocks, REFRESH};
 use crate::route::{
-    ClusterView, Need, Notes, Origin, Production, Route, Router, RouterRow, Word, highest_or_any,
+    ClusterView, Formula, Need, Notes, Origin, Production, Route, Router, RouterRow, Word,
+    highest_or_any,
 };
 
 /// The table row.
@@ -23,6 +24,10 @@ pub static ROW: RouterRow = RouterRow {
     id: "llm_d",
     title: "llm-d",
     summary: "A weighted sum of short queue, free KV memory and matched share.",
+    formula: Formula::new(
+        "score = queue_weight × (max q − q) / (max q − min q) + kv_weight × (1 − use) + \
+         prefix_weight × matched / len, q = unfinished requests; highest wins",
+    ),
     source: "llm-d router, Gateway API Inference Extension; formula only",
     origin: Origin::Engine,
     params: &[

@@ -11,13 +11,19 @@
 use crate::params::ParamSpec;
 use crate::rng::Stream;
 use crate::route::signal::REFRESH;
-use crate::route::{ClusterView, Need, Notes, Origin, Route, Router, RouterRow, lowest_or_any};
+use crate::route::{
+    ClusterView, Formula, Need, Notes, Origin, Route, Router, RouterRow, lowest_or_any,
+};
 
 /// The table row.
 pub static ROW: RouterRow = RouterRow {
     id: "lmetric",
     title: "LMetric",
     summary: "New prefill tokens times batch size.",
+    formula: Formula::new(
+        "cost = uncached prompt tokens × (requests unfinished or generating, + 1 with \
+         count_itself); smallest wins",
+    ),
     source: "arXiv 2603.15202; formula only",
     origin: Origin::Paper,
     params: &[

@@ -9,13 +9,17 @@
 
 use crate::params::{ParamSpec, Params, Role};
 use crate::route::signal::REFRESH;
-use crate::route::{ClusterView, Need, Notes, Origin, Route, Router, RouterRow, highest};
+use crate::route::{ClusterView, Formula, Need, Notes, Origin, Route, Router, RouterRow, highest};
 
 /// The table row.
 pub static ROW: RouterRow = RouterRow {
     id: "loadaware",
     title: "Load aware",
     summary: "The matched share less a charge for a queue above the mean.",
+    formula: Formula::new(
+        "score = matched / len − β × (q − mean q) / max(1, mean q), q = unfinished requests; \
+         highest wins",
+    ),
     source: "vLLM production-stack, loadaware; formula only",
     origin: Origin::Engine,
     params: &[

@@ -9,13 +9,17 @@
 use crate::params::ParamSpec;
 use crate::rng::Stream;
 use crate::route::signal::REFRESH;
-use crate::route::{ClusterView, Need, Notes, Origin, Route, Router, RouterRow};
+use crate::route::{ClusterView, Formula, Need, Notes, Origin, Route, Router, RouterRow};
 
 /// The table row.
 pub static ROW: RouterRow = RouterRow {
     id: "power_of_two",
     title: "Power of two choices",
     summary: "Of two nodes drawn at random, the one with fewer unfinished requests.",
+    formula: Formula::new(
+        "of d distinct nodes drawn uniformly the one with the fewest unfinished requests, the \
+         first drawn among equals",
+    ),
     source: "Mitzenmacher 2001",
     origin: Origin::Paper,
     params: &[

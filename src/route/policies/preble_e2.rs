@@ -18,7 +18,9 @@
 use crate::params::ParamSpec;
 use crate::route::moving::{GROWTH, HOT_SHARE, WINDOW};
 use crate::route::signal::REFRESH;
-use crate::route::{ClusterView, Need, Notes, Origin, Outcome, Route, Router, RouterRow, lowest};
+use crate::route::{
+    ClusterView, Formula, Need, Notes, Origin, Outcome, Route, Router, RouterRow, lowest,
+};
 use std::collections::VecDeque;
 
 /// The table row.
@@ -26,6 +28,12 @@ pub static ROW: RouterRow = RouterRow {
     id: "preble_e2",
     title: "Preble E2",
     summary: "The cheapest holder of the prefix where that outweighs what is new, else any node.",
+    formula: Formula::new(
+        "cost = prefill seconds missed in the window + decode × generating + prefill of evicted \
+         tokens × hit share + own prefill, over holders of the longest match where that exceeds \
+         half the prompt, else over all; smallest wins, but lightest for heaviest where its \
+         load > rebalance × the lightest's",
+    ),
     source: "Preble, ICLR'25; formula only",
     origin: Origin::Paper,
     params: &[

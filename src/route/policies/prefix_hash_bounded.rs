@@ -17,7 +17,7 @@ use crate::params::ParamSpec;
 use crate::route::ring::{Ring, lead};
 use crate::route::signal::REFRESH;
 use crate::route::{
-    ClusterView, Need, Notes, Origin, Production, Route, Router, RouterRow, Word, lowest,
+    ClusterView, Formula, Need, Notes, Origin, Production, Route, Router, RouterRow, Word, lowest,
 };
 
 /// The table row.
@@ -25,6 +25,10 @@ pub static ROW: RouterRow = RouterRow {
     id: "prefix_hash_bounded",
     title: "Prefix hash, bounded load",
     summary: "The node that the first tokens hash to, unless it is loaded; then the least loaded.",
+    formula: Formula::new(
+        "home of hash(first tokens) on the ring while its q ≤ max(bound × mean, mean + abs), \
+         mean = (Σ q + 1) / N; else least q; q = unfinished requests",
+    ),
     source: "SGLang gateway, prefix_hash (SMG 1.13.0)",
     origin: Origin::Engine,
     params: &[

@@ -5,13 +5,14 @@
 //! baseline of Mooncake's Figure 5.
 
 use crate::rng::Stream;
-use crate::route::{ClusterView, Notes, Origin, Route, Router, RouterRow};
+use crate::route::{ClusterView, Formula, Notes, Origin, Route, Router, RouterRow};
 
 /// The table row.
 pub static ROW: RouterRow = RouterRow {
     id: "random",
     title: "Random",
     summary: "Every node is as likely as any other.",
+    formula: Formula::new("uniform over the living nodes"),
     source: "the research notes",
     origin: Origin::Notes,
     params: &[],

@@ -3,13 +3,14 @@
 //! Source: the notes. Cost: O(nodes). Parameters: none. When not to use it: when prefixes repeat
 //! across requests; each then ends up on every node.
 
-use crate::route::{ClusterView, Notes, Origin, Route, Router, RouterRow};
+use crate::route::{ClusterView, Formula, Notes, Origin, Route, Router, RouterRow};
 
 /// The table row.
 pub static ROW: RouterRow = RouterRow {
     id: "round_robin",
     title: "Round robin",
     summary: "Nodes take turns.",
+    formula: Formula::new("node = request number mod N, counted from 0, over the living nodes"),
     source: "the research notes",
     origin: Origin::Notes,
     params: &[],

@@ -7,19 +7,25 @@
 //! Source: common. Cost: O(1), and O(nodes) for the
 //! record. Parameters: k (2, in [1, 64]). When not to use it: it sees no load; a session pinned
 //! to a saturated node waits while other nodes idle.
+//!
+//! Formula only: held to its description, not to running code (docs/peers.md).
 
 use crate::columns::Kept;
 use crate::model::Request;
 use crate::params::ParamSpec;
 use crate::route::ring::{lead, mix};
-use crate::route::{ClusterView, Notes, Origin, Route, Router, RouterRow};
+use crate::route::{ClusterView, Formula, Notes, Origin, Route, Router, RouterRow};
 
 /// The table row.
 pub static ROW: RouterRow = RouterRow {
     id: "session_affinity",
     title: "Session affinity",
     summary: "By the hash of the session; by that of the first blocks where the trace names none.",
-    source: "common",
+    formula: Formula::new(
+        "node = hash(session, or the first k blocks without one) mod N, nodes that joined \
+         taking 1 / N each; of a node that is not alive, the living one of largest hash",
+    ),
+    source: "common; formula only",
     origin: Origin::Engine,
     params: &[ParamSpec::integer("k", 2, 1, 64)
         .told(

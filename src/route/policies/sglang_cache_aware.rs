@@ -14,7 +14,7 @@
 use crate::params::ParamSpec;
 use crate::route::signal::REFRESH;
 use crate::route::{
-    ClusterView, Need, Notes, Origin, Production, Route, Router, RouterRow, Word, lowest,
+    ClusterView, Formula, Need, Notes, Origin, Production, Route, Router, RouterRow, Word, lowest,
 };
 
 /// Matched share above which the match decides.
@@ -38,6 +38,10 @@ pub static ROW: RouterRow = RouterRow {
     id: "sglang_cache_aware",
     title: "SGLang cache aware",
     summary: "Best match while the fleet is balanced, least queue for all while it is not.",
+    formula: Formula::new(
+        "least q where max q − min q > abs and max q > rel × min q; else the longest match \
+         where matched / len > cache_threshold; else least q; q = unfinished requests",
+    ),
     source: "SGLang gateway, cache_aware (sglang-router 0.3.2)",
     origin: Origin::Engine,
     params: &[CACHE_THRESHOLD, ABS, REL, REFRESH],

@@ -15,7 +15,8 @@ use super::sglang_cache_aware::{ABS, CACHE_THRESHOLD, REL};
 use crate::rng::Stream;
 use crate::route::signal::REFRESH;
 use crate::route::{
-    ClusterView, Need, Notes, Origin, Production, Route, Router, RouterRow, Word, lowest_or_any,
+    ClusterView, Formula, Need, Notes, Origin, Production, Route, Router, RouterRow, Word,
+    lowest_or_any,
 };
 
 /// The table row.
@@ -23,6 +24,11 @@ pub static ROW: RouterRow = RouterRow {
     id: "sglang_spill",
     title: "SGLang spill",
     summary: "Best match; a request for a crowded node spills to the least loaded.",
+    formula: Formula::new(
+        "the longest match where matched / len > cache_threshold, else least q; but least q \
+         where its q > rel × mean q and q > mean q + min(abs, max(4, ⌈2 × √mean q⌉)); q = \
+         unfinished requests",
+    ),
     source: "SGLang gateway (SMG 1.13.0)",
     origin: Origin::Engine,
     params: &[CACHE_THRESHOLD, ABS, REL, REFRESH],

@@ -8,13 +8,14 @@
 //! Formula only: held to its paper's text and figure, not to running code (docs/peers.md).
 
 use crate::route::signal::REFRESH;
-use crate::route::{ClusterView, Need, Notes, Origin, Route, Router, RouterRow, lowest};
+use crate::route::{ClusterView, Formula, Need, Notes, Origin, Route, Router, RouterRow, lowest};
 
 /// The table row.
 pub static ROW: RouterRow = RouterRow {
     id: "shortest_ttft",
     title: "Shortest TTFT",
     summary: "The node where waiting and computing what it lacks takes least.",
+    formula: Formula::new("cost = wait + prefill of the uncached tokens; smallest wins"),
     source: "Mooncake FAST'25, local cache-aware scheduling of Figure 5; formula only",
     origin: Origin::Paper,
     params: &[REFRESH],

@@ -14,13 +14,19 @@
 use crate::params::{ParamSpec, Params, Role};
 use crate::rng::Stream;
 use crate::route::signal::REFRESH;
-use crate::route::{ClusterView, Need, Notes, Origin, Route, Router, RouterRow, lowest_by};
+use crate::route::{
+    ClusterView, Formula, Need, Notes, Origin, Route, Router, RouterRow, lowest_by,
+};
 
 /// The table row.
 pub static ROW: RouterRow = RouterRow {
     id: "trtllm_adp",
     title: "TensorRT-LLM attention-DP",
     summary: "Missed tokens plus a charge for active ones; small matches do not count.",
+    formula: Formula::new(
+        "cost = (L − m) + β × L × active / max(Σ active, L), in tokens, m = 0 unless best m > \
+         gate × L, over nodes with q < fair × ⌈(Σ q + 1) / N⌉; smallest wins",
+    ),
     source: "TensorRT-LLM, KV-cache-aware attention-DP router; formula only",
     origin: Origin::Engine,
     params: &[

@@ -2,6 +2,7 @@
 import { startHand } from "../engine/hand.ts";
 import { Pool, poolSize } from "../engine/pool.ts";
 import type { FileMark } from "../state/mark.ts";
+import { goesOn } from "../state/state.ts";
 import { AddressActions } from "./address.ts";
 import { AdviceActions } from "./advice.ts";
 import { AnalysisActions } from "./analysis.ts";
@@ -37,7 +38,8 @@ export class App extends LiveApp {
   constructor() {
     super();
     const { context } = this;
-    const pool = new Pool(startHand, poolSize(navigator.hardwareConcurrency));
+    const pool = new Pool(startHand, () =>
+      poolSize(navigator.hardwareConcurrency, goesOn(this.store.now)));
     this.address = new AddressActions(context, this.run);
     this.config = new ConfigActions(context, pool, this.run);
     this.analysis = new AnalysisActions(context, pool);

@@ -7,7 +7,8 @@ import { FIGURES, type Figure } from "../state/scenes.ts";
 /** Attributes that make another run where they change. */
 export const OF_RUN = ["figure", "config", "seed", "nodes", "router", "eviction", "capacity",
   "src"] as const;
-export const OBSERVED = [...OF_RUN, "view", "speed", "theme", "controls", "paused"] as const;
+export const OBSERVED = [...OF_RUN, "view", "speed", "theme", "controls", "paused",
+  "home"] as const;
 export type Attribute = (typeof OBSERVED)[number];
 export type Given = Partial<Record<Attribute, string | null>>;
 
@@ -70,6 +71,14 @@ function startOf(given: Given): string {
 /** The fragment of an address, with or without what stands before it. */
 export function linkOf(text: string): string {
   return text.slice(text.indexOf("#") + 1).trim();
+}
+
+/** The page that a figure's link opens, on the web and nowhere else: what `given` says, from where
+ *  `base` is, or `beside`, where the module file lies. */
+export function homeOf(given: string | null, base: string, beside: string): string {
+  if (given === null || !URL.canParse(given.trim(), base)) return beside;
+  const { href, protocol } = new URL(given.trim(), base);
+  return /^https?:$/.test(protocol) ? href.replace(/#.*/s, "") : beside;
 }
 
 function figureOf(id: string | null, unknown: string[]): Figure | null {

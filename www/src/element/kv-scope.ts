@@ -8,7 +8,7 @@ import { styleSheets } from "../draw/sheets.ts";
 import type { Source } from "../engine/protocol.ts";
 import { prefersReducedMotion, watchScheme } from "../shell/window.ts";
 import { readAddress } from "../state/address.ts";
-import { OBSERVED, OF_RUN, asked, type Asked, type Attribute, type Given }
+import { OBSERVED, OF_RUN, asked, homeOf, type Asked, type Attribute, type Given }
   from "./attributes.ts";
 import { NoTrace, fileOf, isTrace, type GivenTrace } from "./given.ts";
 import { Seen } from "./seen.ts";
@@ -20,8 +20,8 @@ export type { GivenTrace } from "./given.ts";
 
 const VERSION: string = import.meta.env["KVSCOPE_VERSION"] ?? "";
 
-/** The page beside which this file is deployed. */
-const HOME = new URL(/* @vite-ignore */ "../", import.meta.url).href;
+/** The page beside which this file is deployed, mostly; else the attribute `home` names one. */
+const BESIDE = new URL(/* @vite-ignore */ "../", import.meta.url).href;
 
 /** A moment, its picture as a PNG, and the link that opens it. */
 export interface Snapshot extends Moment {
@@ -73,7 +73,7 @@ export class KvScope extends HTMLElement {
   attributeChangedCallback(name: Attribute, before: string | null, now: string | null): void {
     if (before === now || this.#view === null) return;
     this.#asked = asked(this.#given());
-    this.#view.show(this.#asked);
+    this.#show();
     if (name === "theme") this.#view.recolour();
     else if (name === "speed") this.#setSpeed(now);
     else if (name === "paused") (now === null ? this.play() : this.pause());
@@ -151,13 +151,17 @@ export class KvScope extends HTMLElement {
     const shadow = this.shadowRoot!;
     shadow.adoptedStyleSheets = styleSheets();
     this.#asked = asked(this.#given());
-    this.#view = new FigureView(this.#app, shadow, { home: HOME, reducedMotion: this.#still,
+    this.#view = new FigureView(this.#app, shadow, { reducedMotion: this.#still,
       told: (state) => this.#teller.tell(state, performance.now()),
       took: (file) => {
         this.trace = file;
         this.play();
       } });
-    this.#view.show(this.#asked);
+    this.#show();
+  }
+
+  #show(): void {
+    this.#view?.show(this.#asked, homeOf(this.getAttribute("home"), document.baseURI, BESIDE));
   }
 
   #given(): Given {

@@ -14,8 +14,6 @@ import { Controls } from "./controls.ts";
 import { buildSkeleton, type Skeleton } from "./skeleton.ts";
 
 interface Options {
-  /** The page that "Open in kvscope" opens. */
-  home: string;
   reducedMotion: boolean;
   /** Hears of every state that is drawn. */
   told(state: State): void;
@@ -33,12 +31,12 @@ export class FigureView {
   readonly #notice: NoticePanel;
   readonly #open = h("a", { class: "open", part: "link", target: "_blank", rel: "noopener" },
     "Open in kvscope");
-  readonly #home: string;
+  /** The page that "Open in kvscope" opens. */
+  #home = "";
   #table = false;
 
-  constructor(app: LiveApp, shadow: ShadowRoot, { home, reducedMotion, told, took }: Options) {
+  constructor(app: LiveApp, shadow: ShadowRoot, { reducedMotion, told, took }: Options) {
     this.#app = app;
-    this.#home = home;
     this.#parts = buildSkeleton();
     const { root, controls, table } = this.#parts;
     shadow.append(root);
@@ -56,7 +54,8 @@ export class FigureView {
   }
 
   /** What the attributes say of how it looks. */
-  show({ figure, picture, controls }: Asked): void {
+  show({ figure, picture, controls }: Asked, home: string): void {
+    this.#home = home;
     const { root, sentence } = this.#parts;
     setAttribute(root, "data-view", picture);
     setAttribute(root, "aria-label", figure?.title ?? "A cluster that serves a trace");
@@ -65,6 +64,8 @@ export class FigureView {
     setAttribute(root, "data-told", figure === null ? null : "");
     this.#controls.choose(controls);
     setAttribute(this.#parts.controls, "data-count", String(controls.size));
+    // The link is of the state, and drawn with it.
+    this.#app.store.set({});
   }
 
   /** Colours have changed: what was drawn with them is drawn anew. */
@@ -114,7 +115,7 @@ export class FigureView {
     setAttribute(this.#open, "href", this.link());
   }
 
-  /** The page that this file lies beside, with what runs here, at the moment where it rests. */
+  /** The page that `home` is, with what runs here, at the moment where it rests. */
   link(): string {
     return `${this.#home}${this.#app.share.fragmentNow()}`;
   }

@@ -117,6 +117,11 @@ export function progressOf(state: State): Progress {
   };
 }
 
+/** Whether requests are being served, or will be at once. */
+export function goesOn({ playing, seeking, pending }: State): boolean {
+  return playing || seeking || pending;
+}
+
 /** Whether nothing has happened since but that the same lanes, while they play, have served on. */
 export function servedOn(before: State | null, now: State): boolean {
   if (before === null || !now.playing || before.lanes.length !== now.lanes.length) return false;

@@ -1,7 +1,7 @@
 //! `completions` and `man`: what a shell and `man` have of the command line, made from its words.
 
 use super::args::Cli;
-use super::{AskedWrong, print};
+use super::{AskedWrong, chapter, print};
 use anyhow::Result;
 use clap::{Args, Command, CommandFactory};
 use clap_mangen::Man;
@@ -22,6 +22,9 @@ pub(crate) struct CompletionsArgs {
 pub(crate) struct ManArgs {
     /// The command; without one, the program.
     pub(crate) command: Option<String>,
+    /// Print the page docs/cli.md.
+    #[arg(long, conflicts_with = "command")]
+    pub(crate) markdown: bool,
 }
 
 pub(crate) fn completions(args: &CompletionsArgs) -> Result<()> {
@@ -31,6 +34,9 @@ pub(crate) fn completions(args: &CompletionsArgs) -> Result<()> {
 }
 
 pub(crate) fn man(args: &ManArgs) -> Result<()> {
+    if args.markdown {
+        return print::results(|out| out.write_all(chapter::page().as_bytes()));
+    }
     let mut program = Cli::command();
     program.build();
     let page = match &args.command {

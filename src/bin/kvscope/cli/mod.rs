@@ -6,6 +6,7 @@ mod args;
 mod args_analyze;
 mod args_cluster;
 mod args_sweep;
+mod chapter;
 mod compare;
 mod compare_print;
 mod config_file;

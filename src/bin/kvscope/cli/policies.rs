@@ -32,7 +32,8 @@ fn one(text: &str) -> Result<()> {
     let line = all.routers.iter().find(|line| line.id == row.id);
     let params = line.map_or(&[][..], |line| &line.params);
     print::results(|out| {
-        writeln!(out, "{}: {}\n{}\nsource: {}", row.id, row.title, row.summary, row.source)?;
+        writeln!(out, "{}: {}\n{}", row.id, row.title, row.summary)?;
+        writeln!(out, "{}\nsource: {}", row.formula.line(), row.source)?;
         for param in params {
             writeln!(out, "  {}", describe(param))?;
         }
@@ -63,6 +64,9 @@ fn list(out: &mut impl Write, all: &Tables) -> io::Result<()> {
                 format!(" [needs {}]", row.needs.join(", "))
             };
             writeln!(out, "  {:<21} {}{needs}", row.id, row.summary)?;
+            if !row.formula.is_empty() {
+                writeln!(out, "      {}", row.formula)?;
+            }
             if !row.foresight.is_empty() {
                 writeln!(out, "      knows the future: {}", row.foresight)?;
             }
