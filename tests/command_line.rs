@@ -317,10 +317,6 @@ fn bounds_are_told_as_bounds() {
     let keeping = ["--distinct-blocks", "64", "--eviction", "wtinylfu"];
     let (kept, warned) = run(&keeping);
     assert!(!kept.contains('≥') && warned.contains("wtinylfu forgets no block"), "{warned}");
-    let trace = trace.replace("{\"timestamp\"", "{\"session_id\": 7, \"timestamp\"");
-    let output = served(command(&[&args[..], &["--distinct-blocks", "64"]].concat()), &trace);
-    let warned = text(&output.stderr);
-    assert!(warned.contains("sessions (1 so far) take memory to the trace's end"), "{warned}");
 }
 
 /// What a lane of a comparison says of its run is what `run` says with the same flags.

@@ -272,10 +272,13 @@ pub(crate) fn record(package: &str, version: &str, counted: &str) -> String {
     let runs = counted.lines().map(Run::read).filter(|run| run.stream != "trace");
     let line = |run: Run<'_>| {
         let held = held_to(package, run.policy)?;
-        if matches!(held.compare, Compare::NotWorst | Compare::Unreported | Compare::Home) {
-            return None;
-        }
-        let picks: String = run.picks.iter().map(|pick| pick.to_string()).collect();
+        let picks = match held.compare {
+            Compare::NotWorst | Compare::Unreported => return None,
+            // Where a prefix is at home depends on which worker is which, the same in all runs.
+            Compare::Home => &run.started,
+            Compare::Same | Compare::Cheapest => &run.picks,
+        };
+        let picks: String = picks.iter().map(|pick| pick.to_string()).collect();
         let params: serde_json::Map<_, _> =
             held.params.iter().map(|&(name, value)| (name.to_owned(), json!(value))).collect();
         let line = json!({

@@ -24,7 +24,7 @@ pub use class::{Class, LEAVES, Leaf};
 pub use fitness::{Distance, Fitness, NOTES, SCENARIOS, Score, distances};
 pub use goal::{GOALS, Goal, Margin, Weights};
 pub use plan::{Answers, Plan, Unit, Work};
-pub use question::{Candidate, Question};
+pub use question::{Candidate, LeftOut, Question};
 pub use rank::{Cost, Ranked, Ranking, RuleLeaf};
 pub use turns::{AtCapacity, Turns};
 
@@ -50,6 +50,8 @@ pub struct Advice {
     pub missing: u32,
     /// Who was compared; numbers of candidates are places here.
     pub candidates: Vec<Candidate>,
+    /// Routers that the clock leaves out, where nobody said which to compare.
+    pub left_out: Vec<LeftOut>,
     /// A ranking for each goal that the clock tells, at the capacity that was asked for.
     pub goals: Vec<Ranking>,
     /// The candidate with the fewest parameters that is within every goal's margin.
@@ -79,6 +81,7 @@ impl Plan {
             seeds: self.question.seeds,
             missing: self.open(answers).len() as u32,
             candidates: self.candidates.clone(),
+            left_out: self.question.left_out(),
             simplest: rank::simplest(&self.candidates, &goals),
             rule: Vec::new(),
             turns: self.goals().filter_map(|goal| Turns::of(&measured, goal)).collect(),

@@ -116,6 +116,11 @@ impl Plan {
         Ok(Self { question, nodes, candidates, routers, capacities, units })
     }
 
+    /// The cluster that was asked about.
+    pub fn config(&self) -> &Config {
+        &self.question.config
+    }
+
     /// The goals that the clock tells.
     pub(super) fn goals(&self) -> impl Iterator<Item = &'static Goal> {
         let is_timed = self.question.is_timed();

@@ -88,11 +88,10 @@ impl Question {
 
     /// The candidates' rows: what was asked for, and before it what the cluster has.
     pub(super) fn rows(&self) -> [Vec<PolicyChoice>; 2] {
-        let is_timed = self.is_timed();
         let with = |own: &PolicyChoice, asked: &[PolicyChoice], usual: &[&str]| {
-            let usual = usual.iter().map(|id| PolicyChoice::new(id));
+            let usual = usual.iter().filter(|id| self.clock_allows(id));
             let others: Vec<_> = match asked {
-                [] => usual.filter(|row| is_timed || !needs_time(&row.id)).collect(),
+                [] => usual.map(|id| PolicyChoice::new(id)).collect(),
                 asked => asked.to_vec(),
             };
             let mut rows = vec![own.clone()];
@@ -105,6 +104,19 @@ impl Question {
         };
         let Config { router, eviction, .. } = &self.config;
         [with(router, &self.routers, &ROUTERS), with(eviction, &self.evictions, &EVICTIONS)]
+    }
+
+    /// The routers that would have been compared, had the clock allowed it.
+    pub(super) fn left_out(&self) -> Vec<LeftOut> {
+        let usual = ROUTERS.iter().filter(|_| self.routers.is_empty());
+        let left_out = usual.filter(|id| !self.clock_allows(id));
+        let why = format!("it needs the timed clock, and this is the {} one", self.config.clock.id);
+        left_out.map(|id| LeftOut { router: (*id).to_owned(), why: why.clone() }).collect()
+    }
+
+    /// Whether the clock knows all that a router asks of it.
+    fn clock_allows(&self, router: &str) -> bool {
+        self.is_timed() || !needs_time(router)
     }
 
     /// What is wrong with it beside the configurations.
@@ -124,6 +136,14 @@ impl Question {
                 refuse(&format!("weights.{}", goal.id), weight.to_string(), expected);
             }
         }
+        if self.scenario_requests == 0
+            && let Some(goal) = GOALS.iter().find(|goal| self.weights.given(goal).is_some())
+        {
+            let expected = "nothing, since goals weigh in the fitness score alone, and 0 requests \
+                            of a scenario leave it out; leave the weights out, or give it requests";
+            let weight = self.weights.of(goal).to_string();
+            refuse(&format!("weights.{}", goal.id), weight, expected);
+        }
         let told = GOALS.iter().filter(|goal| is_timed || !goal.needs_time());
         if told.map(|goal| self.weights.of(goal)).sum::<f64>() == 0.0 {
             refuse("weights", "0 for every goal".to_owned(), "a weight above 0");
@@ -134,6 +154,15 @@ impl Question {
 
 fn needs_time(router: &str) -> bool {
     route::find(router).is_some_and(|row| row.needs.contains(&Need::TimedClock))
+}
+
+/// A router that is not compared although nobody said which are to be.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct LeftOut {
+    /// Its id.
+    pub router: String,
+    /// Why.
+    pub why: String,
 }
 
 /// A router with an eviction policy.

@@ -10,6 +10,7 @@ use crate::sweep::Mean;
 /// All of it.
 pub(super) fn of(advice: &Advice) -> Vec<String> {
     let mut words = vec![class(advice)];
+    words.extend(left_out(advice));
     for ranking in &advice.goals {
         words.extend(best(advice, ranking));
         words.extend(rule(advice, ranking));
@@ -35,6 +36,19 @@ fn class(advice: &Advice) -> String {
         class.caveat,
         100.0 * distance,
     )
+}
+
+/// Who would have been compared under another clock.
+fn left_out(advice: &Advice) -> Option<String> {
+    let ids: Vec<&str> = advice.left_out.iter().map(|it| it.router.as_str()).collect();
+    (!ids.is_empty()).then(|| {
+        format!(
+            "Left out: {}. The {} clock knows no times, which these routers need, and tells no \
+             p99 TTFT; under the timed clock they are compared, too.",
+            ids.join(", "),
+            advice.clock
+        )
+    })
 }
 
 /// A candidate in words.

@@ -47,8 +47,8 @@ impl ReuseCurve {
 
     /// The smallest capacity beyond which no doubling gains a point. O(largest distance).
     pub fn knee(&self) -> u32 {
-        let rate = |capacity| self.point(capacity).token_hit_rate;
-        reading::knee(1..=self.enough().max(1), true, rate).map_or(1, |(capacity, _)| capacity)
+        let rates = reading::Rising(|capacity| self.point(capacity).token_hit_rate);
+        reading::knee(1..=self.enough().max(1), true, &rates).map_or(1, |(capacity, _)| capacity)
     }
 }
 

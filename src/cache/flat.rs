@@ -8,6 +8,7 @@ use crate::columns::Kept;
 use crate::columns::pages::Near;
 use crate::evict::{Access, Policy};
 use crate::model::{BlockId, Slot};
+use std::ops::Range;
 
 /// A cache under the flat discipline, with policy `P`.
 #[derive(Clone, Debug)]
@@ -56,23 +57,103 @@ impl<P: Policy + 'static> Flat<P> {
         true
     }
 
+    /// Inserts `len` blocks that follow each other from `first` on and are not resident, all of
+    /// which are kept: as [`Flat::admit`] for each, as many at a time as there is room for.
+    #[inline(always)]
+    fn admit_run(
+        &mut self,
+        first: &Access,
+        len: u32,
+        near: &mut Near,
+        served: &mut Served,
+        marks: &mut Marks<'_>,
+    ) {
+        let mut done = 0;
+        while done < len {
+            let first = first.ahead(done);
+            if self.store.is_full() {
+                served.evicted += self.make_room(&first, len - done, marks);
+            }
+            let some = (len - done).min(self.store.room());
+            let slot = self.store.insert_run(first.block, some, near);
+            if self.covered < slot + some {
+                self.cover();
+            }
+            self.policy.on_insert_run(slot..slot + some, &first);
+            served.rewanted += marks.insert_run(first.block, some);
+            done += some;
+        }
+    }
+
+    /// Evicts what goes for `wanted` blocks from `first` on, or for as many of them as it is known
+    /// of; returns how many went.
+    #[inline(always)]
+    fn make_room(&mut self, first: &Access, wanted: u32, marks: &mut Marks<'_>) -> u32 {
+        let (mut run, mut evicted) = (0..0, 0);
+        while evicted < wanted
+            && let Some(slot) = self.policy.victim_before(first, evicted)
+        {
+            self.policy.on_evict(self.store.block(slot));
+            if slot != run.end || !self.store.continues(slot) {
+                self.drop_run(run, marks);
+                run = slot..slot;
+            }
+            run.end += 1;
+            evicted += 1;
+        }
+        self.drop_run(run, marks);
+        assert!(0 < evicted, "a full cache has a block to drop for one that is kept");
+        evicted
+    }
+
+    /// Lets the blocks in `slots`, which are on one page, go as evicted.
+    #[inline(always)]
+    fn drop_run(&mut self, slots: Range<Slot>, marks: &mut Marks<'_>) {
+        if !slots.is_empty() {
+            let len = slots.len() as u32;
+            let block = self.store.remove_run(slots.start, len);
+            marks.evict_run(block, len);
+        }
+    }
+
     /// Touches or inserts blocks in order, the first of which is at `depth`.
     #[inline(never)]
     fn run(&mut self, lookup: &Lookup<'_>, depth: u32, marks: &mut Marks<'_>) -> Served {
         let (mut served, mut near) = (Served::default(), Near::default());
-        let mut leading = lookup.blocks.len();
-        for (at, &block) in lookup.blocks.iter().enumerate() {
-            let next_use = lookup.next_use(at);
-            let access = Access { block, depth: depth + at as u32, next_use };
-            if let Some(slot) = self.store.find(block, &mut near) {
-                served.hits += 1;
-                self.store.touch(slot);
-                self.policy.on_hit(slot, &access);
-            } else {
-                leading = leading.min(at);
-                if !self.admit(&access, &mut near, &mut served, marks) {
-                    served.refused += 1;
+        let (mut leading, mut at) = (lookup.blocks.len(), 0);
+        let access = |at: usize| Access {
+            block: lookup.blocks[at],
+            depth: depth + at as u32,
+            next_use: lookup.next_use(at),
+        };
+        while at < lookup.blocks.len() {
+            // While these are found nothing goes, and while they are not none of them comes but in
+            // its turn.
+            let (slot, len) = self.store.stretch(&lookup.blocks[at..], &mut near);
+            let end = at + len as usize;
+            if let Some(slot) = slot {
+                served.hits += len;
+                self.store.touch_run(slot, len);
+                if lookup.next_use.is_empty() {
+                    self.policy.on_hit_run(slot..slot + len, &access(at));
+                } else {
+                    let all = (slot..slot + len).zip(at..);
+                    all.for_each(|(slot, at)| self.policy.on_hit(slot, &access(at)));
                 }
+                at = end;
+                continue;
+            }
+            leading = leading.min(at);
+            while at < end {
+                let first = access(at);
+                let len = self.policy.on_miss_run(&first, (end - at) as u32);
+                if 0 < len {
+                    self.admit_run(&first, len, &mut near, &mut served, marks);
+                } else {
+                    let kept = self.admit(&first, &mut near, &mut served, marks);
+                    served.refused += u32::from(!kept);
+                }
+                at += len.max(1) as usize;
             }
         }
         served.leading = leading as u32;

@@ -64,6 +64,24 @@ impl Store {
         self.pages.find(block, near)
     }
 
+    /// Where the first of `blocks` live, or that they do not: see [`Pages::stretch`].
+    #[inline(always)]
+    pub(super) fn stretch(&self, blocks: &[BlockId], near: &mut Near) -> (Option<Slot>, u32) {
+        self.pages.stretch(blocks, near)
+    }
+
+    /// Whether `slot` is of the same page as the one before it.
+    #[inline(always)]
+    pub(super) fn continues(&self, slot: Slot) -> bool {
+        Pages::continues(slot)
+    }
+
+    /// How many insertions need not be paid for.
+    #[inline(always)]
+    pub(super) fn room(&self) -> u32 {
+        self.limit - self.len()
+    }
+
     /// What lives in an occupied `slot`.
     #[inline]
     pub fn block(&self, slot: Slot) -> BlockId {
@@ -114,19 +132,32 @@ impl Store {
     /// Counts a use of the block in an occupied `slot`.
     #[inline(always)]
     pub(super) fn touch(&mut self, slot: Slot) {
+        self.touch_run(slot, 1);
+    }
+
+    /// Counts a use of each of `len` blocks in occupied slots from `first` on.
+    #[inline(always)]
+    pub(super) fn touch_run(&mut self, first: Slot, len: u32) {
         if self.counts_touches {
-            let touches = &mut self.touches[slot as usize];
-            *touches = touches.saturating_add(1);
+            let all = &mut self.touches[first as usize..(first + len) as usize];
+            all.iter_mut().for_each(|touches| *touches = touches.saturating_add(1));
         }
     }
 
     /// Gives `block`, which was just looked for and is not resident, a slot.
     #[inline(always)]
     pub(super) fn insert(&mut self, block: BlockId, near: &mut Near) -> Slot {
-        let slot = self.pages.insert(block, near);
+        self.insert_run(block, 1, near)
+    }
+
+    /// The same for `len` blocks from `first` on, told by [`Store::stretch`]; returns the first of
+    /// their slots.
+    #[inline(always)]
+    pub(super) fn insert_run(&mut self, first: BlockId, len: u32, near: &mut Near) -> Slot {
+        let slot = self.pages.insert_run(first, len, near);
         if self.counts_touches {
             cover(&mut self.touches, self.pages.slots(), 0);
-            self.touches[slot as usize] = 1;
+            self.touches[slot as usize..(slot + len) as usize].fill(1);
         }
         slot
     }
@@ -134,7 +165,14 @@ impl Store {
     /// Empties an occupied `slot`; returns who lived there.
     #[inline(always)]
     pub(super) fn remove(&mut self, slot: Slot) -> BlockId {
-        self.pages.remove(slot)
+        self.remove_run(slot, 1)
+    }
+
+    /// Empties `len` occupied slots from `first` on, which are of one page; returns who lived in the
+    /// first.
+    #[inline(always)]
+    pub(super) fn remove_run(&mut self, first: Slot, len: u32) -> BlockId {
+        self.pages.remove_run(first, len)
     }
 
     /// Recounts from scratch; returns the occupied slots, ascending.
@@ -148,5 +186,60 @@ impl Store {
         let counted = |&slot: &Slot| self.touches(slot) > 0 || !self.counts_touches();
         assert!(slots.iter().all(counted), "a resident block without a touch");
         slots
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rng::Stream;
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn stretches_are_as_far_as_the_page_and_as_blocks_are_alike() {
+        for alone in [false, true] {
+            let mut store = Store::new(UNLIMITED_BLOCKS);
+            if alone {
+                store.stand_alone();
+            }
+            let mut stream = Stream::new(8, "stretches", 0);
+            let mut twin = BTreeMap::new();
+            for _ in 0..5_000 {
+                let mut blocks: Vec<BlockId> = Vec::new();
+                let mut block = stream.below(60) as u32;
+                for _ in 0..1 + stream.below(30) {
+                    blocks.push(BlockId(block));
+                    block += if stream.below(8) == 0 { 2 } else { 1 };
+                }
+                let mut near = Near::default();
+                let (slot, len) = store.stretch(&blocks, &mut near);
+                let place = |block: &BlockId| twin.get(block).copied();
+                assert_eq!(slot, place(&blocks[0]));
+                let alike = blocks.iter().zip(blocks[0].0..).take_while(|&(block, number)| {
+                    let same_page = block.0 / 16 == blocks[0].0 / 16;
+                    block.0 == number && same_page && place(block).is_some() == slot.is_some()
+                });
+                assert_eq!(len as usize, alike.count(), "{blocks:?}");
+                let some = 1 + stream.below(u64::from(len)) as u32;
+                match slot {
+                    Some(slot) => {
+                        assert_eq!(store.remove_run(slot, some), blocks[0]);
+                        (0..some).for_each(|ahead| {
+                            assert_eq!(twin.remove(&blocks[ahead as usize]), Some(slot + ahead));
+                        });
+                    }
+                    None => {
+                        let slot = store.insert_run(blocks[0], some, &mut near);
+                        let run = blocks[..some as usize].iter().copied().zip(slot..);
+                        twin.extend(run);
+                    }
+                }
+                assert_eq!(store.len() as usize, twin.len());
+                store.validate();
+                let mut slots: Vec<_> = twin.iter().map(|(&block, &slot)| (slot, block)).collect();
+                slots.sort_unstable();
+                assert!(store.resident().eq(slots));
+            }
+        }
     }
 }

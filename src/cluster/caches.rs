@@ -1,7 +1,7 @@
 //! The caches of all nodes, and the ledger of who holds what.
 
 use crate::cache::{Adoption, Lookup, NodeCache, Served, Store};
-use crate::columns::{Kept, Ledger, Place, Seen, order};
+use crate::columns::{Kept, Ledger, Seen, order};
 use crate::event::Stored;
 use crate::evict::Access;
 use crate::migrate::{BlockFacts, MoveKind, Transfer};
@@ -198,23 +198,11 @@ impl Caches {
     }
 
     /// Resident blocks of `node` that no prefix match can reach, because an ancestor is missing.
-    /// O(resident × log resident and log requests).
+    /// See [`Seen::reached`] for what it costs.
     pub fn stranded(&self, node: usize) -> u32 {
-        let resident = self.caches[node].store().resident();
-        let by_depth =
-            |(_, block): (_, BlockId)| order::pair(self.seen.place(block).depth, block.0);
-        let mut blocks: Vec<u64> = resident.map(by_depth).collect();
-        order::sort(&mut blocks);
-        let mut reached: Vec<u64> = Vec::new();
-        for &block in &blocks {
-            let Place { parent, depth } = self.seen.place(BlockId(block as u32));
-            let above = |depth: u32| order::pair(depth, parent.0);
-            let above = depth.checked_sub(1).map(above);
-            if above.is_none_or(|above| reached.binary_search(&above).is_ok()) {
-                reached.push(block);
-            }
-        }
-        (blocks.len() - reached.len()) as u32
+        let (store, mut held) = (self.caches[node].store(), Kept::default());
+        store.resident().for_each(|(_, block)| held.keep(block));
+        store.len() - self.seen.reached(&held)
     }
 
     /// Recounts everything from scratch.

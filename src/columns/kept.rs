@@ -73,6 +73,15 @@ impl Kept {
         None
     }
 
+    /// The blocks that are kept one by one, ascending.
+    pub fn blocks(&self) -> impl Iterator<Item = BlockId> + '_ {
+        let held = |(at, &word): (u32, &u64)| {
+            let bits = (0..64).filter(move |bit| word >> bit & 1 == 1);
+            bits.map(move |bit| BlockId(at * 64 + bit))
+        };
+        (0..).zip(&self.words).flat_map(held)
+    }
+
     /// The words, a bit for each name.
     pub(super) fn words(&self) -> &[u64] {
         &self.words

@@ -75,6 +75,14 @@ impl<T> Numbered<T> {
         self.places.keys().copied().collect()
     }
 
+    /// Memory held, in bytes: about that of a map of as many places.
+    pub fn memory_bytes(&self) -> usize {
+        const PLACE: usize = 24;
+        self.places.len() * PLACE
+            + self.values.capacity() * size_of::<Option<T>>()
+            + self.free.capacity() * size_of::<u32>()
+    }
+
     /// The lowest number that has a value.
     pub fn first(&self) -> Option<u64> {
         self.places.first_key_value().map(|(&number, _)| number)

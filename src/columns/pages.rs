@@ -138,6 +138,36 @@ impl Pages {
         has_slot.then_some(near.page * SIZE as u32 + at)
     }
 
+    /// How the first of `blocks` stand, of which there is one at least: as many as follow each
+    /// other on a page and all have slots, then with the first of these, or all have none. Looked
+    /// for where the last one was. O(blocks told of).
+    #[inline(always)]
+    pub fn stretch(&self, blocks: &[BlockId], near: &mut Near) -> (Option<Slot>, u32) {
+        let first = blocks[0];
+        let (group, at) = (first.0 / SIZE as u32, first.0 % SIZE as u32);
+        if near.group != group {
+            *near = Near { group, page: self.page(group) };
+        }
+        let page = self.pages[near.page as usize];
+        let held = if page.group == group { page.held >> at } else { 0 };
+        let has_slots = held & 1 == 1;
+        let alike = if has_slots { held.trailing_ones() } else { held.trailing_zeros() };
+        let most = alike.min(SIZE as u32 - at) as usize;
+        let follows = |(block, ahead): &(&BlockId, u32)| block.0 == first.0 + ahead;
+        let len = blocks.iter().take(most).zip(0..).take_while(follows).count();
+        (has_slots.then_some(near.page * SIZE as u32 + at), len as u32)
+    }
+
+    /// How many of `len` blocks from `first` on, which are of one page, have no slot before the
+    /// first that has.
+    #[inline(always)]
+    pub fn lack(&self, first: BlockId, len: u32) -> u32 {
+        let (group, at) = (first.0 / SIZE as u32, first.0 % SIZE as u32);
+        let page = self.pages[self.page(group) as usize];
+        let held = if page.group == group { page.held >> at } else { 0 };
+        held.trailing_zeros().min(len)
+    }
+
     /// The block that has `slot`, or had it last.
     #[inline(always)]
     pub fn block(&self, slot: Slot) -> BlockId {
@@ -148,28 +178,48 @@ impl Pages {
     /// blocks of the trace.
     #[inline(always)]
     pub fn insert(&mut self, block: BlockId, near: &mut Near) -> Slot {
-        let (group, at) = (block.0 / SIZE as u32, block.0 % SIZE as u32);
+        self.insert_run(block, 1, near)
+    }
+
+    /// The same for `len` blocks from `first` on, which are of one page; returns the first of their
+    /// slots.
+    #[inline(always)]
+    pub fn insert_run(&mut self, first: BlockId, len: u32, near: &mut Near) -> Slot {
+        let (group, at) = (first.0 / SIZE as u32, first.0 % SIZE as u32);
         debug_assert_eq!(near.group, group, "the block that was looked for");
         let page = self.pages[near.page as usize];
         if page.group != group || page.held == 0 {
             near.page = self.add_page(group);
         }
-        self.pages[near.page as usize].held |= 1 << at;
-        self.len += 1;
+        self.pages[near.page as usize].held |= ones(len) << at;
+        self.len += len;
         near.page * SIZE as u32 + at
     }
 
     /// Takes `slot` from its block, which is returned. O(1).
     #[inline(always)]
     pub fn remove(&mut self, slot: Slot) -> BlockId {
-        let page = &mut self.pages[slot as usize / SIZE];
-        let block = BlockId(page.group * SIZE as u32 + slot % SIZE as u32);
-        page.held &= !(1 << (slot as usize % SIZE));
-        self.len -= 1;
+        self.remove_run(slot, 1)
+    }
+
+    /// The same for `len` slots from `first` on, which are of one page; returns the first of their
+    /// blocks.
+    #[inline(always)]
+    pub fn remove_run(&mut self, first: Slot, len: u32) -> BlockId {
+        let page = &mut self.pages[first as usize / SIZE];
+        let block = BlockId(page.group * SIZE as u32 + first % SIZE as u32);
+        page.held &= !(ones(len) << (first as usize % SIZE));
+        self.len -= len;
         if page.held == 0 && !self.dense {
-            self.drop_page(slot / SIZE as u32);
+            self.drop_page(first / SIZE as u32);
         }
         block
+    }
+
+    /// Whether `slot` is of the same page as the one before it.
+    #[inline(always)]
+    pub fn continues(slot: Slot) -> bool {
+        !slot.is_multiple_of(SIZE as u32)
     }
 
     /// The slots that are taken, ascending, with their blocks. O(pages).
@@ -251,6 +301,12 @@ impl Pages {
         let empty = self.chunks.iter().filter(|chunk| chunk.is_empty()).count();
         assert_eq!(self.free_chunks.len() + 1, empty, "free chunks");
     }
+}
+
+/// The lowest `len` bits, at most 31.
+#[inline(always)]
+fn ones(len: u32) -> u32 {
+    (1 << len) - 1
 }
 
 /// A free number, or that of a new item.

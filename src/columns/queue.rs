@@ -7,6 +7,7 @@
 
 use super::links::cover;
 use crate::model::{NO_SLOT, Slot};
+use std::ops::Range;
 
 /// Where each slot is in its queue: 4 bytes a slot, and what else is to lie on the same line.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +25,23 @@ impl<T: Copy + Default> Places<T> {
     #[inline]
     pub fn note(&self, slot: Slot) -> T {
         self.by_slot[slot as usize].1
+    }
+
+    /// Makes the same note of `slots`.
+    #[inline]
+    pub fn set_notes(&mut self, slots: Range<Slot>, note: T) {
+        let of = &mut self.by_slot[slots.start as usize..slots.end as usize];
+        of.iter_mut().for_each(|(_, it)| *it = note);
+    }
+
+    /// How many of `slots`, from the first on, have the note of the first.
+    #[inline]
+    pub fn alike(&self, slots: Range<Slot>) -> u32
+    where
+        T: PartialEq,
+    {
+        let of = &self.by_slot[slots.start as usize..slots.end as usize];
+        of.iter().take_while(|(_, note)| *note == of[0].1).count() as u32
     }
 
     /// Makes a note of `slot`.
@@ -71,13 +89,44 @@ impl Queue {
     #[inline(always)]
     pub fn push<T>(&mut self, places: &mut Places<T>, slot: Slot) {
         if self.tail.wrapping_sub(self.head) as usize == self.ring.len() {
-            self.make_room(places);
+            self.make_room(places, 1);
         }
         let (tail, at) = (self.tail, self.at(self.tail));
         self.tail = tail.wrapping_add(1);
         self.len += 1;
         self.ring[at] = slot;
         places.by_slot[slot as usize].0 = tail;
+    }
+
+    /// Adds `slots`, which are in no queue, at the new end, one after the other. Amortised
+    /// O(slots).
+    #[inline(always)]
+    pub fn push_run<T>(&mut self, places: &mut Places<T>, slots: Range<Slot>) {
+        let len = slots.len();
+        while self.ring.len() - (self.tail.wrapping_sub(self.head) as usize) < len {
+            self.make_room(places, len);
+        }
+        let (tail, at) = (self.tail, self.at(self.tail));
+        self.tail = tail.wrapping_add(len as u32);
+        self.len += len as u32;
+        // Some may stand at the end of the ring and the others at its beginning.
+        let first = len.min(self.ring.len() - at);
+        number(&mut self.ring[at..at + first], slots.start);
+        number(&mut self.ring[..len - first], slots.start + first as Slot);
+        let by_slot = &mut places.by_slot[slots.start as usize..slots.end as usize];
+        for (ahead, (place, _)) in (0..).zip(by_slot) {
+            *place = tail.wrapping_add(ahead);
+        }
+    }
+
+    /// Takes `slots`, which are in this queue, out of it. O(slots).
+    #[inline(always)]
+    pub fn remove_run<T>(&mut self, places: &Places<T>, slots: Range<Slot>) {
+        let mask = self.ring.len() - 1;
+        for (place, _) in &places.by_slot[slots.start as usize..slots.end as usize] {
+            self.ring[*place as usize & mask] = NO_SLOT;
+        }
+        self.len -= slots.len() as u32;
     }
 
     /// Takes `slot`, which is in this queue, out of it. O(1).
@@ -129,6 +178,14 @@ impl Queue {
         None
     }
 
+    /// Moves `slots`, which are in this queue, to the new end, one after the other. Amortised
+    /// O(slots).
+    #[inline(always)]
+    pub fn renew_run<T>(&mut self, places: &mut Places<T>, slots: Range<Slot>) {
+        self.remove_run(places, slots.clone());
+        self.push_run(places, slots);
+    }
+
     /// Moves `slot`, which is in this queue, to the new end. Amortised O(1).
     #[inline(always)]
     pub fn renew<T>(&mut self, places: &mut Places<T>, slot: Slot) {
@@ -170,18 +227,18 @@ impl Queue {
         place as usize & (self.ring.len() - 1)
     }
 
-    /// Closes the holes of a full ring, which becomes twice as large if they are less than half of
-    /// it.
+    /// Closes the holes of a ring without room for `wanted` more, which becomes twice as large if
+    /// they are less than half of it, or too few.
     #[cold]
     #[inline(never)]
-    fn make_room<T>(&mut self, places: &mut Places<T>) {
-        let before = self.ring.len();
-        if before < 2 * self.len as usize {
+    fn make_room<T>(&mut self, places: &mut Places<T>, wanted: usize) {
+        let (before, len) = (self.ring.len(), self.len as usize);
+        if before < 2 * len || before < len + wanted {
             self.ring.resize(2 * before, NO_SLOT);
         }
         // What moves goes to a place that was read already, or that is new.
         let mut to = self.head;
-        for ahead in 0..before as u32 {
+        for ahead in 0..self.tail.wrapping_sub(self.head) {
             let slot = self.ring[self.head.wrapping_add(ahead) as usize & (before - 1)];
             if slot != NO_SLOT {
                 let at = self.at(to);
@@ -191,6 +248,14 @@ impl Queue {
             }
         }
         self.tail = to;
+    }
+}
+
+/// Writes slots that follow each other, from `start` on.
+#[inline(always)]
+fn number(ring: &mut [Slot], start: Slot) {
+    for (ahead, slot) in (0..).zip(ring) {
+        *slot = start + ahead;
     }
 }
 
@@ -216,12 +281,20 @@ mod tests {
             match home {
                 None => {
                     let which = stream.below(2) as usize;
-                    queues[which].push(&mut places, slot);
-                    twins[which].push_back(slot);
+                    let free = |slot: &Slot| !twins.iter().any(|twin| twin.contains(slot));
+                    let most = 1 + stream.below(30) as Slot;
+                    let run = slot..(slot + most).min(40);
+                    let len = run.clone().take_while(free).count() as Slot;
+                    let run = slot..slot + len;
+                    match round % 2 {
+                        0 => queues[which].push_run(&mut places, run.clone()),
+                        _ => run.clone().for_each(|it| queues[which].push(&mut places, it)),
+                    }
+                    twins[which].extend(run);
                 }
                 Some(home) => {
                     let (queue, twin) = (&mut queues[home], &mut twins[home]);
-                    match stream.below(if round % 100 == 0 { 5 } else { 4 }) {
+                    match stream.below(if round % 100 == 0 { 6 } else { 5 }) {
                         0 => assert_eq!(queue.pop(), twin.pop_front()),
                         1 => {
                             queue.remove(&places, slot);
@@ -232,9 +305,16 @@ mod tests {
                             let after = twin.iter().skip_while(|&&other| other != slot).nth(1);
                             assert_eq!(queue.newer(&places, slot), after.copied());
                         }
-                        4 => {
+                        5 => {
                             queue.clear();
                             twin.clear();
+                        }
+                        3 => {
+                            let len = (slot..40).take_while(|it| twin.contains(it)).count();
+                            let run = slot..slot + len as Slot;
+                            queue.renew_run(&mut places, run.clone());
+                            twin.retain(|other| !run.contains(other));
+                            twin.extend(run);
                         }
                         _ => {
                             queue.renew(&mut places, slot);

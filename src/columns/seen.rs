@@ -1,5 +1,7 @@
 //! Which blocks requests have named, and how these hang together.
 
+mod reached;
+
 use super::Kept;
 use crate::model::BlockId;
 use std::collections::BTreeMap;

@@ -8,6 +8,7 @@ pub mod file;
 mod perturb;
 mod preset;
 mod settings;
+mod unread;
 
 pub use capacity::Capacity;
 pub use checked::{Checked, Resolved};

@@ -1,5 +1,7 @@
 //! The contract between eviction policies and the caches that drive them.
 
+use std::ops::Range;
+
 use crate::columns::Kept;
 use crate::model::{Access, BlockId, Slot};
 use crate::params::{Formula, Need, Origin, ParamSpec};
@@ -45,6 +47,15 @@ pub trait Policy: Clone + Send {
     /// A resident block is used again.
     fn on_hit(&mut self, slot: Slot, access: &Access);
 
+    /// The blocks in `slots`, which follow each other in a request from `first` on, are used again:
+    /// as [`Policy::on_hit`] for each. Not asked of policies that need the future.
+    #[inline(always)]
+    fn on_hit_run(&mut self, slots: Range<Slot>, first: &Access) {
+        for (places, slot) in (0..).zip(slots) {
+            self.on_hit(slot, &first.ahead(places));
+        }
+    }
+
     /// A block that is not resident is asked for, before room is made. Ghost lists look here.
     /// `false`: it is not to be kept, even where there is room.
     fn on_miss(&mut self, _access: &Access) -> bool {
@@ -58,6 +69,22 @@ pub trait Policy: Clone + Send {
     /// The last victim was `block`: ghost lists remember it by name.
     fn on_evict(&mut self, _block: BlockId) {}
 
+    /// As [`Policy::on_miss`] for as many of `len` blocks, which follow each other in a request
+    /// from `first` on, as come in together: all of them are kept, their victims are told by
+    /// [`Policy::victim_before`], and then comes [`Policy::on_insert_run`], for some of them at a
+    /// time. 0: the first is asked for alone.
+    #[inline(always)]
+    fn on_miss_run(&mut self, _first: &Access, _len: u32) -> u32 {
+        0
+    }
+
+    /// As [`Policy::victim`] were once `pending` blocks of the run have come in, which they have
+    /// not; `None` where that is known only once they have: then it is asked again.
+    #[inline(always)]
+    fn victim_before(&mut self, incoming: &Access, pending: u32) -> Option<Slot> {
+        if pending == 0 { self.victim(incoming) } else { None }
+    }
+
     /// How many victims make room when the cache is full; the cache stops early when no more may
     /// go.
     fn victims_at_once(&self) -> u32 {
@@ -66,6 +93,15 @@ pub trait Policy: Clone + Send {
 
     /// The block of the last `on_miss`, or one that migrated here, now lives in `slot`.
     fn on_insert(&mut self, slot: Slot, access: &Access);
+
+    /// Blocks that follow each other in a request from `first` on now live in `slots`: as
+    /// [`Policy::on_insert`] for each.
+    #[inline(always)]
+    fn on_insert_run(&mut self, slots: Range<Slot>, first: &Access) {
+        for (places, slot) in (0..).zip(slots) {
+            self.on_insert(slot, &first.ahead(places));
+        }
+    }
 
     /// A block leaves without being evicted: it migrated away. It may be ineligible.
     fn on_remove(&mut self, slot: Slot);

@@ -38,6 +38,13 @@ impl Ghosts {
         self.pages.slot(block).is_some()
     }
 
+    /// How many of `len` blocks from `first` on, all of one page, are not remembered before the
+    /// first that is.
+    #[inline]
+    pub fn lack(&self, first: BlockId, len: u32) -> u32 {
+        self.pages.lack(first, len)
+    }
+
     /// Remembers `block`, which is not remembered yet, as the newest.
     pub fn push(&mut self, block: BlockId) {
         let mut near = Near::default();

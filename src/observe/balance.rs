@@ -28,6 +28,11 @@ impl Balance {
         balance
     }
 
+    /// Whether there was anything to be spread: where not, no share can be told.
+    pub fn is_of_something(&self) -> bool {
+        self.max_over_mean > 0.0
+    }
+
     /// Of one value a node. O(N log N).
     pub fn new(values: impl Iterator<Item = u64>) -> Self {
         let mut values: Vec<u64> = values.collect();

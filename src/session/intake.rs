@@ -40,6 +40,13 @@ impl Intake {
         Ok((Self::Packed, pack::unpack(bytes)?))
     }
 
+    /// At most so many sessions are open at once: see [`TraceReader::bound_sessions`].
+    pub(super) fn bound_sessions(&mut self, most: usize) {
+        if let Self::File(reader) = self {
+            reader.bound_sessions(most);
+        }
+    }
+
     /// Parses the next bytes of the file into `log`.
     pub(super) fn push(&mut self, bytes: &[u8], log: &mut Log) -> Result<()> {
         match self {

@@ -26,6 +26,11 @@ pub const MOST_LANES: usize = 4;
 /// next uses, so 1.6 GB.
 pub const MOST_KEPT_REFERENCES: u64 = 200_000_000;
 
+/// With a budget of distinct blocks, one session for so many of them may be open at once, but not
+/// less than a small number.
+const SESSIONS_PARTS: usize = 16;
+const LEAST_SESSIONS: usize = 1024;
+
 /// Requests that lanes are stepped by before the next lane's turn.
 const STRIDE: u64 = 256;
 
@@ -82,14 +87,31 @@ impl Session {
         let empty = |config: &Checked| Ok(Lane::of(config.with_block_size(Some(1))?, Observe::All));
         let lanes = configs.iter().map(empty).collect::<Result<_>>()?;
         let checkpoints = Checkpoints::default();
-        let generations = 0;
-        Ok(Self { intake, log, configs, lanes, sized: None, keep: false, generations, checkpoints })
+        let (generations, keep) = (0, false);
+        let mut session =
+            Self { intake, log, configs, lanes, sized: None, keep, generations, checkpoints };
+        session.intake.bound_sessions(session.most_sessions());
+        Ok(session)
+    }
+
+    /// How many of the trace's sessions may be open at once; 0 is any number, as where some lane
+    /// keeps every name.
+    fn most_sessions(&self) -> usize {
+        let budgets = self.configs.iter().zip(&self.lanes).map(|(config, lane)| {
+            if lane.needs_names().is_some() { 0 } else { config.distinct_budget as usize }
+        });
+        match budgets.min() {
+            _ if self.must_keep() => 0,
+            None | Some(0) => 0,
+            Some(least) => (least / SESSIONS_PARTS).max(LEAST_SESSIONS),
+        }
     }
 
     /// Keeps the whole trace from here on, for studies, seeking and packing. To be called before
     /// the first step.
     pub fn keep(&mut self) {
         self.keep = true;
+        self.intake.bound_sessions(0);
     }
 
     /// Keeps the whole trace, and from here on checkpoints of the lanes within so many bytes, for

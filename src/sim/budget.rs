@@ -107,25 +107,14 @@ impl Lane {
         })
     }
 
-    /// What there is to say where names were forgotten and the trace's `sessions` could not be.
-    pub fn sessions_warning(&self, sessions: u64) -> Option<String> {
-        let beside = self.bounds().is_some() && sessions > 0;
-        beside.then(|| {
-            format!(
-                "sessions ({sessions} so far) take memory to the trace's end, beside the budget \
-                 of distinct blocks: the next line may be a row of any of them"
-            )
-        })
-    }
-
     /// Adds to `kept` the names that this lane knows.
     pub fn keep_named(&self, kept: &mut Kept) {
         self.cluster.caches().keep_named(kept);
     }
 
-    /// Memory held by what is kept of every name, in bytes.
+    /// Memory held by what is kept of every name and of every session, in bytes.
     pub fn names_bytes(&self) -> usize {
-        self.cluster.caches().memory_bytes()
+        self.cluster.caches().memory_bytes() + self.order.memory_bytes()
     }
 
     /// Forgets the names that nobody remembers. O(names known), after at least half as many new
@@ -158,7 +147,7 @@ impl Lane {
     }
 
     /// Who needs every name, in words.
-    fn needs_names(&self) -> Option<String> {
+    pub(crate) fn needs_names(&self) -> Option<String> {
         let checked = &self.config.checked;
         if checked.needs_whole_trace {
             let reason = "a warm-up, or a policy that needs the future, holds the whole trace";

@@ -174,7 +174,7 @@ fn ratio(part: u64, whole: u64) -> f64 {
 }
 
 impl Lane {
-    /// The run so far. O(resident log resident).
+    /// The run so far. O(resident + requests).
     pub fn summary(&self) -> Summary {
         let (metrics, sums) = (self.metrics(), self.metrics().sums());
         let (nodes, alive) = (metrics.nodes(), self.alive());
@@ -222,7 +222,7 @@ impl Lane {
         )
     }
 
-    /// Resident blocks that no prefix match can reach. O(resident log resident).
+    /// Resident blocks that no prefix match can reach. O(resident + requests).
     pub fn stranded(&self) -> u64 {
         let nodes = 0..self.config.checked.all_nodes();
         nodes.map(|node| u64::from(self.cluster.caches().stranded(node))).sum()

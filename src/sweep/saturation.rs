@@ -30,6 +30,8 @@ pub struct Probe {
     pub at: f64,
     /// The p99 time to first token there, in seconds.
     pub p99_s: f64,
+    /// Requests that were turned away.
+    pub rejected: u64,
     /// Whether it is within the objective, and nothing was rejected.
     pub kept: bool,
 }
@@ -40,8 +42,31 @@ pub struct Search {
     /// The largest rate, or the smallest number of nodes, that was seen to keep the objective;
     /// none where not even the end of the range does.
     pub found: Option<f64>,
+    /// The objective: the p99 time to first token that is to be kept, in seconds.
+    pub slo_s: f64,
+    /// Why there is none, in a sentence.
+    pub why_none: Option<String>,
     /// Every run, in the order in which they were made.
     pub probes: Vec<Probe>,
+}
+
+impl Search {
+    /// What came of `probes`; where nothing did, the one at the end of the range, called `end`,
+    /// says why.
+    fn of(found: Option<f64>, slo_s: f64, probes: Vec<Probe>, end: &str) -> Self {
+        let last = probes.last().filter(|_| found.is_none());
+        let why_none = last.map(|&Probe { at, p99_s, rejected, .. }| {
+            let turned_away = match rejected {
+                0 => String::new(),
+                many => format!(" with {many} requests rejected, where none may be"),
+            };
+            format!(
+                "the objective is a p99 TTFT of at most {slo_s} s (slo_s), and at {end}, {at}, it \
+                 is {p99_s:.3} s{turned_away}"
+            )
+        });
+        Self { found, slo_s, why_none, probes }
+    }
 }
 
 /// Runs a configuration with the objective `slo_s` on `log`.
@@ -55,7 +80,8 @@ fn probe(log: &Log, config: &Config, at: f64, slo_s: f64) -> Result<Probe> {
             "found the logical clock, expected the timed one: only it has an objective".to_owned(),
         ));
     };
-    Ok(Probe { at, p99_s: ttft.p99, kept: ttft.p99 <= slo_s && sums.rejected == 0 })
+    let (p99_s, rejected) = (ttft.p99, sums.rejected);
+    Ok(Probe { at, p99_s, rejected, kept: p99_s <= slo_s && rejected == 0 })
 }
 
 /// The objective that a configuration states; nothing may be done to its cluster.
@@ -96,7 +122,8 @@ pub fn most_rate(
         Ok(proceed(&probe).then_some(probe.kept))
     };
     let found = widest(&mut ask, 1.0, RATES)?;
-    Ok(found.map(|found| Search { found, probes }))
+    let end = "the lowest multiple of the logged rate that is tried";
+    Ok(found.map(|found| Search::of(found, slo_s, probes, end)))
 }
 
 /// The largest value in `range`, from `start` on, that `ask` says yes to, within
@@ -159,7 +186,9 @@ pub fn least_nodes(
         match ask(next)? {
             None => return Ok(None),
             Some(true) => keeping = Some(next),
-            Some(false) if next == most => return Ok(Some(Search { found: None, probes })),
+            Some(false) if next == most => {
+                return Ok(Some(Search::of(None, slo_s, probes, "the most nodes that are tried")));
+            }
             Some(false) => (failing, next) = (next, (2 * next).min(most)),
         }
     }
@@ -172,7 +201,7 @@ pub fn least_nodes(
             Some(false) => failing = middle,
         }
     }
-    Ok(Some(Search { found: Some(keeping as f64), probes }))
+    Ok(Some(Search::of(Some(keeping as f64), slo_s, probes, "")))
 }
 
 /// The bytes that a node's cache of a configuration holds; none where it has no limit.

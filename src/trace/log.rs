@@ -74,6 +74,8 @@ pub struct Log {
     block_size: Option<u32>,
     ended: bool,
     has_waits: bool,
+    /// Behind the last request that others may wait for by its name.
+    named_to: u64,
     knows_future: bool,
 }
 
@@ -158,6 +160,19 @@ impl Log {
     /// Whether any request written so far waits for another.
     pub fn has_waits(&self) -> bool {
         self.has_waits
+    }
+
+    /// The place before which requests may be waited for by their names, by those that come later:
+    /// behind the last one that has such a name.
+    pub fn named_to(&self) -> u64 {
+        self.named_to
+    }
+
+    /// Says of the request written last whether later ones may wait for it by its name.
+    pub(super) fn set_named(&mut self, is_named: bool) {
+        if is_named {
+            self.named_to = self.len;
+        }
     }
 
     /// Says of the request written last that it waits for another.

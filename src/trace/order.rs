@@ -96,9 +96,10 @@ impl Order {
     pub fn finished(&mut self, request: &Request, at_s: f64) {
         if let Self::Arrival(arrivals) = self {
             let place = u64::from(request.index);
-            let kept = request.session != Request::NO_SESSION || arrivals.waits;
+            let named = place < arrivals.named_to;
             let (first_s, pace) = (arrivals.first_s.unwrap_or(0.0), arrivals.pace);
-            arrivals.closed.finish(place, at_s, kept, |s| pace.at(s - first_s));
+            let row = (place, request.session);
+            arrivals.closed.finish(row, at_s, named, |s| pace.at(s - first_s));
         }
     }
 
@@ -107,7 +108,8 @@ impl Order {
     pub fn revise(&mut self, log: &Log, place: u64, at_s: f64) {
         if let Self::Arrival(arrivals) = self {
             let (first_s, pace) = (arrivals.first_s.unwrap_or(0.0), arrivals.pace);
-            arrivals.closed.revise(log, place, at_s, |s| pace.at(s - first_s));
+            let row = (place, log.get(place).request.session);
+            arrivals.closed.revise(log, row, at_s, |s| pace.at(s - first_s));
         }
     }
 
@@ -118,6 +120,14 @@ impl Order {
             arrivals.pace.change(at_s, factor);
             let (first_s, pace) = (arrivals.first_s.unwrap_or(0.0), arrivals.pace);
             arrivals.closed.hear_again(log, |s| pace.at(s - first_s));
+        }
+    }
+
+    /// Memory held by what has finished and may be waited for, in bytes.
+    pub fn memory_bytes(&self) -> usize {
+        match self {
+            Self::File(_) => 0,
+            Self::Arrival(arrivals) => arrivals.closed.memory_bytes(),
         }
     }
 
@@ -145,8 +155,8 @@ pub struct Arrivals {
     spread: bool,
     group: Group,
     closed: Closed,
-    /// Some request of those looked at waits for another.
-    waits: bool,
+    /// Those before this place may be waited for by name: see [`Log::named_to`].
+    named_to: u64,
 }
 
 /// Requests with one timestamp that are being spread until the next timestamp.
@@ -191,7 +201,7 @@ impl Arrivals {
             spread,
             group: Group::default(),
             closed: Closed::default(),
-            waits: false,
+            named_to: 0,
         }
     }
 
@@ -208,7 +218,10 @@ impl Arrivals {
             let since_s = self.latest_s - self.first_s.unwrap_or(0.0);
             self.closed.give_up(self.pace.at(since_s));
         }
-        open + self.closed.released() as u64
+        // Before the end the next one that waits for nothing may need more of the log, and until
+        // then nothing that waits for something can be taken either.
+        let released = if log.is_ended() { self.closed.released() as u64 } else { 0 };
+        open + released
     }
 
     /// The same for those that wait for nothing; none while not even the first is settled, and
@@ -256,10 +269,17 @@ impl Arrivals {
                 return log.is_ended();
             }
             let found = log.get(self.seen);
+            let session = found.request.session;
+            self.named_to = log.named_to();
             if !found.waits.is_empty() {
-                self.waits = true;
                 let (first_s, pace) = (self.first_s.unwrap_or(0.0), self.pace);
-                self.closed.wait(self.seen, found.waits, |s| pace.at(s - first_s));
+                let row = (self.seen, session);
+                self.closed.wait(row, found.waits, |s| pace.at(s - first_s));
+            }
+            if session != Request::NO_SESSION {
+                self.closed.follow(self.seen, session);
+            }
+            if !found.waits.is_empty() {
                 self.seen += 1;
                 continue;
             }
@@ -278,7 +298,7 @@ impl Arrivals {
         if let Some((at_s, place)) = self.closed.first()
             && self.first_open().is_none_or(|open| (at_s, place) < open)
         {
-            self.closed.take();
+            self.closed.take(log, self.named_to);
             return Some((place, at_s));
         }
         let (at_s, place) = self.held.pop_front()?;

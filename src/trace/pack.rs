@@ -110,6 +110,8 @@ pub fn unpack(bytes: &[u8]) -> Result<Log> {
             all if all == blocks.len() => log.set_token_ends(&ends),
             _ => return Err(broken(&format!("request {index}: some blocks have no length"))),
         }
+        // What others wait for by name is not told from what they wait for by session.
+        log.set_named(columns.waits > 0);
         while waits < columns.waits && columns.waiter(waits) == index as u32 {
             log.add_wait(columns.wait(waits)?);
             waits += 1;

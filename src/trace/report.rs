@@ -183,8 +183,22 @@ pub enum WarningKind {
     Deltas,
     /// A row that waits for another that did not come before it.
     UnknownRow,
+    /// More sessions than may be open: those idle longest were closed.
+    SessionsClosed,
+    /// A row of a session that was closed.
+    ClosedSession,
     /// A version of the format that is not known.
     UnknownVersion,
+    /// Blocks were to be made up, and there are some.
+    SharedPrefixUnused,
+    /// A unit was set, and nothing is counted in one.
+    TimeUnitUnused,
+    /// A scope was set, and there are no ids.
+    IdScopeUnused,
+    /// What rows of a session carry was set, and there are no sessions.
+    RowsUnused,
+    /// When rows of a session arrive was set, and nothing waits for anything.
+    SessionsUnused,
 }
 
 impl WarningKind {
@@ -215,6 +229,33 @@ impl WarningKind {
                  are read as always, and what is new in that version is not; compare the first \
                  requests with the file before you trust a figure"
             }
+            Self::SharedPrefixUnused => {
+                "has block ids, or tokens to make them of: the setting shared_prefix makes up \
+                 blocks for rows without them and changes nothing here; leave it out"
+            }
+            Self::TimeUnitUnused => {
+                "has no time that counts in a unit: the setting time_unit changes nothing here; \
+                 leave it out"
+            }
+            Self::IdScopeUnused => {
+                "has no block ids: the setting id_scope changes nothing here; leave it out"
+            }
+            Self::RowsUnused => {
+                "names no session: the setting rows changes nothing here; leave it out"
+            }
+            Self::SessionsUnused => {
+                "names no session, and waits for no other row: the setting sessions changes \
+                 nothing here; leave it out"
+            }
+            Self::SessionsClosed => {
+                "more sessions are open than the budget of distinct blocks leaves room for: those \
+                 that were idle longest are closed here"
+            }
+            Self::ClosedSession => {
+                "is of a session that was idle so long that it was closed: it begins anew, so that \
+                 it waits for nothing and arrives as logged, and what its rows before said is not \
+                 known; set a larger budget of distinct blocks, or none"
+            }
             Self::UnknownRow => "waits for a row that no earlier line names: it is not waited for",
             Self::Deltas => {
                 "does not begin with the block ids of its session's row before: if rows carry \
@@ -226,6 +267,14 @@ impl WarningKind {
 }
 
 impl ReadReport {
+    /// Notes that something is odd about every line with a request, from `first_line` on.
+    pub(super) fn warn_of_all(&mut self, kind: WarningKind, first_line: u64) {
+        self.warn(kind, first_line);
+        if let Some(warning) = self.warnings.iter_mut().find(|warning| warning.kind == kind) {
+            warning.count = self.requests;
+        }
+    }
+
     /// Notes that a line is odd.
     pub(super) fn warn(&mut self, kind: WarningKind, line: u64) {
         match self.warnings.iter_mut().find(|warning| warning.kind == kind) {

@@ -214,7 +214,11 @@ export interface Amount {
  *  in its range, and every run. */
 export interface Search {
   found: number | null;
-  probes: { at: number; p99_s: number; kept: boolean }[];
+  /** The objective, in seconds. */
+  slo_s: number;
+  /** Why there is none, in a sentence. */
+  why_none: string | null;
+  probes: { at: number; p99_s: number; rejected: number; kept: boolean }[];
 }
 
 /** A line for each configuration, whose own capacity does not matter. */
@@ -286,6 +290,8 @@ export interface Advice {
   seeds: number;
   missing: number;
   candidates: { router: string; eviction: string; parameters: number; is_own: boolean }[];
+  /** Routers that the clock leaves out, where nobody said which to compare. */
+  left_out: { router: string; why: string }[];
   goals: { goal: string; title: string; unit: string;
     margin: { absolute: number } | { relative: number };
     ranked: { candidate: number; value: Mean; exact: boolean; behind: Mean; told_apart: boolean;

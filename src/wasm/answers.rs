@@ -115,7 +115,7 @@ impl Analysis {
         line: JsValue,
         capacity: JsValue,
     ) -> Result<JsValue, JsValue> {
-        self.known.curves.measure(&mut self.log, None, &asked, [&line, &capacity])
+        Curves::measure(&mut self.log, None, &asked, [&line, &capacity])
     }
 
     /// Advice as far as its units were run, and which are to be run next.

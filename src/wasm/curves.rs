@@ -4,7 +4,7 @@
 use super::analysis::read;
 use super::argument;
 use super::object::{Fields, plain, thrown, told};
-use crate::analyze::curve::{Answer, Plan, measure};
+use crate::analyze::curve::{Answer, Job, Plan, measure};
 use crate::config::Config;
 use crate::trace::Log;
 use crate::trace::thin::Whole;
@@ -40,18 +40,24 @@ impl Curves {
         Ok(Fields::new().with("open", plain(&open)?).with("curve", plain(&curve)?).done())
     }
 
-    /// Measures a line at a capacity.
+    /// Measures a line at a capacity. Takes no plan: who only measures need not make one.
     pub(super) fn measure(
-        &mut self,
         log: &mut Log,
-        whole: Option<Whole>,
+        whole: Option<&Whole>,
         asked: &JsValue,
         [line, capacity]: [&JsValue; 2],
     ) -> Result<JsValue, JsValue> {
         let capacity = argument::whole(capacity, "capacity", 1..=u32::MAX)?;
         let line = argument::whole(line, "line", 0..=u32::MAX)? as usize;
-        let job = self.plan(log, whole, asked)?.job(line, capacity);
-        let job = job.ok_or_else(|| thrown("argument", "line: these curves have no such line"))?;
+        let asked: Asked = read("asked", asked)?;
+        let config = asked.configs.get(line);
+        let config =
+            config.ok_or_else(|| thrown("argument", "line: these curves have no such line"))?;
+        let job = Job::new(config, whole, line, capacity);
+        // What has no use of so small a cache has none of the future either.
+        if job.config.check().is_ok_and(|checked| checked.needs_future) {
+            log.look_ahead().map_err(|error| told(&error))?;
+        }
         let measured = measure(log, &job).map_err(|error| told(&error))?;
         plain(&Answer { line, capacity, measured })
     }

@@ -152,6 +152,6 @@ impl Sampled {
         line: JsValue,
         capacity: JsValue,
     ) -> Result<JsValue, JsValue> {
-        self.curves.measure(&mut self.log, Some(self.whole), &asked, [&line, &capacity])
+        Curves::measure(&mut self.log, Some(&self.whole), &asked, [&line, &capacity])
     }
 }

@@ -162,6 +162,30 @@ fn the_slowest_answers_are_ranked_under_the_timed_clock() {
     assert!(!random.exact && !random.is_near);
 }
 
+/// What the clock leaves out of the usual routers is named, and nothing is where somebody chose.
+#[test]
+fn routers_that_the_clock_leaves_out_are_named() {
+    let log = log((0..30).map(|block| vec![block % 7]));
+    let ask = |clock: &str, routers: &[&str]| {
+        let config = Config::new(2, 8).clock(PolicyChoice::new(clock));
+        let mut asked = question(config, &["round_robin"], &["lru"]);
+        asked.routers = routers.iter().map(|id| PolicyChoice::new(id)).collect();
+        ask(&log, asked)
+    };
+    let advice = ask("logical", &[]);
+    let told: Vec<&str> = advice.left_out.iter().map(|it| it.router.as_str()).collect();
+    assert_eq!(told, ["shortest_ttft", "conductor"]);
+    assert!(advice.left_out[0].why.contains("needs the timed clock, and this is the logical one"));
+    assert!(advice.words[1].starts_with("Left out: shortest_ttft, conductor."), "{advice:?}");
+    let compared = |id: &str| advice.candidates.iter().any(|it| it.router == id);
+    assert!(compared("cache_aware") && !compared("conductor"));
+    for (clock, routers) in [("timed", &[][..]), ("logical", &["random"])] {
+        let advice = ask(clock, routers);
+        assert_eq!(advice.left_out, [], "{clock} {routers:?}");
+        assert!(!advice.words.iter().any(|words| words.starts_with("Left out")), "{clock}");
+    }
+}
+
 /// Two candidates that draw: the difference is taken within a seed, not between two means.
 #[test]
 fn differences_are_paired_by_seed() {

@@ -43,6 +43,16 @@ impl Trie {
         Self { parents: (0..count).map(&mut parent).collect() }
     }
 
+    /// A trie in which most blocks follow the one before.
+    pub(crate) fn chains(count: u64, stream: &mut Stream) -> Self {
+        let mut parent = |block: u64| match (block, stream.below(24)) {
+            (0, _) | (_, 0) => BlockId::NONE,
+            (_, 1) => BlockId(stream.below(block) as u32),
+            _ => BlockId(block as u32 - 1),
+        };
+        Self { parents: (0..count).map(&mut parent).collect() }
+    }
+
     /// Every block.
     pub(crate) fn blocks(&self) -> impl Iterator<Item = BlockId> {
         (0..self.parents.len() as u32).map(BlockId)

@@ -47,7 +47,20 @@ fn the_rate_at_which_the_p99_leaves_the_objective_is_found() {
     }
     // An objective below the service time is kept at no rate.
     let never = most_rate(&log, &config(1, service_s, 0.4), |_| true).expect("it runs");
-    assert_eq!(never.expect("nobody stopped it").found, None);
+    let never = never.expect("nobody stopped it");
+    assert_eq!((never.found, never.slo_s), (None, 0.4));
+    // At a rate at which nobody waits the p99 is the service time.
+    let why = never.why_none.expect("there is none");
+    let told = "the objective is a p99 TTFT of at most 0.4 s (slo_s), and at the lowest multiple \
+                of the logged rate that is tried, 0.01, it is 0.500 s";
+    assert_eq!(why, told);
+    let mut rejecting = config(1, service_s, 0.4);
+    rejecting.clock = rejecting.clock.with("enforce_slo", ParamValue::Switch(true));
+    let rejected = most_rate(&log, &rejecting, |_| true).expect("it runs").expect("it ended");
+    let why = rejected.why_none.expect("there is none");
+    assert!(why.ends_with("it is 0.000 s with 1000 requests rejected, where none may be"), "{why}");
+    let kept = most_rate(&log, &config(1, service_s, 5.0), |_| true).expect("it runs");
+    assert_eq!(kept.expect("nobody stopped it").why_none, None);
     let stopped = most_rate(&log, &config(1, service_s, 5.0), |_| false).expect("it runs");
     assert_eq!(stopped, None);
     let mut disturbed = config(1, service_s, 5.0);
@@ -71,7 +84,11 @@ fn the_least_number_of_nodes_is_found() {
     let search = search.expect("nobody stopped it");
     assert_eq!(search.found, Some(8.0), "{search:?}");
     let never = least_nodes(&log, &config(1, 7.5, 8.0), 7, |_| true).expect("it runs");
-    assert_eq!(never.expect("nobody stopped it").found, None);
+    let never = never.expect("nobody stopped it");
+    let why = never.why_none.expect("there is none");
+    let p99_s = never.probes.last().expect("a run").p99_s;
+    let told = format!("and at the most nodes that are tried, 7, it is {p99_s:.3} s");
+    assert!(never.found.is_none() && p99_s > 8.0 && why.ends_with(&told), "{why}");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use kvscope::model::Wait;
 use kvscope::params::ParamValue;
 use kvscope::session::Session;
 use kvscope::sim::Summary;
-use kvscope::trace::{Log, ReadOptions, ReadReport, TraceReader};
+use kvscope::trace::{Log, ReadOptions, ReadReport, TraceReader, WarningKind};
 
 /// One node, a cache that holds everything; `clock` and settings as given.
 fn run(text: &str, clock: &str, settings: &[(&str, &str)]) -> (Summary, ReadReport) {
@@ -139,6 +139,36 @@ fn traces_without_ids_tell_no_hit_rate_unless_blocks_are_made_up() {
     let (summary, report) = run(text, "logical", &settings);
     assert_eq!((summary.sums.blocks, summary.sums.hit_tokens), (8, 512));
     assert_eq!((report.ids, report.made_up), (false, true));
+}
+
+/// What was set, and nothing in the file has a use for, is told with the lines that it is of.
+#[test]
+fn what_is_set_in_vain_is_told() {
+    let row = |more: &str| format!("{{{more}\"input_length\": 512, \"hash_ids\": [1]}}\n");
+    let plain = row("\"timestamp\": 1, \"output_length\": 1, ").repeat(70);
+    let named = row("\"timestamp\": 1, \"session_id\": 1, \"output_length\": 1, ").repeat(2);
+    let dated = row("\"timestamp\": \"2025-07-01T10:00:00Z\", \"output_length\": 1, ");
+    let without = "Timestamp,Model,Request tokens,Response tokens\n1,m,1000,5\n".to_owned();
+    // What is set, a file that has no use for it and is told so how often, and one that has.
+    let cases = [
+        ("shared_prefix", "0.5", &plain, 70, &without, WarningKind::SharedPrefixUnused),
+        ("time_unit", "seconds", &dated, 1, &plain, WarningKind::TimeUnitUnused),
+        ("id_scope", "global", &without, 1, &plain, WarningKind::IdScopeUnused),
+        ("rows", "whole", &plain, 70, &named, WarningKind::RowsUnused),
+        ("sessions", "closed", &plain, 70, &named, WarningKind::SessionsUnused),
+        ("sessions", "as_logged", &plain, 70, &named, WarningKind::SessionsUnused),
+    ];
+    for (name, value, file, count, other, kind) in cases {
+        let told = |file: &str, settings: &[(&str, &str)]| {
+            let warnings = run(file, "timed", settings).1.warnings.into_iter();
+            let found = warnings.filter(|warning| warning.kind == kind);
+            found.map(|warning| (warning.count, warning.first_line)).collect::<Vec<_>>()
+        };
+        let first = if file.starts_with('{') { 1 } else { 2 };
+        assert_eq!(told(file, &[(name, value)]), [(count, first)], "{name}");
+        assert_eq!(told(other, &[(name, value)]), [], "{name}, where it counts");
+        assert_eq!(told(file, &[]), [], "{name}, where it is not set");
+    }
 }
 
 #[test]

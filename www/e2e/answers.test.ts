@@ -3,10 +3,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { before, test } from "node:test";
 import type { Page } from "playwright-core";
-import { part } from "./actions.ts";
 import { kvscope, withoutCli } from "./cli.ts";
 import { scratchFile } from "./data.ts";
-import { DESKTOP, openPage } from "./harness.ts";
+import { DESKTOP } from "./harness.ts";
 import { browser, served } from "./site.ts";
 
 const REQUESTS = 1500;
@@ -224,33 +223,3 @@ test("limits and their costs are the command line's", { skip: withoutCli("limits
   assert.deepEqual(found(here.rows), found(there));
   await page.context().close();
 });
-
-test("decisions are found by number, time and family, and the story is told",
-  { skip: withoutCli("decisions") }, async () => {
-    const { page } = await openPage(browser, served.address + LINK.replace("&view=plan", ""));
-    await page.locator("[data-tab=decision]").click();
-    const panel = page.locator("[data-panel=decision]");
-    const told = (args: string[]) => kvscope("explain", trace, ...args, "--router", "cache_aware",
-      "--nodes", "3", "--capacity", "800", "--seed", "7", "--json").trimEnd().split("\n")
-      .map((line) => (JSON.parse(line) as { why: string }).why);
-    const check = async (whys: string[]) => {
-      await panel.locator(".story li", { hasText: whys[0]! }).first().waitFor();
-      const lines = await panel.locator(".story li").allInnerTexts();
-      assert.equal(lines.length, whys.length);
-      lines.forEach((line, i) => assert.ok(line.startsWith(whys[i]!), line));
-    };
-    await panel.locator("[data-act=story]").click();
-    await check(told(["--story"]));
-    for (const [kind, value, args] of [["number", "900", ["--request", "900"]],
-      ["time", "60.5", ["--at", "60.5"]], ["family", "3", ["--family", "3"]]] as const) {
-      await panel.locator(".lookup select").selectOption(kind);
-      await panel.locator("[data-find]").fill(value);
-      await panel.locator("[data-act=find]").click();
-      await check(told([...args]));
-    }
-    await panel.locator("[data-find]").fill("4000000000");
-    await panel.locator("[data-act=find]").click();
-    await panel.locator(".lookup .status[data-phase=failed] li").waitFor();
-    assert.ok(await part(page, "cluster").isVisible());
-    await page.context().close();
-  });

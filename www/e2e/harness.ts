@@ -104,8 +104,8 @@ export const PHONE: BrowserContextOptions = {
   hasTouch: true,
 };
 
-/** The page with a run on it; errors of the page fail whoever waits for them. `script` runs on it
- *  before its own. */
+/** The page with a run on it, or the view beside the run that the link names; errors of the page
+ *  fail whoever waits for them. `script` runs on it before its own. */
 export async function openPage(
   browser: Browser,
   url: string,
@@ -121,7 +121,8 @@ export async function openPage(
     if (message.type() === "error") errors.push(message.text());
   });
   await page.goto(url);
-  await page.locator('[data-figure="position"]:not([data-value="0"])')
-    .waitFor({ state: "attached" });
+  const there = /[#&]view=(?!run)/.test(url) ? "main[data-view]:not([hidden])"
+    : '[data-figure="position"]:not([data-value="0"])';
+  await page.locator(there).waitFor({ state: "attached" });
   return { page, errors };
 }

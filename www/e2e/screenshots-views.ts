@@ -1,5 +1,5 @@
-/** Pictures of the view Plan: `node --import tsx e2e/screenshots-views.ts FOLDER`, of the real
- *  trace where this machine has it. */
+/** Pictures of the views beside the run: `node --import tsx e2e/screenshots-views.ts FOLDER`, of the
+ *  real trace where this machine has it. */
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
@@ -56,12 +56,14 @@ for (const [size, options] of [["desktop", DESKTOP], ["phone", PHONE]] as const)
       await ask(page, block, "failed");
       await shoot(block, "failed");
     }
-    await page.locator("[data-view-of=run]").click();
-    await page.locator("[data-tab=decision]").click();
+    await page.locator("[data-view-of=requests]").click();
+    await page.locator("tr[data-request]").first().waitFor({ timeout: 60_000 });
     await page.locator("[data-act=story]").click();
     await page.locator(".story li").nth(19).waitFor({ timeout: 60_000 });
-    await page.locator("[data-panel=decision]").screenshot({
-      path: join(folder, `${size}-${colorScheme}-story.png`) });
+    await page.screenshot({ path: join(folder, `${size}-${colorScheme}-requests.png`) });
+    await page.locator("[data-view-of=ledger]").click();
+    await page.locator("tr[data-row]").first().waitFor({ timeout: 60_000 });
+    await page.screenshot({ path: join(folder, `${size}-${colorScheme}-ledger.png`) });
     await context.close();
   }
 }

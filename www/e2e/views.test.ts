@@ -189,9 +189,10 @@ for (const [name, options] of [["desktop", DESKTOP], ["phone", PHONE]] as const)
       const link = `${served.address}${SHORT}&vary.router=round_robin*cache_aware&seeds=2`;
       const { page } = await openPage(browser, link, { ...options, colorScheme });
       await page.evaluate(axe);
-      for (const view of ["plan", "trace", "learn"]) {
+      for (const view of ["plan", "requests", "trace", "learn", "ledger"]) {
         await open(page, view);
         if (view === "learn") await page.locator("[data-study]").first().waitFor();
+        else if (view === "ledger") await page.locator("tr[data-row]").first().waitFor();
         else await done(page, `[data-view=${view}]`);
         if (view === "plan") {
           await page.locator("[data-act=sweep]").click();

@@ -234,7 +234,8 @@ test("what takes many runs is of the types declared", () => {
     const logical = { ...config, clock: { id: "logical" } };
     for (const cluster of [config, logical]) {
       const asked = { config: cluster, seeds: 2, scenario_requests: 20, weights: { hit: 2 },
-        routers: [{ id: "random" }], evictions: [{ id: "lru" }] };
+        // Where nobody says which, the logical clock leaves some out.
+        routers: cluster === config ? [{ id: "random" }] : [], evictions: [{ id: "lru" }] };
       toTheEnd((known: AdviceAnswer[]) => {
         const told = analysis.advice(asked, known);
         say(told.advice, "Advice");

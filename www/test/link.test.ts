@@ -7,7 +7,7 @@ import { withChange, withoutChange } from "../src/state/perturbed.ts";
 import { tables } from "./tables.ts";
 
 const elaborate: Setup = {
-  moments: [120, 900], view: "plan", scope: "window",
+  moments: [120, 900], request: 4711, view: "plan", scope: "window",
   others: [{ router: { id: "plain" } },
     { router: { id: "scored", params: { weight: 3 } }, nodes: 8, eviction: { id: "lru" } }],
   curve: { evictions: ["fifo"], nodes: 8, router: "scored", model: "small", sample: 0.01 },

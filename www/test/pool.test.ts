@@ -42,12 +42,12 @@ const resultOf = (cell: number): CellResult => ({
   row: { cell, group: cell, point: {}, config: {}, summary: {} }, values: [cell],
 });
 
-function poolOf(size: number): { pool: Pool; fakes: Fake[] } {
+function poolOf(size: number | (() => number)): { pool: Pool; fakes: Fake[] } {
   const fakes: Fake[] = [];
   const pool = new Pool((hear) => {
     fakes.push(new Fake(hear));
     return fakes.at(-1)!;
-  }, size);
+  }, typeof size === "number" ? () => size : size);
   pool.hold(new ArrayBuffer(8));
   return { pool, fakes };
 }
@@ -62,8 +62,27 @@ const outcome = (question: Promise<CellResult>): Promise<string> =>
   question.then(({ row }) => `cell ${row.cell}`, (why: NoAnswer) =>
     why.cancelled ? "cancelled" : why.message);
 
-test("one core is left for the page, and there is one worker at least", () => {
-  assert.deepEqual([1, 2, 3, 8, undefined].map(poolSize), [1, 1, 2, 7, 1]);
+test("one core is left for a run that goes on, and there is one worker at least", () => {
+  const cores = [1, 2, 3, 8, undefined];
+  assert.deepEqual(cores.map((all) => poolSize(all, true)), [1, 1, 2, 7, 1]);
+  assert.deepEqual(cores.map((all) => poolSize(all, false)), [1, 2, 3, 8, 2]);
+});
+
+test("as many are busy as may be at the moment, however many were started", async () => {
+  let size = 2;
+  const { pool, fakes } = poolOf(() => size);
+  const all = [0, 1, 2, 3, 4].map((number) => outcome(pool.ask(cell(number))));
+  assert.deepEqual(asksFor(fakes), [0, 1]);
+  size = 1;
+  fakes[1]!.answer();
+  assert.deepEqual(asksFor(fakes), [0, 1], "the other one is busy, and that is all there may be");
+  fakes[0]!.answer();
+  assert.deepEqual(asksFor(fakes), [2, 1]);
+  size = 2;
+  fakes[0]!.answer();
+  assert.deepEqual(asksFor(fakes), [3, 4], "and again two");
+  fakes.forEach((fake) => fake.answer());
+  await Promise.all(all);
 });
 
 test("questions go to as many workers as may be, and each is given the trace once", async () => {

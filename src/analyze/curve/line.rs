@@ -1,5 +1,6 @@
 //! One policy of a curve: what is known of it, and where to look next.
 
+use super::reading::Rising;
 use super::{CurveLine, Measured, Point, estimate, reading};
 use crate::analyze::{ReuseCurve, share};
 use crate::config::Config;
@@ -127,17 +128,21 @@ impl Line {
         let rates = self.rates();
         let knees = match &self.exact {
             Some(exact) => {
-                let rate = |capacity: u32| exact.at(capacity).token_hit_rate();
+                // LRU hits with more cache whatever it hits with less.
+                let rates = Rising(|capacity: u32| exact.at(capacity).token_hit_rate());
                 let least = exact.whole.map_or(1, |whole| estimate::least(&whole));
                 let range = least..=exact.enough().max(least);
-                [reading::knee(range.clone(), true, rate), reading::worth(range, true, rate, gib)]
+                [
+                    reading::knee(range.clone(), true, &rates),
+                    reading::worth(range, true, &rates, gib),
+                ]
             }
             None => match (rates.first(), rates.last()) {
                 (Some(&(first, _)), Some(&(last, _))) => {
-                    let rate = |capacity| reading::between(&rates, capacity);
+                    let rates = reading::Straight(&rates);
                     let (range, flat) = (first..=last, distinct <= last);
-                    let knee = reading::knee(range.clone(), flat, rate);
-                    [knee, reading::worth(range, flat, rate, gib)]
+                    let knee = reading::knee(range.clone(), flat, &rates);
+                    [knee, reading::worth(range, flat, &rates, gib)]
                 }
                 _ => [None, None],
             },

@@ -39,6 +39,15 @@ pub struct Job {
     pub config: Config,
 }
 
+impl Job {
+    /// The line, which is of `config`, at a capacity: of the trace, or of that which `whole` says a
+    /// sample is of.
+    pub fn new(config: &Config, whole: Option<&Whole>, line: usize, capacity: u32) -> Self {
+        let served = whole.map_or(capacity, |whole| estimate::served(whole, capacity));
+        Self { line, capacity, config: at(config, served) }
+    }
+}
+
 /// What a lane of one capacity hit, and of how much.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Measured {
@@ -191,9 +200,8 @@ impl Plan {
 
     /// The job of a line at a capacity.
     pub fn job(&self, line: usize, capacity: u32) -> Option<Job> {
-        let served = self.whole.map_or(capacity, |whole| estimate::served(&whole, capacity));
-        let config = at(&self.lines.get(line)?.config, served);
-        Some(Job { line, capacity, config })
+        let config = &self.lines.get(line)?.config;
+        Some(Job::new(config, self.whole.as_ref(), line, capacity))
     }
 
     /// Takes in what a job measured.

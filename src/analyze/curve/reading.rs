@@ -53,14 +53,63 @@ const APART: f64 = 0.001;
 /// Capacities at most that are looked at one by one.
 const STEPS: u32 = 1 << 20;
 
+/// The part of a capacity that is looked at together.
+const SPAN: u32 = 64;
+
+/// More than any rounding of a difference of rates, and less than any that means something.
+const ROUNDING: f64 = 1e-9;
+
+/// A line as these searches see it.
+pub(in crate::analyze) trait Rates {
+    /// The rate at a capacity.
+    fn at(&self, capacity: u32) -> f64;
+
+    /// The least and the largest rate between two capacities; further apart costs nothing but time.
+    fn within(&self, capacities: RangeInclusive<u32>) -> (f64, f64);
+}
+
+/// A line that never falls.
+pub(in crate::analyze) struct Rising<R>(pub(in crate::analyze) R);
+
+impl<R: Fn(u32) -> f64> Rates for Rising<R> {
+    fn at(&self, capacity: u32) -> f64 {
+        self.0(capacity)
+    }
+
+    fn within(&self, capacities: RangeInclusive<u32>) -> (f64, f64) {
+        (self.at(*capacities.start()), self.at(*capacities.end()))
+    }
+}
+
+/// Straight lines, over a logarithmic axis, between points in ascending order.
+pub(super) struct Straight<'a>(pub(super) &'a [(u32, f64)]);
+
+impl Rates for Straight<'_> {
+    fn at(&self, capacity: u32) -> f64 {
+        between(self.0, capacity)
+    }
+
+    /// That of an end or of a point between them.
+    fn within(&self, capacities: RangeInclusive<u32>) -> (f64, f64) {
+        let (start, end) = (*capacities.start(), *capacities.end());
+        let first = self.0.partition_point(|point| point.0 <= start);
+        let points = self.0[first..].iter().take_while(|point| point.0 < end);
+        let all = points.map(|point| point.1).chain([self.at(start), self.at(end)]);
+        all.fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), rate| {
+            (least.min(rate), most.max(rate))
+        })
+    }
+}
+
 /// The knee of a line, and the rate there. Where a line is not flat beyond the last capacity,
-/// nothing is known of it there. O(2^20) steps for long ranges, a millionth apart.
+/// nothing is known of it there. O(2^20) steps for long ranges, a millionth apart, of which few
+/// look at the line.
 pub(in crate::analyze) fn knee(
     capacities: RangeInclusive<u32>,
     is_flat_beyond: bool,
-    rate: impl Fn(u32) -> f64,
+    rates: &impl Rates,
 ) -> Option<(u32, f64)> {
-    beyond(capacities, is_flat_beyond, rate, |_, gain| GAIN <= gain)
+    beyond(capacities, is_flat_beyond, rates, |_, gain| GAIN <= gain)
 }
 
 /// Where one more GiB, on the mean of those that double the cache, brings less than [`WORTH`] of
@@ -69,7 +118,7 @@ pub(in crate::analyze) fn knee(
 pub(super) fn worth(
     capacities: RangeInclusive<u32>,
     is_flat_beyond: bool,
-    rate: impl Fn(u32) -> f64,
+    rates: &impl Rates,
     gib: impl Fn(u32) -> f64,
 ) -> Option<(u32, f64)> {
     let start = *capacities.start();
@@ -78,30 +127,38 @@ pub(super) fn worth(
         return None;
     }
     let one = (libm::ceil(1.0 / a_block) as u32).max(start);
-    let first = rate(one) / gib(one);
+    let first = rates.at(one) / gib(one);
     let is_worth = |at: u32, gain: f64| WORTH * first <= gain / gib(at) && gain > 0.0;
-    beyond(one..=*capacities.end(), is_flat_beyond, rate, is_worth)
+    beyond(one..=*capacities.end(), is_flat_beyond, rates, is_worth)
 }
 
 /// The smallest capacity from which on no doubling is worth it, by what it gains, and the rate
-/// there.
+/// there. What is not worth it is not either with a larger capacity or a smaller gain.
 fn beyond(
     capacities: RangeInclusive<u32>,
     is_flat_beyond: bool,
-    rate: impl Fn(u32) -> f64,
+    rates: &impl Rates,
     is_worth: impl Fn(u32, f64) -> bool,
 ) -> Option<(u32, f64)> {
     let (first, last) = ((*capacities.start()).max(1), *capacities.end());
     let mut at = if is_flat_beyond { last } else { last / 2 };
+    let twice = |at: u32| at.saturating_mul(2);
     let mut beyond = None;
-    while first <= at {
-        if is_worth(at, rate(at.saturating_mul(2)) - rate(at)) {
-            break;
+    'all: while first <= at {
+        // Where no doubling of a span can be worth it, none is looked at.
+        let from = (at - at / SPAN).max(first);
+        let (least, _) = rates.within(from..=at);
+        let (_, most) = rates.within(twice(from)..=twice(at));
+        let may_be = is_worth(from, most - least + ROUNDING);
+        while from <= at {
+            if may_be && is_worth(at, rates.at(twice(at)) - rates.at(at)) {
+                break 'all;
+            }
+            beyond = Some(at);
+            at -= (at / STEPS).max(1);
         }
-        beyond = Some((at, rate(at)));
-        at -= (at / STEPS).max(1);
     }
-    beyond
+    beyond.map(|at| (at, rates.at(at)))
 }
 
 /// The rate at x on the straight line, over a logarithmic axis, through two points.
@@ -185,16 +242,17 @@ fn crossing(below: &CurveLine, above: &CurveLine, between: [u32; 2]) -> Crossing
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rng::Stream;
 
     #[test]
     fn the_knee_is_where_the_last_doubling_stops_to_gain() {
         // Two points a doubling up to 64, then nothing.
         let rate = |capacity: u32| 0.02 * libm::log2(f64::from(capacity.min(64)));
         // From 46 on doubling gains less than a point: log2(64/46) = 0.476, log2(64/45) = 0.508.
-        assert_eq!(knee(1..=64, true, rate).map(|it| it.0), Some(46));
-        assert_eq!(knee(1..=200, false, rate).map(|it| it.0), Some(46));
-        assert_eq!(knee(1..=64, false, rate), None, "it still gains where it ends");
-        assert_eq!(knee(1..=64, true, |_| 0.5).map(|it| it.0), Some(1));
+        assert_eq!(knee(1..=64, true, &Rising(rate)).map(|it| it.0), Some(46));
+        assert_eq!(knee(1..=200, false, &Rising(rate)).map(|it| it.0), Some(46));
+        assert_eq!(knee(1..=64, false, &Rising(rate)), None, "it still gains where it ends");
+        assert_eq!(knee(1..=64, true, &Rising(|_| 0.5)).map(|it| it.0), Some(1));
     }
 
     #[test]
@@ -230,15 +288,62 @@ mod tests {
         };
         let gib = |capacity: u32| f64::from(capacity) / 10.0;
         // From g to 2g GiB: 0.03·(6.05 − g) + 0.01·(2g − 6.05) = 0.02·g at g = 4.03.
-        assert_eq!(worth(1..=200, false, rate, gib).map(|it| it.0), Some(41));
+        assert_eq!(worth(1..=200, false, &Rising(rate), gib).map(|it| it.0), Some(41));
         // It begins at 2 GiB, which bring 0.115 each: 0.121 − 0.01·g = 0.0115·g at g = 5.63.
-        assert_eq!(worth(20..=200, false, rate, gib).map(|it| it.0), Some(57));
-        assert_eq!(worth(1..=60, false, rate, gib), None, "it still is where it ends");
-        assert_eq!(worth(1..=60, false, rate, |_| 0.0), None, "nobody says what a block weighs");
+        assert_eq!(worth(20..=200, false, &Rising(rate), gib).map(|it| it.0), Some(57));
+        assert_eq!(worth(1..=60, false, &Rising(rate), gib), None, "it still is where it ends");
+        assert_eq!(
+            worth(1..=60, false, &Rising(rate), |_| 0.0),
+            None,
+            "nobody says what a block weighs"
+        );
     }
 
     #[test]
     fn a_capacity_of_nothing_is_no_end_of_the_search() {
-        assert_eq!(knee(0..=8, true, |_| 0.5).map(|it| it.0), Some(1));
+        assert_eq!(knee(0..=8, true, &Rising(|_| 0.5)).map(|it| it.0), Some(1));
+    }
+
+    /// Looks at every capacity.
+    fn plainly(
+        (first, last): (u32, u32),
+        is_flat_beyond: bool,
+        rates: &impl Rates,
+        is_worth: impl Fn(u32, f64) -> bool,
+    ) -> Option<(u32, f64)> {
+        let end = if is_flat_beyond { last } else { last / 2 };
+        let worth = |&at: &u32| is_worth(at, rates.at(2 * at) - rates.at(at));
+        let beyond = (first..=end).rev().take_while(|at| !worth(at)).last();
+        beyond.map(|at| (at, rates.at(at)))
+    }
+
+    #[test]
+    fn what_is_passed_over_is_what_is_not_worth_it() {
+        let mut found = 0;
+        for round in 0..300 {
+            let mut stream = Stream::new(round, "knees", 0);
+            let (mut points, mut rate) = (Vec::new(), 0.0);
+            let mut capacity = 1 + stream.below(40) as u32;
+            for _ in 0..2 + stream.below(20) {
+                points.push((capacity, rate));
+                capacity += 1 + stream.below(u64::from(capacity)) as u32;
+                // Now and then more cache hits less.
+                rate += (stream.below(100) as f64 - 15.0) / 4000.0;
+            }
+            let (first, last) = (points[0].0, points.last().expect("a point").0);
+            let rates = Straight(&points);
+            for flat in [true, false] {
+                let want = plainly((first, last), flat, &rates, |_, gain| GAIN <= gain);
+                assert_eq!(knee(first..=last, flat, &rates), want, "{points:?}");
+                let gib = |capacity: u32| f64::from(capacity) / 10.0;
+                let one = first.max(10);
+                let share = WORTH * (rates.at(one) / gib(one));
+                let is_worth = |at: u32, gain: f64| share <= gain / gib(at) && gain > 0.0;
+                let want = plainly((one, last), flat, &rates, is_worth);
+                assert_eq!(worth(first..=last, flat, &rates, gib), want, "{points:?}");
+                found += usize::from(want.is_some_and(|(at, _)| one < at));
+            }
+        }
+        assert!(found > 100, "{found} of them lie inside");
     }
 }

@@ -63,6 +63,25 @@ impl<'a> Marks<'a> {
         }
     }
 
+    /// The node now holds `len` blocks from `first` on, which it did not; returns how many of them
+    /// it had lost.
+    #[inline(always)]
+    pub fn insert_run(&mut self, first: BlockId, len: u32) -> u32 {
+        match &mut self.0 {
+            To::Bits(bits) => bits.insert_run(first, len),
+            other => run(first, len).map(|block| u32::from(other.insert(block))).sum(),
+        }
+    }
+
+    /// The node evicted `len` blocks from `first` on, which it held.
+    #[inline(always)]
+    pub fn evict_run(&mut self, first: BlockId, len: u32) {
+        match &mut self.0 {
+            To::Bits(bits) => bits.evict_run(first, len),
+            other => run(first, len).for_each(|block| other.evict(block)),
+        }
+    }
+
     /// The node gave `block`, which it held, away: not an eviction.
     pub fn release(&mut self, block: BlockId) {
         match &mut self.0 {
@@ -71,6 +90,11 @@ impl<'a> Marks<'a> {
             To::Nobody | To::Changes(_) => {}
         }
     }
+}
+
+/// Blocks next to each other.
+fn run(first: BlockId, len: u32) -> impl Iterator<Item = BlockId> {
+    (first.0..first.0 + len).map(BlockId)
 }
 
 /// All but bits, which are for the loop over blocks.

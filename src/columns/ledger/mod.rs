@@ -227,6 +227,24 @@ mod tests {
     }
 
     impl Twin {
+        /// The node has all of some blocks next to each other, or loses them all.
+        fn run(&mut self, node: usize, first: BlockId, marks: &mut Marks<'_>, covered: u32) {
+            let (held, lost) = (&mut self.held[node], &mut self.lost[node]);
+            let had = held.contains(&first);
+            let all = (first.0..covered).map(BlockId);
+            let run: Vec<_> = all.take_while(|it| held.contains(it) == had).collect();
+            if had {
+                marks.evict_run(first, run.len() as u32);
+                held.retain(|block| !run.contains(block));
+                lost.extend(run);
+            } else {
+                let again = run.iter().filter(|it| lost.contains(it)).count();
+                assert_eq!(marks.insert_run(first, run.len() as u32) as usize, again);
+                lost.retain(|block| !run.contains(block));
+                held.extend(run);
+            }
+        }
+
         /// Keeps what is held and by chance some more.
         fn forget(&mut self, ledger: &mut Ledger, stream: &mut Stream, covered: u64) {
             let mut kept = Kept::default();
@@ -259,7 +277,9 @@ mod tests {
                 let within = stream.below(covered) + 1;
                 let block = BlockId(stream.below(within) as u32);
                 let mut marks = ledger.marks(NodeId::from_index(node));
-                if twin.held[node].remove(&block) {
+                if stream.below(4) == 0 {
+                    twin.run(node, block, &mut marks, covered as u32);
+                } else if twin.held[node].remove(&block) {
                     if stream.below(3) == 0 {
                         marks.release(block);
                     } else {

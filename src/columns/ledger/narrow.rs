@@ -188,6 +188,40 @@ impl Bits<'_> {
         *self.word(block) ^= both;
     }
 
+    /// The words of `len` blocks from `first` on.
+    #[inline(always)]
+    fn run(&mut self, first: BlockId, len: u32) -> impl Iterator<Item = &mut u16> {
+        let (start, width) = ((first.index() << self.width) + self.at, self.width);
+        let end = start + ((len as usize - 1) << width) + 1;
+        self.words[start..end].iter_mut().step_by(1 << width)
+    }
+
+    pub(super) fn insert_run(&mut self, first: BlockId, len: u32) -> u32 {
+        let (held, lost) = (self.held, self.lost);
+        let insert = |word: &mut u16| {
+            let was_lost = *word & lost != 0;
+            *word = *word & !lost | held;
+            u32::from(was_lost)
+        };
+        match self.width {
+            // Without steps, so that several are done at once.
+            0 => {
+                self.words[first.index()..first.index() + len as usize].iter_mut().map(insert).sum()
+            }
+            _ => self.run(first, len).map(insert).sum(),
+        }
+    }
+
+    pub(super) fn evict_run(&mut self, first: BlockId, len: u32) {
+        let both = self.held | self.lost;
+        match self.width {
+            0 => self.words[first.index()..first.index() + len as usize]
+                .iter_mut()
+                .for_each(|word| *word ^= both),
+            _ => self.run(first, len).for_each(|word| *word ^= both),
+        }
+    }
+
     pub(super) fn release(&mut self, block: BlockId) {
         let held = self.held;
         *self.word(block) &= !held;

@@ -12,11 +12,12 @@
 //! When not to use it: loops longer than the cache, where both ghosts mislead it.
 
 use crate::columns::Kept;
-use crate::columns::links::{assert_same_slots, cover};
+use crate::columns::links::{alike, assert_same_slots, cover};
 use crate::columns::queue::{Places, Queue};
 use crate::evict::ghost::Ghosts;
 use crate::evict::{Access, Build, EvictionRow, Formula, Origin, Policy, Slot};
 use crate::model::BlockId;
+use std::ops::Range;
 
 /// The table row.
 pub static ROW: EvictionRow = EvictionRow {
@@ -86,9 +87,10 @@ impl Arc {
         }
     }
 
-    /// The paper's REPLACE: the oldest of T1 or T2 becomes a ghost.
-    fn replace(&mut self) -> Option<Slot> {
-        let held = f64::from(self.recent.len());
+    /// The paper's REPLACE: the oldest of T1, which will have `pending` more, or of T2 becomes a
+    /// ghost.
+    fn replace(&mut self, pending: u32) -> Option<Slot> {
+        let held = f64::from(self.recent.len() + pending);
         let over =
             self.target < held || self.target == held && self.missed == Missed::FrequentGhosts;
         let from_recent = over && !self.recent.is_empty() || self.frequent.is_empty();
@@ -99,6 +101,13 @@ impl Arc {
     fn listed(&self) -> u64 {
         let ghosts = u64::from(self.recent_ghosts.len()) + u64::from(self.frequent_ghosts.len());
         u64::from(self.recent.len()) + u64::from(self.frequent.len()) + ghosts
+    }
+
+    /// Cuts nothing unless blocks migrated away: `victim` keeps these bounds.
+    fn trim(&mut self) {
+        self.recent_ghosts.trim(self.capacity - self.recent.len());
+        let excess = self.listed().saturating_sub(2 * u64::from(self.capacity)) as u32;
+        self.frequent_ghosts.trim(self.frequent_ghosts.len() - excess);
     }
 }
 
@@ -123,6 +132,20 @@ impl Policy for Arc {
         }
     }
 
+    #[inline]
+    fn on_hit_run(&mut self, mut slots: Range<Slot>, _first: &Access) {
+        while !slots.is_empty() {
+            let (alike, is_frequent) = alike(&self.is_frequent, &mut slots);
+            if is_frequent {
+                self.frequent.renew_run(&mut self.places, alike);
+            } else {
+                self.is_frequent[alike.start as usize..alike.end as usize].fill(true);
+                self.recent.remove_run(&self.places, alike.clone());
+                self.frequent.push_run(&mut self.places, alike);
+            }
+        }
+    }
+
     fn on_miss(&mut self, access: &Access) -> bool {
         let recent = f64::from(self.recent_ghosts.len());
         let frequent = f64::from(self.frequent_ghosts.len());
@@ -140,20 +163,35 @@ impl Policy for Arc {
     }
 
     #[inline]
-    fn victim(&mut self, _incoming: &Access) -> Option<Slot> {
+    fn on_miss_run(&mut self, first: &Access, len: u32) -> u32 {
+        self.missed = Missed::Nowhere;
+        self.frequent_ghosts.lack(first.block, self.recent_ghosts.lack(first.block, len))
+    }
+
+    #[inline]
+    fn victim(&mut self, incoming: &Access) -> Option<Slot> {
+        self.victim_before(incoming, 0)
+    }
+
+    /// Blocks that come in are the last of T1.
+    #[inline]
+    fn victim_before(&mut self, _incoming: &Access, pending: u32) -> Option<Slot> {
         if self.missed != Missed::Nowhere {
-            return self.replace();
+            return self.replace(pending);
         }
-        if self.capacity <= self.recent.len() + self.recent_ghosts.len() {
+        if 0 < pending && self.recent.is_empty() {
+            return None;
+        }
+        if self.capacity <= self.recent.len() + pending + self.recent_ghosts.len() {
             if self.recent_ghosts.is_empty() {
                 self.joins = None;
                 return self.recent.pop();
             }
             self.recent_ghosts.trim(self.recent_ghosts.len() - 1);
-        } else if 2 * u64::from(self.capacity) <= self.listed() {
+        } else if 2 * u64::from(self.capacity) <= self.listed() + u64::from(pending) {
             self.frequent_ghosts.trim(self.frequent_ghosts.len().saturating_sub(1));
         }
-        self.replace()
+        self.replace(pending)
     }
 
     fn on_evict(&mut self, block: BlockId) {
@@ -172,10 +210,14 @@ impl Policy for Arc {
         self.is_frequent[slot as usize] = is_frequent;
         let queue = if is_frequent { &mut self.frequent } else { &mut self.recent };
         queue.push(&mut self.places, slot);
-        // Cuts nothing unless blocks migrated away: `victim` keeps these bounds.
-        self.recent_ghosts.trim(self.capacity - self.recent.len());
-        let excess = self.listed().saturating_sub(2 * u64::from(self.capacity)) as u32;
-        self.frequent_ghosts.trim(self.frequent_ghosts.len() - excess);
+        self.trim();
+    }
+
+    #[inline]
+    fn on_insert_run(&mut self, slots: Range<Slot>, _first: &Access) {
+        self.is_frequent[slots.start as usize..slots.end as usize].fill(false);
+        self.recent.push_run(&mut self.places, slots);
+        self.trim();
     }
 
     fn keep_names(&self, kept: &mut Kept) {

@@ -10,6 +10,8 @@
 //! the tree discipline: a hand that must step over ineligible blocks is another policy.
 //! When not to use it: small caches under scans, like LRU, which it approximates.
 
+use std::ops::Range;
+
 use crate::columns::links::{assert_same_slots, cover};
 use crate::columns::queue::{Places, Queue};
 use crate::evict::{Access, Build, EvictionRow, Formula, Origin, Policy, Slot};
@@ -51,6 +53,11 @@ impl Policy for Clock {
     #[inline(always)]
     fn on_hit(&mut self, slot: Slot, _access: &Access) {
         self.used[slot as usize] = true;
+    }
+
+    #[inline(always)]
+    fn on_hit_run(&mut self, slots: Range<Slot>, _first: &Access) {
+        self.used[slots.start as usize..slots.end as usize].fill(true);
     }
 
     fn victim(&mut self, _incoming: &Access) -> Option<Slot> {

@@ -5,6 +5,8 @@
 //! Parameters: none. When not to use it: as soon as some blocks are hot it drops them at the
 //! same age as the cold ones; it is here as the floor that others must clear.
 
+use std::ops::Range;
+
 use crate::columns::links::assert_same_slots;
 use crate::columns::queue::{Places, Queue};
 use crate::evict::ranked::{Rank, Ranked};
@@ -46,6 +48,25 @@ impl Policy for Fifo {
 
     fn on_hit(&mut self, _slot: Slot, _access: &Access) {}
 
+    #[inline(always)]
+    fn on_hit_run(&mut self, _slots: Range<Slot>, _first: &Access) {}
+
+    #[inline(always)]
+    fn on_miss_run(&mut self, _first: &Access, len: u32) -> u32 {
+        len
+    }
+
+    #[inline(always)]
+    fn victim_before(&mut self, _incoming: &Access, _pending: u32) -> Option<Slot> {
+        self.queue.pop()
+    }
+
+    #[inline(always)]
+    fn on_insert_run(&mut self, slots: Range<Slot>, _first: &Access) {
+        self.queue.push_run(&mut self.places, slots);
+    }
+
+    #[inline(always)]
     fn victim(&mut self, _incoming: &Access) -> Option<Slot> {
         self.queue.pop()
     }

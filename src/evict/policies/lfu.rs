@@ -9,6 +9,8 @@
 //! count in use flat, 44 a slot tree. Parameters: none.
 //! When not to use it: large caches, where blocks that were hot an hour ago never leave.
 
+use std::ops::Range;
+
 use crate::columns::links::assert_same_slots;
 use crate::columns::queue::{Places, Queue};
 use crate::evict::ranked::{Rank, Ranked};
@@ -71,6 +73,12 @@ impl Lfu {
     fn join(&mut self, at: u32, slot: Slot) {
         self.classes[at as usize].queue.push(&mut self.places, slot);
         self.places.set_note(slot, at);
+    }
+
+    /// The same for slots next to each other.
+    fn join_run(&mut self, at: u32, slots: Range<Slot>) {
+        self.classes[at as usize].queue.push_run(&mut self.places, slots.clone());
+        self.places.set_notes(slots, at);
     }
 
     /// The class of `count`, made if need be; its neighbours in use are `lower` and `higher`.
@@ -139,6 +147,43 @@ impl Policy for Lfu {
         };
         self.join(to, slot);
         self.leave(at);
+    }
+
+    /// As many at a time as have the same count, which they all leave for the next.
+    #[inline]
+    fn on_hit_run(&mut self, mut slots: Range<Slot>, _first: &Access) {
+        while !slots.is_empty() {
+            let alike = slots.start..slots.start + self.places.alike(slots.clone());
+            slots.start = alike.end;
+            let at = self.places.note(alike.start);
+            let Class { count, higher, ref mut queue, .. } = self.classes[at as usize];
+            queue.remove_run(&self.places, alike.clone());
+            // A count at its maximum stays there.
+            let to = match count.checked_add(1) {
+                Some(count) => self.class(count, at, higher),
+                None => at,
+            };
+            self.join_run(to, alike);
+            self.leave(at);
+        }
+    }
+
+    #[inline(always)]
+    fn on_miss_run(&mut self, _first: &Access, len: u32) -> u32 {
+        len
+    }
+
+    /// Blocks that come in are the last of those used once.
+    #[inline]
+    fn victim_before(&mut self, incoming: &Access, pending: u32) -> Option<Slot> {
+        let lowest = self.classes.get(self.lowest as usize)?;
+        if 0 < pending && 1 < lowest.count { None } else { self.victim(incoming) }
+    }
+
+    #[inline]
+    fn on_insert_run(&mut self, slots: Range<Slot>, _first: &Access) {
+        let at = self.class(1, NO_CLASS, self.lowest);
+        self.join_run(at, slots);
     }
 
     #[inline]

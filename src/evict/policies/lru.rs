@@ -6,6 +6,8 @@
 //! When not to use it: caches far smaller than the re-use distance, where one scan of new blocks
 //! drops everything worth keeping.
 
+use std::ops::Range;
+
 use crate::columns::links::assert_same_slots;
 use crate::columns::queue::{Places, Queue};
 use crate::evict::ranked::{Rank, Ranked};
@@ -50,6 +52,27 @@ impl Policy for Lru {
         self.queue.renew(&mut self.places, slot);
     }
 
+    #[inline(always)]
+    fn on_hit_run(&mut self, slots: Range<Slot>, _first: &Access) {
+        self.queue.renew_run(&mut self.places, slots);
+    }
+
+    #[inline(always)]
+    fn on_miss_run(&mut self, _first: &Access, len: u32) -> u32 {
+        len
+    }
+
+    #[inline(always)]
+    fn victim_before(&mut self, _incoming: &Access, _pending: u32) -> Option<Slot> {
+        self.queue.pop()
+    }
+
+    #[inline(always)]
+    fn on_insert_run(&mut self, slots: Range<Slot>, _first: &Access) {
+        self.queue.push_run(&mut self.places, slots);
+    }
+
+    #[inline(always)]
     fn victim(&mut self, _incoming: &Access) -> Option<Slot> {
         self.queue.pop()
     }

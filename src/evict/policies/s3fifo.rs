@@ -20,6 +20,7 @@ use crate::evict::ghost::Ghosts;
 use crate::evict::{Access, Build, EvictionRow, Formula, Origin, Policy, Slot, blocks_of};
 use crate::model::BlockId;
 use crate::params::{ParamSpec, Params};
+use std::ops::Range;
 
 /// The table row.
 pub static ROW: EvictionRow = EvictionRow {
@@ -62,6 +63,8 @@ pub struct S3Fifo {
     returns: bool,
     /// Whether the last victim becomes one.
     remembered: bool,
+    /// Whether the search for a victim waits for blocks that come in.
+    searching: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -89,6 +92,7 @@ impl S3Fifo {
             ghost_size: blocks_of(capacity, 1.0 - share),
             returns: false,
             remembered: false,
+            searching: false,
         }
     }
 
@@ -136,18 +140,40 @@ impl Policy for S3Fifo {
         *uses = (*uses + 1).min(MOST_USES);
     }
 
+    #[inline]
+    fn on_hit_run(&mut self, slots: Range<Slot>, _first: &Access) {
+        for state in &mut self.states[slots.start as usize..slots.end as usize] {
+            state.uses = (state.uses + 1).min(MOST_USES);
+        }
+    }
+
     fn on_miss(&mut self, access: &Access) -> bool {
         self.returns = self.ghosts.remove(access.block);
         self.returns || 1 < self.small_size
     }
 
     #[inline]
-    fn victim(&mut self, _incoming: &Access) -> Option<Slot> {
+    fn on_miss_run(&mut self, first: &Access, len: u32) -> u32 {
+        self.returns = false;
+        if 1 < self.small_size { self.ghosts.lack(first.block, len) } else { 0 }
+    }
+
+    #[inline]
+    fn victim(&mut self, incoming: &Access) -> Option<Slot> {
+        self.victim_before(incoming, 0)
+    }
+
+    /// Blocks that come in are the last of the small queue. Where that ends before them, what has
+    /// moved to main stays there, and the search goes on with them.
+    #[inline]
+    fn victim_before(&mut self, _incoming: &Access, pending: u32) -> Option<Slot> {
         self.remembered = false;
-        if self.main_size < self.main.len() {
+        if self.main_size < self.main.len() && !std::mem::take(&mut self.searching) {
             return self.evict_main();
         }
-        self.evict_small().or_else(|| self.evict_main())
+        let slot = self.evict_small();
+        self.searching = slot.is_none() && 0 < pending;
+        if self.searching { None } else { slot.or_else(|| self.evict_main()) }
     }
 
     fn on_evict(&mut self, block: BlockId) {
@@ -155,6 +181,13 @@ impl Policy for S3Fifo {
             self.ghosts.trim(self.ghost_size - 1);
             self.ghosts.push(block);
         }
+    }
+
+    #[inline]
+    fn on_insert_run(&mut self, slots: Range<Slot>, _first: &Access) {
+        let new = State { uses: 0, in_main: false };
+        self.states[slots.start as usize..slots.end as usize].fill(new);
+        self.small.push_run(&mut self.places, slots);
     }
 
     #[inline]

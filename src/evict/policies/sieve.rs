@@ -12,6 +12,8 @@
 //! the tree discipline: a hand that must step over ineligible blocks is another policy.
 //! When not to use it: workloads that drift, where what was once hot holds on for a whole round.
 
+use std::ops::Range;
+
 use crate::columns::links::{assert_same_slots, cover};
 use crate::columns::queue::{Places, Queue};
 use crate::evict::{Access, Build, EvictionRow, Formula, Origin, Policy, Slot};
@@ -67,22 +69,47 @@ impl Policy for Sieve {
         self.visited[slot as usize] = true;
     }
 
-    fn victim(&mut self, _incoming: &Access) -> Option<Slot> {
-        loop {
-            let slot = self.hand.or_else(|| self.queue.oldest())?;
-            if !std::mem::take(&mut self.visited[slot as usize]) {
-                self.hand = Some(slot);
-                self.detach(slot);
-                return Some(slot);
-            }
-            self.hand = self.queue.newer(&self.places, slot);
-        }
+    #[inline(always)]
+    fn on_hit_run(&mut self, slots: Range<Slot>, _first: &Access) {
+        self.visited[slots.start as usize..slots.end as usize].fill(true);
+    }
+
+    fn victim(&mut self, incoming: &Access) -> Option<Slot> {
+        self.victim_before(incoming, 0)
     }
 
     #[inline]
     fn on_insert(&mut self, slot: Slot, _access: &Access) {
         self.queue.push(&mut self.places, slot);
         self.visited[slot as usize] = false;
+    }
+
+    #[inline(always)]
+    fn on_miss_run(&mut self, _first: &Access, len: u32) -> u32 {
+        len
+    }
+
+    /// Blocks that come in are the newest, where the hand comes last.
+    #[inline]
+    fn victim_before(&mut self, _incoming: &Access, pending: u32) -> Option<Slot> {
+        loop {
+            let slot = self.hand.or_else(|| self.queue.oldest())?;
+            let newer = self.queue.newer(&self.places, slot);
+            if 0 < pending && newer.is_none() {
+                return None;
+            }
+            self.hand = newer;
+            if !std::mem::take(&mut self.visited[slot as usize]) {
+                self.queue.remove(&self.places, slot);
+                return Some(slot);
+            }
+        }
+    }
+
+    #[inline]
+    fn on_insert_run(&mut self, slots: Range<Slot>, _first: &Access) {
+        self.visited[slots.start as usize..slots.end as usize].fill(false);
+        self.queue.push_run(&mut self.places, slots);
     }
 
     fn on_remove(&mut self, slot: Slot) {

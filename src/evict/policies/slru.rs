@@ -13,10 +13,11 @@
 //! `leaf_slru` for what an engine does instead.
 //! When not to use it: working sets that change faster than protection wears off.
 
-use crate::columns::links::{assert_same_slots, cover};
+use crate::columns::links::{alike, assert_same_slots, cover};
 use crate::columns::queue::{Places, Queue};
 use crate::evict::{Access, Build, EvictionRow, Formula, Origin, Policy, Slot, blocks_of};
 use crate::params::ParamSpec;
+use std::ops::Range;
 
 /// The table row.
 pub static ROW: EvictionRow = EvictionRow {
@@ -87,6 +88,24 @@ impl Segments {
         }
     }
 
+    /// As [`Segments::hit`] for each of `slots`.
+    #[inline]
+    pub fn hit_run(&mut self, places: &mut Places, mut slots: Range<Slot>) {
+        while !slots.is_empty() {
+            let (alike, is_protected) = alike(&self.is_protected, &mut slots);
+            let list = if is_protected { &mut self.protected } else { &mut self.probation };
+            list.remove_run(places, alike.clone());
+            self.is_protected[alike.start as usize..alike.end as usize].fill(true);
+            self.protected.push_run(places, alike);
+            // The same fall, in the same order, as if each made room for itself.
+            while self.protected_size < self.protected.len()
+                && let Some(fallen) = self.protected.pop()
+            {
+                self.insert(places, fallen);
+            }
+        }
+    }
+
     /// The slot that goes first.
     pub fn oldest(&mut self) -> Option<Slot> {
         self.probation.oldest().or_else(|| self.protected.oldest())
@@ -125,15 +144,37 @@ impl Policy for Slru {
     }
 
     #[inline]
+    fn on_hit_run(&mut self, slots: Range<Slot>, _first: &Access) {
+        self.segments.hit_run(&mut self.places, slots);
+    }
+
+    #[inline]
     fn victim(&mut self, _incoming: &Access) -> Option<Slot> {
         let slot = self.segments.oldest()?;
         self.segments.remove(&self.places, slot);
         Some(slot)
     }
 
+    #[inline(always)]
+    fn on_miss_run(&mut self, _first: &Access, len: u32) -> u32 {
+        len
+    }
+
+    /// Blocks that come in are the last on probation.
+    #[inline]
+    fn victim_before(&mut self, incoming: &Access, pending: u32) -> Option<Slot> {
+        if 0 < pending { self.segments.probation.pop() } else { self.victim(incoming) }
+    }
+
     #[inline]
     fn on_insert(&mut self, slot: Slot, _access: &Access) {
         self.segments.insert(&mut self.places, slot);
+    }
+
+    #[inline]
+    fn on_insert_run(&mut self, slots: Range<Slot>, _first: &Access) {
+        self.segments.is_protected[slots.start as usize..slots.end as usize].fill(false);
+        self.segments.probation.push_run(&mut self.places, slots);
     }
 
     #[inline]

@@ -13,12 +13,13 @@
 //! When not to use it: re-use that is all recent.
 
 use crate::columns::Kept;
-use crate::columns::links::{assert_same_slots, cover};
+use crate::columns::links::{alike, assert_same_slots, cover};
 use crate::columns::queue::{Places, Queue};
 use crate::evict::ghost::Ghosts;
 use crate::evict::{Access, Build, EvictionRow, Formula, Origin, Policy, Slot, blocks_of};
 use crate::model::BlockId;
 use crate::params::{ParamSpec, Params};
+use std::ops::Range;
 
 /// The table row.
 pub static ROW: EvictionRow = EvictionRow {
@@ -96,16 +97,45 @@ impl Policy for TwoQ {
         }
     }
 
+    #[inline]
+    fn on_hit_run(&mut self, mut slots: Range<Slot>, _first: &Access) {
+        while !slots.is_empty() {
+            let (alike, in_main) = alike(&self.in_main, &mut slots);
+            if in_main {
+                self.main.renew_run(&mut self.places, alike);
+            }
+        }
+    }
+
     fn on_miss(&mut self, access: &Access) -> bool {
         self.returns = self.ghosts.remove(access.block);
         0 < self.new_size
     }
 
     #[inline]
-    fn victim(&mut self, _incoming: &Access) -> Option<Slot> {
-        let from_main = self.new.len() <= self.new_size && !self.main.is_empty();
+    fn on_miss_run(&mut self, first: &Access, len: u32) -> u32 {
+        self.returns = false;
+        if 0 < self.new_size { self.ghosts.lack(first.block, len) } else { 0 }
+    }
+
+    #[inline]
+    fn victim(&mut self, incoming: &Access) -> Option<Slot> {
+        self.victim_before(incoming, 0)
+    }
+
+    /// Blocks that come in are the last of the new ones.
+    #[inline]
+    fn victim_before(&mut self, _incoming: &Access, pending: u32) -> Option<Slot> {
+        let new = self.new.len() + pending;
+        let from_main = new <= self.new_size && !self.main.is_empty();
         self.remembered = !from_main && 0 < self.ghost_size;
         if from_main { self.main.pop() } else { self.new.pop() }
+    }
+
+    #[inline]
+    fn on_insert_run(&mut self, slots: Range<Slot>, _first: &Access) {
+        self.in_main[slots.start as usize..slots.end as usize].fill(false);
+        self.new.push_run(&mut self.places, slots);
     }
 
     fn on_evict(&mut self, block: BlockId) {

@@ -1,5 +1,9 @@
 //! Closed loops: requests that arrive when others have finished.
 //!
+//! Of a session only the latest row can be waited for by one that comes later, so that one finish
+//! a session is kept, in 16 bytes. Rows that others may wait for by name are kept as long as names
+//! are ([`Log::named_to`]), and what somebody waits for who was not taken until that is.
+//!
 //! A request with [`Wait`]s arrives once all it waits for has finished, at the latest of
 //! max(finish + delay, not before) over them. Finishes are on the run's clock, after a request was
 //! placed and before the next one is asked for, so nothing that is not known yet can arrive
@@ -20,11 +24,26 @@ struct Pending {
     at_s: f64,
 }
 
+/// The latest row of a session that was looked at.
+#[derive(Clone, Copy, Debug)]
+struct Latest {
+    place: u64,
+    /// NaN until it has finished.
+    finished_s: f64,
+}
+
+impl Latest {
+    const NONE: Self = Self { place: u64::MAX, finished_s: f64::NAN };
+}
+
 /// Requests that wait for others, and what has finished.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Closed {
-    /// When requests have finished, by place: those that may be waited for.
+    /// When requests have finished, by place: those that may be waited for by name, and those that
+    /// somebody waits for.
     finished: Numbered<f64>,
+    /// By session, its latest row.
+    latest: Vec<Latest>,
     /// By the place waited for: who waits, and how.
     waiters: Numbered<Vec<(u64, Wait)>>,
     pending: Numbered<Pending>,
@@ -50,12 +69,37 @@ impl Closed {
         pending.into_iter().chain(self.places.first()).min()
     }
 
-    /// A request waits; `clock` turns the trace's seconds into the run's.
-    pub(super) fn wait(&mut self, place: u64, waits: &[Wait], clock: impl Fn(f64) -> f64) {
+    /// A row of a session is looked at, in the order of the file; what it waits for was told.
+    pub(super) fn follow(&mut self, place: u64, session: u32) {
+        let at = session as usize;
+        if self.latest.len() <= at {
+            self.latest.resize(at + 1, Latest::NONE);
+        }
+        self.latest[at] = Latest { place, ..Latest::NONE };
+    }
+
+    /// When the request at `place` has finished, which is the session's latest row or has a name.
+    fn finish_of(&self, place: u64, session: u32) -> Option<f64> {
+        let latest = self.latest.get(session as usize).filter(|latest| latest.place == place);
+        let latest_s = latest.map(|latest| latest.finished_s).filter(|at_s| !at_s.is_nan());
+        latest_s.or_else(|| self.finished.get(place).copied())
+    }
+
+    /// A request of a session waits; `clock` turns the trace's seconds into the run's.
+    pub(super) fn wait(
+        &mut self,
+        (place, session): (u64, u32),
+        waits: &[Wait],
+        clock: impl Fn(f64) -> f64,
+    ) {
         let mut pending = Pending { left: 0, at_s: f64::NEG_INFINITY };
         for &wait in waits {
-            match self.finished.get(wait.after.into()) {
-                Some(&at_s) => pending.hear(wait, at_s, &clock),
+            match self.finish_of(wait.after.into(), session) {
+                Some(at_s) => {
+                    // A rate that changes, or an end that does, is heard of until it is taken.
+                    self.finished.insert(wait.after.into(), at_s);
+                    pending.hear(wait, at_s, &clock);
+                }
                 None => {
                     pending.left += 1;
                     let after = u64::from(wait.after);
@@ -73,9 +117,18 @@ impl Closed {
         }
     }
 
-    /// The request at `place` has finished. `kept`: others may wait for it later on.
-    pub(super) fn finish(&mut self, place: u64, at_s: f64, kept: bool, clock: impl Fn(f64) -> f64) {
-        if kept {
+    /// The request of a session at `place` has finished. `named`: others may wait for it later on.
+    pub(super) fn finish(
+        &mut self,
+        (place, session): (u64, u32),
+        at_s: f64,
+        named: bool,
+        clock: impl Fn(f64) -> f64,
+    ) {
+        if let Some(latest) = self.latest_at(place, session) {
+            latest.finished_s = at_s;
+        }
+        if named || self.waiters.get(place).is_some() {
             self.finished.insert(place, at_s);
         }
         for (waiter, wait) in self.waiters.remove(place).unwrap_or_default() {
@@ -90,9 +143,23 @@ impl Closed {
         }
     }
 
+    /// The row at `place`, if it is the latest of its session.
+    fn latest_at(&mut self, place: u64, session: u32) -> Option<&mut Latest> {
+        self.latest.get_mut(session as usize).filter(|latest| latest.place == place)
+    }
+
     /// The request at `place`, whose end was told, ends at `at_s` instead; who waits for it and was
     /// not taken hears of that.
-    pub(super) fn revise(&mut self, log: &Log, place: u64, at_s: f64, clock: impl Fn(f64) -> f64) {
+    pub(super) fn revise(
+        &mut self,
+        log: &Log,
+        (place, session): (u64, u32),
+        at_s: f64,
+        clock: impl Fn(f64) -> f64,
+    ) {
+        if let Some(latest) = self.latest_at(place, session) {
+            latest.finished_s = at_s;
+        }
         if let Some(told) = self.finished.get_mut(place) {
             *told = at_s;
             self.hear_again(log, clock);
@@ -138,11 +205,21 @@ impl Closed {
         self.released.peek().map(|Reverse(At(at_s, place))| (*at_s, *place))
     }
 
-    /// Takes it.
-    pub(super) fn take(&mut self) -> Option<(f64, u64)> {
+    /// Takes it: what it waited for is forgotten, unless others may wait for that by name, as they
+    /// may below `named_to`.
+    pub(super) fn take(&mut self, log: &Log, named_to: u64) -> Option<(f64, u64)> {
         let Reverse(At(at_s, place)) = self.released.pop()?;
         self.places.remove(place);
+        let waited_for = log.get(place).waits.iter().map(|wait| u64::from(wait.after));
+        for after in waited_for.filter(|&after| named_to <= after) {
+            self.finished.remove(after);
+        }
         Some((at_s, place))
+    }
+
+    /// Memory held by what has finished, in bytes.
+    pub(super) fn memory_bytes(&self) -> usize {
+        self.latest.capacity() * size_of::<Latest>() + self.finished.memory_bytes()
     }
 
     fn hold(&mut self, place: u64, pending: Pending) {
@@ -174,6 +251,8 @@ mod tests {
         arrival_s: f64,
         lasts_s: f64,
         waits: Vec<Wait>,
+        /// None where others may wait for it by its name.
+        session: Option<u32>,
     }
 
     fn made(stream: &mut Stream, index: u32) -> Made {
@@ -185,7 +264,26 @@ mod tests {
         let number = if index == 0 { 0 } else { stream.below(5).saturating_sub(2) };
         let waits = (0..number).map(|_| wait(stream)).collect();
         let (arrival_s, lasts_s) = (stream.below(20) as f64, stream.below(9) as f64);
-        Made { arrival_s, lasts_s, waits }
+        Made { arrival_s, lasts_s, waits, session: None }
+    }
+
+    /// Rows of three sessions, most of which wait for their session's row before.
+    fn made_of_sessions(stream: &mut Stream, length: u32) -> Vec<Made> {
+        let mut latest = [None; 3];
+        let row = |index| {
+            let session = stream.below(3) as u32;
+            let before = latest[session as usize].replace(index);
+            let wait = |stream: &mut Stream, after| Wait {
+                after,
+                delay_s: stream.below(4) as f64,
+                not_before_s: f64::NEG_INFINITY,
+            };
+            let before = before.filter(|_| stream.below(4) > 0);
+            let waits = before.into_iter().map(|after| wait(stream, after)).collect();
+            let (arrival_s, lasts_s) = (stream.below(20) as f64, stream.below(9) as f64);
+            Made { arrival_s, lasts_s, waits, session: Some(session) }
+        };
+        (0..length).map(row).collect()
     }
 
     /// The order itself, its log written in chunks of `chunk` requests.
@@ -194,11 +292,12 @@ mod tests {
         let (mut log, mut out) = (Log::new(), Vec::new());
         for part in all.chunks(chunk) {
             for made in part {
-                let (index, session) = (log.len() as u32, 0);
+                let (index, session) = (log.len() as u32, made.session.unwrap_or(0));
                 let Made { arrival_s, .. } = *made;
                 let request =
                     Request { index, arrival_s, input_tokens: 1, output_tokens: 0, session };
                 log.push(request, &[BlockId(index)]);
+                log.set_named(made.session.is_none());
                 made.waits.iter().for_each(|&wait| log.add_wait(wait));
             }
             if log.len() == all.len() as u64 {
@@ -251,9 +350,12 @@ mod tests {
     #[test]
     fn closed_loops_equal_their_twin_whatever_the_chunks() {
         let mut stream = Stream::new(8, "closed", 0);
-        for _ in 0..3000 {
+        for case in 0..4000 {
             let length = 1 + stream.below(14) as u32;
-            let all: Vec<Made> = (0..length).map(|index| made(&mut stream, index)).collect();
+            let all: Vec<Made> = match case % 2 {
+                0 => (0..length).map(|index| made(&mut stream, index)).collect(),
+                _ => made_of_sessions(&mut stream, length),
+            };
             let expected = twin(&all);
             let chunk = 1 + stream.below(6) as usize;
             assert_eq!(served(&all, chunk, 100), expected);

@@ -25,6 +25,10 @@ impl TraceReader {
         out: &mut Log,
     ) -> Result<(), LineError> {
         let row = self.record.row;
+        // The first requests wait with the numbers of their sessions.
+        if self.report.block_size.is_some() && self.sessions.close_idle() {
+            self.report.warn(WarningKind::SessionsClosed, number);
+        }
         if row.has_rows {
             for at in 0..self.record.nested.len() {
                 self.check(&self.record.nested[at], end)?;
@@ -144,7 +148,7 @@ impl TraceReader {
         if !decided {
             self.tell(row, ids);
         }
-        self.name(row, request.index);
+        let is_named = self.name(row, request.index);
         let last = before.map_or(BlockId::NONE, |before| before.block);
         let (record, interner) = (&self.record, &mut self.interner);
         let queue = if decided { &mut *out } else { &mut self.waiting };
@@ -155,6 +159,7 @@ impl TraceReader {
             put_blocks(record, interner, (ids, scope), start, path);
             path_end = path[start..].last().copied().unwrap_or(last);
         });
+        queue.set_named(is_named);
         if row.block_tokens.is_some() || !self.tokens_of.is_empty() {
             self.tell_tokens(row, depth as usize, out);
         }
@@ -175,12 +180,11 @@ impl TraceReader {
         }
     }
 
-    /// Takes down what the row is called, if it has a name.
-    fn name(&mut self, row: &Row, request: u32) {
+    /// Takes down what the row is called, if it has a name; returns whether that is kept.
+    fn name(&mut self, row: &Row, request: u32) -> bool {
         let name = |name| raw(&self.record, name);
-        if let Some(id) = row.id {
-            self.sessions.name_row(row.play.map(name), name(id), request);
-        }
+        let Some(id) = row.id else { return false };
+        self.sessions.name_row(row.play.map(name), name(id), request)
     }
 
     /// Takes down what a row says of its file.
@@ -210,7 +214,7 @@ impl TraceReader {
         let record = &self.record;
         let outer = record.row;
         let name = outer.session.or(outer.id).map(|name| raw(record, name));
-        match (row.nested, row.session) {
+        let session = match (row.nested, row.session) {
             (true, None) if row.agent > 0 => self.sessions.of_agent(row.agent),
             (true, None) => self.sessions.of_object(name),
             (_, Some(session)) => {
@@ -218,7 +222,11 @@ impl TraceReader {
                 self.sessions.named(raw(record, session), parent)
             }
             (false, None) => Request::NO_SESSION,
+        };
+        if self.sessions.take_returned() {
+            self.report.warn(WarningKind::ClosedSession, self.report.lines + 1);
         }
+        session
     }
 
     /// The number of the scope that the row's ids belong to; none where they are global.
@@ -259,7 +267,7 @@ impl TraceReader {
     fn count(&mut self, row: &Row, request: &Request, meta: &Meta) {
         self.add(request, meta);
         let report = &mut self.report;
-        report.sessions = self.sessions.count() as u64;
+        report.sessions = self.sessions.count();
         if row.ids.is_none() && row.tokens.is_none() {
             report.warn(WarningKind::NoIds, meta.line);
         }
@@ -271,6 +279,9 @@ impl TraceReader {
     /// Adds a request to the sums.
     #[inline]
     pub(super) fn add(&mut self, request: &Request, meta: &Meta) {
+        if self.report.requests == 0 {
+            self.first_line = meta.line;
+        }
         let report = &mut self.report;
         report.requests += 1;
         report.blocks += u64::from(meta.ids);

@@ -3,8 +3,8 @@
 //! Reading order: here and `lines` (chunks to lines), `container` (how a file holds its records,
 //! with `scan`, `spread` and `csv`), `predict` (most lines of most files), `record` and `rare` (a
 //! record to the `row`s in it), `layout` (its keys), `ids` and `successors` (its block ids),
-//! `value`, `json` and `string` (the text itself), `accept`, `header`, `names` and `blocks` (a row
-//! to a request), `decide` and `settle` (what the file leaves open), `problem` (refusals).
+//! `value`, `json` and `string` (the text itself), `accept`, `header`, `names`, `open` and `blocks`
+//! (a row to a request), `decide` and `settle` (what the file leaves open), `problem` (refusals).
 
 mod lines;
 mod container;
@@ -25,6 +25,7 @@ mod accept;
 mod blocks;
 mod settle;
 mod names;
+mod open;
 mod header;
 mod decide;
 mod problem;
@@ -132,6 +133,10 @@ pub struct TraceReader {
     may_be_deltas: bool,
     /// Arrival of the latest request that came out.
     clock_s: f64,
+    /// The line of the first request.
+    first_line: u64,
+    /// Some time is counted in a unit, and not written as a date.
+    has_units: bool,
 }
 
 impl Default for TraceReader {
@@ -171,6 +176,8 @@ impl TraceReader {
             predicted: Predicted::default(),
             may_be_deltas: false,
             clock_s: 0.0,
+            first_line: 0,
+            has_units: false,
         }
     }
 
@@ -205,6 +212,7 @@ impl TraceReader {
         if !self.sample.is_empty() {
             self.decide(out);
         }
+        self.tell_unused();
         self.report.distinct_blocks = self.interner.len() as u64;
     }
 
@@ -232,9 +240,19 @@ impl TraceReader {
         &self.interner
     }
 
-    /// Memory held, in bytes: the unfinished line, what one line needs, and the blocks' names.
+    /// At most so many sessions are open from here on, 0 is any number: of more, those idle longest
+    /// are closed, and a later row of one begins it anew. To be called before the first bytes.
+    pub fn bound_sessions(&mut self, most: usize) {
+        self.sessions.bound(most);
+    }
+
+    /// Memory held, in bytes: the unfinished line, what one line needs, and the names of blocks and
+    /// sessions.
     pub fn memory_bytes(&self) -> usize {
-        self.partial.capacity() + self.record.memory_bytes() + self.interner.memory_bytes()
+        self.partial.capacity()
+            + self.record.memory_bytes()
+            + self.interner.memory_bytes()
+            + self.sessions.memory_bytes()
     }
 
     /// Tells how the file holds its records, once there are bytes enough for it.

@@ -1,6 +1,7 @@
 //! Names that rows go by: sessions, scopes of ids, and rows that others wait for.
 
 use super::ids::Name;
+use super::open::Open;
 use super::record::Record;
 use crate::columns::Kept;
 use crate::model::BlockId;
@@ -10,12 +11,11 @@ use crate::trace::intern::{Interner, RawId};
 /// So many rows' names are kept before any row waits for one by its name.
 const NAMES_KEPT: usize = 1 << 16;
 
-/// Sessions numbered densely. Where turns name their parent, a session is a tree of turns.
+/// Sessions numbered densely; where they are [bounded](Sessions::bound), the number of one that is
+/// closed goes to another. Where turns name their parent, a session is a tree of turns.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sessions {
-    names: Interner,
-    /// By name: its session.
-    session_of: Vec<u32>,
+    open: Open,
     /// Scopes of ids, by kind and name.
     scopes: Interner,
     /// Names of rows, each behind its play's: a play has names of its own.
@@ -44,6 +44,8 @@ pub(super) struct Latest {
     row: Option<u32>,
     /// The last of its full blocks, and how many these are, of the last row that came out.
     full: (BlockId, u32),
+    /// How many sessions there were before it.
+    serial: u32,
 }
 
 impl Latest {
@@ -55,6 +57,7 @@ impl Latest {
         arrival_s: f64::NAN,
         row: None,
         full: (BlockId::NONE, 0),
+        serial: 0,
     };
 }
 
@@ -68,15 +71,44 @@ pub(super) fn raw(record: &Record, name: Name) -> RawId<'_> {
 }
 
 impl Sessions {
-    /// How many there are.
-    pub(super) fn count(&self) -> usize {
-        self.latest.len()
+    /// How many there were.
+    pub(super) fn count(&self) -> u64 {
+        self.open.opened()
+    }
+
+    /// At most so many are open from here on, 0 is any number: see [`Open`].
+    pub(super) fn bound(&mut self, most: usize) {
+        self.open.bound(most);
+    }
+
+    /// Closes those idle longest, if it is time; returns whether there were any. Before a record.
+    pub(super) fn close_idle(&mut self) -> bool {
+        let closed = self.open.close_idle();
+        for &session in &closed {
+            self.latest[session as usize] = Latest::NONE;
+        }
+        !closed.is_empty()
+    }
+
+    /// Whether a row since the last time was of a session that is closed.
+    pub(super) fn take_returned(&mut self) -> bool {
+        self.open.take_returned()
+    }
+
+    /// Memory held, in bytes.
+    pub(super) fn memory_bytes(&self) -> usize {
+        let numbers = self.row_of.capacity() * size_of::<u32>();
+        self.open.memory_bytes()
+            + self.scopes.memory_bytes()
+            + self.rows.memory_bytes()
+            + self.latest.capacity() * size_of::<Latest>()
+            + numbers
     }
 
     /// Whether there is room for the names of `rows` more rows.
     pub(super) fn has_room(&self, rows: usize) -> bool {
         let room = |interner: &Interner| interner.room() / 4 >= rows;
-        room(&self.names) && room(&self.scopes) && room(&self.rows)
+        self.open.has_room(rows) && room(&self.scopes) && room(&self.rows)
     }
 
     /// A new record begins.
@@ -88,20 +120,19 @@ impl Sessions {
     /// The session of `name`: its parent's, if that was seen before it.
     pub(super) fn named(&mut self, name: RawId<'_>, parent: Option<RawId<'_>>) -> u32 {
         let parent = parent.map(|parent| self.named(parent, None));
-        let known = self.names.len();
-        let name = self.names.child(BlockId::NONE, name).index();
-        if name < known {
-            return self.session_of[name];
+        if let Some(session) = self.open.of_row(name) {
+            return session;
         }
-        let session = parent.unwrap_or_else(|| self.new_session());
-        self.session_of.push(session);
+        let (session, is_new) = self.open.open(name, parent);
+        if is_new {
+            self.begin(session);
+        }
         session
     }
 
     /// The session of `name`, if that was seen.
     pub(super) fn find(&self, name: RawId<'_>) -> Option<u32> {
-        let name = self.names.find(BlockId::NONE, name)?;
-        Some(self.session_of[name.index()])
+        self.open.find(name)
     }
 
     /// The session of the record's object, which may have a name.
@@ -130,8 +161,23 @@ impl Sessions {
     }
 
     fn new_session(&mut self) -> u32 {
-        self.latest.push(Latest::NONE);
-        self.latest.len() as u32 - 1
+        let session = self.open.open_unnamed();
+        self.begin(session);
+        session
+    }
+
+    fn begin(&mut self, session: u32) {
+        let serial = (self.open.opened() - 1) as u32;
+        let latest = Latest { serial, ..Latest::NONE };
+        match self.latest.get_mut(session as usize) {
+            Some(before) => *before = latest,
+            None => self.latest.push(latest),
+        }
+    }
+
+    /// What the scope of a session's ids goes by, which no other session has had.
+    fn serial(&self, session: u32) -> RawId<'static> {
+        RawId::Number(u64::from(self.latest[session as usize].serial))
     }
 
     /// The scope of ids of a play.
@@ -141,7 +187,7 @@ impl Sessions {
 
     /// The scope of ids of a session.
     pub(super) fn scope_of_session(&mut self, session: u32) -> u32 {
-        self.scope(1, RawId::Number(u64::from(session)))
+        self.scope(1, self.serial(session))
     }
 
     /// The scope of ids of a play, if it was seen.
@@ -151,7 +197,7 @@ impl Sessions {
 
     /// The scope of ids of a session, if it was seen.
     pub(super) fn find_scope_of_session(&self, session: u32) -> Option<u32> {
-        self.find_scope(1, RawId::Number(u64::from(session)))
+        self.find_scope(1, self.serial(session))
     }
 
     fn find_scope(&self, kind: u64, name: RawId<'_>) -> Option<u32> {
@@ -164,10 +210,15 @@ impl Sessions {
         self.scopes.child(kind, name).0
     }
 
-    /// Takes down what a request of a play, or of none, is called.
-    pub(super) fn name_row(&mut self, play: Option<RawId<'_>>, name: RawId<'_>, request: u32) {
+    /// Takes down what a request of a play, or of none, is called; returns whether that is kept.
+    pub(super) fn name_row(
+        &mut self,
+        play: Option<RawId<'_>>,
+        name: RawId<'_>,
+        request: u32,
+    ) -> bool {
         if !self.waited_for && NAMES_KEPT <= self.row_of.len() {
-            return;
+            return false;
         }
         let play = match play {
             Some(play) => self.rows.first_in(0, play),
@@ -176,6 +227,12 @@ impl Sessions {
         let name = self.rows.child(play, name).index();
         self.row_of.resize(self.rows.len(), u32::MAX);
         self.row_of[name] = request;
+        true
+    }
+
+    /// Whether any row has waited for one by its name.
+    pub(super) fn waits(&self) -> bool {
+        self.waited_for
     }
 
     /// The request called `name` in a play, else that of no play, if it came before.

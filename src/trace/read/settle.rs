@@ -27,6 +27,7 @@ impl TraceReader {
         let waiting = std::mem::take(&mut self.waiting);
         for (meta, found) in sample.into_iter().zip(waiting.iter()) {
             out.push(*found.request, found.blocks);
+            out.set_named(out.len() <= waiting.named_to());
             if !found.token_ends.is_empty() {
                 out.set_token_ends(found.token_ends);
             }
@@ -83,6 +84,26 @@ impl TraceReader {
         out.add_wait(Wait { after, delay_s, not_before_s: f64::NEG_INFINITY });
     }
 
+    /// Notes what was set by hand and nothing in the file, now that it has ended, had a use for.
+    pub(super) fn tell_unused(&mut self) {
+        let (options, report) = (&self.options, &self.report);
+        let no_sessions = report.sessions == 0;
+        let unused = [
+            (options.shared_prefix > 0.0 && !report.made_up, WarningKind::SharedPrefixUnused),
+            (options.time_unit.is_some() && !self.has_units, WarningKind::TimeUnitUnused),
+            (options.id_scope.is_some() && !report.ids, WarningKind::IdScopeUnused),
+            (options.rows.is_some() && no_sessions, WarningKind::RowsUnused),
+            (
+                options.sessions.is_some() && no_sessions && !self.sessions.waits(),
+                WarningKind::SessionsUnused,
+            ),
+        ];
+        if report.requests > 0 {
+            let kinds = unused.into_iter().filter_map(|(is_so, kind)| is_so.then_some(kind));
+            kinds.for_each(|kind| self.report.warn_of_all(kind, self.first_line));
+        }
+    }
+
     #[inline]
     pub(super) fn warn_of(&mut self, meta: &Meta, size: u32) {
         let report = &mut self.report;
@@ -109,6 +130,7 @@ impl TraceReader {
     pub(super) fn arrival_s(&mut self, meta: &Meta, session: u32) -> f64 {
         let decided = self.report.time_unit.as_ref().map(|unit| unit.value);
         let seconds = |time: Time| time.seconds(self.options.time_unit, decided);
+        self.has_units |= meta.time.or(meta.delay).is_some_and(|time| !time.dated);
         let latest = self.sessions.latest_mut(session);
         let arrival_s = match (meta.time, meta.delay) {
             (Some(time), _) => seconds(time),

@@ -84,18 +84,18 @@ export class AnalysisActions {
   #took(kind: Asking, took_ms: number | null): void {
     const { store } = this.#context;
     const { [kind]: _, ...others } = store.now.setup.took_s;
-    if (kind === "facts" || kind === "decisions") return;
+    if (kind === "facts" || kind === "decisions" || kind === "requests") return;
     const took_s = took_ms === null ? others
       : { ...others, [kind]: Number((took_ms / 1000).toPrecision(3)) };
     store.set({ setup: { ...store.now.setup, took_s } });
   }
 
   /** One piece of work from its beginning to its end, with the trace there for it, or so large a
-   *  share of its blocks. */
+   *  share of its blocks; null is work that reads the trace itself. */
   async work(
     kind: Asking,
     act: (job: Job, told: Told) => Promise<void>,
-    rate = 1,
+    rate: number | null = 1,
   ): Promise<void> {
     const { jobs } = this.#context;
     const before = jobs.jobOf(kind);
@@ -114,9 +114,12 @@ export class AnalysisActions {
     this.#setWork(kind, { phase: "reading", done: 0, of: 0, why: [], behind: "" });
     this.#took(kind, null);
     try {
-      await (rate < 1 ? this.#thin(rate, (done, of) => {
-        if (mine()) this.#setWork(kind, { done, of });
-      }) : this.#read());
+      if (rate === 1) await this.#read();
+      else if (rate !== null) {
+        await this.#thin(rate, (done, of) => {
+          if (mine()) this.#setWork(kind, { done, of });
+        });
+      }
       if (!mine()) return;
       this.#setWork(kind, { phase: "running" });
       await act(job, told);

@@ -2,15 +2,18 @@
 import { startHand } from "../engine/hand.ts";
 import { Pool, poolSize } from "../engine/pool.ts";
 import type { FileMark } from "../state/mark.ts";
+import { goesOn } from "../state/state.ts";
 import { AddressActions } from "./address.ts";
 import { AdviceActions } from "./advice.ts";
 import { AnalysisActions } from "./analysis.ts";
 import { ConfigActions } from "./config.ts";
 import { CurveActions } from "./curve.ts";
 import { DecisionActions } from "./decisions.ts";
+import { LedgerActions } from "./ledger.ts";
 import { LimitActions } from "./limits.ts";
 import { LiveApp, STILL_AT } from "./live.ts";
 import { RepeatActions } from "./repeat.ts";
+import { RequestActions } from "./requests.ts";
 import { StudyActions } from "./study.ts";
 import { SweepActions } from "./sweep.ts";
 
@@ -23,8 +26,10 @@ export class App extends LiveApp {
   readonly limits: LimitActions;
   readonly advice: AdviceActions;
   readonly decisions: DecisionActions;
+  readonly requests: RequestActions;
   readonly repeat: RepeatActions;
   readonly config: ConfigActions;
+  readonly ledger: LedgerActions;
   /** The link that is restored once there are tables to read it by. */
   #link: { fragment: string; mine: FileMark | null } = { fragment: "", mine: null };
   /** What was dropped before there were tables. */
@@ -33,7 +38,8 @@ export class App extends LiveApp {
   constructor() {
     super();
     const { context } = this;
-    const pool = new Pool(startHand, poolSize(navigator.hardwareConcurrency));
+    const pool = new Pool(startHand, () =>
+      poolSize(navigator.hardwareConcurrency, goesOn(this.store.now)));
     this.address = new AddressActions(context, this.run);
     this.config = new ConfigActions(context, pool, this.run);
     this.analysis = new AnalysisActions(context, pool);
@@ -44,6 +50,9 @@ export class App extends LiveApp {
     this.limits = new LimitActions(context, pool, this.analysis);
     this.advice = new AdviceActions(context, pool, this.analysis);
     this.decisions = new DecisionActions(context, pool, this.analysis);
+    this.requests = new RequestActions(context, pool, this.analysis, this.decisions);
+    // After the analysis, which says of what trace a run is.
+    this.ledger = new LedgerActions(context, this.compare);
   }
 
   /** Starts the simulator, and what the link says, as soon as it is there; `mine` is the file that

@@ -1,6 +1,7 @@
 /** Lanes beside each other: adding one, leaving one out, and choosing whose details are shown. */
 import type { CellConfig } from "../engine/protocol.ts";
 import { MOST_LANES, asLanes, configOf, withCopy, withLane, withoutLane } from "../state/lanes.ts";
+import { explicit } from "../state/setup.ts";
 import type { Context } from "./context.ts";
 import { ofPage, type RunActions } from "./run.ts";
 
@@ -54,6 +55,19 @@ export class CompareActions {
     store.set({ setup: { ...this.#run.sameTrace(setup), view: "run" }, selected: 0 });
     this.#run.restart();
     return [];
+  }
+
+  /** A run that was made elsewhere becomes one lane more, which is selected; or what keeps it from
+   *  it. */
+  join(config: CellConfig): string[] {
+    const { store } = this.#context;
+    const { setup, tables } = store.now;
+    const lanes = [setup.config, ...setup.others].map((_, i) => configOf(setup, i));
+    if (tables === null || lanes.length >= MOST_LANES) return [];
+    const [first, ...others] = lanes.map((lane) => explicit(tables, lane));
+    const differ = this.open([first!, ...others, config]);
+    if (differ.length === 0) this.select(lanes.length);
+    return differ;
   }
 
   remove(lane: number): void {

@@ -24,7 +24,7 @@ export class DecisionActions {
     const { store } = this.#context;
     const { config } = runOf(store.now);
     const { analysis } = store.now;
-    const decisions = { ...analysis.decisions, title, steps: [] };
+    const decisions = { ...analysis.decisions, title, config, steps: [] };
     store.set({ analysis: { ...analysis, decisions } });
     await this.#analysis.work("decisions", async (job, told) => {
       const steps = await this.#pool.ask({ type: "decisions", job, config, wanted, count },

@@ -1,7 +1,8 @@
 /**
  * Workers that answer questions about a whole trace while the live view goes on: as many as the
- * machine has cores but one. Each is given the packed trace once. What a worker was busy with when
- * it died is asked again elsewhere, twice at most, and then given up by name.
+ * machine has cores, but one while a run needs it. Each is given the packed trace once. What a
+ * worker was busy with when it died is asked again elsewhere, twice at most, and then given up by
+ * name.
  */
 import type { Answers, Asked, Failure, FromWorker, Job, PackedSample, Question, ToWorker }
   from "./protocol.ts";
@@ -17,12 +18,13 @@ export type StartHand = (hear: (message: FromWorker) => void) => Hand;
 /** How often a question may be asked: once, and twice more after its worker died. */
 const MOST_TRIES = 3;
 
-/** Questions that say what answers so far amount to: they are wanted while further ones wait. */
+/** Questions that say what answers so far amount to, or that somebody turns pages by: they are
+ *  wanted while further ones wait. */
 const SOON: readonly Question["type"][] = ["amount", "prices", "document", "curves", "advice",
-  "beside", "configuration"];
+  "beside", "configuration", "requests"];
 
 /** Questions that need no trace, or read it themselves. */
-const WITHOUT: readonly Question["type"][] = ["pack", "thin", "configuration"];
+const WITHOUT: readonly Question["type"][] = ["pack", "thin", "configuration", "requests"];
 
 /** Why there is no answer. `cancelled` is nobody's fault. */
 export class NoAnswer extends Error {
@@ -57,7 +59,8 @@ interface Place {
 
 export class Pool {
   readonly #start: StartHand;
-  readonly #size: number;
+  /** How many workers may be busy. */
+  readonly #size: () => number;
   #places: Place[] = [];
   #queue: Errand[] = [];
   #packed: ArrayBuffer | null = null;
@@ -70,7 +73,7 @@ export class Pool {
    *  longer. */
   onWait: (job: Job, behind: Job[]) => void = () => undefined;
 
-  constructor(start: StartHand, size: number) {
+  constructor(start: StartHand, size: () => number) {
     this.#start = start;
     this.#size = size;
   }
@@ -133,10 +136,9 @@ export class Pool {
   /** Hands waiting questions to workers that are free, and starts workers while there may be. */
   #hand(): void {
     while (this.#queue.length > 0) {
-      const free = this.#places.find(({ errand }) => errand === null);
-      const place = free ?? (this.#places.length < this.#size ? this.#open() : null);
-      if (place === null) break;
-      this.#give(place, this.#next());
+      const free = this.#places.filter(({ errand }) => errand === null);
+      if (this.#size() <= this.#places.length - free.length) break;
+      this.#give(free[0] ?? this.#open(), this.#next());
     }
     this.#tell();
   }
@@ -241,7 +243,7 @@ function nameOf(asked: Asked): string {
   }
 }
 
-/** Of so many cores, one is left for the page and its live view. */
-export function poolSize(cores: number | undefined): number {
-  return Math.max(1, (cores ?? 2) - 1);
+/** Of so many cores, one is left for the page and its live view while that goes on. */
+export function poolSize(cores: number | undefined, goesOn: boolean): number {
+  return Math.max(1, (cores ?? 2) - (goesOn ? 1 : 0));
 }

@@ -94,6 +94,8 @@ export type Question =
   | { type: "advice_unit"; job: Job; asked: AdviceAsked; number: number }
   /** `count` decisions of a configuration from the wanted one on. */
   | { type: "decisions"; job: Job; config: CellConfig; wanted: Wanted; count: number }
+  /** `count` requests from number `from` on, as lanes serve them one after the other. */
+  | { type: "requests"; job: Job; configs: Config[]; source: Source; from: number; count: number }
   | { type: "study_cells"; job: Job; id: string; seeds: number }
   | { type: "study_cell"; job: Job; id: string; seeds: number; number: number }
   | { type: "study"; job: Job; id: string; seeds: number; summaries: Summary[] }
@@ -106,6 +108,34 @@ export type Asked = Question & { task: number };
 
 /** A share of a trace's blocks, and what it was taken from. */
 export interface PackedSample { packed: ArrayBuffer; whole: Whole }
+
+/** A request where a lane served it. */
+export interface ServedBy {
+  /** Null where it was turned away. */
+  node: number | null;
+  /** Null where that is not told: of one that was turned away, or that warmed the caches. */
+  blocks: number | null;
+  input_tokens: number | null;
+  output_tokens: number | null;
+  /** Blocks that were fetched for it, and from which node. */
+  fetched: number;
+  source: number | null;
+  /** Null where no router was asked. */
+  decision: Decision | null;
+  /** The largest node's, of all requests so far. */
+  share_of_requests: number;
+  share_of_work: number;
+}
+
+/** A request, in every lane. */
+export interface Served {
+  number: number;
+  /** When it arrived, after the trace's first. */
+  time_s: number;
+  /** The first block of the family that it was seen to begin with; null is none. */
+  family: number | null;
+  lanes: ServedBy[];
+}
 
 /** What comes back, by the type of the question. */
 export interface Answers {
@@ -125,6 +155,8 @@ export interface Answers {
   advice: { open: number[]; advice: Advice };
   advice_unit: AdviceAnswer;
   decisions: Step[];
+  /** `total`: of the trace, once that has been read to its end. */
+  requests: { rows: Served[]; total: number | null };
   study_cells: number;
   study_cell: Summary;
   study: Study;

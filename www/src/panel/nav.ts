@@ -8,14 +8,18 @@ import type { Views } from "./views/views.ts";
 const TITLES: Record<ViewName, [title: string, answers: string]> = {
   run: ["Run", "What happens"],
   plan: ["Plan", "How much cache, which policy"],
+  requests: ["Requests", "Why did it go there"],
   trace: ["Trace", "What is in the trace"],
   learn: ["Learn", "One idea at a time, and what others said"],
+  ledger: ["Ledger", "The runs that have ended, a row each"],
 };
 
 export class Nav {
   readonly #app: App;
   readonly #layout: HTMLElement;
   readonly #buttons: [ViewName, HTMLButtonElement][];
+  /** How many rows the ledger has. */
+  readonly #count = h("em", {});
   /** Stands where the views will, until they are there. */
   readonly #say = h("p", { role: "status" });
   readonly #place = h("main", { class: "view", tabindex: -1, hidden: true }, this.#say);
@@ -27,7 +31,8 @@ export class Nav {
     this.#layout = part(root, "layout");
     this.#layout.after(this.#place);
     this.#buttons = VIEWS.map((name) => [name, h("button", { type: "button", "data-view-of": name,
-      title: TITLES[name][1], click: () => this.#open(name) }, TITLES[name][0])]);
+      title: TITLES[name][1], click: () => this.#open(name) }, TITLES[name][0],
+    name === "ledger" ? this.#count : null)]);
     part(root, "views").append(...this.#buttons.map(([, button]) => button));
   }
 
@@ -36,6 +41,8 @@ export class Nav {
     for (const [name, button] of this.#buttons) {
       setAttribute(button, "aria-current", name === view ? "page" : null);
     }
+    const { rows } = state.ledger;
+    setText(this.#count, rows.length === 0 ? "" : String(rows.length));
     this.#layout.hidden = view !== "run";
     if (view !== "run" && this.#loading === "no") void this.#load();
     this.#place.hidden = view === "run" || this.#views !== null;

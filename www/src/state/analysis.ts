@@ -1,6 +1,6 @@
 /** What is known of the open trace as a whole: its facts, its capacity curve, a sweep over it. */
 import type { Advice, AdviceAnswer, AdviceAsked, Amount, Cell, CellConfig, CellResult, Comparison,
-  Curve, CurveAnswer, CurvesAsked, Facts, Grid, LruCurve, Search, Step, Study,
+  Config, Curve, CurveAnswer, CurvesAsked, Facts, Grid, LruCurve, Search, Served, Step, Study,
   Summary } from "../engine/protocol.ts";
 
 /** How a question stands. What came before it was given up or failed stays on the page. */
@@ -66,9 +66,22 @@ export interface AdviceState {
 
 export interface DecisionsState {
   work: Work;
-  /** What was asked, in words. */
+  /** What was asked, in words, and of what; null before any. */
   title: string;
+  config: Config | null;
   steps: Step[];
+}
+
+export interface RequestsState {
+  work: Work;
+  /** What the lanes are; none before any. */
+  configs: Config[];
+  /** The number of the first one asked for, and that of the one that is chosen. */
+  from: number;
+  chosen: number;
+  rows: Served[];
+  /** Requests of the trace, once that is known. */
+  total: number | null;
 }
 
 export interface SweepState {
@@ -110,6 +123,7 @@ export interface AnalysisState {
   limits: LimitsState;
   advice: AdviceState;
   decisions: DecisionsState;
+  requests: RequestsState;
   study: StudyState;
   repeat: RepeatState;
 }
@@ -122,14 +136,16 @@ export const NO_ANALYSIS: AnalysisState = {
   limits: { work: IDLE, grid: null, found: new Map(),
     costs: new Map() },
   advice: { work: IDLE, asked: null, answers: new Map(), advice: null },
-  decisions: { work: IDLE, title: "", steps: [] },
+  decisions: { work: IDLE, title: "", config: null, steps: [] },
+  requests: { work: IDLE, configs: [], from: 1, chosen: 1, rows: [], total: null },
   study: { work: IDLE, id: "", seeds: 0, found: new Map(), result: null },
   repeat: { work: IDLE, configs: [], seeds: 0, found: new Map(), comparison: null },
 };
 
 /** The questions, each a part of the state and a kind of job. */
 export const ASKINGS =
-  ["facts", "curve", "sweep", "limits", "advice", "decisions", "study", "repeat"] as const;
+  ["facts", "curve", "sweep", "limits", "advice", "decisions", "requests", "study",
+    "repeat"] as const;
 export type Asking = (typeof ASKINGS)[number];
 
 export function isAsking(kind: string): kind is Asking {
@@ -140,7 +156,8 @@ export function isAsking(kind: string): kind is Asking {
 export const CALLED: Record<Asking, string> = { facts: "the facts of the trace",
   curve: "the capacity curve", sweep: "the sweep", limits: "the search for limits",
   advice: "the comparison of policies", decisions: "the decisions that were asked for",
-  study: "the study", repeat: "the runs over seeds" };
+  requests: "the requests that were asked for", study: "the study",
+  repeat: "the runs over seeds" };
 
 /** Nothing is known of another trace. */
 export function of(trace: string): AnalysisState {

@@ -48,6 +48,7 @@ export function encode(setup: Setup, at: number | null = null): string {
   out.set("speed", setup.speed === Number.POSITIVE_INFINITY ? "max" : String(setup.speed));
   if (at !== null) out.set("at", String(at));
   if (setup.moments.length > 0) out.set("moments", setup.moments.join(BETWEEN));
+  if (setup.request !== null) out.set("request", String(setup.request));
   write(out, "", setup.config);
   setup.others.forEach((other, i) => write(out, prefixOf(i + 1), other));
   return `#${out.toString()}`;
@@ -128,6 +129,7 @@ export function decode(fragment: string, tables: Tables): Restored {
   if (config.perturb?.length === 0) delete config.perturb;
   const setup: Setup = {
     moments: listOf(given.get("moments")).map(Number).filter((it) => it > 0),
+    request: wholeOf(given.get("request")),
     view: VIEWS.find((name) => name === given.get("view")) ?? OPENING.view,
     scope: given.get("scope") === "window" ? "window" : "run",
     others: readOthers(given, tables, unknown),
@@ -146,8 +148,7 @@ export function decode(fragment: string, tables: Tables): Restored {
       ? Number.POSITIVE_INFINITY
       : (positive(given.get("speed")) ?? OPENING.speed),
   };
-  const at = positive(given.get("at"));
-  return { setup: fetched(setup, trace), at: at === null ? null : Math.round(at), unknown };
+  return { setup: fetched(setup, trace), at: wholeOf(given.get("at")), unknown };
 }
 
 /** The other lanes, as far as each has a letter of its own and follows on the one before. */
@@ -307,6 +308,11 @@ function readId(given: URLSearchParams, name: string, rows: { id: string }[]): s
 function positive(text: string | null): number | null {
   const value = Number(text ?? Number.NaN);
   return Number.isFinite(value) && value > 0 ? value : null;
+}
+
+function wholeOf(text: string | null): number | null {
+  const value = positive(text);
+  return value === null ? null : Math.max(Math.round(value), 1);
 }
 
 function readSeed(given: URLSearchParams, name: string, unknown: string[]): string | null {

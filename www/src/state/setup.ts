@@ -10,8 +10,9 @@ export type ChoiceName = (typeof CHOICES)[number];
 
 export type SettingName = keyof Omit<Config, ChoiceName | "perturb">;
 
-/** What the page shows: the run, what to buy and choose, what is in the trace, what others said. */
-export const VIEWS = ["run", "plan", "trace", "learn"] as const;
+/** What the page shows: the run, what to buy and choose, why requests went where they went, what is
+ *  in the trace, what others said, runs that ended. */
+export const VIEWS = ["run", "plan", "requests", "trace", "learn", "ledger"] as const;
 export type ViewName = (typeof VIEWS)[number];
 
 export type Axes = Readonly<Record<string, readonly string[]>>;
@@ -67,6 +68,8 @@ export interface Setup {
   took_s: Readonly<Record<string, number>>;
   /** Moments of the run that somebody wants to come back to, in requests served, ascending. */
   moments: readonly number[];
+  /** The request whose record is looked at, by its number; null is none. */
+  request: number | null;
   /** A workload's id, or "" while a trace of the person's own is open. */
   workload: string;
   /** A trace to fetch: a path beside the page, or an address; a link names it. */
@@ -103,6 +106,7 @@ export const OPENING: Setup = {
   study: "",
   took_s: {},
   moments: [],
+  request: null,
   workload: "toolagent",
   trace: null,
   file: null,

@@ -3,6 +3,7 @@ import type { Progress } from "../engine/player.ts";
 import type { Comparison, Config, HotBlock, Source, Tables } from "../engine/protocol.ts";
 import { NO_ANALYSIS, type AnalysisState } from "./analysis.ts";
 import { configOf } from "./lanes.ts";
+import { NO_ROWS, type LedgerState } from "./ledger.ts";
 import type { FileMark } from "./mark.ts";
 import { begun, isLoading, type RunState } from "./run.ts";
 import { FIRST, type Setup } from "./setup.ts";
@@ -50,6 +51,8 @@ export interface State {
   comparison: Comparison | null;
   /** Answers about the trace as a whole. */
   analysis: AnalysisState;
+  /** Runs that have ended. */
+  ledger: LedgerState;
   /** Sentences about a link that could not be restored in full, and the like. */
   notices: string[];
   /** What was switched for the sake of something that was chosen, and what was chosen before. */
@@ -77,6 +80,7 @@ export const INITIAL: State = {
   hottest: [],
   comparison: null,
   analysis: NO_ANALYSIS,
+  ledger: NO_ROWS,
   notices: [],
   undo: null,
   theme: "system",
@@ -111,6 +115,11 @@ export function progressOf(state: State): Progress {
     // Columns of several lanes are as large as those of as many nodes.
     nodes: state.lanes.reduce((sum, { series }) => sum + (series?.nodes ?? 0), 0),
   };
+}
+
+/** Whether requests are being served, or will be at once. */
+export function goesOn({ playing, seeking, pending }: State): boolean {
+  return playing || seeking || pending;
 }
 
 /** Whether nothing has happened since but that the same lanes, while they play, have served on. */

@@ -3,7 +3,8 @@ import { Analysis, Sampled, Sampler, Simulator, amount, beside, configuration, p
   from "kvscope-answers/kvscope.js";
 import type { Answers, Grid, PackedSample, Question } from "../engine/protocol.ts";
 import { drain } from "./drain.ts";
-import { Run } from "./run.ts";
+import { Run, withBudget } from "./run.ts";
+import { Walk } from "./walk.ts";
 
 type Progress = (done: number, of: number) => void;
 
@@ -16,6 +17,8 @@ export class Desk {
   readonly #memory: WebAssembly.Memory;
   #analysis: Analysis | null = null;
   #sampled: Sampled | null = null;
+  /** Requests one by one, of these lanes: pages are turned. */
+  #walk: { of: string; at: Walk } | null = null;
   /** The grid whose cells are known. */
   #grid = "";
 
@@ -71,6 +74,8 @@ export class Desk {
         return this.#held().advice_unit(question.asked, question.number);
       case "decisions":
         return this.#decisions(question, progress);
+      case "requests":
+        return this.#requests(question, progress);
       case "study_cells":
         return this.#held().study_cells(question.id, question.seeds);
       case "study_cell":
@@ -125,7 +130,7 @@ export class Desk {
 
   #collect(progress: Progress): void {
     const analysis = this.#held();
-    this.#walk(progress, (n) => analysis.collect(n));
+    this.#through(progress, (n) => analysis.collect(n));
   }
 
   #decisions({ config, wanted, count }: Question & { type: "decisions" }, progress: Progress)
@@ -141,13 +146,28 @@ export class Desk {
     return analysis.found();
   }
 
+  /** A trace that is not kept is read again for what lies before. */
+  async #requests(question: Question & { type: "requests" }, progress: Progress)
+    : Promise<Answers["requests"]> {
+    const { configs, source, from, count } = question;
+    const of = JSON.stringify(configs);
+    if (this.#walk?.of !== of || !this.#walk.at.reaches(from)) {
+      this.#walk?.at.free();
+      this.#walk = null;
+      const lanes = configs.map(withBudget);
+      const sim = new Simulator(lanes.length === 1 ? lanes[0]! : lanes);
+      this.#walk = { of, at: new Walk(sim, this.#memory, source) };
+    }
+    return this.#walk.at.requests(from, count, progress);
+  }
+
   #curve({ insertion, count }: Question & { type: "curve" }, progress: Progress): Answers["curve"] {
     const analysis = this.#held();
-    this.#walk(progress, (n) => analysis.reuse(insertion, n));
+    this.#through(progress, (n) => analysis.reuse(insertion, n));
     return analysis.lru(insertion, count);
   }
 
-  #walk(progress: Progress, step: (n: number) => number): void {
+  #through(progress: Progress, step: (n: number) => number): void {
     const of = this.#held().requests();
     for (let left = step(STRIDE); left > 0; left = step(STRIDE)) progress(of - left, of);
   }

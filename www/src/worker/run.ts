@@ -17,6 +17,8 @@ const KEPT_BYTES = 256 << 20;
 const INFLATION = 8;
 /** What checkpoints of the lanes may take. */
 const CHECKPOINT_MIB = 256;
+/** Distinct blocks known at most, where nobody says how many: their names fit into a browser. */
+const DISTINCT_BUDGET = 2 ** 25;
 
 export class Run {
   readonly #sim: Simulator & Compared;
@@ -274,6 +276,12 @@ export class Run {
     this.#wake = null;
     wake?.();
   }
+}
+
+/** What a lane of a run is: with a budget of distinct blocks, whoever says which. */
+export function withBudget(config: Config): Config {
+  const told = config.distinct_budget ?? 0;
+  return { ...config, distinct_budget: Number(told) === 0 ? DISTINCT_BUDGET : told };
 }
 
 const channel = new MessageChannel();

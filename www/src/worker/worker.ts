@@ -1,11 +1,8 @@
 /** The worker of the live view: owns the wasm instance and the run. */
 import { Simulator, initSync, new_seed, policies } from "kvscope-wasm/kvscope.js";
 import type { Config, Frame, FromWorker, Job } from "../engine/protocol.ts";
-import { Run } from "./run.ts";
+import { Run, withBudget } from "./run.ts";
 import { failed, scope, serve, type Order } from "./serve.ts";
-
-/** Distinct blocks known at most, where nobody says how many: their names fit into a browser. */
-const DISTINCT_BUDGET = 2 ** 25;
 
 let memory: WebAssembly.Memory;
 let run: { job: Job; at: Run; configs: Config[] } | null = null;
@@ -70,11 +67,6 @@ function start({ job, configs, source, explain }: Order & { type: "start" }): vo
 function runOf(configs: Config[]): Run {
   const lanes = configs.map(withBudget);
   return new Run(new Simulator(lanes.length === 1 ? lanes[0]! : lanes), memory);
-}
-
-function withBudget(config: Config): Config {
-  const told = config.distinct_budget ?? 0;
-  return { ...config, distinct_budget: Number(told) === 0 ? DISTINCT_BUDGET : told };
 }
 
 /** `whole`: also what earlier frames have told, since it may be of later moments. */

@@ -39,6 +39,7 @@ pub(crate) fn advise(args: &AdviseArgs) -> Result<()> {
     let advice = plan.advise(&popularity, &answers);
     let written = advise_print::advice(&advice, args.json);
     print::warn(&report);
+    print::warn_of_unread(plan.config(), true);
     if !whole {
         written?;
         bail!(

@@ -23,7 +23,7 @@ pub(crate) struct TraceArgs {
     /// Trace file: JSON lines, .gz or not; `-` is standard input.
     pub(crate) trace: PathBuf,
     /// Stand it beside published statistics: of the notes, toolagent or conversation.
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", conflicts_with = "csv")]
     pub(crate) beside: Option<String>,
     #[command(flatten)]
     pub(crate) reading: ReadingArgs,
@@ -57,9 +57,9 @@ pub(crate) struct CurveArgs {
     /// Prefill nodes [default: 1]; with more the curve is of the cluster under the router.
     #[arg(long)]
     nodes: Option<String>,
-    /// Router, with parameters.
-    #[arg(long, value_name = "ID[:KEY=VALUE,...]", default_value = "round_robin")]
-    pub(crate) router: String,
+    /// Router of more than one node, with parameters [default: round_robin].
+    #[arg(long, value_name = "ID[:KEY=VALUE,...]")]
+    router: Option<String>,
     /// The model whose KV cache the GiB are of [default: llama3-70b].
     #[arg(long, value_name = "ID")]
     model: Option<String>,
@@ -107,9 +107,23 @@ impl CurveArgs {
         }
     }
 
+    /// The router, as it was said.
+    pub(crate) fn router(&self) -> &str {
+        self.router.as_deref().unwrap_or("round_robin")
+    }
+
+    /// Whether a router was said for one node, which leaves nothing to choose.
+    pub(crate) fn has_needless_router(&self) -> bool {
+        self.router.is_some() && self.has_one_node()
+    }
+
+    fn has_one_node(&self) -> bool {
+        self.nodes.as_deref().is_none_or(|nodes| nodes == "1")
+    }
+
     /// A configuration for each policy, checked.
     pub(crate) fn configs(&self) -> Result<Vec<Config>> {
-        let one = self.nodes.as_deref().is_none_or(|nodes| nodes == "1");
+        let one = self.has_one_node();
         let row = |policy: &str| cache::find(policy.split(':').next().unwrap_or_default());
         let of_trees = |policy: &str| row(policy).is_some_and(|row| row.flat.is_none());
         let tree = self.insertion.as_deref() == Some("tree");
@@ -124,7 +138,7 @@ impl CurveArgs {
         let config = |policy: &str| {
             let mut draft = Draft::new();
             draft.choose(Part::Eviction, policy);
-            draft.choose(Part::Router, &self.router);
+            draft.choose(Part::Router, self.router());
             if let Some(model) = &self.model {
                 draft.param(Part::Clock, "model", ParamValue::parse(model));
             }

@@ -37,8 +37,11 @@ pub(crate) fn compare(args: &CompareArgs) -> Result<()> {
         print::warn_of_late(&lane[0]);
         print::warn_of_perturbations(&lane[0]);
     }
+    if args.seeds > 1 && configs.iter().any(|config| !config.unread_of_whole().is_empty()) {
+        print::tell_unread("distinct_budget", "over seeds the whole trace is held");
+    }
     for (at, lane) in session.lanes().iter().enumerate() {
-        print::warn_of_budget(lane, &report);
+        print::warn_of_budget(lane);
         print::warn_of_bounds(&letter(at).to_string(), lane);
     }
     written

@@ -53,6 +53,9 @@ pub(crate) fn run(args: &CurveArgs) -> Result<()> {
     let curve = plan.curve(is_complete);
     let written = tell(args, &curve);
     print::warn(&report);
+    if args.has_needless_router() {
+        print::tell_unread("router", "the curve is of one node; say more with --nodes");
+    }
     written?;
     if !is_complete {
         bail!("stopped: the curve has what was measured until then");
@@ -66,7 +69,7 @@ fn tell(args: &CurveArgs, curve: &Curve) -> Result<()> {
         if args.output.json {
             return writeln!(out, "{object}");
         }
-        if args.output.csv { csv(out, curve) } else { show(out, curve, &args.router) }
+        if args.output.csv { csv(out, curve) } else { show(out, curve, args.router()) }
     })
 }
 

@@ -27,6 +27,7 @@ pub(crate) fn explain(args: &ExplainArgs) -> Result<()> {
         print::results(|out| out.write_all(&written))
     });
     print::warn(&report);
+    print::warn_of_unread(&config, true);
     written
 }
 
@@ -36,6 +37,10 @@ fn by_number(args: &ExplainArgs) -> Result<()> {
         (None, true) => (1, STORY),
         (None, false) => (args.from.unwrap_or(1), args.to.unwrap_or(u64::MAX)),
     };
+    if let Some(count) = args.count {
+        let told = format!("count: found {count}, expected --at or --family to count from");
+        return Err(AskedWrong(format!("{told}; with --from say --to")).into());
+    }
     if to < from {
         return Err(
             AskedWrong(format!("found --from {from} and --to {to}: the first is later")).into()
@@ -50,7 +55,8 @@ fn by_number(args: &ExplainArgs) -> Result<()> {
             failed = Some(error);
         }
     };
-    let (_, report) = serve(&args.trace, &args.cluster, Some(Stop { from, to, take: &mut take }))?;
+    let config = args.cluster.config()?;
+    let (_, report) = serve(&args.trace, &config, Some(Stop { from, to, take: &mut take }))?;
     let done = match failed {
         Some(error) => Err(error.into()),
         None if written.is_empty() => {
@@ -60,6 +66,7 @@ fn by_number(args: &ExplainArgs) -> Result<()> {
         None => print::results(|out| out.write_all(&written)),
     };
     print::warn(&report);
+    print::warn_of_unread(&config, false);
     done
 }
 

@@ -2,6 +2,7 @@
 
 use super::print_monitoring::monitoring;
 use kvscope::clock::ModelRow;
+use kvscope::config::Config;
 pub(crate) use kvscope::number::grouped;
 use kvscope::observe::{Balance, Course};
 use kvscope::route::Decision;
@@ -73,10 +74,9 @@ pub(crate) fn warn_of_late(summary: &Summary) {
     }
 }
 
-/// A budget of distinct blocks that could not be kept or does not hold all, on standard error.
-pub(crate) fn warn_of_budget(lane: &Lane, report: &ReadReport) {
-    let sentences = [lane.budget_warning(), lane.sessions_warning(report.sessions)];
-    for sentence in sentences.into_iter().flatten() {
+/// A budget of distinct blocks that could not be kept, on standard error.
+pub(crate) fn warn_of_budget(lane: &Lane) {
+    if let Some(sentence) = lane.budget_warning() {
         tell(format_args!("warning: {sentence}"));
     }
 }
@@ -90,6 +90,22 @@ pub(crate) fn warn_of_bounds(lane_name: &str, lane: &Lane) {
             grouped(bounds.names_known_to)
         ));
     }
+}
+
+/// What a command that does not read a setting has to say of it, on standard error.
+pub(crate) fn warn_of_unread(config: &Config, holds_whole: bool) {
+    let whole = if holds_whole { config.unread_of_whole() } else { Vec::new() };
+    for name in config.unread_on_sums() {
+        tell_unread(name, "only a run that is looked at reads it (run, compare, the page)");
+    }
+    for name in whole {
+        tell_unread(name, "the whole trace is held, and every name with it");
+    }
+}
+
+/// Something that was given and changes nothing, on standard error.
+pub(crate) fn tell_unread(name: &str, why: &str) {
+    tell(format_args!("warning: {name} changes nothing here: {why}"));
 }
 
 /// How the trace was read: what was decided, and from what.
@@ -158,7 +174,13 @@ pub(crate) fn summary(out: &mut impl Write, summary: &Summary, model: &ModelRow)
         ("  requests", &summary.balance_requests),
         ("  resident blocks", &summary.balance_resident),
     ] {
-        line(out, name, format!("{:.2} %", 100.0 * balance.largest_share), spread(balance, nodes))?;
+        match balance.is_of_something() {
+            true => {
+                let share = format!("{:.2} %", 100.0 * balance.largest_share);
+                line(out, name, share, spread(balance, nodes))?;
+            }
+            false => line(out, name, "–".to_owned(), "no node that lives has any".to_owned())?,
+        }
     }
     happenings(out, summary)
 }
@@ -203,6 +225,11 @@ fn what_if(out: &mut impl Write, perturbed: &PerturbedSummary) -> Result<()> {
             counted(record.lost_blocks.into(), "block"),
             grouped(record.retried.into()),
         )?;
+        if what.starts_with("forget:") && record.lost_blocks == 0 {
+            let told =
+                "no node had it, nothing was removed: what follows is the trace's own course";
+            writeln!(out, "{:<38}  {told}", "")?;
+        }
         course(out, "token hit rate", &record.hit_rate, |rate| format!("{:.2} %", 100.0 * rate))?;
         if let Some(p99) = &record.p99_ttft_s {
             course(out, "p99 TTFT", p99, |seconds| format!("{seconds:.3} s"))?;

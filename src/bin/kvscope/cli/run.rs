@@ -1,7 +1,6 @@
 //! `run`, and how a trace is served as it is read.
 
 use super::args::RunArgs;
-use super::args_cluster::ClusterArgs;
 use super::input::Input;
 use super::print;
 use anyhow::{Result, bail};
@@ -15,7 +14,7 @@ use std::io::Write;
 use std::path::Path;
 
 pub(crate) fn run(args: &RunArgs) -> Result<()> {
-    let (lane, report) = serve(&args.trace, &args.cluster, None)?;
+    let (lane, report) = serve(&args.trace, &args.cluster.config()?, None)?;
     let summary = lane.summary();
     let object = object(&summary, &report)?;
     let written = print::results(|out| {
@@ -35,7 +34,7 @@ pub(crate) fn run(args: &RunArgs) -> Result<()> {
     print::warn(&report);
     print::warn_of_late(&summary);
     print::warn_of_perturbations(&summary);
-    print::warn_of_budget(&lane, &report);
+    print::warn_of_budget(&lane);
     written
 }
 
@@ -60,10 +59,10 @@ pub(super) struct Stop<'a> {
 /// Serves a trace to its end, or as far as `stop` says.
 pub(super) fn serve(
     path: &Path,
-    cluster: &ClusterArgs,
+    config: &Config,
     mut stop: Option<Stop<'_>>,
 ) -> Result<(Lane, ReadReport)> {
-    let (session, report) = serve_lanes(path, &[cluster.config()?], false, &mut stop)?;
+    let (session, report) = serve_lanes(path, std::slice::from_ref(config), false, &mut stop)?;
     let lane = session.into_lanes().pop().expect("a lane for the configuration");
     Ok((lane, report))
 }

@@ -48,7 +48,24 @@ pub(crate) fn run(args: &StudyArgs) -> Result<()> {
     }
     let told = tell(args, id, &done);
     given.iter().for_each(|(_, report)| print::warn(report));
+    warn_of_unread(args, &done);
     told
+}
+
+/// Seeds and a trace that none of the studies has a use for, on standard error.
+fn warn_of_unread(args: &StudyArgs, done: &[Studied<'_>]) {
+    let depends_on_chance = |it: &Studied<'_>| (it.row.cells)(1) != (it.row.cells)(2);
+    if args.seeds.is_some() && !done.iter().any(depends_on_chance) {
+        print::tell_unread("seeds", "nothing in this study depends on chance");
+    }
+    let serves_its_own = |it: &Studied<'_>| {
+        let cells = (it.row.cells)(1);
+        let own = |cell: &studies::Cell| matches!(cell.serves, studies::Serves::Workload { .. });
+        !cells.is_empty() && cells.iter().all(own)
+    };
+    if args.trace.is_some() && done.iter().all(serves_its_own) {
+        print::tell_unread("the trace", "this study serves workloads of its own");
+    }
 }
 
 /// Claims of the notes first, then figures of papers and the counts of other projects.

@@ -9,6 +9,7 @@ use kvscope::sweep::{
     most_rate, prepare, run_cell,
 };
 use kvscope::trace::Log;
+use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{BufRead, BufReader, Seek, SeekFrom, Write};
 use std::path::Path;
@@ -27,7 +28,17 @@ pub(crate) fn sweep(args: &SweepArgs) -> Result<()> {
         rows(args, &log, (grid, &cells), shard)
     };
     print::warn(&report);
+    warn_of_unread(&cells);
     done
+}
+
+/// Settings of the base and of axes that sums do not depend on, on standard error.
+fn warn_of_unread(cells: &[Cell]) {
+    let unread = |cell: &Cell| [cell.config.unread_on_sums(), cell.config.unread_of_whole()];
+    let names: BTreeSet<&str> = cells.iter().flat_map(unread).flatten().collect();
+    for name in names {
+        print::tell_unread(name, "cells keep sums alone, of a trace that is held whole");
+    }
 }
 
 /// Runs the cells of the slice that have no row yet.

@@ -138,6 +138,11 @@ pub(super) fn columns(out: &mut impl Write, lines: &[Vec<String>], left: usize) 
     Ok(())
 }
 
+/// What was found, or that nothing was.
+fn found(search: &Search, digits: usize) -> String {
+    search.found.map_or_else(|| "none".to_owned(), |value| format!("{value:.digits$}"))
+}
+
 /// Prints what the searches found.
 pub(crate) fn saturation(rows: &[Saturation], output: &OutputArgs) -> Result<()> {
     let object = serde_json::to_string(rows)?;
@@ -145,13 +150,6 @@ pub(crate) fn saturation(rows: &[Saturation], output: &OutputArgs) -> Result<()>
         .first()
         .map(|row| row.cell.point.keys().map(String::as_str).collect())
         .unwrap_or_default();
-    let found = |search: &Search, digits: usize| match search.found {
-        Some(value) => format!("{value:.digits$}"),
-        None => {
-            let least = search.probes.iter().map(|probe| probe.p99_s).fold(f64::INFINITY, f64::min);
-            format!("none, p99 {least:.1} s at best")
-        }
-    };
     let line = |row: &Saturation| {
         let point = axes.iter().map(|axis| row.cell.point.get(*axis).cloned().unwrap_or_default());
         let ends = [
@@ -162,13 +160,18 @@ pub(crate) fn saturation(rows: &[Saturation], output: &OutputArgs) -> Result<()>
         point.chain(ends).collect::<Vec<String>>()
     };
     let heads = axes.iter().copied().chain(["Largest rate", "Least nodes", "Cost"]);
-    let heads: Vec<String> = heads.map(str::to_owned).collect();
-    let lines: Vec<Vec<String>> = std::iter::once(heads).chain(rows.iter().map(line)).collect();
+    let mut lines: Vec<Vec<String>> = vec![heads.map(str::to_owned).collect()];
+    lines.extend(rows.iter().map(line));
     print::results(|out| {
         if output.json {
             return writeln!(out, "{object}");
         }
         if output.csv {
+            lines[0].extend(["Why no rate", "Why no nodes"].map(str::to_owned));
+            for (line, row) in lines[1..].iter_mut().zip(rows) {
+                let whys = [&row.rate, &row.nodes].map(|it| it.why_none.clone());
+                line.extend(whys.map(Option::unwrap_or_default));
+            }
             for line in &lines {
                 let cells: Vec<String> = line.iter().map(|cell| quoted(cell)).collect();
                 writeln!(out, "{}", cells.join(","))?;
@@ -180,6 +183,23 @@ pub(crate) fn saturation(rows: &[Saturation], output: &OutputArgs) -> Result<()>
             out,
             "\nLargest rate: multiple of the logged arrival rate, within 1 %. Least nodes: at the \
              configured rate.\nBoth with a p99 time to first token inside the objective (slo_s)."
-        )
+        )?;
+        rows.iter().try_for_each(|row| tell_none(out, row))
     })
+}
+
+/// Says why something was not found.
+fn tell_none(out: &mut impl Write, row: &Saturation) -> io::Result<()> {
+    let point = row.cell.point.iter().map(|(name, value)| format!("{name}={value}"));
+    let point = point.collect::<Vec<_>>().join(", ");
+    let here = if point.is_empty() { String::new() } else { format!("{point}: ") };
+    for (what, search) in [("rate", &row.rate), ("number of nodes", &row.nodes)] {
+        if let Some(why) = &search.why_none {
+            writeln!(out, "{here}no {what}: {why}.")?;
+        }
+    }
+    if row.nodes.found.is_some() && row.cost.is_none() {
+        writeln!(out, "{here}no cost: a cache without limit has no price.")?;
+    }
+    Ok(())
 }

@@ -7,7 +7,6 @@ import { chosenRow, foresightOf } from "../../state/setup.ts";
 import { letterOf } from "../../state/lanes.ts";
 import { isCompared, runOf, type State } from "../../state/state.ts";
 import { swatch } from "../compare/multiples.ts";
-import { Lookup } from "./lookup.ts";
 import type { TabPanel } from "./tabs.ts";
 
 /** A table that changes faster cannot be read. */
@@ -24,7 +23,6 @@ export class DecisionPanel implements TabPanel {
   readonly #head = h("tr", {});
   readonly #body = h("tbody", {});
   readonly #box: HTMLElement;
-  readonly #lookup: Lookup;
   #shape = "";
   #rows: HTMLElement[] = [];
   #drawn: Decision | null = null;
@@ -37,9 +35,10 @@ export class DecisionPanel implements TabPanel {
     h("table", { class: "figures-table decision-table" },
       h("caption", { class: "unseen" }, "Every node's components at the latest decision"),
       h("thead", {}, this.#head), this.#body));
-    this.#lookup = new Lookup(app);
     this.element = h("div", {}, this.#whys, this.#say, this.#box, this.#more,
-      this.#lookup.element);
+      h("p", { class: "say" }, h("button", { type: "button", class: "small",
+        "data-act": "requests", title: "Any request, by number, time or family; the story",
+        click: () => app.open("requests") }, "Any other request")));
   }
 
   badge(): string {
@@ -51,7 +50,6 @@ export class DecisionPanel implements TabPanel {
   }
 
   render(state: State): void {
-    this.#lookup.render(state);
     const { playing } = state;
     const { decision } = runOf(state);
     this.#whys.hidden = !isCompared(state) || decision === null;

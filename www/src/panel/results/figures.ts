@@ -137,8 +137,9 @@ export class FiguresPanel {
       return;
     }
     const { work } = scope === "window" ? window_balance : balance;
-    const { largest_share, largest_node } = work;
-    setFigure(this.#share.figure, format.percent(largest_share, 1), largest_share);
+    const { largest_share, largest_node, max_over_mean } = work;
+    const one = max_over_mean > 0 ? 1 : 0;
+    setFigure(this.#share.figure, format.percent(largest_share, one), one > 0 ? largest_share : "");
     setText(this.#share.small, `node ${largest_node} · fair ${format.percent(1, nodes)}`);
   }
 

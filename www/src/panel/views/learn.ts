@@ -38,7 +38,7 @@ export class LearnView {
       setAttribute(link, "rel", own ? "noopener" : null);
     }
     // Whoever looks at a trace of their own keeps it.
-    const place = own ? "in a tab of its own: your trace stays here" : "in its place";
+    const place = own ? "in a tab of its own, and your trace stays here" : "here";
     if (this.#where.dataset["place"] !== place) {
       this.#where.dataset["place"] = place;
       this.#where.replaceChildren("One idea each, as a run with its seed and its moment; it opens "

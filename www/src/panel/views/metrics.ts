@@ -23,15 +23,19 @@ export function sweepCsv(
   axes: string[],
   results: Iterable<CellResult>,
 ): string {
-  const quoted = (text: string) =>
-    /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   const all = [...results].sort((a, b) => a.row.cell - b.row.cell);
   const lines = all.map(({ row, values }) => [row.cell, row.group,
     ...axes.map((name) => row.point[name] ?? ""), row.config.seed ?? 0,
     ...values.map((value) => value ?? "")]);
   const head = ["cell", "group", ...axes, "seed", ...metrics.map(({ id }) => id)];
-  return `${[head, ...lines].map((line) => line.map((one) => quoted(String(one))).join(","))
-    .join("\n")}\n`;
+  return csvOf([head, ...lines]);
+}
+
+/** Lines of a file: what has a comma, a quote or a line's end in it is quoted. */
+export function csvOf(lines: (string | number)[][]): string {
+  const quoted = (text: string) =>
+    /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return `${lines.map((line) => line.map((one) => quoted(String(one))).join(",")).join("\n")}\n`;
 }
 
 /** Results in the order of a metric, an axis or the seed; without one in that of their cells. */

@@ -76,8 +76,11 @@ function courseOf(
     h("b", {}, `${shown(before)} → ${shown(course.worst)}`), " ", h("span", {}, back))];
 }
 
-function costOf({ lost_blocks, retried, aborted }: PerturbedEvent): string {
+function costOf({ what, lost_blocks, retried, aborted }: PerturbedEvent): string {
   const parts = [];
+  if (what.startsWith("forget:") && lost_blocks === 0) {
+    parts.push("no node had it: nothing was removed, and what follows is the trace's own course");
+  }
   if (lost_blocks > 0) parts.push(`${format.plural(lost_blocks, "block")} lost`);
   if (retried > 0) parts.push(`${format.plural(retried, "request")} arrived again`);
   if (aborted > 0) parts.push(`${format.integer(aborted)} of them turned away`);
