@@ -168,8 +168,8 @@ impl Store {
         self.remove_run(slot, 1)
     }
 
-    /// Empties `len` occupied slots from `first` on, which are of one page; returns who lived in the
-    /// first.
+    /// Empties `len` occupied slots from `first` on, which are of one page; returns who lived in
+    /// the first.
     #[inline(always)]
     pub(super) fn remove_run(&mut self, first: Slot, len: u32) -> BlockId {
         self.pages.remove_run(first, len)

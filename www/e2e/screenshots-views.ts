@@ -1,5 +1,5 @@
-/** Pictures of the views beside the run: `node --import tsx e2e/screenshots-views.ts FOLDER`, of the
- *  real trace where this machine has it. */
+/** Pictures of the views beside the run: `node --import tsx e2e/screenshots-views.ts FOLDER`, of
+ *  the real trace where this machine has it. */
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";

@@ -36,7 +36,7 @@ export class DecisionPanel implements TabPanel {
       h("caption", { class: "unseen" }, "Every node's components at the latest decision"),
       h("thead", {}, this.#head), this.#body));
     this.element = h("div", {}, this.#whys, this.#say, this.#box, this.#more,
-      h("p", { class: "say" }, h("button", { type: "button", class: "small",
+      h("p", { class: "hint" }, h("button", { type: "button", class: "small",
         "data-act": "requests", title: "Any request, by number, time or family; the story",
         click: () => app.open("requests") }, "Any other request")));
   }

@@ -106,9 +106,11 @@ function besideOf({ decision, fetched, source, share_of_requests, share_of_work 
 function tableOf({ columns, values, matched, ttft_s, longest_match }: Decision,
   node: number | null): HTMLElement {
   const of = (i: number, k: number) => values[i * columns.length + k] ?? Number.NaN;
-  // Some routers have the match among what they compute.
-  const told = columns.some((_, k) => matched.every((own, i) => own === of(i, k)));
-  const timed = ttft_s.length > 0;
+  // Some routers have these among what they compute.
+  const isColumn = (values: number[]) => columns.some((_, k) =>
+    values.every((value, i) => Object.is(value, of(i, k))));
+  const told = isColumn(matched);
+  const timed = ttft_s.length > 0 && !isColumn(ttft_s);
   const head = ["Node", ...(told ? [] : ["match"]), ...(timed ? ["TTFT"] : []), ...columns];
   return h("table", { class: "figures-table decision-table" },
     h("thead", {}, h("tr", {}, ...head.map((name) => h("th", { scope: "col" }, name)))),
