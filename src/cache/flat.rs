@@ -3,12 +3,18 @@
 //! Resident: touch. Not: if the cache is full evict, then insert with count 1. A request may
 //! evict its own earlier blocks.
 
+use std::ops::Range;
+
 use super::{AUDITS, Adoption, Lookup, Marks, NodeCache, Served, Store};
 use crate::columns::Kept;
 use crate::columns::pages::Near;
 use crate::evict::{Access, Policy};
 use crate::model::{BlockId, Slot};
-use std::ops::Range;
+
+/// Whether neighbours are found, come and go together. The page's core goes without: it serves a
+/// trace once, and each policy's own loop over runs is weighed by whoever loads the page. What
+/// comes of it is the same.
+const RUNS: bool = cfg!(any(feature = "answers", not(target_arch = "wasm32")));
 
 /// A cache under the flat discipline, with policy `P`.
 #[derive(Clone, Debug)]
@@ -129,12 +135,16 @@ impl<P: Policy + 'static> Flat<P> {
         while at < lookup.blocks.len() {
             // While these are found nothing goes, and while they are not none of them comes but in
             // its turn.
-            let (slot, len) = self.store.stretch(&lookup.blocks[at..], &mut near);
+            let (slot, len) = if RUNS {
+                self.store.stretch(&lookup.blocks[at..], &mut near)
+            } else {
+                (self.store.find(lookup.blocks[at], &mut near), 1)
+            };
             let end = at + len as usize;
             if let Some(slot) = slot {
                 served.hits += len;
                 self.store.touch_run(slot, len);
-                if lookup.next_use.is_empty() {
+                if RUNS && lookup.next_use.is_empty() {
                     self.policy.on_hit_run(slot..slot + len, &access(at));
                 } else {
                     let all = (slot..slot + len).zip(at..);
@@ -146,7 +156,7 @@ impl<P: Policy + 'static> Flat<P> {
             leading = leading.min(at);
             while at < end {
                 let first = access(at);
-                let len = self.policy.on_miss_run(&first, (end - at) as u32);
+                let len = if RUNS { self.policy.on_miss_run(&first, (end - at) as u32) } else { 0 };
                 if 0 < len {
                     self.admit_run(&first, len, &mut near, &mut served, marks);
                 } else {
