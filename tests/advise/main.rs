@@ -91,13 +91,14 @@ fn everything_wrong_is_told_at_once() {
     for part in [
         "seeds: found 1, expected 2 or more",
         "weights.p99: found 2, expected nothing, since the logical clock",
+        "weights.hit: found 0, expected nothing, since goals weigh in the fitness score alone",
         "weights: found 0 for every goal, expected a weight above 0",
         "did you mean round_robin?",
         "eviction: found optimal, expected a policy that can be run",
     ] {
         assert!(told.contains(part), "{part}\n{told}");
     }
-    assert_eq!(told.lines().count(), 5, "each once: {told}");
+    assert_eq!(told.lines().count(), 6, "each once: {told}");
     let timed = reasons(question(config, &["random", "conductor"], &["lru"]));
     assert!(timed.contains("router") && timed.contains("timed"), "{timed}");
 }
