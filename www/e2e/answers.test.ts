@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { before, test } from "node:test";
 import type { Page } from "playwright-core";
+import { clickOnce } from "./actions.ts";
 import { kvscope, withoutCli } from "./cli.ts";
 import { scratchFile } from "./data.ts";
 import { DESKTOP } from "./harness.ts";
@@ -51,11 +52,12 @@ for (const workers of [1, 2, 7]) {
     { skip: withoutCli("sweeps to the byte") }, async () => {
       const page = await open(GRID, workers + 1);
       await page.locator("[data-act=sweep]").click();
-      await page.locator("[data-block=sweep] tr[data-cell]").nth(2).waitFor();
-      // A click may come when the last run has just ended.
-      const cancel = page.locator("[data-block=sweep] [data-act=cancel]");
-      await cancel.click({ timeout: 2000 }).catch(() => undefined);
+      await clickOnce(page, "[data-block=sweep] [data-act=cancel]",
+        "[data-block=sweep] tr[data-cell]", 3);
       const stopped = page.locator("[data-block=sweep] .status[data-phase=cancelled]");
+      // It may come when the last run has just ended.
+      await page.locator("[data-block=sweep] :is(.status[data-phase=cancelled], "
+        + ".status[data-phase=done])").first().waitFor();
       if (await stopped.count() > 0) {
         const part_of = JSON.parse(await saved(page, "sweep", "[data-save=json]")) as
           { rows: unknown[] };
@@ -180,8 +182,8 @@ test("advice says what the command line says, also after it was given up",
     await page.locator("[data-advice=evictions] input[value=sieve]").check();
     const block = page.locator("[data-block=advice]");
     await block.locator("[data-act=advice]").click();
-    await block.locator(".tree-leaf").first().waitFor();
-    await block.locator("[data-act=cancel]").click();
+    await clickOnce(page, "[data-block=advice] [data-act=cancel]", "[data-block=advice] .tree-leaf",
+      1);
     await ended(page, "advice", "cancelled");
     assert.notEqual(await block.getAttribute("data-missing"), "0");
     await block.locator("[data-act=again]").click();

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
+import { clickOnce } from "./actions.ts";
 import { DESKTOP, PHONE, openPage } from "./harness.ts";
 import { browser, served } from "./site.ts";
 
@@ -78,13 +79,8 @@ test("a sweep that was cancelled and gone on with has the rows of one that was n
     nodes: "2, 3, 5, 8, 13, 21, 34, 55" };
   const cells = 48;
   await sweep(page, axes);
-  // In the page itself: what a test asks for comes too late for so quick a sweep.
-  await page.waitForFunction(() => {
-    const block = document.querySelector("[data-block=sweep]");
-    if ((block?.querySelectorAll("tr[data-cell]").length ?? 0) < 2) return false;
-    block?.querySelector<HTMLButtonElement>("[data-act=cancel]")?.click();
-    return true;
-  });
+  await clickOnce(page, "[data-block=sweep] [data-act=cancel]", "[data-block=sweep] tr[data-cell]",
+    2);
   await page.locator("[data-block=sweep] .status[data-phase=cancelled]").waitFor();
   const before = await rows(page);
   assert.ok(before.length < cells, "some were left");
