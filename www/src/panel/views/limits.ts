@@ -54,8 +54,10 @@ export class LimitsPanel {
     this.#status.render(limits.work, "All searches have ended.", took_s["limits"]);
     if (prices !== this.#priced) {
       this.#priced = prices;
-      this.#node.value = String(prices.node);
-      this.#gib.value = String(prices.gib);
+      // Not the one that somebody is at: what they wrote there is newer.
+      for (const [input, price] of [[this.#node, prices.node], [this.#gib, prices.gib]] as const) {
+        if (!input.matches(":focus")) input.value = String(price);
+      }
     }
     if (limits === this.#drawn) return;
     this.#drawn = limits;
