@@ -39,6 +39,12 @@ export function setText(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }
 
+/** Writes what is chosen into a field, but for the one that somebody is at: what they have written
+ *  there is newer. */
+export function setValue(field: HTMLInputElement, value: number): void {
+  if (!field.matches(":focus")) field.value = String(value);
+}
+
 export function setAttribute(element: Element, name: string, value: string | null): void {
   if (value === null) element.removeAttribute(name);
   else if (element.getAttribute(name) !== value) element.setAttribute(name, value);

@@ -5,7 +5,7 @@ import type { Search } from "../../engine/protocol.ts";
 import { isBusy, type Limit, type LimitsState } from "../../state/analysis.ts";
 import type { State } from "../../state/state.ts";
 import * as format from "../../text/format.ts";
-import { h, setAttribute } from "../dom.ts";
+import { h, setAttribute, setValue } from "../dom.ts";
 import { tableOf, type Cell } from "./figure.ts";
 import { Status } from "./status.ts";
 
@@ -54,10 +54,8 @@ export class LimitsPanel {
     this.#status.render(limits.work, "All searches have ended.", took_s["limits"]);
     if (prices !== this.#priced) {
       this.#priced = prices;
-      // Not the one that somebody is at: what they wrote there is newer.
-      for (const [input, price] of [[this.#node, prices.node], [this.#gib, prices.gib]] as const) {
-        if (!input.matches(":focus")) input.value = String(price);
-      }
+      setValue(this.#node, prices.node);
+      setValue(this.#gib, prices.gib);
     }
     if (limits === this.#drawn) return;
     this.#drawn = limits;
@@ -69,8 +67,12 @@ export class LimitsPanel {
   }
 
   #price(): void {
-    const [node, gib] = [this.#node, this.#gib].map((input) => Math.max(Number(input.value), 0));
-    void this.#app.limits.price({ node: node ?? 0, gib: gib ?? 0 });
+    const [node = 0, gib = 0] = [this.#node, this.#gib].map((input) => {
+      const price = Math.max(Number(input.value), 0);
+      if (price !== Number(input.value)) input.value = String(price);
+      return price;
+    });
+    void this.#app.limits.price({ node, gib });
   }
 
   #save(): void {

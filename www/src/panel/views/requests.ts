@@ -9,7 +9,7 @@ import { served } from "../../state/run.ts";
 import { isCompared, runOf, type State } from "../../state/state.ts";
 import * as format from "../../text/format.ts";
 import { laneName } from "../compare/multiples.ts";
-import { h, setAttribute, setText } from "../dom.ts";
+import { h, setAttribute, setText, setValue } from "../dom.ts";
 import { RequestRecord } from "./requests-record.ts";
 import { RequestsTable } from "./requests-table.ts";
 import { Status } from "./status.ts";
@@ -116,7 +116,7 @@ export class RequestsView {
   /** The box says which request is chosen, but for somebody who types another. */
   #write(chosen: number): void {
     this.#written = chosen;
-    if (!this.#value.matches(":focus")) this.#value.value = String(chosen);
+    setValue(this.#value, chosen);
   }
 
   #turn(by: number): void {
