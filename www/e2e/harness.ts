@@ -4,7 +4,8 @@ import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
-import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+import { chromium, type Browser, type BrowserContext, type BrowserContextOptions,
+  type Page } from "playwright-core";
 
 const DIST = fileURLToPath(new URL("../dist", import.meta.url));
 const TYPES: Record<string, string> = {
@@ -78,17 +79,30 @@ export async function serve(
 /** Machines that test are shared, and some are slow: who waits for what must come waits long. */
 const PATIENCE_MS = 60_000;
 
+/** With `KVSCOPE_SLOW=8` a page's own thread runs at an eighth of its speed and its workers at
+ *  theirs: what reads the page before it was told, fails. */
 export async function launch(): Promise<Browser> {
-  const { KVSCOPE_CHROMIUM, CHROMIUM } = process.env;
+  const { KVSCOPE_CHROMIUM, CHROMIUM, KVSCOPE_SLOW } = process.env;
   const executablePath = KVSCOPE_CHROMIUM ?? CHROMIUM ?? "/usr/bin/chromium";
   const browser = await chromium.launch({ executablePath, args: FLAGS });
   const newContext = browser.newContext.bind(browser);
   browser.newContext = async (options) => {
     const context = await newContext(options);
     context.setDefaultTimeout(PATIENCE_MS);
+    if (KVSCOPE_SLOW !== undefined) slow(context, Number(KVSCOPE_SLOW));
     return context;
   };
   return browser;
+}
+
+function slow(context: BrowserContext, rate: number): void {
+  const newPage = context.newPage.bind(context);
+  context.newPage = async () => {
+    const page = await newPage();
+    const session = await context.newCDPSession(page);
+    await session.send("Emulation.setCPUThrottlingRate", { rate });
+    return page;
+  };
 }
 
 /** No service worker, which would fetch and answer as it sees fit; one test wants it. */
