@@ -200,6 +200,25 @@ test("a view says what it waits for, and does not wait for all of it", async () 
   await page.close();
 });
 
+for (const [name, lanes] of [["one cluster", ""], ["two", "&b.router=random"]] as const) {
+  test(`a run that ends behind a view has its picture's height afterwards, ${name}`, async () => {
+    const canvas = lanes === "" ? "[data-part=cluster]" : "[data-part=multiples] canvas";
+    const height = (page: Page) =>
+      page.locator(canvas).first().evaluate((element) => element.clientHeight);
+    const link = served.address + SHORT.replace("nodes=4", "nodes=16")
+      .replace("speed=max", "speed=1000") + lanes;
+    const { page } = await openPage(browser, link);
+    await page.locator("[data-part=play][data-state=playing]").waitFor();
+    const before = await height(page);
+    await open(page, "ledger");
+    await page.getByText("The run on the page has ended").waitFor();
+    await open(page, "run");
+    await page.waitForFunction(([shown, wanted]) =>
+      document.querySelector(shown)?.clientHeight === wanted, [canvas, before] as const);
+    await page.close();
+  });
+}
+
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 for (const [name, options] of [["desktop", DESKTOP], ["phone", PHONE]] as const) {

@@ -115,9 +115,9 @@ export class Picture {
     this.#cluster.theme();
   }
 
-  /** The height at which the cluster reads well at the width it has. */
-  preferredHeight(): number {
-    return this.#cluster.preferredHeight(this.#width);
+  /** The height at which the cluster reads well at the width it has; none while it is not seen. */
+  preferredHeight(): number | null {
+    return this.#drawable ? this.#cluster.preferredHeight(this.#width) : null;
   }
 
   /** The canvas goes off the page. */

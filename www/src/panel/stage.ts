@@ -48,10 +48,11 @@ export class Stage {
 
   /** The pictures alone take in what is new of the run. */
   follow(state: State): void {
-    if (this.#compared) this.#multiples.follow(state);
-    else if (this.#picture.render(runOf(state), state)) {
-      this.#fit(LEAST_OF_PREFERRED * this.#picture.preferredHeight());
-    }
+    if (this.#compared) return this.#multiples.follow(state);
+    this.#picture.render(runOf(state), state);
+    // Also without a new frame: the width may be another, as when a view before it was closed.
+    const preferred = this.#picture.preferredHeight();
+    if (preferred !== null) this.#fit(LEAST_OF_PREFERRED * preferred);
   }
 
   /** Draws; true if another frame is wanted. */

@@ -4,7 +4,7 @@ use super::AskedWrong;
 use super::args::EXIT_CODES;
 use super::args_cluster::{ReadingArgs, give};
 use super::args_sweep::OutputArgs;
-use clap::Args;
+use clap::{Args, value_parser};
 use kvscope::cache;
 use kvscope::config::{Config, Draft, Part};
 use kvscope::error::Result;
@@ -33,7 +33,7 @@ pub(crate) struct TraceArgs {
 
 const CURVE_EXAMPLES: &str = "Examples:
   kvscope curve conversation_trace.jsonl
-  kvscope curve conversation_trace.jsonl --policy lru --policy s3fifo:small=0.2 --csv
+  kvscope curve conversation_trace.jsonl --policy lru --policy s3fifo:small_share=0.2 --csv
   kvscope curve conversation_trace.jsonl --policy lru --from 100GiB --to 20TiB --model qwen3-32b
   kvscope curve conversation_trace.jsonl --nodes 8 --router cache_aware --policy lru
   kvscope curve month.jsonl.zst --sample 0.01";
@@ -77,8 +77,8 @@ pub(crate) struct CurveArgs {
     #[arg(long, value_name = "BLOCKS", requires = "from")]
     pub(crate) to: Option<String>,
     /// Capacities that are measured for a policy, at most.
-    #[arg(long, value_name = "N", default_value_t = 40)]
-    pub(crate) points: usize,
+    #[arg(long, value_name = "N", default_value_t = 40, value_parser = value_parser!(u16).range(1..))]
+    pub(crate) points: u16,
     /// Estimate it from this share of the blocks, in [0.000001, 1], for a trace too long to hold:
     /// one node, no warm-up [default: the whole trace].
     #[arg(long, value_name = "RATE")]

@@ -17,10 +17,15 @@ pub(crate) fn read(path: &Path) -> Result<Draft> {
     Ok(file::read(&entry))
 }
 
+/// The text of a file that an argument names: where there is none, another must be named.
+pub(crate) fn text(path: &Path) -> Result<String> {
+    fs::read_to_string(path)
+        .map_err(|error| AskedWrong(format!("cannot read {}: {error}", path.display())).into())
+}
+
 /// Reads a file of people's own: JSON where it begins as that does, else YAML.
 pub(crate) fn parse<T: DeserializeOwned>(path: &Path, expected: &str) -> Result<T> {
-    let naming = || format!("cannot read {}", path.display());
-    let text = fs::read_to_string(path).with_context(naming)?;
+    let text = text(path)?;
     let parsed = match text.trim_start().starts_with('{') {
         true => serde_json::from_str(&text).map_err(|error| anyhow!(error)),
         false => serde_saphyr::from_str(&text).map_err(|error| anyhow!("{error}")),

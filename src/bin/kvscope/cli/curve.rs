@@ -23,14 +23,14 @@ pub(crate) fn run(args: &CurveArgs) -> Result<()> {
     let (mut log, report, mut plan) = match rate {
         None => {
             let (log, report) = whole::read(&args.trace, options)?;
-            let plan = Plan::new(&log, &configs, capacities(&log, 1.0)?, args.points)?;
+            let plan = Plan::new(&log, &configs, capacities(&log, 1.0)?, args.points.into())?;
             (log, report, plan)
         }
         Some(rate) => {
             let (sample, report) = whole::sample(&args.trace, options, rate)?;
             let capacities = capacities(&sample.log, sample.whole.rate)?;
             let Sample { log, whole } = sample;
-            let plan = Plan::of_sample(&log, whole, &configs, capacities, args.points)?;
+            let plan = Plan::of_sample(&log, whole, &configs, capacities, args.points.into())?;
             (log, report, plan)
         }
     };

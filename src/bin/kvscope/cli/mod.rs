@@ -29,7 +29,7 @@ mod whole;
 
 use args::{Cli, Command};
 use clap::error::{ContextKind, ContextValue};
-use clap::{CommandFactory, Parser};
+use clap::{CommandFactory, FromArgMatches};
 use kvscope::error::Error;
 use kvscope::suggest;
 use std::fmt;
@@ -55,7 +55,8 @@ impl std::error::Error for AskedWrong {}
 
 /// Runs the command the process was given.
 pub(crate) fn main() -> ExitCode {
-    let done = match Cli::try_parse() {
+    let asked = program().try_get_matches().and_then(|found| Cli::from_arg_matches(&found));
+    let done = match asked {
         Ok(cli) => carry_out(cli.command),
         Err(error) if error.use_stderr() => {
             // Where nobody hears it, the exit code still tells.
@@ -75,6 +76,17 @@ pub(crate) fn main() -> ExitCode {
             ExitCode::from(code(&error))
         }
     }
+}
+
+/// The command line; a number below 0 is a value of its option, to be refused with the range that
+/// it has, and no option of its own.
+fn program() -> clap::Command {
+    Cli::command().mut_subcommands(|command| {
+        command.mut_args(|arg| {
+            let takes_values = arg.get_action().takes_values();
+            arg.allow_negative_numbers(takes_values)
+        })
+    })
 }
 
 /// Names the commands that a mistyped one may have meant, where clap knows none.

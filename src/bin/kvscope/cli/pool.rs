@@ -29,16 +29,17 @@ pub(crate) fn listen() -> Result<()> {
     .context("cannot listen for ^C")
 }
 
-/// Runs all jobs on so many threads (0: as many as there are cores) and hands each result to
-/// `take` on this one, in the order in which they finish. Jobs that have not begun when somebody
-/// asks to stop, or after an error, are left out; whether none was is what comes back.
+/// Runs all jobs on so many threads (0: as many as there are cores), no more of them than jobs, and
+/// hands each result to `take` on this one, in the order in which they finish. Jobs that have not
+/// begun when somebody asks to stop, or after an error, are left out; whether none was is what
+/// comes back.
 pub(crate) fn run<J: Sync, R: Send>(
     jobs: &[J],
     threads: usize,
     work: impl Fn(&J) -> Result<R> + Sync,
     mut take: impl FnMut(R) -> Result<()>,
 ) -> Result<bool> {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.min(jobs.len())).build()?;
     let bar = bar(jobs.len() as u64);
     let (sender, results) = mpsc::channel();
     let failed = AtomicBool::new(false);

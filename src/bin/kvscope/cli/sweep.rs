@@ -1,7 +1,7 @@
 //! `sweep` and `merge`.
 
 use super::args_sweep::{MergeArgs, SweepArgs};
-use super::{config_file, pool, print, sweep_print, whole};
+use super::{AskedWrong, config_file, pool, print, sweep_print, whole};
 use anyhow::{Context, Result, bail};
 use kvscope::config::Config;
 use kvscope::sweep::{
@@ -10,7 +10,7 @@ use kvscope::sweep::{
 };
 use kvscope::trace::Log;
 use std::collections::BTreeSet;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, Seek, SeekFrom, Write};
 use std::path::Path;
 
@@ -160,8 +160,9 @@ pub(crate) fn merge(args: &MergeArgs) -> Result<()> {
     let mut merged: Option<Sweep> = None;
     for path in &args.slices {
         let naming = || format!("cannot merge {}", path.display());
-        let text = fs::read_to_string(path).with_context(naming)?;
-        let slice: Sweep = serde_json::from_str(&text).with_context(naming)?;
+        let slice: Sweep = serde_json::from_str(&config_file::text(path)?).map_err(|error| {
+            AskedWrong(format!("{}: {error}; expected what `sweep --json` printed", naming()))
+        })?;
         match &mut merged {
             None => merged = Some(slice),
             Some(merged) => merged.merge(slice).with_context(naming)?,

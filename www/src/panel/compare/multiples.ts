@@ -57,9 +57,11 @@ export class Multiples {
   follow(state: State): void {
     for (const [lane, card] of this.#cards.entries()) {
       const run = state.lanes[lane];
-      if (run === undefined || !card.picture.render(run, state)) continue;
-      const wanted = LEAST_OF_PREFERRED * card.picture.preferredHeight();
-      const height = Math.round(Math.max(LEAST_PX, wanted));
+      if (run === undefined) continue;
+      card.picture.render(run, state);
+      const preferred = card.picture.preferredHeight();
+      if (preferred === null) continue;
+      const height = Math.round(Math.max(LEAST_PX, LEAST_OF_PREFERRED * preferred));
       if (height !== card.height) card.box.style.setProperty("min-height", `${height}px`);
       card.height = height;
     }
