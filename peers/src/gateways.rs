@@ -1,55 +1,49 @@
 //! Routers held to gateways that ran, request by request: which worker each request went to.
-//!
-//! Every decision is asked of our router in the state that the gateway's own picks have led to:
-//! prefixes are where it sent them, nothing is ever dropped, and so many requests are held.
 
-use crate::common::seat::{Seat, send};
+use crate::common::gateway::{self, Asked, Homes, Run};
 use crate::report::Row;
 use crate::streams;
-use kvscope::columns::Ledger;
-use kvscope::model::{BlockId, NodeId};
-use kvscope::params::ParamValue;
 use serde_json::json;
-use std::collections::{BTreeMap, VecDeque};
 use std::path::Path;
 
-/// Tokens of a block, which is one character of a prompt.
-const BLOCK_SIZE: u32 = 512;
-
-/// How often a router that draws is asked: of two best matches one may spill and the other not.
-const DRAWS: usize = 32;
-
 /// One run of a gateway, as `python/gateways.py` printed it.
-struct Run<'a> {
+struct Printed<'a> {
     stream: &'a str,
     policy: &'a str,
     workers: usize,
     held: usize,
-    /// The worker of every request, in the order in which workers first got one.
-    picks: Vec<usize>,
-    /// The same, in the order in which they were started.
+    /// The worker of every request, in the order in which they were started.
     started: Vec<usize>,
 }
 
-impl<'a> Run<'a> {
+impl<'a> Printed<'a> {
     fn read(line: &'a str) -> Self {
         let fields: Vec<&str> = line.split('\t').collect();
         let [stream, policy, workers, held, picks] = fields[..] else {
             panic!("five fields: {line}")
         };
-        let mut order: Vec<char> = Vec::new();
-        let mut named = |digit: char| {
-            let known = order.iter().position(|&other| other == digit);
+        let number_of = |digit: char| digit.to_digit(10).expect("a worker's number") as usize;
+        let started = picks.chars().map(number_of).collect();
+        let number = |text: &str| text.parse().unwrap_or_else(|_| panic!("a number: {line}"));
+        Self { stream, policy, workers: number(workers), held: number(held), started }
+    }
+
+    /// The worker of every request, in an order that our router can be asked in.
+    fn picks(&self, compare: Compare) -> Vec<usize> {
+        // Where a prefix is at home depends on which worker is which, the same in all runs.
+        if compare == Compare::Home {
+            return self.started.clone();
+        }
+        // Gateways register workers in no order: the first is the one that got a request first.
+        let mut order: Vec<usize> = Vec::new();
+        let mut named = |&worker: &usize| {
+            let known = order.iter().position(|&other| other == worker);
             known.unwrap_or_else(|| {
-                order.push(digit);
+                order.push(worker);
                 order.len() - 1
             })
         };
-        let number_of = |digit: char| digit.to_digit(10).expect("a worker's number") as usize;
-        let started = picks.chars().map(number_of).collect();
-        let picks = picks.chars().map(&mut named).collect();
-        let number = |text: &str| text.parse().unwrap_or_else(|_| panic!("a number: {line}"));
-        Self { stream, policy, workers: number(workers), held: number(held), picks, started }
+        self.started.iter().map(&mut named).collect()
     }
 }
 
@@ -92,12 +86,12 @@ const SPILL: Held = Held {
     compare: Compare::Cheapest,
 };
 
-/// Blocks of a prompt that the gateway was told to go by.
-const LEAD: usize = 4;
+/// Tokens of the four blocks of a prompt that the gateway was told to go by.
+const LEAD: f64 = 4.0 * 512.0;
 
 const HOME: Held = Held {
     router: "prefix_hash_bounded",
-    params: &[("tokens", (LEAD as u32 * BLOCK_SIZE) as f64), ("abs", 10.0)],
+    params: &[("tokens", LEAD), ("abs", 10.0)],
     note: "home where ours is at home, a loaded home's request to one of the least loaded; where \
            a prefix is at home is its own ring's matter, seen in the run that holds one request; \
            its key is what the caller sends, since over HTTP it takes neither text nor tokens",
@@ -146,138 +140,79 @@ pub(crate) fn rows(
     wanted: &[&str],
 ) -> Vec<Row> {
     let streams = streams::all(trace);
-    let (mut rows, mut homes) = (Vec::<Row>::new(), Homes::new());
-    for run in counted.lines().map(Run::read) {
-        let Some(held) = held_to(package, run.policy) else { continue };
-        if !wanted.is_empty() && !wanted.contains(&run.policy) {
+    let (mut rows, mut homes) = (Vec::<Row>::new(), Homes::default());
+    for printed in counted.lines().map(Printed::read) {
+        let Some(held) = held_to(package, printed.policy) else { continue };
+        if !wanted.is_empty() && !wanted.contains(&printed.policy) {
             continue;
         }
-        let stream = streams.iter().find(|stream| stream.name == run.stream);
-        let stream = stream.unwrap_or_else(|| panic!("no stream is called {}", run.stream));
-        let at = rows.iter().position(|row| row.name == run.policy).unwrap_or_else(|| {
-            rows.push(Row::new(run.policy, format!("`{}`: {}", held.router, held.note)));
+        let stream = streams.iter().find(|stream| stream.name == printed.stream);
+        let stream = stream.unwrap_or_else(|| panic!("no stream is called {}", printed.stream));
+        let at = rows.iter().position(|row| row.name == printed.policy).unwrap_or_else(|| {
+            rows.push(Row::new(printed.policy, format!("`{}`: {}", held.router, held.note)));
             rows.len() - 1
         });
-        let requests: Vec<&[BlockId]> =
-            stream.requests.iter().map(|request| request.blocks.as_slice()).collect();
-        if held.compare == Compare::Home {
-            compare_homes(&run, &held, &requests, &mut homes, &mut rows[at]);
-        } else {
-            compare(&run, &held, &requests, &mut rows[at]);
-        }
+        let run = Run {
+            stream: printed.stream,
+            workers: printed.workers,
+            held: printed.held,
+            picks: printed.picks(held.compare),
+            router: held.router,
+            params: held.params.to_vec(),
+        };
+        gateway::walk(&run, &stream.requests, |asked| {
+            compare(&run, held.compare, asked, &mut homes, &mut rows[at]);
+        });
     }
     rows
 }
 
-/// Where prefixes are at home, by the stream and their last block.
-type Homes<'a> = BTreeMap<(&'a str, BlockId), usize>;
-
-/// A run that holds one request shows where a prefix is at home. In any other the two nodes that
-/// are home, theirs and ours, change places, and then the decision has to be the same.
-fn compare_homes<'a>(
+/// Counts one request of a run.
+fn compare<'a>(
     run: &Run<'a>,
-    held: &Held,
-    requests: &[&[BlockId]],
+    compare: Compare,
+    asked: &mut Asked<'_>,
     homes: &mut Homes<'a>,
     row: &mut Row,
 ) {
-    let mut seat = Seat::new(run.workers, BLOCK_SIZE);
-    let given: Vec<_> =
-        held.params.iter().map(|&(name, value)| (name, ParamValue::Number(value))).collect();
-    let mut router = seat.router(held.router, &given);
-    let mut unfinished = VecDeque::new();
-    for (number, (&blocks, &pick)) in requests.iter().zip(&run.started).enumerate() {
-        let lead = blocks[..blocks.len().min(LEAD)].last().expect("a request has blocks");
-        let home = *homes.entry((run.stream, *lead)).or_insert(pick);
-        let tokens = blocks.len() as u32 * BLOCK_SIZE;
-        let queues = seat.signals.unfinished.clone();
-        seat.signals.unfinished.fill(0);
-        let ours = seat.decide(&mut *router, tokens, blocks).decision.node as usize;
-        seat.signals.unfinished.copy_from_slice(&queues);
-        seat.signals.unfinished.swap(ours, home);
-        let minima = seat.decide(&mut *router, tokens, blocks).minima;
-        let swapped = if pick == home {
-            ours
-        } else if pick == ours {
-            home
-        } else {
-            pick
-        };
-        row.count(minima.contains(&swapped), || {
-            let at = format!("{} held {}, request {number}", run.stream, run.held);
-            format!("{at}: {pick}, home {home}, of {queues:?}")
-        });
-        seat.signals.unfinished.copy_from_slice(&queues);
-        seat.signals.unfinished[pick] += 1;
-        unfinished.push_back(pick);
-        if run.held <= unfinished.len() {
-            let released = unfinished.pop_front().expect("it holds some");
-            seat.signals.unfinished[released] -= 1;
+    let pick = asked.pick;
+    let (is_equal, is_explained) = match compare {
+        Compare::Same => {
+            let decided = asked.decide();
+            let best = asked.seat.matched.iter().max();
+            let tied = asked.seat.matched.get(pick) == best && decided.minima.contains(&pick);
+            (decided.decision.node as usize == pick, tied && best > Some(&0))
         }
+        Compare::Cheapest => (asked.is_among_cheapest(), false),
+        Compare::Home => (asked.is_among_cheapest_at(homes.of(run, asked)), false),
+        Compare::NotWorst | Compare::Unreported => {
+            let queues = &asked.seat.signals.unfinished;
+            let most = queues.iter().max().copied();
+            let worst = queues.iter().filter(|&&queue| Some(queue) == most).count() == 1;
+            let took_worst = worst && Some(queues[pick]) == most;
+            (!took_worst, compare == Compare::Unreported)
+        }
+    };
+    if !is_equal && is_explained {
+        row.explained += 1;
+        return;
     }
-}
-
-fn compare(run: &Run<'_>, held: &Held, requests: &[&[BlockId]], row: &mut Row) {
-    let mut seat = Seat::new(run.workers, BLOCK_SIZE);
-    let given: Vec<_> =
-        held.params.iter().map(|&(name, value)| (name, ParamValue::Number(value))).collect();
-    let mut router = seat.router(held.router, &given);
-    let (mut sent, mut unfinished) = (Ledger::new(run.workers), VecDeque::new());
-    for (number, (&blocks, &pick)) in requests.iter().zip(&run.picks).enumerate() {
-        sent.prefix_matches(blocks, &mut seat.matched);
-        let tokens = blocks.len() as u32 * BLOCK_SIZE;
-        let decided = seat.decide(&mut *router, tokens, blocks);
-        let queues = &seat.signals.unfinished;
-        let (is_equal, is_explained) = match held.compare {
-            Compare::Same => {
-                let best = seat.matched.iter().max();
-                let tied = seat.matched.get(pick) == best && decided.minima.contains(&pick);
-                (decided.decision.node as usize == pick, tied && best > Some(&0))
-            }
-            Compare::Cheapest => {
-                let mut decide = || seat.decide(&mut *router, tokens, blocks);
-                let found = decided.minima.contains(&pick)
-                    || (0..DRAWS).any(|_| decide().minima.contains(&pick));
-                (found, false)
-            }
-            Compare::NotWorst | Compare::Unreported | Compare::Home => {
-                let most = queues.iter().max().copied();
-                let worst = queues.iter().filter(|&&queue| Some(queue) == most).count() == 1;
-                let took_worst = worst && Some(queues[pick]) == most;
-                (!took_worst, held.compare == Compare::Unreported)
-            }
-        };
-        if !is_equal && is_explained {
-            row.explained += 1;
-        } else {
-            row.count(is_equal, || {
-                let at = format!("{} held {}, request {number}", run.stream, run.held);
-                format!("{at}: {pick}, ours {:?} of {queues:?}", decided.minima)
-            });
-        }
-        send(&mut sent, blocks, NodeId::from_index(pick));
-        seat.signals.assigned[pick] += 1;
-        seat.signals.unfinished[pick] += 1;
-        seat.decisions += 1;
-        unfinished.push_back(pick);
-        if run.held <= unfinished.len() {
-            let released = unfinished.pop_front().expect("it holds some");
-            seat.signals.unfinished[released] -= 1;
-        }
-    }
+    row.count(is_equal, || {
+        let (minima, queues) = (asked.decide().minima, &asked.seat.signals.unfinished);
+        let at = format!("{} held {}, request {}", run.stream, run.held, asked.number);
+        format!("{at}: {pick}, ours {minima:?} of {queues:?}")
+    });
 }
 
 /// JSON of the runs on built-in workloads, which every clone can make.
 pub(crate) fn record(package: &str, version: &str, counted: &str) -> String {
-    let runs = counted.lines().map(Run::read).filter(|run| run.stream != "trace");
-    let line = |run: Run<'_>| {
+    let runs = counted.lines().map(Printed::read).filter(|run| run.stream != "trace");
+    let line = |run: Printed<'_>| {
         let held = held_to(package, run.policy)?;
-        let picks = match held.compare {
-            Compare::NotWorst | Compare::Unreported => return None,
-            // Where a prefix is at home depends on which worker is which, the same in all runs.
-            Compare::Home => &run.started,
-            Compare::Same | Compare::Cheapest => &run.picks,
-        };
+        if matches!(held.compare, Compare::NotWorst | Compare::Unreported) {
+            return None;
+        }
+        let picks = run.picks(held.compare);
         let picks: String = picks.iter().map(|pick| pick.to_string()).collect();
         let params: serde_json::Map<_, _> =
             held.params.iter().map(|&(name, value)| (name.to_owned(), json!(value))).collect();

@@ -1,12 +1,13 @@
 //! What several test binaries share: where traces and vectors lie, reading a trace plainly,
-//! driving a simulator ([`drive`]), one decision of a router ([`seat`]), data made on the spot
-//! ([`streams`]), digests ([`sha256`]).
+//! driving a simulator ([`drive`]), one decision of a router ([`seat`]), a gateway's run walked
+//! again ([`gateway`]), data made on the spot ([`streams`]), digests ([`sha256`]).
 //!
 //! The reader here is the obvious one (a JSON value a line), so that tests of the caches do not
 //! rest on the project's own reader.
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
 pub(crate) mod drive;
+pub(crate) mod gateway;
 pub(crate) mod seat;
 pub(crate) mod sha256;
 pub(crate) mod streams;
