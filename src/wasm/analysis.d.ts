@@ -27,6 +27,9 @@ export interface Analysis {
   /** Curves as far as they were measured, and what to measure next: lines with capacities. */
   curves(asked: CurvesAsked, answers: CurveAnswer[]): { open: [line: number, capacity: number][];
     curve: Curve };
+  /** The capacities of a line to measure next, by what was measured of it: no line waits for
+   *  another. None when that was all. */
+  next(asked: CurvesAsked, line: number, answers: CurveAnswer[]): number[];
   /** Serves the whole trace for a line of curves at a capacity. */
   measure(asked: CurvesAsked, line: number, capacity: number): CurveAnswer;
   /** Advice as far as its units were run, and which to run next. All requests must have been
@@ -72,6 +75,7 @@ export interface Whole { rate: number; requests: number; blocks: number; input_t
 export interface Sampled {
   curves(asked: CurvesAsked, answers: CurveAnswer[]): { open: [line: number, capacity: number][];
     curve: Curve };
+  next(asked: CurvesAsked, line: number, answers: CurveAnswer[]): number[];
   measure(asked: CurvesAsked, line: number, capacity: number): CurveAnswer;
   free(): void;
 }

@@ -107,6 +107,17 @@ impl Analysis {
         self.known.curves.follow(&mut self.log, None, &asked, &answers)
     }
 
+    /// What is to be measured next of a line of curves.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn next(
+        &mut self,
+        asked: JsValue,
+        line: JsValue,
+        answers: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        self.known.curves.next(&mut self.log, None, &asked, [&line, &answers])
+    }
+
     /// Measures a line of curves at a capacity.
     #[wasm_bindgen(skip_typescript)]
     pub fn measure(

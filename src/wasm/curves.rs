@@ -40,6 +40,19 @@ impl Curves {
         Ok(Fields::new().with("open", plain(&open)?).with("curve", plain(&curve)?).done())
     }
 
+    /// The capacities of a line that come next, by its answers.
+    pub(super) fn next(
+        &mut self,
+        log: &mut Log,
+        whole: Option<Whole>,
+        asked: &JsValue,
+        [line, answers]: [&JsValue; 2],
+    ) -> Result<JsValue, JsValue> {
+        let line = argument::whole(line, "line", 0..=u32::MAX)? as usize;
+        let answers: Vec<Answer> = read("answers", answers)?;
+        plain(&self.plan(log, whole, asked)?.next(line, &answers))
+    }
+
     /// Measures a line at a capacity. Takes no plan: who only measures need not make one.
     pub(super) fn measure(
         log: &mut Log,

@@ -144,6 +144,17 @@ impl Sampled {
         self.curves.follow(&mut self.log, Some(self.whole), &asked, &answers)
     }
 
+    /// What is to be measured next of a line of curves.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn next(
+        &mut self,
+        asked: JsValue,
+        line: JsValue,
+        answers: JsValue,
+    ) -> Result<JsValue, JsValue> {
+        self.curves.next(&mut self.log, Some(self.whole), &asked, [&line, &answers])
+    }
+
     /// Measures a line of curves at a capacity.
     #[wasm_bindgen(skip_typescript)]
     pub fn measure(

@@ -91,6 +91,11 @@ fn a_curve_is_followed_from_any_answers_there_are() {
     let mut asked = 0;
     let last = loop {
         let (open, curve) = plan.follow(&answers);
+        for line in 0..configs.len() {
+            let own: Vec<Answer> = answers.iter().filter(|it| it.line == line).copied().collect();
+            let of_line = open.iter().filter(|job| job.line == line).map(|job| job.capacity);
+            assert!(plan.next(line, &own).into_iter().eq(of_line), "no line waits for another");
+        }
         // The last of a round comes first, and one at a time.
         let Some(job) = open.last() else { break curve };
         assert!(!curve.is_complete, "something is open");
@@ -103,7 +108,7 @@ fn a_curve_is_followed_from_any_answers_there_are() {
     assert_eq!(asked, simulated.sum::<usize>(), "each once, and LRU on one node never");
     let job = plan.job(1, 77).expect("a line");
     assert_eq!((job.capacity, &job.config.eviction.id[..]), (77, "fifo"));
-    assert!(plan.job(3, 77).is_none(), "there are three");
+    assert!(plan.job(3, 77).is_none() && plan.next(3, &[]).is_empty(), "there are three");
 }
 
 #[test]

@@ -67,7 +67,7 @@ test("limits are searched at the first seed of each combination", () => {
   assert.deepEqual(firstOf(cells).map(({ number }) => number), [0, 2, 4]);
 });
 
-test("partial answers are one at a time, and rest four times as long as they took", async () => {
+test("partial answers are one at a time, and rest nine times as long as they took", async () => {
   let [done, now, release] = [0, 0, () => undefined as void];
   const act = throttled(async () => {
     done += 1;
@@ -81,10 +81,10 @@ test("partial answers are one at a time, and rest four times as long as they too
   now = 10;
   release();
   await first;
-  now = 49;
+  now = 99;
   await act();
   assert.equal(done, 1);
-  now = 50;
+  now = 100;
   const second = act();
   assert.equal(done, 2);
   release();

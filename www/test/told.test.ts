@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Frame } from "../src/engine/protocol.ts";
 import { Told } from "../src/panel/told.ts";
+import type { Work } from "../src/state/analysis.ts";
 import { begun, type RunState } from "../src/state/run.ts";
 import { INITIAL, type State } from "../src/state/state.ts";
 
@@ -39,6 +40,31 @@ test("what somebody did, and the end of a run, are told at once", () => {
     told.due(PLAYING, 0);
     assert.ok(told.due({ ...PLAYING, ...part }, 1), what);
   }
+});
+
+test("on the way to an answer panels are told now and then, and of its end at once", () => {
+  const { sweep } = INITIAL.analysis;
+  const after = (done: number, part: Partial<Work> = {}): State => ({ ...INITIAL,
+    analysis: { ...INITIAL.analysis,
+      sweep: { ...sweep, work: { ...sweep.work, phase: "running", done, of: 9, ...part } } } });
+  const told = new Told();
+  told.due(after(0), 0);
+  assert.ok(told.due(after(1), 0), "the first of what comes");
+  assert.ok(!told.due(after(2), 16));
+  assert.ok(told.behind(after(2)));
+  assert.ok(told.due(after(3), 151));
+  assert.ok(told.due(after(9, { phase: "done" }), 160), "the end");
+  assert.ok(told.due(after(0, { phase: "reading" }), 170), "another beginning");
+  assert.ok(told.due(after(0, { phase: "reading", behind: "facts" }), 180), "it waits");
+  const other = after(1, { phase: "reading", behind: "facts" });
+  assert.ok(told.due({ ...other, notices: ["x"] }, 190), "a notice beside it");
+  assert.ok(told.due({ ...other, notices: ["x"], setup: { ...other.setup } }, 200), "a choice");
+});
+
+test("whoever asks for a drawing of what is there has it at once", () => {
+  const told = new Told();
+  told.due(PLAYING, 0);
+  assert.ok(told.due({ ...PLAYING }, 1));
 });
 
 test("a step while paused is told at once", () => {

@@ -7,6 +7,7 @@ use crate::config::Config;
 use crate::trace::thin::Whole;
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 
 /// Capacities of the first round.
 const FIRST: usize = 13;
@@ -46,7 +47,7 @@ impl Exact {
 #[derive(Clone, Debug)]
 pub(super) struct Line {
     name: String,
-    exact: Option<Exact>,
+    exact: Option<Arc<Exact>>,
     pub(super) config: Config,
     /// What was asked for, and what came back: `None` while it has not, or where nothing can.
     known: BTreeMap<u32, Option<Measured>>,
@@ -54,7 +55,7 @@ pub(super) struct Line {
 
 impl Line {
     pub(super) fn new(name: String, exact: Option<Exact>, config: Config) -> Self {
-        Self { name, exact, config, known: BTreeMap::new() }
+        Self { name, exact: exact.map(Arc::new), config, known: BTreeMap::new() }
     }
 
     /// The capacities to measure next, `points` in all at most. An exact line answers itself, to

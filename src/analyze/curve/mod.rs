@@ -206,33 +206,53 @@ impl Plan {
 
     /// Takes in what a job measured.
     pub fn take(&mut self, job: &Job, measured: Option<Measured>) {
-        let measured = match &self.whole {
-            Some(whole) => measured.map(|it| estimate::hits(whole, &it)),
-            None => measured,
-        };
+        let measured = self.of_trace(measured);
         self.lines[job.line].take(job.capacity, measured);
     }
 
-    /// Goes on from where nothing was measured, by answers that are there in any order: the jobs of
-    /// the first round that lacks some, and the curve so far. So whoever has the answers can go on
-    /// with a curve that was given up. O(rounds · points²).
+    /// Goes on from where nothing was measured, by answers that are there in any order: the jobs
+    /// that come next, of each line as far as its own answers go, and the curve so far. So whoever
+    /// has the answers can go on with a curve that was given up. O(rounds · points²).
     pub fn follow(&self, answers: &[Answer]) -> (Vec<Job>, Curve) {
-        let mut plan = self.clone();
+        let (mut plan, mut open) = (self.clone(), Vec::new());
+        for at in 0..self.lines.len() {
+            let (line, capacities) = self.go_on(at, answers);
+            plan.lines[at] = line;
+            open.extend(capacities.into_iter().filter_map(|capacity| self.job(at, capacity)));
+        }
+        let curve = plan.curve(open.is_empty());
+        (open, curve)
+    }
+
+    /// The capacities of a line that come next by its answers, as [`Plan::follow`] has them: no
+    /// line waits for another. Nothing when that was all.
+    pub fn next(&self, line: usize, answers: &[Answer]) -> Vec<u32> {
+        if line < self.lines.len() { self.go_on(line, answers).1 } else { Vec::new() }
+    }
+
+    /// A line with its answers taken in, and the capacities of its first round that lacks some.
+    fn go_on(&self, at: usize, answers: &[Answer]) -> (Line, Vec<u32>) {
+        let mut line = self.lines[at].clone();
         loop {
-            let jobs = plan.round();
-            let mut open = Vec::new();
-            let is_last = jobs.is_empty();
-            for job in jobs {
-                let same = |it: &&Answer| it.line == job.line && it.capacity == job.capacity;
-                match answers.iter().find(same) {
-                    Some(answer) => plan.take(&job, answer.measured),
-                    None => open.push(job),
+            let wanted = line.ask(&self.capacities, self.points);
+            let (mut open, is_last) = (Vec::new(), wanted.is_empty());
+            for capacity in wanted {
+                match answers.iter().find(|it| it.line == at && it.capacity == capacity) {
+                    Some(answer) => line.take(capacity, self.of_trace(answer.measured)),
+                    None => open.push(capacity),
                 }
             }
             if is_last || !open.is_empty() {
-                let curve = plan.curve(is_last);
-                return (open, curve);
+                return (line, open);
             }
+        }
+    }
+
+    /// What a job measured, of the trace where the log is a sample of it.
+    fn of_trace(&self, measured: Option<Measured>) -> Option<Measured> {
+        match &self.whole {
+            Some(whole) => measured.map(|it| estimate::hits(whole, &it)),
+            None => measured,
         }
     }
 

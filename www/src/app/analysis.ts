@@ -1,7 +1,7 @@
 /** Questions about the trace as a whole, answered in a pool beside the run. */
 import { NoAnswer, type Pool } from "../engine/pool.ts";
 import type { Config, Job, Source, Tables } from "../engine/protocol.ts";
-import { ASKINGS, CALLED, isAsking, of, type AnalysisState, type Asking, type Work }
+import { ASKINGS, CALLED, isAsking, isBusy, of, type AnalysisState, type Asking, type Work }
   from "../state/analysis.ts";
 import type { State } from "../state/state.ts";
 import type { Context } from "./context.ts";
@@ -29,8 +29,9 @@ export class AnalysisActions {
     });
   }
 
-  /** Gives up what is being computed; what came of it so far stays. */
+  /** Gives up what is being computed; what came of it so far stays. What has just ended has. */
   cancel(kind: Asking): void {
+    if (!isBusy(this.#now[kind].work)) return;
     const job = this.#context.jobs.jobOf(kind);
     this.#context.jobs.end(kind);
     this.#setWork(kind, { phase: "cancelled" });
@@ -186,8 +187,8 @@ export interface Told {
   set(change: (now: AnalysisState) => Partial<AnalysisState>): void;
 }
 
-/** Does something whenever it is asked to, but never twice at a time, and then rests four times as
- *  long as it took: so partial answers cost no more than a fifth of the time, however much there is
+/** Does something whenever it is asked to, but never twice at a time, and then rests nine times as
+ *  long as it took: so partial answers cost no more than a tenth of the time, however much there is
  *  to look at. Who asks does it once more at the end. */
 export function throttled(act: () => Promise<void>, now_ms = () => performance.now())
   : () => Promise<void> {
@@ -201,7 +202,7 @@ export function throttled(act: () => Promise<void>, now_ms = () => performance.n
       await act();
     } finally {
       busy = false;
-      rested_ms = now_ms() + 4 * (now_ms() - begun_ms);
+      rested_ms = now_ms() + 9 * (now_ms() - begun_ms);
     }
   };
 }

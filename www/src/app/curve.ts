@@ -34,8 +34,9 @@ export class CurveActions {
     const same = before !== null && baseOf(before) === baseOf(asked) && of === rate;
     this.#set({ asked, rate, curve: null, ...(one && same ? { lru } : { lru: null }) });
     await this.#analysis.work("curve", async (job, told) => {
-      if (one && this.#now.lru === null) await this.#exact(job, asked, told);
-      await this.#measure(job, asked, told);
+      // Neither waits for the other.
+      await Promise.all([one && this.#now.lru === null ? this.#exact(job, asked, told) : null,
+        this.#measure(job, asked, told)]);
     }, rate);
   }
 
@@ -49,35 +50,45 @@ export class CurveActions {
 
   async #exact(job: Job, asked: CurvesAsked, told: Told): Promise<void> {
     const insertion = String(asked.configs[0]?.["insertion"] ?? "flat");
-    const lru = await this.#pool.ask({ type: "curve", job, insertion, count: EXACT_POINTS },
-      told.progress);
+    const lru = await this.#pool.ask({ type: "curve", job, insertion, count: EXACT_POINTS });
     told.set(({ curve }) => ({ curve: { ...curve, lru } }));
   }
 
-  /** Round after round until the core wants no more; the lines grow as the runs come in. */
+  /** Each line round after round until the core wants no more of it, and none waits for another;
+   *  the picture grows as the runs come in. */
   async #measure(job: Job, asked: CurvesAsked, told: Told): Promise<void> {
     const { rate } = this.#now;
     const sampled = rate < 1;
+    const answers = () => answersOf(asked, rate, this.#now.known);
     const follow = async () => {
       const { open, curve } = await this.#pool.ask({ type: "curves", job, asked, sampled,
-        answers: answersOf(asked, rate, this.#now.known) });
+        answers: answers() });
       told.set((now) => ({ curve: { ...now.curve, curve } }));
       return open;
     };
     const show = throttled(async () => void await follow());
-    let done = 0;
-    for (let open = await follow(); open.length > 0; open = await follow()) {
-      const of = done + open.length;
-      await Promise.all(open.map(async ([line, capacity]) => {
-        const answer = await this.#pool.ask({ type: "measure", job, asked, sampled, line,
-          capacity });
-        told.set(({ curve }) => ({ curve: { ...curve, known: withAnswer(curve.known, asked, rate,
-          answer) } }));
-        done += 1;
-        told.progress(done, of);
-        await show();
-      }));
-    }
+    let [done, of] = [0, 0];
+    const measure = async (line: number, capacity: number) => {
+      const answer = await this.#pool.ask({ type: "measure", job, asked, sampled, line, capacity });
+      told.set(({ curve }) => ({ curve: { ...curve, known: withAnswer(curve.known, asked, rate,
+        answer) } }));
+      done += 1;
+      told.progress(done, of);
+      // Nobody waits for a picture of less than is known then; what fails is told by the last one.
+      show().catch(() => undefined);
+    };
+    const toTheEnd = async (line: number, first: number[]) => {
+      for (let open = first; open.length > 0;) {
+        of += open.length;
+        await Promise.all(open.map((capacity) => measure(line, capacity)));
+        open = await this.#pool.ask({ type: "next", job, asked, sampled, line,
+          answers: answers().filter((answer) => answer.line === line) });
+      }
+    };
+    const open = await follow();
+    await Promise.all(asked.configs.map((_, line) =>
+      toTheEnd(line, open.filter(([of]) => of === line).map(([, capacity]) => capacity))));
+    await follow();
   }
 
   get #now(): CurveState {

@@ -20,8 +20,8 @@ const MOST_TRIES = 3;
 
 /** Questions that say what answers so far amount to, or that somebody turns pages by: they are
  *  wanted while further ones wait. */
-const SOON: readonly Question["type"][] = ["amount", "prices", "document", "curves", "advice",
-  "beside", "configuration", "requests"];
+const SOON: readonly Question["type"][] = ["amount", "prices", "document", "curves", "next",
+  "advice", "beside", "configuration", "requests"];
 
 /** Questions that need no trace, or read it themselves. */
 const WITHOUT: readonly Question["type"][] = ["pack", "thin", "configuration", "requests"];

@@ -88,6 +88,9 @@ export type Question =
   | { type: "prices"; job: Job; sizes: (number | null)[][]; node: number; gib: number }
   /** `sampled`: of the sample, as estimates of the trace. */
   | { type: "curves"; job: Job; asked: CurvesAsked; sampled: boolean; answers: CurveAnswer[] }
+  /** What to measure next of a line, of which `answers` are. */
+  | { type: "next"; job: Job; asked: CurvesAsked; sampled: boolean; line: number;
+    answers: CurveAnswer[] }
   | { type: "measure"; job: Job; asked: CurvesAsked; sampled: boolean; line: number;
     capacity: number }
   | { type: "advice"; job: Job; asked: AdviceAsked; answers: AdviceAnswer[] }
@@ -151,6 +154,7 @@ export interface Answers {
   least_nodes: { search: Search; cache_bytes: number | null };
   prices: (number | null)[];
   curves: { open: [line: number, capacity: number][]; curve: Curve };
+  next: number[];
   measure: CurveAnswer;
   advice: { open: number[]; advice: Advice };
   advice_unit: AdviceAnswer;

@@ -1,5 +1,6 @@
-/** Which states panels of words and figures take in: not every one that a run plays through. */
-import { servedOn, type State } from "../state/state.ts";
+/** Which states panels of words and figures take in: not every one that a run plays
+ *  through, nor every one on the way to an answer. */
+import { wentOn, type State } from "../state/state.ts";
 
 /** Nobody reads faster, and every change of a figure lays the page out. */
 const EVERY_MS = 150;
@@ -11,7 +12,7 @@ export class Told {
   /** Whether this state is to be taken in now; it counts as told then. */
   due(state: State, now_ms: number): boolean {
     if (state === this.#state) return false;
-    if (servedOn(this.#state, state) && now_ms - this.#at_ms < EVERY_MS) return false;
+    if (wentOn(this.#state, state) && now_ms - this.#at_ms < EVERY_MS) return false;
     this.#state = state;
     this.#at_ms = now_ms;
     return true;

@@ -118,14 +118,16 @@ export class View {
   #run(panels: Panel[], ofRun: Panel[], loading: LoadingPanel): void {
     const told = new Told();
     let shown: State | null = null;
+    let lingered = false;
     const loop = startLoop((now_ms) => {
       const more = this.#app.tick(now_ms);
       const state = this.#app.store.now;
       const inView = state.setup.view === "run";
       const { lingers } = loading;
-      if (told.due(state, now_ms) || lingers) {
+      if (told.due(state, now_ms) || (lingered && !lingers)) {
         for (const panel of inView ? [...panels, ...ofRun] : panels) panel.render(state);
       } else if (inView && state !== shown) this.#stage.follow(state);
+      lingered = lingers;
       shown = state;
       const moving = inView && [this.#stage.draw(now_ms), this.#strips.draw()].some((on) => on);
       return moving || lingers || more || told.behind(state);

@@ -152,6 +152,17 @@ export function isAsking(kind: string): kind is Asking {
   return ASKINGS.some((asking) => asking === kind);
 }
 
+/** Whether nothing has happened since but that what is worked at has come further: nothing was
+ *  asked, answered to its end or given up, nothing waits that did not, and it is not the first of
+ *  what comes. */
+export function answeredOn(before: AnalysisState, now: AnalysisState): boolean {
+  return before.trace === now.trace && ASKINGS.every((asking) => {
+    if (before[asking] === now[asking]) return true;
+    const [was, is] = [before[asking].work, now[asking].work];
+    return isBusy(is) && was.phase === is.phase && was.behind === is.behind && was.done > 0;
+  });
+}
+
 /** What each is called by who waits for it. */
 export const CALLED: Record<Asking, string> = { facts: "the facts of the trace",
   curve: "the capacity curve", sweep: "the sweep", limits: "the search for limits",

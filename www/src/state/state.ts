@@ -1,7 +1,7 @@
 /** Everything the page knows. Panels read it; only the app changes it. */
 import type { Progress } from "../engine/player.ts";
 import type { Comparison, Config, HotBlock, Source, Tables } from "../engine/protocol.ts";
-import { NO_ANALYSIS, type AnalysisState } from "./analysis.ts";
+import { NO_ANALYSIS, answeredOn, type AnalysisState } from "./analysis.ts";
 import { configOf } from "./lanes.ts";
 import { NO_ROWS, type LedgerState } from "./ledger.ts";
 import type { FileMark } from "./mark.ts";
@@ -122,12 +122,22 @@ export function goesOn({ playing, seeking, pending }: State): boolean {
   return playing || seeking || pending;
 }
 
-/** Whether nothing has happened since but that the same lanes, while they play, have served on. */
-export function servedOn(before: State | null, now: State): boolean {
-  if (before === null || !now.playing || before.lanes.length !== now.lanes.length) return false;
-  const kept = { ...before, lanes: now.lanes, comparison: now.comparison };
+/** Whether nothing has happened since but that what goes on has gone on: the same lanes, while
+ *  they play, have served further, and questions that are worked at are nearer to their answers. */
+export function wentOn(before: State | null, now: State): boolean {
+  if (before === null) return false;
+  const { lanes, comparison, analysis } = now;
+  const kept = { ...before, lanes, comparison, analysis };
   const same = (Object.keys(now) as (keyof State)[]).every((key) => kept[key] === now[key]);
-  return same && now.lanes.every((run, lane) => isSameRun(before.lanes[lane]!, run));
+  const served = lanes !== before.lanes || comparison !== before.comparison;
+  const answered = analysis !== before.analysis;
+  return same && (served || answered) && (!served || servedOn(before, now))
+    && (!answered || answeredOn(before.analysis, analysis));
+}
+
+function servedOn(before: State, { playing, lanes }: State): boolean {
+  return playing && before.lanes.length === lanes.length
+    && lanes.every((run, lane) => isSameRun(before.lanes[lane]!, run));
 }
 
 function isSameRun(before: RunState, { job, config, failure, frame }: RunState): boolean {

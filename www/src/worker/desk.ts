@@ -65,6 +65,8 @@ export class Desk {
         return prices(question.sizes, question.node, question.gib);
       case "curves":
         return this.#drawn(question).curves(question.asked, question.answers);
+      case "next":
+        return this.#drawn(question).next(question.asked, question.line, question.answers);
       case "measure":
         return this.#drawn(question).measure(question.asked, question.line, question.capacity);
       case "advice":
@@ -117,7 +119,7 @@ export class Desk {
   }
 
   /** What curves are of. */
-  #drawn({ sampled }: { sampled: boolean }): Pick<Analysis, "curves" | "measure"> {
+  #drawn({ sampled }: { sampled: boolean }): Pick<Analysis, "curves" | "next" | "measure"> {
     if (!sampled) return this.#held();
     if (this.#sampled === null) throw new Error("an estimate was asked for before the sample");
     return this.#sampled;

@@ -3,11 +3,12 @@ import type { App } from "../../app/app.ts";
 import { saveText } from "../../app/files.ts";
 import { cividis, css } from "../../draw/palette.ts";
 import type { CellResult, Tables } from "../../engine/protocol.ts";
-import type { SweepState } from "../../state/analysis.ts";
+import { isBusy, type SweepState } from "../../state/analysis.ts";
 import type { SweepSetup } from "../../state/setup.ts";
 import type { State } from "../../state/state.ts";
 import * as format from "../../text/format.ts";
 import { h, setAttribute } from "../dom.ts";
+import { Sparing } from "../sparing.ts";
 import { linear } from "./facts.ts";
 import { Figure, type Cell } from "./figure.ts";
 import { GridForm } from "./grid.ts";
@@ -31,10 +32,12 @@ export class SweepPanel {
     "aria-label": "Heat map" });
   readonly #rows: RowsTable;
   readonly #results: HTMLElement;
+  readonly #sparing: Sparing;
   #drawn: unknown[] = [];
 
   constructor(app: App) {
     this.#app = app;
+    this.#sparing = new Sparing(() => app.store.set({}));
     this.#form = new GridForm(app);
     this.#status = new Status({ unit: "run", again: "Go on", act: () => void app.sweep.resume(),
       cancel: () => app.analysis.cancel("sweep") });
@@ -81,7 +84,15 @@ export class SweepPanel {
     const { against } = state.setup.sweep;
     const now = [sweep.results, sweep.amount, against, this.#across.value, this.#down.value];
     if (now.every((value, i) => value === this.#drawn[i])) return;
-    this.#drawn = now;
+    const draw = () => {
+      this.#drawn = now;
+      this.#draw(tables, sweep, against);
+    };
+    if (isBusy(sweep.work)) this.#sparing.draw(draw);
+    else draw();
+  }
+
+  #draw(tables: Tables, sweep: SweepState, against: Against): void {
     this.#menus(tables, sweep, against);
     this.#rows.render(tables.metrics, axesOf(sweep), [...sweep.results.values()]);
     this.#drawFrontier(tables, sweep, against);
