@@ -301,6 +301,18 @@ mod tests {
     use crate::rng::Stream;
     use std::collections::VecDeque;
 
+    /// Takes as many out as go together, and as many of the twin.
+    fn pop_run(queue: &mut Queue, twin: &mut VecDeque<Slot>, most: u32) {
+        let slots = queue.pop_run(most, |slot| slot % 7 != 3).expect("there is one");
+        let len = slots.len() as u32;
+        assert!(twin.drain(..len as usize).eq(slots.clone()) && len <= most);
+        assert!(slots.clone().skip(1).all(|it| it % 16 != 0 && it % 7 != 3), "{slots:?}");
+        // It stops at a hole, and where the ring begins anew.
+        let (end, at) = (slots.end, queue.at(queue.head));
+        let next = queue.head != queue.tail && queue.ring[at] == end && at != 0;
+        assert!(!next || len == most || end % 16 == 0 || end % 7 == 3, "{slots:?}");
+    }
+
     #[test]
     fn two_queues_over_the_same_slots_behave_like_two_deques() {
         let mut stream = Stream::new(4, "queue", 0);
@@ -332,39 +344,15 @@ mod tests {
                     let (queue, twin) = (&mut queues[home], &mut twins[home]);
                     match stream.below(if round % 100 == 0 { 8 } else { 7 }) {
                         0 => assert_eq!(queue.pop(), twin.pop_front()),
-                        5 => {
-                            let most = 1 + stream.below(20) as u32;
-                            let popped = queue.pop_run(most, |slot| slot % 7 != 3);
-                            let popped = popped.expect("there is one");
-                            assert!(popped.len() <= most as usize);
-                            for (at, slot) in popped.clone().enumerate() {
-                                assert_eq!(twin.pop_front(), Some(slot));
-                                assert!(at == 0 || slot % 16 != 0 && slot % 7 != 3, "{popped:?}");
-                            }
-                            let full = popped.len() == most as usize || popped.end % 16 == 0;
-                            let at = queue.at(queue.head);
-                            let next = queue.head != queue.tail && queue.ring[at] == popped.end;
-                            // It stops where the ring begins anew, too.
-                            let more = next && popped.end % 7 != 3 && at != 0;
-                            assert!(full || !more, "{popped:?}");
-                        }
+                        5 => pop_run(queue, twin, 1 + stream.below(20) as u32),
                         6 => {
                             let most = 1 + stream.below(20) as u32;
                             let end = queue.following(&places, slot, most, |it| it % 5 != 1);
                             assert!(slot < end && end - slot <= most);
-                            for next in slot + 1..end {
-                                assert_eq!(queue.newer(&places, next - 1), Some(next));
-                                assert!(next % 16 != 0 && next % 5 != 1);
-                            }
-                        }
-                        1 => {
-                            queue.remove(&places, slot);
-                            twin.retain(|&other| other != slot);
-                        }
-                        2 => {
-                            assert_eq!(queue.oldest(), twin.front().copied());
-                            let after = twin.iter().skip_while(|&&other| other != slot).nth(1);
-                            assert_eq!(queue.newer(&places, slot), after.copied());
+                            assert!((slot + 1..end).all(|next| {
+                                let newer = queue.newer(&places, next - 1);
+                                newer == Some(next) && next % 16 != 0 && next % 5 != 1
+                            }));
                         }
                         7 => {
                             queue.clear();
