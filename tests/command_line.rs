@@ -68,7 +68,6 @@ const MISTAKES: &[(&[&str], i32, &str)] = &[
     (&["sweep", "-", "no-such-grid.yaml"], 2, "no-such-grid.yaml"),
     (&["run", "-", "--config", "no-such.yaml"], 2, "cannot read no-such.yaml"),
     (&["merge", "tests/data/grid.yaml"], 2, "expected what `sweep --json` printed"),
-    (&["merge", "tests/data/grid.yaml"], 1, "cannot merge tests/data/grid.yaml"),
     (&["trace", "no-such-file.jsonl"], 1, "no-such-file.jsonl"),
     (&["compare", "no-such-file.jsonl", "--lane", "", "--lane", ""], 1, "no-such-file.jsonl"),
     (&["curve", "no-such-file.jsonl"], 1, "no-such-file.jsonl"),

@@ -3,18 +3,11 @@
 //! Resident: touch. Not: if the cache is full evict, then insert with count 1. A request may
 //! evict its own earlier blocks.
 
-use std::ops::Range;
-
-use super::{AUDITS, Adoption, Lookup, Marks, NodeCache, Served, Store};
+use super::{AUDITS, Adoption, Lookup, Marks, NodeCache, RUNS, Served, Store};
 use crate::columns::Kept;
 use crate::columns::pages::Near;
 use crate::evict::{Access, Policy};
 use crate::model::{BlockId, Slot};
-
-/// Whether neighbours are found, come and go together. The page's core goes without: it serves a
-/// trace once, and each policy's own loop over runs is weighed by whoever loads the page. What
-/// comes of it is the same.
-const RUNS: bool = cfg!(any(feature = "answers", not(target_arch = "wasm32")));
 
 /// A cache under the flat discipline, with policy `P`.
 #[derive(Clone, Debug)]
@@ -95,31 +88,18 @@ impl<P: Policy + 'static> Flat<P> {
     /// of; returns how many went.
     #[inline(always)]
     fn make_room(&mut self, first: &Access, wanted: u32, marks: &mut Marks<'_>) -> u32 {
-        let (mut run, mut evicted) = (0..0, 0);
+        let mut evicted = 0;
         while evicted < wanted
-            && let Some(slot) = self.policy.victim_before(first, evicted)
+            && let Some(slots) = self.policy.victims_before(first, evicted, wanted - evicted)
         {
-            self.policy.on_evict(self.store.block(slot));
-            if slot != run.end || !self.store.continues(slot) {
-                self.drop_run(run, marks);
-                run = slot..slot;
-            }
-            run.end += 1;
-            evicted += 1;
-        }
-        self.drop_run(run, marks);
-        assert!(0 < evicted, "a full cache has a block to drop for one that is kept");
-        evicted
-    }
-
-    /// Lets the blocks in `slots`, which are on one page, go as evicted.
-    #[inline(always)]
-    fn drop_run(&mut self, slots: Range<Slot>, marks: &mut Marks<'_>) {
-        if !slots.is_empty() {
             let len = slots.len() as u32;
             let block = self.store.remove_run(slots.start, len);
+            self.policy.on_evict_run(block, len);
             marks.evict_run(block, len);
+            evicted += len;
         }
+        assert!(0 < evicted, "a full cache has a block to drop for one that is kept");
+        evicted
     }
 
     /// Touches or inserts blocks in order, the first of which is at `depth`.

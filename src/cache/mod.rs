@@ -8,13 +8,20 @@
 pub mod store;
 pub mod flat;
 pub mod tree;
+pub mod paths;
 pub mod table;
 
 /// Whether [`NodeCache::validate`] recounts anything. Not in a release build without the feature
 /// `audit`, such as the page's, which would carry an audit of every policy and never call it.
 const AUDITS: bool = cfg!(any(debug_assertions, feature = "audit"));
 
+/// Whether neighbours are found, come and go together. The page's core goes without: it serves a
+/// trace once, and each policy's own loop over runs is weighed by whoever loads the page. What
+/// comes of it is the same.
+const RUNS: bool = cfg!(any(feature = "answers", not(target_arch = "wasm32")));
+
 pub use flat::Flat;
+pub use paths::Paths;
 pub use store::{Store, USE_BANDS};
 pub use table::{CACHES, CacheRow, Constructor, find};
 pub use tree::{Tree, TreeRules};
@@ -46,6 +53,14 @@ impl Lookup<'_> {
     #[inline]
     pub fn next_use(&self, depth: usize) -> u32 {
         self.next_use.get(depth).copied().unwrap_or(0)
+    }
+
+    /// How many of `len` blocks from `depth` on, of which there is one at least, have the same next
+    /// use as the first; all where none is known.
+    #[inline]
+    fn alike(&self, depth: usize, len: u32) -> u32 {
+        let Some(uses) = self.next_use.get(depth..depth + len as usize) else { return len };
+        uses.iter().take_while(|&&next_use| next_use == uses[0]).count() as u32
     }
 
     /// The block at `depth` as policies see it.

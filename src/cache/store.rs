@@ -70,12 +70,6 @@ impl Store {
         self.pages.stretch(blocks, near)
     }
 
-    /// Whether `slot` is of the same page as the one before it.
-    #[inline(always)]
-    pub(super) fn continues(&self, slot: Slot) -> bool {
-        Pages::continues(slot)
-    }
-
     /// How many insertions need not be paid for.
     #[inline(always)]
     pub(super) fn room(&self) -> u32 {

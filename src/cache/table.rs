@@ -1,6 +1,6 @@
 //! The caches: what each eviction policy becomes under each insertion discipline.
 
-use super::{Flat, NodeCache, Tree, TreeRules};
+use super::{Flat, NodeCache, Paths, RUNS, Tree, TreeRules};
 use crate::evict::table::eviction_table;
 use crate::evict::{Build, EvictionRow, policies};
 
@@ -17,6 +17,9 @@ pub struct CacheRow {
     pub leaves: bool,
     /// Under the tree insertion discipline; `None` where the policy is not defined there.
     pub tree: Option<Constructor>,
+    /// The same for a cache to which nothing comes and from which nothing goes but by requests, by
+    /// whole paths, which is quicker; `None` where only blocks will do.
+    pub paths: Option<Constructor>,
 }
 
 macro_rules! caches {
@@ -25,7 +28,7 @@ macro_rules! caches {
         pub static CACHES: &[CacheRow] = &[$({
             let policy = &policies::$policy::ROW;
             #[allow(unused_mut, reason = "rows differ in what they have")]
-            let mut row = CacheRow { policy, flat: None, leaves: false, tree: None };
+            let mut row = CacheRow { policy, flat: None, leaves: false, tree: None, paths: None };
             $(discipline!(row, $policy, $discipline);)+
             row
         }),*];
@@ -51,6 +54,14 @@ macro_rules! discipline {
             let capacity = build.capacity;
             Tree::boxed(policies::$policy::tree(build), capacity, TreeRules::TREE)
         })
+    };
+    ($row:ident, $policy:ident, paths) => {
+        if RUNS {
+            $row.paths = Some(|build| {
+                let capacity = build.capacity;
+                Paths::boxed(policies::$policy::paths(build), capacity)
+            });
+        }
     };
 }
 

@@ -216,10 +216,10 @@ impl Pages {
         block
     }
 
-    /// Whether `slot` is of the same page as the one before it.
+    /// How many slots of its page there are from `slot` on.
     #[inline(always)]
-    pub fn continues(slot: Slot) -> bool {
-        !slot.is_multiple_of(SIZE as u32)
+    pub fn rest(slot: Slot) -> u32 {
+        SIZE as u32 - slot % SIZE as u32
     }
 
     /// The slots that are taken, ascending, with their blocks. O(pages).

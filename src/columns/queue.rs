@@ -5,6 +5,7 @@
 //! order. When the ring is full the holes are closed; it grows when they are less than half of
 //! it. Any number of [`Queue`]s may share the same [`Places`], each slot being in at most one.
 
+use super::Pages;
 use super::links::cover;
 use crate::model::{NO_SLOT, Slot};
 use std::ops::Range;
@@ -152,7 +153,42 @@ impl Queue {
         None
     }
 
+    /// Takes the slot at the old end out, and as many of those after it as follow each other on its
+    /// page and are `alike`, at most `most` in all. Amortised O(slots).
+    #[inline(always)]
+    pub fn pop_run(&mut self, most: u32, alike: impl Fn(Slot) -> bool) -> Option<Range<Slot>> {
+        let start = self.oldest()?;
+        let end = self.run(self.head, start, most, alike);
+        self.head = self.head.wrapping_add(end - start);
+        self.len -= end - start;
+        Some(start..end)
+    }
+
+    /// The end of the slots from `start` on, which is in this queue, that are each just newer than
+    /// the one before, on its page and `alike`, at most `most` with the first.
+    #[inline(always)]
+    pub fn following<T>(
+        &self,
+        places: &Places<T>,
+        start: Slot,
+        most: u32,
+        alike: impl Fn(Slot) -> bool,
+    ) -> Slot {
+        self.run(places.by_slot[start as usize].0, start, most, alike)
+    }
+
+    #[inline(always)]
+    fn run(&self, place: u32, start: Slot, most: u32, alike: impl Fn(Slot) -> bool) -> Slot {
+        let most = most.min(Pages::rest(start)).min(self.tail.wrapping_sub(place)) as usize;
+        // What stands at the beginning of the ring is left for the next time.
+        let ring = &self.ring[self.at(place)..];
+        let after = ring.iter().zip(start..).take(most).skip(1);
+        let run = after.take_while(|&(&slot, next)| slot == next && alike(next));
+        start + 1 + run.count() as Slot
+    }
+
     /// The slot at the old end. Amortised O(1).
+    #[inline(always)]
     pub fn oldest(&mut self) -> Option<Slot> {
         while self.head != self.tail {
             let slot = self.ring[self.at(self.head)];
@@ -265,6 +301,18 @@ mod tests {
     use crate::rng::Stream;
     use std::collections::VecDeque;
 
+    /// Takes as many out as go together, and as many of the twin.
+    fn pop_run(queue: &mut Queue, twin: &mut VecDeque<Slot>, most: u32) {
+        let slots = queue.pop_run(most, |slot| slot % 7 != 3).expect("there is one");
+        let len = slots.len() as u32;
+        assert!(twin.drain(..len as usize).eq(slots.clone()) && len <= most);
+        assert!(slots.clone().skip(1).all(|it| it % 16 != 0 && it % 7 != 3), "{slots:?}");
+        // It stops at a hole, and where the ring begins anew.
+        let (end, at) = (slots.end, queue.at(queue.head));
+        let next = queue.head != queue.tail && queue.ring[at] == end && at != 0;
+        assert!(!next || len == most || end % 16 == 0 || end % 7 == 3, "{slots:?}");
+    }
+
     #[test]
     fn two_queues_over_the_same_slots_behave_like_two_deques() {
         let mut stream = Stream::new(4, "queue", 0);
@@ -294,18 +342,19 @@ mod tests {
                 }
                 Some(home) => {
                     let (queue, twin) = (&mut queues[home], &mut twins[home]);
-                    match stream.below(if round % 100 == 0 { 6 } else { 5 }) {
+                    match stream.below(if round % 100 == 0 { 8 } else { 7 }) {
                         0 => assert_eq!(queue.pop(), twin.pop_front()),
-                        1 => {
-                            queue.remove(&places, slot);
-                            twin.retain(|&other| other != slot);
+                        5 => pop_run(queue, twin, 1 + stream.below(20) as u32),
+                        6 => {
+                            let most = 1 + stream.below(20) as u32;
+                            let end = queue.following(&places, slot, most, |it| it % 5 != 1);
+                            assert!(slot < end && end - slot <= most);
+                            assert!((slot + 1..end).all(|next| {
+                                let newer = queue.newer(&places, next - 1);
+                                newer == Some(next) && next % 16 != 0 && next % 5 != 1
+                            }));
                         }
-                        2 => {
-                            assert_eq!(queue.oldest(), twin.front().copied());
-                            let after = twin.iter().skip_while(|&&other| other != slot).nth(1);
-                            assert_eq!(queue.newer(&places, slot), after.copied());
-                        }
-                        5 => {
+                        7 => {
                             queue.clear();
                             twin.clear();
                         }

@@ -1,7 +1,7 @@
 //! A configuration that was checked, and the same once the trace has said its block size.
 
 use super::{Capacity, Change, Monitoring, Part, Perturbation, Reading, Setting};
-use crate::cache::{Constructor, NodeCache};
+use crate::cache::{self, Constructor, NodeCache};
 use crate::clock::{self, ClockRow, ModelRow, TimedConfig};
 use crate::error::{Error, Reason, Result};
 use crate::evict::EvictionRow;
@@ -187,6 +187,14 @@ impl Resolved {
     pub fn cache(&self, node: usize) -> Box<dyn NodeCache> {
         let checked = &self.checked;
         (checked.build)(self.build(&checked.eviction_params, "eviction", node as u32))
+    }
+
+    /// The cache of the only node, where no block comes or goes but by requests.
+    pub fn lone_cache(&self) -> Box<dyn NodeCache> {
+        let checked = &self.checked;
+        let row = cache::find(checked.eviction.id).filter(|_| checked.tree);
+        let build = row.and_then(|row| row.paths).unwrap_or(checked.build);
+        build(self.build(&checked.eviction_params, "eviction", 0))
     }
 
     /// The migration rule.

@@ -69,9 +69,16 @@ pub trait Policy: Clone + Send {
     /// The last victim was `block`: ghost lists remember it by name.
     fn on_evict(&mut self, _block: BlockId) {}
 
+    /// The last victims were `len` blocks that follow each other from `first` on: as
+    /// [`Policy::on_evict`] for each.
+    #[inline(always)]
+    fn on_evict_run(&mut self, first: BlockId, len: u32) {
+        (first.0..first.0 + len).for_each(|block| self.on_evict(BlockId(block)));
+    }
+
     /// As [`Policy::on_miss`] for as many of `len` blocks, which follow each other in a request
     /// from `first` on, as come in together: all of them are kept, their victims are told by
-    /// [`Policy::victim_before`], and then comes [`Policy::on_insert_run`], for some of them at a
+    /// [`Policy::victims_before`], and then comes [`Policy::on_insert_run`], for some of them at a
     /// time. 0: the first is asked for alone.
     #[inline(always)]
     fn on_miss_run(&mut self, _first: &Access, _len: u32) -> u32 {
@@ -79,10 +86,17 @@ pub trait Policy: Clone + Send {
     }
 
     /// As [`Policy::victim`] were once `pending` blocks of the run have come in, which they have
-    /// not; `None` where that is known only once they have: then it is asked again.
+    /// not; and as it were for the next ones, as far as these victims follow the first on its page:
+    /// at most `most` in all, told together by [`Policy::on_evict_run`]. `None` where it is known
+    /// only once blocks have come in: then it is asked again.
     #[inline(always)]
-    fn victim_before(&mut self, incoming: &Access, pending: u32) -> Option<Slot> {
-        if pending == 0 { self.victim(incoming) } else { None }
+    fn victims_before(
+        &mut self,
+        incoming: &Access,
+        pending: u32,
+        _most: u32,
+    ) -> Option<Range<Slot>> {
+        if pending == 0 { self.victim(incoming).map(alone) } else { None }
     }
 
     /// How many victims make room when the cache is full; the cache stops early when no more may
@@ -124,6 +138,12 @@ pub trait Policy: Clone + Send {
     /// # Panics
     /// If the policy's state disagrees.
     fn validate(&self, slots: &[Slot]);
+}
+
+/// The slots that are this one.
+#[inline(always)]
+pub(super) fn alone(slot: Slot) -> Range<Slot> {
+    slot..slot + 1
 }
 
 /// An order for the tree discipline too, where only some blocks may go at a time.

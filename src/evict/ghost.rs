@@ -45,14 +45,16 @@ impl Ghosts {
         self.pages.lack(first, len)
     }
 
-    /// Remembers `block`, which is not remembered yet, as the newest.
-    pub fn push(&mut self, block: BlockId) {
+    /// Remembers `len` blocks from `first` on, all of one page and none remembered yet, as the
+    /// newest, one after the other.
+    #[inline]
+    pub fn push_run(&mut self, first: BlockId, len: u32) {
         let mut near = Near::default();
-        let before = self.pages.find(block, &mut near);
-        debug_assert!(before.is_none(), "{block:?} is remembered twice");
-        let slot = self.pages.insert(block, &mut near);
+        let before = self.pages.find(first, &mut near);
+        debug_assert!(before.is_none(), "{first:?} is remembered twice");
+        let slot = self.pages.insert_run(first, len, &mut near);
         self.places.cover(self.pages.slots());
-        self.queue.push(&mut self.places, slot);
+        self.queue.push_run(&mut self.places, slot..slot + len);
     }
 
     /// Forgets `block`; whether it was remembered.
@@ -68,9 +70,9 @@ impl Ghosts {
     #[inline]
     pub fn trim(&mut self, limit: u32) {
         while limit < self.len()
-            && let Some(slot) = self.queue.pop()
+            && let Some(slots) = self.queue.pop_run(self.len() - limit, |_| true)
         {
-            self.pages.remove(slot);
+            self.pages.remove_run(slots.start, slots.len() as u32);
         }
     }
 

@@ -5,6 +5,7 @@
 //! looks up, inserts, counts and tells the policy. Policies see block handles only.
 
 pub mod contract;
+pub mod paths;
 pub mod ghost;
 pub mod ranked;
 pub mod sketch;
@@ -13,5 +14,7 @@ pub mod table;
 
 pub use crate::model::{Access, NO_SLOT, Slot};
 pub use crate::params::{Build, Formula, Need, Origin, blocks_of};
+use contract::alone;
 pub use contract::{EvictionRow, Policy, TreePolicy};
+pub use paths::PathPolicy;
 pub use table::{EVICTIONS, find};

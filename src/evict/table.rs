@@ -9,11 +9,12 @@ use super::{EvictionRow, policies};
 /// Calls the macro `$with` with every eviction policy, in the order menus show them: its module,
 /// and what that has. `flat`: a function `flat`, the order under the flat discipline. `tree`: a
 /// function `tree`, the order among leaves under the tree discipline. `leaves`: `tree` serves the
-/// flat discipline too, where then also only leaves may go.
+/// flat discipline too, where then also only leaves may go. `paths`: a function `paths`, the order
+/// under the tree discipline where paths are held whole.
 macro_rules! eviction_table {
     ($with:ident) => {
         $with! {
-            lru: flat tree,
+            lru: flat tree paths,
             fifo: flat tree,
             lfu: flat tree,
             clock: flat,
@@ -32,7 +33,7 @@ macro_rules! eviction_table {
             batch: flat tree,
             random: flat tree,
             optimal: flat,
-            optimal_tree: tree,
+            optimal_tree: tree paths,
         }
     };
 }

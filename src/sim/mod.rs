@@ -90,8 +90,6 @@ impl Lane {
         let (router, migrator) = (config.router(), config.migrator());
         // Heat is drawn, and rules move the coldest.
         let asks_for_touches = observe == Observe::All || migrator.is_some();
-        let caches = (0..nodes).map(|node| config.cache(node)).collect();
-        let caches = Caches::new(caches, asks_for_touches);
         let monitor = Monitor::new(checked, observe == Observe::All);
         let is_alone = nodes == 1
             && observe == Observe::Sums
@@ -99,6 +97,8 @@ impl Lane {
             && schedule.is_none()
             && migrator.is_none()
             && monitor.is_none();
+        let cache = |node| if is_alone { config.lone_cache() } else { config.cache(node) };
+        let caches = Caches::new((0..nodes).map(cache).collect(), asks_for_touches);
         Self {
             order,
             cluster: Cluster::new(caches, timed, config.refresh_age())

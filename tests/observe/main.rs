@@ -251,6 +251,13 @@ fn a_run_of_sums_only_on_one_node_says_the_same_for_every_policy() {
                 let [all, sums] = lanes.each_ref().map(|lane| lane.metrics().sums());
                 assert_eq!(all, sums, "{} {insertion} {capacity}", row.policy.id);
                 assert_eq!(lanes[0].signals().assigned, lanes[1].signals().assigned);
+                let [held, same] = lanes.each_ref().map(|lane| {
+                    lane.validate();
+                    let mut held: Vec<_> = lane.cache(0).resident().map(|it| it.1).collect();
+                    held.sort_unstable();
+                    (held, lane.stranded())
+                });
+                assert!(held == same, "{} {insertion} {capacity}: the cache", row.policy.id);
                 assert!(0 < sums.requests && (capacity < 40 || 0 < sums.prefix_hits));
                 runs += 1;
             }

@@ -88,14 +88,19 @@ impl Arc {
     }
 
     /// The paper's REPLACE: the oldest of T1, which will have `pending` more, or of T2 becomes a
-    /// ghost.
-    fn replace(&mut self, pending: u32) -> Option<Slot> {
+    /// ghost; and as many as follow it, at most `most` in all, while each that goes brings another
+    /// into T1.
+    fn replace(&mut self, pending: u32, most: u32) -> Option<Range<Slot>> {
         let held = f64::from(self.recent.len() + pending);
         let over =
             self.target < held || self.target == held && self.missed == Missed::FrequentGhosts;
         let from_recent = over && !self.recent.is_empty() || self.frequent.is_empty();
         self.joins = Some(if from_recent { Segment::Recent } else { Segment::Frequent });
-        if from_recent { self.recent.pop() } else { self.frequent.pop() }
+        if from_recent {
+            return self.recent.pop_run(most, |_| true);
+        }
+        let until_over = (self.target - held) as u32 + 1;
+        self.frequent.pop_run(most.min(until_over), |_| true)
     }
 
     fn listed(&self) -> u64 {
@@ -170,34 +175,51 @@ impl Policy for Arc {
 
     #[inline]
     fn victim(&mut self, incoming: &Access) -> Option<Slot> {
-        self.victim_before(incoming, 0)
+        self.victims_before(incoming, 0, 1).map(|slots| slots.start)
     }
 
     /// Blocks that come in are the last of T1.
     #[inline]
-    fn victim_before(&mut self, _incoming: &Access, pending: u32) -> Option<Slot> {
+    fn victims_before(&mut self, _: &Access, pending: u32, most: u32) -> Option<Range<Slot>> {
         if self.missed != Missed::Nowhere {
-            return self.replace(pending);
+            return self.replace(pending, 1);
         }
         if 0 < pending && self.recent.is_empty() {
             return None;
         }
-        if self.capacity <= self.recent.len() + pending + self.recent_ghosts.len() {
-            if self.recent_ghosts.is_empty() {
+        // Without one in T1 the next victim may be one that has yet to come in.
+        let most = if self.recent.is_empty() { 1 } else { most };
+        let (ghosts, frequent) = (self.recent_ghosts.len(), self.frequent_ghosts.len());
+        // Both grow by one with each that goes, unless a ghost goes as well.
+        let room = self.capacity.saturating_sub(self.recent.len() + pending + ghosts);
+        let listed = self.listed() + u64::from(pending);
+        let unlisted = (2 * u64::from(self.capacity)).saturating_sub(listed) as u32;
+        if room == 0 {
+            if ghosts == 0 {
                 self.joins = None;
-                return self.recent.pop();
+                return self.recent.pop_run(most, |_| true);
             }
-            self.recent_ghosts.trim(self.recent_ghosts.len() - 1);
-        } else if 2 * u64::from(self.capacity) <= self.listed() + u64::from(pending) {
-            self.frequent_ghosts.trim(self.frequent_ghosts.len().saturating_sub(1));
+            let slots = self.replace(pending, most.min(ghosts))?;
+            self.recent_ghosts.trim(ghosts - slots.len() as u32);
+            Some(slots)
+        } else if unlisted == 0 {
+            let slots = self.replace(pending, most.min(room).min(frequent.max(1)))?;
+            self.frequent_ghosts.trim(frequent.saturating_sub(slots.len() as u32));
+            Some(slots)
+        } else {
+            self.replace(pending, most.min(room).min(unlisted))
         }
-        self.replace(pending)
     }
 
     fn on_evict(&mut self, block: BlockId) {
+        self.on_evict_run(block, 1);
+    }
+
+    #[inline]
+    fn on_evict_run(&mut self, first: BlockId, len: u32) {
         match self.joins {
-            Some(Segment::Recent) => self.recent_ghosts.push(block),
-            Some(Segment::Frequent) => self.frequent_ghosts.push(block),
+            Some(Segment::Recent) => self.recent_ghosts.push_run(first, len),
+            Some(Segment::Frequent) => self.frequent_ghosts.push_run(first, len),
             None => {}
         }
     }

@@ -57,8 +57,8 @@ impl Policy for Fifo {
     }
 
     #[inline(always)]
-    fn victim_before(&mut self, _incoming: &Access, _pending: u32) -> Option<Slot> {
-        self.queue.pop()
+    fn victims_before(&mut self, _: &Access, _pending: u32, most: u32) -> Option<Range<Slot>> {
+        self.queue.pop_run(most, |_| true)
     }
 
     #[inline(always)]

@@ -14,7 +14,7 @@ use std::ops::Range;
 use crate::columns::links::assert_same_slots;
 use crate::columns::queue::{Places, Queue};
 use crate::evict::ranked::{Rank, Ranked};
-use crate::evict::{Access, Build, EvictionRow, Formula, Origin, Policy, Slot};
+use crate::evict::{Access, Build, EvictionRow, Formula, Origin, Policy, Slot, alone};
 
 /// The table row.
 pub static ROW: EvictionRow = EvictionRow {
@@ -175,9 +175,20 @@ impl Policy for Lfu {
 
     /// Blocks that come in are the last of those used once.
     #[inline]
-    fn victim_before(&mut self, incoming: &Access, pending: u32) -> Option<Slot> {
-        let lowest = self.classes.get(self.lowest as usize)?;
-        if 0 < pending && 1 < lowest.count { None } else { self.victim(incoming) }
+    fn victims_before(
+        &mut self,
+        incoming: &Access,
+        pending: u32,
+        most: u32,
+    ) -> Option<Range<Slot>> {
+        let at = self.lowest;
+        let lowest = self.classes.get_mut(at as usize)?;
+        if 1 < lowest.count {
+            return if 0 < pending { None } else { self.victim(incoming).map(alone) };
+        }
+        let slots = lowest.queue.pop_run(most, |_| true);
+        self.leave(at);
+        slots
     }
 
     #[inline]

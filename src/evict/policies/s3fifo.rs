@@ -17,7 +17,7 @@ use crate::columns::Kept;
 use crate::columns::links::{assert_same_slots, cover};
 use crate::columns::queue::{Places, Queue};
 use crate::evict::ghost::Ghosts;
-use crate::evict::{Access, Build, EvictionRow, Formula, Origin, Policy, Slot, blocks_of};
+use crate::evict::{Access, Build, EvictionRow, Formula, Origin, Policy, Slot, alone, blocks_of};
 use crate::model::BlockId;
 use crate::params::{ParamSpec, Params};
 use std::ops::Range;
@@ -96,15 +96,20 @@ impl S3Fifo {
         }
     }
 
-    /// Drops one block of the small queue, moving those used twice to main on the way.
-    fn evict_small(&mut self) -> Option<Slot> {
-        while let Some(slot) = self.small.pop() {
-            let state = &mut self.states[slot as usize];
-            if state.uses < 2 {
+    /// Drops a block of the small queue, moving those used twice to main on the way, and those that
+    /// go next, at most `most` in all.
+    fn evict_small(&mut self, most: u32) -> Option<Range<Slot>> {
+        while let Some(slot) = self.small.oldest() {
+            if self.states[slot as usize].uses < 2 {
                 self.remembered = 0 < self.ghost_size;
-                return Some(slot);
+                // The next one is main's where that has become too large, and no ghost makes room
+                // for one of the same time.
+                let is_main_over = self.main_size < self.main.len();
+                let most = if is_main_over { 1 } else { most.min(self.ghost_size.max(1)) };
+                return self.small.pop_run(most, |slot| self.states[slot as usize].uses < 2);
             }
-            *state = State { uses: 0, in_main: true };
+            self.small.pop();
+            self.states[slot as usize] = State { uses: 0, in_main: true };
             self.main.push(&mut self.places, slot);
         }
         None
@@ -160,26 +165,31 @@ impl Policy for S3Fifo {
 
     #[inline]
     fn victim(&mut self, incoming: &Access) -> Option<Slot> {
-        self.victim_before(incoming, 0)
+        self.victims_before(incoming, 0, 1).map(|slots| slots.start)
     }
 
     /// Blocks that come in are the last of the small queue. Where that ends before them, what has
     /// moved to main stays there, and the search goes on with them.
     #[inline]
-    fn victim_before(&mut self, _incoming: &Access, pending: u32) -> Option<Slot> {
+    fn victims_before(&mut self, _: &Access, pending: u32, most: u32) -> Option<Range<Slot>> {
         self.remembered = false;
         if self.main_size < self.main.len() && !std::mem::take(&mut self.searching) {
-            return self.evict_main();
+            return self.evict_main().map(alone);
         }
-        let slot = self.evict_small();
-        self.searching = slot.is_none() && 0 < pending;
-        if self.searching { None } else { slot.or_else(|| self.evict_main()) }
+        let slots = self.evict_small(most);
+        self.searching = slots.is_none() && 0 < pending;
+        if self.searching { None } else { slots.or_else(|| self.evict_main().map(alone)) }
     }
 
     fn on_evict(&mut self, block: BlockId) {
+        self.on_evict_run(block, 1);
+    }
+
+    #[inline]
+    fn on_evict_run(&mut self, first: BlockId, len: u32) {
         if self.remembered {
-            self.ghosts.trim(self.ghost_size - 1);
-            self.ghosts.push(block);
+            self.ghosts.trim(self.ghost_size - len);
+            self.ghosts.push_run(first, len);
         }
     }
 

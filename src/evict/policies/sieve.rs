@@ -75,7 +75,7 @@ impl Policy for Sieve {
     }
 
     fn victim(&mut self, incoming: &Access) -> Option<Slot> {
-        self.victim_before(incoming, 0)
+        self.victims_before(incoming, 0, 1).map(|slots| slots.start)
     }
 
     #[inline]
@@ -91,7 +91,7 @@ impl Policy for Sieve {
 
     /// Blocks that come in are the newest, where the hand comes last.
     #[inline]
-    fn victim_before(&mut self, _incoming: &Access, pending: u32) -> Option<Slot> {
+    fn victims_before(&mut self, _: &Access, pending: u32, most: u32) -> Option<Range<Slot>> {
         loop {
             let slot = self.hand.or_else(|| self.queue.oldest())?;
             let newer = self.queue.newer(&self.places, slot);
@@ -99,10 +99,20 @@ impl Policy for Sieve {
                 return None;
             }
             self.hand = newer;
-            if !std::mem::take(&mut self.visited[slot as usize]) {
-                self.queue.remove(&self.places, slot);
-                return Some(slot);
+            if std::mem::take(&mut self.visited[slot as usize]) {
+                continue;
             }
+            let unvisited = |slot: Slot| !self.visited[slot as usize];
+            let mut end = self.queue.following(&self.places, slot, most, unvisited);
+            if slot + 1 < end {
+                self.hand = self.queue.newer(&self.places, end - 1);
+                if self.hand.is_none() {
+                    end -= 1;
+                    self.hand = Some(end);
+                }
+            }
+            self.queue.remove_run(&self.places, slot..end);
+            return Some(slot..end);
         }
     }
 

@@ -15,7 +15,7 @@
 
 use crate::columns::links::{alike, assert_same_slots, cover};
 use crate::columns::queue::{Places, Queue};
-use crate::evict::{Access, Build, EvictionRow, Formula, Origin, Policy, Slot, blocks_of};
+use crate::evict::{Access, Build, EvictionRow, Formula, Origin, Policy, Slot, alone, blocks_of};
 use crate::params::ParamSpec;
 use std::ops::Range;
 
@@ -162,8 +162,16 @@ impl Policy for Slru {
 
     /// Blocks that come in are the last on probation.
     #[inline]
-    fn victim_before(&mut self, incoming: &Access, pending: u32) -> Option<Slot> {
-        if 0 < pending { self.segments.probation.pop() } else { self.victim(incoming) }
+    fn victims_before(
+        &mut self,
+        incoming: &Access,
+        pending: u32,
+        most: u32,
+    ) -> Option<Range<Slot>> {
+        match self.segments.probation.pop_run(most, |_| true) {
+            None if pending == 0 => self.victim(incoming).map(alone),
+            slots => slots,
+        }
     }
 
     #[inline]

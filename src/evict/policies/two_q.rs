@@ -16,7 +16,7 @@ use crate::columns::Kept;
 use crate::columns::links::{alike, assert_same_slots, cover};
 use crate::columns::queue::{Places, Queue};
 use crate::evict::ghost::Ghosts;
-use crate::evict::{Access, Build, EvictionRow, Formula, Origin, Policy, Slot, blocks_of};
+use crate::evict::{Access, Build, EvictionRow, Formula, Origin, Policy, Slot, alone, blocks_of};
 use crate::model::BlockId;
 use crate::params::{ParamSpec, Params};
 use std::ops::Range;
@@ -120,16 +120,21 @@ impl Policy for TwoQ {
 
     #[inline]
     fn victim(&mut self, incoming: &Access) -> Option<Slot> {
-        self.victim_before(incoming, 0)
+        self.victims_before(incoming, 0, 1).map(|slots| slots.start)
     }
 
     /// Blocks that come in are the last of the new ones.
     #[inline]
-    fn victim_before(&mut self, _incoming: &Access, pending: u32) -> Option<Slot> {
+    fn victims_before(&mut self, _: &Access, pending: u32, most: u32) -> Option<Range<Slot>> {
         let new = self.new.len() + pending;
         let from_main = new <= self.new_size && !self.main.is_empty();
         self.remembered = !from_main && 0 < self.ghost_size;
-        if from_main { self.main.pop() } else { self.new.pop() }
+        if from_main {
+            return self.main.pop().map(alone);
+        }
+        // For each that goes one comes in, and no ghost makes room for one of the same time.
+        let most = if self.remembered { most.min(self.ghost_size) } else { most };
+        self.new.pop_run(most, |_| true)
     }
 
     #[inline]
@@ -139,9 +144,14 @@ impl Policy for TwoQ {
     }
 
     fn on_evict(&mut self, block: BlockId) {
+        self.on_evict_run(block, 1);
+    }
+
+    #[inline]
+    fn on_evict_run(&mut self, first: BlockId, len: u32) {
         if self.remembered {
-            self.ghosts.trim(self.ghost_size - 1);
-            self.ghosts.push(block);
+            self.ghosts.trim(self.ghost_size - len);
+            self.ghosts.push_run(first, len);
         }
     }
 
