@@ -77,7 +77,8 @@ pub(crate) struct CurveArgs {
     #[arg(long, value_name = "BLOCKS", requires = "from")]
     pub(crate) to: Option<String>,
     /// Capacities that are measured for a policy, at most.
-    #[arg(long, value_name = "N", default_value_t = 40, value_parser = value_parser!(u16).range(1..))]
+    #[arg(long, value_name = "N", default_value_t = 40)]
+    #[arg(value_parser = value_parser!(u16).range(1..))]
     pub(crate) points: u16,
     /// Estimate it from this share of the blocks, in [0.000001, 1], for a trace too long to hold:
     /// one node, no warm-up [default: the whole trace].
