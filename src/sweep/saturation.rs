@@ -20,6 +20,10 @@ const RATE_TOLERANCE: f64 = 0.01;
 /// The most nodes that a search for the smallest number goes to, unless somebody says less.
 pub const MOST_NODES: usize = 1_024;
 
+/// Less than this part of the mean prefill is hardly a wait: fewer arrivals a node would not shorten
+/// what is left.
+const HARDLY: f64 = 0.01;
+
 /// The arrival rates that the clock takes.
 const RATES: [f64; 2] = [0.01, 1000.0];
 
@@ -30,10 +34,36 @@ pub struct Probe {
     pub at: f64,
     /// The p99 time to first token there, in seconds.
     pub p99_s: f64,
+    /// The mean wait for the server and the mean prefill there, in seconds.
+    pub mean_wait_s: f64,
+    /// Likewise.
+    pub mean_prefill_s: f64,
     /// Requests that were turned away.
     pub rejected: u64,
     /// Whether it is within the objective, and nothing was rejected.
     pub kept: bool,
+}
+
+impl Probe {
+    /// Why this run, at the end of the range called `end`, does not keep the objective.
+    fn why_not(&self, slo_s: f64, end: &str) -> String {
+        let Self { at, p99_s, mean_wait_s, mean_prefill_s, rejected, .. } = *self;
+        let of = match rejected {
+            0 if mean_wait_s < HARDLY * mean_prefill_s => format!(
+                "; hardly any of it is waiting ({mean_wait_s:.3} s on average, prefill \
+                 {mean_prefill_s:.3} s), so that neither a lower rate nor more nodes shorten it"
+            ),
+            0 => format!(
+                "; requests wait {mean_wait_s:.3} s there on average, and are prefilled in \
+                 {mean_prefill_s:.3} s"
+            ),
+            many => format!(" with {many} requests rejected, where none may be"),
+        };
+        format!(
+            "the objective is a p99 TTFT of at most {slo_s} s (slo_s), and at {end}, {at}, it is \
+             {p99_s:.3} s{of}"
+        )
+    }
 }
 
 /// What a search found.
@@ -55,16 +85,7 @@ impl Search {
     /// says why.
     fn of(found: Option<f64>, slo_s: f64, probes: Vec<Probe>, end: &str) -> Self {
         let last = probes.last().filter(|_| found.is_none());
-        let why_none = last.map(|&Probe { at, p99_s, rejected, .. }| {
-            let turned_away = match rejected {
-                0 => String::new(),
-                many => format!(" with {many} requests rejected, where none may be"),
-            };
-            format!(
-                "the objective is a p99 TTFT of at most {slo_s} s (slo_s), and at {end}, {at}, it \
-                 is {p99_s:.3} s{turned_away}"
-            )
-        });
+        let why_none = last.map(|probe| probe.why_not(slo_s, end));
         Self { found, slo_s, why_none, probes }
     }
 }
@@ -80,8 +101,14 @@ fn probe(log: &Log, config: &Config, at: f64, slo_s: f64) -> Result<Probe> {
             "found the logical clock, expected the timed one: only it has an objective".to_owned(),
         ));
     };
-    let (p99_s, rejected) = (ttft.p99, sums.rejected);
-    Ok(Probe { at, p99_s, rejected, kept: p99_s <= slo_s && rejected == 0 })
+    Ok(Probe {
+        at,
+        p99_s: ttft.p99,
+        mean_wait_s: ttft.mean_wait_s,
+        mean_prefill_s: ttft.mean_prefill_s,
+        rejected: sums.rejected,
+        kept: ttft.p99 <= slo_s && sums.rejected == 0,
+    })
 }
 
 /// The objective that a configuration states; nothing may be done to its cluster.

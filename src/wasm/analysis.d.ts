@@ -222,7 +222,8 @@ export interface Search {
   slo_s: number;
   /** Why there is none, in a sentence. */
   why_none: string | null;
-  probes: { at: number; p99_s: number; rejected: number; kept: boolean }[];
+  probes: { at: number; p99_s: number; mean_wait_s: number; mean_prefill_s: number;
+    rejected: number; kept: boolean }[];
 }
 
 /** A line for each configuration, whose own capacity does not matter. */

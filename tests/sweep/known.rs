@@ -3,7 +3,7 @@
 use kvscope::config::{Config, PolicyChoice};
 use kvscope::model::{BlockId, Request};
 use kvscope::params::ParamValue;
-use kvscope::sweep::{Cost, least_nodes, most_rate};
+use kvscope::sweep::{Cost, Probe, least_nodes, most_rate};
 use kvscope::trace::Log;
 
 /// So many requests a second apart, each of one block of its own.
@@ -52,7 +52,9 @@ fn the_rate_at_which_the_p99_leaves_the_objective_is_found() {
     // At a rate at which nobody waits the p99 is the service time.
     let why = never.why_none.expect("there is none");
     let told = "the objective is a p99 TTFT of at most 0.4 s (slo_s), and at the lowest multiple \
-                of the logged rate that is tried, 0.01, it is 0.500 s";
+                of the logged rate that is tried, 0.01, it is 0.500 s; hardly any of it is waiting \
+                (0.000 s on average, prefill 0.500 s), so that neither a lower rate nor more nodes \
+                shorten it";
     assert_eq!(why, told);
     let mut rejecting = config(1, service_s, 0.4);
     rejecting.clock = rejecting.clock.with("enforce_slo", ParamValue::Switch(true));
@@ -86,9 +88,14 @@ fn the_least_number_of_nodes_is_found() {
     let never = least_nodes(&log, &config(1, 7.5, 8.0), 7, |_| true).expect("it runs");
     let never = never.expect("nobody stopped it");
     let why = never.why_none.expect("there is none");
-    let p99_s = never.probes.last().expect("a run").p99_s;
-    let told = format!("and at the most nodes that are tried, 7, it is {p99_s:.3} s");
+    let Probe { p99_s, mean_wait_s, .. } = *never.probes.last().expect("a run");
+    let told = format!(
+        "and at the most nodes that are tried, 7, it is {p99_s:.3} s; requests wait \
+         {mean_wait_s:.3} s there on average, and are prefilled in 7.500 s"
+    );
     assert!(never.found.is_none() && p99_s > 8.0 && why.ends_with(&told), "{why}");
+    // The k-th request of a node waits k times the half second by which it is late.
+    assert!((mean_wait_s - 0.25 * 142.0).abs() < 1.0, "{mean_wait_s}");
 }
 
 #[test]

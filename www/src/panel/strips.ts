@@ -14,6 +14,7 @@ export class StripsPanel {
   #drawn: Series | null = null;
   #total: number | null = null;
   #scope: Scope | null = null;
+  #again = 0;
 
   constructor(app: LiveApp, root: HTMLElement) {
     const host = part(root, "strips");
@@ -39,8 +40,11 @@ export class StripsPanel {
     const others = state.lanes.slice(1).flatMap((lane) => lane.series ?? []);
     if (others.length + 1 < state.lanes.length) return;
     const { scope } = state.setup;
-    if (series === this.#drawn && total === this.#total && scope === this.#scope) return;
+    const again = Math.max(...state.lanes.map(({ perturbed }) => perturbed?.retried ?? 0));
+    if (series === this.#drawn && total === this.#total && scope === this.#scope
+      && again === this.#again) return;
     this.#drawn = series;
+    this.#again = again;
     this.#scope = scope;
     this.#total = total;
     const row = tables === null ? undefined : chosenRow(tables, "router", config);
@@ -55,6 +59,7 @@ export class StripsPanel {
       others,
       timed: frame?.totals.ttft !== undefined,
       totalHint: total,
+      again,
     });
   }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Series } from "../../engine/protocol.ts";
-import { axisEnd, firstFrom, nearest, rolling, sampled, shareTicks, stripData }
+import { axisEnd, firstFrom, nearest, placedAgain, rolling, sampled, shareTicks, stripData }
   from "./data.ts";
 import { heatLevels, heatPosition, heatSpan, type LoadColumns } from "./heat.ts";
 
@@ -40,6 +40,12 @@ test("who reads strips is told where they look back on other requests than the f
     + "is exactly the last 1,000 in the figures.");
   assert.equal(sampled(1, 1024, 1000),
     "Strips: “last 1,024” here is exactly the last 1,000 in the figures.");
+});
+
+test("who reads strips is told that they have requests as often as they were placed", () => {
+  assert.equal(placedAgain(0), "");
+  assert.equal(placedAgain(1070), "Strips: placements as they were made, 1,070 of them of requests "
+    + "that arrived again; the figures have every request once.");
 });
 
 test("a window looks back over whole samples", () => {

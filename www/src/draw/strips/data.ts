@@ -91,6 +91,14 @@ export function sampled(stride: number, window: number, asked: number): string {
     + "the figures.";
 }
 
+/** Columns take nothing back: a request that arrived again stands in them as often as it was placed,
+ *  and in the figures once. Exported for tests. */
+export function placedAgain(placements: number): string {
+  if (placements === 0) return "";
+  return `Strips: placements as they were made, ${integer(placements)} of them of requests that `
+    + "arrived again; the figures have every request once.";
+}
+
 /** Sample by sample, or of the sums so far; null where there is nothing to divide by. */
 function ratios(
   over: ArrayLike<number>, under: ArrayLike<number>, n: number, soFar: boolean,

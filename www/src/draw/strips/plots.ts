@@ -11,6 +11,8 @@ export interface StripState {
   span: Span;
   nodes: number;
   threshold: number;
+  /** Placements of requests that arrived again: columns count them, so that they pass the requests. */
+  again: number;
   /** Positions of migrations on the x axis. */
   marks: number[];
   /** The lanes beside this one, on its x axis. */

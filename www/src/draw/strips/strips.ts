@@ -5,7 +5,7 @@ import "../../style/strips.css";
 import type { Migration, Series } from "../../engine/protocol.ts";
 import { integer, plural, share } from "../../text/format.ts";
 import { readTheme } from "../palette.ts";
-import { nearest, stripData, type Span } from "./data.ts";
+import { nearest, placedAgain, stripData, type Span } from "./data.ts";
 import { HeatImage } from "./heat.ts";
 import { stripsOf, type LoadMap, type Part } from "./kinds.ts";
 import { beside, stripsOfLanes } from "./lanes.ts";
@@ -24,6 +24,8 @@ export interface StripMeta {
   totalHint: number | null;
   /** The lanes beside this one. */
   others: readonly Series[];
+  /** Placements of requests that arrived again. */
+  again: number;
 }
 
 export interface StripOptions {
@@ -86,13 +88,15 @@ export class Strips implements LoadMap {
     const data = stripData(series, meta.window, meta.totalHint, span);
     const marks = meta.migrations.map((m) => (data.onTime ? m.time_s : m.request));
     const others = meta.others.map((series) => beside(series, meta.window, data, span));
-    const next = { data, span, marks, others, nodes: meta.nodes, threshold: meta.threshold };
+    const { nodes, threshold, again } = meta;
+    const next = { data, span, marks, others, nodes, threshold, again };
     this.#series = series;
     if (this.#state) Object.assign(this.#state, next);
     else this.#state = { ...next, theme: readTheme(this.#host) };
     this.#root.hidden = false;
     // Side by side, nothing of the whole run is of a window.
-    const note = span === "run" && others.length > 0 ? "" : data.sampled;
+    const sampled = span === "run" && others.length > 0 ? "" : data.sampled;
+    const note = [sampled, placedAgain(meta.again)].filter((part) => part !== "").join(" ");
     this.#note.hidden = note === "";
     if (this.#note.textContent !== note) this.#note.textContent = note;
     const timed = meta.timed && series.ttft_mean_s.length > 0;
@@ -267,7 +271,8 @@ export class Strips implements LoadMap {
       }
     }
     const at = state.data.x[sample] ?? 0;
-    const request = `request ${integer(state.data.request[sample] ?? 0)}`;
+    const number = integer(state.data.request[sample] ?? 0);
+    const request = `${state.again > 0 ? "placement" : "request"} ${number}`;
     const text = state.data.onTime ? `${xLabel(state.data, at)} · ${request}` : request;
     const left = (at / state.data.end) * 100;
     this.#cursor.style.left = `${left}%`;

@@ -168,7 +168,7 @@ export class CurvePanel {
       : ""} is ${COLOURS[i % COLOURS.length]}`).join(", ");
     const nodes = curve?.nodes ?? 1;
     const each = nodes === 1 ? "one node" : `each of ${format.integer(nodes)} nodes`;
-    this.#figure.draw(`${say}.`, {
+    this.#figure.draw(`${say}.${ofOneNode(state, nodes)}`, {
       label: `Hit rate by the capacity of ${each}. Ceiling ${format.share(ceiling)}.`, height: 340,
       x: logarithmic(`blocks of ${each}`, least, most,
         (blocks) => `${format.short(blocks)} = ${size(blocks)}`),
@@ -211,6 +211,13 @@ function drawnOf(lines: Line[], lru: CurveState["lru"], measure: Measure): Layer
 
 function isRun(method: Line["method"]): boolean {
   return method === "simulated" || method === "estimated_runs";
+}
+
+/** Whose nodes are many is told where the curve is not of them; empty where it is. */
+function ofOneNode(state: State, drawn: number): string {
+  const nodes = numberSetting(state.tables, runOf(state).config, "nodes");
+  return drawn > 1 || nodes === 1 ? "" : " It is of one node that serves every request; the curve "
+    + `of ${format.integer(nodes)} nodes that share them by a router comes with “Nodes”.`;
 }
 
 function resultOf({ curve }: CurveState): string {

@@ -2,8 +2,8 @@
 import { Chart, type ChartSpec } from "../../draw/charts/chart.ts";
 import { h, setText } from "../dom.ts";
 
-/** A cell is what is shown, or what is shown and the exact value behind it. */
-export type Cell = string | { text: string; exact: number };
+/** A cell is what is shown, what is shown and the exact value behind it, or why there is none. */
+export type Cell = string | { text: string; exact: number } | { reason: string };
 
 export interface Table {
   columns: string[];
@@ -37,6 +37,9 @@ export function tableOf({ columns, rows }: Table): HTMLTableElement {
   return h("table", { class: "figures-table" },
     h("thead", {}, h("tr", {}, ...columns.map((name) => h("th", { scope: "col" }, name)))),
     h("tbody", {}, ...rows.map((cells) => h("tr", {}, ...cells.map((cell, i) => {
+      if (typeof cell === "object" && "reason" in cell) {
+        return h("td", { class: "words reason" }, cell.reason);
+      }
       const [text, exact] = typeof cell === "string" ? [cell, null] : [cell.text, cell.exact];
       return i === 0 ? h("th", { scope: "row", "data-value": exact }, text)
         : h("td", { "data-value": exact, class: exact === null ? "words" : null }, text);

@@ -101,5 +101,5 @@ function rowOf({ cell, rate, nodes, cache_bytes }: Limit, { costs, work }: Limit
 function told(search: Search | null, open: string, say: (value: number) => string): Cell {
   if (search === null) return open;
   if (search.found !== null) return { text: say(search.found), exact: search.found };
-  return `none: ${search.why_none ?? "nothing was tried"}`;
+  return { reason: `none: ${search.why_none ?? "nothing was tried"}` };
 }
