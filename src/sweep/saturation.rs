@@ -20,8 +20,8 @@ const RATE_TOLERANCE: f64 = 0.01;
 /// The most nodes that a search for the smallest number goes to, unless somebody says less.
 pub const MOST_NODES: usize = 1_024;
 
-/// Less than this part of the mean prefill is hardly a wait: fewer arrivals a node would not shorten
-/// what is left.
+/// Less than this part of the mean prefill is hardly a wait: fewer arrivals a node would not
+/// shorten what is left.
 const HARDLY: f64 = 0.01;
 
 /// The arrival rates that the clock takes.

@@ -91,8 +91,8 @@ export function sampled(stride: number, window: number, asked: number): string {
     + "the figures.";
 }
 
-/** Columns take nothing back: a request that arrived again stands in them as often as it was placed,
- *  and in the figures once. Exported for tests. */
+/** Columns take nothing back: a request that arrived again stands in them as often as it was
+ *  placed, and in the figures once. Exported for tests. */
 export function placedAgain(placements: number): string {
   if (placements === 0) return "";
   return `Strips: placements as they were made, ${integer(placements)} of them of requests that `

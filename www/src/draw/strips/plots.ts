@@ -11,7 +11,7 @@ export interface StripState {
   span: Span;
   nodes: number;
   threshold: number;
-  /** Placements of requests that arrived again: columns count them, so that they pass the requests. */
+  /** Placements of requests that arrived again: columns count them, too. */
   again: number;
   /** Positions of migrations on the x axis. */
   marks: number[];
