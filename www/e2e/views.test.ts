@@ -219,6 +219,19 @@ for (const [name, lanes] of [["one cluster", ""], ["two", "&b.router=random"]] a
   });
 }
 
+test("on a phone no view is wider than the screen", async () => {
+  const { page } = await openPage(browser, served.address + SHORT, PHONE);
+  for (const view of ["plan", "requests", "trace", "learn", "ledger"]) {
+    await open(page, view);
+    if (view === "learn") await page.locator("[data-study]").first().waitFor();
+    else if (view === "ledger") await page.locator("tr[data-row]").first().waitFor();
+    else await done(page, `[data-view=${view}]`);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    assert.equal(wide, PHONE.viewport!.width, view);
+  }
+  await page.context().close();
+});
+
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 for (const [name, options] of [["desktop", DESKTOP], ["phone", PHONE]] as const) {
