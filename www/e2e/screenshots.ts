@@ -40,6 +40,7 @@ for (const [size, options] of [["desktop", DESKTOP], ["phone", PHONE]] as const)
       await part(page, "controls-open").click();
       await page.waitForTimeout(400);
       await shoot("controls");
+      await part(page, "controls-close").click();
     }
     await part(page, "compare-with").click();
     await part(page, "speed").fill("0.75");

@@ -82,8 +82,8 @@ function captionOf(state: State): string {
   const nodes = numberSetting(tables, config, "nodes");
   const verb = failure?.kind === "config" ? "cannot serve" : "serve";
   if (asksFirst(state.setup)) {
-    return "Which router should your cluster run? The same requests, the same seed, two routers: "
-      + "their hit rates differ by points, the wait until the first token by a factor";
+    return "Which router should your cluster run? The same requests, the same seed, two routers. "
+      + "Their hit rates lie a few points apart; look at their times to first token.";
   }
   if (isCompared(state)) {
     return `${format.plural(state.lanes.length, "cluster")} ${verb} ${sourceName(state)} side by `
