@@ -2,7 +2,7 @@
 import { startHand } from "../engine/hand.ts";
 import { Pool, poolSize } from "../engine/pool.ts";
 import type { FileMark } from "../state/mark.ts";
-import { goesOn } from "../state/state.ts";
+import { goesOn, type Left } from "../state/state.ts";
 import { AddressActions } from "./address.ts";
 import { AdviceActions } from "./advice.ts";
 import { AnalysisActions } from "./analysis.ts";
@@ -72,6 +72,12 @@ export class App extends LiveApp {
   restore(fragment: string, mine: FileMark | null): void {
     this.#link = { fragment, mine };
     this.source.restore(fragment, mine);
+  }
+
+  /** Comes back to what a link says, as it was left. */
+  comeBack(fragment: string, left: Left | null, mine: FileMark | null): void {
+    this.#link = { fragment, mine };
+    this.source.comeBack(fragment, left, mine);
   }
 
   /** The page has read a file, and from then on reaches no place but its own. */

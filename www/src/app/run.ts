@@ -4,7 +4,7 @@ import type { CellConfig, Config, Failure, FrameMessage, Job, Source, ToWorker }
 import { configOf, letterOf, withLane } from "../state/lanes.ts";
 import { advanced, begun, continued, served, stopped, type RunState } from "../state/run.ts";
 import { explicit, type Setup } from "../state/setup.ts";
-import { configNow, isOwnTrace, progressOf, runOf } from "../state/state.ts";
+import { configNow, isOwnTrace, progressOf, runOf, type Left } from "../state/state.ts";
 import { askRun, wake, type Context } from "./context.ts";
 
 /** A slider being dragged restarts the run once it rests. */
@@ -188,6 +188,14 @@ export class RunActions {
     this.#redoFrom({}, 0, null);
     if (to !== null) this.seek(to);
     this.#redo = { before: null, played };
+  }
+
+  /** A run of what is chosen that was left, from where it was left on. */
+  playFrom({ source, at, playing }: Left & { source: Source }): void {
+    this.play(source);
+    if (at > 0) this.seek(at);
+    if (at > 0 && playing) this.#redo = { before: null, played: true };
+    else this.#context.store.set({ playing: at === 0 && playing });
   }
 
   #redoFrom(part: Partial<Setup>, on: number, before: Setup | null): void {

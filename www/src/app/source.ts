@@ -1,10 +1,10 @@
 /** Where requests come from: a file, a link, an address, a workload, a lesson. */
 import type { PresetRow, Source } from "../engine/protocol.ts";
 import { readAddress } from "../state/address.ts";
-import { decode } from "../state/link.ts";
+import { areOfOneRun, decode, encode } from "../state/link.ts";
 import { isSameFile, markOf, type FileMark } from "../state/mark.ts";
 import { OPENING, type Setup } from "../state/setup.ts";
-import { isOwnTrace, type Awaited } from "../state/state.ts";
+import { isOwnTrace, type Awaited, type Left } from "../state/state.ts";
 import * as format from "../text/format.ts";
 import type { Context } from "./context.ts";
 import type { RunActions } from "./run.ts";
@@ -41,6 +41,23 @@ export class SourceActions {
     if (at !== null) this.#run.seek(at);
   }
 
+  /** Comes back to what a link says, as it was `left`. A run that is the same goes on as it is, and
+   *  only what is looked at changes. */
+  comeBack(fragment: string, left: Left | null, mine: FileMark | null): void {
+    const { store } = this.#context;
+    const { tables, setup: now, source } = store.now;
+    if (tables === null) return;
+    const { setup } = decode(fragment, tables);
+    const isOpen = left === null || isSameSource(left.source, source);
+    if (isOpen && areOfOneRun(encode(now), fragment, tables)) {
+      store.set({ setup: { ...now, view: setup.view, study: setup.study } });
+    } else if (left === null || left.source === null) this.restore(fragment, mine);
+    else {
+      store.set({ setup, selected: left.selected, notices: [] });
+      this.#run.playFrom({ ...left, source: left.source });
+    }
+  }
+
   /** Takes what a link says of everything but the trace, and runs it on this one. */
   restoreOn(fragment: string, source: Source): void {
     const { store } = this.#context;
@@ -61,7 +78,7 @@ export class SourceActions {
     // What a link says of its file stays with it.
     const moments = awaited === null ? [] : store.now.setup.moments;
     store.set({ setup: { ...store.now.setup, workload: "", trace: null, file: null, moments },
-      notices });
+      opened: store.now.opened + 1, notices });
     this.#begin({ kind: "file", file });
     if (awaited?.at) this.#run.seek(awaited.at);
     void this.#mark(file, awaited?.mark ?? null);
@@ -77,19 +94,19 @@ export class SourceActions {
     const { store } = this.#context;
     const setup = { ...store.now.setup, workload: id, trace: null, file: null, requests: null,
       workloadSeed: null, moments: [] };
-    store.set({ setup, notices: [] });
+    store.set({ setup, opened: store.now.opened + 1, notices: [] });
     this.#run.play(this.#run.workload(setup));
   }
 
   /** A saved configuration, with the lesson it teaches. */
   choosePreset({ workload, config, lesson }: PresetRow): void {
     const { store } = this.#context;
-    const { setup, source } = store.now;
+    const { setup, source, opened } = store.now;
     const keeps = workload === null;
     const next: Setup = { ...setup, workload: workload ?? setup.workload,
       trace: keeps ? setup.trace : null, file: keeps ? setup.file : null, requests: null,
       workloadSeed: null, config, others: [], moments: [] };
-    store.set({ setup: next, selected: 0, notices: [lesson] });
+    store.set({ setup: next, selected: 0, opened: opened + 1, notices: [lesson] });
     if (keeps && source === null) this.#run.rest();
     else if (keeps && source !== null && isOwnTrace(source)) this.#run.play(source);
     else this.#run.play(this.#run.workload(next));
@@ -122,6 +139,12 @@ export class SourceActions {
     const strange = asked === null || isSameFile(asked, mark) ? [] : [strangerOf(mark, asked)];
     store.set({ setup: { ...setup, file: mark }, notices: [...notices, ...strange] });
   }
+}
+
+/** Whether two are one trace; what names itself is told apart by the link. */
+function isSameSource(one: Source | null, other: Source | null): boolean {
+  const [a, b] = [one, other].map((it) => (it?.kind === "file" ? it.file : null));
+  return a === b;
 }
 
 function strangerOf(mark: FileMark, asked: FileMark): string {

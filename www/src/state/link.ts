@@ -54,6 +54,16 @@ export function encode(setup: Setup, at: number | null = null): string {
   return `#${out.toString()}`;
 }
 
+/** Whether two links make the same run of the same trace, whatever each looks at. */
+export function areOfOneRun(one: string, other: string, tables: Tables): boolean {
+  const [a, b] = [one, other].map((fragment) => {
+    const { setup } = decode(fragment, tables);
+    const { workload, trace, file, requests, workloadSeed, config, others } = setup;
+    return encode({ ...OPENING, workload, trace, file, requests, workloadSeed, config, others });
+  });
+  return a === b;
+}
+
 /** The names of another lane than the first begin with its letter: `b.router=random`. */
 function prefixOf(lane: number): string {
   return lane === 0 ? "" : `${letterOf(lane).toLowerCase()}.`;
