@@ -33,7 +33,7 @@ export class App extends LiveApp {
   /** The link that is restored once there are tables to read it by. */
   #link: { fragment: string; mine: FileMark | null } = { fragment: "", mine: null };
   /** What was dropped before there were tables. */
-  #early: [file: File, others: File[]] | null = null;
+  #early: [files: File[], folders: string[]] | null = null;
 
   constructor() {
     super();
@@ -63,7 +63,7 @@ export class App extends LiveApp {
     this.begin(() => {
       this.source.restore(this.#link.fragment, this.#link.mine);
       const { source, seeking } = this.store.now;
-      if (this.#early !== null) void this.openFile(...this.#early);
+      if (this.#early !== null) void this.openFiles(...this.#early);
       else if (still && source !== null && !seeking) this.run.seek(STILL_AT);
     });
   }
@@ -85,9 +85,12 @@ export class App extends LiveApp {
     this.store.set({ shut: true });
   }
 
-  /** A file from outside: a configuration, or a trace, of which only one can be open. */
-  async openFile(file: File, others: File[] = []): Promise<void> {
-    this.#early = this.store.now.tables === null ? [file, others] : null;
-    if (this.#early === null && !(await this.config.take(file))) this.source.openFile(file, others);
+  /** Files from outside: configurations, and one trace; what is left out, and why, is said. */
+  async openFiles(files: File[], folders: string[] = []): Promise<void> {
+    this.#early = this.store.now.tables === null ? [files, folders] : null;
+    if (this.#early !== null) return;
+    const traces: File[] = [];
+    for (const file of files) if (!(await this.config.take(file))) traces.push(file);
+    await this.source.openFiles(traces, folders);
   }
 }

@@ -288,7 +288,8 @@ export class RunActions {
   #change(part: Partial<Setup>): void {
     const { store } = this.#context;
     clearTimeout(this.#settling);
-    store.set({ setup: { ...store.now.setup, ...part }, pending: true, undo: null });
+    store.set({ setup: { ...store.now.setup, ...part }, pending: true, undo: null,
+      kept: false });
     this.#settling = setTimeout(() => this.restart(), SETTLE_MS);
   }
 }

@@ -33,6 +33,8 @@ export interface State {
   /** How often something was opened in the place of what was there, each a step that the browser's
    *  Back undoes: a trace, a workload, a lesson. */
   opened: number;
+  /** A trace was opened with what was chosen before it, which nobody has looked at since. */
+  kept: boolean;
   /** What is waited for instead of a source, where a link asks for it. */
   awaited: Awaited | null;
   /** A change is waiting for the person to stop moving the slider. */
@@ -72,6 +74,7 @@ export const INITIAL: State = {
   setup: FIRST,
   source: null,
   opened: 0,
+  kept: false,
   awaited: null,
   pending: false,
   playing: true,
