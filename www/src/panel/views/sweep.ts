@@ -128,11 +128,10 @@ export class SweepPanel {
     const words = (i: number) => Object.values(amount.groups[i]!.point).join(", ") || "all";
     const rowOf = (i: number) => [...results.values()].find(({ row }) =>
       row.group === amount.groups[i]!.group)?.row;
-    const best = places.filter((i) => amount.best[i]);
-    const say = places.length === 0 ? "The clock does not tell one of the two."
-      : `${format.integer(best.length)} of ${format.plural(places.length, "combination")} are `
-        + "beaten by none in both; the others are grey. A click, or Enter, opens one in the live "
-        + "view.";
+    const say = frontierSay([one, other], places.length, places.filter((i) =>
+      amount.best[i]).length);
+    // Where one of the two is no goal, nothing is beaten.
+    const isFaint = (i: number) => isGoal(one) && isGoal(other) && amount.best[i] !== true;
     // Points are compared with each other, so that the axes begin near the least of them.
     const axis = (of: Metric, metric: number) => {
       const all = places.map((i) => mean(i, metric));
@@ -147,7 +146,7 @@ export class SweepPanel {
       label: `${one.label} against ${other.label}. ${say}`, height: 320,
       x: axis(one, x!), y: axis(other, y!),
       layers: [{ kind: "points", x: places.map((i) => mean(i, x!)),
-        y: places.map((i) => mean(i, y!)), faint: places.map((i) => amount.best[i] !== true),
+        y: places.map((i) => mean(i, y!)), faint: places.map(isFaint),
         spread: places.map((i) => at(i, y!)?.half_width ?? null),
         say: places.map((i) => `${words(i)}: ${figure(one, mean(i, x!), 2)}, `
           + figure(other, mean(i, y!), 2)),
@@ -208,6 +207,24 @@ export class SweepPanel {
   async #json(): Promise<void> {
     saveText("kvscope-sweep.json", await this.#app.sweep.document());
   }
+}
+
+function isGoal({ better }: Metric): boolean {
+  return better !== "neither";
+}
+
+/** Of so many combinations, so many are best. */
+function frontierSay(of: [Metric, Metric], count: number, best: number): string {
+  const opens = "A click, or Enter, opens one in the live view.";
+  const aimless = of.find((metric) => !isGoal(metric));
+  if (count === 0) return "The clock does not tell one of the two.";
+  if (aimless !== undefined) {
+    return `${aimless.label}: neither more nor less of it is better by itself, so that none is `
+      + `marked. ${opens}`;
+  }
+  const are = best === 1 ? "is" : "are";
+  return `${format.integer(best)} of ${format.plural(count, "combination")} ${are} beaten by none `
+    + `in both; the others are grey. ${opens}`;
 }
 
 /** The axes that some cell has a value of. */
