@@ -76,8 +76,8 @@ test("a trace that is dropped says on what it runs, until that is read or change
   assert.equal(await kept.isVisible(), false);
   await drop(page, scratchFile("mine.jsonl", line.repeat(40)));
   await kept.waitFor();
-  assert.match(await kept.innerText(), new RegExp("mine.jsonl runs with the settings from before: "
-    + "3 nodes, caches of 700 blocks, random and enhanced, logical clock."));
+  assert.match(await kept.innerText(), new RegExp("On the settings from before: "
+    + "3 nodes of 700 blocks, random and enhanced, logical clock."));
   const [bar, picture] = await Promise.all([kept, part(page, "stage")].map((it) =>
     it.boundingBox()));
   assert.ok(bar!.y + bar!.height <= picture!.y, "it covers nothing");

@@ -4,7 +4,7 @@ import type { App } from "../app/app.ts";
 import { UNLIMITED_BLOCKS } from "../engine/protocol.ts";
 import { configOf } from "../state/lanes.ts";
 import { chosenRow, settingOf } from "../state/setup.ts";
-import { sourceName, type State } from "../state/state.ts";
+import type { State } from "../state/state.ts";
 import * as format from "../text/format.ts";
 import { h, part, setText } from "./dom.ts";
 
@@ -38,9 +38,9 @@ function sentence(state: State): string {
   });
   const routers = [...new Set(configs.map((config) =>
     chosenRow(tables, "router", config)?.id ?? ""))];
-  const cache = capacity === UNLIMITED_BLOCKS || capacity === "inf" ? "unlimited caches"
-    : `caches of ${typeof capacity === "number" ? format.plural(capacity, "block") : capacity}`;
+  const cache = capacity === UNLIMITED_BLOCKS || capacity === "inf" ? "with unlimited caches"
+    : `of ${typeof capacity === "number" ? format.plural(capacity, "block") : capacity}`;
   const clock = chosenRow(tables, "clock", setup.config)?.id ?? "";
-  return `${sourceName(state)} runs with the settings from before: ${
-    format.plural(Number(nodes), "node")}, ${cache}, ${routers.join(" and ")}, ${clock} clock.`;
+  return `On the settings from before: ${format.plural(Number(nodes), "node")} ${cache}, ${
+    routers.join(" and ")}, ${clock} clock.`;
 }

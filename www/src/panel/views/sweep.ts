@@ -9,6 +9,7 @@ import type { State } from "../../state/state.ts";
 import * as format from "../../text/format.ts";
 import { h, setAttribute } from "../dom.ts";
 import { Sparing } from "../sparing.ts";
+import { axisValue, axisWords, pointWords } from "./axes.ts";
 import { linear } from "./facts.ts";
 import { Figure, type Cell } from "./figure.ts";
 import { GridForm } from "./grid.ts";
@@ -94,16 +95,16 @@ export class SweepPanel {
 
   #draw(tables: Tables, sweep: SweepState, against: Against): void {
     this.#menus(tables, sweep, against);
-    this.#rows.render(tables.metrics, axesOf(sweep), [...sweep.results.values()]);
+    this.#rows.render(tables, axesOf(sweep), [...sweep.results.values()]);
     this.#drawFrontier(tables, sweep, against);
     this.#drawHeat(tables, sweep, against);
     setAttribute(this.element, "data-results", String(sweep.results.size));
   }
 
-  #menus({ metrics }: Tables, sweep: SweepState, against: Against): void {
+  #menus(tables: Tables, sweep: SweepState, against: Against): void {
     if (this.#one.options.length === 0) {
       for (const select of [this.#one, this.#other]) {
-        select.append(...metrics.map(({ id, label }) => h("option", { value: id }, label)));
+        select.append(...tables.metrics.map(({ id, label }) => h("option", { value: id }, label)));
       }
     }
     [this.#one.value, this.#other.value] = against;
@@ -111,13 +112,15 @@ export class SweepPanel {
     const known = [...this.#across.options].map(({ value }) => value);
     if (known.join() === axes.join()) return;
     for (const select of [this.#across, this.#down]) {
-      select.replaceChildren(...axes.map((name) => h("option", { value: name }, name)));
+      select.replaceChildren(...axes.map((name) =>
+        h("option", { value: name }, axisWords(tables, name).label)));
     }
     this.#down.value = axes[0] ?? "";
     this.#across.value = axes[1] ?? axes[0] ?? "";
   }
 
-  #drawFrontier({ metrics }: Tables, { amount, results }: SweepState, against: Against): void {
+  #drawFrontier(tables: Tables, { amount, results }: SweepState, against: Against): void {
+    const { metrics } = tables;
     const [x, y] = against.map((id) => metrics.findIndex((metric) => metric.id === id));
     const [one, other] = [metrics[x ?? 0], metrics[y ?? 0]];
     if (amount === null || one === undefined || other === undefined) return;
@@ -125,7 +128,7 @@ export class SweepPanel {
     const places = amount.groups.map((_, i) => i).filter((i) =>
       at(i, x!) !== null && at(i, y!) !== null);
     const mean = (i: number, metric: number) => at(i, metric)?.mean ?? 0;
-    const words = (i: number) => Object.values(amount.groups[i]!.point).join(", ") || "all";
+    const words = (i: number) => pointWords(tables, amount.groups[i]!.point);
     const rowOf = (i: number) => [...results.values()].find(({ row }) =>
       row.group === amount.groups[i]!.group)?.row;
     const say = frontierSay([one, other], places.length, places.filter((i) =>
@@ -161,9 +164,9 @@ export class SweepPanel {
   }
 
   /** Means of the first metric over two axes; of what varies beside them, the most. */
-  #drawHeat({ metrics }: Tables, { amount, grid }: SweepState, against: Against): void {
-    const at = metrics.findIndex(({ id }) => id === against[0]);
-    const metric = metrics[at];
+  #drawHeat(tables: Tables, { amount, grid }: SweepState, against: Against): void {
+    const at = tables.metrics.findIndex(({ id }) => id === against[0]);
+    const metric = tables.metrics[at];
     const [across, down] = [this.#across.value, this.#down.value];
     if (amount === null || metric === undefined || grid === null) return;
     const valuesOf = (name: string) => [...new Set(amount.groups.flatMap(({ point }) =>
@@ -178,9 +181,11 @@ export class SweepPanel {
     const [low, high] = [Math.min(...all), Math.max(...all)];
     this.#heat.replaceChildren(h("table", { class: "figures-table heat" },
       h("caption", {}, `${metric.label}, the most of what varies beside the two axes`),
-      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, `${down} \\ ${across}`),
-        ...columns.map((name) => h("th", { scope: "col" }, name)))),
-      h("tbody", {}, ...rows.map((row) => h("tr", {}, h("th", { scope: "row" }, row),
+      h("thead", {}, h("tr", {}, h("th", { scope: "col" },
+        `${axisWords(tables, down).label} \\ ${axisWords(tables, across).label}`),
+      ...columns.map((name) => h("th", { scope: "col" }, axisValue(tables, across, name))))),
+      h("tbody", {}, ...rows.map((row) => h("tr", {}, h("th", { scope: "row" },
+        axisValue(tables, down, row)),
         ...columns.map((column) => {
           const value = cell(column, row);
           const box = h("td", { "data-value": value }, value === null ? "–"
