@@ -10,6 +10,7 @@ pub mod error;
 pub mod suggest;
 pub mod rng;
 pub mod number;
+pub mod figures;
 pub mod params;
 pub mod trace;
 pub mod evict;

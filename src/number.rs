@@ -1,23 +1,9 @@
-//! Decimal text to the nearest double, exactly as the standard library reads it; and whole numbers
-//! as people read them.
+//! Decimal text to the nearest double, exactly as the standard library reads it.
 //!
 //! Why not the standard library's: its way of rounding takes a table of 10 kB that does not
 //! compress and twice that in code, for texts that hardly ever come. Here the short ones, which is
 //! nearly all, are one multiplication or division of exact numbers; the others are divided as whole
 //! numbers, bit by bit. `tests` below compares the two.
-
-/// `1234567` as `1,234,567`.
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
 
 /// Powers of ten that are doubles exactly.
 const EXACT: [f64; 23] = [
@@ -248,14 +234,6 @@ impl Whole {
 mod tests {
     use super::*;
     use crate::rng::Stream;
-
-    #[test]
-    fn digits_are_grouped_by_three() {
-        let cases = [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")];
-        for (number, want) in cases {
-            assert_eq!(grouped(number), want);
-        }
-    }
 
     /// Bit for bit what the standard library reads, and nothing where it reads nothing.
     fn compare(text: &str) {

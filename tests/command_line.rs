@@ -118,7 +118,7 @@ const MISTAKES: &[(&[&str], i32, &str)] = &[
     (&["run", "-", "--time-unit", "ms"], 2, "did you mean milliseconds?"),
     (&["run", "-", "--capacity", "100GB"], 2, "93.13GiB"),
     (&["run", "-", "--model", "nope"], 2, "clock.params.model: found nope"),
-    (&["run", "-", "--mfu", "0.5"], 2, "timed has it"),
+    (&["run", "-", "--mfu", "0.5"], 2, "mfu needs the timed clock: set clock to timed"),
     (&["run", "-", "--clock", "timed:mfu=0.2", "--mfu", "0.5"], 2, "0.2 was given before"),
     (&["run", "-", "--capacity", "100MiB"], 2, "room for at least one block"),
     // Refused before a trace is even looked for.

@@ -45,7 +45,8 @@ const REFUSED: &[(&[&str], &str)] = &[
     (&["trace", "-", "--csv", "--beside", "toolagent"], "cannot be used with"),
     (&["explain", "-", "--from", "2", "--count", "2"], "expected --at or --family to count from"),
     (&["advise", "-", "--weights", "hit=2"], "weights.hit: found 2, expected nothing"),
-    (&["run", "-", "--slo", "3"], "timed has it"),
+    (&["run", "-", "--auto-tuning", "false"], "did you mean --auto-tuning=false?"),
+    (&["run", "-", "--slo", "3"], "slo_s needs the timed clock: set clock to timed"),
     (&["run", "-", "--clock", "timed:service=h100_tp8", "--mfu", "0.5"], "it counts only while"),
     (&["run", "-", "--perturb", "slow:0:2@5"], "the timed clock"),
 ];
@@ -53,6 +54,9 @@ const REFUSED: &[(&[&str], &str)] = &[
 /// What is said without any of these.
 const SAID_NOTHING: &[&[&str]] = &[
     &["run", "-", "--window", "9", "--distinct-blocks", "64"],
+    // A switch leaves what follows to whom it belongs.
+    &["run", "--router", "cache_aware", "--auto-tuning", "-"],
+    &["run", "-", "--auto-tuning=false", "--block-size", "0"],
     &["curve", "-", "--router", "random", "--nodes", "2", "--points", "4"],
     &["compare", "-", "--lane", "", "--lane", "router=random", "--distinct-blocks", "64"],
     &["sweep", "-", "tests/data/grid.yaml"],

@@ -193,7 +193,8 @@ const SAID: &[([&str; 4], &[&str])] = &[
     (
         ["random", "lru", "auto", "logical:mfu=0.5,model=nope"],
         &[
-            "clock.params.mfu: found 0.5, expected a parameter of it: model; timed has it",
+            "clock.params.mfu: found 0.5, expected a parameter of it: model; mfu needs the timed \
+             clock: set clock to timed",
             "clock.params.model: found nope, expected one of llama3-70b, llama3.1-8b, \
              qwen2.5-7b, qwen2.5-72b, qwen3-8b, qwen3-32b, qwen3-30b-a3b, qwen3-235b-a22b, \
              deepseek-v3, kimi-k2",

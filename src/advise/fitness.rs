@@ -4,7 +4,7 @@ use super::goal::Goal;
 use super::plan::{Answers, Plan};
 use crate::columns::order::sort_by;
 use crate::sim::Summary;
-use crate::sweep::{Better, Mean};
+use crate::sweep::Mean;
 use serde::Serialize;
 
 /// The scenarios, ids of built-in workloads.
@@ -102,9 +102,10 @@ pub fn distances(summaries: &[Summary], goals: &[&Goal]) -> Vec<Vec<f64>> {
     let value = |goal: &Goal, summary: &Summary| goal.of(summary).expect("the clock tells it");
     let best = |goal: &&&Goal| {
         let values = summaries.iter().map(|summary| value(goal, summary));
-        match goal.metric().better {
-            Better::More => values.fold(f64::NEG_INFINITY, f64::max),
-            Better::Less => values.fold(f64::INFINITY, f64::min),
+        if goal.more_is_better() {
+            values.fold(f64::NEG_INFINITY, f64::max)
+        } else {
+            values.fold(f64::INFINITY, f64::min)
         }
     };
     let best: Vec<f64> = goals.iter().map(|goal| best(&goal)).collect();

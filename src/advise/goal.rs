@@ -40,6 +40,11 @@ impl Goal {
         METRICS.iter().find(|metric| metric.id == self.metric).expect("a row of the table")
     }
 
+    /// Whether more of it is better; a goal has a direction.
+    pub(super) fn more_is_better(&self) -> bool {
+        self.metric().better == Better::More
+    }
+
     /// Whether the timed clock alone tells it.
     pub fn needs_time(&self) -> bool {
         self.metric().unit == "s"
@@ -52,10 +57,7 @@ impl Goal {
 
     /// How much worse `value` is than `best`, in the figure's unit; below 0 where it is better.
     pub(super) fn behind(&self, value: f64, best: f64) -> f64 {
-        match self.metric().better {
-            Better::More => best - value,
-            Better::Less => value - best,
-        }
+        if self.more_is_better() { best - value } else { value - best }
     }
 
     /// Whether so far behind the best is near enough.
@@ -68,10 +70,7 @@ impl Goal {
 
     /// How far `value` is from the best of its cell, in [0, 1].
     pub(super) fn distance(&self, value: f64, best: f64) -> f64 {
-        let (low, high) = match self.metric().better {
-            Better::More => (value, best),
-            Better::Less => (best, value),
-        };
+        let (low, high) = if self.more_is_better() { (value, best) } else { (best, value) };
         if high <= low { 0.0 } else { 1.0 - low / high }
     }
 }
@@ -150,6 +149,7 @@ mod tests {
     #[test]
     fn behind_is_worse_whichever_way_is_better() {
         let [hit, balance, p99] = GOALS else { panic!("three goals") };
+        assert!(GOALS.iter().all(|goal| goal.metric().better != Better::Neither));
         assert_eq!((hit.behind(0.25, 0.5), balance.behind(0.5, 0.25)), (0.25, 0.25));
         assert!(hit.is_near(0.01, 0.5) && !hit.is_near(0.011, 0.5));
         assert!(p99.is_near(0.5, 10.0) && !p99.is_near(0.51, 10.0));

@@ -4,7 +4,7 @@ use super::Advice;
 use super::goal::Margin;
 use super::rank::{Ranked, Ranking};
 use super::turns::{AtCapacity, Turns};
-use crate::number::grouped;
+use crate::figures::{fixed, grouped};
 use crate::sweep::Mean;
 
 /// All of it.
@@ -179,9 +179,9 @@ fn told(mean: Mean, unit: &str, kind: Kind) -> String {
         ("s", _) => (1.0, " s"),
         _ => (1.0, ""),
     };
-    let value = format!("{:.2}", scale * mean.mean);
+    let value = fixed(scale * mean.mean, 2);
     match mean.half_width {
-        Some(half) if half > 0.0 => format!("{value} ±{:.2}{unit}", scale * half),
+        Some(half) if half > 0.0 => format!("{value} ±{}{unit}", fixed(scale * half, 2)),
         _ => format!("{value}{unit}"),
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! docs/metrics.md defines regret and forgone locality under "Decisions".
 
+use crate::figures;
 use crate::model::{Aim, Decision};
 use serde::Serialize;
 use std::cmp::Ordering;
@@ -91,7 +92,7 @@ fn compared(decision: &Decision) -> Option<(Vec<f64>, Ordering)> {
 
 fn why(decision: &Decision, told: &Told) -> String {
     let picked = decision.node as usize;
-    let mut why = format!("Request {} went to node {picked}", decision.request);
+    let mut why = format!("Request {} went to node {picked}", figures::grouped(decision.request));
     match compared(decision) {
         None => why += ", which this router picks without comparing all nodes",
         Some((values, better)) => {
@@ -144,7 +145,7 @@ fn apart(one: f64, other: f64) -> [String; 2] {
     with((4..15).find(first).unwrap_or(15))
 }
 
-/// A figure with four digits that say something, as in 0.01235, 12.35 and 12345.
+/// A figure with four digits that say something, as in 0.01235, 12.35 and 12,345.
 fn figure(value: f64) -> String {
     rounded(value, 4)
 }
@@ -155,7 +156,7 @@ fn rounded(value: f64, digits: i32) -> String {
     }
     let above = libm::floor(libm::log10(value.abs())) as i32 + 1;
     let digits = (digits - above).clamp(0, digits + 4) as usize;
-    let text = format!("{value:.digits$}");
+    let text = figures::fixed(value, digits);
     match text.contains('.') {
         true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
         false => text,
@@ -214,8 +215,8 @@ mod tests {
             (0.0, "0"),
             (0.012_341, "0.01234"),
             (12.345_6, "12.35"),
-            (-3.5, "-3.5"),
-            (123_456.7, "123457"),
+            (-3.5, "−3.5"),
+            (123_456.7, "123,457"),
             (1.0, "1"),
             (1e-12, "0"),
             (f64::INFINITY, "inf"),

@@ -70,11 +70,12 @@ fn paired(one: &[f64], other: &[f64]) -> Mean {
 }
 
 /// Which lanes are best: the one of the best mean, and those whose differences from it leave in 0.
-/// None where that is every lane.
+/// None where that is every lane, or where the figure is no goal.
 fn best(better: Better, values: &[Option<Vec<f64>>]) -> Vec<bool> {
     let sign = match better {
         Better::More => 1.0,
         Better::Less => -1.0,
+        Better::Neither => return vec![false; values.len()],
     };
     let known = values.iter().flatten();
     let Some(top) = known.max_by(|one, other| {
@@ -124,6 +125,17 @@ mod tests {
         );
         let [more, less] = lines(&[Some(&[0.5]), None, Some(&[0.5])]);
         assert_eq!((marks(&more), marks(&less)), (vec![false; 3], vec![false; 3]));
+    }
+
+    #[test]
+    fn what_is_no_goal_has_no_best() {
+        let values = [Some(vec![1.0]), Some(vec![9.0])];
+        for id in ["ceiling_token_rate", "evictions", "migrated_blocks", "transferred_blocks"] {
+            assert_eq!(marks(&line(metric(id), &values)), [false, false], "{id}");
+        }
+        for metric in METRICS.iter().filter(|metric| metric.unit == "blocks") {
+            assert_eq!(metric.better, Better::Neither, "{} counts what happened", metric.id);
+        }
     }
 
     #[test]

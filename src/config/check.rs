@@ -106,8 +106,13 @@ impl Config {
     fn checked_clock(&self, reasons: &mut Vec<Reason>) -> Option<(&'static ClockRow, Params)> {
         let ids = CLOCKS.iter().map(|row| row.id);
         let row = found(clock::find(&self.clock.id), "clock", &self.clock, ids, reasons)?;
-        let others = |name: &str| owners(CLOCKS.iter().map(|row| (row.id, row.params)), name);
-        Some((row, resolved("clock.params", row.params, &self.clock, &others, reasons)))
+        let needed = |name: &str| {
+            let having = CLOCKS.iter().filter(|row| row.params.iter().any(|it| it.name == name));
+            let ids: Vec<&str> = having.map(|row| row.id).collect();
+            let ids = ids.join(" or ");
+            (!ids.is_empty()).then(|| format!("{name} needs the {ids} clock: set clock to {ids}"))
+        };
+        Some((row, resolved("clock.params", row.params, &self.clock, &needed, reasons)))
     }
 
     fn checked_router(

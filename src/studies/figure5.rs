@@ -11,6 +11,7 @@ use super::{
     About, Cell, Column, Fact, Findings, Holds, Kind, Row, Study, StudyRow, Table, Unit, Verdict,
 };
 use crate::config::{Config, PolicyChoice, PresetRow};
+use crate::figures::counted;
 use crate::params::ParamValue;
 use crate::sim::Summary;
 
@@ -146,7 +147,7 @@ fn conclude(findings: &Findings<'_>) -> Study {
         rows.push(Row::of(scheduler.called, config(scheduler.router), values.map(Some).to_vec()));
     }
     let verdict = verdict(&rows);
-    let title = format!("Mean time to first token; random over {seeds} seeds");
+    let title = format!("Mean time to first token; random over {}", counted(seeds.into(), "seed"));
     Study { tables: vec![Table { title, columns: heads(), rows }], facts: facts(), verdict }
 }
 

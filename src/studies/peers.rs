@@ -13,6 +13,7 @@ use super::{
     About, Cell, Findings, Holds, Kind, Row, Serves, Study, StudyRow, Table, Unit, Verdict,
 };
 use crate::config::{Config, PolicyChoice};
+use crate::figures;
 use crate::params::ParamValue;
 use crate::sim::Summary;
 
@@ -120,10 +121,18 @@ fn conclude(findings: &Findings<'_>) -> Study {
             equal += 1;
         } else if off.is_empty() {
             let Run { called, capacity, counted, .. } = run;
-            off = format!("; {called} at {capacity} blocks: {counted} there, {found} here");
+            off = format!(
+                "; {called} at {}: {} there, {} here",
+                figures::counted(capacity.into(), "block"),
+                figures::grouped(counted),
+                figures::grouped(found)
+            );
         }
         let values = [run.counted, found].map(|count| Some(count as f64)).to_vec();
-        let row = Row::new(format!("{}, {} blocks", run.called, run.capacity), values);
+        let row = Row::new(
+            format!("{}, {}", run.called, figures::counted(run.capacity.into(), "block")),
+            values,
+        );
         if run.insertion == "flat" { flat.push(row) } else { tree.push(row) }
     }
     let table = |title: &str, peer: &'static str, rows| Table {

@@ -2,18 +2,23 @@
 
 use super::metric::Better;
 
-/// Whether `one` is at least as good as `other`, both ways.
+/// Whether `one` is at least as good as `other`, both ways; in what is no goal nothing is.
 fn no_worse(one: [f64; 2], other: [f64; 2], better: [Better; 2]) -> bool {
     (0..2).all(|at| match better[at] {
         Better::More => one[at] >= other[at],
         Better::Less => one[at] <= other[at],
+        Better::Neither => false,
     })
 }
 
 /// Whether each point is on the frontier: no other point is at least as good in both figures and
 /// better in one. Points without one of the two figures are not. Equal points are on it together.
+/// Of a figure that is no goal there is no frontier, and nothing is on it.
 /// O(n²), and a sweep's groups are few beside its runs.
 pub fn frontier(points: &[[Option<f64>; 2]], better: [Better; 2]) -> Vec<bool> {
+    if better.contains(&Better::Neither) {
+        return vec![false; points.len()];
+    }
     let known = |point: &[Option<f64>; 2]| Some([point[0]?, point[1]?]);
     let on = |point: &[Option<f64>; 2]| {
         let Some(own) = known(point) else { return false };
@@ -26,7 +31,7 @@ pub fn frontier(points: &[[Option<f64>; 2]], better: [Better; 2]) -> Vec<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use Better::{Less, More};
+    use Better::{Less, More, Neither};
 
     #[test]
     fn a_point_that_nothing_beats_is_on_it() {
@@ -44,5 +49,6 @@ mod tests {
         // Both the other way: only the least of both remain.
         let on = [false, false, false, false, false, false, true];
         assert_eq!(frontier(&points, [Less, Less]), on);
+        assert_eq!(frontier(&points, [More, Neither]), [false; 7]);
     }
 }

@@ -13,6 +13,9 @@ pub enum Better {
     More,
     /// The less the better.
     Less,
+    /// No goal: a count of what happened on the way, or what the trace allows. More of it comes of
+    /// better choices here and of worse ones there, and none of several is the best.
+    Neither,
 }
 
 /// One figure. Of one id there is one row, so that rows are the same where their ids are.
@@ -56,13 +59,13 @@ fn hits(summary: &Summary, rate: f64) -> Option<f64> {
     (summary.sums.blocks > 0 || summary.sums.requests == 0).then_some(rate)
 }
 
-use Better::{Less, More};
+use Better::{Less, More, Neither};
 
 /// All of them, in the order of tables.
 pub static METRICS: &[Metric] = &[
     metric("token_hit_rate", "Token hit rate", "share", More, |it| hits(it, it.token_hit_rate)),
     metric("prefix_hit_rate", "Prefix hit rate", "share", More, |it| hits(it, it.prefix_hit_rate)),
-    metric("ceiling_token_rate", "Ceiling", "share", More, |it| hits(it, it.ceiling_token_rate)),
+    metric("ceiling_token_rate", "Ceiling", "share", Neither, |it| hits(it, it.ceiling_token_rate)),
     metric("balance_work.largest_share", "Largest share of work", "share", Less, |it| {
         Some(it.balance_work.largest_share)
     }),
@@ -79,11 +82,11 @@ pub static METRICS: &[Metric] = &[
         timed(it, |it| it.inside_slo_share_of_arrivals)
     }),
     metric("goodput_rps", "Goodput", "1/s", More, |it| timed(it, |it| it.goodput_rps)),
-    metric("evictions", "Evictions", "blocks", Less, |it| Some(it.sums.evictions as f64)),
-    metric("migrated_blocks", "Migrated blocks", "blocks", Less, |it| {
+    metric("evictions", "Evictions", "blocks", Neither, |it| Some(it.sums.evictions as f64)),
+    metric("migrated_blocks", "Migrated blocks", "blocks", Neither, |it| {
         Some(it.sums.migrated_blocks as f64)
     }),
-    metric("transferred_blocks", "Fetched blocks", "blocks", Less, |it| {
+    metric("transferred_blocks", "Fetched blocks", "blocks", Neither, |it| {
         Some(it.sums.transferred_blocks as f64)
     }),
 ];

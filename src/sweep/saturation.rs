@@ -7,6 +7,7 @@
 
 use crate::config::Config;
 use crate::error::{Error, Reason, Result};
+use crate::figures::counted;
 use crate::model::MAX_NODES;
 use crate::observe::Observe;
 use crate::params::ParamValue;
@@ -57,7 +58,7 @@ impl Probe {
                 "; requests wait {mean_wait_s:.3} s there on average, and are prefilled in \
                  {mean_prefill_s:.3} s"
             ),
-            many => format!(" with {many} requests rejected, where none may be"),
+            many => format!(" with {} rejected, where none may be", counted(many, "request")),
         };
         format!(
             "the objective is a p99 TTFT of at most {slo_s} s (slo_s), and at {end}, {at}, it is \

@@ -3,6 +3,7 @@
 
 use super::formats::{IdScope, RowsAre};
 use super::report::{Decided, DecidedBy, HeldAs, ReadReport, Warning};
+use crate::figures::grouped;
 use serde::Serialize;
 
 /// What was decided about a trace, and from what.
@@ -86,9 +87,10 @@ impl ReadReport {
             (None, _) => ("without_times", "no request has a time".to_owned()),
             (_, 0) => ("by_time", "no time is smaller than one before it".to_owned()),
             (_, 1) => ("not_by_time", "1 time is smaller than the one before it".to_owned()),
-            (_, many) => {
-                ("not_by_time", format!("{many} times are smaller than the ones before them"))
-            }
+            (_, many) => (
+                "not_by_time",
+                format!("{} times are smaller than the ones before them", grouped(many)),
+            ),
         };
         TraceFacts {
             schema: self.schema,

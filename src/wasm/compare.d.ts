@@ -32,7 +32,7 @@ export interface Comparison {
   /** What each lane is called, by what it differs in. */
   names: string[];
   seeds: number;
-  lines: { id: string; label: string; unit: string; better: "more" | "less";
+  lines: { id: string; label: string; unit: string; better: "more" | "less" | "neither";
     /** Null where a lane's clock does not tell the figure. */
     lanes: (LaneFigure | null)[] }[];
 }

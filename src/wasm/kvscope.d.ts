@@ -108,7 +108,7 @@ export interface Tables {
    *  and one value a sample and node. */
   series: Record<"each" | "timed" | "by_node", string[]>;
   /** The figures of a sweep's rows, in the order of their values. */
-  metrics: { id: string; label: string; unit: string; better: "more" | "less" }[];
+  metrics: { id: string; label: string; unit: string; better: "more" | "less" | "neither" }[];
   /** What may be done to the cluster while it serves, and how it is written. */
   perturbations: { id: string; form: string; summary: string; needs_time: boolean }[];
 }

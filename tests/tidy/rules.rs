@@ -64,9 +64,10 @@ impl Names {
 /// The layers of `src/`, lowest first: a module uses those before it in this list and itself, and
 /// never one that comes later, so that there is no circle. Unit tests are exempt.
 pub(crate) const LAYERS: &[&str] = &[
-    "model", "columns", "error", "suggest", "rng", "number", "params", "trace", "evict", "cache",
-    "clock", "route", "migrate", "event", "observe", "cluster", "config", "tune", "sim", "session",
-    "analyze", "sweep", "compare", "advise", "studies", "presets", "catalog", "wasm", "bin",
+    "model", "columns", "error", "suggest", "rng", "number", "figures", "params", "trace", "evict",
+    "cache", "clock", "route", "migrate", "event", "observe", "cluster", "config", "tune", "sim",
+    "session", "analyze", "sweep", "compare", "advise", "studies", "presets", "catalog", "wasm",
+    "bin",
 ];
 
 /// The position in [`LAYERS`] of the file or the module, if it has one.

@@ -114,6 +114,8 @@ test("rows are filtered, and a point of the frontier opens from the keyboard", a
   await ended(page, "sweep");
   const rows = page.locator("[data-block=sweep] tr[data-cell]");
   assert.equal(await rows.count(), 24);
+  assert.doesNotMatch(await page.locator("[data-block=sweep]").innerText(),
+    /capacity_blocks|round_robin|cache_aware/, "words, no ids");
   await page.locator("[data-filter=nodes]").selectOption("5");
   assert.equal(await rows.count(), 12);
   await page.locator("[data-block=sweep] input[type=search]").fill("round_robin seed=2");
@@ -127,7 +129,7 @@ test("rows are filtered, and a point of the frontier opens from the keyboard", a
   await stop.focus();
   await page.keyboard.press("ArrowRight");
   const words = await page.locator("[data-figure-of=frontier] .chart-say").innerText();
-  assert.match(words, /^.*(round_robin|cache_aware).*: [\d.]+\s%, [\d.]+\s%$/);
+  assert.match(words, /^\d+ blocks, nodes \d, (Round robin|Cache aware): [\d.]+\s%, [\d.]+\s%$/);
   const focused = points.and(page.locator(":focus"));
   assert.equal(await focused.getAttribute("aria-label"), words);
   await page.keyboard.press("Enter");

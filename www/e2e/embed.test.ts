@@ -211,7 +211,7 @@ test("the share menu copies both ways into a page, and they run", async () => {
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.locator("[data-part=share]").click();
   await page.locator("[data-part=copy-embed]").click();
-  await page.locator("[data-part=share]", { hasText: "Embed copied" }).waitFor();
+  await page.locator("[data-part=share]", { hasText: "Copied" }).waitFor();
   const text = await page.evaluate(() => navigator.clipboard.readText());
   assert.match(text, /<script type="module" src="http.*\/embed\/kv-scope.js"><\/script>/);
   assert.match(text, /<iframe src="http.*\/embed.html#v=1&amp;/);

@@ -54,13 +54,40 @@ test("a text that is not taken stays, with the reason, until a value comes", asy
 
 const line = '{"timestamp": 0, "input_length": 512, "output_length": 1, "hash_ids": [1]}\n';
 
-test("of two files one is taken, and the page says which", async () => {
+test("of several files the trace is taken, and what was left out is said with why", async () => {
+  const png = Buffer.from(`\x89PNG\r\n\x1a\n${"\x01\x02".repeat(900)}`, "latin1");
   const { page } = await openPage(browser, `${served.address}#v=1&speed=max`);
-  await drop(page, scratchFile("first.jsonl", line), scratchFile("second.jsonl", line));
+  await drop(page, scratchFile("shot.png", png), scratchFile("notes.md", "# Notes\nof a run\n"),
+    scratchFile("first.jsonl", line), scratchFile("second.jsonl", line));
+  await part(page, "trace-name").filter({ hasText: "first.jsonl" }).waitFor();
   await finished(page);
-  assert.equal(await part(page, "trace-name").innerText(), "first.jsonl");
-  assert.match(await part(page, "notice").innerText(),
-    /“first\.jsonl” was taken, “second\.jsonl” left out/);
+  assert.match(await part(page, "notice").innerText(), /“first\.jsonl” was taken\. Left out: /);
+  for (const why of ["“shot.png”, since it is a picture; ", "“notes.md”, since it begins as no ",
+    "“second.jsonl”, since one trace is open at a time."]) {
+    assert.ok((await part(page, "notice").innerText()).includes(why), why);
+  }
+  await page.context().close();
+});
+
+test("a trace that is dropped says on what it runs, until that is read or changed", async () => {
+  const { page } = await openPage(browser,
+    `${served.address}#v=1&speed=max&nodes=3&capacity_blocks=700&router=random&b.router=enhanced`);
+  const kept = part(page, "kept");
+  assert.equal(await kept.isVisible(), false);
+  await drop(page, scratchFile("mine.jsonl", line.repeat(40)));
+  await kept.waitFor();
+  assert.match(await kept.innerText(), new RegExp("On the settings from before: "
+    + "3 nodes of 700 blocks, random and enhanced, logical clock."));
+  const [bar, picture] = await Promise.all([kept, part(page, "stage")].map((it) =>
+    it.boundingBox()));
+  assert.ok(bar!.y + bar!.height <= picture!.y, "it covers nothing");
+  await page.locator("[data-act=change-kept]").click();
+  assert.ok(await page.evaluate(() => document.activeElement?.closest("[data-part=controls]")));
+  await page.locator("[data-choice=eviction]").selectOption("fifo");
+  await kept.waitFor({ state: "hidden" });
+  await drop(page, scratchFile("other.jsonl", line.repeat(40)));
+  await page.locator("[data-act=keep-kept]").click();
+  await kept.waitFor({ state: "hidden" });
   await page.context().close();
 });
 

@@ -4,7 +4,7 @@ import { before, test } from "node:test";
 import type { BrowserContextOptions, Locator, Page } from "playwright-core";
 import { drop, inLink, obstacle, openTab, part, runs } from "./actions.ts";
 import { scratchFile } from "./data.ts";
-import { openPage } from "./harness.ts";
+import { PHONE, openPage } from "./harness.ts";
 import { browser, served } from "./site.ts";
 import { CHOICES, rowsOf, type ChoiceName } from "../src/state/setup.ts";
 import type { ParamSpec, TableRow, Tables } from "../src/engine/protocol.ts";
@@ -243,6 +243,21 @@ test("every entry of the menu that shares, every tab, every theme, the keys", as
   await part(page, "help-open").click();
   await part(page, "help-close").click();
   await runsWell(page, errors, "the sheet of keys");
+  assert.deepEqual(errors, []);
+  await page.context().close();
+});
+
+test("on a phone the bar at the top stands still when something was copied", async () => {
+  const { page, errors } = await openPage(browser, served.address + START, PHONE);
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  const height = async () => (await page.locator("header.top").boundingBox())!.height;
+  const before = await height();
+  for (const entry of ["copy-link", "copy-embed"]) {
+    await part(page, "share").click();
+    await part(page, entry).click();
+    await part(page, "share").filter({ hasText: "Copied" }).waitFor();
+    assert.equal(await height(), before, entry);
+  }
   assert.deepEqual(errors, []);
   await page.context().close();
 });

@@ -24,7 +24,7 @@ async function done(page: Page, within: string): Promise<void> {
 async function sweep(page: Page, axes: Record<string, string>): Promise<void> {
   const form = page.locator(".grid-form");
   for (const name of ["router", "capacity_blocks"]) {
-    if (!(name in axes)) await form.locator(`[aria-label="Vary ${name} no more"]`).click();
+    if (!(name in axes)) await form.locator(`[data-axis="${name}"] .icon-button`).click();
   }
   for (const [name, values] of Object.entries(axes)) {
     const axis = form.locator(`[data-axis="${name}"]`);

@@ -13,7 +13,7 @@ const elaborate: Setup = {
   curve: { evictions: ["fifo"], nodes: 8, router: "scored", model: "small", sample: 0.01 },
   prices: { node: 9, gib: 0 },
   study: "figure",
-  took_s: { curve: 1.25, advice: 31 },
+  took_s: { advice: 31, study: 12 },
   advice: { routers: ["scored", "scored:weight=3,match=any"], evictions: ["fifo"], seeds: 3,
     requests: 2000, weights: { hit: 2, balance: 0 } },
   sweep: { axes: { router: ["plain", "scored"], "clock.rate": ["1", "1.5"], nodes: [] }, seeds: 3,
@@ -127,4 +127,14 @@ test("a lane to which nothing is done, beside one to which something is, says so
   assert.deepEqual(configOf(one, 1).perturb, []);
   assert.match(encode(one), /&b\.perturb=&/);
   assert.deepEqual(configOf(decode(encode(one), tables).setup, 1).perturb, []);
+});
+
+test("how long answers took is one short field, of the view's own questions", () => {
+  const took_s = { curve: 1.25, repeat: 9, sweep: 12.345, study: 0.0123 };
+  const took = (setup: Partial<Setup>) =>
+    new URLSearchParams(encode({ ...OPENING, took_s, ...setup }).slice(1)).get("took");
+  assert.equal(took({ view: "run" }), null);
+  assert.equal(took({ view: "plan" }), "sweep-12");
+  assert.equal(took({ view: "learn", study: "figure" }), "study-0.012");
+  assert.doesNotMatch(encode({ ...OPENING, view: "plan", took_s }), /took\./);
 });

@@ -44,6 +44,10 @@ const LINKS: [since: string, link: string, means: Partial<Setup>, at?: number][]
     { study: "figure", took_s: { curve: 1.25 }, requests: 500, workloadSeed: "9",
       prices: { ...OPENING.prices, node: 9 }, curve: { ...OPENING.curve, sample: 0.01 },
       advice: { ...OPENING.advice, routers: ["scored"], seeds: 3, weights: { hit: 2 } }, config }],
+  ["one field for how long the view's answers took",
+    "#v=1&view=plan&study=figure&took=advice-31*sweep-1.2*study-9&workload=second&speed=300"
+      + "&router=plain&eviction=lru",
+    { view: "plan", took_s: { advice: 31, sweep: 1.2, study: 9 }, config }],
   ["the mark of a file",
     "#v=1&workload=own&file=day+1.jsonl&file.bytes=123456&file.hash=0123456789abcdef&speed=300"
       + "&router=plain&eviction=lru",

@@ -59,5 +59,5 @@ export const tables: Tables = {
     each: ["request", "time_s", "resident_share"], timed: ["queue_max"], by_node: ["node_requests"],
   },
   metrics: [{ id: "token_hit_rate", label: "Token hit rate", unit: "share", better: "more" },
-    { id: "evictions", label: "Evictions", unit: "", better: "less" }],
+    { id: "evictions", label: "Evictions", unit: "", better: "neither" }],
 };

@@ -2,7 +2,7 @@
 //! policies changes.
 
 use super::CurveLine;
-use crate::number::grouped;
+use crate::figures::grouped;
 use serde::Serialize;
 use std::ops::RangeInclusive;
 

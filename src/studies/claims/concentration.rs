@@ -9,6 +9,7 @@ use super::{
     CAPACITY, NODES, SOURCE, WORKLOAD, as_noted, fact, largest_requests, largest_resident,
     largest_work, percent,
 };
+use crate::figures::grouped;
 use crate::sim::Summary;
 use crate::studies::table::columns;
 use crate::studies::{
@@ -53,7 +54,7 @@ fn conclude(findings: &Findings<'_>) -> Study {
         let values = of(one).into_iter().zip(of(other)).flat_map(|(one, other)| [one, other]);
         let values = values.map(Some).collect();
         match MOMENTS.get(at) {
-            Some(n) => Row::new(format!("after {n} requests"), values),
+            Some(n) => Row::new(format!("after {} requests", grouped(*n)), values),
             None => Row::of("whole run", as_noted("hotspot_migration"), values),
         }
     });

@@ -6,7 +6,7 @@
 
 use super::{SOURCE, WORKLOAD, any_hits, fact, percents};
 use crate::analyze::curve::turns;
-use crate::number::grouped;
+use crate::figures::{counted, grouped};
 use crate::sim::Summary;
 use crate::studies::cell::one_cache;
 use crate::studies::table::columns;
@@ -49,7 +49,7 @@ fn conclude(findings: &Findings<'_>) -> Study {
     let row = |(&capacity, rates): (&u32, &[f64; 3])| {
         let published = CLAIMED.map(|it| (capacity == NOTED).then_some(it.2));
         let values = published.into_iter().chain(rates.map(Some)).collect();
-        Row::of(format!("{capacity} blocks"), one_cache("lfu", capacity), values)
+        Row::of(counted(capacity.into(), "block"), one_cache("lfu", capacity), values)
     };
     let noted = CAPACITIES.iter().position(|&it| it == NOTED).expect("it is one of them");
     let in_order = |rates: &[f64; 3]| rates.windows(2).all(|pair| pair[1] + APART <= pair[0]);

@@ -9,6 +9,7 @@
 use super::{CAPACITY, NODES, SEEDS, SOURCE, WORKLOAD, fact, made_right};
 use crate::advise::{GOALS, Goal, NOTES, SCENARIOS, distances};
 use crate::columns::order::sort_by;
+use crate::figures::{counted, grouped};
 use crate::sim::Summary;
 use crate::studies::table::columns;
 use crate::studies::{
@@ -81,8 +82,9 @@ fn conclude(findings: &Findings<'_>) -> Study {
     Study {
         tables: vec![Table {
             title: format!(
-                "Fitness over five scenarios of {REQUESTS} requests, {} seeds",
-                findings.seeds
+                "Fitness over five scenarios of {} requests, {}",
+                grouped(REQUESTS.into()),
+                counted(findings.seeds.into(), "seed")
             ),
             columns: columns([
                 ("Router", Unit::Name),

@@ -17,6 +17,7 @@ pub mod surface;
 
 use super::Fact;
 use crate::config::{Config, PolicyChoice};
+use crate::figures;
 use crate::params::ParamValue;
 use crate::sim::Summary;
 use crate::sweep::Mean;
@@ -102,14 +103,14 @@ fn largest_resident(run: &Summary) -> f64 {
 }
 
 pub(super) fn percent(share: f64) -> String {
-    format!("{:.1} %", 100.0 * share)
+    figures::percent(share, 1)
 }
 
 /// Shares that one sentence compares: with the decimals, two to four, at which those that differ
 /// are written differently.
 fn percents(shares: &[f64]) -> Vec<String> {
     let written = |decimals: usize| -> Vec<String> {
-        shares.iter().map(|share| format!("{:.decimals$} %", 100.0 * share)).collect()
+        shares.iter().map(|&share| figures::percent(share, decimals)).collect()
     };
     let pairs = || (0..shares.len()).flat_map(|at| (0..at).map(move |before| (before, at)));
     let tells = |written: &[String]| {

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::columns::order::sort_by;
 use crate::config::{Config, PolicyChoice};
+use crate::figures::counted;
 use crate::params::ParamValue;
 use crate::sim::Summary;
 use crate::studies::table::columns;
@@ -78,7 +79,7 @@ fn conclude(findings: &Findings<'_>) -> Study {
         )
     });
     let table = Table {
-        title: format!("Hit rate, mean over {} seeds", findings.seeds),
+        title: format!("Hit rate, mean over {}", counted(findings.seeds.into(), "seed")),
         columns: columns([
             ("Router", Unit::Name),
             ("Notes", Unit::Share),

@@ -103,7 +103,8 @@ export class AddressActions {
     const { store, engine, jobs } = this.#context;
     this.#trial = null;
     worker.take();
-    store.set({ setup: setupOf(store.now.setup, trace), notices: [], engine: "ready", crash: "" });
+    store.set({ setup: setupOf(store.now.setup, trace), opened: store.now.opened + 1, kept: true,
+      notices: [], engine: "ready", crash: "" });
     jobs.adopt(job);
     const now = this.#run.begin(job, source);
     // What was chosen while it was waited for is run from its beginning.

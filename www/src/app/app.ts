@@ -2,7 +2,7 @@
 import { startHand } from "../engine/hand.ts";
 import { Pool, poolSize } from "../engine/pool.ts";
 import type { FileMark } from "../state/mark.ts";
-import { goesOn } from "../state/state.ts";
+import { goesOn, type Left } from "../state/state.ts";
 import { AddressActions } from "./address.ts";
 import { AdviceActions } from "./advice.ts";
 import { AnalysisActions } from "./analysis.ts";
@@ -33,7 +33,7 @@ export class App extends LiveApp {
   /** The link that is restored once there are tables to read it by. */
   #link: { fragment: string; mine: FileMark | null } = { fragment: "", mine: null };
   /** What was dropped before there were tables. */
-  #early: [file: File, others: File[]] | null = null;
+  #early: [files: File[], folders: string[]] | null = null;
 
   constructor() {
     super();
@@ -63,7 +63,7 @@ export class App extends LiveApp {
     this.begin(() => {
       this.source.restore(this.#link.fragment, this.#link.mine);
       const { source, seeking } = this.store.now;
-      if (this.#early !== null) void this.openFile(...this.#early);
+      if (this.#early !== null) void this.openFiles(...this.#early);
       else if (still && source !== null && !seeking) this.run.seek(STILL_AT);
     });
   }
@@ -74,14 +74,23 @@ export class App extends LiveApp {
     this.source.restore(fragment, mine);
   }
 
+  /** Comes back to what a link says, as it was left. */
+  comeBack(fragment: string, left: Left | null, mine: FileMark | null): void {
+    this.#link = { fragment, mine };
+    this.source.comeBack(fragment, left, mine);
+  }
+
   /** The page has read a file, and from then on reaches no place but its own. */
   shut(): void {
     this.store.set({ shut: true });
   }
 
-  /** A file from outside: a configuration, or a trace, of which only one can be open. */
-  async openFile(file: File, others: File[] = []): Promise<void> {
-    this.#early = this.store.now.tables === null ? [file, others] : null;
-    if (this.#early === null && !(await this.config.take(file))) this.source.openFile(file, others);
+  /** Files from outside: configurations, and one trace; what is left out, and why, is said. */
+  async openFiles(files: File[], folders: string[] = []): Promise<void> {
+    this.#early = this.store.now.tables === null ? [files, folders] : null;
+    if (this.#early !== null) return;
+    const traces: File[] = [];
+    for (const file of files) if (!(await this.config.take(file))) traces.push(file);
+    await this.source.openFiles(traces, folders);
   }
 }

@@ -4,7 +4,7 @@ import type { CellConfig, Config, Failure, FrameMessage, Job, Source, ToWorker }
 import { configOf, letterOf, withLane } from "../state/lanes.ts";
 import { advanced, begun, continued, served, stopped, type RunState } from "../state/run.ts";
 import { explicit, type Setup } from "../state/setup.ts";
-import { configNow, isOwnTrace, progressOf, runOf } from "../state/state.ts";
+import { configNow, isOwnTrace, progressOf, runOf, type Left } from "../state/state.ts";
 import { askRun, wake, type Context } from "./context.ts";
 
 /** A slider being dragged restarts the run once it rests. */
@@ -190,6 +190,14 @@ export class RunActions {
     this.#redo = { before: null, played };
   }
 
+  /** A run of what is chosen that was left, from where it was left on. */
+  playFrom({ source, at, playing }: Left & { source: Source }): void {
+    this.play(source);
+    if (at > 0) this.seek(at);
+    if (at > 0 && playing) this.#redo = { before: null, played: true };
+    else this.#context.store.set({ playing: at === 0 && playing });
+  }
+
   #redoFrom(part: Partial<Setup>, on: number, before: Setup | null): void {
     const { store } = this.#context;
     const { setup, source, lanes, playing, selected } = store.now;
@@ -280,7 +288,8 @@ export class RunActions {
   #change(part: Partial<Setup>): void {
     const { store } = this.#context;
     clearTimeout(this.#settling);
-    store.set({ setup: { ...store.now.setup, ...part }, pending: true, undo: null });
+    store.set({ setup: { ...store.now.setup, ...part }, pending: true, undo: null,
+      kept: false });
     this.#settling = setTimeout(() => this.restart(), SETTLE_MS);
   }
 }

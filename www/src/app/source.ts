@@ -1,10 +1,11 @@
 /** Where requests come from: a file, a link, an address, a workload, a lesson. */
 import type { PresetRow, Source } from "../engine/protocol.ts";
 import { readAddress } from "../state/address.ts";
-import { decode } from "../state/link.ts";
+import { areOfOneRun, decode, encode } from "../state/link.ts";
+import { LOOKED_AT_BYTES, whyNoTrace } from "../state/looks.ts";
 import { isSameFile, markOf, type FileMark } from "../state/mark.ts";
 import { OPENING, type Setup } from "../state/setup.ts";
-import { isOwnTrace, type Awaited } from "../state/state.ts";
+import { isOwnTrace, type Awaited, type Left } from "../state/state.ts";
 import * as format from "../text/format.ts";
 import type { Context } from "./context.ts";
 import type { RunActions } from "./run.ts";
@@ -27,7 +28,7 @@ export class SourceActions {
     const { setup, at, unknown: notices } = decode(fragment, tables);
     const { trace, workload, file } = setup;
     const isOpen = file !== null && before.file !== null && isSameFile(file, before.file);
-    store.set({ setup, selected: 0, notices });
+    store.set({ setup, selected: 0, kept: false, notices });
     if (trace !== null) {
       const address = readAddress(trace, document.baseURI);
       if ("refused" in address) return this.#await({ refused: address.refused, at });
@@ -41,6 +42,23 @@ export class SourceActions {
     if (at !== null) this.#run.seek(at);
   }
 
+  /** Comes back to what a link says, as it was `left`. A run that is the same goes on as it is, and
+   *  only what is looked at changes. */
+  comeBack(fragment: string, left: Left | null, mine: FileMark | null): void {
+    const { store } = this.#context;
+    const { tables, setup: now, source } = store.now;
+    if (tables === null) return;
+    const { setup } = decode(fragment, tables);
+    const isOpen = left === null || isSameSource(left.source, source);
+    if (isOpen && areOfOneRun(encode(now), fragment, tables)) {
+      store.set({ setup: { ...now, view: setup.view, study: setup.study } });
+    } else if (left === null || left.source === null) this.restore(fragment, mine);
+    else {
+      store.set({ setup, selected: left.selected, kept: false, notices: [] });
+      this.#run.playFrom({ ...left, source: left.source });
+    }
+  }
+
   /** Takes what a link says of everything but the trace, and runs it on this one. */
   restoreOn(fragment: string, source: Source): void {
     const { store } = this.#context;
@@ -51,45 +69,58 @@ export class SourceActions {
     if (at !== null) this.#run.seek(at);
   }
 
-  /** Opens a trace; says so where others came with it, of which only one can be open. */
-  openFile(file: File, others: File[] = []): void {
+  /** Opens the one of them that looks like a trace, or the first where none does; of the others it
+   *  says why they were left out. */
+  async openFiles(files: File[], folders: string[] = []): Promise<void> {
+    const whys = files.length > 1 ? await Promise.all(files.map(whyLeftOut)) : [""];
+    const chosen = files[Math.max(0, whys.indexOf(""))];
+    const others = files.flatMap((file, i) => (file === chosen ? [] : [{ name: file.name,
+      why: whys[i] === "" ? "one trace is open at a time" : whys[i]! }]));
+    const left = [...others, ...folders.map((name) => ({ name, why: "it is a folder" }))]
+      .map(({ name, why }) => `“${name}”, since ${why}`);
+    if (chosen !== undefined) {
+      this.#openFile(chosen, left.length === 0 ? []
+        : [`“${chosen.name}” was taken. Left out: ${left.join("; ")}.`]);
+    } else if (folders[0] !== undefined) {
+      const notices = [`“${folders[0]}” is a folder. Drop the trace that lies in it.`];
+      this.#context.store.set({ notices });
+    }
+  }
+
+  /** That a trace runs with what was chosen before it was opened, somebody has read. */
+  keptIsRead(): void {
+    this.#context.store.set({ kept: false });
+  }
+
+  #openFile(file: File, notices: string[]): void {
     const { store } = this.#context;
     const { awaited } = store.now;
-    const names = others.map(({ name }) => `“${name}”`).join(", ");
-    const notices = others.length === 0 ? [] : [
-      `One trace is open at a time: “${file.name}” was taken, ${names} left out.`];
     // What a link says of its file stays with it.
     const moments = awaited === null ? [] : store.now.setup.moments;
     store.set({ setup: { ...store.now.setup, workload: "", trace: null, file: null, moments },
-      notices });
+      opened: store.now.opened + 1, kept: awaited === null, notices });
     this.#begin({ kind: "file", file });
     if (awaited?.at) this.#run.seek(awaited.at);
     void this.#mark(file, awaited?.mark ?? null);
-  }
-
-  /** A folder is no trace, and which of its files is meant nobody has said. */
-  refuseFolder(name: string): void {
-    const notices = [`“${name}” is a folder. Drop the trace that lies in it.`];
-    this.#context.store.set({ notices });
   }
 
   chooseWorkload(id: string = OPENING.workload): void {
     const { store } = this.#context;
     const setup = { ...store.now.setup, workload: id, trace: null, file: null, requests: null,
       workloadSeed: null, moments: [] };
-    store.set({ setup, notices: [] });
+    store.set({ setup, opened: store.now.opened + 1, kept: false, notices: [] });
     this.#run.play(this.#run.workload(setup));
   }
 
   /** A saved configuration, with the lesson it teaches. */
   choosePreset({ workload, config, lesson }: PresetRow): void {
     const { store } = this.#context;
-    const { setup, source } = store.now;
+    const { setup, source, opened } = store.now;
     const keeps = workload === null;
     const next: Setup = { ...setup, workload: workload ?? setup.workload,
       trace: keeps ? setup.trace : null, file: keeps ? setup.file : null, requests: null,
       workloadSeed: null, config, others: [], moments: [] };
-    store.set({ setup: next, selected: 0, notices: [lesson] });
+    store.set({ setup: next, selected: 0, opened: opened + 1, kept: false, notices: [lesson] });
     if (keeps && source === null) this.#run.rest();
     else if (keeps && source !== null && isOwnTrace(source)) this.#run.play(source);
     else this.#run.play(this.#run.workload(next));
@@ -122,6 +153,18 @@ export class SourceActions {
     const strange = asked === null || isSameFile(asked, mark) ? [] : [strangerOf(mark, asked)];
     store.set({ setup: { ...setup, file: mark }, notices: [...notices, ...strange] });
   }
+}
+
+/** Why a file is not the trace among several, or "". */
+async function whyLeftOut(file: File): Promise<string> {
+  const beginning = await file.slice(0, LOOKED_AT_BYTES).arrayBuffer().catch(() => null);
+  return beginning === null ? "it cannot be read" : whyNoTrace(new Uint8Array(beginning));
+}
+
+/** Whether two are one trace; what names itself is told apart by the link. */
+function isSameSource(one: Source | null, other: Source | null): boolean {
+  const [a, b] = [one, other].map((it) => (it?.kind === "file" ? it.file : null));
+  return a === b;
 }
 
 function strangerOf(mark: FileMark, asked: FileMark): string {

@@ -27,14 +27,14 @@ const ENTRIES: Entry[] = [
     id: "copy-link", title: "Copy link",
     say: "Workload, seed, policies, parameters, speed and, paused, the moment; of a file its name "
       + "and size, never the trace.",
-    act: (menu) => void menu.copy(menu.app.share.link(), "Link copied",
+    act: (menu) => void menu.copy(menu.app.share.link(),
       "Link is in the address bar"),
     missing: () => "",
   },
   {
     id: "copy-embed", title: "Copy embed",
     say: "Both ways into a page of yours: a <kv-scope> element, and below it a frame.",
-    act: (menu) => void menu.copy(menu.app.share.embed(), "Embed copied", "Could not copy"),
+    act: (menu) => void menu.copy(menu.app.share.embed(), "Could not copy"),
     missing: () => "",
   },
   {
@@ -98,9 +98,9 @@ export class ShareMenu {
     });
   }
 
-  async copy(text: string, done: string, failed: string): Promise<void> {
+  async copy(text: string, failed: string): Promise<void> {
     const copied = await navigator.clipboard.writeText(text).then(() => true, () => false);
-    setText(this.#button, copied ? done : failed);
+    setText(this.#button, copied ? "Copied" : failed);
     clearTimeout(this.#said);
     this.#said = setTimeout(() => setText(this.#button, "Share"), SAID_MS);
   }

@@ -86,6 +86,7 @@ function fillStage(stage: HTMLElement): void {
 function centre(stage: HTMLElement): HTMLElement {
   return h("main", { class: "centre" },
     h("div", { "data-part": "loading", class: "loading", hidden: true }),
+    h("div", { "data-part": "kept", class: "kept", role: "status", hidden: true }),
     stage,
     h("div", { "data-part": "transport", class: "transport", role: "toolbar",
       "aria-label": "Playing" },

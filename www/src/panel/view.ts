@@ -12,6 +12,7 @@ import { Curtain } from "./curtain.ts";
 import { part } from "./dom.ts";
 import { Header } from "./header.ts";
 import { HelpSheet } from "./help.ts";
+import { KeptPanel } from "./kept.ts";
 import { LoadingPanel } from "./loading.ts";
 import { Nav } from "./nav.ts";
 import { NoticePanel } from "./notice.ts";
@@ -66,7 +67,8 @@ export class View {
     const loading = new LoadingPanel(app, root, () => tabs.openById("trace"));
     const always = [new Curtain(root), new Nav(app, root),
       new Header(app, root), new ShareMenu(app, root), new StudySheet(app, root), loading];
-    const ofRun = [new LaneChips(app, root), ...this.#controls(), this.#stage, this.#strips,
+    const kept = new KeptPanel(app, root, () => this.#sheet.show());
+    const ofRun = [kept, new LaneChips(app, root), ...this.#controls(), this.#stage, this.#strips,
       new Transport(app, root), new HeadlinePanel(app, root), new FiguresPanel(app, root), tabs,
       whatIf.bar, new NoticePanel(app, root, () => this.chooseFile())];
     this.#run(always, ofRun, loading);
@@ -98,7 +100,7 @@ export class View {
     part(this.root, "open").addEventListener("click", () => this.chooseFile());
     input.addEventListener("change", () => {
       const file = input.files?.[0];
-      if (file !== undefined) void this.#app.openFile(file);
+      if (file !== undefined) void this.#app.openFiles([file]);
       // The same file may be chosen again.
       input.value = "";
     });

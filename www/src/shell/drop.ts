@@ -27,8 +27,6 @@ export function acceptDrops(app: App, view: View): void {
       [...event.dataTransfer?.items ?? []].filter((item) =>
         item.kind === "file" && (item.webkitGetAsEntry()?.isDirectory ?? false) === wanted)
         .map((item) => item.getAsFile()).filter((file) => file !== null)) as [File[], File[]];
-    const [file, ...others] = files;
-    if (file !== undefined) void app.openFile(file, [...others, ...folders]);
-    else if (folders[0] !== undefined) app.source.refuseFolder(folders[0].name);
+    void app.openFiles(files, folders.map(({ name }) => name));
   });
 }

@@ -17,6 +17,8 @@ const OWN_TRACE = "own";
 /** Between the values of a list; a sign that is no part of any and is written as it is. */
 const BETWEEN = "*";
 const PRICED = ["node", "gib"] as const;
+/** Questions of the view Plan that somebody asks; the curve is there as soon as it is opened. */
+const ASKED_IN_PLAN = ["sweep", "limits", "advice"];
 
 export interface Restored {
   setup: Setup;
@@ -54,6 +56,16 @@ export function encode(setup: Setup, at: number | null = null): string {
   return `#${out.toString()}`;
 }
 
+/** Whether two links make the same run of the same trace, whatever each looks at. */
+export function areOfOneRun(one: string, other: string, tables: Tables): boolean {
+  const [a, b] = [one, other].map((fragment) => {
+    const { setup } = decode(fragment, tables);
+    const { workload, trace, file, requests, workloadSeed, config, others } = setup;
+    return encode({ ...OPENING, workload, trace, file, requests, workloadSeed, config, others });
+  });
+  return a === b;
+}
+
 /** The names of another lane than the first begin with its letter: `b.router=random`. */
 function prefixOf(lane: number): string {
   return lane === 0 ? "" : `${letterOf(lane).toLowerCase()}.`;
@@ -80,7 +92,7 @@ function write(out: URLSearchParams, prefix: string, config: Config): void {
 
 /** What the views beside the run are asked for, as far as it is not what the page opens with. */
 function writeQuestions(setup: Setup, out: URLSearchParams): void {
-  const { curve, advice, prices, study, took_s } = setup;
+  const { curve, advice, prices, study } = setup;
   const { evictions, ...rest } = curve;
   if (evictions.length > 0) out.set("curve", evictions.join(BETWEEN));
   for (const [name, value] of Object.entries(rest)) {
@@ -101,9 +113,15 @@ function writeQuestions(setup: Setup, out: URLSearchParams): void {
     if (prices[of] !== OPENING.prices[of]) out.set(`price.${of}`, String(prices[of]));
   }
   if (study !== "") out.set("study", study);
-  for (const [asked, seconds] of Object.entries(took_s).sort()) {
-    out.set(`took.${asked}`, String(seconds));
-  }
+  const took = tookOf(setup);
+  if (took.length > 0) out.set("took", took.join(BETWEEN));
+}
+
+/** How long the answers took to the questions that the link's view asks, as `sweep-12`. */
+function tookOf({ view, study, took_s }: Setup): string[] {
+  const asked = [...(view === "plan" ? ASKED_IN_PLAN : []), ...(study === "" ? [] : ["study"])];
+  return asked.flatMap((name) => (took_s[name] === undefined ? []
+    : `${name}-${Number(took_s[name].toPrecision(2))}`));
 }
 
 export function decode(fragment: string, tables: Tables): Restored {
@@ -213,10 +231,14 @@ function readLimits(given: URLSearchParams): Pick<Setup, "prices" | "took_s"> {
     const value = Number(text ?? Number.NaN);
     return value >= 0 && text !== "" ? value : OPENING.prices[of];
   };
+  // Earlier links have a name for each.
   const prefix = "took.";
-  const took = [...given].filter(([name]) => name.startsWith(prefix)).flatMap(([name, text]) => {
+  const before = [...given].filter(([name]) => name.startsWith(prefix)).map(([name, text]) =>
+    [name.slice(prefix.length), text]);
+  const now = listOf(given.get("took")).map((one) => one.split("-"));
+  const took = [...before, ...now].flatMap(([asked = "", text = ""]) => {
     const seconds = positive(text);
-    return seconds === null ? [] : [[name.slice(prefix.length), seconds] as const];
+    return seconds === null ? [] : [[asked, seconds] as const];
   });
   return { prices: { node: price("node"), gib: price("gib") }, took_s: Object.fromEntries(took) };
 }

@@ -5,7 +5,7 @@ import { NO_ANALYSIS, answeredOn, type AnalysisState } from "./analysis.ts";
 import { configOf } from "./lanes.ts";
 import { NO_ROWS, type LedgerState } from "./ledger.ts";
 import type { FileMark } from "./mark.ts";
-import { begun, isLoading, type RunState } from "./run.ts";
+import { begun, isLoading, served, type RunState } from "./run.ts";
 import { FIRST, type Setup } from "./setup.ts";
 
 export type Theme = "system" | "light" | "dark";
@@ -30,6 +30,11 @@ export interface State {
   /** What is chosen. */
   setup: Setup;
   source: Source | null;
+  /** How often something was opened in the place of what was there, each a step that the browser's
+   *  Back undoes: a trace, a workload, a lesson. */
+  opened: number;
+  /** A trace was opened with what was chosen before it, which nobody has looked at since. */
+  kept: boolean;
   /** What is waited for instead of a source, where a link asks for it. */
   awaited: Awaited | null;
   /** A change is waiting for the person to stop moving the slider. */
@@ -68,6 +73,8 @@ export const INITIAL: State = {
   tables: null,
   setup: FIRST,
   source: null,
+  opened: 0,
+  kept: false,
   awaited: null,
   pending: false,
   playing: true,
@@ -86,6 +93,20 @@ export const INITIAL: State = {
   theme: "system",
   shut: false,
 };
+
+/** Where a run was left for another, to come back to. */
+export interface Left {
+  source: Source | null;
+  /** In requests served. */
+  at: number;
+  playing: boolean;
+  selected: number;
+}
+
+export function leftAt(state: State): Left {
+  const { source, playing, selected } = state;
+  return { source, at: served(runOf(state)), playing, selected };
+}
 
 /** The run whose details the page shows. */
 export function runOf({ lanes, selected }: Pick<State, "lanes" | "selected">): RunState {

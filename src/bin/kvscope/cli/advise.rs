@@ -1,6 +1,7 @@
 //! `advise`: which policies a trace asks for.
 
 use super::args_sweep::AdviseArgs;
+use super::figures::counted;
 use super::{advise_print, pool, print, whole};
 use anyhow::{Result, bail};
 use kvscope::advise::{Answers, Plan, Question, Unit};
@@ -43,8 +44,9 @@ pub(crate) fn advise(args: &AdviseArgs) -> Result<()> {
     if !whole {
         written?;
         bail!(
-            "stopped: at least {} runs are missing; what is told is of the others",
-            advice.missing
+            "stopped: at least {} {} missing; what is told is of the others",
+            counted(advice.missing.into(), "run"),
+            if advice.missing == 1 { "is" } else { "are" }
         );
     }
     written

@@ -1,7 +1,8 @@
 //! Advice as sentences, tables and JSON.
 
+use super::figures::{NOTHING, behind, counted, fixed, grouped, mean};
 use super::print;
-use super::sweep_print::{columns, told_mean};
+use super::sweep_print::columns;
 use anyhow::Result;
 use kvscope::advise::{Advice, Fitness, GOALS, Goal, Ranking, Score};
 use kvscope::sweep::{METRICS, Mean, Metric};
@@ -22,10 +23,10 @@ fn tell(out: &mut impl Write, advice: &Advice) -> io::Result<()> {
     }
     writeln!(
         out,
-        "\nBehind: paired by seed. ± is half of the 95 % interval of the mean over {} seeds \
+        "\nBehind: paired by seed. ± is half of the 95 % interval of the mean over {} \
          (Student's t); exact: chance plays\nno part. = cannot be told apart from the best, ~ is \
          within the goal's margin of it, * is the cluster's own.",
-        advice.seeds
+        counted(advice.seeds.into(), "seed")
     )?;
     writeln!(out, "\nThe notes' rule of thumb, and what it costs here:")?;
     columns(out, &tree(advice), 2)?;
@@ -48,15 +49,6 @@ fn goal_of(id: &str) -> &'static Goal {
     GOALS.iter().find(|goal| goal.id == id).expect("a row of the table")
 }
 
-/// A difference: shares in points.
-fn behind(metric: &Metric, mean: Mean) -> String {
-    let text = told_mean(metric, mean);
-    match text.strip_suffix(" %") {
-        Some(points) => format!("{points} points"),
-        None => text,
-    }
-}
-
 fn ranked(advice: &Advice, ranking: &Ranking) -> Vec<Vec<String>> {
     let metric = metric(ranking.goal);
     let heads = ["", "Router", "Eviction", "Parameters", ranking.title, "", "Behind", ""];
@@ -74,9 +66,9 @@ fn ranked(advice: &Advice, ranking: &Ranking) -> Vec<Vec<String>> {
             candidate.router.clone(),
             candidate.eviction.clone(),
             candidate.parameters.to_string(),
-            told_mean(metric, entry.value),
+            mean(entry.value, metric.unit),
             if entry.exact { "exact".to_owned() } else { String::new() },
-            behind(metric, entry.behind),
+            behind(entry.behind, metric.unit),
             marks,
         ]);
     }
@@ -91,11 +83,11 @@ fn tree(advice: &Advice) -> Vec<Vec<String>> {
         for cost in &leaf.routers {
             let figures = advice.goals.iter().map(|ranking| {
                 let ranked = ranking.of_candidate(cost.candidate?)?;
-                Some(behind(metric(ranking.goal), ranked.behind))
+                Some(behind(ranked.behind, metric(ranking.goal).unit))
             });
             let here = if leaf.applies { "this trace" } else { "" };
             let words = [leaf.condition, cost.router, here].map(str::to_owned).into_iter();
-            let figures = figures.map(|figure| figure.unwrap_or_else(|| "–".to_owned()));
+            let figures = figures.map(|figure| figure.unwrap_or_else(|| NOTHING.to_owned()));
             lines.push(words.chain(figures).collect());
         }
     }
@@ -109,15 +101,15 @@ fn by_capacity(advice: &Advice) -> Vec<Vec<String>> {
         for at in &turns.at {
             let best = &advice.candidates[at.best as usize];
             let ahead = match (at.best == turns.answer, at.turned) {
-                (true, _) => "–".to_owned(),
-                (false, true) => behind(metric, at.behind),
-                (false, false) => format!("{}, not turned", behind(metric, at.behind)),
+                (true, _) => NOTHING.to_owned(),
+                (false, true) => behind(at.behind, metric.unit),
+                (false, false) => format!("{}, not turned", behind(at.behind, metric.unit)),
             };
             lines.push([
                 metric.label.to_owned(),
-                print::grouped(at.capacity_blocks.into()),
+                grouped(at.capacity_blocks.into()),
                 format!("{} with {}", best.router, best.eviction),
-                told_mean(metric, at.value),
+                mean(at.value, metric.unit),
                 ahead,
             ]);
         }
@@ -129,9 +121,9 @@ fn fitness(out: &mut impl Write, fitness: &Fitness) -> io::Result<()> {
     let weights = fitness.weights.iter().map(|(goal, weight)| format!("{goal} {weight}"));
     writeln!(
         out,
-        "\nFitness over the scenarios {} ({} requests each), weights {}:",
+        "\nFitness over the scenarios {} ({} each), weights {}:",
         fitness.scenarios.join(", "),
-        fitness.requests,
+        counted(fitness.requests.into(), "request"),
         weights.collect::<Vec<_>>().join(", "),
     )?;
     let heads = ["Router", "Notes", "Measured", "Least to most"].map(str::to_owned);
@@ -143,24 +135,25 @@ fn fitness(out: &mut impl Write, fitness: &Fitness) -> io::Result<()> {
     writeln!(
         out,
         "\nNotes: fixed formulas, nothing measured. Measured: 100 is the best of every cell in \
-         every goal; the mean over {}\nseeds of the workload with its 95 % interval, then the \
+         every goal; the mean over {}\nof the workload with its 95 % interval, then the \
          lowest and the highest single cell. Far: distance to the best of the cell.",
-        fitness.seeds
+        counted(fitness.seeds.into(), "seed")
     )
 }
 
 fn score(score: &Score) -> Vec<String> {
     let ends = [
         score.router.clone(),
-        score.notes.map_or_else(|| "–".to_owned(), |notes| format!("{notes:.1}")),
+        score.notes.map_or_else(|| NOTHING.to_owned(), |notes| fixed(notes, 1)),
         spread(score.score, 1.0, ""),
-        format!("{:.1} to {:.1}", score.least_cell, score.most_cell),
+        format!("{} to {}", fixed(score.least_cell, 1), fixed(score.most_cell, 1)),
     ];
     let far = score.distances.iter().map(|it| spread(it.distance, 100.0, " %"));
     ends.into_iter().chain(far).collect()
 }
 
 fn spread(mean: Mean, scale: f64, unit: &str) -> String {
-    let half = mean.half_width.map_or_else(String::new, |half| format!(" ±{:.1}", scale * half));
-    format!("{:.1}{half}{unit}", scale * mean.mean)
+    let half =
+        mean.half_width.map_or_else(String::new, |half| format!(" ±{}", fixed(scale * half, 1)));
+    format!("{}{half}{unit}", fixed(scale * mean.mean, 1))
 }

@@ -16,7 +16,7 @@ pub(crate) struct ReadingArgs {
     /// says].
     #[arg(long, value_name = "UNIT")]
     time_unit: Option<String>,
-    /// Tokens in a block [default: what the trace says, else 512].
+    /// Tokens in a block; 0 takes what the trace says, or 512 where it says nothing [default: 0].
     #[arg(long, value_name = "TOKENS")]
     block_size: Option<String>,
     /// Scope of the trace's block ids: global or local [default: what the trace says].
@@ -120,8 +120,9 @@ pub(crate) struct ClusterArgs {
     #[arg(long, value_name = "BLOCKS")]
     distinct_blocks: Option<String>,
     /// Whether the router's weights of match and load follow hit rate and concentration: true or
-    /// false (docs/metrics.md, Monitoring) [default: false].
+    /// false, behind a `=` (docs/metrics.md, Monitoring) [default: false].
     #[arg(long, value_name = "SWITCH", num_args = 0..=1, default_missing_value = "true")]
+    #[arg(require_equals = true)]
     auto_tuning: Option<String>,
     /// Requests after which alerts, hot blocks and weights are judged [default: 100].
     #[arg(long, value_name = "REQUESTS")]

@@ -1,6 +1,7 @@
 //! `compare`: two to four configurations on one trace, in lock-step.
 
 use super::args_sweep::CompareArgs;
+use super::figures::counted;
 use super::{AskedWrong, compare_print, pool, print, run};
 use anyhow::{Result, bail};
 use kvscope::compare::{Alias, Comparison, lane, letter, repeat};
@@ -89,7 +90,9 @@ fn runs(args: &CompareArgs, session: &Session) -> Result<Vec<Vec<Summary>>> {
     }
     let missing = runs.iter().flatten().filter(|run| run.is_none()).count();
     if missing > 0 {
-        bail!("stopped: {missing} runs of other seeds are missing, and no mean is told without");
+        let runs = counted(missing as u64, "run");
+        let are = if missing == 1 { "is" } else { "are" };
+        bail!("stopped: {runs} of other seeds {are} missing, and no mean is told without");
     }
     Ok(runs.into_iter().map(|lane| lane.into_iter().flatten().collect()).collect())
 }

@@ -1,14 +1,13 @@
 //! A comparison as a table, CSV and JSON.
 
 use super::args_sweep::OutputArgs;
-use super::print::{self, grouped};
-use super::print_monitoring;
+use super::figures::{NOTHING, counted, difference, mean};
 use super::sweep_print::{columns, quoted};
+use super::{print, print_monitoring};
 use anyhow::Result;
 use kvscope::compare::{Comparison, Figure, Line, letter};
 use kvscope::config::Config;
 use kvscope::sim::MonitoringSummary;
-use kvscope::sweep::Mean;
 use serde::Serialize;
 use serde_json::Value;
 use std::io::{self, Write};
@@ -122,78 +121,24 @@ fn table(out: &mut impl Write, found: &Comparison) -> io::Result<()> {
         let mut cells = vec![line.metric.label.to_owned()];
         for (at, figure) in line.lanes.iter().enumerate() {
             let mark = if figure.is_some_and(|it| it.best) { " *" } else { "  " };
-            let value = figure.map_or("–".to_owned(), |it| told(it.value, unit, Kind::Value));
+            let value = figure.map_or(NOTHING.to_owned(), |it| mean(it.value, unit));
             cells.push(value + mark);
             if at > 0 {
-                let difference = figure.and_then(|it| it.difference);
-                cells
-                    .push(difference.map_or("–".to_owned(), |it| told(it, unit, Kind::Difference)));
+                let away = figure.and_then(|it| it.difference);
+                cells.push(away.map_or(NOTHING.to_owned(), |it| difference(it, unit)));
             }
         }
         lines.push(cells);
     }
     columns(out, &lines, 1)?;
-    writeln!(out, "\n* best of its row; none where all are level")?;
+    writeln!(out, "\n* best of its row; none where all are level, and none of what is no goal")?;
     if found.seeds > 1 {
         writeln!(
             out,
-            "± half of the 95 % interval of the mean over {} seeds (Student's t), of a difference \
+            "± half of the 95 % interval of the mean over {} (Student's t), of a difference \
              paired by seed; without it every seed gave the same",
-            found.seeds
+            counted(found.seeds.into(), "seed")
         )?;
     }
     Ok(())
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum Kind {
-    Value,
-    Difference,
-}
-
-/// A mean with its interval; a difference with its sign, of shares in points.
-fn told(mean: Mean, unit: &str, kind: Kind) -> String {
-    let (scale, digits, unit) = match (unit, kind) {
-        ("share", Kind::Value) => (100.0, 2, " %"),
-        ("share", Kind::Difference) => (100.0, 2, " points"),
-        ("s", _) => (1.0, 3, " s"),
-        ("blocks", _) => (1.0, 0, ""),
-        _ => (1.0, 3, ""),
-    };
-    let number = |value: f64| {
-        if digits == 0 { grouped(value.round() as u64) } else { format!("{value:.digits$}") }
-    };
-    let value = scale * mean.mean;
-    let sign = match kind {
-        Kind::Value => "",
-        Kind::Difference if value > 0.0 => "+",
-        Kind::Difference if value < 0.0 => "−",
-        Kind::Difference => "±",
-    };
-    let interval = match mean.half_width {
-        Some(half) if half > 0.0 => format!(" ±{}", number(scale * half)),
-        _ => String::new(),
-    };
-    format!("{sign}{}{interval}{unit}", number(value.abs()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn differences_have_signs_and_shares_are_told_in_points() {
-        let mean = |mean: f64, half_width| Mean { mean, half_width, least: mean, most: mean };
-        let cases = [
-            (mean(0.1234, None), "share", Kind::Value, "12.34 %"),
-            (mean(-0.1234, None), "share", Kind::Difference, "−12.34 points"),
-            (mean(0.0, Some(0.0)), "s", Kind::Difference, "±0.000 s"),
-            (mean(2.5, Some(0.25)), "s", Kind::Difference, "+2.500 ±0.250 s"),
-            (mean(-1234.0, None), "blocks", Kind::Difference, "−1,234"),
-            (mean(0.995, None), "", Kind::Value, "0.995"),
-        ];
-        for (mean, unit, kind, wanted) in cases {
-            assert_eq!(told(mean, unit, kind), wanted);
-        }
-    }
 }

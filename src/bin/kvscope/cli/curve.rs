@@ -1,8 +1,8 @@
 //! `curve`: hit rate against capacity.
 
 use super::args_analyze::CurveArgs;
-use super::print::{self, grouped};
-use super::{AskedWrong, pool, whole};
+use super::figures::{counted, fixed, grouped, share};
+use super::{AskedWrong, pool, print, whole};
 use anyhow::{Result, bail};
 use kvscope::analyze::curve::{Curve, CurveLine, Job, Plan, WORTH, measure};
 use kvscope::config::{Capacity, Checked, Config};
@@ -93,22 +93,23 @@ fn range(
     };
     let (first, last) = (blocks("from", from)?, blocks("to", to)?);
     if last <= first {
-        let told = format!("to: found {to}, which is {last} blocks; expected more than {first}");
+        let told = format!(
+            "to: found {to}, which is {}; expected more than {}",
+            counted(last.into(), "block"),
+            grouped(first.into())
+        );
         return Err(AskedWrong(told).into());
     }
     if f64::from(first) * rate < 1.0 {
         let told = format!(
-            "from: found {from}, which is {first} blocks; a sample of {rate} of the blocks tells \
-             capacities of {:.0} and more",
-            (1.0 / rate).ceil()
+            "from: found {from}, which is {}; a sample of {rate} of the blocks tells capacities \
+             of {} and more",
+            counted(first.into(), "block"),
+            fixed((1.0 / rate).ceil(), 0)
         );
         return Err(AskedWrong(told).into());
     }
     Ok(Some(first..=last))
-}
-
-fn share(value: f64) -> String {
-    format!("{:.2} %", 100.0 * value)
 }
 
 fn show(out: &mut impl Write, curve: &Curve, router: &str) -> io::Result<()> {
@@ -118,9 +119,9 @@ fn show(out: &mut impl Write, curve: &Curve, router: &str) -> io::Result<()> {
     };
     writeln!(
         out,
-        "token hit rate by capacity of {each}, in blocks of {} tokens and GiB of {}; ceiling {} \
-         of the tokens, {} of the blocks",
-        curve.block_size,
+        "token hit rate by capacity of {each}, in blocks of {} and GiB of {}; ceiling {} of \
+         the tokens, {} of the blocks",
+        counted(curve.block_size.into(), "token"),
         curve.model,
         share(curve.ceiling_token_rate),
         share(curve.ceiling_rate)
@@ -144,22 +145,20 @@ fn show(out: &mut impl Write, curve: &Curve, router: &str) -> io::Result<()> {
 
 fn show_line(out: &mut impl Write, line: &CurveLine) -> io::Result<()> {
     let knee = line.knee.map_or("no knee as far as was measured".to_owned(), |knee| {
-        let blocks = grouped(u64::from(knee.capacity));
-        let rate = share(knee.token_hit_rate);
         format!(
-            "knee at {blocks} blocks, {:.1} GiB, {rate}: beyond it doubling gains less than \
-                 1 point",
-            knee.gib
+            "knee at {}, {} GiB, {}: beyond it doubling gains less than 1 point",
+            counted(knee.capacity.into(), "block"),
+            fixed(knee.gib, 1),
+            share(knee.token_hit_rate)
         )
     });
     writeln!(out, "\n{} ({}): {knee}", line.name, line.method)?;
     if let Some(worth) = line.worth {
-        let blocks = grouped(u64::from(worth.capacity));
         writeln!(
             out,
-            "from {blocks} blocks, {:.1} GiB, {} on a GiB brings less than {:.0} % of what the \
-             first brought",
-            worth.gib,
+            "from {}, {} GiB, {} on a GiB brings less than {:.0} % of what the first brought",
+            counted(worth.capacity.into(), "block"),
+            fixed(worth.gib, 1),
             share(worth.token_hit_rate),
             100.0 * WORTH
         )?;
@@ -168,9 +167,9 @@ fn show_line(out: &mut impl Write, line: &CurveLine) -> io::Result<()> {
     for point in &line.points {
         writeln!(
             out,
-            "{:>12}{:>12.2}{:>11}{:>11}{:>11}",
+            "{:>12}{:>12}{:>11}{:>11}{:>11}",
             grouped(u64::from(point.capacity)),
-            point.gib,
+            fixed(point.gib, 2),
             share(point.token_hit_rate),
             share(point.prefix_hit_rate),
             share(point.block_hit_rate)

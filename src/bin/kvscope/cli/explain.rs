@@ -1,6 +1,7 @@
 //! `explain`: why requests went where they went.
 
 use super::args::ExplainArgs;
+use super::figures::{counted, fixed, grouped, seconds};
 use super::run::{Stop, serve};
 use super::{AskedWrong, print, whole};
 use anyhow::Result;
@@ -60,7 +61,8 @@ fn by_number(args: &ExplainArgs) -> Result<()> {
     let done = match failed {
         Some(error) => Err(error.into()),
         None if written.is_empty() => {
-            let expected = format!("one in [1, {}], the requests of the trace", report.requests);
+            let [from, last] = [from, report.requests].map(grouped);
+            let expected = format!("one in [1, {last}], the requests of the trace");
             Err(AskedWrong(format!("found request {from}, expected {expected}")).into())
         }
         None => print::results(|out| out.write_all(&written)),
@@ -89,8 +91,13 @@ fn told_age(out: &mut impl Write, decision: &Decision) -> io::Result<()> {
     if decision.signal_age == 0.0 {
         return Ok(());
     }
-    let unit = if decision.ttft_s.is_empty() { "requests" } else { "s" };
-    writeln!(out, "The load signals were {:.3} {unit} old.", decision.signal_age)
+    let age = decision.signal_age;
+    let age = match (decision.ttft_s.is_empty(), age) {
+        (true, 1.0) => counted(1, "request"),
+        (true, _) => format!("{} requests", fixed(age, 3)),
+        (false, _) => seconds(age),
+    };
+    writeln!(out, "The load signals were {age} old.")
 }
 
 /// One line a request: the story of a policy.
@@ -99,6 +106,6 @@ fn line(out: &mut impl Write, explained: &Step, first: bool) -> io::Result<()> {
         writeln!(out, "largest share, after the request, of requests | of work")?;
     }
     let [requests, work] = [explained.largest_share_of_requests, explained.largest_share_of_work]
-        .map(|share| format!("{:.1} %", 100.0 * share));
+        .map(|share| kvscope::figures::percent(share, 1));
     writeln!(out, "{requests:>8} | {work:>7}  {}", explained.told.why)
 }

@@ -1,5 +1,6 @@
 //! Bytes of a trace: from a file or standard input, unpacked if need be, with progress.
 
+use super::figures::counted;
 use super::unpack::Unzstd;
 use anyhow::{Context, Result};
 use flate2::read::MultiGzDecoder;
@@ -53,7 +54,7 @@ impl Input {
 
     /// Says how many requests were read, beside the bar.
     pub(crate) fn tell(&self, requests: u64) {
-        self.progress.set_message(format!("{requests} requests"));
+        self.progress.set_message(counted(requests, "request"));
     }
 
     /// Takes the bar away.

@@ -12,6 +12,7 @@ mod compare_print;
 mod config_file;
 mod curve;
 mod explain;
+mod figures;
 mod input;
 mod manual;
 mod policies;
@@ -62,6 +63,7 @@ pub(crate) fn main() -> ExitCode {
             // Where nobody hears it, the exit code still tells.
             let _ = error.print();
             suggest_command(&error);
+            suggest_equals(&error);
             return ExitCode::from(ASKED_WRONG);
         }
         // Help and version are results.
@@ -99,6 +101,15 @@ fn suggest_command(error: &clap::Error) {
     let nearest = suggest::nearest(word, &names);
     if error.get(ContextKind::SuggestedSubcommand).is_none() && !nearest.is_empty() {
         print::tell(format_args!("\nkvscope: did you mean {}?", nearest.join(" or ")));
+    }
+}
+
+/// Says where the value of a switch stands, to whoever put it behind a blank.
+fn suggest_equals(error: &clap::Error) {
+    if let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidArg)
+        && matches!(word.as_str(), "true" | "false")
+    {
+        print::tell(format_args!("\nkvscope: did you mean --auto-tuning={word}?"));
     }
 }
 

@@ -1,9 +1,9 @@
 //! Results for people to read, and the one way in which anything is written.
 
+use super::figures::{NOTHING, counted, fixed, grouped, percent, seconds, share};
 use super::print_monitoring::monitoring;
 use kvscope::clock::ModelRow;
 use kvscope::config::Config;
-pub(crate) use kvscope::number::grouped;
 use kvscope::observe::{Balance, Course};
 use kvscope::route::Decision;
 use kvscope::sim::{Lane, PerturbedEvent, PerturbedSummary, Summary, TtftSummary};
@@ -31,18 +31,6 @@ pub(crate) fn tell(message: fmt::Arguments<'_>) {
     let _ = writeln!(std::io::stderr(), "{message}");
 }
 
-pub(crate) fn percent(part: u64, whole: u64) -> String {
-    match whole {
-        0 => "–".to_owned(),
-        _ => format!("{:.2} %", 100.0 * part as f64 / whole as f64),
-    }
-}
-
-/// So many of these.
-pub(crate) fn counted(count: u64, what: &str) -> String {
-    format!("{} {what}{}", grouped(count), if count == 1 { "" } else { "s" })
-}
-
 /// Bad lines and warnings, on standard error.
 pub(crate) fn warn(report: &ReadReport) {
     if report.bad_lines_total > 0 {
@@ -58,8 +46,8 @@ pub(crate) fn warn(report: &ReadReport) {
         }
     }
     for warning in &report.warnings {
-        let (count, first) = (grouped(warning.count), warning.first_line);
-        tell(format_args!("warning: {} ({count} lines, first on line {first})", warning.message));
+        let (lines, first) = (counted(warning.count, "line"), grouped(warning.first_line));
+        tell(format_args!("warning: {} ({lines}, first on line {first})", warning.message));
     }
 }
 
@@ -67,9 +55,10 @@ pub(crate) fn warn(report: &ReadReport) {
 pub(crate) fn warn_of_late(summary: &Summary) {
     if summary.late_arrivals > 0 {
         tell(format_args!(
-            "warning: {} requests came more than {REORDER_WINDOW} requests too late to be sorted \
-             by time; they were served in file order, as if they had arrived when their turn came",
-            grouped(summary.late_arrivals)
+            "warning: {} came more than {} requests too late to be sorted by time; what came so \
+             late was served in file order, as if it had arrived when its turn came",
+            counted(summary.late_arrivals, "request"),
+            grouped(REORDER_WINDOW as u64)
         ));
     }
 }
@@ -131,23 +120,27 @@ pub(crate) fn summary(out: &mut impl Write, summary: &Summary, model: &ModelRow)
     line(out, "token hit rate", rate(summary.sums.hit_tokens, named), {
         let ceiling = rate(summary.sums.ceiling_tokens, named);
         format!(
-            "{} of {} tokens; ceiling {least}{ceiling}",
+            "{} of {}; ceiling {least}{ceiling}",
             grouped(summary.sums.hit_tokens),
-            grouped(tokens)
+            counted(tokens, "token")
         )
     })?;
     line(out, "prefix hit rate", rate(summary.sums.prefix_hits, blocks), {
         let (ceiling, reachable) =
             (rate(summary.sums.ceiling_hits, blocks), rate(summary.sums.reachable_hits, blocks));
-        format!("of {} blocks; on any node {reachable}; ceiling {least}{ceiling}", grouped(blocks))
+        format!(
+            "of {}; on any node {reachable}; ceiling {least}{ceiling}",
+            counted(blocks, "block")
+        )
     })?;
     line(out, "any-block hit rate", rate(summary.sums.block_hits, blocks), String::new())?;
     let (capacity, size) = (summary.capacity_blocks, summary.block_size);
-    let blocks = format!("blocks of {size} tokens");
+    let blocks = format!("blocks of {}", counted(size.into(), "token"));
     match summary.capacity_bytes {
         None => line(out, "cache of a node", "unlimited".to_owned(), blocks)?,
         Some(bytes) => line(out, "cache of a node", grouped(u64::from(capacity)), {
-            format!("{blocks}: {:.2} GiB of {}", bytes / f64::from(1 << 30), model.title)
+            let gib = fixed(bytes / f64::from(1 << 30), 2);
+            format!("{blocks}: {gib} GiB of {}", model.title)
         })?,
     }
     line(out, "evictions", grouped(summary.sums.evictions), {
@@ -176,10 +169,9 @@ pub(crate) fn summary(out: &mut impl Write, summary: &Summary, model: &ModelRow)
     ] {
         match balance.is_of_something() {
             true => {
-                let share = format!("{:.2} %", 100.0 * balance.largest_share);
-                line(out, name, share, spread(balance, nodes))?;
+                line(out, name, share(balance.largest_share), spread(balance, nodes))?;
             }
-            false => line(out, name, "–".to_owned(), "no node that lives has any".to_owned())?,
+            false => line(out, name, NOTHING.to_owned(), "no node that lives has any".to_owned())?,
         }
     }
     happenings(out, summary)
@@ -188,8 +180,9 @@ pub(crate) fn summary(out: &mut impl Write, summary: &Summary, model: &ModelRow)
 /// What moved, what time it took, what was done to the cluster and what it said of itself.
 fn happenings(out: &mut impl Write, summary: &Summary) -> Result<()> {
     if summary.sums.migrations > 0 {
-        let (count, blocks) = (summary.sums.migrations, grouped(summary.sums.migrated_blocks));
-        writeln!(out, "{:<22}{:>16}  {blocks} blocks moved", "migrations", grouped(count))?;
+        let blocks = counted(summary.sums.migrated_blocks, "block");
+        let count = grouped(summary.sums.migrations);
+        writeln!(out, "{:<22}{count:>16}  {blocks} moved", "migrations")?;
     }
     if let Some(ttft) = &summary.ttft {
         timed(out, summary, ttft)?;
@@ -220,7 +213,7 @@ fn what_if(out: &mut impl Write, perturbed: &PerturbedSummary) -> Result<()> {
             out,
             "{:<22}{:>16}  before request {}; {} lost; {} retried",
             format!("  {what}"),
-            format!("{:.3} s", record.at_s),
+            seconds(record.at_s),
             grouped(record.request),
             counted(record.lost_blocks.into(), "block"),
             grouped(record.retried.into()),
@@ -230,9 +223,9 @@ fn what_if(out: &mut impl Write, perturbed: &PerturbedSummary) -> Result<()> {
                 "no node had it, nothing was removed: what follows is the trace's own course";
             writeln!(out, "{:<38}  {told}", "")?;
         }
-        course(out, "token hit rate", &record.hit_rate, |rate| format!("{:.2} %", 100.0 * rate))?;
+        course(out, "token hit rate", &record.hit_rate, share)?;
         if let Some(p99) = &record.p99_ttft_s {
-            course(out, "p99 TTFT", p99, |seconds| format!("{seconds:.3} s"))?;
+            course(out, "p99 TTFT", p99, seconds)?;
         }
     }
     Ok(())
@@ -249,9 +242,9 @@ fn course(
     let back = match (course.back_after_requests, course.back_after_s) {
         (Some(0), _) => "never more than 5 % away".to_owned(),
         (Some(requests), Some(s)) => {
-            format!("back after {} requests, {s:.1} s", grouped(requests))
+            format!("back after {}, {} s", counted(requests, "request"), fixed(s, 1))
         }
-        (Some(requests), None) => format!("back after {} requests", grouped(requests)),
+        (Some(requests), None) => format!("back after {}", counted(requests, "request")),
         (None, _) => "not back by the end".to_owned(),
     };
     let (before, worst) = (figure(before), figure(worst));
@@ -266,8 +259,9 @@ pub(crate) fn warn_of_perturbations(summary: &Summary) {
     }
     if perturbed.no_node > 0 {
         tell(format_args!(
-            "warning: {} requests came while no node was alive, and were turned away",
-            grouped(perturbed.no_node)
+            "warning: {} came while no node was alive, and {} turned away",
+            counted(perturbed.no_node, "request"),
+            if perturbed.no_node == 1 { "was" } else { "were" }
         ));
     }
 }
@@ -275,15 +269,14 @@ pub(crate) fn warn_of_perturbations(summary: &Summary) {
 fn spread(balance: &Balance, nodes: usize) -> String {
     // Of the nodes that are alive, which the largest share is of too.
     let alive = balance.largest_share / balance.max_over_mean;
-    let fair = 100.0 * if alive.is_finite() { alive } else { 1.0 / nodes as f64 };
+    let fair = share(if alive.is_finite() { alive } else { 1.0 / nodes as f64 });
     format!(
-        "node {}; fair {fair:.2} %; Jain {:.3}, Gini {:.3}",
+        "node {}; fair {fair}; Jain {:.3}, Gini {:.3}",
         balance.largest_node, balance.jain, balance.gini
     )
 }
 
 fn timed(out: &mut impl Write, summary: &Summary, ttft: &TtftSummary) -> Result<()> {
-    let seconds = |value: f64| format!("{value:.3} s");
     writeln!(
         out,
         "{:<22}{:>16}  wait {} + transfer {} + prefill {}",
@@ -298,11 +291,11 @@ fn timed(out: &mut impl Write, summary: &Summary, ttft: &TtftSummary) -> Result<
     }
     writeln!(
         out,
-        "{:<22}{:>16}  within {}; goodput {:.3} requests/s; {} rejected",
+        "{:<22}{:>16}  within {}; goodput {} requests/s; {} rejected",
         "inside objective",
-        format!("{:.2} %", 100.0 * ttft.inside_slo_share),
+        share(ttft.inside_slo_share),
         seconds(ttft.slo_s),
-        ttft.goodput_rps,
+        fixed(ttft.goodput_rps, 3),
         grouped(summary.sums.rejected),
     )?;
     if summary.sums.transferred_blocks > 0 {
@@ -314,7 +307,7 @@ fn timed(out: &mut impl Write, summary: &Summary, ttft: &TtftSummary) -> Result<
 
 /// The components of a decision, a row a node.
 pub(crate) fn decision(out: &mut impl Write, decision: &Decision) -> Result<()> {
-    writeln!(out, "request {} went to node {}", decision.request, decision.node)?;
+    writeln!(out, "request {} went to node {}", grouped(decision.request), decision.node)?;
     if decision.columns.is_empty() {
         return writeln!(out, "this router compares nothing");
     }
@@ -327,7 +320,7 @@ pub(crate) fn decision(out: &mut impl Write, decision: &Decision) -> Result<()> 
         write!(out, "{node:>6}")?;
         for value in row {
             // Nobody asked a node that is not alive.
-            let said = if value.is_nan() { "–".to_owned() } else { format!("{value:.4}") };
+            let said = if value.is_nan() { NOTHING.to_owned() } else { fixed(*value, 4) };
             write!(out, "  {said:>14}")?;
         }
         writeln!(out, "{}", if node as u32 == decision.node { "  ←" } else { "" })?;

@@ -1,6 +1,6 @@
 //! Alerts and changes of weights, for people to read.
 
-use super::print::{counted, grouped};
+use super::figures::{counted, fixed, grouped, plural, share};
 use kvscope::observe::{AlertRecord, TunedRecord};
 use kvscope::sim::MonitoringSummary;
 use std::io::{Result, Write};
@@ -12,8 +12,8 @@ const SHOWN: usize = 20;
 pub(crate) fn monitoring(out: &mut impl Write, found: &MonitoringSummary) -> Result<()> {
     if let Some(hot) = found.hot_blocks {
         let more = match (found.hottest_block, found.hottest_share) {
-            (Some(block), Some(share)) => {
-                format!("in the latest detection window; block {block} in {}", part(share))
+            (Some(block), Some(hottest)) => {
+                format!("in the latest detection window; block {block} in {}", share(hottest))
             }
             _ => "in the latest detection window".to_owned(),
         };
@@ -29,7 +29,8 @@ pub(crate) fn monitoring(out: &mut impl Write, found: &MonitoringSummary) -> Res
     and_more(out, found.alerts_raised, "alert")?;
     if found.tuned_changes > 0 {
         let (changes, undone) = (grouped(found.tuned_changes), grouped(found.tuned_undone));
-        writeln!(out, "{:<22}{changes:>16}  changes of weights, {undone} undone", "auto-tuning")?;
+        let what = plural(found.tuned_changes, "change");
+        writeln!(out, "{:<22}{changes:>16}  {what} of weights, {undone} undone", "auto-tuning")?;
         for change in found.tuned.iter().take(SHOWN) {
             one_change(out, change)?;
         }
@@ -45,7 +46,7 @@ fn one_alert(out: &mut impl Write, alert: &AlertRecord) -> Result<()> {
         None => "not cleared by the end".to_owned(),
     };
     let raised = grouped(alert.raised);
-    let (name, value) = (format!("  {name}"), part(alert.value));
+    let (name, value) = (format!("  {name}"), share(alert.value));
     writeln!(out, "{name:<22}{value:>16}  raised after request {raised}; {until}")
 }
 
@@ -57,9 +58,9 @@ fn one_change(out: &mut impl Write, change: &TunedRecord) -> Result<()> {
         _ => "back toward the configuration",
     };
     let turns = change.changes.iter();
-    let turns = turns.map(|it| format!("{} {:.4} → {:.4}", it.name, it.old, it.new));
+    let turns = turns.map(|it| format!("{} {} → {}", it.name, fixed(it.old, 4), fixed(it.new, 4)));
     let before = format!("  before {}", grouped(change.request));
-    let (hits, most) = (part(change.hit_rate), part(change.concentration));
+    let (hits, most) = (share(change.hit_rate), share(change.concentration));
     let turns = turns.collect::<Vec<_>>().join(", ");
     writeln!(out, "{before:<22}{:>16}  {turns}: {why} (hit rate {hits}, most {most})", "")
 }
@@ -67,10 +68,9 @@ fn one_change(out: &mut impl Write, change: &TunedRecord) -> Result<()> {
 fn and_more(out: &mut impl Write, all: u64, what: &str) -> Result<()> {
     match all.saturating_sub(SHOWN as u64) {
         0 => Ok(()),
-        more => writeln!(out, "{:<38}  and {} more (--json)", "", counted(more, what)),
+        more => {
+            let (more, what) = (grouped(more), plural(more, what));
+            writeln!(out, "{:<38}  and {more} more {what} (--json)", "")
+        }
     }
-}
-
-fn part(share: f64) -> String {
-    format!("{:.2} %", 100.0 * share)
 }

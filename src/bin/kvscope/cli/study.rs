@@ -1,6 +1,7 @@
 //! `study`: a published figure or claim beside what this model gives.
 
 use super::args::StudyArgs;
+use super::figures::{NOTHING, fixed, share, signed};
 use super::{AskedWrong, pool, print, whole};
 use anyhow::{Result, bail};
 use kvscope::studies::{self, Findings, Kind, STUDIES, Study, StudyRow, Table, Unit};
@@ -190,14 +191,14 @@ fn width(table: &Table, rows: &[Vec<String>], at: usize) -> usize {
 }
 
 fn written(value: Option<f64>, unit: Unit) -> String {
-    let Some(value) = value else { return "–".to_owned() };
+    let Some(value) = value else { return NOTHING.to_owned() };
     match unit {
         Unit::Name => String::new(),
-        Unit::Number => format!("{value:.1}"),
-        Unit::Count => format!("{value:.0}"),
-        Unit::Spread => format!("{:.2}", 100.0 * value),
-        Unit::Seconds => format!("{value:.2} s"),
-        Unit::Share => format!("{:.2} %", 100.0 * value),
-        Unit::Difference => format!("{:+.1} %", 100.0 * value),
+        Unit::Number => fixed(value, 1),
+        Unit::Count => fixed(value, 0),
+        Unit::Spread => fixed(100.0 * value, 2),
+        Unit::Seconds => format!("{} s", fixed(value, 2)),
+        Unit::Share => share(value),
+        Unit::Difference => format!("{} %", signed(100.0 * value, 1)),
     }
 }

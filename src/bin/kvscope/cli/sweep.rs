@@ -1,6 +1,7 @@
 //! `sweep` and `merge`.
 
 use super::args_sweep::{MergeArgs, SweepArgs};
+use super::figures::{counted, grouped};
 use super::{AskedWrong, config_file, pool, print, sweep_print, whole};
 use anyhow::{Context, Result, bail};
 use kvscope::config::Config;
@@ -49,7 +50,9 @@ fn rows(args: &SweepArgs, log: &Log, (grid, cells): (Grid, &[Cell]), shard: Shar
         cells.iter().filter(|cell| shard.has(cell.number) && !sweep.has(cell.number)).collect();
     let (found, left) = (sweep.rows.len(), open.len());
     if found > 0 {
-        print::tell(format_args!("{found} rows were there already; {left} cells are left"));
+        let (rows, were) = (counted(found as u64, "row"), if found == 1 { "was" } else { "were" });
+        let (cells, are) = (counted(left as u64, "cell"), if left == 1 { "is" } else { "are" });
+        print::tell(format_args!("{rows} {were} there already; {cells} {are} left"));
     }
     let whole = pool::run(
         &open,
@@ -71,7 +74,8 @@ fn rows(args: &SweepArgs, log: &Log, (grid, cells): (Grid, &[Cell]), shard: Shar
             None => "with --resume FILE a sweep can be gone on with".to_owned(),
         };
         written?;
-        bail!("stopped: {missing} cells were not run; {how}");
+        let were = if missing == 1 { "was" } else { "were" };
+        bail!("stopped: {} {were} not run; {how}", counted(missing as u64, "cell"));
     }
     written
 }
@@ -101,7 +105,8 @@ fn saturate(args: &SweepArgs, log: &Log, cells: &[Cell], shard: Shard) -> Result
     let written = sweep_print::saturation(&found, &args.output);
     if !whole || found.len() < open.len() {
         written?;
-        bail!("stopped: {} of {} searches were not ended", open.len() - found.len(), open.len());
+        let (ended, all) = (grouped(found.len() as u64), counted(open.len() as u64, "search"));
+        bail!("stopped: {ended} of {all} came to an end");
     }
     written
 }
@@ -172,7 +177,9 @@ pub(crate) fn merge(args: &MergeArgs) -> Result<()> {
     let written = sweep_print::sweep(&merged, &args.output);
     if merged.missing() > 0 {
         written?;
-        bail!("{} of {} cells have no row: slices are missing", merged.missing(), merged.cells);
+        let (missing, all) = (merged.missing() as u64, u64::from(merged.cells));
+        let have = if missing == 1 { "has" } else { "have" };
+        bail!("{} of {} {have} no row: slices are missing", grouped(missing), counted(all, "cell"));
     }
     written
 }

@@ -1,9 +1,10 @@
 //! Sweeps as tables, CSV and JSON.
 
 use super::args_sweep::OutputArgs;
+use super::figures::{NOTHING, counted, fixed, mean};
 use super::print;
 use anyhow::Result;
-use kvscope::sweep::{Better, Cell, METRICS, Mean, Metric, Search, Sweep, frontier, groups};
+use kvscope::sweep::{Better, Cell, METRICS, Metric, Search, Sweep, frontier, groups};
 use serde::Serialize;
 use std::io::{self, Write};
 
@@ -77,11 +78,11 @@ fn table(out: &mut impl Write, sweep: &Sweep) -> io::Result<()> {
     lines[0].extend(axes.iter().map(|axis| (*axis).to_owned()));
     lines[0].extend(shown.iter().map(|metric| metric.label.to_owned()));
     for (at, group) in groups.iter().enumerate() {
-        let point = axes.iter().map(|axis| group.point.get(*axis).map_or("–", String::as_str));
+        let point = axes.iter().map(|axis| group.point.get(*axis).map_or(NOTHING, String::as_str));
         let mut line: Vec<String> = point.map(str::to_owned).collect();
-        let means = shown.iter().map(|metric| (metric, group.means[place(metric)]));
+        let told = shown.iter().map(|metric| (metric.unit, group.means[place(metric)]));
         line.extend(
-            means.map(|(metric, mean)| mean.map_or("–".to_owned(), |it| told_mean(metric, it))),
+            told.map(|(unit, found)| found.map_or(NOTHING.to_owned(), |it| mean(it, unit))),
         );
         if best.as_ref().is_some_and(|best| best[at]) {
             line.push("*".to_owned());
@@ -95,7 +96,8 @@ fn table(out: &mut impl Write, sweep: &Sweep) -> io::Result<()> {
     }
     let seeds = groups.iter().map(|group| group.seeds).max().unwrap_or(0);
     if seeds > 1 {
-        writeln!(out, "± half of the 95 % interval of the mean over {seeds} seeds (Student's t)")?;
+        let seeds = counted(seeds.into(), "seed");
+        writeln!(out, "± half of the 95 % interval of the mean over {seeds} (Student's t)")?;
     }
     Ok(())
 }
@@ -106,19 +108,6 @@ fn find(id: &str) -> Option<&'static Metric> {
 
 fn place(metric: &Metric) -> usize {
     METRICS.iter().position(|other| other.id == metric.id).expect("a row of the table")
-}
-
-pub(super) fn told_mean(metric: &Metric, mean: Mean) -> String {
-    let (scale, unit) = match metric.unit {
-        "share" => (100.0, " %"),
-        "s" => (1.0, " s"),
-        _ => (1.0, ""),
-    };
-    let value = format!("{:.2}", scale * mean.mean);
-    match mean.half_width {
-        Some(half) if half > 0.0 => format!("{value} ±{:.2}{unit}", scale * half),
-        _ => format!("{value}{unit}"),
-    }
 }
 
 /// Writes lines of cells under each other; the first `left` are words.
@@ -138,11 +127,6 @@ pub(super) fn columns(out: &mut impl Write, lines: &[Vec<String>], left: usize) 
     Ok(())
 }
 
-/// What was found, or that nothing was.
-fn found(search: &Search, digits: usize) -> String {
-    search.found.map_or_else(|| "none".to_owned(), |value| format!("{value:.digits$}"))
-}
-
 /// Prints what the searches found.
 pub(crate) fn saturation(rows: &[Saturation], output: &OutputArgs) -> Result<()> {
     let object = serde_json::to_string(rows)?;
@@ -150,12 +134,16 @@ pub(crate) fn saturation(rows: &[Saturation], output: &OutputArgs) -> Result<()>
         .first()
         .map(|row| row.cell.point.keys().map(String::as_str).collect())
         .unwrap_or_default();
+    let none = || "none".to_owned();
+    // Files have plain numbers.
+    let written: fn(f64, usize) -> String =
+        if output.csv { |value, digits| format!("{value:.digits$}") } else { fixed };
     let line = |row: &Saturation| {
         let point = axes.iter().map(|axis| row.cell.point.get(*axis).cloned().unwrap_or_default());
         let ends = [
-            found(&row.rate, 2),
-            found(&row.nodes, 0),
-            row.cost.map_or_else(|| "–".to_owned(), |cost| format!("{cost:.2}")),
+            row.rate.found.map_or_else(none, |rate| written(rate, 2)),
+            row.nodes.found.map_or_else(none, |nodes| written(nodes, 0)),
+            row.cost.map_or_else(|| NOTHING.to_owned(), |cost| written(cost, 2)),
         ];
         point.chain(ends).collect::<Vec<String>>()
     };

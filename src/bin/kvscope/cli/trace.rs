@@ -1,8 +1,8 @@
 //! `trace`: what is in a trace.
 
 use super::args_analyze::TraceArgs;
-use super::print::{self, grouped, percent};
-use super::{AskedWrong, whole};
+use super::figures::{NOTHING, counted, fixed, grouped, percent, share};
+use super::{AskedWrong, print, whole};
 use anyhow::Result;
 use kvscope::analyze::Facts;
 use kvscope::analyze::facts::{Beside, SOURCES, Source, Spread, beside, csv};
@@ -53,20 +53,16 @@ fn line(out: &mut impl Write, name: &str, value: &str, more: &str) -> io::Result
     writeln!(out, "{}", format!("{name:<22}{value:>16}  {more}").trim_end())
 }
 
-fn share(value: f64) -> String {
-    format!("{:.2} %", 100.0 * value)
-}
-
 fn show(out: &mut impl Write, facts: &Facts) -> io::Result<()> {
     let (totals, times) = (&facts.totals, &facts.times);
     let when = if times.duration_s > 0.0 {
         format!(
-            "in {:.0} s: {:.2}/s, {:.2}/s in the busiest {} s; {} moments of arrival",
-            times.duration_s,
-            times.mean_rps,
-            times.peak_rps,
+            "in {} s: {}/s, {}/s in the busiest {} s; {} of arrival",
+            fixed(times.duration_s, 0),
+            fixed(times.mean_rps, 2),
+            fixed(times.peak_rps, 2),
             times.bin_s,
-            grouped(times.moments)
+            counted(times.moments, "moment")
         )
     } else {
         "without times".to_owned()
@@ -88,8 +84,9 @@ fn show(out: &mut impl Write, facts: &Facts) -> io::Result<()> {
     line(out, "re-uses", &grouped(gaps.reuses), &told)?;
     let is_decade = |window: u64| 10_u64.pow(window.ilog10()) == window;
     let sets = facts.working_sets.iter().filter(|it| is_decade(it.window));
-    let sets: Vec<String> =
-        sets.map(|it| format!("{} requests: {:.0}", grouped(it.window), it.mean_blocks)).collect();
+    let sets: Vec<String> = sets
+        .map(|it| format!("{}: {}", counted(it.window, "request"), fixed(it.mean_blocks, 0)))
+        .collect();
     if !sets.is_empty() {
         line(out, "working set", "blocks in", &sets.join(", "))?;
     }
@@ -103,8 +100,8 @@ fn spread(it: &Spread) -> String {
     let quantiles = [it.p50, it.p90, it.p99].map(|value| grouped(value as u64));
     let [p50, p90, p99] = quantiles;
     format!(
-        "mean {:.1}; p50 {p50}, p90 {p90}, p99 {p99}{exact}, most {}",
-        it.mean,
+        "mean {}; p50 {p50}, p90 {p90}, p99 {p99}{exact}, most {}",
+        fixed(it.mean, 1),
         grouped(it.most)
     )
 }
@@ -116,19 +113,18 @@ fn popularity(out: &mut impl Write, facts: &Facts) -> io::Result<()> {
     let hottest = it.hottest.iter().take_while(|part| part.blocks < it.distinct_blocks);
     let hottest: Vec<String> =
         hottest.map(|part| format!("{} get {}", grouped(part.blocks), share(part.share))).collect();
-    line(
-        out,
-        "Gini of uses",
-        &format!("{:.3}", it.gini),
-        &format!("hottest {}", hottest.join(", ")),
-    )?;
-    let (exponent, how) = it.zipf.map_or(("–".to_owned(), String::new()), |zipf| {
+    let hottest = match hottest.as_slice() {
+        [] => String::new(),
+        some => format!("hottest {}", some.join(", ")),
+    };
+    line(out, "Gini of uses", &fixed(it.gini, 3), &hottest)?;
+    let (exponent, how) = it.zipf.map_or((NOTHING.to_owned(), String::new()), |zipf| {
         let ranks = grouped(zipf.ranks);
         let how = format!(
             "Zipf exponent by maximum likelihood over ranks 1 to {ranks}; largest distance {:.3}",
             zipf.distance
         );
-        (format!("{:.3}", zipf.exponent), how)
+        (fixed(zipf.exponent, 3), how)
     });
     line(out, "skew", &exponent, &how)
 }
@@ -137,7 +133,8 @@ fn sessions(out: &mut impl Write, facts: &Facts) -> io::Result<()> {
     let Some(it) = &facts.sessions else { return Ok(()) };
     let waiting = match it.waiting {
         0 => String::new(),
-        many => format!("; {} requests wait for others", grouped(many)),
+        1 => "; 1 request waits for others".to_owned(),
+        many => format!("; {} wait for others", counted(many, "request")),
     };
     line(
         out,
@@ -151,10 +148,11 @@ fn sessions(out: &mut impl Write, facts: &Facts) -> io::Result<()> {
 fn families(out: &mut impl Write, facts: &Facts) -> io::Result<()> {
     let tree = &facts.tree;
     let shape = format!(
-        "{} blocks deep at most; {} leaves, {} branching blocks",
-        grouped(tree.depth),
+        "{} deep at most; {} {}, {}",
+        counted(tree.depth, "block"),
         grouped(tree.leaves),
-        grouped(tree.branching)
+        if tree.leaves == 1 { "leaf" } else { "leaves" },
+        counted(tree.branching, "branching block")
     );
     line(out, "roots of the tree", &grouped(tree.roots), &shape)?;
     line(out, "families", &grouped(tree.families), "entered by 1 % of the requests or more")?;
@@ -164,7 +162,7 @@ fn families(out: &mut impl Write, facts: &Facts) -> io::Result<()> {
     let head = "block  within  requests    share  of tokens  prefix  tokens  example";
     writeln!(out, "\n     {head}")?;
     for it in tree.largest.iter().take(LISTED) {
-        let within = it.within.map_or("–".to_owned(), |block| block.0.to_string());
+        let within = it.within.map_or(NOTHING.to_owned(), |block| block.0.to_string());
         writeln!(
             out,
             "{:>10}{within:>8}{:>10}{:>9}{:>11}{:>8}{:>8}  request {}",
@@ -174,7 +172,7 @@ fn families(out: &mut impl Write, facts: &Facts) -> io::Result<()> {
             share(it.token_share),
             grouped(it.prefix_blocks),
             grouped(it.prefix_tokens),
-            it.example_request
+            grouped(it.example_request)
         )?;
     }
     Ok(())
@@ -183,12 +181,13 @@ fn families(out: &mut impl Write, facts: &Facts) -> io::Result<()> {
 fn hot_set(out: &mut impl Write, facts: &Facts) -> io::Result<()> {
     let windows = &facts.hot_set.windows;
     let changes: u64 = windows.iter().map(|window| window.changed).sum();
+    let places = windows.iter().skip(1).map(|window| window.hot.len() as u64).sum();
     writeln!(
         out,
-        "\nhot set: the ten most used prefixes of every {} requests; {} of {} places change",
-        grouped(facts.hot_set.window_requests),
+        "\nhot set: the ten most used prefixes of every {}; {} of {} change",
+        counted(facts.hot_set.window_requests, "request"),
         grouped(changes),
-        grouped(windows.iter().skip(1).map(|window| window.hot.len() as u64).sum())
+        counted(places, "place")
     )?;
     for window in windows.iter().step_by(windows.len().div_ceil(LISTED).max(1)) {
         let hot: Vec<String> = window
@@ -207,7 +206,7 @@ fn show_beside(out: &mut impl Write, source: &Source, rows: &[Beside]) -> io::Re
     writeln!(out, "\nbeside {}", source.title)?;
     let written = |value: f64, is_share: bool| match is_share {
         true => share(value),
-        false if value < 1000.0 => format!("{value:.1}"),
+        false if value < 1000.0 => fixed(value, 1),
         false => grouped(value as u64),
     };
     for row in rows {

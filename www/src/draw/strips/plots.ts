@@ -36,7 +36,7 @@ export interface PlotSpec {
   bottom: boolean;
 }
 
-export const AXIS = 46;
+export const AXIS = 52;
 const BOTTOM = 27;
 export const RIGHT = 14;
 

@@ -18,7 +18,8 @@ export class HeadlinePanel {
     this.#which = part(root, "which");
     this.#repeat = new RepeatBlock(app);
     this.#host.append(h("h2", {}, "Side by side"), this.#sentence, this.#table.element,
-      h("p", { class: "say" }, "● best of its row; below a figure, how far it is from A."),
+      h("p", { class: "say" }, "● best of its row, where it is a goal; below a figure, how far it "
+        + "is from A."),
       this.#repeat.element);
   }
 

@@ -30,6 +30,13 @@ export class ControlsSheet {
     this.#show(false);
   }
 
+  /** Brings whoever asks for them to the controls. */
+  show(): void {
+    if (this.#narrow) return this.#show(true);
+    const all = this.#controls.querySelectorAll<HTMLElement>("summary, select, input");
+    [...all].find((one) => one.checkVisibility())?.focus();
+  }
+
   #show(open: boolean): void {
     const shown = this.#narrow && open;
     this.#controls.classList.toggle("open", shown);

@@ -7,6 +7,7 @@ import type { State } from "../../state/state.ts";
 import * as format from "../../text/format.ts";
 import { h, setAttribute } from "../dom.ts";
 import { tableOf, type Cell, type Table } from "./figure.ts";
+import { pickOf } from "./picks.ts";
 import { Status } from "./status.ts";
 import { behindOf, meanOf, metricOf, treeOf } from "./tree.ts";
 
@@ -91,9 +92,8 @@ export class AdvicePanel {
       const usual = advice[name].length === 0;
       const rows = tables[name].filter((row) => unmetNeed(row, config) === ""
         && foresightOf(row, undefined) === "");
-      const boxes = rows.map(({ id, title, summary }) => h("label", { class: "pick",
-        title: summary }, h("input", { type: "checkbox", value: id,
-        checked: advice[name].includes(id), change: () => this.#choose() }), ` ${title}`));
+      const boxes = rows.map(({ id, title, summary }) => pickOf({ id, label: title,
+        help: summary }, advice[name].includes(id), id, () => this.#choose()));
       const typed = advice[name].filter((row) => row.includes(":"));
       place.replaceChildren(h("legend", {}, usual ? `${legend}: the usual ones` : legend),
         ...boxes, h("label", { class: "typed" }, "With parameters ",

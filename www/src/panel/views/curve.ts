@@ -10,6 +10,7 @@ import { h, setAttribute } from "../dom.ts";
 import type { Layer } from "../../draw/charts/chart.ts";
 import { linear, logarithmic } from "./facts.ts";
 import { Figure, type Cell, type Table } from "./figure.ts";
+import { pickOf } from "./picks.ts";
 import { Status } from "./status.ts";
 
 type Measure = "token_hit_rate" | "prefix_hit_rate";
@@ -114,9 +115,8 @@ export class CurvePanel {
     const legend = curve.nodes === 1 && curve.sample === 1 ? "Beside LRU, which is exact"
       : "Beside LRU";
     this.#choices.replaceChildren(h("legend", {}, legend),
-      ...rows.map((row) => h("label", { class: "pick", title: row.summary },
-        h("input", { type: "checkbox", value: row.id, checked: curve.evictions.includes(row.id),
-          change: () => this.#choose() }), ` ${row.title}`)));
+      ...rows.map(({ id, title, summary }) => pickOf({ id, label: title, help: summary },
+        curve.evictions.includes(id), id, () => this.#choose())));
   }
 
   #choose(): void {

@@ -1,11 +1,13 @@
 /** Builds a grid by choosing: which parts of the configuration vary, and over which values. */
 import type { App } from "../../app/app.ts";
 import type { Tables } from "../../engine/protocol.ts";
-import { CHOICES, chosenRow, rowsOf, type Axes, type ChoiceName } from "../../state/setup.ts";
+import { CHOICES, chosenRow, type Axes } from "../../state/setup.ts";
 import type { State } from "../../state/state.ts";
 import { eventWords } from "../../text/events.ts";
 import * as format from "../../text/format.ts";
 import { h, setText } from "../dom.ts";
+import { axisWords, type AxisWords } from "./axes.ts";
+import { pickOf } from "./picks.ts";
 
 const MOST_SEEDS = 50;
 
@@ -52,7 +54,7 @@ export class GridForm {
     this.#axes.querySelector<HTMLElement>(`[data-key="${focused ?? ""}"]`)?.focus();
     const open = namesOf(tables, router).filter((name) => !(name in axes));
     this.#add.replaceChildren(h("option", { value: "" }, "Vary something more…"),
-      ...open.map((name) => h("option", { value: name }, name)));
+      ...menuOf(tables, open));
   }
 
   get #now(): Axes {
@@ -71,38 +73,48 @@ export class GridForm {
 
   #axis(tables: Tables, axes: Axes, name: string): HTMLElement {
     const values = axes[name] ?? [];
+    const words = axisWords(tables, name);
     const remove = h("button", { type: "button", class: "icon-button", "data-key": `no ${name}`,
-      "aria-label": `Vary ${name} no more`, click: () => {
+      "aria-label": `Vary ${words.label} no more`, title: "Vary it no more", click: () => {
         const { [name]: _, ...rest } = this.#now;
         this.#choose(rest);
       } }, "×");
-    const table = CHOICES.find((choice) => choice === name);
-    const choice = table === undefined ? this.#typed(name, values)
-      : this.#picked(tables, table, values);
-    return h("fieldset", { class: "axis-row", "data-axis": name }, h("legend", {}, name), choice,
-      remove);
+    const choice = words.values.length > 0 ? this.#picked(name, words, values)
+      : this.#typed(name, words, values);
+    return h("fieldset", { class: "axis-row", "data-axis": name, title: words.help },
+      h("legend", {}, words.label, words.unit === "" ? null : h("small", {}, ` ${words.unit}`)),
+      choice, remove);
   }
 
-  #picked(tables: Tables, name: ChoiceName, values: readonly string[]): HTMLElement {
-    const boxes = rowsOf(tables, name).map((row) => h("label", { class: "pick",
-      title: row.summary }, h("input", { type: "checkbox", value: row.id,
-      "data-key": `${name} ${row.id}`, checked: values.includes(row.id), change: (event) => {
-        const { checked } = event.target as HTMLInputElement;
+  #picked(name: string, { values: all }: AxisWords, values: readonly string[]): HTMLElement {
+    // What was typed with parameters is kept beside what is picked.
+    const others = values.filter((value) => all.every(({ id }) => id !== value));
+    const rows = [...all, ...others.map((id) => ({ id, label: id, help: "" }))];
+    return h("div", { class: "picks" }, ...rows.map((row) => pickOf(row, values.includes(row.id),
+      `${name} ${row.id}`, (on) => {
         const rest = (this.#now[name] ?? []).filter((id) => id !== row.id);
-        this.#choose({ ...this.#now, [name]: checked ? [...rest, row.id] : rest });
-      } }), ` ${row.title}`));
-    return h("div", { class: "picks" }, ...boxes);
+        this.#choose({ ...this.#now, [name]: on ? [...rest, row.id] : rest });
+      })));
   }
 
-  #typed(name: string, values: readonly string[]): HTMLElement {
+  #typed(name: string, { label, help }: AxisWords, values: readonly string[]): HTMLElement {
     const input = h("input", { type: "text", value: values.join(", "), "data-key": name,
-      "aria-label": `Values of ${name}, with commas between them`, spellcheck: "false",
-      placeholder: "values, with commas between them", change: () => {
+      "aria-label": `Values of ${label}, with commas between them`, title: help,
+      spellcheck: "false", placeholder: "values, with commas between them", change: () => {
         const list = input.value.split(",").map((one) => one.trim()).filter((one) => one !== "");
         this.#choose({ ...this.#now, [name]: list });
       } });
     return input;
   }
+}
+
+/** A group for each part of the configuration. */
+function menuOf(tables: Tables, names: string[]): HTMLElement[] {
+  const words = names.map((name) => ({ name, ...axisWords(tables, name) }));
+  const groups = [...new Set(words.map(({ of }) => of))];
+  return groups.map((group) => h("optgroup", { label: group },
+    ...words.filter(({ of }) => of === group).map(({ name, label }) =>
+      h("option", { value: name }, label))));
 }
 
 /** What may vary: rows, settings that do not say how the trace is read or held, the router's

@@ -1,11 +1,12 @@
 /** How many nodes, how much cache: the limits of the sweep's combinations, and what they cost. */
 import type { App } from "../../app/app.ts";
 import { saveText } from "../../app/files.ts";
-import type { Search } from "../../engine/protocol.ts";
+import type { Search, Tables } from "../../engine/protocol.ts";
 import { isBusy, type Limit, type LimitsState } from "../../state/analysis.ts";
 import type { State } from "../../state/state.ts";
 import * as format from "../../text/format.ts";
 import { h, setAttribute, setValue } from "../dom.ts";
+import { pointWords } from "./axes.ts";
 import { tableOf, type Cell } from "./figure.ts";
 import { Status } from "./status.ts";
 
@@ -50,7 +51,8 @@ export class LimitsPanel {
       h("div", { class: "view-head" }, this.#status.element), this.#results);
   }
 
-  render({ setup: { prices, took_s }, analysis: { limits } }: State): void {
+  render({ tables, setup: { prices, took_s }, analysis: { limits } }: State): void {
+    if (tables === null) return;
     this.#status.render(limits.work, "All searches have ended.", took_s["limits"]);
     if (prices !== this.#priced) {
       this.#priced = prices;
@@ -63,7 +65,7 @@ export class LimitsPanel {
     setAttribute(this.element, "data-results", String(limits.found.size));
     this.#table.replaceChildren(tableOf({
       columns: ["Combination", "Largest rate", "Least nodes", "Cache of a node", "Cost"],
-      rows: [...limits.found.values()].map((limit) => rowOf(limit, limits)) }));
+      rows: [...limits.found.values()].map((limit) => rowOf(tables, limit, limits)) }));
   }
 
   #price(): void {
@@ -85,12 +87,12 @@ export class LimitsPanel {
   }
 }
 
-function rowOf({ cell, rate, nodes, cache_bytes }: Limit, { costs, work }: LimitsState): Cell[] {
+function rowOf(tables: Tables, { cell, rate, nodes, cache_bytes }: Limit,
+  { costs, work }: LimitsState): Cell[] {
   // What nobody searches for any more does not look as if it would come.
   const open = isBusy(work) ? "…" : "not searched";
-  const name = Object.entries(cell.point).map(([axis, value]) => `${axis} ${value}`).join(", ");
   const cost = costs.get(cell.group) ?? null;
-  return [name || "all", told(rate, open, (value) => `× ${value.toFixed(2)}`),
+  return [pointWords(tables, cell.point), told(rate, open, (value) => `× ${value.toFixed(2)}`),
     told(nodes, open, (value) => format.plural(value, "node")),
     nodes === null ? open : cache_bytes === null ? "no limit"
       : { text: format.bytes(cache_bytes), exact: cache_bytes },

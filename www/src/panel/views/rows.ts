@@ -1,8 +1,9 @@
 /** The runs of a sweep as a table that is sorted by whichever column is chosen, and filtered. */
-import type { CellResult, SweepRow } from "../../engine/protocol.ts";
+import type { CellResult, SweepRow, Tables } from "../../engine/protocol.ts";
 import * as format from "../../text/format.ts";
 import { MOST_LANES } from "../../state/lanes.ts";
 import { h, setText } from "../dom.ts";
+import { axisValue, axisWords } from "./axes.ts";
 import { figure, matching, sortedBy, type Filter, type Metric } from "./metrics.ts";
 
 /** More rows than these nobody reads on a page; files have all. */
@@ -30,6 +31,7 @@ export class RowsTable {
   #by = "";
   #descending = true;
   #shown: [metrics: Metric[], axes: string[], results: CellResult[]] = [[], [], []];
+  #tables: Tables | null = null;
 
   constructor(acts: RowActs) {
     this.#acts = acts;
@@ -51,8 +53,9 @@ export class RowsTable {
       this.#descending);
   }
 
-  render(metrics: Metric[], axes: string[], results: CellResult[]): void {
-    this.#shown = [metrics, axes, results];
+  render(tables: Tables, axes: string[], results: CellResult[]): void {
+    this.#tables = tables;
+    this.#shown = [tables.metrics, axes, results];
     this.#chosen = this.#chosen.filter((cell) => results.some(({ row }) => row.cell === cell));
     this.#menus();
     this.#draw();
@@ -77,10 +80,18 @@ export class RowsTable {
           point: select.value === "" ? rest : { ...rest, [name]: select.value } };
         this.#draw();
       } }, h("option", { value: "" }, "all"),
-      ...all.map((value) => h("option", { value }, value)));
+      ...all.map((value) => h("option", { value }, this.#value(name, value))));
       select.value = this.#filter.point[name] ?? "";
-      return h("label", {}, `${name} `, select);
+      return h("label", {}, `${this.#label(name)} `, select);
     }));
+  }
+
+  #label(axis: string): string {
+    return this.#tables === null ? axis : axisWords(this.#tables, axis).label;
+  }
+
+  #value(axis: string, text: string): string {
+    return this.#tables === null ? text : axisValue(this.#tables, axis, text);
   }
 
   #tick(cell: number, on: boolean): void {
@@ -119,7 +130,7 @@ export class RowsTable {
         : "A click on a heading sorts; a row's button opens it in the live view."}`),
       h("thead", {}, h("tr", {}, h("th", { scope: "col" }, h("span", { class: "unseen" },
         "Compare")), h("th", { scope: "col" }, "Run"),
-        ...axes.map((name) => this.#head(name, name, "words")), this.#head("seed", "seed"),
+        ...axes.map((name) => this.#head(name, this.#label(name), "words")), this.#head("seed", "Seed"),
         ...told.map((i) => this.#head(metrics[i]!.id, metrics[i]!.label)))),
       h("tbody", {}, ...sorted.slice(0, MOST_SHOWN).map((result) =>
         this.#row(result, axes, told)))));
@@ -131,7 +142,8 @@ export class RowsTable {
       click: () => this.#acts.open(row) }, String(row.cell));
     return h("tr", { "data-cell": row.cell }, h("td", {}, this.#box(row.cell)),
       h("th", { scope: "row" }, open),
-      ...axes.map((name) => h("td", { class: "words" }, row.point[name] ?? "–")),
+      ...axes.map((name) => h("td", { class: "words", "data-axis-of": name },
+        row.point[name] === undefined ? "–" : this.#value(name, row.point[name]))),
       h("td", {}, String(row.config.seed ?? 0)),
       ...told.map((i) => {
         const value = values[i] ?? null;

@@ -9,6 +9,7 @@ import type { State } from "../../state/state.ts";
 import * as format from "../../text/format.ts";
 import { h, setAttribute } from "../dom.ts";
 import { Sparing } from "../sparing.ts";
+import { axisValue, axisWords, pointWords } from "./axes.ts";
 import { linear } from "./facts.ts";
 import { Figure, type Cell } from "./figure.ts";
 import { GridForm } from "./grid.ts";
@@ -94,16 +95,16 @@ export class SweepPanel {
 
   #draw(tables: Tables, sweep: SweepState, against: Against): void {
     this.#menus(tables, sweep, against);
-    this.#rows.render(tables.metrics, axesOf(sweep), [...sweep.results.values()]);
+    this.#rows.render(tables, axesOf(sweep), [...sweep.results.values()]);
     this.#drawFrontier(tables, sweep, against);
     this.#drawHeat(tables, sweep, against);
     setAttribute(this.element, "data-results", String(sweep.results.size));
   }
 
-  #menus({ metrics }: Tables, sweep: SweepState, against: Against): void {
+  #menus(tables: Tables, sweep: SweepState, against: Against): void {
     if (this.#one.options.length === 0) {
       for (const select of [this.#one, this.#other]) {
-        select.append(...metrics.map(({ id, label }) => h("option", { value: id }, label)));
+        select.append(...tables.metrics.map(({ id, label }) => h("option", { value: id }, label)));
       }
     }
     [this.#one.value, this.#other.value] = against;
@@ -111,13 +112,15 @@ export class SweepPanel {
     const known = [...this.#across.options].map(({ value }) => value);
     if (known.join() === axes.join()) return;
     for (const select of [this.#across, this.#down]) {
-      select.replaceChildren(...axes.map((name) => h("option", { value: name }, name)));
+      select.replaceChildren(...axes.map((name) =>
+        h("option", { value: name }, axisWords(tables, name).label)));
     }
     this.#down.value = axes[0] ?? "";
     this.#across.value = axes[1] ?? axes[0] ?? "";
   }
 
-  #drawFrontier({ metrics }: Tables, { amount, results }: SweepState, against: Against): void {
+  #drawFrontier(tables: Tables, { amount, results }: SweepState, against: Against): void {
+    const { metrics } = tables;
     const [x, y] = against.map((id) => metrics.findIndex((metric) => metric.id === id));
     const [one, other] = [metrics[x ?? 0], metrics[y ?? 0]];
     if (amount === null || one === undefined || other === undefined) return;
@@ -125,14 +128,13 @@ export class SweepPanel {
     const places = amount.groups.map((_, i) => i).filter((i) =>
       at(i, x!) !== null && at(i, y!) !== null);
     const mean = (i: number, metric: number) => at(i, metric)?.mean ?? 0;
-    const words = (i: number) => Object.values(amount.groups[i]!.point).join(", ") || "all";
+    const words = (i: number) => pointWords(tables, amount.groups[i]!.point);
     const rowOf = (i: number) => [...results.values()].find(({ row }) =>
       row.group === amount.groups[i]!.group)?.row;
-    const best = places.filter((i) => amount.best[i]);
-    const say = places.length === 0 ? "The clock does not tell one of the two."
-      : `${format.integer(best.length)} of ${format.plural(places.length, "combination")} are `
-        + "beaten by none in both; the others are grey. A click, or Enter, opens one in the live "
-        + "view.";
+    const say = frontierSay([one, other], places.length, places.filter((i) =>
+      amount.best[i]).length);
+    // Where one of the two is no goal, nothing is beaten.
+    const isFaint = (i: number) => isGoal(one) && isGoal(other) && amount.best[i] !== true;
     // Points are compared with each other, so that the axes begin near the least of them.
     const axis = (of: Metric, metric: number) => {
       const all = places.map((i) => mean(i, metric));
@@ -147,7 +149,7 @@ export class SweepPanel {
       label: `${one.label} against ${other.label}. ${say}`, height: 320,
       x: axis(one, x!), y: axis(other, y!),
       layers: [{ kind: "points", x: places.map((i) => mean(i, x!)),
-        y: places.map((i) => mean(i, y!)), faint: places.map((i) => amount.best[i] !== true),
+        y: places.map((i) => mean(i, y!)), faint: places.map(isFaint),
         spread: places.map((i) => at(i, y!)?.half_width ?? null),
         say: places.map((i) => `${words(i)}: ${figure(one, mean(i, x!), 2)}, `
           + figure(other, mean(i, y!), 2)),
@@ -162,9 +164,9 @@ export class SweepPanel {
   }
 
   /** Means of the first metric over two axes; of what varies beside them, the most. */
-  #drawHeat({ metrics }: Tables, { amount, grid }: SweepState, against: Against): void {
-    const at = metrics.findIndex(({ id }) => id === against[0]);
-    const metric = metrics[at];
+  #drawHeat(tables: Tables, { amount, grid }: SweepState, against: Against): void {
+    const at = tables.metrics.findIndex(({ id }) => id === against[0]);
+    const metric = tables.metrics[at];
     const [across, down] = [this.#across.value, this.#down.value];
     if (amount === null || metric === undefined || grid === null) return;
     const valuesOf = (name: string) => [...new Set(amount.groups.flatMap(({ point }) =>
@@ -179,9 +181,11 @@ export class SweepPanel {
     const [low, high] = [Math.min(...all), Math.max(...all)];
     this.#heat.replaceChildren(h("table", { class: "figures-table heat" },
       h("caption", {}, `${metric.label}, the most of what varies beside the two axes`),
-      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, `${down} \\ ${across}`),
-        ...columns.map((name) => h("th", { scope: "col" }, name)))),
-      h("tbody", {}, ...rows.map((row) => h("tr", {}, h("th", { scope: "row" }, row),
+      h("thead", {}, h("tr", {}, h("th", { scope: "col" },
+        `${axisWords(tables, down).label} \\ ${axisWords(tables, across).label}`),
+      ...columns.map((name) => h("th", { scope: "col" }, axisValue(tables, across, name))))),
+      h("tbody", {}, ...rows.map((row) => h("tr", {}, h("th", { scope: "row" },
+        axisValue(tables, down, row)),
         ...columns.map((column) => {
           const value = cell(column, row);
           const box = h("td", { "data-value": value }, value === null ? "–"
@@ -208,6 +212,24 @@ export class SweepPanel {
   async #json(): Promise<void> {
     saveText("kvscope-sweep.json", await this.#app.sweep.document());
   }
+}
+
+function isGoal({ better }: Metric): boolean {
+  return better !== "neither";
+}
+
+/** Of so many combinations, so many are best. */
+function frontierSay(of: [Metric, Metric], count: number, best: number): string {
+  const opens = "A click, or Enter, opens one in the live view.";
+  const aimless = of.find((metric) => !isGoal(metric));
+  if (count === 0) return "The clock does not tell one of the two.";
+  if (aimless !== undefined) {
+    return `${aimless.label}: neither more nor less of it is better by itself, so that none is `
+      + `marked. ${opens}`;
+  }
+  const are = best === 1 ? "is" : "are";
+  return `${format.integer(best)} of ${format.plural(count, "combination")} ${are} beaten by none `
+    + `in both; the others are grey. ${opens}`;
 }
 
 /** The axes that some cell has a value of. */

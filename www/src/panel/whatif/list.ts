@@ -60,20 +60,31 @@ export class DoneList {
   }
 }
 
+/** How near to what it was a figure is back (docs/metrics.md, "What if"). */
+const NEAR = 0.05;
+
 /** 46.1 % → 31.0 %, back after 1,240 requests (12 min). */
 function courseOf(
   name: string, course: Course, shown: (value: number) => string, worst: string,
 ): HTMLElement[] {
-  const { before, back_after_requests, back_after_s } = course;
-  if (before === null || course.worst === null) return [];
-  const time = back_after_s === null || back_after_s === 0 ? ""
-    : ` (${format.duration(back_after_s)})`;
-  const back = back_after_requests === null ? "not back yet"
-    : back_after_requests === 0 ? "never far off"
-    : `back after ${format.plural(back_after_requests, "request")}${time}`;
+  if (course.before === null || course.worst === null) return [];
   const title = `Before, and the ${worst} of the window since; back is within 5 % of before`;
   return [h("dt", {}, name), h("dd", { title },
-    h("b", {}, `${shown(before)} → ${shown(course.worst)}`), " ", h("span", {}, back))];
+    h("b", {}, `${shown(course.before)} → ${shown(course.worst)}`), " ",
+    h("span", {}, backOf(course)))];
+}
+
+/** Whether a figure is what it was, in words. Exported for tests. */
+export function backOf({ before, worst, back_after_requests, back_after_s }: Course): string {
+  if (back_after_requests === 0) return "never far off";
+  if (back_after_requests === null) {
+    // Whether it was away is settled once the window has nothing of before in it.
+    const near = before !== null && worst !== null && Math.abs(worst - before) <= NEAR * before;
+    return near ? "not far off so far" : "not back yet";
+  }
+  const time = back_after_s === null || back_after_s === 0 ? ""
+    : ` (${format.duration(back_after_s)})`;
+  return `back after ${format.plural(back_after_requests, "request")}${time}`;
 }
 
 function costOf({ what, lost_blocks, retried, aborted }: PerturbedEvent): string {
