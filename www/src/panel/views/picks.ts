@@ -1,5 +1,5 @@
-/** Several of many: each a button that stays down, with a mark, and a box behind it for the keyboard
- *  and for who listens. */
+/** Several of many: each a button that stays down, with a mark, and a box behind it for the
+ *  keyboard and for who listens. */
 import { h } from "../dom.ts";
 
 /** `key` tells it from the others, for whoever had the keyboard when they are made anew. */

@@ -130,7 +130,8 @@ export class RowsTable {
         : "A click on a heading sorts; a row's button opens it in the live view."}`),
       h("thead", {}, h("tr", {}, h("th", { scope: "col" }, h("span", { class: "unseen" },
         "Compare")), h("th", { scope: "col" }, "Run"),
-        ...axes.map((name) => this.#head(name, this.#label(name), "words")), this.#head("seed", "Seed"),
+        ...axes.map((name) => this.#head(name, this.#label(name), "words")),
+        this.#head("seed", "Seed"),
         ...told.map((i) => this.#head(metrics[i]!.id, metrics[i]!.label)))),
       h("tbody", {}, ...sorted.slice(0, MOST_SHOWN).map((result) =>
         this.#row(result, axes, told)))));
