@@ -34,6 +34,18 @@ struct Chunk {
 }
 
 impl Chunk {
+    /// An empty chunk with room for about as much as the one before it has: what grows step by step
+    /// is copied at each.
+    fn behind(before: Option<&Self>) -> Self {
+        let mut chunk = Self::default();
+        if let Some(before) = before {
+            chunk.requests.reserve_exact(CHUNK);
+            chunk.ends.reserve_exact(CHUNK);
+            chunk.blocks.reserve_exact(before.blocks.len().next_power_of_two());
+        }
+        chunk
+    }
+
     fn clear(&mut self) {
         self.requests.clear();
         self.ends.clear();
@@ -135,7 +147,8 @@ impl Log {
     pub(super) fn push_with(&mut self, request: Request, fill: impl FnOnce(&mut Vec<BlockId>)) {
         debug_assert!(!self.ended, "a request after the end of the trace");
         if self.len.is_multiple_of(CHUNK as u64) {
-            self.chunks.push_back(self.spare.pop().unwrap_or_default());
+            let chunk = self.spare.pop().unwrap_or_else(|| Chunk::behind(self.chunks.back()));
+            self.chunks.push_back(chunk);
         }
         let chunk = self.chunks.back_mut().expect("one was pushed for the first of its requests");
         let start = chunk.blocks.len();
@@ -315,6 +328,19 @@ mod tests {
         assert_eq!(log.references(), held as u64);
         assert_eq!(log.iter().count() as u64, log.len() - log.freed);
         assert!(!log.is_whole() && log.spare.len() <= SPARE);
+    }
+
+    #[test]
+    fn a_chunk_begins_with_the_room_that_the_one_before_came_to_need() {
+        let mut log = Log::new();
+        for index in 0..=2 * CHUNK as u32 {
+            let each = if index < CHUNK as u32 { 5 } else { 1 };
+            log.push(request(index), &[BlockId(index)].repeat(each));
+        }
+        let room =
+            |at: usize| (log.chunks[at].requests.capacity(), log.chunks[at].blocks.capacity());
+        assert_eq!(room(1), (CHUNK, 8 * CHUNK));
+        assert_eq!(room(2), (CHUNK, CHUNK));
     }
 
     #[test]

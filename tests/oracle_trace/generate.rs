@@ -146,6 +146,56 @@ impl Random {
         format!("{{{blank}{}{blank}}}", entries.join(separator)).into_bytes()
     }
 
+    /// Lines with the same keys in the same places, but for a few; some damaged.
+    pub(crate) fn alike(&mut self) -> Vec<u8> {
+        let (blank, colon) = (self.of(&["", "", " ", "\t"]), self.of(&[":", ": ", " :"]));
+        let (separator, end) = (self.of(&[",", ", ", " ,"]), self.of(&["\n", "\r\n", " \n"]));
+        let lengths = &["input_tokens", "input_length", "inp\\u0075t_length"];
+        let mut keys = vec!["timestamp", self.of(lengths), self.of(&["hash_ids", "keys"])];
+        let once = [lengths, &["prompt_tokens", "keys"][..]].concat();
+        for _ in 0..self.below(6) {
+            let key = self.of(KEYS);
+            if !keys.contains(&key) && !once.contains(&key) {
+                keys.insert(self.below(keys.len() + 1), key);
+            }
+        }
+        let mut file = Vec::new();
+        for _ in 0..5 + self.below(40) {
+            let entry = |key: &&str| format!("\"{key}\"{colon}{}", self.value(key, separator));
+            let entries: Vec<String> = keys.iter().map(entry).collect();
+            let mut line = format!("{{{blank}{}{blank}}}", entries.join(separator)).into_bytes();
+            match self.below(30) {
+                0 => line = self.line(),
+                1 | 2 => self.damage(&mut line),
+                _ => {}
+            }
+            file.extend_from_slice(&line);
+            file.extend_from_slice(end.as_bytes());
+        }
+        file
+    }
+
+    /// A value for this key, mostly one that it may have.
+    fn value(&mut self, key: &str, separator: &str) -> String {
+        match key {
+            _ if self.one_in(60) => self.of(VALUES).to_owned(),
+            "hash_ids" | "keys" => self.ids(separator),
+            "timestamp" | "time_ms" | "t" => {
+                let (whole, part) = (self.below(5_000), self.below(2_000));
+                if self.one_in(2) { whole.to_string() } else { format!("{whole}.{part}") }
+            }
+            "session_id" | "chat_id" | "play_id" => self.below(9).to_string(),
+            "parent_chat_id" => (self.below(9) as i64 - 1).to_string(),
+            "type" => self.of(&["\"text\"", "\"search\"", "\"write\""]).to_owned(),
+            "block_size" => "16".to_owned(),
+            "schema" => "\"x\"".to_owned(),
+            "time_unit" => "\"ms\"".to_owned(),
+            "hash_id_scope" => "\"global\"".to_owned(),
+            "extra" => self.of(VALUES).to_owned(),
+            _ => self.below(5_000).to_string(),
+        }
+    }
+
     /// Mostly runs, from few starting points, so that prefixes are shared.
     fn ids(&mut self, separator: &str) -> String {
         let mut ids = Vec::new();

@@ -182,6 +182,24 @@ fn random_files_in_random_chunks() {
     assert!(accepted > 10_000 && refused > 5_000, "{accepted} accepted, {refused} refused");
 }
 
+/// Lines are read by what those before them have in common.
+#[test]
+fn random_lines_that_look_alike_in_random_chunks() {
+    let (mut accepted, mut refused) = (0, 0);
+    for seed in 0..2_000 {
+        let mut random = Random::new(seed + 20_000);
+        let file = random.alike();
+        let most = [1, 7, 100, 65_536][random.below(4)];
+        let (parts, whole) = (read(&file, || 1 + random.below(most)), read(&file, || usize::MAX));
+        assert_eq!(parts, whole, "chunks make no difference to {}", file.escape_ascii());
+        if let Some((twin, _)) = agree(&file, || 1 + random.below(most)) {
+            accepted += twin.requests.len();
+            refused += twin.bad.len();
+        }
+    }
+    assert!(accepted > 20_000 && refused > 5_000, "{accepted} accepted, {refused} refused");
+}
+
 /// The same rows in an array on one line, in an array over lines, and printed with every value on
 /// a line of its own.
 #[test]

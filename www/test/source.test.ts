@@ -89,3 +89,68 @@ test("zstd is told by its first bytes", async () => {
   const head = [0x28, 0xb5, 0x2f, 0xfd, 0x20, line.length, block & 255, block >> 8, 0];
   assert.ok((await readAll(Buffer.from([...head, ...line]), 16)).equals(line));
 });
+
+/** Turns of the event loop, enough for everything that needs nobody to ask for it. */
+const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
+
+/** Pieces of one byte value each, as a stream that is read into buffers of the reader's own. */
+function inOwnBuffers(pieces: number, failing = Infinity) {
+  const asked = { times: 0, cancelled: false };
+  const stream = new ReadableStream({
+    type: "bytes",
+    pull(controller: ReadableByteStreamController) {
+      asked.times += 1;
+      const request = controller.byobRequest!;
+      if (asked.times > failing) {
+        controller.error(new TypeError("changed on disk"));
+      } else if (asked.times > pieces) {
+        controller.close();
+        request.respond(0);
+      } else {
+        const view = request.view! as Uint8Array;
+        view.fill(asked.times, 0, 1000);
+        request.respond(1000);
+      }
+    },
+    cancel() {
+      asked.cancelled = true;
+    },
+  });
+  return { asked, source: new RawSource(stream, null, "gone") };
+}
+
+test("one chunk is read ahead, and the one that is worked at stays as it is", async () => {
+  const { asked, source } = inOwnBuffers(9);
+  await settled();
+  assert.equal(asked.times, 0, "nothing before the first is asked for");
+  for (let number = 1; number <= 9; number += 1) {
+    const chunk = await source.pull();
+    await settled();
+    assert.equal(asked.times, number + 1);
+    assert.deepEqual(chunk, new Uint8Array(1000).fill(number));
+    assert.equal(source.read_bytes, 1000 * number, "what is ahead does not count");
+  }
+  assert.equal(await source.pull(), null);
+  assert.equal(await source.pull(), null, "and stays at its end");
+});
+
+test("what fails ahead is told after what came before it, and to nobody who does not ask",
+  async () => {
+    const { source } = inOwnBuffers(9, 2);
+    for (const number of [1, 2]) {
+      assert.equal((await source.pull())![0], number);
+      await settled();
+    }
+    await assert.rejects(() => source.pull(), /gone/);
+    const unasked = inOwnBuffers(9, 1).source;
+    await unasked.pull();
+    await settled();
+  });
+
+test("closing gives up what is ahead", async () => {
+  const { asked, source } = inOwnBuffers(9);
+  await source.pull();
+  source.close();
+  await settled();
+  assert.ok(asked.cancelled);
+});

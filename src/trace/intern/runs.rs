@@ -21,14 +21,6 @@ impl Interner {
         self.extend_behind(path, parent, (first, count));
     }
 
-    /// The same for all runs of a path, the first of each and how many.
-    pub(in crate::trace) fn extend_runs(&mut self, path: &mut Vec<BlockId>, runs: &[(u64, usize)]) {
-        let mut parent = NONE;
-        for &run in runs {
-            parent = self.extend_behind(path, parent, run);
-        }
-    }
-
     /// Appends the blocks of a run behind `parent`; returns the last.
     #[inline]
     fn extend_behind(

@@ -178,7 +178,7 @@ fn names_in_step_with_their_numbers_are_found_like_others() {
                 .chunk_by(|a, b| a.wrapping_add(1) == *b)
                 .map(|run| (run[0], run.len()))
                 .collect();
-            interner.extend_runs(&mut path, &runs);
+            extend(&mut interner, &mut path, &runs);
             let mut parent = BlockId::NONE.0;
             for (block, raw) in path.iter().zip(&raws) {
                 let new = twin.len() as u32;
@@ -198,12 +198,17 @@ fn names_in_step_with_their_numbers_are_found_like_others() {
         for raws in paths.iter().rev() {
             let (mut path, mut expected) = (Vec::new(), Vec::new());
             let runs: Vec<(u64, usize)> = raws.iter().map(|&raw| (raw, 1)).collect();
-            interner.extend_runs(&mut path, &runs);
-            fresh.extend_runs(&mut expected, &runs);
+            extend(&mut interner, &mut path, &runs);
+            extend(&mut fresh, &mut expected, &runs);
             assert_eq!(path, expected);
         }
         interner.validate();
     }
+}
+
+/// Names the blocks of a path that consists of these runs.
+fn extend(interner: &mut Interner, path: &mut Vec<BlockId>, runs: &[(u64, usize)]) {
+    runs.iter().for_each(|&(first, count)| interner.extend_run(path, 0, first, count));
 }
 
 /// An id of any kind: a number, one below 0, a text.

@@ -3,8 +3,8 @@
 //! A list may also be an object of lists, whose ids then belong to their groups.
 
 use super::json::Cursor;
+use super::list::{self, COMPACT, SPACED};
 use super::problem::{LineError, Problem, Span};
-use super::successors::successors;
 use crate::trace::intern::Hex;
 
 /// The groups that ids may come in, in the order of the prompt they make up (RAGPulse).
@@ -62,12 +62,17 @@ fn read_list(
     texts: &mut String,
 ) -> Result<usize, LineError> {
     cursor.at += 1;
+    let list = runs.len();
+    if let Some((total, end)) = read_numbers(cursor, runs) {
+        cursor.at = end + 1;
+        return Ok(total);
+    }
+    runs.truncate(list);
     cursor.blanks();
     if cursor.byte() == b']' {
         cursor.at += 1;
         return Ok(0);
     }
-    let list = runs.len();
     let mut total = 0;
     loop {
         let start = cursor.at;
@@ -75,9 +80,7 @@ fn read_list(
         match cursor.try_whole() {
             Some(id) => match runs[list..].last_mut() {
                 Some(Run::Numbers { first, count }) if first.wrapping_add(*count as u64) == id => {
-                    let more = successors(cursor, start);
-                    *count += 1 + more;
-                    total += more;
+                    *count += 1;
                 }
                 _ => runs.push(Run::Numbers { first: id, count: 1 }),
             },
@@ -103,6 +106,16 @@ fn read_list(
         }
         cursor.blanks();
     }
+}
+
+/// Reads a list of nothing but numbers, in one of the usual spellings: how many there are, and
+/// where its closing bracket is. Where it is none, `runs` may have some of them.
+fn read_numbers(cursor: &Cursor<'_>, runs: &mut Vec<Run>) -> Option<(usize, usize)> {
+    let start = runs.len();
+    list::read::<SPACED>(cursor.bytes, cursor.at, runs).or_else(|| {
+        runs.truncate(start);
+        list::read::<COMPACT>(cursor.bytes, cursor.at, runs)
+    })
 }
 
 /// Reads ids in groups: an id is then its group and itself, and groups follow one another in the

@@ -1,8 +1,8 @@
 //! The streaming reader: bytes in any chunks to requests with interned blocks.
 //!
 //! Reading order: here and `lines` (chunks to lines), `container` (how a file holds its records,
-//! with `scan`, `spread` and `csv`), `predict` (most lines of most files), `record` and `rare` (a
-//! record to the `row`s in it), `layout` (its keys), `ids` and `successors` (its block ids),
+//! with `scan`, `spread` and `csv`), `predict` (Mooncake's lines), `record` and `rare` (a record to
+//! the `row`s in it), `shape` (records like those before), `layout` (keys), `ids` and `list` (ids),
 //! `value`, `json` and `string` (the text itself), `accept`, `header`, `names`, `open` and `blocks`
 //! (a row to a request), `decide` and `settle` (what the file leaves open), `problem` (refusals).
 
@@ -15,9 +15,10 @@ mod predict;
 mod record;
 mod rare;
 mod row;
+mod shape;
 mod layout;
 mod ids;
-mod successors;
+mod list;
 mod value;
 mod json;
 mod string;

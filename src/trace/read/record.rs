@@ -10,6 +10,7 @@ use super::layout::Layout;
 use super::problem::{LineError, Problem, Span};
 use super::rare::agrees;
 use super::row::{After, Row};
+use super::shape::Shape;
 use super::value::{self, Time};
 use crate::columns::order;
 use crate::trace::formats::{Field, Key, Vocabulary};
@@ -20,8 +21,10 @@ pub(super) const LEVELS: usize = 8;
 /// What a record says. One value serves all records, so that nothing is allocated for each.
 #[derive(Clone, Debug)]
 pub(super) struct Record {
-    all: Vocabulary,
-    layouts: [Layout; 3],
+    pub(super) all: Vocabulary,
+    pub(super) layouts: [Layout; 3],
+    /// What the records before had in common.
+    pub(super) shape: Shape,
     /// The record itself; a request, unless it has rows.
     pub(super) row: Row,
     /// The rows nested in it, in order of time.
@@ -42,6 +45,7 @@ impl Record {
         Self {
             all: Vocabulary::new(),
             layouts: Default::default(),
+            shape: Shape::default(),
             row: Row::default(),
             nested: Vec::new(),
             runs: Vec::new(),
@@ -64,8 +68,7 @@ impl Record {
         &self.texts[text.start..text.end]
     }
 
-    fn clear(&mut self) {
-        self.row = Row::default();
+    pub(super) fn clear(&mut self) {
         self.nested.clear();
         self.runs.clear();
         self.texts.clear();
@@ -82,11 +85,18 @@ impl Record {
             + self.tokens.capacity() * size_of::<u32>()
             + self.nested.capacity() * size_of::<Row>()
             + self.after.capacity() * size_of::<After>()
+            + self.shape.memory_bytes()
     }
 
     /// Reads the line that `bytes` start with, from byte `start` on. They hold a line end;
     /// returns where, and none for a blank line.
     pub(super) fn read(&mut self, bytes: &[u8], start: usize) -> Result<Option<usize>, LineError> {
+        self.clear();
+        if start == 0
+            && let Some(end) = self.read_alike(bytes)
+        {
+            return Ok(Some(end));
+        }
         self.clear();
         let mut cursor = Cursor { bytes, at: start };
         cursor.blanks();
@@ -101,9 +111,13 @@ impl Record {
         }
         cursor.blanks();
         match cursor.byte() {
-            b'\n' => Ok(Some(cursor.at)),
-            _ => cursor.error(Problem::Trailing),
+            b'\n' => {}
+            _ => return cursor.error(Problem::Trailing),
         }
+        if start == 0 {
+            self.expect_alike(bytes);
+        }
+        Ok(Some(cursor.at))
     }
 
     /// Reads an object; the cursor is at its brace.
@@ -204,7 +218,7 @@ impl Record {
     }
 
     /// Reads the value of a field; the cursor is at it, and its key's name at `name`.
-    fn field(
+    pub(super) fn field(
         &mut self,
         row: &mut Row,
         key: Key,

@@ -30,6 +30,8 @@ export class Run {
   /** Gives up what is on its way from the network. */
   readonly #stop = new AbortController();
   #phase: LoadState["phase"] = "reading";
+  /** Bytes parsed since messages were let in. */
+  #at_a_go = 0;
   #stopped = false;
   #freed = false;
   #explaining = false;
@@ -223,6 +225,7 @@ export class Run {
     const { id, seed, requests } = source;
     if (this.#remembers) this.#keepAll();
     do {
+      await macrotask();
       await this.#room();
     } while (!this.#stopped && this.#sim.synthesize(id, seed, requests, SYNTH_BATCH));
   }
@@ -245,20 +248,26 @@ export class Run {
   }
 
   async #parse(chunk: Uint8Array): Promise<void> {
-    for (let at = 0; at < chunk.byteLength && !this.#stopped; at += SLICE_BYTES) {
-      if (at > 0) await this.#room();
+    let at = 0;
+    while (at < chunk.byteLength) {
+      if (SLICE_BYTES <= this.#at_a_go) {
+        this.#at_a_go = 0;
+        await macrotask();
+      }
+      await this.#room();
       if (this.#stopped) return;
-      const slice = chunk.subarray(at, at + SLICE_BYTES);
+      const slice = chunk.subarray(at, at + SLICE_BYTES - this.#at_a_go);
       const pointer = this.#sim.reserve(slice.byteLength);
       // Made anew each time: the memory may have grown, and old views are dead then.
       new Uint8Array(this.#memory.buffer, pointer, slice.byteLength).set(slice);
       this.#sim.commit(slice.byteLength);
+      this.#at_a_go += slice.byteLength;
+      at += slice.byteLength;
     }
   }
 
-  /** Lets messages in, then waits until few enough requests wait. */
+  /** Waits until few enough requests wait. */
   async #room(): Promise<void> {
-    await macrotask();
     while (!this.#stopped && this.#isFull()) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;

@@ -1,4 +1,5 @@
-/** A trace as bytes, pulled one chunk at a time: nothing is read before it is asked for. */
+/** A trace as bytes, pulled one chunk at a time. While a chunk is worked at the next one is read;
+ *  nothing is before the first is asked for. */
 import { ReadFailure } from "./failure.ts";
 import { Inflated, compressionOf } from "./inflate.ts";
 
@@ -12,7 +13,9 @@ export interface ByteSource {
   close(): void;
 }
 
-const VIEW_BYTES = 4 << 20;
+/** What Chromium gives at most at a time. Of two such buffers one is filled while the other is
+ *  worked at. */
+const VIEW_BYTES = 2 << 20;
 
 /** Opens a source at its beginning, looking at its first bytes for compression. */
 export async function openSource(open: () => Promise<RawSource>): Promise<ByteSource> {
@@ -32,6 +35,8 @@ export class RawSource implements ByteSource {
   readonly #reader: Reader;
   readonly #failing: string;
   readonly #look: (head: Uint8Array) => void;
+  /** The chunk that is on its way. */
+  #next: Promise<Uint8Array | null> | null = null;
 
   /** `failing` is what a person is told when reading breaks off; `look` throws where the first
    *  bytes are those of something else. */
@@ -45,14 +50,23 @@ export class RawSource implements ByteSource {
 
   async pull(): Promise<Uint8Array | null> {
     for (;;) {
-      const chunk = await this.#reader.read().catch(() => {
+      const next = this.#next ?? this.#reader.read();
+      this.#next = null;
+      const chunk = await next.catch(() => {
         throw new ReadFailure(this.#failing);
       });
       if (chunk === null) return null;
       if (this.read_bytes === 0 && chunk.byteLength > 0) this.#look(chunk);
       this.read_bytes += chunk.byteLength;
+      this.#readAhead();
       if (chunk.byteLength > 0) return chunk;
     }
+  }
+
+  #readAhead(): void {
+    this.#next = this.#reader.read();
+    // Told to whoever pulls it, and to nobody if nobody does.
+    this.#next.catch(() => undefined);
   }
 
   close(): void {
@@ -70,11 +84,13 @@ export async function openFile(file: File): Promise<RawSource> {
 }
 
 interface Reader {
+  /** The next chunk, which stays as it is until the chunk after it has come and one more is asked
+   *  for. */
   read(): Promise<Uint8Array | null>;
   cancel(): Promise<void>;
 }
 
-/** A reader into our own large buffer where the browser has one: about twice the rate. */
+/** A reader into large buffers of our own where the browser has one: about twice the rate. */
 function readerOf(stream: ReadableStream<Uint8Array>): Reader {
   let byob: ReadableStreamBYOBReader;
   try {
@@ -86,13 +102,14 @@ function readerOf(stream: ReadableStream<Uint8Array>): Reader {
       cancel: () => plain.cancel(),
     };
   }
-  let buffer = new ArrayBuffer(VIEW_BYTES);
+  // The one longest not used is filled next.
+  const buffers = [new ArrayBuffer(VIEW_BYTES), new ArrayBuffer(VIEW_BYTES)];
   return {
     async read() {
-      const { value, done } = await byob.read(new Uint8Array(buffer));
+      const { value, done } = await byob.read(new Uint8Array(buffers.shift()!));
       if (done || value === undefined) return null;
-      buffer = value.buffer;
-      return new Uint8Array(buffer, value.byteOffset, value.byteLength);
+      buffers.push(value.buffer);
+      return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
     },
     cancel: () => byob.cancel(),
   };
