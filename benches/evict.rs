@@ -51,7 +51,7 @@ impl Requests {
             let blocks: [BlockId; CHAIN as usize] =
                 std::array::from_fn(|depth| BlockId(first + depth as u32));
             let next_use = [self.next[at]; CHAIN as usize];
-            let lookup = Lookup { blocks: &blocks, next_use: &next_use };
+            let lookup = Lookup { blocks: &blocks, next_use: &next_use, rises: true };
             hits += black_box(cache.serve(&lookup, &mut Marks::nobody())).hits;
         }
         hits

@@ -26,7 +26,7 @@ fn hit_tokens(cache: &mut dyn NodeCache, requests: &[PlainRequest], next_uses: &
             let matched = request.blocks.iter().take_while(resident).count() as u64;
             tokens += (matched * BLOCK_SIZE).min(request.input_length);
         }
-        let lookup = Lookup { blocks: &request.blocks, next_use };
+        let lookup = Lookup { blocks: &request.blocks, next_use, rises: false };
         cache.serve(&lookup, &mut Marks::nobody());
     }
     cache.validate();

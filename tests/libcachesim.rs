@@ -41,7 +41,7 @@ fn differences(expected: &Value, requests: &[impl AsRef<[BlockId]>]) -> Vec<Stri
             let mut cache = common::build(row.policy, row.flat.expect("flat"), blocks, &given);
             let mut total = Served::default();
             for (request, next_use) in requests.iter().zip(&next_uses) {
-                let lookup = Lookup { blocks: request.as_ref(), next_use };
+                let lookup = Lookup { blocks: request.as_ref(), next_use, rises: false };
                 let served = cache.serve(&lookup, &mut Marks::nobody());
                 total.hits += served.hits;
                 total.inserted += served.inserted;

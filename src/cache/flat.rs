@@ -116,7 +116,7 @@ impl<P: Policy + 'static> Flat<P> {
             // While these are found nothing goes, and while they are not none of them comes but in
             // its turn.
             let (slot, len) = if RUNS {
-                self.store.stretch(&lookup.blocks[at..], &mut near)
+                lookup.stretch(at, &self.store, &mut near)
             } else {
                 (self.store.find(lookup.blocks[at], &mut near), 1)
             };
@@ -179,7 +179,7 @@ impl<P: Policy + 'static> NodeCache for Flat<P> {
         if self.store.slot(access.block).is_some() {
             return (Adoption::Resident, 0);
         }
-        let lookup = Lookup { blocks: &[access.block], next_use: &[access.next_use] };
+        let lookup = Lookup { blocks: &[access.block], next_use: &[access.next_use], rises: true };
         let served = self.run(&lookup, access.depth, marks);
         let adoption = if served.inserted > 0 { Adoption::Inserted } else { Adoption::Dropped };
         (adoption, served.evicted)

@@ -29,6 +29,7 @@ pub use tree::{Tree, TreeRules};
 pub use crate::columns::{Change, Marks};
 
 use crate::columns::Kept;
+use crate::columns::pages::Near;
 use crate::evict::Access;
 use crate::model::{BlockId, Slot};
 
@@ -40,6 +41,9 @@ pub struct Lookup<'a> {
     /// For each block the number of the next request that uses it; empty unless the policy
     /// needs the future.
     pub next_use: &'a [u32],
+    /// Whether each block's number is larger than the one's before, as it is unless names were
+    /// forgotten: then the ends of a run tell that all in between are neighbours.
+    pub rises: bool,
 }
 
 impl Lookup<'_> {
@@ -53,6 +57,40 @@ impl Lookup<'_> {
     #[inline]
     pub fn next_use(&self, depth: usize) -> u32 {
         self.next_use.get(depth).copied().unwrap_or(0)
+    }
+
+    /// How many blocks from `depth` on, at most `most` ≥ 1, are each the number after the one
+    /// before.
+    #[inline(always)]
+    fn neighbours(&self, depth: usize, most: u32) -> u32 {
+        let blocks = &self.blocks[depth..depth + most as usize];
+        let follows = |at: usize| blocks[at].0 == blocks[0].0 + at as u32;
+        if !self.rises {
+            return (1..blocks.len()).take_while(|&at| follows(at)).count() as u32 + 1;
+        }
+        if follows(blocks.len() - 1) {
+            return most;
+        }
+        let (mut known, mut end) = (0, blocks.len() - 1);
+        while known + 1 < end {
+            let middle = (known + end) / 2;
+            if follows(middle) {
+                known = middle;
+            } else {
+                end = middle;
+            }
+        }
+        known as u32 + 1
+    }
+
+    /// How the blocks from `depth` on, of which there is one at least, stand in `store`: as many as
+    /// follow each other, on a page where there are pages, and all live there, then with the slot
+    /// of the first, or none does. Looked for where the last one was.
+    #[inline(always)]
+    fn stretch(&self, depth: usize, store: &Store, near: &mut Near) -> (Option<Slot>, u32) {
+        let most = (self.blocks.len() - depth) as u32;
+        let (slot, alike) = store.stretch(self.blocks[depth], most, near);
+        (slot, self.neighbours(depth, alike))
     }
 
     /// How many of `len` blocks from `depth` on, of which there is one at least, have the same next

@@ -37,11 +37,11 @@ impl<P: PathPolicy + 'static> Paths<P> {
     }
 
     /// Finds what is resident of a request; returns how many blocks that are.
-    fn find(&mut self, blocks: &[BlockId], near: &mut Near) -> usize {
+    fn find(&mut self, lookup: &Lookup<'_>, near: &mut Near) -> usize {
         let mut at = 0;
         self.path.clear();
-        while at < blocks.len()
-            && let (Some(slot), len) = self.store.stretch(&blocks[at..], near)
+        while at < lookup.blocks.len()
+            && let (Some(slot), len) = lookup.stretch(at, &self.store, near)
         {
             self.store.touch_run(slot, len);
             self.path.push(slot..slot + len);
@@ -60,7 +60,7 @@ impl<P: PathPolicy + 'static> Paths<P> {
     ) -> Served {
         let mut served = Served::default();
         while at < lookup.blocks.len() {
-            let (slot, len) = self.store.stretch(&lookup.blocks[at..], near);
+            let (slot, len) = lookup.stretch(at, &self.store, near);
             debug_assert!(slot.is_none(), "a block without its parent");
             let (first, len) = (lookup.blocks[at], lookup.alike(at, len));
             served.evicted += self.make_room(lookup.next_use(at), len, marks);
@@ -116,7 +116,7 @@ impl<P: PathPolicy + 'static> Paths<P> {
 impl<P: PathPolicy + 'static> NodeCache for Paths<P> {
     fn serve(&mut self, lookup: &Lookup<'_>, marks: &mut Marks<'_>) -> Served {
         let mut near = Near::default();
-        let leading = self.find(lookup.blocks, &mut near);
+        let leading = self.find(lookup, &mut near);
         self.policy.begin(&self.path);
         let served = self.insert(lookup, leading, &mut near, marks);
         let mut end: usize = self.path.iter().map(ExactSizeIterator::len).sum();
@@ -242,7 +242,11 @@ mod tests {
                 let mut ours = Side::new(paths, &params, capacity, round % 2 == 0);
                 let mut twin = Side::new(tree, &params, capacity, false);
                 for (number, found) in (1..).zip(log.iter()) {
-                    let lookup = Lookup { blocks: found.blocks, next_use: found.next_use };
+                    let lookup = Lookup {
+                        blocks: found.blocks,
+                        next_use: found.next_use,
+                        rises: round % 3 != 0,
+                    };
                     let told = format!("{}, {capacity}, request {number}", cache.policy.id);
                     let (served, want) = (ours.serve(&lookup), twin.serve(&lookup));
                     assert_eq!(served, want, "{told}: {:?}", found.blocks);

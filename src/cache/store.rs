@@ -64,10 +64,15 @@ impl Store {
         self.pages.find(block, near)
     }
 
-    /// Where the first of `blocks` live, or that they do not: see [`Pages::stretch`].
+    /// Where the blocks from `first` on live, or that they do not: see [`Pages::stretch`].
     #[inline(always)]
-    pub(super) fn stretch(&self, blocks: &[BlockId], near: &mut Near) -> (Option<Slot>, u32) {
-        self.pages.stretch(blocks, near)
+    pub(super) fn stretch(
+        &self,
+        first: BlockId,
+        most: u32,
+        near: &mut Near,
+    ) -> (Option<Slot>, u32) {
+        self.pages.stretch(first, most, near)
     }
 
     /// How many insertions need not be paid for.
@@ -144,8 +149,8 @@ impl Store {
         self.insert_run(block, 1, near)
     }
 
-    /// The same for `len` blocks from `first` on, told by [`Store::stretch`]; returns the first of
-    /// their slots.
+    /// The same for `len` blocks from `first` on, of a [stretch](Store::stretch); returns the first
+    /// of their slots.
     #[inline(always)]
     pub(super) fn insert_run(&mut self, first: BlockId, len: u32, near: &mut Near) -> Slot {
         let slot = self.pages.insert_run(first, len, near);
@@ -162,8 +167,8 @@ impl Store {
         self.remove_run(slot, 1)
     }
 
-    /// Empties `len` occupied slots from `first` on, which are of one page; returns who lived in
-    /// the first.
+    /// Empties `len` occupied slots from `first` on, which are of one page if there are pages;
+    /// returns who lived in the first.
     #[inline(always)]
     pub(super) fn remove_run(&mut self, first: Slot, len: u32) -> BlockId {
         self.pages.remove_run(first, len)
@@ -186,12 +191,13 @@ impl Store {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cache::Lookup;
     use crate::rng::Stream;
     use std::collections::BTreeMap;
 
     #[test]
-    fn stretches_are_as_far_as_the_page_and_as_blocks_are_alike() {
-        for alone in [false, true] {
+    fn stretches_are_as_far_as_a_page_if_there_are_any_and_as_blocks_are_alike() {
+        for (alone, rises) in [(false, false), (false, true), (true, false), (true, true)] {
             let mut store = Store::new(UNLIMITED_BLOCKS);
             if alone {
                 store.stand_alone();
@@ -206,11 +212,12 @@ mod tests {
                     block += if stream.below(8) == 0 { 2 } else { 1 };
                 }
                 let mut near = Near::default();
-                let (slot, len) = store.stretch(&blocks, &mut near);
+                let lookup = Lookup { blocks: &blocks, next_use: &[], rises };
+                let (slot, len) = lookup.stretch(0, &store, &mut near);
                 let place = |block: &BlockId| twin.get(block).copied();
                 assert_eq!(slot, place(&blocks[0]));
                 let alike = blocks.iter().zip(blocks[0].0..).take_while(|&(block, number)| {
-                    let same_page = block.0 / 16 == blocks[0].0 / 16;
+                    let same_page = alone || block.0 / 16 == blocks[0].0 / 16;
                     block.0 == number && same_page && place(block).is_some() == slot.is_some()
                 });
                 assert_eq!(len as usize, alike.count(), "{blocks:?}");

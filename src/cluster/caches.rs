@@ -98,7 +98,7 @@ impl Caches {
     /// Touches or inserts a request's blocks, which have been named, on `node`.
     pub fn serve(&mut self, node: NodeId, blocks: &[BlockId], next_use: &[u32]) -> Served {
         self.note_next_uses(blocks, next_use);
-        let lookup = Lookup { blocks, next_use };
+        let lookup = Lookup { blocks, next_use, rises: self.seen.rises() };
         let cache = &mut self.caches[node.index()];
         let served = cache.serve(&lookup, &mut self.ledger.marks(node));
         self.resident[node.index()] = cache.store().len();
@@ -226,7 +226,7 @@ impl Caches {
 }
 
 /// What is counted of serving a request, beside the request itself.
-pub(crate) fn tally_of(served: &Served) -> Tally<u32> {
+fn tally_of(served: &Served) -> Tally<u32> {
     Tally {
         block_hits: served.hits,
         evictions: served.evicted,

@@ -10,7 +10,6 @@ mod pending;
 mod ready;
 
 pub use caches::Caches;
-pub(crate) use caches::tally_of;
 
 use crate::cache::{NodeCache, Served};
 use crate::clock::account::{Booking, complete};
@@ -292,9 +291,9 @@ impl Cluster {
         }
     }
 
-    /// Counts an assignment to `node`.
-    pub fn assign(&mut self, node: NodeId) {
-        self.signals.assigned[node.index()] += 1;
+    /// Counts so many assignments to `node`.
+    pub fn assign(&mut self, node: NodeId, requests: u64) {
+        self.signals.assigned[node.index()] += requests;
     }
 
     /// Queues the request on `node` with the timing estimated for it.

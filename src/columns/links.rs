@@ -4,7 +4,6 @@
 //! Any number of [`List`]s may thread the same [`Links`], each slot being in at most one.
 
 use crate::model::{NO_SLOT, Slot};
-use std::ops::Range;
 
 /// The links of all slots; 8 bytes a slot.
 #[derive(Clone, Debug, Default)]
@@ -197,16 +196,6 @@ pub fn cover<T: Clone>(column: &mut Vec<T>, slots: u32, fill: T) {
 pub fn assert_same_slots(mut listed: Vec<Slot>, resident: &[Slot]) {
     listed.sort_unstable();
     assert_eq!(listed, resident, "the policy's slots and the resident ones");
-}
-
-/// Takes as many of `slots`, of which there is one at least, as have the same mark as the first.
-#[inline(always)]
-pub fn alike(marks: &[bool], slots: &mut Range<Slot>) -> (Range<Slot>, bool) {
-    let of = &marks[slots.start as usize..slots.end as usize];
-    let len = of.iter().take_while(|&&mark| mark == of[0]).count();
-    let taken = slots.start..slots.start + len as Slot;
-    slots.start = taken.end;
-    (taken, of[0])
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 pub mod order;
 pub mod links;
 pub mod queue;
+pub mod bits;
 pub mod pages;
 pub mod sparse;
 pub mod numbered;

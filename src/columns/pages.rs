@@ -7,19 +7,20 @@
 //! its blocks has a slot; pages are found through chunks of sixteen, which exist while one of
 //! their pages does.
 
+use super::bits::Bits;
 use crate::model::{BlockId, Slot};
 
 /// Blocks of a page, and pages of a chunk.
 const SIZE: usize = 16;
 
 /// A set of blocks that gives each of them a slot. Memory: 4 bytes for each 256 blocks of the
-/// trace, 12 for each page and 64 for each chunk that exists. Or, if it is dense, 8 bytes for each
-/// 16 blocks of the trace, and slots are as many as these: found sooner, for whoever has one of
-/// these and not one a node.
+/// trace, 12 for each page and 64 for each chunk that exists. Or, if it is dense, a bit for each
+/// block of the trace, and slots are as many as these: found sooner, and neighbours have
+/// neighbouring slots without end, for whoever has one of these and not one a node.
 #[derive(Clone, Debug)]
 pub struct Pages {
-    /// Page 1 + i is there, and stays, for the blocks 16·i and on.
-    dense: bool,
+    /// Each block has the slot of its own number, and there are no pages.
+    dense: Option<Bits>,
     /// By 256 blocks: their chunk, or the one that stays empty.
     directory: Vec<u32>,
     chunks: Vec<Chunk>,
@@ -44,8 +45,9 @@ impl Default for Near {
     }
 }
 
-/// Pages that are made at a time where they are dense.
-const DENSE_STEP: usize = 64;
+/// Slots that are made at a time where they are dense: whoever keeps columns by slot covers them
+/// all at once.
+const DENSE_STEP: u32 = 1024;
 
 /// The group of the page without blocks.
 const NO_GROUP: u32 = u32::MAX;
@@ -84,7 +86,7 @@ impl Chunk {
 impl Default for Pages {
     fn default() -> Self {
         Self {
-            dense: false,
+            dense: None,
             directory: Vec::new(),
             chunks: vec![Chunk::default()],
             pages: vec![Page::default()],
@@ -98,7 +100,7 @@ impl Default for Pages {
 impl Pages {
     /// Without blocks, and dense.
     pub fn dense() -> Self {
-        Self { dense: true, ..Self::default() }
+        Self { dense: Some(Bits::default()), ..Self::default() }
     }
 
     /// How many blocks have a slot.
@@ -116,7 +118,7 @@ impl Pages {
     /// All slots given so far are below this one.
     #[inline]
     pub fn slots(&self) -> u32 {
-        (self.pages.len() * SIZE) as u32
+        self.dense.as_ref().map_or((self.pages.len() * SIZE) as u32, Bits::covered)
     }
 
     /// The slot of `block`. O(1).
@@ -128,6 +130,9 @@ impl Pages {
     /// The slot of `block`, looked for where the last one was. O(1).
     #[inline(always)]
     pub fn find(&self, block: BlockId, near: &mut Near) -> Option<Slot> {
+        if let Some(dense) = &self.dense {
+            return dense.contains(block).then_some(block.0);
+        }
         let (group, at) = (block.0 / SIZE as u32, block.0 % SIZE as u32);
         if near.group != group {
             *near = Near { group, page: self.page(group) };
@@ -138,12 +143,15 @@ impl Pages {
         has_slot.then_some(near.page * SIZE as u32 + at)
     }
 
-    /// How the first of `blocks` stand, of which there is one at least: as many as follow each
-    /// other on a page and all have slots, then with the first of these, or all have none. Looked
-    /// for where the last one was. O(blocks told of).
+    /// How the blocks from `first` on stand: as many of them, at most `most` and of one page if
+    /// there are pages, as all have slots, then with that of the first, or all have none. Looked
+    /// for where the last one was. O(1) for a page, and for 64.
     #[inline(always)]
-    pub fn stretch(&self, blocks: &[BlockId], near: &mut Near) -> (Option<Slot>, u32) {
-        let first = blocks[0];
+    pub fn stretch(&self, first: BlockId, most: u32, near: &mut Near) -> (Option<Slot>, u32) {
+        if let Some(dense) = &self.dense {
+            let (has_slots, len) = dense.stretch(first, most);
+            return (has_slots.then_some(first.0), len);
+        }
         let (group, at) = (first.0 / SIZE as u32, first.0 % SIZE as u32);
         if near.group != group {
             *near = Near { group, page: self.page(group) };
@@ -152,16 +160,18 @@ impl Pages {
         let held = if page.group == group { page.held >> at } else { 0 };
         let has_slots = held & 1 == 1;
         let alike = if has_slots { held.trailing_ones() } else { held.trailing_zeros() };
-        let most = alike.min(SIZE as u32 - at) as usize;
-        let follows = |(block, ahead): &(&BlockId, u32)| block.0 == first.0 + ahead;
-        let len = blocks.iter().take(most).zip(0..).take_while(follows).count();
-        (has_slots.then_some(near.page * SIZE as u32 + at), len as u32)
+        let slot = has_slots.then_some(near.page * SIZE as u32 + at);
+        (slot, alike.min(SIZE as u32 - at).min(most))
     }
 
-    /// How many of `len` blocks from `first` on, which are of one page, have no slot before the
-    /// first that has.
+    /// How many of `len` ≥ 1 blocks from `first` on, which are of one page if there are pages, have
+    /// no slot before the first that has.
     #[inline(always)]
     pub fn lack(&self, first: BlockId, len: u32) -> u32 {
+        if let Some(dense) = &self.dense {
+            let (has_slot, len) = dense.stretch(first, len);
+            return if has_slot { 0 } else { len };
+        }
         let (group, at) = (first.0 / SIZE as u32, first.0 % SIZE as u32);
         let page = self.pages[self.page(group) as usize];
         let held = if page.group == group { page.held >> at } else { 0 };
@@ -171,6 +181,9 @@ impl Pages {
     /// The block that has `slot`, or had it last.
     #[inline(always)]
     pub fn block(&self, slot: Slot) -> BlockId {
+        if self.dense.is_some() {
+            return BlockId(slot);
+        }
         BlockId(self.pages[slot as usize / SIZE].group * SIZE as u32 + slot % SIZE as u32)
     }
 
@@ -181,10 +194,18 @@ impl Pages {
         self.insert_run(block, 1, near)
     }
 
-    /// The same for `len` blocks from `first` on, which are of one page; returns the first of their
-    /// slots.
+    /// The same for `len` blocks from `first` on, which are of one page if there are pages; returns
+    /// the first of their slots.
     #[inline(always)]
     pub fn insert_run(&mut self, first: BlockId, len: u32, near: &mut Near) -> Slot {
+        self.len += len;
+        if let Some(dense) = &mut self.dense {
+            if dense.covered() < first.0 + len {
+                dense.cover((first.0 + len).next_multiple_of(DENSE_STEP));
+            }
+            dense.insert_run(first, len);
+            return first.0;
+        }
         let (group, at) = (first.0 / SIZE as u32, first.0 % SIZE as u32);
         debug_assert_eq!(near.group, group, "the block that was looked for");
         let page = self.pages[near.page as usize];
@@ -192,7 +213,6 @@ impl Pages {
             near.page = self.add_page(group);
         }
         self.pages[near.page as usize].held |= ones(len) << at;
-        self.len += len;
         near.page * SIZE as u32 + at
     }
 
@@ -202,57 +222,53 @@ impl Pages {
         self.remove_run(slot, 1)
     }
 
-    /// The same for `len` slots from `first` on, which are of one page; returns the first of their
-    /// blocks.
+    /// The same for `len` slots from `first` on, which are of one page if there are pages; returns
+    /// the first of their blocks.
     #[inline(always)]
     pub fn remove_run(&mut self, first: Slot, len: u32) -> BlockId {
+        self.len -= len;
+        if let Some(dense) = &mut self.dense {
+            dense.remove_run(BlockId(first), len);
+            return BlockId(first);
+        }
         let page = &mut self.pages[first as usize / SIZE];
         let block = BlockId(page.group * SIZE as u32 + first % SIZE as u32);
         page.held &= !(ones(len) << (first as usize % SIZE));
-        self.len -= len;
-        if page.held == 0 && !self.dense {
+        if page.held == 0 {
             self.drop_page(first / SIZE as u32);
         }
         block
     }
 
-    /// How many slots of its page there are from `slot` on.
+    /// Whether `slot` is the first of a page, where there are pages.
     #[inline(always)]
-    pub fn rest(slot: Slot) -> u32 {
-        SIZE as u32 - slot % SIZE as u32
+    pub fn begins_page(slot: Slot) -> bool {
+        slot.is_multiple_of(SIZE as u32)
     }
 
     /// The slots that are taken, ascending, with their blocks. O(pages).
     pub fn iter(&self) -> impl Iterator<Item = (Slot, BlockId)> {
-        (0..).zip(&self.pages).flat_map(|(number, page)| {
+        let dense = self.dense.iter().flat_map(|dense| dense.iter().map(|it| (it.0, it)));
+        let paged = (0..).zip(&self.pages).flat_map(|(number, page)| {
             let places = (0..SIZE as u32).filter(|at| page.held >> at & 1 == 1);
             places.map(move |at| {
                 let block = BlockId(page.group * SIZE as u32 + at);
                 (number * SIZE as u32 + at, block)
             })
-        })
+        });
+        dense.chain(paged)
     }
 
     /// The page of the blocks 16·group and on, or [`EMPTY`].
     #[inline(always)]
     fn page(&self, group: u32) -> u32 {
         let group = group as usize;
-        if self.dense {
-            return if group + 1 < self.pages.len() { group as u32 + 1 } else { EMPTY };
-        }
         let chunk = self.directory.get(group / SIZE).copied().unwrap_or(EMPTY);
         self.chunks[chunk as usize].0[group % SIZE]
     }
 
     #[inline(never)]
     fn add_page(&mut self, group: u32) -> u32 {
-        if self.dense {
-            // Some ahead: whoever keeps columns by slot covers them all at once.
-            let pages = (group as usize + 2).next_multiple_of(DENSE_STEP);
-            let missing = self.pages.len()..pages;
-            self.pages.extend(missing.map(|page| Page { group: page as u32 - 1, held: 0 }));
-            return group + 1;
-        }
         let above = group as usize / SIZE;
         if self.directory.len() <= above {
             self.directory.resize(above + 1, EMPTY);
@@ -292,10 +308,8 @@ impl Pages {
             assert_eq!(self.page(page.group), number, "the page of {}", page.group * SIZE as u32);
             held += page.held.count_ones();
         }
+        held += self.dense.as_ref().map_or(0, |dense| dense.count() as u32);
         assert_eq!(held, self.len, "taken slots");
-        if self.dense {
-            return;
-        }
         let empty = self.pages.iter().filter(|page| page.held == 0).count();
         assert_eq!(self.free_pages.len() + 1, empty, "free pages");
         let empty = self.chunks.iter().filter(|chunk| chunk.is_empty()).count();

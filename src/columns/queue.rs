@@ -1,79 +1,42 @@
 //! Queues of slots: in at one end, out at the other, or from the middle.
 //!
-//! A queue is a ring of slots in which one that leaves from the middle leaves a hole. Each slot
-//! knows its place in the ring, so it is found without a search, and what leaves in order lies in
-//! order. When the ring is full the holes are closed; it grows when they are less than half of
-//! it. Any number of [`Queue`]s may share the same [`Places`], each slot being in at most one.
+//! A queue is a list of runs: slots that follow each other and came in that order, of one page
+//! where there are [`Pages`]. Blocks of a
+//! request are neighbours and come and go together, so there are far fewer runs than slots, and to
+//! add, move or drop as many as are in one is O(1), but for noting of each slot in which run it is.
+//! One that leaves from the middle parts its run. Any number of [`Queue`]s may share the same
+//! [`Places`], each slot being in at most one.
+
+mod places;
+
+pub use places::Places;
 
 use super::Pages;
-use super::links::cover;
-use crate::model::{NO_SLOT, Slot};
+use crate::model::Slot;
+use places::{NONE, Run};
 use std::ops::Range;
 
-/// Where each slot is in its queue: 4 bytes a slot, and what else is to lie on the same line.
-#[derive(Clone, Debug, Default)]
-pub struct Places<T = ()> {
-    by_slot: Vec<(u32, T)>,
-}
-
-impl<T: Copy + Default> Places<T> {
-    /// Makes places for the slots below `slots`.
-    pub fn cover(&mut self, slots: u32) {
-        cover(&mut self.by_slot, slots, (0, T::default()));
-    }
-
-    /// What else is known of `slot`.
-    #[inline]
-    pub fn note(&self, slot: Slot) -> T {
-        self.by_slot[slot as usize].1
-    }
-
-    /// Makes the same note of `slots`.
-    #[inline]
-    pub fn set_notes(&mut self, slots: Range<Slot>, note: T) {
-        let of = &mut self.by_slot[slots.start as usize..slots.end as usize];
-        of.iter_mut().for_each(|(_, it)| *it = note);
-    }
-
-    /// How many of `slots`, from the first on, have the note of the first.
-    #[inline]
-    pub fn alike(&self, slots: Range<Slot>) -> u32
-    where
-        T: PartialEq,
-    {
-        let of = &self.by_slot[slots.start as usize..slots.end as usize];
-        of.iter().take_while(|(_, note)| *note == of[0].1).count() as u32
-    }
-
-    /// Makes a note of `slot`.
-    #[inline]
-    pub fn set_note(&mut self, slot: Slot, note: T) {
-        self.by_slot[slot as usize].1 = note;
-    }
-}
-
-/// A queue of slots: 8 to 16 bytes for each.
+/// A queue of slots.
 #[derive(Clone, Debug)]
 pub struct Queue {
-    /// A power of two of places; a place number counts on past the end and wraps. Holes are
-    /// [`NO_SLOT`].
-    ring: Vec<Slot>,
-    /// The oldest place that may be taken, and the one after the newest.
-    head: u32,
-    tail: u32,
+    home: u32,
+    oldest: u32,
+    newest: u32,
     len: u32,
 }
 
-/// The places of an empty queue.
-const FEWEST: usize = 16;
-
 impl Default for Queue {
     fn default() -> Self {
-        Self { ring: vec![NO_SLOT; FEWEST], head: 0, tail: 0, len: 0 }
+        Self::called(0)
     }
 }
 
 impl Queue {
+    /// Without slots; queues that share places are told apart by what they are called.
+    pub fn called(home: u32) -> Self {
+        Self { home, oldest: NONE, newest: NONE, len: 0 }
+    }
+
     /// How many slots are in it.
     #[inline]
     pub fn len(&self) -> u32 {
@@ -88,211 +51,205 @@ impl Queue {
 
     /// Adds `slot`, which is in no queue, at the new end. Amortised O(1).
     #[inline(always)]
-    pub fn push<T>(&mut self, places: &mut Places<T>, slot: Slot) {
-        if self.tail.wrapping_sub(self.head) as usize == self.ring.len() {
-            self.make_room(places, 1);
-        }
-        let (tail, at) = (self.tail, self.at(self.tail));
-        self.tail = tail.wrapping_add(1);
-        self.len += 1;
-        self.ring[at] = slot;
-        places.by_slot[slot as usize].0 = tail;
+    pub fn push(&mut self, places: &mut Places, slot: Slot) {
+        self.push_run(places, slot..slot + 1);
     }
 
     /// Adds `slots`, which are in no queue, at the new end, one after the other. Amortised
     /// O(slots).
     #[inline(always)]
-    pub fn push_run<T>(&mut self, places: &mut Places<T>, slots: Range<Slot>) {
-        let len = slots.len();
-        while self.ring.len() - (self.tail.wrapping_sub(self.head) as usize) < len {
-            self.make_room(places, len);
-        }
-        let (tail, at) = (self.tail, self.at(self.tail));
-        self.tail = tail.wrapping_add(len as u32);
-        self.len += len as u32;
-        // Some may stand at the end of the ring and the others at its beginning.
-        let first = len.min(self.ring.len() - at);
-        number(&mut self.ring[at..at + first], slots.start);
-        number(&mut self.ring[..len - first], slots.start + first as Slot);
-        let by_slot = &mut places.by_slot[slots.start as usize..slots.end as usize];
-        for (ahead, (place, _)) in (0..).zip(by_slot) {
-            *place = tail.wrapping_add(ahead);
-        }
-    }
-
-    /// Takes `slots`, which are in this queue, out of it. O(slots).
-    #[inline(always)]
-    pub fn remove_run<T>(&mut self, places: &Places<T>, slots: Range<Slot>) {
-        let mask = self.ring.len() - 1;
-        for (place, _) in &places.by_slot[slots.start as usize..slots.end as usize] {
-            self.ring[*place as usize & mask] = NO_SLOT;
-        }
-        self.len -= slots.len() as u32;
-    }
-
-    /// Takes `slot`, which is in this queue, out of it. O(1).
-    #[inline(always)]
-    pub fn remove<T>(&mut self, places: &Places<T>, slot: Slot) {
-        let at = self.at(places.by_slot[slot as usize].0);
-        debug_assert_eq!(self.ring[at], slot, "the slot at its place");
-        self.ring[at] = NO_SLOT;
-        self.len -= 1;
-    }
-
-    /// Takes the slot at the old end out. Amortised O(1).
-    #[inline(always)]
-    pub fn pop(&mut self) -> Option<Slot> {
-        while self.head != self.tail {
-            let slot = self.ring[self.at(self.head)];
-            self.head = self.head.wrapping_add(1);
-            if slot != NO_SLOT {
-                self.len -= 1;
-                return Some(slot);
+    pub fn push_run(&mut self, places: &mut Places, slots: Range<Slot>) {
+        self.len += slots.len() as u32;
+        let run = match places.runs.get_mut(self.newest as usize) {
+            Some(run)
+                if run.end == slots.start && (places.dense || !Pages::begins_page(slots.start)) =>
+            {
+                run.end = slots.end;
+                self.newest
             }
-        }
-        None
+            _ => {
+                let Range { start, end } = slots;
+                let (older, newer, home) = (self.newest, NONE, self.home);
+                let run = places.take(Run { start, end, older, newer, home });
+                self.join(places, older, run);
+                self.newest = run;
+                run
+            }
+        };
+        places.note(slots, run);
     }
 
-    /// Takes the slot at the old end out, and as many of those after it as follow each other on its
-    /// page and are `alike`, at most `most` in all. Amortised O(slots).
+    /// Takes `slot`, which is in this queue, out of it. O(1) for an end of its run.
     #[inline(always)]
-    pub fn pop_run(&mut self, most: u32, alike: impl Fn(Slot) -> bool) -> Option<Range<Slot>> {
-        let start = self.oldest()?;
-        let end = self.run(self.head, start, most, alike);
-        self.head = self.head.wrapping_add(end - start);
-        self.len -= end - start;
-        Some(start..end)
+    pub fn remove(&mut self, places: &mut Places, slot: Slot) {
+        self.remove_run(places, slot..slot + 1);
+    }
+
+    /// Takes `slots`, which are in this queue, out of it. O(runs), and O(slots) for runs that are
+    /// parted.
+    #[inline(always)]
+    pub fn remove_run(&mut self, places: &mut Places, mut slots: Range<Slot>) {
+        self.len -= slots.len() as u32;
+        while !slots.is_empty() {
+            let at = places.by_slot[slots.start as usize];
+            let run = &mut places.runs[at as usize];
+            debug_assert!(run.home == self.home && run.start <= slots.start, "{slots:?}, {run:?}");
+            let end = slots.end.min(run.end);
+            match (run.start == slots.start, run.end == end) {
+                (true, true) => self.unlink(places, at),
+                (true, false) => run.start = end,
+                (false, true) => run.end = slots.start,
+                (false, false) => self.part(places, at, slots.start..end),
+            }
+            slots.start = end;
+        }
+    }
+
+    /// Takes the slot at the old end out. O(1).
+    #[inline(always)]
+    pub fn pop(&mut self, places: &mut Places) -> Option<Slot> {
+        self.pop_run(places, 1, |_| true).map(|slots| slots.start)
+    }
+
+    /// Takes the slot at the old end out, and as many of those after it as are in its run and
+    /// `alike`, at most `most` in all. O(slots asked about).
+    #[inline(always)]
+    pub fn pop_run(
+        &mut self,
+        places: &mut Places,
+        most: u32,
+        alike: impl Fn(Slot) -> bool,
+    ) -> Option<Range<Slot>> {
+        let at = self.oldest;
+        let run = places.runs.get_mut(at as usize)?;
+        let slots = run.start..end_of(run, run.start, most, alike);
+        self.len -= slots.len() as u32;
+        if slots.end < run.end {
+            run.start = slots.end;
+        } else {
+            self.unlink(places, at);
+        }
+        Some(slots)
     }
 
     /// The end of the slots from `start` on, which is in this queue, that are each just newer than
-    /// the one before, on its page and `alike`, at most `most` with the first.
+    /// the one before, in its run and `alike`, at most `most` with the first.
     #[inline(always)]
-    pub fn following<T>(
+    pub fn following(
         &self,
-        places: &Places<T>,
+        places: &Places,
         start: Slot,
         most: u32,
         alike: impl Fn(Slot) -> bool,
     ) -> Slot {
-        self.run(places.by_slot[start as usize].0, start, most, alike)
+        let run = &places.runs[places.by_slot[start as usize] as usize];
+        end_of(run, start, most, alike)
     }
 
+    /// The slot at the old end. O(1).
     #[inline(always)]
-    fn run(&self, place: u32, start: Slot, most: u32, alike: impl Fn(Slot) -> bool) -> Slot {
-        let most = most.min(Pages::rest(start)).min(self.tail.wrapping_sub(place)) as usize;
-        // What stands at the beginning of the ring is left for the next time.
-        let ring = &self.ring[self.at(place)..];
-        let after = ring.iter().zip(start..).take(most).skip(1);
-        let run = after.take_while(|&(&slot, next)| slot == next && alike(next));
-        start + 1 + run.count() as Slot
+    pub fn oldest(&self, places: &Places) -> Option<Slot> {
+        places.runs.get(self.oldest as usize).map(|run| run.start)
     }
 
-    /// The slot at the old end. Amortised O(1).
-    #[inline(always)]
-    pub fn oldest(&mut self) -> Option<Slot> {
-        while self.head != self.tail {
-            let slot = self.ring[self.at(self.head)];
-            if slot != NO_SLOT {
-                return Some(slot);
-            }
-            self.head = self.head.wrapping_add(1);
-        }
-        None
-    }
-
-    /// The slot just newer than `slot`, which is in this queue. O(1), and the holes between.
+    /// The slot just newer than `slot`, which is in this queue. O(1).
     #[inline]
-    pub fn newer<T>(&self, places: &Places<T>, slot: Slot) -> Option<Slot> {
-        let mut place = places.by_slot[slot as usize].0.wrapping_add(1);
-        while place != self.tail {
-            let slot = self.ring[self.at(place)];
-            if slot != NO_SLOT {
-                return Some(slot);
-            }
-            place = place.wrapping_add(1);
+    pub fn newer(&self, places: &Places, slot: Slot) -> Option<Slot> {
+        let run = &places.runs[places.by_slot[slot as usize] as usize];
+        if slot + 1 < run.end {
+            return Some(slot + 1);
         }
-        None
+        places.runs.get(run.newer as usize).map(|run| run.start)
     }
 
     /// Moves `slots`, which are in this queue, to the new end, one after the other. Amortised
     /// O(slots).
     #[inline(always)]
-    pub fn renew_run<T>(&mut self, places: &mut Places<T>, slots: Range<Slot>) {
+    pub fn renew_run(&mut self, places: &mut Places, slots: Range<Slot>) {
         self.remove_run(places, slots.clone());
         self.push_run(places, slots);
     }
 
     /// Moves `slot`, which is in this queue, to the new end. Amortised O(1).
     #[inline(always)]
-    pub fn renew<T>(&mut self, places: &mut Places<T>, slot: Slot) {
-        self.remove(places, slot);
-        self.push(places, slot);
-    }
-
-    /// Takes everything out. A long ring is given up.
-    pub fn clear(&mut self) {
-        if FEWEST < self.ring.len() {
-            self.ring = vec![NO_SLOT; FEWEST];
-        }
-        (self.head, self.tail, self.len) = (0, 0, 0);
-    }
-
-    /// The slots from the old end to the new one.
-    pub fn iter(&self) -> impl Iterator<Item = Slot> {
-        let places = 0..self.tail.wrapping_sub(self.head);
-        let slots = places.map(|ahead| self.ring[self.at(self.head.wrapping_add(ahead))]);
-        slots.filter(|&slot| slot != NO_SLOT)
+    pub fn renew(&mut self, places: &mut Places, slot: Slot) {
+        self.renew_run(places, slot..slot + 1);
     }
 
     /// The slots from the old end to the new one, with every place checked.
     ///
     /// # Panics
-    /// If a place or the count is wrong.
-    pub fn audit<T>(&self, places: &Places<T>) -> Vec<Slot> {
-        let slots: Vec<Slot> = self.iter().collect();
-        assert_eq!(slots.len(), self.len as usize, "queue length");
-        for &slot in &slots {
-            let place = places.by_slot[slot as usize].0;
-            assert_eq!(self.ring[self.at(place)], slot, "place of slot {slot}");
+    /// If a place, a link or the count is wrong.
+    pub fn audit(&self, places: &Places) -> Vec<Slot> {
+        let (mut slots, mut older) = (Vec::new(), NONE);
+        for (at, run) in self.runs(places) {
+            assert!(run.start < run.end, "a run of nothing");
+            assert_eq!((run.older, run.home), (older, self.home), "the run before, and the queue");
+            let own = &places.by_slot[run.start as usize..run.end as usize];
+            assert!(own.iter().all(|&it| it == at), "places of {}..{}", run.start, run.end);
+            slots.extend(run.start..run.end);
+            older = at;
         }
+        assert_eq!(self.newest, older, "the new end");
+        assert_eq!(slots.len(), self.len as usize, "queue length");
         slots
     }
 
-    #[inline(always)]
-    fn at(&self, place: u32) -> usize {
-        place as usize & (self.ring.len() - 1)
+    fn runs(&self, places: &Places) -> impl Iterator<Item = (u32, Run)> {
+        let mut at = self.oldest;
+        std::iter::from_fn(move || {
+            let run = *places.runs.get(at as usize)?;
+            Some((std::mem::replace(&mut at, run.newer), run))
+        })
     }
 
-    /// Closes the holes of a ring without room for `wanted` more, which becomes twice as large if
-    /// they are less than half of it, or too few.
-    #[cold]
+    /// Makes two runs neighbours; one of them may be none.
+    #[inline(always)]
+    fn join(&mut self, places: &mut Places, older: u32, newer: u32) {
+        match places.runs.get_mut(older as usize) {
+            Some(run) => run.newer = newer,
+            None => self.oldest = newer,
+        }
+        match places.runs.get_mut(newer as usize) {
+            Some(run) => run.older = older,
+            None => self.newest = older,
+        }
+    }
+
+    /// Gives up a run.
+    #[inline(always)]
+    fn unlink(&mut self, places: &mut Places, at: u32) {
+        let Run { older, newer, .. } = places.runs[at as usize];
+        self.join(places, older, newer);
+        places.runs[at as usize].newer = std::mem::replace(&mut places.free, at);
+    }
+
+    /// Parts a run where `gap` leaves its middle; of the shorter part each slot is noted anew.
     #[inline(never)]
-    fn make_room<T>(&mut self, places: &mut Places<T>, wanted: usize) {
-        let (before, len) = (self.ring.len(), self.len as usize);
-        if before < 2 * len || before < len + wanted {
-            self.ring.resize(2 * before, NO_SLOT);
+    fn part(&mut self, places: &mut Places, at: u32, gap: Range<Slot>) {
+        let Run { start, end, older, newer, home } = places.runs[at as usize];
+        if end - gap.end <= gap.start - start {
+            places.runs[at as usize].end = gap.start;
+            let part = places.take(Run { start: gap.end, end, older: at, newer, home });
+            self.join(places, at, part);
+            self.join(places, part, newer);
+            places.note(gap.end..end, part);
+        } else {
+            places.runs[at as usize].start = gap.end;
+            let part = places.take(Run { start, end: gap.start, older, newer: at, home });
+            self.join(places, older, part);
+            self.join(places, part, at);
+            places.note(start..gap.start, part);
         }
-        // What moves goes to a place that was read already, or that is new.
-        let mut to = self.head;
-        for ahead in 0..self.tail.wrapping_sub(self.head) {
-            let slot = self.ring[self.head.wrapping_add(ahead) as usize & (before - 1)];
-            if slot != NO_SLOT {
-                let at = self.at(to);
-                self.ring[at] = slot;
-                places.by_slot[slot as usize].0 = to;
-                to = to.wrapping_add(1);
-            }
-        }
-        self.tail = to;
     }
 }
 
-/// Writes slots that follow each other, from `start` on.
+/// The end of the slots of `run` from `start` on that are `alike`, at most `most`.
 #[inline(always)]
-fn number(ring: &mut [Slot], start: Slot) {
-    for (ahead, slot) in (0..).zip(ring) {
-        *slot = start + ahead;
-    }
+fn end_of(run: &Run, start: Slot, most: u32, alike: impl Fn(Slot) -> bool) -> Slot {
+    let most = most.min(run.end - start);
+    let after = start + 1..start + most;
+    start + 1 + after.take_while(|&slot| alike(slot)).count() as Slot
 }
 
 #[cfg(test)]
@@ -302,36 +259,88 @@ mod tests {
     use std::collections::VecDeque;
 
     /// Takes as many out as go together, and as many of the twin.
-    fn pop_run(queue: &mut Queue, twin: &mut VecDeque<Slot>, most: u32) {
-        let slots = queue.pop_run(most, |slot| slot % 7 != 3).expect("there is one");
+    fn pop_run(queue: &mut Queue, places: &mut Places, twin: &mut VecDeque<Slot>, most: u32) {
+        let one_page = !places.dense;
+        let slots = queue.pop_run(places, most, |slot| slot % 7 != 3).expect("there is one");
         let len = slots.len() as u32;
         assert!(twin.drain(..len as usize).eq(slots.clone()) && len <= most);
-        assert!(slots.clone().skip(1).all(|it| it % 16 != 0 && it % 7 != 3), "{slots:?}");
-        // It stops at a hole, and where the ring begins anew.
-        let (end, at) = (slots.end, queue.at(queue.head));
-        let next = queue.head != queue.tail && queue.ring[at] == end && at != 0;
-        assert!(!next || len == most || end % 16 == 0 || end % 7 == 3, "{slots:?}");
+        assert!(slots.clone().skip(1).all(|it| it % 7 != 3), "{slots:?}");
+        assert!(!one_page || slots.start / 16 == (slots.end - 1) / 16, "{slots:?}");
+    }
+
+    /// Does by chance something with the slots from the first of `within` on, which is in it.
+    fn change(
+        stream: &mut Stream,
+        places: &mut Places,
+        (queue, twin): (&mut Queue, &mut VecDeque<Slot>),
+        within: Range<Slot>,
+    ) {
+        let (slot, end, dense) = (within.start, within.end, places.dense);
+        assert_eq!(places.home(slot), queue.home);
+        let len = (slot..end).take_while(|it| twin.contains(it)).count();
+        let run = slot..slot + len as Slot;
+        let most = 1 + stream.below(20) as u32;
+        match stream.below(7) {
+            0 => assert_eq!(queue.pop(places), twin.pop_front()),
+            1 => pop_run(queue, places, twin, most),
+            2 => {
+                let end = queue.following(places, slot, most, |it| it % 5 != 1);
+                assert!(slot < end && end - slot <= most);
+                assert!((slot + 1..end).all(|next| {
+                    let newer = queue.newer(places, next - 1);
+                    newer == Some(next) && (dense || next % 16 != 0) && next % 5 != 1
+                }));
+            }
+            3 => {
+                queue.renew_run(places, run.clone());
+                twin.retain(|other| !run.contains(other));
+                twin.extend(run);
+            }
+            4 => {
+                queue.remove_run(places, run.clone());
+                twin.retain(|other| !run.contains(other));
+            }
+            5 => {
+                let mut rest = slot..run.end.min(slot + most);
+                let asked = rest.clone();
+                let (taken, told) = places.together(&mut rest);
+                assert_eq!((taken.start, taken.end, told), (slot, rest.start, queue.home));
+                assert!(!taken.is_empty() && rest.end == asked.end);
+            }
+            _ => {
+                queue.renew(places, slot);
+                twin.retain(|&other| other != slot);
+                twin.push_back(slot);
+            }
+        }
     }
 
     #[test]
     fn two_queues_over_the_same_slots_behave_like_two_deques() {
+        check(false);
+        check(true);
+    }
+
+    fn check(dense: bool) {
         let mut stream = Stream::new(4, "queue", 0);
-        let mut places = Places::<()>::default();
+        let mut places = Places::default();
+        if dense {
+            places.stand_alone();
+        }
         places.cover(40);
-        let mut queues = [Queue::default(), Queue::default()];
-        // The places wrap on the way.
-        (queues[0].head, queues[0].tail) = (u32::MAX - 500, u32::MAX - 500);
+        let mut queues = [Queue::called(7), Queue::called(8)];
         let mut twins = [VecDeque::new(), VecDeque::new()];
         for round in 0..20_000 {
-            // Now few slots, now many, so that rings grow and are mostly holes by turns.
+            // Now few slots, now many.
             let slot = stream.below(if round % 2_000 < 1_000 { 40 } else { 4 }) as Slot;
             let home = (0..2).find(|&which| twins[which].contains(&slot));
+            let end = if dense { 40 } else { 40.min((slot / 16 + 1) * 16) };
             match home {
                 None => {
                     let which = stream.below(2) as usize;
                     let free = |slot: &Slot| !twins.iter().any(|twin| twin.contains(slot));
                     let most = 1 + stream.below(30) as Slot;
-                    let run = slot..(slot + most).min(40);
+                    let run = slot..(slot + most).min(end);
                     let len = run.clone().take_while(free).count() as Slot;
                     let run = slot..slot + len;
                     match round % 2 {
@@ -341,43 +350,32 @@ mod tests {
                     twins[which].extend(run);
                 }
                 Some(home) => {
-                    let (queue, twin) = (&mut queues[home], &mut twins[home]);
-                    match stream.below(if round % 100 == 0 { 8 } else { 7 }) {
-                        0 => assert_eq!(queue.pop(), twin.pop_front()),
-                        5 => pop_run(queue, twin, 1 + stream.below(20) as u32),
-                        6 => {
-                            let most = 1 + stream.below(20) as u32;
-                            let end = queue.following(&places, slot, most, |it| it % 5 != 1);
-                            assert!(slot < end && end - slot <= most);
-                            assert!((slot + 1..end).all(|next| {
-                                let newer = queue.newer(&places, next - 1);
-                                newer == Some(next) && next % 16 != 0 && next % 5 != 1
-                            }));
-                        }
-                        7 => {
-                            queue.clear();
-                            twin.clear();
-                        }
-                        3 => {
-                            let len = (slot..40).take_while(|it| twin.contains(it)).count();
-                            let run = slot..slot + len as Slot;
-                            queue.renew_run(&mut places, run.clone());
-                            twin.retain(|other| !run.contains(other));
-                            twin.extend(run);
-                        }
-                        _ => {
-                            queue.renew(&mut places, slot);
-                            twin.retain(|&other| other != slot);
-                            twin.push_back(slot);
-                        }
-                    }
+                    let sides = (&mut queues[home], &mut twins[home]);
+                    change(&mut stream, &mut places, sides, slot..end);
                 }
             }
             for (queue, twin) in queues.iter().zip(&twins) {
                 assert_eq!(queue.audit(&places), Vec::from(twin.clone()));
-                assert!(queue.ring.len() <= 128, "{} places", queue.ring.len());
+                assert_eq!(queue.oldest(&places), twin.front().copied());
+                let newer = |at: usize| queue.newer(&places, twin[at]);
+                assert!((0..twin.len()).all(|at| newer(at) == twin.get(at + 1).copied()));
             }
+            assert!(places.runs.len() <= 40, "runs are used again");
         }
-        assert_eq!(Queue::default().pop(), None);
+        assert_eq!(Queue::default().pop(&mut Places::default()), None);
+    }
+
+    #[test]
+    fn what_comes_in_order_is_one_run_whatever_it_comes_in() {
+        let (mut places, mut queue) = (Places::default(), Queue::default());
+        places.stand_alone();
+        places.cover(100);
+        [0..5, 5..30, 30..31, 31..90].into_iter().for_each(|it| queue.push_run(&mut places, it));
+        assert_eq!(places.runs.len(), 1);
+        queue.renew_run(&mut places, 10..20);
+        assert_eq!((places.runs.len(), queue.len()), (3, 90));
+        assert_eq!(queue.pop_run(&mut places, 50, |_| true), Some(0..10));
+        assert_eq!(queue.pop_run(&mut places, 50, |_| true), Some(20..70));
+        assert_eq!(queue.pop_run(&mut places, 50, |slot| slot < 80), Some(70..80));
     }
 }

@@ -70,6 +70,12 @@ impl Seen {
         self.below.max(self.others.len() as u32 * 64)
     }
 
+    /// Whether numbers rise along every request: until names are forgotten.
+    #[inline]
+    pub fn rises(&self) -> bool {
+        self.moved.is_none()
+    }
+
     /// Whether `block` has been named.
     pub fn contains(&self, block: BlockId) -> bool {
         let word = self.others.get(block.index() / 64).copied().unwrap_or(0);

@@ -86,7 +86,8 @@ pub trait Policy: Clone + Send {
     }
 
     /// As [`Policy::victim`] were once `pending` blocks of the run have come in, which they have
-    /// not; and as it were for the next ones, as far as these victims follow the first on its page:
+    /// not; and as it were for the next ones, as far as these victims follow the first, on its
+    /// page if there are pages:
     /// at most `most` in all, told together by [`Policy::on_evict_run`]. `None` where it is known
     /// only once blocks have come in: then it is asked again.
     #[inline(always)]

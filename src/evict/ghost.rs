@@ -1,7 +1,6 @@
 //! Ghosts: blocks that were evicted and are remembered by name, oldest first.
 //!
-//! Cost: O(1) per operation; memory: 8 bytes an entry, and a page of 16 neighbours is paid for as
-//! a whole.
+//! Cost: O(1) per operation; memory: 4 bytes a slot and 20 a run of neighbours.
 
 use crate::columns::pages::Near;
 use crate::columns::queue::{Places, Queue};
@@ -20,6 +19,7 @@ impl Ghosts {
     /// From now on what is kept by block may follow the trace. Nothing is remembered yet.
     pub fn stand_alone(&mut self) {
         self.pages = Pages::dense();
+        self.places.stand_alone();
     }
 
     /// How many are remembered.
@@ -38,14 +38,16 @@ impl Ghosts {
         self.pages.slot(block).is_some()
     }
 
-    /// How many of `len` blocks from `first` on, all of one page, are not remembered before the
+    /// How many of `len` blocks from `first` on, of one page if there are pages, are not
+    /// remembered before the
     /// first that is.
     #[inline]
     pub fn lack(&self, first: BlockId, len: u32) -> u32 {
         self.pages.lack(first, len)
     }
 
-    /// Remembers `len` blocks from `first` on, all of one page and none remembered yet, as the
+    /// Remembers `len` blocks from `first` on, of one page if there are pages and none remembered
+    /// yet, as the
     /// newest, one after the other.
     #[inline]
     pub fn push_run(&mut self, first: BlockId, len: u32) {
@@ -62,15 +64,16 @@ impl Ghosts {
     pub fn remove(&mut self, block: BlockId) -> bool {
         let Some(slot) = self.pages.slot(block) else { return false };
         self.pages.remove(slot);
-        self.queue.remove(&self.places, slot);
+        self.queue.remove(&mut self.places, slot);
         true
     }
 
     /// Forgets the oldest until at most `limit` are left.
     #[inline]
     pub fn trim(&mut self, limit: u32) {
-        while limit < self.len()
-            && let Some(slots) = self.queue.pop_run(self.len() - limit, |_| true)
+        while let excess = self.len().saturating_sub(limit)
+            && 0 < excess
+            && let Some(slots) = self.queue.pop_run(&mut self.places, excess, |_| true)
         {
             self.pages.remove_run(slots.start, slots.len() as u32);
         }

@@ -121,6 +121,18 @@ impl Metrics {
         }
     }
 
+    /// Whether the request of this number counts.
+    #[inline]
+    pub fn counts_number(&self, number: u64) -> bool {
+        self.sums.counts_number(number)
+    }
+
+    /// Takes in what the counted ones of the requests up to `number` amount to, where sums are all
+    /// that is observed, of one node without time.
+    pub fn on_alone(&mut self, number: u64, tally: &Tally) {
+        self.sums.on_alone(number, tally);
+    }
+
     /// Sums of the counted requests over all nodes. O(nodes).
     pub fn sums(&self) -> Tally {
         let mut sums = Tally::sum(self.nodes());

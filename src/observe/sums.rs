@@ -44,6 +44,13 @@ impl Sums {
         &self.nodes
     }
 
+    /// Takes in what the counted ones of the requests up to `number` amount to, all of which the
+    /// only node took.
+    pub(super) fn on_alone(&mut self, number: u64, tally: &Tally) {
+        self.number = self.number.max(number);
+        self.nodes[0] += *tally;
+    }
+
     #[inline]
     pub(super) fn on(&mut self, event: &Event<'_>) {
         match event {

@@ -7,50 +7,62 @@
 //! it does not pay for.
 
 use super::Lane;
-use crate::cluster::tally_of;
-use crate::event::{Event, Routed};
-use crate::model::{NodeId, RequestRef, Tally};
+use crate::model::{NodeId, Request, RequestRef, Tally};
+use crate::trace::Log;
 
 impl Lane {
-    /// Serves the request on the only node; returns as [`Lane::serve`].
-    pub(super) fn serve_alone(&mut self, found: &RequestRef<'_>) -> f64 {
-        self.number += 1;
-        self.arrivals += 1;
-        let (node, request) = (NodeId(0), found.request);
-        let first_s = *self.first_arrival_s.get_or_insert(request.arrival_s);
-        self.last_arrival_s = request.arrival_s - first_s;
+    /// Serves `n` requests that are ready, or fewer where names are to be forgotten before the
+    /// next; returns how many. They are counted at the end, all at once.
+    pub(super) fn step_alone(&mut self, log: &Log, n: u64) -> u64 {
+        let (first, mut sums, mut served) = (self.order.oldest(), Tally::default(), 0);
+        for place in first..first + n {
+            let found = log.get(place);
+            self.number += 1;
+            if self.metrics.counts_number(self.number) {
+                self.serve_alone(&found, &mut sums);
+            } else {
+                self.serve_alone(&found, &mut Tally::default());
+            }
+            served += 1;
+            let is_due = cfg!(debug_assertions) && self.number.is_power_of_two();
+            if is_due || self.budget.is_reached(self.cluster.caches().known()) {
+                break;
+            }
+        }
+        self.arrivals += served;
+        self.last_place = first + served - 1;
+        let arrival_s = |place: u64| log.get(place).request.arrival_s;
+        let first_s = *self.first_arrival_s.get_or_insert_with(|| arrival_s(first));
+        self.last_arrival_s = arrival_s(self.last_place) - first_s;
+        self.order.skip(served);
+        self.cluster.assign(NodeId(0), served);
+        self.metrics.on_alone(self.number, &sums);
+        served
+    }
+
+    /// Serves the request on the only node, and adds what is counted of it.
+    #[inline(always)]
+    fn serve_alone(&mut self, found: &RequestRef<'_>, sums: &mut Tally) {
+        let Request { input_tokens, output_tokens, .. } = *found.request;
         let ceiling = self.cluster.name(found.blocks);
-        self.cluster.assign(node);
         let next_use = if self.config.checked.needs_future { found.next_use } else { &[] };
-        let served = self.cluster.serve(node, found.blocks, next_use);
+        let served = self.cluster.serve(NodeId(0), found.blocks, next_use);
         let saved = |blocks: u32| {
             let tokens = found.tokens_in(blocks, self.config.block_size);
-            tokens.min(u64::from(request.input_tokens)) as u32
+            tokens.min(u64::from(input_tokens))
         };
-        let mut tally = Tally {
-            requests: 1,
-            blocks: found.blocks.len() as u32,
-            prefix_hits: served.leading,
-            reachable_hits: served.leading,
-            ceiling_hits: ceiling,
-            hit_tokens: saved(served.leading),
-            input_tokens: request.input_tokens,
-            output_tokens: request.output_tokens,
-            ceiling_tokens: saved(ceiling),
-            ..Tally::default()
-        };
-        tally += tally_of(&served);
-        self.metrics.on(&Event::Routed(Routed {
-            number: self.number,
-            time_s: self.last_arrival_s,
-            node,
-            blocks: found.blocks,
-            tally,
-            resident: self.cluster.resident()[0],
-            timing: None,
-            fetched_from: None,
-            queues: &self.cluster.signals().unfinished,
-        }));
-        self.number as f64
+        sums.requests += 1;
+        sums.blocks += found.blocks.len() as u64;
+        sums.block_hits += u64::from(served.hits);
+        sums.prefix_hits += u64::from(served.leading);
+        sums.reachable_hits += u64::from(served.leading);
+        sums.ceiling_hits += u64::from(ceiling);
+        sums.hit_tokens += saved(served.leading);
+        sums.input_tokens += u64::from(input_tokens);
+        sums.output_tokens += u64::from(output_tokens);
+        sums.ceiling_tokens += saved(ceiling);
+        sums.evictions += u64::from(served.evicted);
+        sums.rewanted += u64::from(served.rewanted);
+        sums.refused += u64::from(served.refused);
     }
 }

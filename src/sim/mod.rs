@@ -266,6 +266,11 @@ impl Lane {
                 break;
             }
             self.begin(log)?;
+            if self.is_alone {
+                served += self.step_alone(log, ready);
+                self.tidy_up();
+                continue;
+            }
             for _ in 0..ready {
                 if self.schedule.is_some() {
                     self.perturb(log);
@@ -274,26 +279,28 @@ impl Lane {
                 self.last_place = place;
                 self.retune();
                 let found = log.get(place);
-                let finish_s = if self.is_alone {
-                    self.serve_alone(&found)
-                } else {
-                    self.serve(&found, arrival_s)
-                };
+                let finish_s = self.serve(&found, arrival_s);
                 self.order.finished(found.request, finish_s);
                 self.watch();
                 served += 1;
-                if self.budget.is_reached(self.cluster.caches().known()) {
-                    self.forget();
-                }
-                if cfg!(debug_assertions) && self.number.is_power_of_two() {
-                    self.validate();
-                }
+                self.tidy_up();
             }
         }
         if self.is_done(log) {
             self.finish();
         }
         Ok(served)
+    }
+
+    /// Between requests: names may be too many, and debug builds recount now and then.
+    #[inline]
+    fn tidy_up(&mut self) {
+        if self.budget.is_reached(self.cluster.caches().known()) {
+            self.forget();
+        }
+        if cfg!(debug_assertions) && self.number.is_power_of_two() {
+            self.validate();
+        }
     }
 
     /// Serves everything that can be.

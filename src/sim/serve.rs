@@ -211,7 +211,7 @@ impl Lane {
     /// many blocks were evicted for it by now.
     fn place(&mut self, found: &RequestRef<'_>, arrival: &Arrival, placed: &Placed) -> u32 {
         let (node, request) = (placed.route.node, found.request);
-        self.cluster.assign(node);
+        self.cluster.assign(node, 1);
         let saved = |blocks: u32| {
             let tokens = found.tokens_in(blocks, self.config.block_size);
             // The timed clock always computes one token; the logical one counts them all.

@@ -62,6 +62,14 @@ impl Order {
         }
     }
 
+    /// Takes the next `n` requests, which are ready, in file order.
+    pub fn skip(&mut self, n: u64) {
+        match self {
+            Self::File(next) => *next += n,
+            Self::Arrival(_) => panic!("by arrival, requests are taken one by one"),
+        }
+    }
+
     /// What [`Order::next`] would take.
     pub fn peek(&mut self, log: &Log) -> Option<(u64, Option<f64>)> {
         match self {

@@ -90,7 +90,7 @@ fn direct(log: &Log, insertion: Insertion, capacity: u32) -> Hits {
         let matched = found.blocks.iter().take_while(resident).count() as u64;
         hits.prefix_hits += matched;
         hits.hit_tokens += (512 * matched).min(u64::from(found.request.input_tokens));
-        let lookup = kvscope::cache::Lookup { blocks: found.blocks, next_use: &[] };
+        let lookup = kvscope::cache::Lookup { blocks: found.blocks, next_use: &[], rises: true };
         let marks = &mut kvscope::cache::Marks::nobody();
         hits.block_hits += u64::from(cache.serve(&lookup, marks).hits);
     }

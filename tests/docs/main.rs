@@ -180,7 +180,7 @@ fn the_example_of_an_eviction_policy_drops_the_newest() {
     let mut cache = Flat::boxed(example_eviction::flat(build), 2);
     let mut changes = Vec::new();
     for block in [0, 1, 2] {
-        let lookup = Lookup { blocks: &[BlockId(block)], next_use: &[] };
+        let lookup = Lookup { blocks: &[BlockId(block)], next_use: &[], rises: true };
         cache.serve(&lookup, &mut Marks::changes(&mut changes));
         cache.validate();
     }

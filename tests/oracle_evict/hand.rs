@@ -33,7 +33,7 @@ impl Bench {
     /// Serves the request that ends with `block`.
     fn serve(&mut self, block: u32, next_use: &[u32]) -> (Served, Vec<Change>) {
         let (blocks, mut changes) = (self.trie.path(BlockId(block)), Vec::new());
-        let lookup = Lookup { blocks: &blocks, next_use };
+        let lookup = Lookup { blocks: &blocks, next_use, rises: false };
         let served = self.cache.serve(&lookup, &mut Marks::changes(&mut changes));
         self.cache.validate();
         (served, changes)

@@ -25,7 +25,7 @@ fn hits(case: &Case, trie: &Trie, ops: &[Op]) -> u32 {
         let blocks = trie.path(end);
         let next_use: Vec<u32> =
             blocks.iter().map(|&block| next_use(trie, ops, at, block)).collect();
-        let lookup = Lookup { blocks: &blocks, next_use: &next_use };
+        let lookup = Lookup { blocks: &blocks, next_use: &next_use, rises: false };
         hits += cache.serve(&lookup, &mut Marks::nobody()).hits;
     }
     cache.validate();

@@ -125,7 +125,7 @@ fn compare(case: &Case, trie: &Trie, ops: &[Op]) {
                 // As in a run, only those are told the future who need it.
                 let told_blocks = if needs_future { blocks } else { &[] };
                 let next_use = &*told_blocks.iter().map(next).collect::<Vec<_>>();
-                let lookup = Lookup { blocks, next_use };
+                let lookup = Lookup { blocks, next_use, rises: blocks.is_sorted() };
                 if op == Op::Serve(end) {
                     let served = cache.serve(&lookup, &mut marks);
                     assert_eq!(served, twin.serve(&lookup), "{}", told());

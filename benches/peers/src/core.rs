@@ -273,6 +273,8 @@ pub struct Cache {
     cache: Box<dyn NodeCache>,
     blocks: Vec<BlockId>,
     ends: Vec<u32>,
+    /// Whether numbers rise along every request.
+    rises: bool,
 }
 
 impl Cache {
@@ -288,10 +290,14 @@ impl Cache {
         let (nodes, block_size) = (1, 512);
         let build =
             Build { params: &params, nodes, joining: 0, capacity, block_size, stream: stream_of };
-        let blocks = stream.blocks.iter().map(|&block| BlockId(block)).collect();
+        let blocks: Vec<BlockId> = stream.blocks.iter().map(|&block| BlockId(block)).collect();
+        let starts = [0].into_iter().chain(stream.ends.iter().copied());
+        let rises = starts.zip(&stream.ends).all(|(start, &end)| {
+            blocks[start as usize..end as usize].is_sorted_by(|one, next| one < next)
+        });
         let mut cache = constructor(build);
         cache.stand_alone();
-        Ok(Self { cache, blocks, ends: stream.ends.clone() })
+        Ok(Self { cache, blocks, ends: stream.ends.clone(), rises })
     }
 
     /// Serves the stream; returns how many blocks were found.
@@ -300,7 +306,7 @@ impl Cache {
         for &end in &self.ends {
             let blocks = &self.blocks[start..end as usize];
             start = end as usize;
-            let lookup = Lookup { blocks, next_use: &[] };
+            let lookup = Lookup { blocks, next_use: &[], rises: self.rises };
             let served = self.cache.serve(&lookup, &mut Marks::nobody());
             hits += u64::from(served.hits);
         }

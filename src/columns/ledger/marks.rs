@@ -1,6 +1,7 @@
 //! The ledger as one cache writes it.
 
 use super::narrow::Bits;
+use super::single::Single;
 use super::wide::Wide;
 use crate::model::{BlockId, NodeId};
 
@@ -10,6 +11,7 @@ pub struct Marks<'a>(To<'a>);
 
 #[derive(Debug)]
 enum To<'a> {
+    Single(&'a mut Single),
     Bits(Bits<'a>),
     Lists(&'a mut Wide, NodeId),
     Nobody,
@@ -31,6 +33,11 @@ impl<'a> Marks<'a> {
         Self(To::Bits(bits))
     }
 
+    #[inline]
+    pub(super) fn of_single(rows: &'a mut Single) -> Self {
+        Self(To::Single(rows))
+    }
+
     pub(super) fn of_lists(rows: &'a mut Wide, node: NodeId) -> Self {
         Self(To::Lists(rows, node))
     }
@@ -49,6 +56,7 @@ impl<'a> Marks<'a> {
     #[inline(always)]
     pub fn insert(&mut self, block: BlockId) -> bool {
         match &mut self.0 {
+            To::Single(rows) => rows.insert_run(block, 1) == 1,
             To::Bits(bits) => bits.insert(block),
             other => other.insert(block),
         }
@@ -58,6 +66,7 @@ impl<'a> Marks<'a> {
     #[inline(always)]
     pub fn evict(&mut self, block: BlockId) {
         match &mut self.0 {
+            To::Single(rows) => rows.evict_run(block, 1),
             To::Bits(bits) => bits.evict(block),
             other => other.evict(block),
         }
@@ -68,6 +77,7 @@ impl<'a> Marks<'a> {
     #[inline(always)]
     pub fn insert_run(&mut self, first: BlockId, len: u32) -> u32 {
         match &mut self.0 {
+            To::Single(rows) => rows.insert_run(first, len),
             To::Bits(bits) => bits.insert_run(first, len),
             other => run(first, len).map(|block| u32::from(other.insert(block))).sum(),
         }
@@ -77,6 +87,7 @@ impl<'a> Marks<'a> {
     #[inline(always)]
     pub fn evict_run(&mut self, first: BlockId, len: u32) {
         match &mut self.0 {
+            To::Single(rows) => rows.evict_run(first, len),
             To::Bits(bits) => bits.evict_run(first, len),
             other => run(first, len).for_each(|block| other.evict(block)),
         }
@@ -85,6 +96,7 @@ impl<'a> Marks<'a> {
     /// The node gave `block`, which it held, away: not an eviction.
     pub fn release(&mut self, block: BlockId) {
         match &mut self.0 {
+            To::Single(rows) => rows.release(block),
             To::Bits(bits) => bits.release(block),
             To::Lists(rows, node) => rows.release(block, *node),
             To::Nobody | To::Changes(_) => {}
@@ -102,6 +114,7 @@ impl To<'_> {
     #[inline(never)]
     fn insert(&mut self, block: BlockId) -> bool {
         match self {
+            Self::Single(rows) => rows.insert_run(block, 1) == 1,
             Self::Bits(bits) => bits.insert(block),
             Self::Lists(rows, node) => rows.insert(block, *node),
             Self::Nobody => false,
@@ -115,6 +128,7 @@ impl To<'_> {
     #[inline(never)]
     fn evict(&mut self, block: BlockId) {
         match self {
+            Self::Single(rows) => rows.evict_run(block, 1),
             Self::Bits(bits) => bits.evict(block),
             Self::Lists(rows, node) => rows.evict(block, *node),
             Self::Nobody => {}

@@ -2,10 +2,11 @@
 //!
 //! The ledger has a row for each block: the nodes that hold it, and the nodes that evicted it and
 //! have not had it again. A cache keeps its node's [`Marks`] while it serves; everybody else
-//! reads. Up to 64 nodes a row is two bits a node (`narrow`); beyond, a list of nodes while it
-//! is short (`wide`).
+//! reads. Up to 64 nodes a row is two bits a node (`narrow`), for one node those of neighbours lie
+//! together (`single`); beyond, it is a list of nodes while that is short (`wide`).
 
 mod marks;
+mod single;
 mod narrow;
 mod wide;
 
@@ -14,10 +15,12 @@ pub use marks::{Change, Marks};
 use super::Kept;
 use crate::model::{BlockId, NodeId};
 use narrow::Narrow;
+use single::Single;
 use wide::Wide;
 
-/// Rows by block. Memory a block the ledger covers: 2 bytes up to 8 nodes, 16 at 64, 8 beyond, and
-/// there a quarter of a byte for each node where more than five have or had the block.
+/// Rows by block. Memory a block the ledger covers: two bits for one node, 2 bytes up to 8 nodes,
+/// 16 at 64, 8 beyond, and there a quarter of a byte for each node where more than five have or had
+/// the block.
 #[derive(Clone, Debug)]
 pub struct Ledger {
     nodes: usize,
@@ -26,6 +29,7 @@ pub struct Ledger {
 
 #[derive(Clone, Debug)]
 enum Rows {
+    Single(Single),
     Narrow(Narrow),
     Wide(Wide),
 }
@@ -45,6 +49,7 @@ impl Ledger {
     /// Nothing held and nothing lost on `nodes` nodes.
     pub fn new(nodes: usize) -> Self {
         let rows = match nodes {
+            1 => Rows::Single(Single::default()),
             0..=64 => Rows::Narrow(Narrow::new(nodes)),
             _ => Rows::Wide(Wide::new(nodes)),
         };
@@ -65,6 +70,7 @@ impl Ledger {
     /// Makes rows for the blocks below `blocks`; accounts need the rows of their blocks.
     pub fn cover(&mut self, blocks: u32) {
         match &mut self.rows {
+            Rows::Single(rows) => rows.cover(blocks),
             Rows::Narrow(rows) => rows.cover(blocks),
             Rows::Wide(rows) => rows.cover(blocks),
         }
@@ -75,6 +81,7 @@ impl Ledger {
     pub fn marks(&mut self, node: NodeId) -> Marks<'_> {
         debug_assert!(node.index() < self.nodes, "{node:?} of {}", self.nodes);
         match &mut self.rows {
+            Rows::Single(rows) => Marks::of_single(rows),
             Rows::Narrow(rows) => Marks::of_bits(rows.bits(node)),
             Rows::Wide(rows) => Marks::of_lists(rows, node),
         }
@@ -88,6 +95,7 @@ impl Ledger {
 
     fn mark(&self, block: BlockId, node: NodeId) -> Mark {
         match &self.rows {
+            Rows::Single(rows) => rows.mark(block),
             Rows::Narrow(rows) => rows.mark(block, node),
             Rows::Wide(rows) => rows.mark(block, node),
         }
@@ -96,6 +104,7 @@ impl Ledger {
     /// How many nodes hold `block`.
     pub fn replicas(&self, block: BlockId) -> u32 {
         match &self.rows {
+            Rows::Single(rows) => u32::from(rows.is_held(block)),
             Rows::Narrow(rows) => rows.replicas(block),
             Rows::Wide(rows) => rows.holders(block).count() as u32,
         }
@@ -113,6 +122,7 @@ impl Ledger {
         matched.clear();
         matched.resize(self.nodes, 0);
         match &self.rows {
+            Rows::Single(rows) => matched[0] = rows.prefix_match(blocks),
             Rows::Narrow(rows) => rows.prefix_matches(blocks, matched),
             Rows::Wide(rows) => rows.prefix_matches(blocks, matched),
         }
@@ -125,6 +135,7 @@ impl Ledger {
         matched.resize(self.nodes, 0);
         for &block in blocks {
             match &self.rows {
+                Rows::Single(rows) => matched[0] += u32::from(rows.is_held(block)),
                 Rows::Narrow(rows) => rows.each_holder(block, |node| matched[node] += 1),
                 Rows::Wide(rows) => rows.holders(block).for_each(|node| matched[node] += 1),
             }
@@ -134,6 +145,7 @@ impl Ledger {
     /// How many (block, node) pairs are held. O(distinct blocks).
     pub fn total(&self) -> u64 {
         match &self.rows {
+            Rows::Single(rows) => rows.total(),
             Rows::Narrow(rows) => rows.total(),
             Rows::Wide(rows) => rows.total(),
         }
@@ -142,10 +154,12 @@ impl Ledger {
     /// Adds to `kept` the blocks that a node holds. O(blocks covered).
     pub fn keep_held(&self, kept: &mut Kept) {
         let blocks = match &self.rows {
+            Rows::Single(rows) => rows.blocks(),
             Rows::Narrow(rows) => rows.blocks(),
             Rows::Wide(rows) => rows.blocks(),
         };
         let held = |&block: &BlockId| match &self.rows {
+            Rows::Single(rows) => rows.is_held(block),
             Rows::Narrow(rows) => rows.is_held(block),
             Rows::Wide(rows) => rows.holders(block).next().is_some(),
         };
@@ -156,6 +170,7 @@ impl Ledger {
     /// those of new blocks. O(blocks covered).
     pub fn forget(&mut self, kept: &Kept) {
         match &mut self.rows {
+            Rows::Single(rows) => rows.forget(kept),
             Rows::Narrow(rows) => rows.forget(kept),
             Rows::Wide(rows) => rows.forget(kept),
         }
@@ -164,6 +179,7 @@ impl Ledger {
     /// Memory held, in bytes.
     pub fn memory_bytes(&self) -> usize {
         match &self.rows {
+            Rows::Single(rows) => rows.memory_bytes(),
             Rows::Narrow(rows) => rows.memory_bytes(),
             Rows::Wide(rows) => rows.memory_bytes(),
         }
@@ -175,6 +191,7 @@ impl Ledger {
     /// If a node holds a block and has lost it, or a row is not in its form.
     pub fn validate(&self) {
         match &self.rows {
+            Rows::Single(rows) => rows.validate(),
             Rows::Narrow(rows) => rows.validate(),
             Rows::Wide(rows) => rows.validate(),
         }
@@ -232,7 +249,9 @@ mod tests {
             let (held, lost) = (&mut self.held[node], &mut self.lost[node]);
             let had = held.contains(&first);
             let all = (first.0..covered).map(BlockId);
-            let run: Vec<_> = all.take_while(|it| held.contains(it) == had).collect();
+            let one_page = |it: &BlockId| it.0 / 16 == first.0 / 16;
+            let run: Vec<_> =
+                all.take_while(|it| held.contains(it) == had && one_page(it)).collect();
             if had {
                 marks.evict_run(first, run.len() as u32);
                 held.retain(|block| !run.contains(block));
@@ -315,6 +334,7 @@ mod tests {
     fn rows_equal_sets_of_blocks_for_every_width() {
         for nodes in [1, 2, 7, 8, 9, 16, 17, 32, 33, 63, 64, 65, 128, 200] {
             check(nodes, 14, 400);
+            check(nodes, 40, 100);
         }
     }
 
@@ -362,7 +382,7 @@ mod tests {
     #[test]
     fn rows_are_as_small_as_the_nodes_allow() {
         for (nodes, bytes) in
-            [(1, 2), (8, 2), (9, 4), (16, 4), (17, 8), (32, 8), (33, 16), (64, 16)]
+            [(2, 2), (8, 2), (9, 4), (16, 4), (17, 8), (32, 8), (33, 16), (64, 16)]
         {
             let mut ledger = Ledger::new(nodes);
             ledger.cover(100);

@@ -7,12 +7,13 @@
 //! Paper: Megiddo and Modha, "ARC: A Self-Tuning, Low Overhead Replacement Cache" (FAST 2003).
 //! Equals libCacheSim's ARC miss for miss (the target is a double there as well). Where blocks
 //! migrate away the ghost lists are cut to the paper's bounds at the next insertion.
-//! Cost: O(1) per access; memory: 16 bytes a block and about 22 a ghost, up to as many as blocks.
+//! Cost: O(1) per access; memory: 4 bytes a slot and 20 a run of blocks, and the same
+//! for ghosts, up to as many as blocks.
 //! Parameters: none. Not defined under the tree discipline: its lists order all blocks.
 //! When not to use it: loops longer than the cache, where both ghosts mislead it.
 
 use crate::columns::Kept;
-use crate::columns::links::{alike, assert_same_slots, cover};
+use crate::columns::links::assert_same_slots;
 use crate::columns::queue::{Places, Queue};
 use crate::evict::ghost::Ghosts;
 use crate::evict::{Access, Build, EvictionRow, Formula, Origin, Policy, Slot};
@@ -47,7 +48,6 @@ pub struct Arc {
     frequent: Queue,
     recent_ghosts: Ghosts,
     frequent_ghosts: Ghosts,
-    is_frequent: Vec<bool>,
     capacity: u32,
     /// Blocks that T1 should hold, in `[0, capacity]`.
     target: f64,
@@ -55,6 +55,10 @@ pub struct Arc {
     /// Which ghosts the last victim joins.
     joins: Option<Segment>,
 }
+
+/// What the queues are called.
+const RECENT: u32 = 0;
+const FREQUENT: u32 = 1;
 
 /// Where a block belongs, or its ghost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,11 +79,10 @@ impl Arc {
     fn new(capacity: u32) -> Self {
         Self {
             places: Places::default(),
-            recent: Queue::default(),
-            frequent: Queue::default(),
+            recent: Queue::called(RECENT),
+            frequent: Queue::called(FREQUENT),
             recent_ghosts: Ghosts::default(),
             frequent_ghosts: Ghosts::default(),
-            is_frequent: Vec::new(),
             capacity,
             target: 0.0,
             missed: Missed::Nowhere,
@@ -97,10 +100,10 @@ impl Arc {
         let from_recent = over && !self.recent.is_empty() || self.frequent.is_empty();
         self.joins = Some(if from_recent { Segment::Recent } else { Segment::Frequent });
         if from_recent {
-            return self.recent.pop_run(most, |_| true);
+            return self.recent.pop_run(&mut self.places, most, |_| true);
         }
         let until_over = (self.target - held) as u32 + 1;
-        self.frequent.pop_run(most.min(until_over), |_| true)
+        self.frequent.pop_run(&mut self.places, most.min(until_over), |_| true)
     }
 
     fn listed(&self) -> u64 {
@@ -119,20 +122,20 @@ impl Arc {
 impl Policy for Arc {
     fn cover(&mut self, slots: u32) {
         self.places.cover(slots);
-        cover(&mut self.is_frequent, slots, false);
     }
 
     fn stand_alone(&mut self) {
+        self.places.stand_alone();
         self.recent_ghosts.stand_alone();
         self.frequent_ghosts.stand_alone();
     }
 
     #[inline]
     fn on_hit(&mut self, slot: Slot, _access: &Access) {
-        if std::mem::replace(&mut self.is_frequent[slot as usize], true) {
+        if self.places.home(slot) == FREQUENT {
             self.frequent.renew(&mut self.places, slot);
         } else {
-            self.recent.remove(&self.places, slot);
+            self.recent.remove(&mut self.places, slot);
             self.frequent.push(&mut self.places, slot);
         }
     }
@@ -140,12 +143,11 @@ impl Policy for Arc {
     #[inline]
     fn on_hit_run(&mut self, mut slots: Range<Slot>, _first: &Access) {
         while !slots.is_empty() {
-            let (alike, is_frequent) = alike(&self.is_frequent, &mut slots);
-            if is_frequent {
+            let (alike, home) = self.places.together(&mut slots);
+            if home == FREQUENT {
                 self.frequent.renew_run(&mut self.places, alike);
             } else {
-                self.is_frequent[alike.start as usize..alike.end as usize].fill(true);
-                self.recent.remove_run(&self.places, alike.clone());
+                self.recent.remove_run(&mut self.places, alike.clone());
                 self.frequent.push_run(&mut self.places, alike);
             }
         }
@@ -197,7 +199,7 @@ impl Policy for Arc {
         if room == 0 {
             if ghosts == 0 {
                 self.joins = None;
-                return self.recent.pop_run(most, |_| true);
+                return self.recent.pop_run(&mut self.places, most, |_| true);
             }
             let slots = self.replace(pending, most.min(ghosts))?;
             self.recent_ghosts.trim(ghosts - slots.len() as u32);
@@ -229,7 +231,6 @@ impl Policy for Arc {
         debug_assert!(!self.recent_ghosts.contains(access.block), "its own ghost");
         debug_assert!(!self.frequent_ghosts.contains(access.block), "its own ghost");
         let is_frequent = self.missed != Missed::Nowhere;
-        self.is_frequent[slot as usize] = is_frequent;
         let queue = if is_frequent { &mut self.frequent } else { &mut self.recent };
         queue.push(&mut self.places, slot);
         self.trim();
@@ -237,7 +238,6 @@ impl Policy for Arc {
 
     #[inline]
     fn on_insert_run(&mut self, slots: Range<Slot>, _first: &Access) {
-        self.is_frequent[slots.start as usize..slots.end as usize].fill(false);
         self.recent.push_run(&mut self.places, slots);
         self.trim();
     }
@@ -249,19 +249,14 @@ impl Policy for Arc {
 
     #[inline]
     fn on_remove(&mut self, slot: Slot) {
-        let is_frequent = self.is_frequent[slot as usize];
+        let is_frequent = self.places.home(slot) == FREQUENT;
         let queue = if is_frequent { &mut self.frequent } else { &mut self.recent };
-        queue.remove(&self.places, slot);
+        queue.remove(&mut self.places, slot);
     }
 
     fn validate(&self, resident: &[Slot]) {
-        let mut slots = Vec::new();
-        for (queue, is_frequent) in [(&self.recent, false), (&self.frequent, true)] {
-            for slot in queue.audit(&self.places) {
-                assert_eq!(self.is_frequent[slot as usize], is_frequent, "queue of slot {slot}");
-                slots.push(slot);
-            }
-        }
+        let queues = [&self.recent, &self.frequent].into_iter();
+        let slots = queues.flat_map(|queue| queue.audit(&self.places)).collect();
         self.recent_ghosts.audit();
         self.frequent_ghosts.audit();
         assert!(self.recent.len() + self.recent_ghosts.len() <= self.capacity, "T1 and B1");

@@ -6,7 +6,8 @@
 //!
 //! Paper: Corbató, "A Paging Experiment with the Multics System" (1968); with one bit it is what
 //! libCacheSim calls Clock, and equals it miss for miss.
-//! Cost: O(1) per access amortised; memory: 9 bytes a block. Parameters: none. Not defined under
+//! Cost: O(1) per access amortised; memory: 5 bytes a slot and 20 a run of blocks. Parameters:
+//! none. Not defined under
 //! the tree discipline: a hand that must step over ineligible blocks is another policy.
 //! When not to use it: small caches under scans, like LRU, which it approximates.
 
@@ -62,7 +63,7 @@ impl Policy for Clock {
 
     fn victim(&mut self, _incoming: &Access) -> Option<Slot> {
         loop {
-            let slot = self.queue.pop()?;
+            let slot = self.queue.pop(&mut self.places)?;
             if !std::mem::take(&mut self.used[slot as usize]) {
                 return Some(slot);
             }
@@ -77,7 +78,7 @@ impl Policy for Clock {
     }
 
     fn on_remove(&mut self, slot: Slot) {
-        self.queue.remove(&self.places, slot);
+        self.queue.remove(&mut self.places, slot);
     }
 
     fn validate(&self, resident: &[Slot]) {

@@ -8,7 +8,8 @@
 //! libCacheSim's S3FIFOv0 miss for miss, which is why a block that would fill the whole small
 //! queue is not admitted: with fewer than two blocks of small queue nothing is ever kept, and a
 //! configuration with so few is refused.
-//! Cost: O(1) per access amortised; memory: 16 bytes a block and about 22 a ghost.
+//! Cost: O(1) per access amortised; memory: 5 bytes a slot and 20 a run of blocks, and 4
+//! and 20 for ghosts.
 //! Parameters: `small_share`, default 0.1, in [0.01, 0.5]; as many ghosts as main has places.
 //! Not defined under the tree discipline: three queues over leaves only are another policy.
 //! When not to use it: re-use that is mostly recent.
@@ -55,7 +56,8 @@ pub struct S3Fifo {
     small: Queue,
     main: Queue,
     ghosts: Ghosts,
-    states: Vec<State>,
+    /// Uses of each slot since it entered its queue, at most [`MOST_USES`].
+    uses: Vec<u8>,
     small_size: u32,
     main_size: u32,
     ghost_size: u32,
@@ -67,12 +69,9 @@ pub struct S3Fifo {
     searching: bool,
 }
 
-#[derive(Clone, Copy, Debug, Default)]
-struct State {
-    /// Uses since it entered its queue, at most [`MOST_USES`].
-    uses: u8,
-    in_main: bool,
-}
+/// What the queues are called.
+const SMALL: u32 = 0;
+const MAIN: u32 = 1;
 
 /// More uses make no difference.
 const MOST_USES: u8 = 3;
@@ -83,10 +82,10 @@ impl S3Fifo {
         let small_size = blocks_of(capacity, share);
         Self {
             places: Places::default(),
-            small: Queue::default(),
-            main: Queue::default(),
+            small: Queue::called(SMALL),
+            main: Queue::called(MAIN),
             ghosts: Ghosts::default(),
-            states: Vec::new(),
+            uses: Vec::new(),
             small_size,
             main_size: capacity - small_size,
             ghost_size: blocks_of(capacity, 1.0 - share),
@@ -99,17 +98,18 @@ impl S3Fifo {
     /// Drops a block of the small queue, moving those used twice to main on the way, and those that
     /// go next, at most `most` in all.
     fn evict_small(&mut self, most: u32) -> Option<Range<Slot>> {
-        while let Some(slot) = self.small.oldest() {
-            if self.states[slot as usize].uses < 2 {
+        while let Some(slot) = self.small.oldest(&self.places) {
+            if self.uses[slot as usize] < 2 {
                 self.remembered = 0 < self.ghost_size;
                 // The next one is main's where that has become too large, and no ghost makes room
                 // for one of the same time.
                 let is_main_over = self.main_size < self.main.len();
                 let most = if is_main_over { 1 } else { most.min(self.ghost_size.max(1)) };
-                return self.small.pop_run(most, |slot| self.states[slot as usize].uses < 2);
+                let unused = |slot: Slot| self.uses[slot as usize] < 2;
+                return self.small.pop_run(&mut self.places, most, unused);
             }
-            self.small.pop();
-            self.states[slot as usize] = State { uses: 0, in_main: true };
+            self.small.pop(&mut self.places);
+            self.uses[slot as usize] = 0;
             self.main.push(&mut self.places, slot);
         }
         None
@@ -118,8 +118,8 @@ impl S3Fifo {
     /// Drops one block of the main queue, letting used ones pass.
     fn evict_main(&mut self) -> Option<Slot> {
         loop {
-            let slot = self.main.pop()?;
-            let uses = &mut self.states[slot as usize].uses;
+            let slot = self.main.pop(&mut self.places)?;
+            let uses = &mut self.uses[slot as usize];
             if *uses == 0 {
                 return Some(slot);
             }
@@ -132,23 +132,24 @@ impl S3Fifo {
 impl Policy for S3Fifo {
     fn cover(&mut self, slots: u32) {
         self.places.cover(slots);
-        cover(&mut self.states, slots, State::default());
+        cover(&mut self.uses, slots, 0);
     }
 
     fn stand_alone(&mut self) {
+        self.places.stand_alone();
         self.ghosts.stand_alone();
     }
 
     #[inline]
     fn on_hit(&mut self, slot: Slot, _access: &Access) {
-        let uses = &mut self.states[slot as usize].uses;
+        let uses = &mut self.uses[slot as usize];
         *uses = (*uses + 1).min(MOST_USES);
     }
 
     #[inline]
     fn on_hit_run(&mut self, slots: Range<Slot>, _first: &Access) {
-        for state in &mut self.states[slots.start as usize..slots.end as usize] {
-            state.uses = (state.uses + 1).min(MOST_USES);
+        for uses in &mut self.uses[slots.start as usize..slots.end as usize] {
+            *uses = (*uses + 1).min(MOST_USES);
         }
     }
 
@@ -195,15 +196,14 @@ impl Policy for S3Fifo {
 
     #[inline]
     fn on_insert_run(&mut self, slots: Range<Slot>, _first: &Access) {
-        let new = State { uses: 0, in_main: false };
-        self.states[slots.start as usize..slots.end as usize].fill(new);
+        self.uses[slots.start as usize..slots.end as usize].fill(0);
         self.small.push_run(&mut self.places, slots);
     }
 
     #[inline]
     fn on_insert(&mut self, slot: Slot, access: &Access) {
         debug_assert!(!self.ghosts.contains(access.block), "its own ghost: {:?}", access.block);
-        self.states[slot as usize] = State { uses: 0, in_main: self.returns };
+        self.uses[slot as usize] = 0;
         let queue = if self.returns { &mut self.main } else { &mut self.small };
         queue.push(&mut self.places, slot);
     }
@@ -214,20 +214,14 @@ impl Policy for S3Fifo {
 
     #[inline]
     fn on_remove(&mut self, slot: Slot) {
-        let in_main = self.states[slot as usize].in_main;
-        let queue = if in_main { &mut self.main } else { &mut self.small };
-        queue.remove(&self.places, slot);
+        let queue = if self.places.home(slot) == MAIN { &mut self.main } else { &mut self.small };
+        queue.remove(&mut self.places, slot);
     }
 
     fn validate(&self, resident: &[Slot]) {
-        let mut slots = Vec::new();
-        for (queue, in_main) in [(&self.small, false), (&self.main, true)] {
-            for slot in queue.audit(&self.places) {
-                let state = self.states[slot as usize];
-                assert_eq!(state.in_main, in_main, "queue of slot {slot}");
-                slots.push(slot);
-            }
-        }
+        let queues = [&self.small, &self.main].into_iter();
+        let slots = queues.flat_map(|queue| queue.audit(&self.places)).collect();
+        assert!(self.uses.iter().all(|&uses| uses <= MOST_USES), "uses in bounds");
         assert!(self.ghosts.len() <= self.ghost_size, "ghosts in bounds");
         self.ghosts.audit();
         assert_same_slots(slots, resident);

@@ -8,7 +8,8 @@
 //!
 //! Paper: Zhang et al., "SIEVE is Simpler than LRU" (NSDI 2024). Equals libCacheSim's Sieve miss
 //! for miss.
-//! Cost: O(1) per access amortised; memory: 9 bytes a block. Parameters: none. Not defined under
+//! Cost: O(1) per access amortised; memory: 5 bytes a slot and 20 a run of blocks. Parameters:
+//! none. Not defined under
 //! the tree discipline: a hand that must step over ineligible blocks is another policy.
 //! When not to use it: workloads that drift, where what was once hot holds on for a whole round.
 
@@ -54,7 +55,7 @@ impl Sieve {
         if self.hand == Some(slot) {
             self.hand = self.queue.newer(&self.places, slot);
         }
-        self.queue.remove(&self.places, slot);
+        self.queue.remove(&mut self.places, slot);
     }
 }
 
@@ -62,6 +63,10 @@ impl Policy for Sieve {
     fn cover(&mut self, slots: u32) {
         self.places.cover(slots);
         cover(&mut self.visited, slots, false);
+    }
+
+    fn stand_alone(&mut self) {
+        self.places.stand_alone();
     }
 
     #[inline(always)]
@@ -93,7 +98,7 @@ impl Policy for Sieve {
     #[inline]
     fn victims_before(&mut self, _: &Access, pending: u32, most: u32) -> Option<Range<Slot>> {
         loop {
-            let slot = self.hand.or_else(|| self.queue.oldest())?;
+            let slot = self.hand.or_else(|| self.queue.oldest(&self.places))?;
             let newer = self.queue.newer(&self.places, slot);
             if 0 < pending && newer.is_none() {
                 return None;
@@ -111,7 +116,7 @@ impl Policy for Sieve {
                     self.hand = Some(end);
                 }
             }
-            self.queue.remove_run(&self.places, slot..end);
+            self.queue.remove_run(&mut self.places, slot..end);
             return Some(slot..end);
         }
     }

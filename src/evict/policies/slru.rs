@@ -7,13 +7,13 @@
 //! Paper: Karedla, Love and Wherry, "Caching Strategies to Improve Disk System Performance"
 //! (IEEE Computer 27(3), 1994). libCacheSim's differs in that a new block enters the protected
 //! segment as long as that has room.
-//! Cost: O(1) per access; memory: 9 bytes a block.
+//! Cost: O(1) per access; memory: 4 bytes a slot and 20 a run of blocks.
 //! Parameters: `protected_share` of the capacity, default 0.8, in [0, 1]; 0 is LRU.
 //! Not defined under the tree discipline, where falling back has no order among leaves; see
 //! `leaf_slru` for what an engine does instead.
 //! When not to use it: working sets that change faster than protection wears off.
 
-use crate::columns::links::{alike, assert_same_slots, cover};
+use crate::columns::links::assert_same_slots;
 use crate::columns::queue::{Places, Queue};
 use crate::evict::{Access, Build, EvictionRow, Formula, Origin, Policy, Slot, alone, blocks_of};
 use crate::params::ParamSpec;
@@ -39,40 +39,38 @@ pub static ROW: EvictionRow = EvictionRow {
 /// The order under the flat discipline.
 pub fn flat(build: Build<'_>) -> Slru {
     let size = blocks_of(build.capacity, build.params.number("protected_share"));
-    Slru { segments: Segments::new(size), ..Slru::default() }
+    Slru { places: Places::default(), segments: Segments::new(size) }
 }
 
 /// The whole cache as two segments.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Slru {
     places: Places,
     segments: Segments,
 }
 
 /// A probationary and a protected LRU. The caller owns the places, which may be of more queues.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Segments {
     probation: Queue,
     protected: Queue,
-    is_protected: Vec<bool>,
     protected_size: u32,
 }
+
+/// What the queues are called.
+const PROBATION: u32 = 0;
+const PROTECTED: u32 = 1;
 
 impl Segments {
     /// No blocks yet; at most `protected_size` are ever protected.
     pub fn new(protected_size: u32) -> Self {
-        Self { protected_size, ..Self::default() }
-    }
-
-    /// Makes room for the slots below `slots`; the places are the caller's.
-    pub fn cover(&mut self, slots: u32) {
-        cover(&mut self.is_protected, slots, false);
+        let (probation, protected) = (Queue::called(PROBATION), Queue::called(PROTECTED));
+        Self { probation, protected, protected_size }
     }
 
     /// Adds `slot` as the newest on probation.
     pub fn insert(&mut self, places: &mut Places, slot: Slot) {
         self.probation.push(places, slot);
-        self.is_protected[slot as usize] = false;
     }
 
     /// Protects `slot`, which is used again.
@@ -80,9 +78,8 @@ impl Segments {
     pub fn hit(&mut self, places: &mut Places, slot: Slot) {
         self.remove(places, slot);
         self.protected.push(places, slot);
-        self.is_protected[slot as usize] = true;
         if self.protected_size < self.protected.len()
-            && let Some(fallen) = self.protected.pop()
+            && let Some(fallen) = self.protected.pop(places)
         {
             self.insert(places, fallen);
         }
@@ -92,14 +89,13 @@ impl Segments {
     #[inline]
     pub fn hit_run(&mut self, places: &mut Places, mut slots: Range<Slot>) {
         while !slots.is_empty() {
-            let (alike, is_protected) = alike(&self.is_protected, &mut slots);
-            let list = if is_protected { &mut self.protected } else { &mut self.probation };
+            let (alike, home) = places.together(&mut slots);
+            let list = if home == PROTECTED { &mut self.protected } else { &mut self.probation };
             list.remove_run(places, alike.clone());
-            self.is_protected[alike.start as usize..alike.end as usize].fill(true);
             self.protected.push_run(places, alike);
             // The same fall, in the same order, as if each made room for itself.
             while self.protected_size < self.protected.len()
-                && let Some(fallen) = self.protected.pop()
+                && let Some(fallen) = self.protected.pop(places)
             {
                 self.insert(places, fallen);
             }
@@ -107,14 +103,14 @@ impl Segments {
     }
 
     /// The slot that goes first.
-    pub fn oldest(&mut self) -> Option<Slot> {
-        self.probation.oldest().or_else(|| self.protected.oldest())
+    pub fn oldest(&self, places: &Places) -> Option<Slot> {
+        self.probation.oldest(places).or_else(|| self.protected.oldest(places))
     }
 
     /// Takes `slot` out.
-    pub fn remove(&mut self, places: &Places, slot: Slot) {
-        let is_protected = self.is_protected[slot as usize];
-        let list = if is_protected { &mut self.protected } else { &mut self.probation };
+    pub fn remove(&mut self, places: &mut Places, slot: Slot) {
+        let list =
+            if places.home(slot) == PROTECTED { &mut self.protected } else { &mut self.probation };
         list.remove(places, slot);
     }
 
@@ -125,8 +121,6 @@ impl Segments {
     pub fn audit(&self, places: &Places) -> Vec<Slot> {
         let (mut slots, protected) = (self.probation.audit(places), self.protected.audit(places));
         assert!(protected.len() <= self.protected_size as usize, "protected in bounds");
-        let marked = |&slot: &Slot| self.is_protected[slot as usize];
-        assert!(!slots.iter().any(marked) && protected.iter().all(marked), "segment marks");
         slots.extend(protected);
         slots
     }
@@ -135,7 +129,10 @@ impl Segments {
 impl Policy for Slru {
     fn cover(&mut self, slots: u32) {
         self.places.cover(slots);
-        self.segments.cover(slots);
+    }
+
+    fn stand_alone(&mut self) {
+        self.places.stand_alone();
     }
 
     #[inline]
@@ -150,8 +147,8 @@ impl Policy for Slru {
 
     #[inline]
     fn victim(&mut self, _incoming: &Access) -> Option<Slot> {
-        let slot = self.segments.oldest()?;
-        self.segments.remove(&self.places, slot);
+        let slot = self.segments.oldest(&self.places)?;
+        self.segments.remove(&mut self.places, slot);
         Some(slot)
     }
 
@@ -168,7 +165,7 @@ impl Policy for Slru {
         pending: u32,
         most: u32,
     ) -> Option<Range<Slot>> {
-        match self.segments.probation.pop_run(most, |_| true) {
+        match self.segments.probation.pop_run(&mut self.places, most, |_| true) {
             None if pending == 0 => self.victim(incoming).map(alone),
             slots => slots,
         }
@@ -181,13 +178,12 @@ impl Policy for Slru {
 
     #[inline]
     fn on_insert_run(&mut self, slots: Range<Slot>, _first: &Access) {
-        self.segments.is_protected[slots.start as usize..slots.end as usize].fill(false);
         self.segments.probation.push_run(&mut self.places, slots);
     }
 
     #[inline]
     fn on_remove(&mut self, slot: Slot) {
-        self.segments.remove(&self.places, slot);
+        self.segments.remove(&mut self.places, slot);
     }
 
     fn validate(&self, resident: &[Slot]) {

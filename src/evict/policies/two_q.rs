@@ -7,13 +7,14 @@
 //! Paper: Johnson and Shasha, "2Q: A Low Overhead High Performance Buffer Management Replacement
 //! Algorithm" (VLDB 1994), full version. Equals libCacheSim's TwoQ miss for miss; like that it
 //! keeps nothing when A1in has no place, and a configuration whose shares round to none is refused.
-//! Cost: O(1) per access; memory: 16 bytes a block and about 22 a ghost.
+//! Cost: O(1) per access; memory: 4 bytes a slot and 20 a run of blocks, and the same for
+//! ghosts.
 //! Parameters: `in_share`, default 0.25, and `out_share`, default 0.5, both in [0.01, 0.99] of
 //! the capacity. Not defined under the tree discipline: its queues order all blocks.
 //! When not to use it: re-use that is all recent.
 
 use crate::columns::Kept;
-use crate::columns::links::{alike, assert_same_slots, cover};
+use crate::columns::links::assert_same_slots;
 use crate::columns::queue::{Places, Queue};
 use crate::evict::ghost::Ghosts;
 use crate::evict::{Access, Build, EvictionRow, Formula, Origin, Policy, Slot, alone, blocks_of};
@@ -55,7 +56,6 @@ pub struct TwoQ {
     new: Queue,
     main: Queue,
     ghosts: Ghosts,
-    in_main: Vec<bool>,
     new_size: u32,
     ghost_size: u32,
     /// Whether the missed block was a ghost.
@@ -64,14 +64,17 @@ pub struct TwoQ {
     remembered: bool,
 }
 
+/// What the queues are called.
+const NEW: u32 = 0;
+const MAIN: u32 = 1;
+
 impl TwoQ {
     fn new(capacity: u32, params: &Params) -> Self {
         Self {
             places: Places::default(),
-            new: Queue::default(),
-            main: Queue::default(),
+            new: Queue::called(NEW),
+            main: Queue::called(MAIN),
             ghosts: Ghosts::default(),
-            in_main: Vec::new(),
             new_size: blocks_of(capacity, params.number("in_share")),
             ghost_size: blocks_of(capacity, params.number("out_share")),
             returns: false,
@@ -83,16 +86,16 @@ impl TwoQ {
 impl Policy for TwoQ {
     fn cover(&mut self, slots: u32) {
         self.places.cover(slots);
-        cover(&mut self.in_main, slots, false);
     }
 
     fn stand_alone(&mut self) {
+        self.places.stand_alone();
         self.ghosts.stand_alone();
     }
 
     #[inline]
     fn on_hit(&mut self, slot: Slot, _access: &Access) {
-        if self.in_main[slot as usize] {
+        if self.places.home(slot) == MAIN {
             self.main.renew(&mut self.places, slot);
         }
     }
@@ -100,8 +103,8 @@ impl Policy for TwoQ {
     #[inline]
     fn on_hit_run(&mut self, mut slots: Range<Slot>, _first: &Access) {
         while !slots.is_empty() {
-            let (alike, in_main) = alike(&self.in_main, &mut slots);
-            if in_main {
+            let (alike, home) = self.places.together(&mut slots);
+            if home == MAIN {
                 self.main.renew_run(&mut self.places, alike);
             }
         }
@@ -130,16 +133,15 @@ impl Policy for TwoQ {
         let from_main = new <= self.new_size && !self.main.is_empty();
         self.remembered = !from_main && 0 < self.ghost_size;
         if from_main {
-            return self.main.pop().map(alone);
+            return self.main.pop(&mut self.places).map(alone);
         }
         // For each that goes one comes in, and no ghost makes room for one of the same time.
         let most = if self.remembered { most.min(self.ghost_size) } else { most };
-        self.new.pop_run(most, |_| true)
+        self.new.pop_run(&mut self.places, most, |_| true)
     }
 
     #[inline]
     fn on_insert_run(&mut self, slots: Range<Slot>, _first: &Access) {
-        self.in_main[slots.start as usize..slots.end as usize].fill(false);
         self.new.push_run(&mut self.places, slots);
     }
 
@@ -158,7 +160,6 @@ impl Policy for TwoQ {
     #[inline]
     fn on_insert(&mut self, slot: Slot, access: &Access) {
         debug_assert!(!self.ghosts.contains(access.block), "its own ghost: {:?}", access.block);
-        self.in_main[slot as usize] = self.returns;
         let queue = if self.returns { &mut self.main } else { &mut self.new };
         queue.push(&mut self.places, slot);
     }
@@ -169,19 +170,13 @@ impl Policy for TwoQ {
 
     #[inline]
     fn on_remove(&mut self, slot: Slot) {
-        let in_main = self.in_main[slot as usize];
-        let queue = if in_main { &mut self.main } else { &mut self.new };
-        queue.remove(&self.places, slot);
+        let queue = if self.places.home(slot) == MAIN { &mut self.main } else { &mut self.new };
+        queue.remove(&mut self.places, slot);
     }
 
     fn validate(&self, resident: &[Slot]) {
-        let mut slots = Vec::new();
-        for (queue, in_main) in [(&self.new, false), (&self.main, true)] {
-            for slot in queue.audit(&self.places) {
-                assert_eq!(self.in_main[slot as usize], in_main, "queue of slot {slot}");
-                slots.push(slot);
-            }
-        }
+        let queues = [&self.new, &self.main].into_iter();
+        let slots = queues.flat_map(|queue| queue.audit(&self.places)).collect();
         assert!(self.ghosts.len() <= self.ghost_size, "ghosts in bounds");
         self.ghosts.audit();
         assert_same_slots(slots, resident);
