@@ -243,4 +243,20 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn bands_double_from_one_use_on_and_the_last_is_open() {
+        let mut store = Store::new(1);
+        store.count_touches();
+        let (block, mut near) = (BlockId(7), Near::default());
+        assert_eq!(store.find(block, &mut near), None);
+        let slot = store.insert(block, &mut near);
+        let mut bands = vec![store.band(slot)];
+        for _ in 1..20 {
+            store.touch(slot);
+            bands.push(store.band(slot));
+        }
+        let sizes = [0, 1, 2, 3, 4].map(|band| bands.iter().filter(|&&it| it == band).count());
+        assert_eq!((sizes, bands.is_sorted()), ([1, 1, 2, 4, 12], true));
+    }
 }

@@ -17,6 +17,9 @@
 //! the order. Memory: 4 bytes a block of every request in flight, a page of notes each, and a bit a
 //! node for every block.
 
+#[cfg(test)]
+mod tests;
+
 use crate::columns::pages::Near;
 use crate::columns::{Kept, Ledger, Sparse};
 use crate::model::{At, BlockId, NodeId, Retimed, Signals};
@@ -258,122 +261,5 @@ impl Account {
     /// Writes how many of the leading `blocks` are in use on every node. O(blocks + nodes).
     pub fn matches(&self, blocks: &[BlockId], matched: &mut Vec<u32>) {
         self.active.prefix_matches(blocks, matched);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::Timing;
-    use crate::rng::Stream;
-    use std::collections::{BTreeMap, BTreeSet};
-
-    /// A booking as a list would hold it.
-    struct Entry {
-        number: u64,
-        node: usize,
-        blocks: Vec<BlockId>,
-        tokens: u64,
-        prefilled_s: f64,
-        ended_s: f64,
-    }
-
-    /// The obvious form: every node's entries are looked through again each time.
-    fn twin(entries: &[Entry], nodes: usize, now_s: f64, asked: &[BlockId]) -> Vec<[u64; 3]> {
-        let told = |node: usize| {
-            let own = || entries.iter().filter(move |entry| entry.node == node);
-            let prefilling = own().filter(|entry| now_s < entry.prefilled_s);
-            let used: BTreeSet<BlockId> = own()
-                .filter(|entry| now_s < entry.ended_s)
-                .flat_map(|entry| entry.blocks.iter().copied())
-                .collect();
-            let leading = asked.iter().take_while(|&block| used.contains(block)).count();
-            [prefilling.map(|entry| entry.tokens).sum(), used.len() as u64, leading as u64]
-        };
-        (0..nodes).map(told).collect()
-    }
-
-    /// A path of a small tree, so that many share their beginnings.
-    fn path(stream: &mut Stream, names: &mut BTreeMap<(u32, u64), u32>) -> Vec<BlockId> {
-        let mut parent = u32::MAX;
-        let depths = 0..stream.below(7);
-        depths
-            .map(|_| {
-                let (next, child) = (names.len() as u32, stream.below(2));
-                parent = *names.entry((parent, child)).or_insert(next);
-                BlockId(parent)
-            })
-            .collect()
-    }
-
-    /// Those of `entries` on `node` whose prefill has not ended get other times, as when a node is
-    /// slowed.
-    fn retimed(entries: &mut [Entry], node: usize, now_s: f64, later_s: f64) -> Vec<Retimed> {
-        let waiting = |entry: &&mut Entry| entry.node == node && now_s < entry.prefilled_s;
-        let times = |arrival_s: f64| Timing { arrival_s, ..Timing::default() };
-        let moved = entries.iter_mut().filter(waiting).map(|entry| {
-            let before = times(entry.prefilled_s);
-            // Some then end before others that they ended after.
-            entry.prefilled_s += later_s;
-            entry.ended_s = entry.prefilled_s + (entry.number % 7) as f64;
-            let (after, ended_s) = (times(entry.prefilled_s), entry.ended_s);
-            Retimed { sequence: entry.number, before, after, ended_s }
-        });
-        moved.collect()
-    }
-
-    #[test]
-    fn the_account_equals_a_list_of_what_is_booked() {
-        for nodes in [1, 3, 70] {
-            let mut stream = Stream::new(nodes as u64, "account", 0);
-            let (mut account, mut signals) = (Account::new(nodes), Signals::new(nodes));
-            let (mut entries, mut now_s) = (Vec::<Entry>::new(), 0.0);
-            let mut names = BTreeMap::new();
-            for number in 0..1200 {
-                now_s += stream.below(3) as f64;
-                account.advance(now_s, &mut signals);
-                let node = stream.below(nodes as u64) as usize;
-                let at = NodeId::from_index(node);
-                match stream.below(40) {
-                    0 => {
-                        account.clear(at);
-                        signals.clear(node);
-                        entries.retain(|entry| entry.node != node);
-                    }
-                    1 => {
-                        let later_s = stream.below(9) as f64;
-                        account.retime(&retimed(&mut entries, node, now_s, later_s));
-                    }
-                    _ => {}
-                }
-                let blocks = path(&mut stream, &mut names);
-                let mut matched = Vec::new();
-                account.matches(&blocks, &mut matched);
-                let got: Vec<[u64; 3]> = (0..nodes)
-                    .map(|node| {
-                        let (tokens, blocks) =
-                            (signals.active_tokens[node], signals.active_blocks[node]);
-                        [tokens, blocks, u64::from(matched[node])]
-                    })
-                    .collect();
-                assert_eq!(got, twin(&entries, nodes, now_s, &blocks));
-                // By turns in the order of booking, as on a server, and in any.
-                let mut prefilled_s = now_s + stream.below(6) as f64;
-                if number % 200 < 100 {
-                    let own = entries.iter().filter(|entry| entry.node == node);
-                    prefilled_s = own.map(|entry| entry.prefilled_s).fold(prefilled_s, f64::max);
-                }
-                let ended_s = prefilled_s + stream.below(9) as f64;
-                let tokens = stream.below(100);
-                let booking =
-                    Booking { number, node: at, blocks: &blocks, tokens, prefilled_s, ended_s };
-                account.book(&booking, &mut signals);
-                entries.push(Entry { number, node, blocks, tokens, prefilled_s, ended_s });
-            }
-            account.advance(f64::INFINITY, &mut signals);
-            assert!(account.queues.iter().all(|queue| queue.holders.is_empty()));
-            assert_eq!((account.active.total(), account.places().count()), (0, 0));
-            assert!(signals.active_tokens.iter().chain(&signals.active_blocks).all(|&n| n == 0));
-        }
     }
 }

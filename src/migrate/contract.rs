@@ -106,3 +106,17 @@ pub struct MigrationRow {
     /// Makes one.
     pub build: fn(Build<'_>) -> Box<dyn Migrator>,
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::migrate::scene::Scene;
+
+    #[test]
+    fn shares_are_of_what_the_living_hold_and_are_numbers_before_anything_is_held() {
+        let mut scene = Scene::new(&[3, 4, 1]);
+        scene.alive[1] = false;
+        let shares = |scene: &Scene| [0, 1, 2].map(|node| scene.view().share(node));
+        assert_eq!(shares(&scene), [0.75, 0.0, 0.25]);
+        assert_eq!(shares(&Scene::new(&[0, 0, 0])), [0.0; 3]);
+    }
+}

@@ -12,8 +12,8 @@ pub(crate) struct Scene {
     pub(crate) number: u64,
     pub(crate) now_s: f64,
     pub(crate) signals: Signals,
-    alive: Vec<bool>,
-    resident: Vec<u32>,
+    pub(crate) alive: Vec<bool>,
+    pub(crate) resident: Vec<u32>,
     residency: Ledger,
 }
 
@@ -59,8 +59,8 @@ impl Scene {
         })
     }
 
-    pub(crate) fn plan(&self, rule: &mut dyn Migrator) -> Plan {
-        rule.plan(&MigrationView {
+    pub(crate) fn view(&self) -> MigrationView<'_> {
+        MigrationView {
             number: self.number,
             now_s: self.now_s,
             alive: &self.alive,
@@ -68,7 +68,11 @@ impl Scene {
             residency: &self.residency,
             signals: &self.signals,
             facts: &LowestFirst,
-        })
+        }
+    }
+
+    pub(crate) fn plan(&self, rule: &mut dyn Migrator) -> Plan {
+        rule.plan(&self.view())
     }
 
     /// Tells the rule of a request for the first `blocks` blocks that `node` served.

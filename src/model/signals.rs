@@ -149,3 +149,68 @@ pub struct Outputs<'a> {
     /// Blocks of the requests that are generating, prompt and output in full, one value a node.
     pub decode_blocks: &'a [u64],
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What generates on node 1.
+    const FIRST: Decode = Decode { begun_s: 0.1, prompt_blocks: 18, blocks: 19 };
+    const LAST: Decode = Decode { begun_s: 0.2, prompt_blocks: 20, blocks: 21 };
+
+    /// Two nodes with work, no two values of which are the same.
+    fn busy() -> Signals {
+        let mut signals = Signals {
+            assigned: vec![1, 2],
+            unfinished: vec![3, 4],
+            outstanding_tokens: vec![5, 6],
+            prefill_blocks: vec![7, 8],
+            wait_s: vec![9.0, 10.0],
+            active_tokens: vec![11, 12],
+            active_blocks: vec![13, 14],
+            taken_s: 15.0,
+            ..Signals::new(2)
+        };
+        signals.begin_decode(0, &Decode { begun_s: 0.3, prompt_blocks: 16, blocks: 17 });
+        signals.begin_decode(1, &FIRST);
+        signals.begin_decode(1, &LAST);
+        signals
+    }
+
+    /// All columns, in words: also those that nobody else can read.
+    fn told(signals: &Signals) -> String {
+        format!("{signals:?}")
+    }
+
+    #[test]
+    fn a_copy_is_the_same_in_every_column() {
+        let mut copy = Signals::new(2);
+        copy.copy_from(&busy());
+        assert_eq!(told(&copy), told(&busy()));
+    }
+
+    #[test]
+    fn a_cleared_node_has_nothing_but_what_was_assigned_to_it() {
+        let mut signals = busy();
+        signals.clear(0);
+        assert_eq!((&signals.unfinished[..], &signals.decoding[..]), (&[0, 4][..], &[0, 2][..]));
+        signals.clear(1);
+        let idle = Signals { assigned: vec![1, 2], taken_s: 15.0, ..Signals::new(2) };
+        assert_eq!(told(&signals), told(&idle));
+    }
+
+    #[test]
+    fn who_has_generated_everything_counts_no_more_and_leaves_no_rounding_behind() {
+        let mut signals = busy();
+        let left = |signals: &Signals| {
+            let blocks = (signals.decode_prompt_blocks[1], signals.decode_blocks[1]);
+            (signals.decoding[1], blocks, signals.decode_begun_s[1])
+        };
+        signals.end_decode(1, &FIRST);
+        let begun_s = 0.1 + 0.2 - 0.1;
+        assert_eq!(left(&signals), (1, (20, 21), begun_s));
+        assert_ne!(begun_s, LAST.begun_s, "a sum is rounded");
+        signals.end_decode(1, &LAST);
+        assert_eq!(left(&signals), (0, (0, 0), 0.0));
+    }
+}

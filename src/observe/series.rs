@@ -276,4 +276,35 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn a_samples_longest_queue_is_the_longest_at_any_of_its_requests() {
+        let mut stream = Stream::new(3, "queues", 0);
+        let (mut series, mut queues, mut longest) = (Series::new(3), [0_u32; 3], Vec::new());
+        for number in 1..=5000 {
+            // Between two requests queues only get shorter; then one of them is joined.
+            for queue in &mut queues {
+                *queue = queue.saturating_sub(stream.below(4) as u32 / 2);
+            }
+            let node = stream.below(3) as usize;
+            queues[node] += 1 + stream.below(2) as u32;
+            longest.push(queues.into_iter().max().unwrap_or(0));
+            series.on_routed(&Routed {
+                number,
+                time_s: 0.0,
+                node: NodeId::from_index(node),
+                blocks: &[],
+                fetched_from: None,
+                tally: Tally { requests: 1, ..Tally::default() },
+                resident: 0,
+                timing: None,
+                queues: &queues,
+            });
+        }
+        let stride = series.stride() as usize;
+        assert_eq!((stride, longest.chunks(stride).len()), (8, series.samples().len()));
+        for (sample, longest) in series.samples().iter().zip(longest.chunks(stride)) {
+            assert_eq!(Some(&sample.longest_queue), longest.iter().max());
+        }
+    }
 }

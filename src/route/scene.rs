@@ -24,7 +24,7 @@ pub(crate) struct Scene {
     account: Account,
     booked: u64,
     residency: Ledger,
-    service: ServiceModel,
+    pub(crate) service: ServiceModel,
 }
 
 impl Scene {

@@ -211,4 +211,22 @@ mod tests {
         assert_eq!(lowest_or_any(&mut stream, view, notes, &["cost"], |node| [node as f64]), 0);
         assert_eq!(stream.below(1 << 60), before, "no tie, no draw");
     }
+
+    #[test]
+    fn a_better_one_is_not_weighed_against_the_equals_before_it() {
+        let mut stream = Stream::new(1, "better", 0);
+        let (notes, scene) = (&mut Notes::new(false), Scene::new(1, &[0; 4]));
+        let score = |node: usize| [[1.0, 1.0, 2.0, 2.0][node]];
+        let mut draw = || highest_or_any(&mut stream, &scene.view(), notes, &["score"], score);
+        let last = (0..4000).filter(|_| draw() == 3).count();
+        assert!(last.abs_diff(2000) < 150, "{last}");
+    }
+
+    #[test]
+    fn a_table_that_is_started_anew_aims_at_nothing_yet() {
+        let (mut notes, scene) = (Notes::new(true), Scene::new(1, &[0; 2]));
+        lowest(&scene.view(), &mut notes, &["score"], |_| [0.0]);
+        notes.start(&["score"]);
+        assert_eq!(notes.decision(1, 0).aim, None);
+    }
 }

@@ -136,3 +136,24 @@ impl ClusterView<'_> {
         tokens.min(u64::from(self.request.input_tokens.saturating_sub(1))) as u32
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::route::scene::Scene;
+
+    #[test]
+    fn what_is_told_of_all_nodes_is_told_of_the_living() {
+        let mut scene = Scene::new(4, &[4, 1, 2]);
+        (scene.signals.unfinished, scene.alive[0]) = (vec![9, 2, 1], false);
+        let view = scene.view();
+        let unfinished = (view.unfinished_range(), view.unfinished_total());
+        assert_eq!((view.longest_match(), unfinished), (2, ((1, 2), 3)));
+    }
+
+    #[test]
+    fn where_outputs_take_no_time_nothing_is_generated_by_nobody() {
+        let mut scene = Scene::new(1, &[0]);
+        scene.service.output_token_s = 0.0;
+        assert_eq!(scene.view().generated_tokens(0), 0.0);
+    }
+}

@@ -167,6 +167,21 @@ fn under_the_tree_discipline_a_moved_block_without_its_parent_is_dropped_and_cou
 }
 
 #[test]
+fn a_rule_goes_by_what_its_parameters_were_set_to() {
+    let moved = |set: Option<&str>| {
+        let router = choice("cache_aware", &[("load_signal", "none")]);
+        let mut config = Config::new(2, 10).router(router);
+        config.migration = choice("cold_first", &[("interval", "4")]);
+        config.perturb = set.into_iter().map(str::to_owned).collect();
+        run(&config, &by_hand(&[(0.0, &[0, 1, 2][..]); 4])).first_migrations
+    };
+    // Node 0 has all three blocks and gives a fifth of them: none, but one at least.
+    assert_eq!(moved(None), Some(vec![[4, 0, 1, 1, 1]]));
+    assert_eq!(moved(Some("set:migration.fraction=1@2")), Some(vec![[4, 0, 1, 3, 3]]));
+    assert_eq!(moved(Some("set:migration.threshold=1@2")), Some(vec![]), "not over all of them");
+}
+
+#[test]
 fn a_request_over_the_enforced_objective_is_turned_away_and_leaves_nothing() {
     let trace = by_hand(&[(0.0, &[0]), (0.0, &[1]), (0.06, &[1])]);
     let config = with_clock(timed(1, "round_robin", &[]), "slo_s", "0.1");
@@ -195,4 +210,51 @@ fn a_hot_prefix_is_copied_and_then_served_by_two_nodes() {
     assert_eq!(summary.sums.prefix_hits, 2 + 2 + 1);
     let detail = lane.metrics().detail().expect("everything is observed");
     assert_eq!(detail.history().records()[0].kind, "copy");
+}
+
+/// The configuration with this done to the cluster.
+fn perturbed(mut config: Config, all: &[&str]) -> Config {
+    config.perturb = all.iter().map(|&one| one.to_owned()).collect();
+    config
+}
+
+#[test]
+fn what_waits_behind_a_slow_prefill_is_in_use_for_as_long_as_that_takes() {
+    let trace = by_hand(&[(0.0, &[0]), (0.0, &[1]), (0.3, &[2])]);
+    let active = |all: &[&str]| {
+        let mut lane = lane(&perturbed(timed(1, "infera", &[]), all), &trace);
+        nodes(&mut lane);
+        lane.decision().expect("explained").column("active")
+    };
+    assert_eq!(active(&[]), [0.0], "both end before 0.3 s");
+    // The second starts at 0.054 s and takes 0.54 s.
+    assert_eq!(active(&["slow:0:10@0.01s"]), [1.0]);
+}
+
+#[test]
+fn the_time_told_of_the_node_that_was_picked_is_that_with_what_it_fetches() {
+    let blocks: Vec<u32> = (0..64).collect();
+    let trace = by_hand(&[(0.0, &blocks[..]), (0.0, &blocks)]);
+    let mut lane = lane(&timed(2, "conductor", &[]), &trace);
+    assert_eq!(nodes(&mut lane), [0, 1]);
+    let decision = lane.decision().expect("explained");
+    assert_eq!(decision.ttft_s[1], decision.column("TTFT s")[1]);
+    assert!(decision.ttft_s[1] < 2.9, "without the fetch it would take 2.936 s");
+}
+
+#[test]
+fn what_is_listed_in_any_order_is_done_in_that_of_time() {
+    let all = ["slow:0:5@0.2s", "slow:0:2@0.1s"];
+    let mut lane =
+        lane(&perturbed(timed(1, "round_robin", &[]), &all), &by_hand(&[(0.0, &[0]), (1.0, &[1])]));
+    lane.run().expect("no foresight");
+    assert_eq!(lane.slow_of(0), 5.0);
+}
+
+#[test]
+fn without_time_seconds_count_from_the_traces_first_request() {
+    let trace = by_hand(&[(100.0, &[0]), (104.0, &[1]), (106.0, &[2])]);
+    let config = perturbed(Config::new(2, 10), &["drain:0@5s"]);
+    let config = config.router(choice("round_robin", &[]));
+    assert_eq!(nodes(&mut lane(&config, &trace)), [0, 1, 1]);
 }

@@ -50,6 +50,10 @@ fn the_unit_is_what_makes_the_gaps_or_the_date_sensible() {
     assert_unit(&with_times("t", &["1732000000000", "1732000000001"]), Milliseconds, Digits);
     assert_unit(&with_times("t", &["1732000000000000000"]), Nanoseconds, Digits);
     assert_unit(&with_times("ts", &["7", "7"]), Milliseconds, Assumed);
+    // Of two gaps the larger is in the middle; 20 of any unit are the usual gap no more.
+    assert_unit(&with_times("ts", &["0", "10", "40"]), Milliseconds, Fit);
+    assert_unit(&with_times("ts", &["0", "20", "40"]), Milliseconds, Fit);
+    assert_unit(&with_times("ts", &["0", "19.5", "39"]), Seconds, Fit);
 }
 
 #[test]
@@ -100,6 +104,11 @@ fn the_block_size_is_the_one_that_fits() {
     lengths[7] = (1_000, 3);
     assert_size(&lengths, 64, Fit);
     assert_size(&[(1_000, 15), (130, 2)], 64, Fit);
+    // Nine of ten are enough and eight are not; no prompt and no ids say nothing.
+    lengths[8] = (1_000, 3);
+    assert_size(&lengths[..10], 512, Assumed);
+    assert_size(&lengths[8..18], 64, Fit);
+    assert_size(&[(1_000, 16), (1_000, 16), (0, 1), (900, 0)], 64, Fit);
     // Short requests fit every size, and these fit none.
     assert_size(&[(5, 1), (9, 1)], 512, Assumed);
     assert_size(&[(5, 9), (9, 1), (77, 40)], 512, Assumed);

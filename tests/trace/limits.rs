@@ -58,3 +58,15 @@ fn the_limit_is_what_the_documentation_says() {
     }
     assert_eq!(read(LINE.as_bytes()).report.requests, 1);
 }
+
+#[test]
+fn what_only_looks_like_the_number_that_follows_is_another() {
+    for ids in ["18, 19, 29, 30", "18,19,29,30", "198, 199, 299", "8, 9, 19"] {
+        let line = format!("{{\"hash_ids\": [{ids}], \"timestamp\": 1, \"input_length\": 2048}}");
+        let outcome = read(line.as_bytes());
+        let named = |id| outcome.interner.raw_of(kvscope::model::BlockId(id)).to_string();
+        let read: Vec<String> = (0..outcome.report.distinct_blocks as u32).map(named).collect();
+        let written: Vec<&str> = ids.split(',').map(str::trim).collect();
+        assert_eq!(read, written);
+    }
+}

@@ -246,7 +246,11 @@ fn rows_wait_for_those_they_depend_on() {
 {"id": "a", "not_before_ms": 0, "in": 64, "out": 100, "hash_ids": [1]}
 {"id": "b", "not_before_ms": 1, "dependencies": [{"request_id": "a", "delay_ms": 500}],
  "in": 64, "out": 1, "hash_ids": [1]}
-{"id": "c", "not_before_ms": 2, "dependencies": ["a", "z"], "in": 64, "out": 1, "hash_ids": [1]}"#;
+{"id": "c", "not_before_ms": 2, "dependencies": ["a", "z"], "in": 64, "out": 1, "hash_ids": [1],
+ "session_id": "s"}
+{"id": "d", "session_id": "s", "delay_ms": 100, "tool_wait_ms": 20,
+ "dependencies": [{"request_id": "a", "delay_ms": 500}], "in": 64, "out": 1, "hash_ids": [1]}
+{"id": "e", "session_id": "s", "tool_wait_ms": 20, "in": 64, "out": 1, "hash_ids": [1]}"#;
     let text = text.replace(",\n", ",");
     let mut log = Log::new();
     let mut reader = TraceReader::new(ReadOptions::default());
@@ -254,7 +258,10 @@ fn rows_wait_for_those_they_depend_on() {
     reader.finish(&mut log);
     let waits: Vec<Vec<Wait>> = log.iter().map(|found| found.waits.to_vec()).collect();
     let wait = |delay_s, not_before_s| Wait { after: 0, delay_s, not_before_s };
-    assert_eq!(waits, [vec![], vec![wait(0.5, 0.001)], vec![wait(0.0, 0.002)]]);
+    assert_eq!(waits[..3], [vec![], vec![wait(0.5, 0.001)], vec![wait(0.0, 0.002)]]);
+    // What is named goes before the session, and all that is said of how long adds up.
+    assert_eq!(waits[3], [wait(0.1 + 0.02 + 0.5, f64::NEG_INFINITY)]);
+    assert_eq!(waits[4], [Wait { after: 3, ..wait(0.02, f64::NEG_INFINITY) }]);
     let told = &reader.report().warnings;
     assert!(told.iter().any(|warning| warning.message.contains("no earlier line names")));
 }
@@ -297,4 +304,47 @@ fn the_same_block_has_the_same_tokens_also_where_ids_are_local_or_rows_deltas() 
 {"session_id": "c", "hash_ids": [2], "in": 4, "block_tokens": [3]}"#;
     let told = reasons(&run(delta, "logical", &[("rows", "delta")]).1);
     assert_eq!(told.iter().map(|told| told.0).collect::<Vec<_>>(), [4], "{told:?}");
+}
+
+/// The report on rows of 512-token blocks with these times, prompts and ids.
+fn report_on(rows: &[(&str, u32, &str)]) -> ReadReport {
+    let row = |(time, input, ids): &(&str, u32, &str)| {
+        format!("{{\"timestamp\": {time}, \"in\": {input}, \"out\": 1, \"hash_ids\": [{ids}]}}")
+    };
+    let options = ReadOptions { block_size: Some(512), ..ReadOptions::default() };
+    let text = rows.iter().map(row).collect::<Vec<_>>().join("\n");
+    read_with(options, text.as_bytes(), usize::MAX).report
+}
+
+#[test]
+fn the_first_and_the_last_arrival_are_so_in_time_whatever_their_lines() {
+    let rows = [5, 1, 9, 3].map(|second| format!("\"2025-07-01T10:00:0{second}Z\""));
+    let report = report_on(&rows.each_ref().map(|time| (time.as_str(), 512, "1")));
+    let (first_s, last_s) = (report.first_arrival_s, report.last_arrival_s);
+    assert_eq!(last_s.zip(first_s).map(|(last_s, first_s)| last_s - first_s), Some(8.0));
+}
+
+#[test]
+fn a_date_has_an_offset_of_minutes_too_and_a_minute_sixty_one_seconds_at_most() {
+    let told = |date: &str| {
+        let noon = "\"2025-07-01T12:00:00Z\"";
+        let report = report_on(&[(noon, 512, "1"), (&format!("\"{date}\""), 512, "1")]);
+        let after = report.last_arrival_s.zip(report.first_arrival_s);
+        (report.bad_lines_total, after.map_or(0.0, |(last_s, first_s)| last_s - first_s))
+    };
+    assert_eq!(told("2025-07-01T14:30:07+02:30"), (0, 7.0));
+    assert_eq!(told("2025-07-01T14:30:07+0230"), (0, 7.0));
+    assert_eq!(told("2025-07-01T12:00:60Z"), (0, 60.0), "a leap second");
+    for none in ["2025-07-01T12:00:61Z", "2025-07-01T12:60:00Z", "2025-07-01T24:00:00Z"] {
+        assert_eq!(told(none), (1, 0.0), "{none}");
+    }
+}
+
+#[test]
+fn a_prompt_may_end_less_than_a_block_before_or_behind_its_last_block() {
+    let odd = |input| {
+        let report = report_on(&[("1", input, "1, 2")]);
+        report.warnings.iter().any(|warning| warning.kind == WarningKind::BlockCount)
+    };
+    assert_eq!([512, 513, 1024, 1535, 1536].map(odd), [true, false, false, false, true]);
 }

@@ -95,6 +95,7 @@ impl Migrator for ColdFirst {
 mod tests {
     use super::*;
     use crate::migrate::scene::Scene;
+    use crate::model::BlockId;
 
     #[test]
     fn the_crowded_give_to_the_empty_largest_share_to_smallest() {
@@ -114,8 +115,9 @@ mod tests {
         let mut scene = Scene::new(&[40, 40, 2]);
         scene.number = 100;
         let mut rule = scene.migrator(&ROW, &[("threshold", "0.3"), ("fraction", "0.01")]);
-        let targets: Vec<_> = scene.plan(&mut *rule).iter().map(|t| t.target.0).collect();
-        assert_eq!(targets, [2, 2], "at least one block each");
+        let plan = scene.plan(&mut *rule);
+        let moves: Vec<_> = plan.iter().map(|t| (t.target.0, &t.blocks[..])).collect();
+        assert_eq!(moves, [(2, &[BlockId(0)][..]); 2], "at least one block each");
         let mut scene = Scene::new(&[40, 20]);
         scene.number = 100;
         let mut rule = scene.migrator(&ROW, &[("threshold", "0.6")]);

@@ -159,4 +159,21 @@ mod tests {
         scene.learn(&mut *rule, 0, 1, 0.0);
         assert_eq!(scene.plan(&mut *rule).len(), 1);
     }
+
+    #[test]
+    fn it_goes_from_where_it_was_asked_for_to_the_emptiest_of_the_idlest_others() {
+        let target = |unfinished: [u32; 4], resident: [u32; 4]| {
+            let mut scene = Scene::new(&[0, 2, 0, 0]);
+            (scene.signals.unfinished, scene.resident) = (unfinished.to_vec(), resident.to_vec());
+            let mut rule = scene.migrator(&ROW, &[("rate", "0.1")]);
+            scene.learn(&mut *rule, 1, 2, 0.0);
+            let plan = scene.plan(&mut *rule);
+            let [transfer] = &plan[..] else { panic!("{plan:?}") };
+            assert_eq!((transfer.source, transfer.blocks.len()), (NodeId(1), 2));
+            transfer.target.0
+        };
+        assert_eq!(target([3, 0, 2, 2], [7, 2, 9, 8]), 3, "fewer blocks of as many requests");
+        assert_eq!(target([3, 0, 2, 2], [7, 2, 9, 9]), 2, "the first of equals");
+        assert_eq!(target([1, 0, 2, 2], [7, 2, 0, 0]), 0, "fewer requests count first");
+    }
 }

@@ -199,6 +199,7 @@ mod tests {
     fn the_halves_meet_in_the_middle_and_the_window_ends_where_it_says() {
         assert!(copies(&[(0.0, 1.0), (60.0, 2.0)]), "exactly twice");
         assert!(!copies(&[(0.0, 1.0), (60.0, 1.999)]));
+        assert!(!copies(&[(0.0, 0.0), (60.0, 2.0)]), "nothing is not doubled");
         // Half a window before the latest is older; just after that is newer.
         assert!(copies(&[(10.0, 1.0), (60.0, 2.0)]));
         assert!(!copies(&[(10.001, 1.0), (60.0, 2.0)]), "there is no older half");
@@ -216,5 +217,28 @@ mod tests {
         scene.learn(&mut *rule, 0, 2, 9.0);
         scene.learn(&mut *rule, 0, 3, 9.0);
         assert_eq!(scene.plan(&mut *rule)[0].blocks, [0, 1, 2].map(BlockId), "one of two");
+    }
+
+    #[test]
+    fn who_came_just_half_a_window_ago_does_not_count_among_the_newer() {
+        let mut scene = Scene::new(&[4, 0]);
+        let mut rule = scene.migrator(&ROW, &[("window_s", "180"), ("hot_share", "0.5")]);
+        scene.now_s = 10.0;
+        scene.learn(&mut *rule, 0, 1, 1.0);
+        scene.now_s = 100.0;
+        scene.learn(&mut *rule, 0, 2, 9.0);
+        scene.learn(&mut *rule, 0, 3, 9.0);
+        // The third block is used by one of the two newer; with the older it would be of three.
+        assert_eq!(scene.plan(&mut *rule)[0].blocks, [0, 1, 2].map(BlockId));
+    }
+
+    #[test]
+    fn of_equally_busy_nodes_the_first_that_lacks_a_block_is_the_target() {
+        let mut scene = Scene::new(&[2, 2, 1, 0]);
+        let mut rule = scene.migrator(&ROW, &[]);
+        scene.learn(&mut *rule, 0, 2, 1.0);
+        scene.now_s = 100.0;
+        scene.learn(&mut *rule, 0, 2, 2.0);
+        assert_eq!(scene.plan(&mut *rule)[0].target, NodeId(2));
     }
 }

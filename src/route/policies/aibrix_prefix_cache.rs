@@ -121,4 +121,12 @@ mod tests {
         scene.signals.unfinished = vec![3, 2, 1, 2];
         assert_eq!(scene.node(&ROW), 2);
     }
+
+    #[test]
+    fn a_queue_just_at_the_limit_and_a_difference_just_allowed_leave_the_match() {
+        let mut scene = Scene::new(10, &[10, 0]);
+        // Mean 4, σ 4: the limit is 8, which is also how far the queues are apart.
+        scene.signals.unfinished = vec![8, 0];
+        assert_eq!(scene.explain(&ROW, &[]).1.column("cost"), [-10.0, 0.0]);
+    }
 }

@@ -300,4 +300,20 @@ mod tests {
         assert!((warm - high).abs() < 0.03, "{warm}");
         assert_eq!(scene.share_of(&ROW, &[("temperature", "5e-324")], 0), 1.0);
     }
+
+    #[test]
+    fn who_is_not_alive_is_neither_the_least_loaded_nor_the_dearest() {
+        let mut scene = Scene::new(4, &[0; 3]);
+        let params = [("temperature", "1"), ("credit_decay", "1")];
+        let mut router = scene.router(&ROW, &params);
+        scene.signals.active_blocks = vec![0, 10, 1_000_000];
+        scene.route(&mut *router);
+        (scene.alive[2], scene.signals.active_tokens) = (false, vec![512, 512, 0]);
+        let credit = scene.explain(&ROW, &params).1.column("credit");
+        assert_eq!(credit[..2], [1.0, 1.0]);
+        // The spread between the two is one temperature: 1 / (1 + 1 / e).
+        let picked = (0..4000).filter(|_| scene.route(&mut *router) == 0).count();
+        let share = picked as f64 / 4000.0;
+        assert!((share - 0.731).abs() < 0.04, "{share}");
+    }
 }

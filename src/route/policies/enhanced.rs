@@ -88,3 +88,17 @@ impl Router for Enhanced {
         self.loads.assigned(outcome.node.index());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::route::scene::Scene;
+
+    #[test]
+    fn the_mean_load_is_that_of_the_living() {
+        let mut scene = Scene::new(10, &[0, 0, 0]);
+        (scene.signals.unfinished, scene.alive[2]) = (vec![1, 3, 8], false);
+        let (_, decision) = scene.explain(&ROW, &[("load_signal", "outstanding_requests")]);
+        assert_eq!(decision.column("load / mean")[..2], [0.5, 1.5]);
+    }
+}

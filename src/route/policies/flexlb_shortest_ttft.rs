@@ -114,4 +114,16 @@ mod tests {
         scene.decisions = 5;
         assert_eq!(scene.serve(&mut *router), 2, "the pool is 1 and 2, and 1 was chosen later");
     }
+
+    #[test]
+    fn the_pool_is_a_share_of_the_living() {
+        let mut scene = Scene::new(10, &[10, 9, 8, 0, 0, 0, 0]);
+        scene.alive[3..].fill(false);
+        let mut router = scene.router(&ROW, &[("share", "0.5")]);
+        let mut serve = |decisions| {
+            scene.decisions = decisions;
+            scene.serve(&mut *router)
+        };
+        assert_eq!([serve(0), serve(1)], [0, 0], "⌊0.5 × 3⌋ = 1");
+    }
 }

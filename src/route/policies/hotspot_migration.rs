@@ -141,4 +141,12 @@ mod tests {
         assert_eq!(told("0.5"), [-2.0 * 0.25, 0.0]);
         assert_eq!(told("0.75"), [0.0, 0.0]);
     }
+
+    #[test]
+    fn shares_are_of_what_the_living_hold() {
+        let mut scene = Scene::new(10, &[0, 0, 0]);
+        (scene.resident, scene.alive[2]) = (vec![3, 1, 8], false);
+        let told = scene.explain(&ROW, &[]).1.column("resident share");
+        assert_eq!(told[..2], [0.75, 0.25]);
+    }
 }

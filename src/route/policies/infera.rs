@@ -101,6 +101,9 @@ mod tests {
         // Node 0 costs 6, then 6 + 6, then 6 + 3; node 1 costs 10, then 10 + 0, then 10 + 10.
         let picked: Vec<usize> = (0..3).map(|_| scene.serve(&mut *router)).collect();
         assert_eq!(picked, [0, 1, 0]);
+        let mut notes = Notes::new(true);
+        router.route(&scene.view(), &mut notes);
+        assert_eq!(notes.decision(4, 0).column("recent"), [6.0 / 4.0 + 6.0, 10.0 / 2.0]);
     }
 
     #[test]

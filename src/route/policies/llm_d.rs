@@ -156,4 +156,11 @@ mod tests {
         let share = Scene::new(10, &[0, 0, 0, 0]).share_of(&ROW, &[], 3);
         assert!((share - 0.25).abs() < 0.04, "{share}");
     }
+
+    #[test]
+    fn a_node_that_holds_more_than_it_can_has_nothing_free() {
+        let mut scene = generating();
+        scene.signals.prefill_blocks[1] = 513;
+        assert_eq!(scene.explain(&ROW, &[]).1.column("free KV")[1], 0.0);
+    }
 }

@@ -115,4 +115,30 @@ mod tests {
         assert!((share - 0.25).abs() < 0.04, "{share}");
         assert_eq!(scene.share_of(&ROW, &[("d", "64")], 1), 1.0);
     }
+
+    #[test]
+    fn who_is_not_alive_any_more_is_not_drawn_though_another_has_come_for_it() {
+        let mut scene = Scene::new(1, &[0; 3]);
+        let mut router = scene.router(&ROW, &[("d", "1")]);
+        let mut picked = |alive: [bool; 3]| {
+            scene.alive = alive.to_vec();
+            let mut nodes: Vec<_> = (0..50).map(|_| scene.route(&mut *router)).collect();
+            nodes.sort_unstable();
+            nodes.dedup();
+            nodes
+        };
+        assert_eq!(picked([true, true, false]), [0, 1]);
+        assert_eq!(picked([true, false, true]), [0, 2]);
+    }
+
+    #[test]
+    fn of_equals_the_first_drawn_is_taken() {
+        let scene = Scene::new(1, &[0; 4]);
+        let mut router = scene.router(&ROW, &[]);
+        for number in 0..20 {
+            let mut notes = Notes::new(true);
+            let node = router.route(&scene.view(), &mut notes).node;
+            assert_eq!(notes.decision(number, 0).column("drawn")[node.index()], 1.0);
+        }
+    }
 }

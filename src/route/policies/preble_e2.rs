@@ -264,4 +264,37 @@ mod tests {
         let block_s = Scene::new(1, &[0]).view().service().prefill_s(512, 0);
         assert_eq!([eviction_s(994), eviction_s(995)], [0.0, block_s]);
     }
+
+    #[test]
+    fn what_the_window_forgets_is_in_no_hit_share() {
+        let mut scene = Scene::new(10, &[10, 0]);
+        let mut router = scene.router(&ROW, &[("window_s", "180")]);
+        assert_eq!(scene.serve(&mut *router), 0);
+        (scene.now_s, scene.matched) = (180.0, vec![5, 0]);
+        assert_eq!(scene.serve(&mut *router), 0);
+        (scene.matched, scene.resident) = (vec![0, 0], vec![1000, 0]);
+        let mut notes = Notes::new(true);
+        router.route(&scene.view(), &mut notes);
+        // Of ten blocks five were hit; of the first ten nothing is known any more.
+        let ten_s = scene.view().service().prefill_s(10 * 512, 0);
+        assert_eq!(notes.decision(3, 0).column("eviction s"), [ten_s * 0.5, 0.0]);
+    }
+
+    /// The node for a request of ten blocks, where so many generate and seconds count alike.
+    fn node(matched: &[u32], decoding: &[u32], rebalance: &str) -> usize {
+        let mut scene = Scene::new(10, matched);
+        scene.signals.decoding = decoding.to_vec();
+        scene.route(&mut *scene.router(&ROW, &[("rebalance", rebalance)]))
+    }
+
+    #[test]
+    fn only_who_has_the_longest_match_is_exploited() {
+        assert_eq!(node(&[10, 9, 0], &[5, 1, 1], "1000"), 0, "the next best is idler");
+    }
+
+    #[test]
+    fn the_first_of_the_heaviest_gives_to_the_first_of_the_lightest_and_no_other_gives() {
+        assert_eq!(node(&[10, 0, 0, 0], &[5, 5, 1, 1], "1.5"), 2);
+        assert_eq!(node(&[0, 10, 0, 0], &[6, 5, 1, 1], "1.5"), 1, "it is not the heaviest");
+    }
 }

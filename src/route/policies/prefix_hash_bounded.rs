@@ -130,4 +130,18 @@ mod tests {
         assert_eq!(at("1"), at("512"));
         assert_ne!(at("512"), at("513"));
     }
+
+    #[test]
+    fn a_home_over_the_mean_stays_up_to_the_very_bound() {
+        let mut scene = Scene::new(4, &[0; 4]);
+        let home = scene.node(&ROW);
+        let mut stays = |own, next, others, bound| {
+            scene.signals.unfinished = vec![others; 4];
+            scene.signals.unfinished[home] = own;
+            scene.signals.unfinished[(home + 1) % 4] = next;
+            scene.explain(&ROW, &[("bound", bound)]).0 == home
+        };
+        assert!(stays(4, 2, 3, "1.25"), "4 are over 13 / 4, and not over 1.25 times that");
+        assert!(stays(2, 1, 2, "1"), "just at 8 / 4");
+    }
 }

@@ -102,4 +102,16 @@ mod tests {
         scene.blocks.clear();
         assert_eq!(scene.node(&ROW), home);
     }
+
+    #[test]
+    fn nodes_that_join_take_an_equal_share_each() {
+        let mut scene = Scene::new(1, &[0; 4]);
+        let mut router = SessionAffinity { k: 2, first: 2 };
+        let mut taken = [0_u32; 4];
+        for session in 0..4000 {
+            scene.request.session = session;
+            taken[scene.route(&mut router)] += 1;
+        }
+        assert!(taken.iter().all(|&taken| taken.abs_diff(1000) < 100), "{taken:?}");
+    }
 }

@@ -120,4 +120,14 @@ mod tests {
         scene.signals.assigned = vec![5, 4, 4];
         assert_eq!(scene.node(&ROW), 0);
     }
+
+    #[test]
+    fn a_queue_that_is_just_the_allowed_multiple_is_no_imbalance() {
+        let mut scene = Scene::new(10, &[0, 10]);
+        let mut node = |unfinished: [u32; 2]| {
+            scene.signals.unfinished = unfinished.to_vec();
+            scene.explain(&ROW, &[("abs", "0"), ("rel", "2")]).0
+        };
+        assert_eq!([node([1, 2]), node([1, 3])], [1, 0]);
+    }
 }

@@ -108,4 +108,24 @@ mod tests {
         scene.signals.unfinished = vec![9, 3, 1, 3];
         assert_eq!(scene.node(&ROW), 2);
     }
+
+    #[test]
+    fn the_margin_is_the_least_of_abs_and_what_grows_with_the_mean() {
+        let spills = |unfinished: [u32; 4], params: &[(&str, &str)]| {
+            let mut scene = Scene::new(10, &[10, 0, 0, 0]);
+            scene.signals.unfinished = unfinished.to_vec();
+            scene.explain(&ROW, params).0 != 0
+        };
+        assert!(spills([7, 3, 3, 3], &[("abs", "2")]), "7 > 4 + 2");
+        assert!(!spills([4, 0, 0, 0], &[]), "a mean of 1 has a margin of 4, not of 2");
+        assert!(!spills([10, 4, 3, 3], &[]), "a mean of 5 has one of ⌈4.5⌉");
+        assert!(!spills([10, 4, 3, 3], &[("abs", "0"), ("rel", "2")]), "10 are just twice 5");
+    }
+
+    #[test]
+    fn a_match_of_just_the_threshold_decides_nothing() {
+        let mut scene = Scene::new(10, &[5, 0]);
+        scene.signals.unfinished = vec![1, 0];
+        assert_eq!(scene.node(&ROW), 1);
+    }
 }

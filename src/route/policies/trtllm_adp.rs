@@ -151,4 +151,32 @@ mod tests {
         assert_eq!(scene.node(&ROW), 0);
         assert_eq!(scene.explain(&ROW, &[("fair", "1")]).0, 1);
     }
+
+    #[test]
+    fn a_node_with_just_its_fair_share_is_out_and_no_match_is_longer_than_the_prompt() {
+        let mut scene = Scene::new(4, &[4, 0]);
+        // ⌈3 / 2⌉ = 2.
+        scene.signals.unfinished = vec![2, 0];
+        scene.request.input_tokens = 4 * 512 - 100;
+        let (node, decision) = scene.explain(&ROW, &[("fair", "1")]);
+        assert_eq!((node, decision.column("matched tokens")), (1, vec![1948.0, 0.0]));
+    }
+
+    #[test]
+    fn matches_and_active_tokens_of_who_is_not_alive_count_for_nobody() {
+        let mut scene = Scene::new(40, &[40, 4, 0]);
+        scene.alive[0] = false;
+        scene.signals.outstanding_tokens = vec![100_000, 100, 0];
+        let (node, decision) = scene.explain(&ROW, &[]);
+        let length = 40.0 * 512.0;
+        assert_eq!((node, &decision.column("matched tokens")[1..]), (2, &[0.0, 0.0][..]));
+        assert_eq!(decision.column("cost")[1..], [length + 100.0, length]);
+    }
+
+    #[test]
+    fn every_order_may_be_drawn() {
+        let drawn = |seed| shuffled(2, 3, &mut Stream::new(seed, "order", 0));
+        let orders: Vec<_> = (0..20).map(drawn).collect();
+        assert!(orders.contains(&vec![0, 1, 2]) && orders.contains(&vec![1, 0, 2]), "{orders:?}");
+    }
 }
