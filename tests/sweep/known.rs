@@ -60,7 +60,10 @@ fn the_rate_at_which_the_p99_leaves_the_objective_is_found() {
     rejecting.clock = rejecting.clock.with("enforce_slo", ParamValue::Switch(true));
     let rejected = most_rate(&log, &rejecting, |_| true).expect("it runs").expect("it ended");
     let why = rejected.why_none.expect("there is none");
-    assert!(why.ends_with("it is 0.000 s with 1000 requests rejected, where none may be"), "{why}");
+    assert!(
+        why.ends_with("it is 0.000 s with 1,000 requests rejected, where none may be"),
+        "{why}"
+    );
     let kept = most_rate(&log, &config(1, service_s, 5.0), |_| true).expect("it runs");
     assert_eq!(kept.expect("nobody stopped it").why_none, None);
     let stopped = most_rate(&log, &config(1, service_s, 5.0), |_| false).expect("it runs");
