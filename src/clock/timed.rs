@@ -289,7 +289,7 @@ mod tests {
         let mut told = |now_s| {
             let (timed, signals) = &mut both;
             timed.advance(now_s, signals);
-            assert_eq!((timed.now_s(), signals.unfinished[0]), (now_s, 0));
+            assert_eq!((timed.now_s(), signals.taken_s, signals.unfinished[0]), (now_s, now_s, 0));
             let prefilling = (signals.unfinished[1], signals.outstanding_tokens[1]);
 
             let in_full = signals.outputs(&request()).decode_blocks[1];

@@ -144,13 +144,13 @@ test("what a view needs is asked for when one is opened, by name and once", asyn
   await page.close();
 });
 
-test("a view that cannot be loaded says so, and is there once it can be", async () => {
+test("a view that cannot be loaded says so, and the page loaded again has it", async () => {
   const { page } = await openPage(browser, served.address + SHORT);
   await page.route("**/assets/**", (route) => route.abort());
   await open(page, "trace");
   await page.getByText("The view could not be loaded").waitFor();
   await page.unroute("**/assets/**");
-  await open(page, "trace");
+  await page.locator("[data-act=load-again]").click();
   await done(page, "[data-view=trace]");
   await page.close();
 });

@@ -8,7 +8,8 @@ export function startHand(hear: (message: FromWorker) => void): Hand {
     wanted ? startAnswers(hear) : null);
   // Whoever waits hears of it here, and what is said to nobody is no second failure.
   started.catch((error: unknown) => hear({ type: "crashed", job: 0,
-    message: `what answers could not be loaded: ${error instanceof Error ? error.message : ""}` }));
+    message: `what answers could not be loaded: ${error instanceof Error ? error.message : ""}; `
+      + "loading the page again may help" }));
   const tell = (act: (worker: Worker) => void) =>
     void started.then((worker) => worker !== null && act(worker), () => undefined);
   return {

@@ -3,6 +3,7 @@ import type { App } from "../app/app.ts";
 import { VIEWS, type ViewName } from "../state/setup.ts";
 import type { State } from "../state/state.ts";
 import { h, part, setAttribute, setText } from "./dom.ts";
+import { sayUnloaded } from "./unloaded.ts";
 import type { Views } from "./views/views.ts";
 
 const TITLES: Record<ViewName, [title: string, answers: string]> = {
@@ -49,7 +50,7 @@ export class Nav {
     this.#views?.render(state);
   }
 
-  /** What could not be loaded is tried again when somebody asks again. */
+  /** What could not be loaded is tried again when somebody asks again, since some browsers do. */
   #open(name: ViewName): void {
     if (this.#loading === "failed") this.#loading = "no";
     this.#app.open(name);
@@ -64,8 +65,7 @@ export class Nav {
       this.#place.remove();
     } catch (error) {
       this.#loading = "failed";
-      const why = error instanceof Error ? error.message : String(error);
-      setText(this.#say, `The view could not be loaded: ${why}. Choose it again to try once more.`);
+      sayUnloaded(this.#say, "The view", error);
     }
     this.#app.store.set({});
   }

@@ -1,8 +1,9 @@
 /** The tab What if, and the bar of the node that was chosen: loaded when somebody wants either. */
 import type { App } from "../../app/app.ts";
 import { runOf, type State } from "../../state/state.ts";
-import { h, part, setText } from "../dom.ts";
+import { h, part } from "../dom.ts";
 import type { TabPanel } from "../results/tabs.ts";
+import { sayUnloaded } from "../unloaded.ts";
 import type { WhatIf } from "./whatif.ts";
 
 export class WhatIfTab implements TabPanel {
@@ -43,7 +44,7 @@ export class WhatIfTab implements TabPanel {
     this.#place.hidden = state.node === null || this.#content === null;
   }
 
-  /** What could not be loaded is tried again when somebody asks again. */
+  /** What could not be loaded is tried again when somebody asks again, since some browsers do. */
   async #load(): Promise<void> {
     if (this.#loading) return;
     this.#loading = true;
@@ -52,8 +53,7 @@ export class WhatIfTab implements TabPanel {
       this.#content = new WhatIf(this.#app, this.#place);
       this.element.replaceChildren(this.#content.element);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      setText(this.#say, `This could not be loaded: ${why}. Open the tab again to try once more.`);
+      sayUnloaded(this.#say, "This", error);
       this.#app.whatIf.choose(null);
     }
     this.#loading = false;
