@@ -209,7 +209,12 @@ mod tests {
                 let mut block = stream.below(60) as u32;
                 for _ in 0..1 + stream.below(30) {
                     blocks.push(BlockId(block));
-                    block += if stream.below(8) == 0 { 2 } else { 1 };
+                    // Numbers of names that were forgotten are given anew, and need not rise.
+                    block = match stream.below(8) {
+                        0 => block + 2,
+                        1 if !rises => stream.below(60) as u32,
+                        _ => block + 1,
+                    };
                 }
                 let mut near = Near::default();
                 let lookup = Lookup { blocks: &blocks, next_use: &[], rises };
