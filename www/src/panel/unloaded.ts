@@ -1,4 +1,4 @@
-/** A part of the page that could not be loaded. Browsers keep such a failure for as long as the page
+/** A part of the page that could not be loaded. Browsers keep such a failure as long as the page
  *  stays, so that only the page loaded again has it; what is chosen stands in its address. */
 import { h } from "./dom.ts";
 
