@@ -54,21 +54,42 @@ function chapters(): [title: string, page: string][] {
     [title!, `${page}.html`]);
 }
 
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
 /** A package of the core: one that is shown, or the one whose runs break on purpose. */
-const packageOf = (mode: string, shown: string) =>
-  fileURLToPath(new URL(mode === "crash-test" ? "pkg-crash" : shown, import.meta.url));
+const packageOf = (mode: string, shown: string) => at(mode === "crash-test" ? "pkg-crash" : shown);
+
+/** The live view's core in one piece, and the tables of the one that is shown. */
+export const inOnePiece = (mode: string) => [
+  { find: /^kvscope-wasm\/kvscope_(first|whole)/,
+    replacement: `${packageOf(mode, "pkg")}/kvscope_bg` },
+  { find: "kvscope-wasm/tables.json", replacement: at("pkg/tables.json") },
+  { find: "kvscope-wasm", replacement: packageOf(mode, "pkg") },
+];
+
+/** The core's glue names a core to take where it is given none, and would bring it along. */
+const givenCore: Plugin = {
+  name: "given-core",
+  enforce: "pre",
+  transform: (code, id) => (id.endsWith("/kvscope.js")
+    ? code.replace("new URL('kvscope_bg.wasm', import.meta.url)", "undefined") : null),
+};
+
+/** Workers are bundled apart. */
+export const worker = { format: "es" as const, plugins: () => [givenCore] };
 
 export default defineConfig(({ mode }) => ({
   base: "./",
   plugins: [contentSecurityPolicy("'self' https:"), favicon, offline],
   define: { "import.meta.env.KVSCOPE_BOOK": JSON.stringify(chapters()) },
   resolve: {
-    alias: {
-      "kvscope-wasm": packageOf(mode, "pkg"),
-      "kvscope-answers": packageOf(mode, "pkg-answers"),
-    },
+    alias: [
+      ...(mode === "crash-test" ? inOnePiece(mode)
+        : [{ find: "kvscope-wasm", replacement: at("pkg") }]),
+      { find: "kvscope-answers", replacement: packageOf(mode, "pkg-answers") },
+    ],
   },
-  worker: { format: "es" },
+  worker,
   build: {
     target: ["chrome107", "firefox113", "safari16.4"],
     modulePreload: { polyfill: false },

@@ -7,7 +7,7 @@ import { cpSync, existsSync, readFileSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
 import { gallery } from "./gallery.ts";
-import { BOOK, contentSecurityPolicy, favicon } from "./vite.config.ts";
+import { BOOK, contentSecurityPolicy, favicon, inOnePiece, worker } from "./vite.config.ts";
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const { version } = JSON.parse(readFileSync(at("package.json"), "utf8")) as { version: string };
@@ -46,8 +46,8 @@ export default defineConfig(({ mode }) => ({
   publicDir: false as const,
   plugins: [withoutLinkedStyles, contentSecurityPolicy("'self'"), favicon, withGallery, withBook],
   define: { "import.meta.env.KVSCOPE_VERSION": JSON.stringify(version) },
-  resolve: { alias: { "kvscope-wasm": at(mode === "crash-test" ? "pkg-crash" : "pkg") } },
-  worker: { format: "es" as const },
+  resolve: { alias: inOnePiece(mode) },
+  worker,
   build: {
     target: ["chrome107", "firefox113", "safari16.4"],
     modulePreload: false,

@@ -9,11 +9,33 @@ use crate::trace::{Interner, Log, RawRequest, ReadOptions, ReadReport, TraceRead
 #[derive(Debug)]
 pub(super) enum Intake {
     /// Bytes of a trace file, pushed in chunks.
-    File(Box<TraceReader>),
+    File(Box<File>),
     /// A built-in workload, made on demand.
     Workload(Box<Made>),
     /// Everything came at once.
     Packed,
+}
+
+/// A file as far as it was read.
+#[derive(Debug)]
+pub(super) struct File {
+    options: ReadOptions,
+    most_sessions: usize,
+    /// None before the first bytes: a page that serves a workload never has one, and is spared its
+    /// code.
+    reader: Option<TraceReader>,
+    /// Of no bytes.
+    unread: ReadReport,
+}
+
+impl File {
+    fn reader(&mut self) -> &mut TraceReader {
+        self.reader.get_or_insert_with(|| {
+            let mut reader = TraceReader::new(self.options.clone());
+            reader.bound_sessions(self.most_sessions);
+            reader
+        })
+    }
 }
 
 /// A workload as far as it was made.
@@ -27,7 +49,8 @@ pub(super) struct Made {
 
 impl Intake {
     pub(super) fn file(options: ReadOptions) -> Self {
-        Self::File(Box::new(TraceReader::new(options)))
+        let (reader, unread) = (None, ReadReport::default());
+        Self::File(Box::new(File { options, most_sessions: 0, reader, unread }))
     }
 
     pub(super) fn workload(workload: Workload, log: &mut Log) -> Self {
@@ -42,7 +65,9 @@ impl Intake {
 
     /// At most so many sessions are open at once: see [`TraceReader::bound_sessions`].
     pub(super) fn bound_sessions(&mut self, most: usize) {
-        if let Self::File(reader) = self {
+        let Self::File(file) = self else { return };
+        file.most_sessions = most;
+        if let Some(reader) = &mut file.reader {
             reader.bound_sessions(most);
         }
     }
@@ -53,8 +78,8 @@ impl Intake {
             Self::File(_) if log.is_ended() => {
                 Err(Error::State("bytes after the end of the trace".to_owned()))
             }
-            Self::File(reader) => {
-                reader.push(bytes, log);
+            Self::File(file) => {
+                file.reader().push(bytes, log);
                 Ok(())
             }
             _ => Err(Error::State("this session reads no file".to_owned())),
@@ -63,10 +88,10 @@ impl Intake {
 
     /// The file has ended. Calling it again changes nothing.
     pub(super) fn finish(&mut self, log: &mut Log) {
-        if let Self::File(reader) = self
+        if let Self::File(file) = self
             && !log.is_ended()
         {
-            reader.finish(log);
+            file.reader().finish(log);
             log.end();
         }
     }
@@ -93,7 +118,11 @@ impl Intake {
     /// Gives back the names of the blocks that are not in `kept`; see [`Interner::reclaim`].
     pub(super) fn reclaim(&mut self, kept: Kept) {
         match self {
-            Self::File(reader) => reader.reclaim(kept),
+            Self::File(file) => {
+                if let Some(reader) = &mut file.reader {
+                    reader.reclaim(kept);
+                }
+            }
             Self::Workload(made) => made.interner.reclaim(&kept),
             Self::Packed => {}
         }
@@ -102,7 +131,7 @@ impl Intake {
     /// Memory held by names and by what the next line needs, in bytes.
     pub(super) fn memory_bytes(&self) -> usize {
         match self {
-            Self::File(reader) => reader.memory_bytes(),
+            Self::File(file) => file.reader.as_ref().map_or(0, TraceReader::memory_bytes),
             Self::Workload(made) => made.interner.memory_bytes(),
             Self::Packed => 0,
         }
@@ -110,7 +139,9 @@ impl Intake {
 
     pub(super) fn report(&self) -> Option<&ReadReport> {
         match self {
-            Self::File(reader) => Some(reader.report()),
+            Self::File(file) => {
+                Some(file.reader.as_ref().map_or(&file.unread, TraceReader::report))
+            }
             Self::Workload(_) | Self::Packed => None,
         }
     }

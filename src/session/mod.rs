@@ -115,7 +115,8 @@ impl Session {
     }
 
     /// Keeps the whole trace, and from here on checkpoints of the lanes within so many bytes, for
-    /// [`Session::seek`]. To be called before the first step.
+    /// [`Session::seek`]. To be called before the first step, or at any time of a session that
+    /// keeps the trace.
     pub fn remember(&mut self, budget_bytes: u64) {
         self.keep();
         self.checkpoints = Checkpoints::within(budget_bytes);

@@ -9,6 +9,7 @@ use anyhow::bail;
 
 use crate::config::{Matrix, Package};
 use crate::shell::Shell;
+use crate::split;
 
 /// What a wasm package is made from.
 const WASM_INPUTS: [&str; 5] =
@@ -53,14 +54,32 @@ fn packages<'a>(sh: &Shell, all: impl Iterator<Item = &'a Package>) -> anyhow::R
         let made = out.join(format!("{}_bg.wasm", package.out_name));
         if is_newer(sh.root(), &made, &WASM_INPUTS)? {
             println!("wasm package '{}' is up to date", package.name);
-            continue;
+        } else {
+            build_package(sh, package)?;
+            if !made.is_file() {
+                bail!("wasm-pack ended well but left no {}", made.display());
+            }
+            if package.first_view.is_some() {
+                split::keep(sh, &made)?;
+            }
+            if !package.test_only {
+                split::strip(&made)?;
+            }
         }
-        build_package(sh, package)?;
-        if !made.is_file() {
-            bail!("wasm-pack ended well but left no {}", made.display());
+        if let Some(first_view) = &package.first_view {
+            split_package(sh, &made, first_view)?;
         }
     }
     Ok(())
+}
+
+fn split_package(sh: &Shell, made: &Path, first_view: &str) -> anyhow::Result<()> {
+    let [first, whole] = split::PARTS.map(|part| split::part(made, part));
+    let inputs = [&made.to_string_lossy(), first_view, "www/src/worker", "www/src/state"];
+    if whole.is_file() && is_newer(sh.root(), &first, &inputs)? {
+        return Ok(());
+    }
+    split::write(sh, made, first_view)
 }
 
 fn build_package(sh: &Shell, package: &Package) -> anyhow::Result<()> {

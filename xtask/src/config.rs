@@ -44,10 +44,9 @@ pub(crate) struct Package {
     pub(crate) flags: Vec<String>,
     /// Flags that wasm-pack hands on to cargo.
     pub(crate) cargo_flags: Vec<String>,
-    /// The optimiser's flags, where it runs. wasm-pack takes them from Cargo.toml: a test compares
-    /// the two.
+    /// The script that runs what the page's first view runs, for a core that comes in two parts.
     #[serde(default)]
-    pub(crate) wasm_opt: Vec<String>,
+    pub(crate) first_view: Option<String>,
 }
 
 /// How `wasm-pack test` is called.
@@ -103,18 +102,6 @@ mod tests {
         let wanted = &dependencies["wasm-bindgen"];
         let wanted = wanted.as_str().or_else(|| wanted.get("version")?.as_str()).unwrap();
         assert_eq!(wanted, format!("={version}"));
-    }
-
-    #[test]
-    fn the_optimisers_flags_are_those_in_cargo_toml() {
-        let cargo = read_toml("Cargo.toml");
-        let profiles = &cargo["package"]["metadata"]["wasm-pack"]["profile"];
-        for package in Matrix::load(root()).unwrap().packages {
-            let flags = profiles.get(&package.profile).and_then(|profile| profile.get("wasm-opt"));
-            let flags = flags.and_then(|flags| flags.as_array()).into_iter().flatten();
-            let flags: Vec<_> = flags.map(|flag| flag.as_str().unwrap()).collect();
-            assert_eq!(flags, package.wasm_opt, "package {}", package.name);
-        }
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod tools;
 
 mod build;
 mod size;
+mod split;
 mod serve;
 mod bench;
 mod peers;

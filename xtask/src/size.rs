@@ -17,6 +17,10 @@ const TOLERANCE_PERCENT: u64 = 3;
 /// Where the built page lies.
 const DIST: &str = "www/dist";
 
+/// What the name of the whole core has in it, which the first view does not load
+/// (`xtask/src/split`).
+const LATER: &str = "_whole-";
+
 /// Bytes after gzip.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -118,13 +122,15 @@ fn built(dist: &Path) -> anyhow::Result<(Vec<Loaded>, Vec<Loaded>)> {
 }
 
 /// The page, what it names (scripts, what they import at once, style sheets), and the core, which
-/// its scripts fetch by name. What those name besides is loaded when it is asked for.
+/// its scripts fetch by name, as far as it comes first. What those name besides is loaded when it
+/// is asked for.
 fn first_view(page: &str, scripts: &str, assets: &[String]) -> Vec<String> {
     let mut names = vec!["index.html".to_owned()];
     names.extend(named(page));
     let core = assets.iter().filter(|name| name.ends_with(".wasm"));
     let file = |name: &str| name.rsplit('/').next().unwrap_or_default().to_owned();
-    names.extend(core.filter(|name| scripts.contains(&file(name))).cloned());
+    let first = core.filter(|name| scripts.contains(&file(name)) && !name.contains(LATER));
+    names.extend(first.cloned());
     names
 }
 
@@ -160,8 +166,9 @@ mod tests {
     #[test]
     fn the_core_that_its_scripts_name_belongs_to_the_first_view() {
         let page = r#"<script type="module" src="./assets/a.js"></script>"#;
-        let scripts = r#"new URL("core-1.wasm", import.meta.url); import("./later.js")"#;
-        let assets = ["a.js", "core-1.wasm", "core-2.wasm", "later.js"];
+        let scripts = r#"new URL("core-1.wasm", import.meta.url); import("./later.js");
+            new URL("core_whole-1.wasm", import.meta.url)"#;
+        let assets = ["a.js", "core-1.wasm", "core-2.wasm", "core_whole-1.wasm", "later.js"];
         let first = first_view(page, scripts, &assets.map(|name| format!("assets/{name}")));
         assert_eq!(first, ["index.html", "assets/a.js", "assets/core-1.wasm"]);
     }

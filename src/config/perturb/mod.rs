@@ -10,6 +10,7 @@ pub(super) use check::Rows;
 pub use table::{PERTURBATIONS, PerturbationRow};
 
 use super::Part;
+use crate::number;
 use crate::params::ParamValue;
 use std::fmt;
 
@@ -85,8 +86,8 @@ impl Moment {
     fn parse(text: &str) -> Result<Self, String> {
         let moment = match text.strip_suffix('s') {
             Some(seconds) => {
-                let seconds = seconds.parse().ok();
-                seconds.filter(|&s: &f64| s.is_finite() && 0.0 <= s).map(Self::Seconds)
+                let seconds = number::parse(seconds);
+                seconds.filter(|&s| s.is_finite() && 0.0 <= s).map(Self::Seconds)
             }
             None => text.parse().ok().filter(|&number| 0 < number).map(Self::Request),
         };

@@ -2,6 +2,7 @@
 
 use super::super::Part;
 use super::{Change, Setting};
+use crate::number;
 use crate::params::ParamValue;
 use crate::suggest;
 use serde::Serialize;
@@ -60,7 +61,7 @@ pub static PERTURBATIONS: &[PerturbationRow] = &[
         needs_time: true,
         read: |given| {
             let (node, factor) = given.split_once(':')?;
-            let factor = factor.parse().ok().filter(|factor| (0.1..=100.0).contains(factor));
+            let factor = number::parse(factor).filter(|factor| (0.1..=100.0).contains(factor));
             Some(Change::Slow(node.parse().ok()?, factor?))
         },
     },
@@ -79,7 +80,7 @@ pub static PERTURBATIONS: &[PerturbationRow] = &[
                   was.",
         needs_time: true,
         read: |factor| {
-            let factor = factor.parse().ok().filter(|factor| (0.01..=1000.0).contains(factor));
+            let factor = number::parse(factor).filter(|factor| (0.01..=1000.0).contains(factor));
             factor.map(Change::Rate)
         },
     },

@@ -101,7 +101,7 @@ export class LiveApp {
     switch (message.type) {
       case "ready": {
         jobs.end("core");
-        this.store.set({ engine: "ready", tables: message.tables });
+        this.store.set({ engine: "ready", tables: this.context.engine.tables });
         const begin = this.#begin;
         this.#begin = null;
         begin?.();

@@ -8,8 +8,10 @@ import AnswersWorker from "../worker/answers.ts?worker&inline";
 import type { FromWorker } from "./protocol.ts";
 import { Core, begin } from "./start.ts";
 
-const core = new Core(new URL(wasmUrl, import.meta.url).href);
+const url = new URL(wasmUrl, import.meta.url).href;
+const core = new Core(url);
 
 export function startAnswers(hear: (message: FromWorker) => void): Worker {
-  return begin(new AnswersWorker({ name: "kvscope-pool" }), core, 0, hear);
+  return begin(new AnswersWorker({ name: "kvscope-pool" }), 0, hear, async () =>
+    ({ core: await core.get(), whole: null, whole_url: url }));
 }

@@ -1,6 +1,7 @@
 /** The page's end of the worker: starts it, talks to it, replaces it. */
+import tables from "kvscope-wasm/tables.json";
 import { startLive } from "./live.ts";
-import type { FromWorker, Job, ToWorker } from "./protocol.ts";
+import type { FromWorker, Job, Tables, ToWorker } from "./protocol.ts";
 
 /** A worker beside the one there is. */
 export interface Spare {
@@ -11,6 +12,8 @@ export interface Spare {
 }
 
 export class Engine {
+  /** What the core knows, told when it was built. */
+  readonly tables: Tables = tables;
   #worker: Worker | null = null;
   readonly #listener: (message: FromWorker) => void;
 

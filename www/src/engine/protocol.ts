@@ -14,7 +14,6 @@ import type {
   KvscopeError,
   Migration,
   ReadReport,
-  Tables,
 } from "../../../src/wasm/kvscope.d.ts";
 
 export type * from "../../../src/wasm/analysis.d.ts";
@@ -42,8 +41,12 @@ export type Source =
 export type Job = number;
 
 export type ToWorker =
-  /** The compiled core, before anything else is answered. */
-  | { type: "core"; job: Job; core: WebAssembly.Module }
+  /** The compiled core, before anything else is answered. Where it comes in parts: the whole, if it
+   *  is there, and where it lies. */
+  | { type: "core"; job: Job; core: WebAssembly.Module; whole: WebAssembly.Module | null;
+    whole_url: string }
+  /** The whole core, where only a part of it was given before. */
+  | { type: "whole"; job: Job; whole: WebAssembly.Module }
   /** Forget the run there may be and begin this one, of a lane for each configuration. What follows
    *  about it has the same number. */
   | { type: "start"; job: Job; configs: Config[]; source: Source; explain: boolean }
@@ -170,7 +173,7 @@ export interface Answers {
 }
 
 export type FromWorker =
-  | { type: "ready"; job: Job; tables: Tables }
+  | { type: "ready"; job: Job }
   | { type: "started"; job: Job }
   | FrameMessage
   | { type: "summary"; job: Job; summary: Record<string, unknown> }

@@ -26,12 +26,15 @@ export class Core {
   }
 }
 
+/** What a worker is given first. */
+export type Parts = Pick<ToWorker & { type: "core" }, "core" | "whole" | "whole_url">;
+
 /** Lets a new worker take the core as its first work, and hears what it says. */
 export function begin(
   worker: Worker,
-  core: Core,
   job: Job,
   hear: (message: FromWorker) => void,
+  load: () => Promise<Parts>,
 ): Worker {
   const crashed = (message: string) => hear({ type: "crashed", job, message });
   worker.onmessage = ({ data }: MessageEvent<FromWorker>) => hear(data);
@@ -39,7 +42,7 @@ export function begin(
     event.preventDefault();
     crashed(event.message || "the worker could not be started");
   };
-  core.get().then((core) => worker.postMessage({ type: "core", job, core } satisfies ToWorker),
+  load().then((parts) => worker.postMessage({ type: "core", job, ...parts } satisfies ToWorker),
     (error: unknown) => {
       crashed(`the core could not be loaded: ${error instanceof Error ? error.message : ""}`);
     });

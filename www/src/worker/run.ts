@@ -41,6 +41,7 @@ export class Run {
   #listed = { count: -1, settled: true };
   #remembers = false;
   #kept = false;
+  #checkpoints = false;
   /** Where it was asked to go and has not come yet. */
   #target: number | null = null;
   #seeks = 0;
@@ -73,9 +74,18 @@ export class Run {
     this.#phase = this.#stopped ? "stopped" : "complete";
   }
 
-  /** Keeps what going back takes, if the trace is not too long for it; before it is fed. */
+  /** Keeps the trace, so that any moment can be gone to, if it is not too long for it; to be called
+   *  before it is fed. */
   remember(): void {
     this.#remembers = true;
+  }
+
+  /** Keeps copies of the lanes from here on, so that going back is quick; more than once changes
+   *  nothing. What copies is not among the core's first part. */
+  keepCheckpoints(): void {
+    if (this.#checkpoints) return;
+    this.#checkpoints = true;
+    if (this.#kept) this.#sim.remember(CHECKPOINT_MIB);
   }
 
   seek(to: number): void {
@@ -217,8 +227,9 @@ export class Run {
   }
 
   #keepAll(): void {
-    this.#sim.remember(CHECKPOINT_MIB);
+    this.#sim.keep();
     this.#kept = true;
+    if (this.#checkpoints) this.#sim.remember(CHECKPOINT_MIB);
   }
 
   async #synthesize(source: Source & { kind: "workload" }): Promise<void> {

@@ -15,6 +15,7 @@ export class Walk {
   constructor(sim: Simulator & Compared, memory: WebAssembly.Memory, source: Source) {
     this.#run = new Run(sim, memory);
     this.#run.remember();
+    this.#run.keepCheckpoints();
     this.#run.explain(true);
     this.#run.feed(source).catch((error: unknown) => {
       this.#failed = { error };

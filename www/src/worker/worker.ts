@@ -1,16 +1,19 @@
 /** The worker of the live view: owns the wasm instance and the run. */
-import { Simulator, initSync, new_seed, policies } from "kvscope-wasm/kvscope.js";
-import type { Config, Frame, FromWorker, Job } from "../engine/protocol.ts";
+import { Simulator, initSync, new_seed } from "kvscope-wasm/kvscope.js";
+import type { Config, Frame, Job } from "../engine/protocol.ts";
+import { Parts, fetchNow } from "./parts.ts";
 import { Run, withBudget } from "./run.ts";
 import { failed, scope, serve, type Order } from "./serve.ts";
+import { told } from "./told.ts";
 
-let memory: WebAssembly.Memory;
+let parts: Parts;
 let run: { job: Job; at: Run; configs: Config[] } | null = null;
 
-serve(({ job, core }) => {
-  memory = initSync({ module: core }).memory;
-  scope.postMessage({ type: "ready", job, tables: policies() });
-  return memory;
+serve(({ job, core, whole, whole_url }) => {
+  parts = new Parts(initSync({ module: core }), () => fetchNow(whole_url));
+  if (whole !== null) parts.complete(whole);
+  scope.postMessage({ type: "ready", job });
+  return parts.memory;
 }, handle);
 
 function handle(message: Order): void {
@@ -18,6 +21,9 @@ function handle(message: Order): void {
   switch (message.type) {
     case "start":
       return start(message);
+    case "whole":
+      parts.complete(message.whole);
+      return run?.at.keepCheckpoints();
     case "new_seed":
       return scope.postMessage({ type: "seed", job, seed: new_seed() });
     default:
@@ -55,6 +61,7 @@ function start({ job, configs, source, explain }: Order & { type: "start" }): vo
   run = null;
   const at = runOf(configs);
   at.remember();
+  if (parts.areAll) at.keepCheckpoints();
   at.explain(explain);
   run = { job, at, configs };
   scope.postMessage({ type: "started", job });
@@ -66,19 +73,14 @@ function start({ job, configs, source, explain }: Order & { type: "start" }): vo
 /** Throws what the core says about a configuration it cannot take. */
 function runOf(configs: Config[]): Run {
   const lanes = configs.map(withBudget);
-  return new Run(new Simulator(lanes.length === 1 ? lanes[0]! : lanes), memory);
+  return new Run(new Simulator(lanes.length === 1 ? lanes[0]! : lanes), parts.memory);
 }
 
 /** `whole`: also what earlier frames have told, since it may be of later moments. */
 function answer(job: Job, at: Run, series: boolean, compared: boolean, whole = false): void {
-  const frame = at.frame(series);
-  const migrations = series ? at.migrations(frame.totals.migrations, whole) : null;
-  const others = compared ? at.others(series, whole) : [];
-  const comparison = compared && series ? at.comparison() : null;
-  const message: FromWorker = { type: "frame", job, frame, migrations, load: at.load(),
-    report: at.report(), decision: at.decision(), others, comparison, seeks: at.seeks,
-    seeking: at.seeking };
-  scope.postMessage(message, [frame, ...others.map((lane) => lane.frame)].flatMap(buffersOf));
+  const news = told(at, { series, compared, whole });
+  const frames = [news.frame, ...news.others.map((lane) => lane.frame)];
+  scope.postMessage({ type: "frame", job, ...news }, frames.flatMap(buffersOf));
 }
 
 /** Every typed array of a frame moves instead of being copied. */

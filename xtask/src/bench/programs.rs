@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::time::Instant;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 
 use super::rows::{CURVES, STREAMS, SWEEP};
 use crate::config::Matrix;
@@ -57,7 +57,7 @@ impl<'a> Programs<'a> {
         self.sh.capture(self.peers("memory").arg(nodes.to_string()))
     }
 
-    /// Builds the wasm program and optimises it as the page's is.
+    /// Builds the wasm program.
     pub(crate) fn make_wasm(&self) -> anyhow::Result<()> {
         let (target, out) = ("wasm32-unknown-unknown", self.place.join("wasm"));
         let mut cargo = cargo(self.sh, &["--lib", "--target", target]);
@@ -65,12 +65,7 @@ impl<'a> Programs<'a> {
         let target = self.sh.root().join(TARGET).join(target);
         let made = target.join("release/kvscope_peers.wasm");
         let mut bindgen = self.sh.with("wasm-bindgen", ["--target", "nodejs", "--out-dir"]);
-        self.sh.run("binding it to Node", bindgen.arg(&out).arg(made))?;
-        let wasm = out.join("kvscope_peers_bg.wasm");
-        let page = self.matrix.packages.first().context("wasm-pack.toml has no package")?;
-        let mut optimise = self.sh.command("wasm-opt");
-        optimise.args(&page.wasm_opt).arg("-o").arg(&wasm).arg(&wasm);
-        self.sh.run("optimising it", &mut optimise)
+        self.sh.run("binding it to Node", bindgen.arg(&out).arg(made))
     }
 
     /// Measures cases in wasm under Node.
