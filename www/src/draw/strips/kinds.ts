@@ -1,8 +1,8 @@
 /** What the strips are: their words, their lines and their readings. */
-import type uPlot from "uplot";
 import { axisSeconds, integer, plural, seconds, share } from "../../text/format.ts";
 import type { StripData } from "./data.ts";
 import { heatSpan } from "./heat.ts";
+import type { Line, Plot } from "./plot.ts";
 import {
   drawLevel, largest, line, plainTicks, type PlotSpec, type StripState,
 } from "./plots.ts";
@@ -10,7 +10,7 @@ import { makeScale, makeWords, type Key, type Words } from "./words.ts";
 
 /** What the load map needs from the one that holds the picture and the pointer. */
 export interface LoadMap {
-  paintLoad(u: uPlot): void;
+  paintLoad(plot: Plot): void;
   /** Whose share of the work, and how much, at a sample. */
   loadAt(sample: number): [name: string, share: string];
 }
@@ -29,7 +29,7 @@ export interface Part {
 }
 
 /** The line that figures are not of. */
-const FAINT: Partial<uPlot.Series> = { width: 1, alpha: 0.7 };
+const FAINT: Partial<Line> = { width: 1, alpha: 0.7 };
 
 function hitStrip(state: StripState): Part {
   const theme = (): StripState["theme"] => state.theme;
@@ -47,7 +47,7 @@ function hitStrip(state: StripState): Part {
         const { hitSoFar, hitWindow, ceiling } = state.data;
         return Math.min(1.02, largest(0.1, hitSoFar, ceiling, hitWindow) * 1.08);
       },
-      series: [
+      lines: [
         line(() => theme().accent, last),
         line(() => theme().muted, { dash: [4, 4] }),
         line(() => theme().accent, soFar),
@@ -72,13 +72,13 @@ function loadStrip(state: StripState, map: LoadMap): Part {
     spec: {
       height: Math.max(56, Math.min(120, n * 8)) + 12,
       max: () => n,
-      series: [{ show: false }],
+      lines: [],
       ticks: () => (n <= 2 ? [0.5, n - 0.5] : [0.5, Math.floor(n / 2) + 0.5, n - 0.5]),
       format: (v) => String(Math.floor(v)),
-      over: (u) => map.paintLoad(u),
+      over: (plot) => map.paintLoad(plot),
       inverted: true,
     },
-    columns: (d) => [d.x.map(() => null)],
+    columns: () => [],
     read: (i) => [map.loadAt(i)],
   };
 }
@@ -94,14 +94,14 @@ function concentrationStrip(state: StripState): Part {
       height: 76,
       max: () => Math.min(1.06, 1.12
         * largest(Math.max(state.threshold, fair), state.data.largestWork, state.data.resident)),
-      series: [
+      lines: [
         line(() => state.theme.accent),
         line(() => state.theme.ink, { width: 1.5 }),
       ],
-      over: (u) => {
+      over: (plot) => {
         const { theme, threshold } = state;
-        drawLevel(u, threshold, theme.warn, [4, 4]);
-        if (state.nodes > 1) drawLevel(u, fair, theme.muted, [1, 3]);
+        drawLevel(plot, threshold, theme.warn, [4, 4]);
+        if (state.nodes > 1) drawLevel(plot, fair, theme.muted, [1, 3]);
       },
     },
     columns: (d) => [d.resident, d.largestWork],
@@ -120,7 +120,7 @@ function ttftStrip(state: StripState): Part {
     spec: {
       height: 60,
       max: () => largest(0.01, state.data.ttftMean, state.data.ttftP99) * 1.1,
-      series: [line(() => state.theme.muted), line(() => state.theme.accent, { width: 1.75 })],
+      lines: [line(() => state.theme.muted), line(() => state.theme.accent, { width: 1.75 })],
       ticks: plainTicks, format: axisSeconds,
     },
     columns: (d) => [d.ttftP99, d.ttftMean],
@@ -135,7 +135,7 @@ function queueStrip(state: StripState): Part {
     spec: {
       height: 48,
       max: () => largest(1, state.data.queue) * 1.15,
-      series: [line(() => state.theme.ink)],
+      lines: [line(() => state.theme.ink)],
       ticks: plainTicks, format: (v) => (v % 1 === 0 ? integer(v) : ""),
     },
     columns: (d) => [d.queue],
