@@ -1,10 +1,7 @@
-/** The worker of the live view. */
-import wasmUrl from "kvscope-wasm/kvscope_bg.wasm?url";
+/** The worker of the live view, which reads traces. */
 import KvscopeWorker from "../worker/worker.ts?worker&inline";
-import type { FromWorker, Job } from "./protocol.ts";
-import { Core, begin } from "./start.ts";
-
-const core = new Core(new URL(wasmUrl, import.meta.url).href);
+import { core } from "./core.ts";
+import { begin, type Start } from "./start.ts";
 
 /**
  * Everything that this worker is made of is on the page before a trace is: its script is a text in
@@ -13,6 +10,5 @@ const core = new Core(new URL(wasmUrl, import.meta.url).href);
  * policy, and with it "no connections"; loaded from the network it would answer to headers that a
  * static host does not send.
  */
-export function startLive(job: Job, hear: (message: FromWorker) => void): Worker {
-  return begin(new KvscopeWorker({ name: "kvscope" }), core, job, hear);
-}
+export const startLive: Start = (job, hear) =>
+  begin(new KvscopeWorker({ name: "kvscope" }), core, job, hear);

@@ -1,6 +1,9 @@
 /** How a worker is started, whatever it is made of: its script and its compiled core. */
 import type { FromWorker, Job, ToWorker } from "./protocol.ts";
 
+/** Starts a worker whose first work is to take the core, and which answers under this number. */
+export type Start = (job: Job, hear: (message: FromWorker) => void) => Worker;
+
 /** Compiled once for all workers that are made of it; after a failure the next one tries again. */
 export class Core {
   readonly #url: string;

@@ -1,32 +1,13 @@
-/** What the strips are: their words, their lines and their readings. */
+/** The strips of one lane: their words, their lines and their readings. */
 import { axisSeconds, integer, plural, seconds, share } from "../../text/format.ts";
-import type { StripData } from "./data.ts";
-import { heatSpan } from "./heat.ts";
-import type { Line, Plot } from "./plot.ts";
+import { cividis, css } from "../palette.ts";
+import { sampleName } from "./data.ts";
+import { HeatImage, heatSpan } from "./heat.ts";
+import type { Line } from "./plot.ts";
 import {
-  drawLevel, largest, line, plainTicks, type PlotSpec, type StripState,
+  drawLevel, largest, line, plainTicks, type LoadMap, type OneLane, type Part, type StripState,
 } from "./plots.ts";
-import { makeScale, makeWords, type Key, type Words } from "./words.ts";
-
-/** What the load map needs from the one that holds the picture and the pointer. */
-export interface LoadMap {
-  paintLoad(plot: Plot): void;
-  /** Whose share of the work, and how much, at a sample. */
-  loadAt(sample: number): [name: string, share: string];
-}
-
-export type ReadingText = string | [name: string, value: string];
-
-export interface Part {
-  words: Words;
-  spec: Omit<PlotSpec, "bottom">;
-  /** What it is of, where that changes while it stands. */
-  sub?(): string;
-  /** Columns after x. */
-  columns(data: StripData): (number | null)[][];
-  /** Readings at a sample, in the order of the keys. */
-  read(sample: number): ReadingText[];
-}
+import { makeWords, type Key } from "./words.ts";
 
 /** The line that figures are not of. */
 const FAINT: Partial<Line> = { width: 1, alpha: 0.7 };
@@ -143,13 +124,27 @@ function queueStrip(state: StripState): Part {
   };
 }
 
-/** What figures are of that no sums make: a p99, a longest queue. */
-export function sampleName({ stride }: StripData): string {
-  return stride === 1 ? "each request" : `each ${integer(stride)} requests`;
+/** The colour scale of the load map: from a quarter of the fair share to four times it. */
+function makeScale(span: number): HTMLElement {
+  const root = document.createElement("div");
+  root.className = "kvs-scale";
+  const strip = document.createElement("canvas");
+  strip.width = 44;
+  strip.height = 1;
+  const pen = strip.getContext("2d");
+  for (let i = 0; pen && i < 44; i++) {
+    pen.fillStyle = css(cividis(i / 43));
+    pen.fillRect(i, 0, 1, 1);
+  }
+  const fraction = span === 2 ? "½" : span === 4 ? "¼" : `1/${span}`;
+  root.append(`≤ ${fraction}`, strip, `≥ ${span}× fair`);
+  return root;
 }
 
 /** The strips of a run, from the top. */
-export function stripsOf(timed: boolean): ((state: StripState, map: LoadMap) => Part)[] {
+function stripsOf(timed: boolean): ((state: StripState, map: LoadMap) => Part)[] {
   const always = [hitStrip, loadStrip, concentrationStrip];
   return timed ? [...always, ttftStrip, queueStrip] : always;
 }
+
+export const ONE_LANE: OneLane = { stripsOf, heat: () => new HeatImage() };

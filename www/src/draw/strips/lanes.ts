@@ -3,10 +3,9 @@
 import type { Series } from "../../engine/protocol.ts";
 import { axisSeconds, points, seconds, share, signed } from "../../text/format.ts";
 import { LANE_DASHES } from "../palette.ts";
-import { firstFrom, stripData, type Span, type StripData } from "./data.ts";
-import { sampleName, type Part } from "./kinds.ts";
+import { firstFrom, sampleName, stripData, type Span, type StripData } from "./data.ts";
 import type { Line, Plot } from "./plot.ts";
-import { drawLevel, largest, line, plainTicks, type StripState } from "./plots.ts";
+import { drawLevel, largest, line, plainTicks, type Part, type StripState } from "./plots.ts";
 import { makeWords, type Key } from "./words.ts";
 
 type Column = (number | null)[];

@@ -2,7 +2,9 @@
 import { integer, share } from "../../text/format.ts";
 import type { Theme } from "../palette.ts";
 import { shareTicks, type Span, type StripData } from "./data.ts";
+import type { HeatImage } from "./heat.ts";
 import { Plot, RIGHT, type Line } from "./plot.ts";
+import type { Words } from "./words.ts";
 
 /** What every strip may look at while it draws. */
 export interface StripState {
@@ -32,6 +34,32 @@ export interface PlotSpec {
   over?(plot: Plot): void;
   inverted?: boolean;
   bottom: boolean;
+}
+
+/** What the load map needs from the one that holds the picture and the pointer. */
+export interface LoadMap {
+  paintLoad(plot: Plot): void;
+  /** Whose share of the work, and how much, at a sample. */
+  loadAt(sample: number): [name: string, share: string];
+}
+
+export type ReadingText = string | [name: string, value: string];
+
+export interface Part {
+  words: Words;
+  spec: Omit<PlotSpec, "bottom">;
+  /** What it is of, where that changes while it stands. */
+  sub?(): string;
+  /** Columns after x. */
+  columns(data: StripData): (number | null)[][];
+  /** Readings at a sample, in the order of the keys. */
+  read(sample: number): ReadingText[];
+}
+
+/** What the strips of one lane are drawn with. */
+export interface OneLane {
+  stripsOf(timed: boolean): ((state: StripState, map: LoadMap) => Part)[];
+  heat(): Pick<HeatImage, "paint">;
 }
 
 export function makePlot(host: HTMLElement, state: StripState, spec: PlotSpec): Plot {

@@ -4,11 +4,10 @@ import type { Migration, Series } from "../../engine/protocol.ts";
 import { integer, plural, share } from "../../text/format.ts";
 import { readTheme } from "../palette.ts";
 import { nearest, placedAgain, stripData, type Span } from "./data.ts";
-import { HeatImage } from "./heat.ts";
-import { stripsOf, type LoadMap, type Part } from "./kinds.ts";
 import { beside, stripsOfLanes } from "./lanes.ts";
 import { AXIS, RIGHT, type Plot } from "./plot.ts";
-import { makePlot, xLabel, type StripState } from "./plots.ts";
+import { makePlot, xLabel, type LoadMap, type OneLane, type Part, type StripState }
+  from "./plots.ts";
 
 export interface StripMeta {
   nodes: number;
@@ -48,7 +47,9 @@ export class Strips implements LoadMap {
   readonly #over = document.createElement("div");
   readonly #cursor = document.createElement("div");
   readonly #flag = document.createElement("div");
-  readonly #heat = new HeatImage();
+  /** What strips of one lane are drawn with, once that is there. */
+  #alone: OneLane | null = null;
+  #heat: ReturnType<OneLane["heat"]> | null = null;
   #heatCanvas: HTMLCanvasElement | null = null;
   #strips: Strip[] = [];
   #load: Plot | null = null;
@@ -83,7 +84,14 @@ export class Strips implements LoadMap {
     this.#root.hidden = this.#note.hidden = true;
   }
 
+  /** From now on there are strips of one lane, too. */
+  takeAlone(alone: OneLane): void {
+    this.#alone = alone;
+    this.#heat = alone.heat();
+  }
+
   update(series: Series, meta: StripMeta): void {
+    if (meta.others.length === 0 && this.#alone === null) return;
     const { span } = meta;
     const data = stripData(series, meta.window, meta.totalHint, span);
     const marks = meta.migrations.map((m) => (data.onTime ? m.time_s : m.request));
@@ -166,8 +174,8 @@ export class Strips implements LoadMap {
   #build(state: StripState, timed: boolean): void {
     this.#root.replaceChildren();
     const mapped = state.others.length === 0;
-    const makers: ((state: StripState, map: LoadMap) => Part)[] = mapped ? stripsOf(timed)
-      : stripsOfLanes(timed);
+    const makers: ((state: StripState, map: LoadMap) => Part)[] =
+      mapped ? this.#alone?.stripsOf(timed) ?? [] : stripsOfLanes(timed);
     this.#load = null;
     this.#strips = makers.map((make, i) => {
       const part = make(state, this);
@@ -195,7 +203,7 @@ export class Strips implements LoadMap {
 
   #refresh({ data, nodes }: StripState, { plot, columns, words, sub }: Strip): void {
     if (plot === this.#load) {
-      this.#heatCanvas = this.#heat.paint({ work: data.work, sums: data.workSum, nodes }, data.x,
+      this.#heatCanvas = this.#heat!.paint({ work: data.work, sums: data.workSum, nodes }, data.x,
         data.end, Math.round(plot.box.width), Math.round(plot.box.height));
     }
     if (sub !== undefined) words.sub.textContent = sub();
