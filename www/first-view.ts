@@ -1,7 +1,7 @@
 /**
  * Runs what the page's first view asks of the core, from the first request to the last, in a core
  * that notes which of its functions are called, and prints their numbers: these come first
- * (xtask/src/split). What the first view asks is said here once more, after src/worker/worker.ts;
+ * (xtask/src/split). What the first view asks is said here once more, after src/worker/live.ts;
  * where it asks for more than is known here, it fetches the whole core, and a test sees that.
  */
 import { readFileSync } from "node:fs";
@@ -25,7 +25,7 @@ const tables = JSON.parse(readFileSync(known!, "utf8")) as Tables;
 const configs = [FIRST.config, ...FIRST.others].map((_, lane) =>
   withBudget(explicit(tables, configOf(FIRST, lane))));
 const requests = tables.workloads.find(({ id }) => id === FIRST.workload)!.default_requests;
-const at = new Run(new core.Simulator(configs), exports.memory);
+const at = new Run(new core.Simulator(configs), exports.memory, null);
 at.remember();
 at.explain(false);
 const { workload: id, config: { seed } } = FIRST;

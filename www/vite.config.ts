@@ -56,6 +56,24 @@ function chapters(): [title: string, page: string][] {
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
+const MAIN = at("src/main.ts");
+
+type Graph = { getModuleInfo(id: string): { importedIds: readonly string[] } | null };
+
+/** One file of everything that the first view imports: what the parts that come later share with it
+ *  would be files of their own, which compress worse. */
+function firstChunk(): (id: string, graph: Graph) => string | null {
+  let first: Set<string> | null = null;
+  const reached = (graph: Graph) => {
+    const found = new Set([MAIN]);
+    for (const id of found) {
+      for (const next of graph.getModuleInfo(id)?.importedIds ?? []) found.add(next);
+    }
+    return found;
+  };
+  return (id, graph) => ((first ??= reached(graph)).has(id) ? "first" : null);
+}
+
 /** A package of the core: one that is shown, or the one whose runs break on purpose. */
 const packageOf = (mode: string, shown: string) => at(mode === "crash-test" ? "pkg-crash" : shown);
 
@@ -93,6 +111,7 @@ export default defineConfig(({ mode }) => ({
   build: {
     target: ["chrome107", "firefox113", "safari16.4"],
     modulePreload: { polyfill: false },
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: firstChunk() }] } } },
     // What a style sheet shows later must not be fetched later: nothing is, after a drop.
     assetsInlineLimit: (path) => path.endsWith("/chevron.svg"),
   },

@@ -5,6 +5,7 @@
  */
 import { Simulator, initSync } from "kvscope-wasm/kvscope.js";
 import { Run } from "../src/worker/run.ts";
+import { openTrace } from "../src/worker/source.ts";
 import { openFile } from "../src/worker/source.ts";
 
 export interface Asked {
@@ -36,7 +37,8 @@ async function measured({ file, times, core }: Asked): Promise<Told> {
   const stream_s = await seconds(() => throughStream(long));
   const own_buffer_s = await seconds(() => throughOwnBuffer(long));
   const { memory } = initSync({ module: core });
-  const run = new Run(new Simulator({}), memory, Number.POSITIVE_INFINITY);
+  const run = new Run(new Simulator({}), memory, openTrace,
+    Number.POSITIVE_INFINITY);
   const core_s = await seconds(() => run.feed({ kind: "file", file: long }));
   const { bad_lines_total, requests } = run.report();
   if (bad_lines_total > 0) throw new Error(`${bad_lines_total} bad lines`);

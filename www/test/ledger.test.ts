@@ -7,10 +7,10 @@ import { LedgerActions } from "../src/app/ledger.ts";
 import type { Config, Frame } from "../src/engine/protocol.ts";
 import { COLUMNS, awayText, figureText, ledgerCsv } from "../src/panel/views/ledger-rows.ts";
 import { wordsOf } from "../src/panel/views/words.ts";
-import { MOST_ROWS, NO_ROWS, awayOf, emptied, entered, figuresOf, withoutRow, type Ended }
+import { MOST_ROWS, awayOf, emptied, entered, figuresOf, withoutRow, type Ended }
   from "../src/state/ledger.ts";
 import { begun } from "../src/state/run.ts";
-import { INITIAL, type State } from "../src/state/state.ts";
+import { INITIAL, NO_ROWS, type State } from "../src/state/state.ts";
 import { Store } from "../src/state/store.ts";
 import { tables } from "./tables.ts";
 

@@ -20,6 +20,7 @@ globalThis.MessageChannel = Counted;
 // A port that listens keeps this process alive.
 after(() => channels.forEach((channel) => channel.port1.close()));
 const { Run } = await import("../src/worker/run.ts");
+const { openTrace } = await import("../src/worker/source.ts");
 
 const MEBIBYTE = 1 << 20;
 
@@ -37,7 +38,7 @@ function core() {
 
 test("messages are let in at every MiB that is parsed, and not at every piece", async () => {
   const { taken, sim, memory } = core();
-  const run = new Run(sim, memory);
+  const run = new Run(sim, memory, openTrace);
   const length = 5 * MEBIBYTE + 12_345;
   let left = length;
   const stream = () => new ReadableStream<Uint8Array>({

@@ -18,6 +18,7 @@ export class AnalysisActions {
     this.#context = context;
     this.#pool = pool;
     context.store.subscribe((now) => this.#follow(now));
+    this.#follow(context.store.now);
     pool.onWait = (job, behind) => this.#waits(job, behind);
   }
 

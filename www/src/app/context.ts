@@ -1,5 +1,6 @@
 /** What the parts of an app share. */
 import type { Engine } from "../engine/engine.ts";
+import type { FromWorker, Source } from "../engine/protocol.ts";
 import type { Player } from "../engine/player.ts";
 import type { Jobs } from "../state/jobs.ts";
 import { runOf, type State } from "../state/state.ts";
@@ -10,11 +11,17 @@ export interface Context {
   readonly engine: Engine;
   readonly player: Player;
   readonly jobs: Jobs;
+  /** Takes what the worker has told to be saved. */
+  saved(told: Saved): void;
 }
 
-/** Whatever a person chooses after a crash starts a new worker, with fresh memory. */
-export function wake({ store, engine, jobs }: Context): void {
-  if (store.now.engine !== "crashed") return;
+type Saved = Extract<FromWorker, { type: "summary" | "events" }>;
+
+/** Whatever a person chooses after a crash starts a new worker, with fresh memory, and so does what
+ *  one of the first view cannot read. */
+export function wake({ store, engine, jobs }: Context, source: Source | null = null): void {
+  const reads = source !== null && source.kind !== "workload";
+  if (store.now.engine !== "crashed" && !(reads && engine.outdated)) return;
   engine.start(jobs.begin("core"));
   store.set({ engine: "starting", crash: "" });
 }

@@ -18,6 +18,8 @@ export class LedgerActions {
     this.#context = context;
     this.#compare = compare;
     context.store.subscribe((now) => this.#follow(now));
+    // A run may have ended before anybody was there.
+    this.#follow(context.store.now);
   }
 
   /** Which row the others are held to; null is none. */

@@ -5,6 +5,7 @@
 import { Engine } from "../engine/engine.ts";
 import { Player } from "../engine/player.ts";
 import type { FromWorker } from "../engine/protocol.ts";
+import type { Start } from "../engine/start.ts";
 import { Jobs } from "../state/jobs.ts";
 import type { Scope, ViewName } from "../state/setup.ts";
 import { INITIAL, progressOf, type State, type Theme } from "../state/state.ts";
@@ -31,14 +32,16 @@ export class LiveApp {
   /** What to begin with once there are tables to read it by. */
   #begin: (() => void) | null = null;
 
-  constructor() {
-    const engine = new Engine((message) => this.#hear(message));
+  /** `start` starts its workers. */
+  constructor(start: Start) {
+    const engine = new Engine(start, (message) => this.#hear(message));
     const player = new Player((message) => engine.send(message));
-    this.context = { store: this.store, engine, player, jobs: new Jobs() };
+    this.context = { store: this.store, engine, player, jobs: new Jobs(),
+      saved: () => undefined };
     this.run = new RunActions(this.context);
     this.source = new SourceActions(this.context, this.run);
     this.compare = new CompareActions(this.context, this.run);
-    this.whatIf = new WhatIfActions(this.context, this.run);
+    this.whatIf = new WhatIfActions(this.context);
     this.share = new ShareActions(this.context);
   }
 
@@ -113,10 +116,8 @@ export class LiveApp {
         this.run.show(message);
         break;
       case "summary":
-        this.share.summaryCame(message.summary);
-        break;
       case "events":
-        this.share.eventsCame(message.csv);
+        this.context.saved(message);
         break;
       case "hottest":
         this.store.set({ hottest: message.blocks });

@@ -28,7 +28,7 @@ export class RunActions {
 
   /** Begins a run of what is chosen on a source, from its beginning. */
   play(source: Source): void {
-    wake(this.#context);
+    wake(this.#context, source);
     const { engine, jobs } = this.#context;
     engine.send(this.begin(jobs.begin("run"), source));
   }

@@ -1,5 +1,4 @@
 /** The page's style sheets, as a figure has them inside its shadow. */
-import uplot from "uplot/dist/uPlot.min.css?inline";
 import base from "../style/base.css?inline";
 import compare from "../style/compare.css?inline";
 import figure from "../style/figure.css?inline";
@@ -12,7 +11,7 @@ let made: CSSStyleSheet[] | null = null;
 
 /** Made once for all figures of a page. */
 export function styleSheets(): CSSStyleSheet[] {
-  made ??= [tokens, base, stage, compare, tables, uplot, strips, figure].map((text) => {
+  made ??= [tokens, base, stage, compare, tables, strips, figure].map((text) => {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(text);
     return sheet;

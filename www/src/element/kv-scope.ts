@@ -5,6 +5,7 @@
 import { pictureOf } from "../app/files.ts";
 import { LiveApp, STILL_AT } from "../app/live.ts";
 import { styleSheets } from "../draw/sheets.ts";
+import { startLive } from "../engine/live.ts";
 import type { Source } from "../engine/protocol.ts";
 import { prefersReducedMotion, watchScheme } from "../shell/window.ts";
 import { readAddress } from "../state/address.ts";
@@ -32,7 +33,7 @@ export interface Snapshot extends Moment {
 export class KvScope extends HTMLElement {
   static readonly observedAttributes = OBSERVED;
 
-  readonly #app = new LiveApp();
+  readonly #app = new LiveApp(startLive);
   readonly #teller: Teller;
   readonly #still = prefersReducedMotion();
   #view: FigureView | null = null;

@@ -1,6 +1,7 @@
 /** A figure on its shadow root: the page's own picture, strips and table, made compact. */
 import type { LiveApp } from "../app/live.ts";
 import { startLoop } from "../draw/loop.ts";
+import { ONE_LANE } from "../draw/strips/kinds.ts";
 import { h, setAttribute } from "../panel/dom.ts";
 import { NoticePanel } from "../panel/notice.ts";
 import { NodesPanel } from "../panel/results/nodes.ts";
@@ -42,6 +43,7 @@ export class FigureView {
     shadow.append(root);
     this.#stage = new Stage(app, root, reducedMotion);
     this.#strips = new StripsPanel(app, root);
+    this.#strips.takeAlone(ONE_LANE);
     this.#nodes = new NodesPanel(app);
     this.#notice = new NoticePanel(app, root, () => chooseFile(took));
     table.append(this.#nodes.element);

@@ -1,7 +1,7 @@
 /** The page's end of the worker: starts it, talks to it, replaces it. */
 import tables from "kvscope-wasm/tables.json";
-import { startLive } from "./live.ts";
 import type { FromWorker, Job, Tables, ToWorker } from "./protocol.ts";
+import type { Start } from "./start.ts";
 
 /** A worker beside the one there is. */
 export interface Spare {
@@ -16,9 +16,23 @@ export class Engine {
   readonly tables: Tables = tables;
   #worker: Worker | null = null;
   readonly #listener: (message: FromWorker) => void;
+  #start: Start;
+  /** How the worker there is was started. */
+  #startedBy: Start | null = null;
 
-  constructor(listener: (message: FromWorker) => void) {
+  constructor(start: Start, listener: (message: FromWorker) => void) {
+    this.#start = start;
     this.#listener = listener;
+  }
+
+  /** Workers are started like that from now on. */
+  startBy(start: Start): void {
+    this.#start = start;
+  }
+
+  /** Whether one that is started now can do more than the one there is. */
+  get outdated(): boolean {
+    return this.#worker !== null && this.#startedBy !== this.#start;
   }
 
   /** A new worker, whose first work is to take the core; the old one's memory is given back. */
@@ -30,7 +44,8 @@ export class Engine {
   /** One whose words `hear` gets until it is taken. */
   beside(job: Job, hear: (message: FromWorker) => void): Spare {
     let spare = true;
-    const worker: Worker = startLive(job, (message) => {
+    const start = this.#start;
+    const worker: Worker = start(job, (message) => {
       if (spare) hear(message);
       else if (this.#worker === worker) this.#listener(message);
     });
@@ -41,6 +56,7 @@ export class Engine {
         this.stop();
         spare = false;
         this.#worker = worker;
+        this.#startedBy = start;
       },
     };
   }

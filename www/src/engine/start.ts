@@ -1,6 +1,12 @@
 /** How a worker is started, whatever it is made of: its script and its compiled core. */
 import type { FromWorker, Job, ToWorker } from "./protocol.ts";
 
+/** Gets what a worker says. */
+export type Hear = (message: FromWorker) => void;
+
+/** Starts a worker whose first work is to take the core, and which answers under this number. */
+export type Start = (job: Job, hear: Hear) => Worker;
+
 /** Compiled once for all workers that are made of it; after a failure the next one tries again. */
 export class Core {
   readonly #url: string;
@@ -33,7 +39,7 @@ export type Parts = Pick<ToWorker & { type: "core" }, "core" | "whole" | "whole_
 export function begin(
   worker: Worker,
   job: Job,
-  hear: (message: FromWorker) => void,
+  hear: Hear,
   load: () => Promise<Parts>,
 ): Worker {
   const crashed = (message: string) => hear({ type: "crashed", job, message });

@@ -1,9 +1,9 @@
 /** Opening a trace by its address; why one is not opened stands beside it. */
-import type { App } from "../app/app.ts";
+import type { WholeApp } from "../app/actions.ts";
 import { h, setAttribute, setText, uniqueId } from "./dom.ts";
 
 /** `opened` is called once the trace is there. */
-export function addressField(app: App, opened: () => void): HTMLElement {
+export function addressField(app: WholeApp, opened: () => void): HTMLElement {
   const [field, said] = [uniqueId("address"), uniqueId("address-said")];
   const error = h("p", { id: said, class: "error", role: "alert", hidden: true });
   const wait = h("p", { role: "status", hidden: true },

@@ -1,4 +1,5 @@
 /** The sheet that says what the page is, and which keys it has; they can be switched off there. */
+import { dialog } from "./dialog.ts";
 import { h, part } from "./dom.ts";
 
 const KEYS: [key: string, does: string][] = [
@@ -16,28 +17,24 @@ export class HelpSheet {
   readonly #sheet: HTMLDialogElement;
   readonly #switch = h("input", { type: "checkbox", role: "switch", class: "switch" });
 
-  constructor(root: HTMLElement) {
-    this.#sheet = part(root, "help");
-    part(root, "keys").append(
-      ...KEYS.flatMap(([key, does]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, does)]));
-    part(root, "keys-switch").append(this.#switch, " Single keys are on");
+  /** `keysOn`: whether single keys do something, which WCAG 2.1.4 wants to be a choice. */
+  constructor(root: HTMLElement, keysOn: boolean, onChange: (on: boolean) => void) {
+    this.#switch.checked = keysOn;
+    this.#switch.addEventListener("change", () => onChange(this.#switch.checked));
+    this.#sheet = dialog("help", "What you are looking at",
+      h("p", {}, "Requests of a serving trace arrive at a router, which picks one of several "
+        + "prefill nodes. Each node keeps blocks of KV cache; a request whose leading blocks are "
+        + "already there skips that part of its prefill. Change a policy on the left and the same "
+        + "requests run again."),
+      h("dl", { "data-part": "keys", class: "keys" }, ...KEYS.flatMap(([key, does]) =>
+        [h("dt", {}, h("kbd", {}, key)), h("dd", {}, does)])),
+      h("label", { "data-part": "keys-switch", class: "keys-switch" },
+        this.#switch, " Single keys are on"));
+    root.append(this.#sheet);
     part(root, "help-open").addEventListener("click", () => this.open());
   }
 
   open(): void {
     this.#sheet.showModal();
-  }
-
-  /** Whether single keys do something: WCAG 2.1.4 wants them to be a choice. */
-  get keysOn(): boolean {
-    return this.#switch.checked;
-  }
-
-  set keysOn(on: boolean) {
-    this.#switch.checked = on;
-  }
-
-  onKeysChange(listener: (on: boolean) => void): void {
-    this.#switch.addEventListener("change", () => listener(this.keysOn));
   }
 }

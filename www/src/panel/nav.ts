@@ -60,8 +60,8 @@ export class Nav {
     this.#loading = "yes";
     setText(this.#say, "Loading the view…");
     try {
-      const { Views } = await import("./views/views.ts");
-      this.#views = new Views(this.#app, this.#layout);
+      const [{ Views }] = await Promise.all([import("./views/views.ts"), this.#app.rest.get()]);
+      this.#views = new Views(await this.#app.whole(), this.#layout);
       this.#place.remove();
     } catch (error) {
       this.#loading = "failed";

@@ -1,5 +1,5 @@
 /** The menu of what leaves the page: a link, and the run as files. */
-import type { App } from "../app/app.ts";
+import type { WholeApp } from "../app/actions.ts";
 import { letterOf } from "../state/lanes.ts";
 import { served } from "../state/run.ts";
 import { isCompared, runOf, type State } from "../state/state.ts";
@@ -34,13 +34,13 @@ const ENTRIES: Entry[] = [
   {
     id: "copy-embed", title: "Copy embed",
     say: "Both ways into a page of yours: a <kv-scope> element, and below it a frame.",
-    act: (menu) => void menu.copy(menu.app.share.embed(), "Could not copy"),
+    act: (menu) => void menu.copy(menu.app.save.embed(), "Could not copy"),
     missing: () => "",
   },
   {
     id: "save-json", title: "Save summary (JSON)",
     say: "Every figure so far, as the command line prints it.",
-    act: ({ app }) => app.share.saveSummary(),
+    act: ({ app }) => app.save.saveSummary(),
     missing: (state) => (state.engine === "crashed"
       ? "The simulator has stopped, and with it went the sums." : nothingYet(served(runOf(state)))),
   },
@@ -53,7 +53,7 @@ const ENTRIES: Entry[] = [
   {
     id: "save-csv", title: "Save series (CSV)",
     say: "The strips in numbers, one line a sample.",
-    act: ({ app }) => app.share.saveSeries(),
+    act: ({ app }) => app.save.saveSeries(),
     missing: (state) => nothingYet(runOf(state).series?.samples ?? 0),
   },
   {
@@ -65,13 +65,13 @@ const ENTRIES: Entry[] = [
 ];
 
 export class ShareMenu {
-  readonly app: App;
+  readonly app: WholeApp;
   readonly #root: HTMLElement;
   readonly #button: HTMLElement;
   readonly #entries: { button: HTMLButtonElement; of: HTMLElement; small: HTMLElement }[];
   #said: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(app: App, root: HTMLElement) {
+  constructor(app: WholeApp, root: HTMLElement) {
     this.app = app;
     this.#root = root;
     this.#button = part(root, "share");
@@ -109,6 +109,6 @@ export class ShareMenu {
     const ground = getComputedStyle(part(this.#root, "stage")).backgroundColor;
     const lanes = [...part(this.#root, "multiples").querySelectorAll("canvas")];
     const canvases = lanes.length > 0 ? lanes : [part<HTMLCanvasElement>(this.#root, "cluster")];
-    this.app.share.savePicture(canvases, ground);
+    this.app.save.savePicture(canvases, ground);
   }
 }

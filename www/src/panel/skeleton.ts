@@ -1,4 +1,5 @@
 /** What stands on the page before anything runs: the places that panels fill, by name. */
+import { sheetHead } from "./dialog.ts";
 import { h, icon, setAttribute, uniqueId } from "./dom.ts";
 
 const ICONS = {
@@ -34,10 +35,12 @@ function withMenu(button: HTMLButtonElement, menu: string): HTMLElement[] {
 }
 
 function header(skip: HTMLElement): HTMLElement {
-  const chip = h("button", { "data-part": "trace-chip", class: "chip", type: "button" },
+  const chip = h("button", { "data-part": "trace-chip", class: "chip", type: "button",
+    "data-later": true },
     h("b", { "data-part": "trace-name" }, "Starting…"), " ",
     h("span", { "data-part": "trace-facts" }), icon(ICONS.down));
-  const share = h("button", { "data-part": "share", class: "button", type: "button" }, "Share");
+  const share = h("button", { "data-part": "share", class: "button", type: "button",
+    "data-later": true }, "Share");
   return h("header", { class: "top" }, skip,
     h("h1", { class: "logo" }, h("i", {}, "kv"), "scope"),
     ...withMenu(chip, "samples"),
@@ -45,7 +48,7 @@ function header(skip: HTMLElement): HTMLElement {
     h("span", { class: "privacy" }, icon(ICONS.lock), "Your trace never leaves this page"),
     h("span", { class: "grow" }),
     h("button", { "data-part": "help-open", class: "icon-button", type: "button",
-      "aria-label": "Keys and help" }, "?"),
+      "data-later": true, "aria-label": "Keys and help" }, "?"),
     h("button", { "data-part": "theme", class: "icon-button", type: "button",
       "aria-label": "Theme" }, icon(ICONS.ring, ICONS.half)),
     ...withMenu(share, "share-menu"),
@@ -59,11 +62,6 @@ function controls(): HTMLElement {
     sheetHead(h("h2", {}, "Configuration"), "controls-close"),
     h("p", { "data-part": "edits", class: "edits", hidden: true }),
     h("div", { "data-part": "control-groups" }));
-}
-
-function sheetHead(heading: HTMLElement, close: string): HTMLElement {
-  return h("div", { class: "sheet-head" }, heading, h("button", { "data-part": close,
-    class: "icon-button", type: "button", "aria-label": "Close" }, "×"));
 }
 
 function fillStage(stage: HTMLElement): void {
@@ -119,31 +117,6 @@ function overlays(): HTMLElement[] {
     h("div", { "data-part": "veil", class: "veil", hidden: true }, h("div", {},
       h("b", {}, "Drop the trace to run it"),
       h("span", {}, "It is read here, in your browser, and never leaves this page."))),
-    dialog("help", "What you are looking at",
-      h("p", {}, "Requests of a serving trace arrive at a router, which picks one of several "
-        + "prefill nodes. Each node keeps blocks of KV cache; a request whose leading blocks are "
-        + "already there skips that part of its prefill. Change a policy on the left and the same "
-        + "requests run again."),
-      h("dl", { "data-part": "keys", class: "keys" }),
-      h("label", { "data-part": "keys-switch", class: "keys-switch" })),
-    dialog("study", "Study",
-      h("p", { "data-part": "study-claim" }),
-      h("div", { "data-part": "study-status" }),
-      h("p", { "data-part": "study-verdict", class: "study-verdict", "aria-live": "polite" }),
-      h("div", { "data-part": "study-result", class: "scroll", tabindex: 0, role: "region",
-        "aria-label": "What the study found" })),
     h("div", { "data-part": "spoken", class: "unseen", "aria-live": "polite", role: "status" }),
   ];
-}
-
-/** A sheet over the page; a click beside it closes it, as its own button does. */
-function dialog(name: string, title: string, ...content: HTMLElement[]): HTMLElement {
-  const heading = uniqueId(name);
-  const sheet = h("dialog", { "data-part": name, class: `help-sheet ${name}-sheet`,
-    "aria-labelledby": heading, click: (event) => {
-      if (event.target === sheet) sheet.close();
-    } }, sheetHead(h("h2", { "data-part": `${name}-title`, id: heading }, title), `${name}-close`),
-  ...content);
-  sheet.querySelector("button")?.addEventListener("click", () => sheet.close());
-  return sheet;
 }

@@ -1,6 +1,7 @@
 /** The strips below the cluster, redrawn when new columns came. */
 import type { LiveApp } from "../app/live.ts";
 import { part } from "./dom.ts";
+import type { OneLane } from "../draw/strips/plots.ts";
 import { Strips } from "../draw/strips/strips.ts";
 import type { Job, Series } from "../engine/protocol.ts";
 import { chosenRow, numberSetting, paramOf, type Scope } from "../state/setup.ts";
@@ -23,6 +24,12 @@ export class StripsPanel {
       this.#strips.resize();
       app.store.set({});
     }).observe(host);
+  }
+
+  /** From now on there are strips of one lane, too. */
+  takeAlone(alone: OneLane): void {
+    this.#strips.takeAlone(alone);
+    this.#drawn = null;
   }
 
   render(state: State): void {

@@ -1,9 +1,10 @@
 /** A study on the trace that is loaded: a published figure or claim beside what comes out here. */
-import type { App } from "../app/app.ts";
+import type { WholeApp } from "../app/actions.ts";
 import type { CellConfig, Study, StudyRow, StudyTableRow } from "../engine/protocol.ts";
 import { NO_ANALYSIS, type StudyState } from "../state/analysis.ts";
 import { sourceName, type State } from "../state/state.ts";
 import * as format from "../text/format.ts";
+import { dialog } from "./dialog.ts";
 import { h, part, setAttribute, setText } from "./dom.ts";
 import { Status } from "./views/status.ts";
 
@@ -14,28 +15,29 @@ const HOLDS: Record<Study["verdict"]["holds"], string> = {
 };
 
 export class StudySheet {
-  readonly #app: App;
+  readonly #app: WholeApp;
   readonly #sheet: HTMLDialogElement;
   readonly #title: HTMLElement;
-  readonly #claim: HTMLElement;
-  readonly #verdict: HTMLElement;
-  readonly #result: HTMLElement;
+  readonly #claim = h("p", { "data-part": "study-claim" });
+  readonly #head = h("div", { "data-part": "study-status" });
+  readonly #verdict = h("p", { "data-part": "study-verdict", class: "study-verdict",
+    "aria-live": "polite" });
+  readonly #result = h("div", { "data-part": "study-result", class: "scroll", tabindex: 0,
+    role: "region", "aria-label": "What the study found" });
   readonly #status: Status;
   readonly #begin: HTMLButtonElement;
   #drawn: StudyState | null = null;
 
-  constructor(app: App, root: HTMLElement) {
+  constructor(app: WholeApp, root: HTMLElement) {
     this.#app = app;
-    this.#sheet = part(root, "study");
+    this.#sheet = dialog("study", "Study", this.#claim, this.#head, this.#verdict, this.#result);
+    root.append(this.#sheet);
     this.#title = part(root, "study-title");
-    this.#claim = part(root, "study-claim");
-    this.#verdict = part(root, "study-verdict");
-    this.#result = part(root, "study-result");
     this.#status = new Status({ unit: "run", again: "Go on",
       act: () => void app.study.resume(), cancel: () => app.analysis.cancel("study") });
     this.#begin = h("button", { type: "button", class: "button primary", "data-act": "study",
       click: () => void app.study.compute() }, "Run it on this trace");
-    part(root, "study-status").append(this.#begin, this.#status.element);
+    this.#head.append(this.#begin, this.#status.element);
     this.#sheet.addEventListener("close", () => app.study.open(""));
   }
 

@@ -11,26 +11,19 @@ import { ControlsSheet } from "./controls/sheet.ts";
 import { Curtain } from "./curtain.ts";
 import { part } from "./dom.ts";
 import { Header } from "./header.ts";
-import { HelpSheet } from "./help.ts";
-import { KeptPanel } from "./kept.ts";
-import { LoadingPanel } from "./loading.ts";
 import { Nav } from "./nav.ts";
-import { NoticePanel } from "./notice.ts";
-import { AlertsPanel } from "./results/alerts.ts";
-import { DecisionPanel } from "./results/decision.ts";
 import { FiguresPanel } from "./results/figures.ts";
+import type { RestOfView } from "./rest.ts";
+import { alertsUp, badLines } from "./results/badges.ts";
+import { LaterTab } from "./results/later.ts";
 import { MigrationsPanel } from "./results/migrations.ts";
-import { NodesPanel } from "./results/nodes.ts";
 import { Tabs } from "./results/tabs.ts";
-import { TotalsPanel } from "./results/totals.ts";
-import { TracePanel } from "./results/trace.ts";
-import { ShareMenu } from "./share.ts";
 import { buildSkeleton } from "./skeleton.ts";
 import { Stage } from "./stage.ts";
 import { StripsPanel } from "./strips.ts";
-import { StudySheet } from "./study.ts";
 import { Told } from "./told.ts";
 import { Transport } from "./transport.ts";
+import { Unloaded } from "./unloaded.ts";
 import { WhatIfTab } from "./whatif/tab.ts";
 
 interface Panel {
@@ -42,7 +35,6 @@ export interface ViewOptions {
 }
 
 export class View {
-  readonly help: HelpSheet;
   readonly root: HTMLElement;
   readonly #app: App;
   readonly #stage: Stage;
@@ -50,28 +42,53 @@ export class View {
   readonly #sheet: ControlsSheet;
   readonly #veil: HTMLElement;
   readonly #file: HTMLInputElement;
+  /** Whether single keys do something; the help sheet has the switch. */
+  keysOn = true;
+  onKeysChange: (on: boolean) => void = () => undefined;
+  #rest: RestOfView | null = null;
 
   constructor(app: App, root: HTMLElement, options: ViewOptions) {
     buildSkeleton(root);
     this.#app = app;
     this.root = root;
-    this.help = new HelpSheet(root);
     this.#stage = new Stage(app, root, options.reducedMotion);
     this.#strips = new StripsPanel(app, root);
     this.#sheet = new ControlsSheet(root);
     this.#veil = part(root, "veil");
     this.#file = this.#fileInput();
+    const later = [new LaterTab(app, "decision", "Why"), new LaterTab(app, "nodes", "Nodes"),
+      new LaterTab(app, "alerts", "Alerts", alertsUp)];
+    const last = [new LaterTab(app, "totals", "Sums"),
+      new LaterTab(app, "trace", "Trace", badLines)];
     const whatIf = new WhatIfTab(app, root);
-    const tabs = new Tabs(root, [new MigrationsPanel(app), new DecisionPanel(app),
-      new NodesPanel(app), new AlertsPanel(app), whatIf, new TotalsPanel(), new TracePanel(app)]);
-    const loading = new LoadingPanel(app, root, () => tabs.openById("trace"));
-    const always = [new Curtain(root), new Nav(app, root),
-      new Header(app, root), new ShareMenu(app, root), new StudySheet(app, root), loading];
-    const kept = new KeptPanel(app, root, () => this.#sheet.show());
-    const ofRun = [kept, new LaneChips(app, root), ...this.#controls(), this.#stage, this.#strips,
-      new Transport(app, root), new HeadlinePanel(app, root), new FiguresPanel(app, root), tabs,
-      whatIf.bar, new NoticePanel(app, root, () => this.chooseFile())];
-    this.#run(always, ofRun, loading);
+    const tabs = new Tabs(root, [new MigrationsPanel(app), ...later, whatIf, ...last]);
+    app.rest.add(() => this.#complete([...later, ...last], (id) => tabs.openById(id)));
+    const always = [new Curtain(root, () => app.rest.there), new Nav(app, root),
+      new Header(app, root)];
+    const ofRun = [new LaneChips(app, root), ...this.#controls(), this.#stage, this.#strips,
+      new Transport(app, root), new HeadlinePanel(root), new FiguresPanel(app, root), tabs,
+      whatIf.bar, new Unloaded(root)];
+    this.#run(always, ofRun);
+  }
+
+  /** The panels that came with the rest of the page. */
+  async #complete(tabs: LaterTab[], openTab: (id: string) => void): Promise<void> {
+    const [{ RestOfView }, app] = await Promise.all([import("./rest.ts"), this.#app.whole()]);
+    const rest = new RestOfView(app, this.root, {
+      keysOn: this.keysOn,
+      setKeys: (on) => this.onKeysChange(on),
+      chooseFile: () => this.chooseFile(),
+      showControls: () => this.#sheet.show(),
+      openTab,
+    });
+    for (const tab of tabs) tab.fill(rest.tabs[tab.id]!);
+    this.#strips.takeAlone(rest.oneLane);
+    this.#rest = rest;
+    app.store.set({});
+  }
+
+  openHelp(): void {
+    void this.#app.need(() => this.#rest?.help.open());
   }
 
   /** Colours have changed: what was drawn with them is drawn anew. */
@@ -117,7 +134,7 @@ export class View {
 
   /** Asks, renders what changed, draws, and rests when it can. Panels `ofRun` only while the run is
    *  in view. */
-  #run(panels: Panel[], ofRun: Panel[], loading: LoadingPanel): void {
+  #run(panels: Panel[], ofRun: Panel[]): void {
     const told = new Told();
     let shown: State | null = null;
     let lingered = false;
@@ -125,9 +142,11 @@ export class View {
       const more = this.#app.tick(now_ms);
       const state = this.#app.store.now;
       const inView = state.setup.view === "run";
-      const { lingers } = loading;
+      const { always = [], ofRun: more_of_run = [], loading } = this.#rest ?? {};
+      const lingers = loading?.lingers ?? false;
       if (told.due(state, now_ms) || (lingered && !lingers)) {
-        for (const panel of inView ? [...panels, ...ofRun] : panels) panel.render(state);
+        const all = [...always, ...panels, ...(inView ? [...more_of_run, ...ofRun] : [])];
+        for (const panel of all) panel.render(state);
       } else if (inView && state !== shown) this.#stage.follow(state);
       lingered = lingers;
       shown = state;

@@ -6,19 +6,22 @@ import { keep, recall } from "./storage.ts";
 const STORED = "kvscope-keys";
 
 export function listenForKeys(app: App, view: View): void {
-  view.help.keysOn = recall("visits", STORED) !== "off";
-  view.help.onKeysChange((on) => keep("visits", STORED, on ? "on" : "off"));
+  view.keysOn = recall("visits", STORED) !== "off";
+  view.onKeysChange = (on) => {
+    view.keysOn = on;
+    keep("visits", STORED, on ? "on" : "off");
+  };
   const acts: Record<string, () => void> = {
     " ": () => app.run.togglePlay(),
     ".": () => app.run.step(),
     r: () => app.run.restart(),
     m: () => app.whatIf.toggleMoment(),
     o: () => view.chooseFile(),
-    "?": () => view.help.open(),
+    "?": () => view.openHelp(),
   };
   addEventListener("keydown", (event) => {
     const act = acts[event.key];
-    if (act === undefined || !view.help.keysOn || isCovered(view)) return;
+    if (act === undefined || !view.keysOn || isCovered(view)) return;
     if (event.ctrlKey || event.metaKey || event.altKey || takesKey(event.target, event.key)) return;
     event.preventDefault();
     act();

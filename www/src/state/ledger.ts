@@ -43,8 +43,6 @@ export interface LedgerState {
   ids: number;
 }
 
-export const NO_ROWS: LedgerState = { rows: [], baseline: null, runs: 0, ids: 0 };
-
 /** What a run that has ended amounts to. */
 export function figuresOf(frame: Frame): Ended["figures"] {
   const { hit_tokens, ceiling_tokens, input_tokens } = frame.totals;

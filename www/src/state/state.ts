@@ -3,7 +3,7 @@ import type { Progress } from "../engine/player.ts";
 import type { Comparison, Config, HotBlock, Source, Tables } from "../engine/protocol.ts";
 import { NO_ANALYSIS, answeredOn, type AnalysisState } from "./analysis.ts";
 import { configOf } from "./lanes.ts";
-import { NO_ROWS, type LedgerState } from "./ledger.ts";
+import type { LedgerState } from "./ledger.ts";
 import type { FileMark } from "./mark.ts";
 import { begun, isLoading, served, type RunState } from "./run.ts";
 import { FIRST, type Setup } from "./setup.ts";
@@ -58,6 +58,8 @@ export interface State {
   analysis: AnalysisState;
   /** Runs that have ended. */
   ledger: LedgerState;
+  /** Why the rest of the page could not be fetched, or "". */
+  unloaded: string;
   /** Sentences about a link that could not be restored in full, and the like. */
   notices: string[];
   /** What was switched for the sake of something that was chosen, and what was chosen before. */
@@ -66,6 +68,8 @@ export interface State {
   /** The page has read a file, and reaches no place but its own until it is loaded anew. */
   shut: boolean;
 }
+
+export const NO_ROWS: LedgerState = { rows: [], baseline: null, runs: 0, ids: 0 };
 
 export const INITIAL: State = {
   engine: "starting",
@@ -88,6 +92,7 @@ export const INITIAL: State = {
   comparison: null,
   analysis: NO_ANALYSIS,
   ledger: NO_ROWS,
+  unloaded: "",
   notices: [],
   undo: null,
   theme: "system",
@@ -206,4 +211,13 @@ export function totalRequests(state: State): { requests: number; exact: boolean 
   const { read_bytes, total_bytes } = load;
   if (total_bytes === null || read_bytes === 0 || report.requests === 0) return null;
   return { requests: Math.round((report.requests * total_bytes) / read_bytes), exact: false };
+}
+
+/** Whether what stands there is more than the first view can say or do, which is of lanes. */
+export function asksForMore(state: State): boolean {
+  const { setup, source, engine, awaited, notices, undo } = state;
+  return setup.others.length === 0 || setup.view !== "run" || setup.study !== ""
+    || engine === "crashed" || awaited !== null || notices.length > 0 || undo !== null
+    || runOf(state).failure !== null
+    || (source !== null && isOwnTrace(source));
 }

@@ -3,6 +3,7 @@ import { Analysis, Sampled, Sampler, Simulator, amount, beside, configuration, p
   from "kvscope-answers/kvscope.js";
 import type { Answers, Grid, PackedSample, Question } from "../engine/protocol.ts";
 import { drain } from "./drain.ts";
+import { openTrace } from "./source.ts";
 import { Run, withBudget } from "./run.ts";
 import { Walk } from "./walk.ts";
 
@@ -95,7 +96,8 @@ export class Desk {
 
   /** Reads the source to its end, which is served by nobody, and packs it. */
   async #pack({ config, source }: Question & { type: "pack" }): Promise<ArrayBuffer> {
-    const run = new Run(new Simulator(config), this.#memory, Number.POSITIVE_INFINITY);
+    const run = new Run(new Simulator(config), this.#memory, openTrace,
+      Number.POSITIVE_INFINITY);
     try {
       run.keep();
       await run.feed(source);

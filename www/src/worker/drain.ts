@@ -1,7 +1,6 @@
 /** Reads a source to its end into a core that takes it in as it comes and keeps a part. */
 import type { Sampler, Source } from "../engine/protocol.ts";
-import { openUrl } from "./address.ts";
-import { openFile, openSource } from "./source.ts";
+import { openTrace } from "./source.ts";
 
 /** Bytes parsed at a go. */
 const SLICE_BYTES = 1 << 20;
@@ -13,8 +12,7 @@ export async function drain(source: Source, into: Sampler, memory: WebAssembly.M
     into.synthesize(source.id, source.seed, source.requests);
     return;
   }
-  const bytes = await openSource(() =>
-    (source.kind === "file" ? openFile(source.file) : openUrl(source.url)));
+  const bytes = await openTrace(source);
   try {
     for (let chunk = await bytes.pull(); chunk !== null; chunk = await bytes.pull()) {
       for (let at = 0; at < chunk.byteLength; at += SLICE_BYTES) {

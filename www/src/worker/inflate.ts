@@ -115,7 +115,8 @@ export class Inflated implements ByteSource {
   }
 }
 
-/** Part of the worker's script: loading one when a file needs it would be a request. */
+/** Part of the script of the worker that reads: loading one when a file needs it would be a
+ *  request. */
 function decompressor(compression: string, out: (chunk: Uint8Array) => void): Push {
   if (compression === "gzip") {
     const gunzip = new Gunzip(out);

@@ -1,10 +1,9 @@
 /** One run: a simulator, and the source that feeds it while it serves. */
 import type { Compared, Comparison, Config, Decision, Frame, HotBlock, LaneNews, LoadState,
   Migration, ReadReport, Simulator, Source } from "../engine/protocol.ts";
-import { openUrl } from "./address.ts";
 import { ReadFailure } from "./failure.ts";
 import { Rate, StepSize } from "./pace.ts";
-import { openFile, openSource, type ByteSource } from "./source.ts";
+import type { ByteSource } from "./source.ts";
 
 /** Reading stops while this many parsed requests wait: memory does not grow with the trace. */
 const WAITING_LIMIT = 16_384;
@@ -20,9 +19,14 @@ const CHECKPOINT_MIB = 256;
 /** Distinct blocks known at most, where nobody says how many: their names fit into a browser. */
 const DISTINCT_BUDGET = 2 ** 25;
 
+/** Opens a trace; `stop` gives up what is on its way from the network. */
+export type Open = (source: TraceSource, stop?: AbortSignal) => Promise<ByteSource>;
+export type TraceSource = Exclude<Source, { kind: "workload" }>;
+
 export class Run {
   readonly #sim: Simulator & Compared;
   readonly #memory: WebAssembly.Memory;
+  readonly #open: Open | null;
   readonly #waiting_limit: number;
   readonly #step = new StepSize();
   readonly #rate = new Rate();
@@ -46,8 +50,9 @@ export class Run {
   #target: number | null = null;
   #seeks = 0;
 
-  constructor(sim: Simulator & Compared, memory: WebAssembly.Memory,
+  constructor(sim: Simulator & Compared, memory: WebAssembly.Memory, open: Open | null,
     waiting_limit = WAITING_LIMIT) {
+    this.#open = open;
     this.#waiting_limit = waiting_limit;
     this.#sim = sim;
     this.#memory = memory;
@@ -241,10 +246,9 @@ export class Run {
     } while (!this.#stopped && this.#sim.synthesize(id, seed, requests, SYNTH_BATCH));
   }
 
-  async #read(source: Source & { kind: "file" | "url" }): Promise<void> {
-    const open = () => (source.kind === "file" ? openFile(source.file)
-      : openUrl(source.url, this.#stop.signal));
-    this.#bytes = await openSource(open);
+  async #read(source: TraceSource): Promise<void> {
+    if (this.#open === null) throw new Error("this worker reads no traces");
+    this.#bytes = await this.#open(source, this.#stop.signal);
     const { total_bytes, compression } = this.#bytes;
     const size = (total_bytes ?? Infinity) * (compression === "" ? 1 : INFLATION);
     if (this.#remembers && size <= KEPT_BYTES) this.#keepAll();

@@ -1,7 +1,9 @@
 /** A trace as bytes, pulled one chunk at a time. While a chunk is worked at the next one is read;
  *  nothing is before the first is asked for. */
+import { openUrl } from "./address.ts";
 import { ReadFailure } from "./failure.ts";
 import { Inflated, compressionOf } from "./inflate.ts";
+import type { TraceSource } from "./run.ts";
 
 /** Whoever pulls is done with a chunk before pulling the next: its buffer may be used again. */
 export interface ByteSource {
@@ -16,6 +18,12 @@ export interface ByteSource {
 /** What Chromium gives at most at a time. Of two such buffers one is filled while the other is
  *  worked at. */
 const VIEW_BYTES = 2 << 20;
+
+/** Opens a trace, wherever it lies. */
+export function openTrace(source: TraceSource, stop?: AbortSignal): Promise<ByteSource> {
+  return openSource(() => (source.kind === "file" ? openFile(source.file)
+    : openUrl(source.url, stop)));
+}
 
 /** Opens a source at its beginning, looking at its first bytes for compression. */
 export async function openSource(open: () => Promise<RawSource>): Promise<ByteSource> {

@@ -1,6 +1,7 @@
 /** Requests one by one, as lanes serve them: a run of its own, which is stepped and looked at. */
 import type { Answers, Compared, Served, Simulator, Source } from "../engine/protocol.ts";
 import { Run } from "./run.ts";
+import { openTrace } from "./source.ts";
 import { servedOf, type Moment } from "./served.ts";
 
 /** What the reader is given of the worker's time while more of the trace is waited for. */
@@ -13,7 +14,7 @@ export class Walk {
 
   /** Begins to read the source. */
   constructor(sim: Simulator & Compared, memory: WebAssembly.Memory, source: Source) {
-    this.#run = new Run(sim, memory);
+    this.#run = new Run(sim, memory, openTrace);
     this.#run.remember();
     this.#run.keepCheckpoints();
     this.#run.explain(true);

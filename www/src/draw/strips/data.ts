@@ -200,3 +200,8 @@ export function firstFrom(x: ArrayLike<number>, at: number): number {
   }
   return low;
 }
+
+/** What figures are of that no sums make: a p99, a longest queue. */
+export function sampleName({ stride }: StripData): string {
+  return stride === 1 ? "each request" : `each ${integer(stride)} requests`;
+}

@@ -1,35 +1,16 @@
-/** What the strips are: their words, their lines and their readings. */
-import type uPlot from "uplot";
+/** The strips of one lane: their words, their lines and their readings. */
 import { axisSeconds, integer, plural, seconds, share } from "../../text/format.ts";
-import type { StripData } from "./data.ts";
-import { heatSpan } from "./heat.ts";
+import { cividis, css } from "../palette.ts";
+import { sampleName } from "./data.ts";
+import { HeatImage, heatSpan } from "./heat.ts";
+import type { Line } from "./plot.ts";
 import {
-  drawLevel, largest, line, plainTicks, type PlotSpec, type StripState,
+  drawLevel, largest, line, plainTicks, type LoadMap, type OneLane, type Part, type StripState,
 } from "./plots.ts";
-import { makeScale, makeWords, type Key, type Words } from "./words.ts";
-
-/** What the load map needs from the one that holds the picture and the pointer. */
-export interface LoadMap {
-  paintLoad(u: uPlot): void;
-  /** Whose share of the work, and how much, at a sample. */
-  loadAt(sample: number): [name: string, share: string];
-}
-
-export type ReadingText = string | [name: string, value: string];
-
-export interface Part {
-  words: Words;
-  spec: Omit<PlotSpec, "bottom">;
-  /** What it is of, where that changes while it stands. */
-  sub?(): string;
-  /** Columns after x. */
-  columns(data: StripData): (number | null)[][];
-  /** Readings at a sample, in the order of the keys. */
-  read(sample: number): ReadingText[];
-}
+import { makeWords, type Key } from "./words.ts";
 
 /** The line that figures are not of. */
-const FAINT: Partial<uPlot.Series> = { width: 1, alpha: 0.7 };
+const FAINT: Partial<Line> = { width: 1, alpha: 0.7 };
 
 function hitStrip(state: StripState): Part {
   const theme = (): StripState["theme"] => state.theme;
@@ -47,7 +28,7 @@ function hitStrip(state: StripState): Part {
         const { hitSoFar, hitWindow, ceiling } = state.data;
         return Math.min(1.02, largest(0.1, hitSoFar, ceiling, hitWindow) * 1.08);
       },
-      series: [
+      lines: [
         line(() => theme().accent, last),
         line(() => theme().muted, { dash: [4, 4] }),
         line(() => theme().accent, soFar),
@@ -72,13 +53,13 @@ function loadStrip(state: StripState, map: LoadMap): Part {
     spec: {
       height: Math.max(56, Math.min(120, n * 8)) + 12,
       max: () => n,
-      series: [{ show: false }],
+      lines: [],
       ticks: () => (n <= 2 ? [0.5, n - 0.5] : [0.5, Math.floor(n / 2) + 0.5, n - 0.5]),
       format: (v) => String(Math.floor(v)),
-      over: (u) => map.paintLoad(u),
+      over: (plot) => map.paintLoad(plot),
       inverted: true,
     },
-    columns: (d) => [d.x.map(() => null)],
+    columns: () => [],
     read: (i) => [map.loadAt(i)],
   };
 }
@@ -94,14 +75,14 @@ function concentrationStrip(state: StripState): Part {
       height: 76,
       max: () => Math.min(1.06, 1.12
         * largest(Math.max(state.threshold, fair), state.data.largestWork, state.data.resident)),
-      series: [
+      lines: [
         line(() => state.theme.accent),
         line(() => state.theme.ink, { width: 1.5 }),
       ],
-      over: (u) => {
+      over: (plot) => {
         const { theme, threshold } = state;
-        drawLevel(u, threshold, theme.warn, [4, 4]);
-        if (state.nodes > 1) drawLevel(u, fair, theme.muted, [1, 3]);
+        drawLevel(plot, threshold, theme.warn, [4, 4]);
+        if (state.nodes > 1) drawLevel(plot, fair, theme.muted, [1, 3]);
       },
     },
     columns: (d) => [d.resident, d.largestWork],
@@ -120,7 +101,7 @@ function ttftStrip(state: StripState): Part {
     spec: {
       height: 60,
       max: () => largest(0.01, state.data.ttftMean, state.data.ttftP99) * 1.1,
-      series: [line(() => state.theme.muted), line(() => state.theme.accent, { width: 1.75 })],
+      lines: [line(() => state.theme.muted), line(() => state.theme.accent, { width: 1.75 })],
       ticks: plainTicks, format: axisSeconds,
     },
     columns: (d) => [d.ttftP99, d.ttftMean],
@@ -135,7 +116,7 @@ function queueStrip(state: StripState): Part {
     spec: {
       height: 48,
       max: () => largest(1, state.data.queue) * 1.15,
-      series: [line(() => state.theme.ink)],
+      lines: [line(() => state.theme.ink)],
       ticks: plainTicks, format: (v) => (v % 1 === 0 ? integer(v) : ""),
     },
     columns: (d) => [d.queue],
@@ -143,13 +124,27 @@ function queueStrip(state: StripState): Part {
   };
 }
 
-/** What figures are of that no sums make: a p99, a longest queue. */
-export function sampleName({ stride }: StripData): string {
-  return stride === 1 ? "each request" : `each ${integer(stride)} requests`;
+/** The colour scale of the load map: from a quarter of the fair share to four times it. */
+function makeScale(span: number): HTMLElement {
+  const root = document.createElement("div");
+  root.className = "kvs-scale";
+  const strip = document.createElement("canvas");
+  strip.width = 44;
+  strip.height = 1;
+  const pen = strip.getContext("2d");
+  for (let i = 0; pen && i < 44; i++) {
+    pen.fillStyle = css(cividis(i / 43));
+    pen.fillRect(i, 0, 1, 1);
+  }
+  const fraction = span === 2 ? "½" : span === 4 ? "¼" : `1/${span}`;
+  root.append(`≤ ${fraction}`, strip, `≥ ${span}× fair`);
+  return root;
 }
 
 /** The strips of a run, from the top. */
-export function stripsOf(timed: boolean): ((state: StripState, map: LoadMap) => Part)[] {
+function stripsOf(timed: boolean): ((state: StripState, map: LoadMap) => Part)[] {
   const always = [hitStrip, loadStrip, concentrationStrip];
   return timed ? [...always, ttftStrip, queueStrip] : always;
 }
+
+export const ONE_LANE: OneLane = { stripsOf, heat: () => new HeatImage() };

@@ -1,12 +1,11 @@
 /** The strips of several lanes: one line a lane, told by colour and dash, and how far each is from
  *  the first. */
-import type uPlot from "uplot";
 import type { Series } from "../../engine/protocol.ts";
 import { axisSeconds, points, seconds, share, signed } from "../../text/format.ts";
 import { LANE_DASHES } from "../palette.ts";
-import { firstFrom, stripData, type Span, type StripData } from "./data.ts";
-import { sampleName, type Part } from "./kinds.ts";
-import { drawLevel, largest, line, plainTicks, type StripState } from "./plots.ts";
+import { firstFrom, sampleName, stripData, type Span, type StripData } from "./data.ts";
+import type { Line, Plot } from "./plot.ts";
+import { drawLevel, largest, line, plainTicks, type Part, type StripState } from "./plots.ts";
 import { makeWords, type Key } from "./words.ts";
 
 type Column = (number | null)[];
@@ -40,7 +39,7 @@ interface Kind {
   most: number;
   format?(value: number): string;
   ticks?(max: number): number[];
-  over?(u: uPlot, state: StripState): void;
+  over?(plot: Plot, state: StripState): void;
 }
 
 const KEYS: readonly Key[] = ["lane-a", "lane-b", "lane-c", "lane-d"];
@@ -54,9 +53,9 @@ function nameOf(lane: number): string {
 }
 
 /** A line a lane; the first lies on top. */
-function linesOf(state: StripState, from: number): uPlot.Series[] {
+function linesOf(state: StripState, from: number): Line[] {
   const lanes = lanesOf(state).map((_, lane) => line(() => state.theme.lanes[lane] ?? "", {
-    width: 1.75, dash: [...(LANE_DASHES[lane] ?? [])] }));
+    width: 1.75, dash: LANE_DASHES[lane] ?? [] }));
   return lanes.slice(from);
 }
 
@@ -70,8 +69,8 @@ function overlay(kind: Kind): (state: StripState) => Part {
       spec: {
         height: kind.height,
         max: () => Math.min(kind.most, 1.08 * largest(kind.least, ...lanesOf(state).map(kind.of))),
-        series: linesOf(state, 0),
-        over: (u) => kind.over?.(u, state),
+        lines: linesOf(state, 0),
+        over: (plot) => kind.over?.(plot, state),
         ...(kind.format === undefined ? {} : { format: kind.format }),
         ...(kind.ticks === undefined ? {} : { ticks: kind.ticks }),
       },
@@ -99,13 +98,13 @@ function difference(kind: Kind, told: (value: number) => string, tick: (size: nu
     return {
       words: makeWords("Difference", `of ${kind.title}`, keys),
       spec: {
-        height: 58, max: reach, min: () => -reach(), series: linesOf(state, 1),
+        height: 58, max: reach, min: () => -reach(), lines: linesOf(state, 1),
         ticks: (max) => {
           const step = plainTicks(max).at(-1) ?? max;
           return [-step, 0, step];
         },
         format: (value) => (value === 0 ? "0" : signed(value, tick)),
-        over: (u) => drawLevel(u, 0, state.theme.muted, [1, 3]),
+        over: (plot) => drawLevel(plot, 0, state.theme.muted, [1, 3]),
       },
       columns,
       read: (i) => columns().map((column) => {
@@ -126,7 +125,7 @@ const SHARES: Kind = {
   title: "Concentration", sub: ({ spanName }) => `top share, work ${spanName}`,
   height: 76, least: 0, most: 1.06,
   of: (data) => data.largestWork, told: (value) => share(value),
-  over: (u, { theme, nodes }) => drawLevel(u, 1 / nodes, theme.muted, [1, 3]),
+  over: (plot, { theme, nodes }) => drawLevel(plot, 1 / nodes, theme.muted, [1, 3]),
 };
 
 const TTFT: Kind = {

@@ -1,8 +1,10 @@
-/** The uPlot instances: what each strip plots, and how. */
-import uPlot from "uplot";
+/** What each strip plots, and how. */
 import { integer, share } from "../../text/format.ts";
 import type { Theme } from "../palette.ts";
 import { shareTicks, type Span, type StripData } from "./data.ts";
+import type { HeatImage } from "./heat.ts";
+import { Plot, RIGHT, type Line } from "./plot.ts";
+import type { Words } from "./words.ts";
 
 /** What every strip may look at while it draws. */
 export interface StripState {
@@ -19,98 +21,107 @@ export interface StripState {
   others: StripData[];
 }
 
-type Hook = (u: uPlot) => void;
-
 export interface PlotSpec {
   height: number;
   /** The top of the y axis. */
   max(): number;
   /** Its bottom, where that is not 0. */
   min?(): number;
-  series: uPlot.Series[];
+  lines: Line[];
   ticks?(max: number): number[];
   format?(value: number): string;
   /** Drawn over the plot; marks come after. */
-  over?: Hook;
+  over?(plot: Plot): void;
   inverted?: boolean;
   bottom: boolean;
 }
 
-export const AXIS = 52;
-const BOTTOM = 27;
-export const RIGHT = 14;
-
-export function makePlot(host: HTMLElement, state: StripState, spec: PlotSpec): uPlot {
-  // Whole pixels: uPlot scales only the digits right before the unit.
-  const font = (): string => `12px ${state.theme.font}`;
-  const quiet = (): string => state.theme.muted;
-  const grid = { stroke: () => state.theme.line, width: 1 };
-  const options: uPlot.Options = {
-    width: Math.max(80, host.clientWidth),
-    height: spec.height + (spec.bottom ? BOTTOM : 0),
-    padding: [7, RIGHT, spec.bottom ? 0 : 5, 0],
-    cursor: { show: false },
-    legend: { show: false },
-    scales: {
-      x: { time: false, range: () => [0, state.data.end] },
-      y: { range: () => [spec.min?.() ?? 0, spec.max()], dir: spec.inverted ? -1 : 1 },
-    },
-    series: [{}, ...spec.series],
-    axes: [
-      {
-        show: spec.bottom, size: BOTTOM, gap: 8, font: font(), stroke: quiet,
-        ticks: { show: false }, grid: { show: false }, space: 70,
-        values: (_, at) => at.map((v) => xLabel(state.data, v)),
-        splits: (u) => xTicks(state.data, u.bbox.width / devicePixelRatio),
-      },
-      {
-        size: AXIS, gap: 6, font: font(), stroke: quiet, ticks: { show: false },
-        grid: spec.inverted ? { show: false } : grid,
-        splits: () => (spec.ticks ?? shareTicks)(spec.max()),
-        values: (_, at) => at.map(spec.format ?? ((v) => share(v, 0))),
-      },
-    ],
-    hooks: { draw: [(u) => spec.over?.(u), (u) => drawMarks(u, state)] },
-  };
-  return new uPlot(options, [[]], host);
+/** What the load map needs from the one that holds the picture and the pointer. */
+export interface LoadMap {
+  paintLoad(plot: Plot): void;
+  /** Whose share of the work, and how much, at a sample. */
+  loadAt(sample: number): [name: string, share: string];
 }
 
-export function line(stroke: () => string, more: Partial<uPlot.Series> = {}): uPlot.Series {
-  return { stroke, width: 1.25, points: { show: false }, spanGaps: true, ...more };
+export type ReadingText = string | [name: string, value: string];
+
+export interface Part {
+  words: Words;
+  spec: Omit<PlotSpec, "bottom">;
+  /** What it is of, where that changes while it stands. */
+  sub?(): string;
+  /** Columns after x. */
+  columns(data: StripData): (number | null)[][];
+  /** Readings at a sample, in the order of the keys. */
+  read(sample: number): ReadingText[];
+}
+
+/** What the strips of one lane are drawn with. */
+export interface OneLane {
+  stripsOf(timed: boolean): ((state: StripState, map: LoadMap) => Part)[];
+  heat(): Pick<HeatImage, "paint">;
+}
+
+export function makePlot(host: HTMLElement, state: StripState, spec: PlotSpec): Plot {
+  return new Plot(host, {
+    theme: () => state.theme,
+    height: spec.height,
+    x: {
+      span: () => [0, state.data.end],
+      splits: (plot) => xTicks(state.data, plot.box.width / devicePixelRatio),
+      label: (value) => xLabel(state.data, value),
+    },
+    y: {
+      span: () => [spec.min?.() ?? 0, spec.max()],
+      splits: () => (spec.ticks ?? shareTicks)(spec.max()),
+      label: spec.format ?? ((value) => share(value, 0)),
+    },
+    bottom: spec.bottom,
+    inverted: spec.inverted ?? false,
+    lines: spec.lines,
+    over: (plot) => {
+      spec.over?.(plot);
+      drawMarks(plot, state);
+    },
+  });
+}
+
+export function line(stroke: () => string, more: Partial<Line> = {}): Line {
+  return { stroke, width: 1.25, dash: [], alpha: 1, ...more };
 }
 
 /** Migrations as upright lines; as ticks at the top where they would hide what they mark. */
-function drawMarks(u: uPlot, state: StripState): void {
-  const { ctx, bbox } = u;
+function drawMarks(plot: Plot, state: StripState): void {
+  const { ctx, box } = plot;
   if (state.marks.length === 0) return;
-  const crowded = state.marks.length > bbox.width / devicePixelRatio / 14;
+  const crowded = state.marks.length > box.width / devicePixelRatio / 14;
   ctx.save();
   ctx.fillStyle = state.theme.warn;
   ctx.globalAlpha = crowded ? 0.9 : 0.75;
   const width = Math.max(1, Math.round(1.25 * devicePixelRatio));
-  const height = crowded ? 4 * devicePixelRatio : bbox.height;
+  const height = crowded ? 4 * devicePixelRatio : box.height;
   let last = -Infinity;
   for (const at of state.marks) {
-    const x = Math.round(u.valToPos(at, "x", true));
+    const x = Math.round(plot.xAt(at));
     if (x - last < width + 1) continue;
-    ctx.fillRect(x, bbox.top, width, height);
+    ctx.fillRect(x, box.top, width, height);
     last = x;
   }
   ctx.restore();
 }
 
 /** A dashed level across the plot. */
-export function drawLevel(u: uPlot, value: number, colour: string, dash: number[]): void {
-  const { ctx, bbox } = u;
-  const y = Math.round(u.valToPos(value, "y", true)) + 0.5;
-  if (y < bbox.top - 1) return;
+export function drawLevel(plot: Plot, value: number, colour: string, dash: number[]): void {
+  const { ctx, box } = plot;
+  const y = Math.round(plot.yAt(value)) + 0.5;
+  if (y < box.top - 1) return;
   ctx.save();
   ctx.strokeStyle = colour;
   ctx.lineWidth = 1.25 * devicePixelRatio;
   ctx.setLineDash(dash.map((d) => d * devicePixelRatio));
   ctx.beginPath();
-  ctx.moveTo(bbox.left, y);
-  ctx.lineTo(bbox.left + bbox.width, y);
+  ctx.moveTo(box.left, y);
+  ctx.lineTo(box.left + box.width, y);
   ctx.stroke();
   ctx.restore();
 }

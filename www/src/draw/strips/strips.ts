@@ -1,15 +1,13 @@
 /** Strips over time, all under one cursor. */
-import uPlot from "uplot";
-import "uplot/dist/uPlot.min.css";
 import "../../style/strips.css";
 import type { Migration, Series } from "../../engine/protocol.ts";
 import { integer, plural, share } from "../../text/format.ts";
 import { readTheme } from "../palette.ts";
 import { nearest, placedAgain, stripData, type Span } from "./data.ts";
-import { HeatImage } from "./heat.ts";
-import { stripsOf, type LoadMap, type Part } from "./kinds.ts";
 import { beside, stripsOfLanes } from "./lanes.ts";
-import { AXIS, RIGHT, makePlot, xLabel, type StripState } from "./plots.ts";
+import { AXIS, RIGHT, type Plot } from "./plot.ts";
+import { makePlot, xLabel, type LoadMap, type OneLane, type Part, type StripState }
+  from "./plots.ts";
 
 export interface StripMeta {
   nodes: number;
@@ -37,7 +35,8 @@ export interface StripOptions {
 const LOAD = 1;
 
 interface Strip extends Part {
-  plot: uPlot;
+  box: HTMLElement;
+  plot: Plot;
 }
 
 export class Strips implements LoadMap {
@@ -48,10 +47,12 @@ export class Strips implements LoadMap {
   readonly #over = document.createElement("div");
   readonly #cursor = document.createElement("div");
   readonly #flag = document.createElement("div");
-  readonly #heat = new HeatImage();
+  /** What strips of one lane are drawn with, once that is there. */
+  #alone: OneLane | null = null;
+  #heat: ReturnType<OneLane["heat"]> | null = null;
   #heatCanvas: HTMLCanvasElement | null = null;
   #strips: Strip[] = [];
-  #load: uPlot | null = null;
+  #load: Plot | null = null;
   #state: StripState | null = null;
   #series: Series | null = null;
   #shape = "";
@@ -83,7 +84,14 @@ export class Strips implements LoadMap {
     this.#root.hidden = this.#note.hidden = true;
   }
 
+  /** From now on there are strips of one lane, too. */
+  takeAlone(alone: OneLane): void {
+    this.#alone = alone;
+    this.#heat = alone.heat();
+  }
+
   update(series: Series, meta: StripMeta): void {
+    if (meta.others.length === 0 && this.#alone === null) return;
     const { span } = meta;
     const data = stripData(series, meta.window, meta.totalHint, span);
     const marks = meta.migrations.map((m) => (data.onTime ? m.time_s : m.request));
@@ -124,9 +132,9 @@ export class Strips implements LoadMap {
   }
 
   resize(): void {
-    for (const { plot } of this.#strips) {
-      const width = plot.root.parentElement?.clientWidth ?? 0;
-      if (width > 0 && width !== plot.width) plot.setSize({ width, height: plot.height });
+    for (const { plot, box } of this.#strips) {
+      const width = box.clientWidth;
+      if (width > 0 && width !== plot.width) plot.setWidth(width);
     }
     this.#lay();
     this.#left = this.#strips.length;
@@ -137,11 +145,10 @@ export class Strips implements LoadMap {
   theme(): void {
     if (!this.#state) return;
     this.#state.theme = readTheme(this.#host);
-    for (const { plot } of this.#strips) plot.redraw(false, true);
+    for (const { plot } of this.#strips) plot.draw();
   }
 
   reset(): void {
-    for (const { plot } of this.#strips) plot.destroy();
     this.#strips = [];
     this.#load = null;
     this.#shape = "";
@@ -165,11 +172,10 @@ export class Strips implements LoadMap {
   }
 
   #build(state: StripState, timed: boolean): void {
-    for (const { plot } of this.#strips) plot.destroy();
     this.#root.replaceChildren();
     const mapped = state.others.length === 0;
-    const makers: ((state: StripState, map: LoadMap) => Part)[] = mapped ? stripsOf(timed)
-      : stripsOfLanes(timed);
+    const makers: ((state: StripState, map: LoadMap) => Part)[] =
+      mapped ? this.#alone?.stripsOf(timed) ?? [] : stripsOfLanes(timed);
     this.#load = null;
     this.#strips = makers.map((make, i) => {
       const part = make(state, this);
@@ -180,7 +186,7 @@ export class Strips implements LoadMap {
       const plot = makePlot(box, state, { ...part.spec, bottom: i === makers.length - 1 });
       // The map of loads is of one lane.
       if (mapped && i === LOAD) this.#load = plot;
-      return { ...part, plot };
+      return { ...part, box, plot };
     });
     this.#root.append(this.#over);
     this.#next = 0;
@@ -189,29 +195,27 @@ export class Strips implements LoadMap {
 
   /** The cursor's place over the plots; to ask for it lays the page out. */
   #lay(): void {
-    const plot = this.#strips[0]?.plot;
-    if (plot === undefined) return;
-    const left = (plot.root.parentElement?.offsetLeft ?? 0) + AXIS;
-    this.#over.style.left = `${left}px`;
-    this.#over.style.width = `${Math.max(1, plot.width - AXIS - RIGHT)}px`;
+    const [first] = this.#strips;
+    if (first === undefined) return;
+    this.#over.style.left = `${first.box.offsetLeft + AXIS}px`;
+    this.#over.style.width = `${Math.max(1, first.plot.width - AXIS - RIGHT)}px`;
   }
 
   #refresh({ data, nodes }: StripState, { plot, columns, words, sub }: Strip): void {
     if (plot === this.#load) {
-      this.#heatCanvas = this.#heat.paint({ work: data.work, sums: data.workSum, nodes }, data.x,
-        data.end, Math.round(plot.bbox.width), Math.round(plot.bbox.height));
+      this.#heatCanvas = this.#heat!.paint({ work: data.work, sums: data.workSum, nodes }, data.x,
+        data.end, Math.round(plot.box.width), Math.round(plot.box.height));
     }
     if (sub !== undefined) words.sub.textContent = sub();
-    plot.setData([data.x, ...columns(data)] as uPlot.AlignedData);
+    plot.setData(data.x, columns(data));
   }
 
-  paintLoad(u: uPlot): void {
+  paintLoad({ ctx, box: { left, top, width, height } }: Plot): void {
     if (!this.#heatCanvas) return;
-    u.ctx.save();
-    u.ctx.imageSmoothingEnabled = false;
-    const { left, top, width, height } = u.bbox;
-    u.ctx.drawImage(this.#heatCanvas, left, top, width, height);
-    u.ctx.restore();
+    ctx.save();
+    ctx.imageSmoothingEnabled = false;
+    ctx.drawImage(this.#heatCanvas, left, top, width, height);
+    ctx.restore();
   }
 
   /** The share of the window's work that the node under the pointer, or the busiest, carried. */
@@ -229,7 +233,7 @@ export class Strips implements LoadMap {
     const state = this.#state;
     const box = this.#over.getBoundingClientRect();
     if (!state || box.width === 0) return;
-    this.#row = this.#load && rowAt(this.#load.over, e.clientY, state.nodes);
+    this.#row = this.#load && rowAt(this.#load, e.clientY, state.nodes);
     this.moveCursor(nearest(state.data.x, ((e.clientX - box.left) / box.width) * state.data.end));
   }
 
@@ -302,16 +306,16 @@ export class Strips implements LoadMap {
         ? `${words.readings[i]?.name.textContent ?? ""} ${r}` : r.join(" ")));
       return `${title} over the run; at its end ${values.join(", ")}.`;
     });
-    for (const [i, { plot }] of this.#strips.entries()) {
+    for (const [i, { box }] of this.#strips.entries()) {
       const marks = i === 2 ? ` ${plural(state.marks.length, "migration")} marked.` : "";
-      plot.root.parentElement?.setAttribute("aria-label", `${labels[i] ?? ""}${marks}`);
+      box.setAttribute("aria-label", `${labels[i] ?? ""}${marks}`);
     }
   }
 }
 
 /** The node whose row of the load map lies there, or null beside the map. */
-function rowAt(map: HTMLElement, y: number, nodes: number): number | null {
-  const { top, bottom, height } = map.getBoundingClientRect();
+function rowAt(map: Plot, y: number, nodes: number): number | null {
+  const { top, bottom, height } = map.area();
   const row = Math.floor(((y - top) / height) * nodes);
   return y >= top && y < bottom ? Math.min(nodes - 1, row) : null;
 }

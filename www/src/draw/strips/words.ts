@@ -1,6 +1,4 @@
 /** The words beside a strip: its name, and for every line its key and its reading. */
-import { cividis, css } from "../palette.ts";
-
 export type Key = "accent" | "faint" | "ink" | "muted" | "ceiling" | "warn" | "dots" | "none"
   | "lane-a" | "lane-b" | "lane-c" | "lane-d";
 
@@ -43,21 +41,4 @@ export function makeWords(title: string, sub: string, keys: readonly [Key, strin
     return { name, value };
   });
   return { root, sub: small, readings };
-}
-
-/** The colour scale of the load map: from a quarter of the fair share to four times it. */
-export function makeScale(span: number): HTMLElement {
-  const root = document.createElement("div");
-  root.className = "kvs-scale";
-  const strip = document.createElement("canvas");
-  strip.width = 44;
-  strip.height = 1;
-  const pen = strip.getContext("2d");
-  for (let i = 0; pen && i < 44; i++) {
-    pen.fillStyle = css(cividis(i / 43));
-    pen.fillRect(i, 0, 1, 1);
-  }
-  const fraction = span === 2 ? "½" : span === 4 ? "¼" : `1/${span}`;
-  root.append(`≤ ${fraction}`, strip, `≥ ${span}× fair`);
-  return root;
 }

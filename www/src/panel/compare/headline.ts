@@ -1,26 +1,22 @@
 /** Lanes beside each other so far, and the whole trace over seeds. */
-import type { App } from "../../app/app.ts";
 import { isCompared, runOf, type State } from "../../state/state.ts";
 import { h, part, setText } from "../dom.ts";
 import { letterOf } from "../../state/lanes.ts";
-import { RepeatBlock } from "./repeat.ts";
 import { LanesTable } from "./table.ts";
 
 export class HeadlinePanel {
   readonly #host: HTMLElement;
   readonly #sentence = h("p", { class: "sentence", "data-part": "sentence" });
   readonly #table = new LanesTable("Every figure of every lane, and how far it is from A");
-  readonly #repeat: RepeatBlock;
   readonly #which: HTMLElement;
 
-  constructor(app: App, root: HTMLElement) {
+  constructor(root: HTMLElement) {
     this.#host = part(root, "compare");
     this.#which = part(root, "which");
-    this.#repeat = new RepeatBlock(app);
     this.#host.append(h("h2", {}, "Side by side"), this.#sentence, this.#table.element,
       h("p", { class: "say" }, "● best of its row, where it is a goal; below a figure, how far it "
         + "is from A."),
-      this.#repeat.element);
+      repeatRow());
   }
 
   render(state: State): void {
@@ -34,6 +30,21 @@ export class HeadlinePanel {
     setText(this.#which, `Details of ${letterOf(state.selected)}`);
     setText(this.#sentence, comparison?.sentence ?? "");
     if (comparison !== null) this.#table.render(comparison);
-    this.#repeat.render(state);
   }
+}
+
+/** Two seeds give an interval of sorts; of more than these the command line tells. */
+const SEEDS = ["3", "5", "10", "20"];
+const USUAL = "5";
+
+/** What starts the lanes over seeds; what comes of it stands below (compare/repeat.ts). */
+function repeatRow(): HTMLElement {
+  const seeds = h("select", { "data-part": "repeat-seeds", "aria-label": "Seeds" },
+    ...SEEDS.map((value) => h("option", { value }, value)));
+  seeds.value = USUAL;
+  return h("div", { "data-part": "repeat", class: "repeat", "data-block": "repeat" },
+    h("div", { class: "picks-row" }, h("button", { type: "button", class: "button",
+      "data-part": "repeat-start", "data-act": "repeat", "data-later": true,
+      title: "The whole trace once for each lane and seed, apart from the run" },
+    "Repeat over seeds"), seeds));
 }

@@ -1,21 +1,16 @@
 /** What is left to chance between lanes: the whole trace over seeds, as means with intervals. */
-import type { App } from "../../app/app.ts";
+import type { WholeApp } from "../../app/actions.ts";
 import { lanesNow } from "../../app/repeat.ts";
 import type { Comparison } from "../../engine/protocol.ts";
 import { isBusy, type RepeatState } from "../../state/analysis.ts";
 import type { State } from "../../state/state.ts";
 import * as format from "../../text/format.ts";
-import { h, setAttribute, setText } from "../dom.ts";
+import { h, part, setAttribute, setText } from "../dom.ts";
 import { Status } from "../views/status.ts";
 import { LanesTable } from "./table.ts";
 
-/** Two seeds give an interval of sorts; of more than these the command line tells. */
-const SEEDS = ["3", "5", "10", "20"];
-const USUAL = "5";
-
 export class RepeatBlock {
-  readonly element: HTMLElement;
-  readonly #seeds: HTMLSelectElement;
+  readonly #element: HTMLElement;
   readonly #start: HTMLButtonElement;
   readonly #status: Status;
   readonly #say = h("p", { class: "say", "data-part": "repeat-say" });
@@ -23,19 +18,15 @@ export class RepeatBlock {
   readonly #result: HTMLElement;
   #drawn: RepeatState | null = null;
 
-  constructor(app: App) {
-    this.#seeds = h("select", { "aria-label": "Seeds" },
-      ...SEEDS.map((value) => h("option", { value }, value)));
-    this.#seeds.value = USUAL;
-    this.#start = h("button", { type: "button", class: "button", "data-act": "repeat",
-      title: "The whole trace once for each lane and seed, apart from the run",
-      click: () => void app.repeat.start(Number(this.#seeds.value)) }, "Repeat over seeds");
+  constructor(app: WholeApp, root: HTMLElement) {
+    this.#element = part(root, "repeat");
+    const seeds = part<HTMLSelectElement>(root, "repeat-seeds");
+    this.#start = part<HTMLButtonElement>(root, "repeat-start");
+    this.#start.addEventListener("click", () => void app.repeat.start(Number(seeds.value)));
     this.#status = new Status({ unit: "run", again: "Go on", act: () => void app.repeat.resume(),
       cancel: () => app.analysis.cancel("repeat") });
     this.#result = h("div", { hidden: true }, this.#say, this.#table.element);
-    this.element = h("div", { class: "repeat", "data-block": "repeat" },
-      h("div", { class: "picks-row" }, this.#start, this.#seeds), this.#status.element,
-      this.#result);
+    this.#element.append(this.#status.element, this.#result);
   }
 
   render(state: State): void {
@@ -51,7 +42,7 @@ export class RepeatBlock {
     this.#status.render(work, "Done.");
     if (comparison === null) return;
     setText(this.#say, sentence(comparison));
-    setAttribute(this.element, "data-seeds", String(comparison.seeds));
+    setAttribute(this.#element, "data-seeds", String(comparison.seeds));
     this.#table.render(comparison);
   }
 }

@@ -1,19 +1,17 @@
 /** Alerts and changes of the router's weights, as the core has raised and made them. */
-import type { App } from "../../app/app.ts";
+import type { WholeApp } from "../../app/actions.ts";
 import type { Alert, Monitoring, Tuned } from "../../engine/protocol.ts";
 import { runOf, type State } from "../../state/state.ts";
 import * as format from "../../text/format.ts";
 import { alertWords, reasonWords } from "../../text/monitoring.ts";
 import { h, setText } from "../dom.ts";
-import type { TabPanel } from "./tabs.ts";
+import type { TabContent } from "./tabs.ts";
 
 const SHOWN = 200;
 
-export class AlertsPanel implements TabPanel {
-  readonly id = "alerts";
-  readonly title = "Alerts";
+export class AlertsPanel implements TabContent {
   readonly element: HTMLElement;
-  readonly #app: App;
+  readonly #app: WholeApp;
   readonly #now = h("p", { class: "say", "data-part": "window-now" });
   readonly #alerts = h("ol", { class: "rows", "data-list": "alerts" });
   readonly #changes = h("ol", { class: "rows", "data-list": "tuned" });
@@ -21,17 +19,12 @@ export class AlertsPanel implements TabPanel {
   readonly #save: HTMLButtonElement;
   #drawn: Monitoring | null = null;
 
-  constructor(app: App) {
+  constructor(app: WholeApp) {
     this.#app = app;
     this.#save = h("button", { type: "button", class: "button", "data-part": "save-events",
       title: "Alerts, changes of weights, migrations, what was done and moments kept, a line each",
-      click: () => app.share.saveEvents() }, "CSV of what happened");
+      click: () => app.save.saveEvents() }, "CSV of what happened");
     this.element = h("div", {}, this.#now, this.#save, this.#alerts, this.#tuning, this.#changes);
-  }
-
-  badge(state: State): string {
-    const up = runOf(state).monitoring?.alerts.filter(({ cleared }) => cleared === null) ?? [];
-    return up.length === 0 ? "" : String(up.length);
   }
 
   render(state: State): void {

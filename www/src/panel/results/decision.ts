@@ -7,14 +7,12 @@ import { chosenRow, foresightOf } from "../../state/setup.ts";
 import { letterOf } from "../../state/lanes.ts";
 import { isCompared, runOf, type State } from "../../state/state.ts";
 import { swatch } from "../compare/multiples.ts";
-import type { TabPanel } from "./tabs.ts";
+import type { TabContent } from "./tabs.ts";
 
 /** A table that changes faster cannot be read. */
 const REFRESH_MS = 500;
 
-export class DecisionPanel implements TabPanel {
-  readonly id = "decision";
-  readonly title = "Why";
+export class DecisionPanel implements TabContent {
   readonly element: HTMLElement;
   readonly #app: App;
   readonly #say = h("p", { class: "verdict" });
@@ -39,10 +37,6 @@ export class DecisionPanel implements TabPanel {
       h("p", { class: "hint" }, h("button", { type: "button", class: "small",
         "data-act": "requests", title: "Any request, by number, time or family; the story",
         click: () => app.open("requests") }, "Any other request")));
-  }
-
-  badge(): string {
-    return "";
   }
 
   shown(now: boolean): void {

@@ -6,7 +6,7 @@ import { joinedNodes } from "../../draw/cluster/view.ts";
 import { DEAD, NODE_STATES, type Frame } from "../../engine/protocol.ts";
 import type { Scope } from "../../state/setup.ts";
 import { runOf, type State } from "../../state/state.ts";
-import type { TabPanel } from "./tabs.ts";
+import type { TabContent } from "./tabs.ts";
 
 interface Column {
   key: string;
@@ -68,9 +68,7 @@ const COLUMNS: Column[] = [
 
 const REFRESH_MS = 250;
 
-export class NodesPanel implements TabPanel {
-  readonly id = "nodes";
-  readonly title = "Nodes";
+export class NodesPanel implements TabContent {
   readonly element: HTMLElement;
   readonly #body = h("tbody", {});
   #cells: HTMLElement[][] = [];
@@ -86,10 +84,6 @@ export class NodesPanel implements TabPanel {
     this.element = h("div", { class: "scroll" }, h("table", { class: "figures-table" },
       h("caption", { class: "unseen" }, "Every node in figures"),
       h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Node"), ...head)), this.#body));
-  }
-
-  badge(): string {
-    return "";
   }
 
   render(state: State): void {

@@ -2,15 +2,18 @@
 import { h, part, setAttribute, setText, uniqueId } from "../dom.ts";
 import type { State } from "../../state/state.ts";
 
-export interface TabPanel {
-  readonly id: string;
-  readonly title: string;
+export interface TabContent {
   readonly element: HTMLElement;
-  /** A count beside the title, or "". */
-  badge(state: State): string;
   render(state: State): void;
   /** Told when it comes to be seen, and when it no longer is. */
   shown?(now: boolean): void;
+}
+
+export interface TabPanel extends TabContent {
+  readonly id: string;
+  readonly title: string;
+  /** A count beside the title, or "". */
+  badge(state: State): string;
 }
 
 export class Tabs {

@@ -3,7 +3,7 @@ import { h, setFigure, setText } from "../dom.ts";
 import * as format from "../../text/format.ts";
 import type { Totals } from "../../engine/protocol.ts";
 import { runOf, type State } from "../../state/state.ts";
-import type { TabPanel } from "./tabs.ts";
+import type { TabContent } from "./tabs.ts";
 
 type Sum = { [K in keyof Totals]-?: Totals[K] extends number ? K : never }[keyof Totals];
 
@@ -35,9 +35,7 @@ const BOUNDS: Partial<Record<Sum, string>> = {
   ceiling_hits: "≥", ceiling_tokens: "≥", rewanted: "≥", distinct_blocks: "≤",
 };
 
-export class TotalsPanel implements TabPanel {
-  readonly id = "totals";
-  readonly title = "Sums";
+export class TotalsPanel implements TabContent {
   readonly element: HTMLElement;
   readonly #cells: HTMLElement[];
   readonly #ratios: HTMLElement[];
@@ -52,10 +50,6 @@ export class TotalsPanel implements TabPanel {
       h("thead", { class: "unseen" }, h("tr", {}, h("th", { scope: "col" }, "What"),
         h("th", { scope: "col" }, "Sum"), h("th", { scope: "col" }, "Rate"))),
       h("tbody", {}, ...rows)));
-  }
-
-  badge(): string {
-    return "";
   }
 
   render(state: State): void {

@@ -6,7 +6,7 @@ import { isOwnTrace, runOf, sourceName, type State } from "../../state/state.ts"
 import * as format from "../../text/format.ts";
 import { h, setAttribute, setText } from "../dom.ts";
 import { Reading } from "./reading.ts";
-import type { TabPanel } from "./tabs.ts";
+import type { TabContent } from "./tabs.ts";
 
 /** A name, what it is, and what that was decided from. */
 type Fact = [name: string, text: string, why?: string];
@@ -17,9 +17,7 @@ const HELD: Record<NonNullable<ReadReport["held_as"]>, string> = {
   csv: "CSV with a header",
 };
 
-export class TracePanel implements TabPanel {
-  readonly id = "trace";
-  readonly title = "Trace";
+export class TracePanel implements TabContent {
   readonly element: HTMLElement;
   readonly #named = h("dl", { class: "facts" });
   readonly #reading: Reading;
@@ -33,11 +31,6 @@ export class TracePanel implements TabPanel {
     this.#reading = new Reading(app);
     this.element = h("div", {}, this.#named, this.#reading.element, this.#facts, this.#warnings,
       this.#heading, this.#bad);
-  }
-
-  badge(state: State): string {
-    const bad = runOf(state).report?.bad_lines_total ?? 0;
-    return bad === 0 ? "" : format.compact(bad);
   }
 
   render(state: State): void {

@@ -1,5 +1,5 @@
 /** Which policy this trace asks for: what the core measured and said, laid out. */
-import type { App } from "../../app/app.ts";
+import type { WholeApp } from "../../app/actions.ts";
 import { saveText } from "../../app/files.ts";
 import type { Advice, Tables } from "../../engine/protocol.ts";
 import { foresightOf, unmetNeed } from "../../state/setup.ts";
@@ -19,7 +19,7 @@ const MOST_SEEDS = 50;
 
 export class AdvicePanel {
   readonly element: HTMLElement;
-  readonly #app: App;
+  readonly #app: WholeApp;
   readonly #status: Status;
   readonly #seeds: HTMLInputElement;
   readonly #requests: HTMLInputElement;
@@ -31,7 +31,7 @@ export class AdvicePanel {
   #builtFor = "";
   #drawn: Advice | null = null;
 
-  constructor(app: App) {
+  constructor(app: WholeApp) {
     this.#app = app;
     this.#status = new Status({ unit: "run", again: "Go on",
       act: () => void app.advice.resume(), cancel: () => app.analysis.cancel("advice") });

@@ -1,5 +1,5 @@
 /** Hit rate against capacity: the picture of the view Plan that says what a cache is worth. */
-import type { App } from "../../app/app.ts";
+import type { WholeApp } from "../../app/actions.ts";
 import { saveText } from "../../app/files.ts";
 import { UNLIMITED_BLOCKS, type Curve, type Knee, type ModelRow } from "../../engine/protocol.ts";
 import type { CurveState } from "../../state/analysis.ts";
@@ -25,7 +25,7 @@ const MOST_NODES = 1024;
 
 export class CurvePanel {
   readonly element: HTMLElement;
-  readonly #app: App;
+  readonly #app: WholeApp;
   readonly #status: Status;
   readonly #choices = h("fieldset", { class: "picks" });
   readonly #measure: HTMLSelectElement;
@@ -41,7 +41,7 @@ export class CurvePanel {
   #choicesFor = "";
   #drawn: unknown[] = [];
 
-  constructor(app: App) {
+  constructor(app: WholeApp) {
     this.#app = app;
     this.#status = new Status({ unit: "run", again: "Go on",
       act: () => void app.curve.start(), cancel: () => app.analysis.cancel("curve") });

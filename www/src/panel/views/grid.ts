@@ -1,5 +1,5 @@
 /** Builds a grid by choosing: which parts of the configuration vary, and over which values. */
-import type { App } from "../../app/app.ts";
+import type { WholeApp } from "../../app/actions.ts";
 import type { Tables } from "../../engine/protocol.ts";
 import { CHOICES, chosenRow, type Axes } from "../../state/setup.ts";
 import type { State } from "../../state/state.ts";
@@ -13,7 +13,7 @@ const MOST_SEEDS = 50;
 
 export class GridForm {
   readonly element: HTMLElement;
-  readonly #app: App;
+  readonly #app: WholeApp;
   readonly #axes = h("div", { class: "axes" });
   readonly #add: HTMLSelectElement;
   readonly #seeds: HTMLInputElement;
@@ -21,7 +21,7 @@ export class GridForm {
   readonly #done = h("p", { class: "say", "data-part": "grid-perturb", hidden: true });
   #builtFor = "";
 
-  constructor(app: App) {
+  constructor(app: WholeApp) {
     this.#app = app;
     this.#add = h("select", { "aria-label": "Vary something more", change: () => this.#more() });
     this.#seeds = h("input", { type: "number", min: 1, max: MOST_SEEDS, step: 1, "data-seeds": "",

@@ -1,5 +1,5 @@
 /** The view Learn: one idea at a time, and what others said. */
-import type { App } from "../../app/app.ts";
+import type { WholeApp } from "../../app/actions.ts";
 import type { StudyRow, Tables } from "../../engine/protocol.ts";
 import { FIGURES } from "../../state/scenes.ts";
 import { isOwnTrace, sourceName, type State } from "../../state/state.ts";
@@ -13,7 +13,7 @@ const STUDIES: [kind: StudyRow["kind"], title: string][] = [["figure", "Publishe
 
 export class LearnView {
   readonly element: HTMLElement;
-  readonly #app: App;
+  readonly #app: WholeApp;
   readonly #figures = FIGURES.map(({ title, sentence, link }) =>
     h("a", { class: "panel idea", href: `#${link}` }, h("b", {}, title), h("small", {}, sentence)));
   readonly #where = h("p", { class: "figure-say" });
@@ -21,7 +21,7 @@ export class LearnView {
   readonly #studies = h("div", {});
   #tables: Tables | null = null;
 
-  constructor(app: App) {
+  constructor(app: WholeApp) {
     this.#app = app;
     this.element = h("main", { class: "view", "data-view": "learn", tabindex: -1,
       "aria-label": "One idea at a time, and what others said" },

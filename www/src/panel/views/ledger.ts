@@ -1,6 +1,6 @@
 /** The view Ledger: runs that have ended, held to one of them, and made runs again. */
 import "../../style/ledger.css";
-import type { App } from "../../app/app.ts";
+import type { WholeApp } from "../../app/actions.ts";
 import { endedOf } from "../../app/ledger.ts";
 import { saveText } from "../../app/files.ts";
 import type { Tables } from "../../engine/protocol.ts";
@@ -16,7 +16,7 @@ import { wordsOf } from "./words.ts";
 
 export class LedgerView {
   readonly element: HTMLElement;
-  readonly #app: App;
+  readonly #app: WholeApp;
   readonly #say = h("p", { class: "hint", role: "status", "data-part": "ledger-say" });
   readonly #acts: HTMLElement;
   readonly #why = h("p", { class: "reasons bad", role: "status", hidden: true });
@@ -28,7 +28,7 @@ export class LedgerView {
   readonly #group = uniqueId("baseline");
   #drawn: unknown[] = [];
 
-  constructor(app: App) {
+  constructor(app: WholeApp) {
     this.#app = app;
     const button = (act: string, title: string, text: string, does: () => void) =>
       h("button", { type: "button", class: "button", "data-act": act, title, click: does }, text);

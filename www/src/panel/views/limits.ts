@@ -1,5 +1,5 @@
 /** How many nodes, how much cache: the limits of the sweep's combinations, and what they cost. */
-import type { App } from "../../app/app.ts";
+import type { WholeApp } from "../../app/actions.ts";
 import { saveText } from "../../app/files.ts";
 import type { Search, Tables } from "../../engine/protocol.ts";
 import { isBusy, type Limit, type LimitsState } from "../../state/analysis.ts";
@@ -12,7 +12,7 @@ import { Status } from "./status.ts";
 
 export class LimitsPanel {
   readonly element: HTMLElement;
-  readonly #app: App;
+  readonly #app: WholeApp;
   readonly #status: Status;
   readonly #node: HTMLInputElement;
   readonly #gib: HTMLInputElement;
@@ -22,7 +22,7 @@ export class LimitsPanel {
   #drawn: LimitsState | null = null;
   #priced: State["setup"]["prices"] | null = null;
 
-  constructor(app: App) {
+  constructor(app: WholeApp) {
     this.#app = app;
     this.#status = new Status({ unit: "search", many: "searches", again: "Go on",
       act: () => void app.limits.resume(), cancel: () => app.analysis.cancel("limits") });

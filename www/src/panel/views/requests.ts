@@ -1,6 +1,6 @@
 /** The view Requests: why did it go there? A table of requests, and the record of one of them. */
 import "../../style/requests.css";
-import type { App } from "../../app/app.ts";
+import type { WholeApp } from "../../app/actions.ts";
 import type { Step, Wanted } from "../../engine/protocol.ts";
 import type { DecisionsState } from "../../state/analysis.ts";
 import { letterOf } from "../../state/lanes.ts";
@@ -25,7 +25,7 @@ const FOUND: Record<string, { label: string; wanted(value: number): Wanted;
 
 export class RequestsView {
   readonly element: HTMLElement;
-  readonly #app: App;
+  readonly #app: WholeApp;
   readonly #kind: HTMLSelectElement;
   readonly #value: HTMLInputElement;
   readonly #before: HTMLButtonElement;
@@ -43,7 +43,7 @@ export class RequestsView {
   /** The number that the box says is chosen. */
   #written = 0;
 
-  constructor(app: App) {
+  constructor(app: WholeApp) {
     this.#app = app;
     this.#kind = h("select", { "aria-label": "Go by" }, h("option", { value: "number" }, "Number"),
       ...Object.entries(FOUND).map(([id, { label }]) => h("option", { value: id }, label)));

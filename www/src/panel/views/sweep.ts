@@ -1,5 +1,5 @@
 /** The sweep of the view Plan: its grid, its rows as they come, what nothing else beats. */
-import type { App } from "../../app/app.ts";
+import type { WholeApp } from "../../app/actions.ts";
 import { saveText } from "../../app/files.ts";
 import { cividis, css } from "../../draw/palette.ts";
 import type { CellResult, Tables } from "../../engine/protocol.ts";
@@ -21,7 +21,7 @@ type Against = SweepSetup["against"];
 
 export class SweepPanel {
   readonly element: HTMLElement;
-  readonly #app: App;
+  readonly #app: WholeApp;
   readonly #form: GridForm;
   readonly #status: Status;
   readonly #one = h("select", { "aria-label": "The frontier's first metric" });
@@ -36,7 +36,7 @@ export class SweepPanel {
   readonly #sparing: Sparing;
   #drawn: unknown[] = [];
 
-  constructor(app: App) {
+  constructor(app: WholeApp) {
     this.#app = app;
     this.#sparing = new Sparing(() => app.store.set({}));
     this.#form = new GridForm(app);

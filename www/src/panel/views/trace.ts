@@ -1,5 +1,5 @@
 /** The view Trace: what is in the open trace. */
-import type { App } from "../../app/app.ts";
+import type { WholeApp } from "../../app/actions.ts";
 import { saveText } from "../../app/files.ts";
 import type { Facts } from "../../engine/protocol.ts";
 import { sourceName, type State } from "../../state/state.ts";
@@ -34,7 +34,7 @@ export class TraceView {
   readonly #save: HTMLButtonElement;
   #drawn: Facts | null = null;
 
-  constructor(app: App) {
+  constructor(app: WholeApp) {
     this.#status = new Status({ unit: "request", again: "Look again",
       act: () => void app.analysis.facts(), cancel: () => app.analysis.cancel("facts") });
     this.#save = h("button", { type: "button", class: "button", click: () => {

@@ -1,6 +1,6 @@
 /** The views beside that of the run, which goes on behind them. */
 import "../../style/views.css";
-import type { App } from "../../app/app.ts";
+import type { WholeApp } from "../../app/actions.ts";
 import { configsOf } from "../../state/requests.ts";
 import type { State } from "../../state/state.ts";
 import { h } from "../dom.ts";
@@ -14,7 +14,7 @@ import { SweepPanel } from "./sweep.ts";
 import { TraceView } from "./trace.ts";
 
 export class Views {
-  readonly #app: App;
+  readonly #app: WholeApp;
   readonly #trace: TraceView;
   readonly #curve: CurvePanel;
   readonly #sweep: SweepPanel;
@@ -27,7 +27,7 @@ export class Views {
   #asked = "";
 
   /** Puts them behind `layout`, which is that of the run. */
-  constructor(app: App, layout: HTMLElement) {
+  constructor(app: WholeApp, layout: HTMLElement) {
     this.#app = app;
     this.#trace = new TraceView(app);
     this.#curve = new CurvePanel(app);

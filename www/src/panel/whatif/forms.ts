@@ -1,5 +1,5 @@
 /** What can be done to the cluster as a whole: nodes, arrivals, a hot block, a parameter. */
-import type { App } from "../../app/app.ts";
+import type { WholeApp } from "../../app/actions.ts";
 import type { ParamSpec, ParamValue } from "../../engine/protocol.ts";
 import { chosenRow, paramOf } from "../../state/setup.ts";
 import { configNow, runOf, type State } from "../../state/state.ts";
@@ -18,7 +18,7 @@ interface Live {
 
 export class ClusterForms {
   readonly element: HTMLElement;
-  readonly #app: App;
+  readonly #app: WholeApp;
   readonly #more = numberBox("add-nodes", { min: 1, max: 1024, step: 1, value: 1 });
   readonly #rate = numberBox("rate-factor", { min: 0.01, max: 1000, step: "any", value: 2 });
   readonly #block = h("select", { "data-part": "hot-block", "aria-label": "Block" });
@@ -32,17 +32,17 @@ export class ClusterForms {
   #drawn = "";
   #blocks: unknown = null;
 
-  constructor(app: App) {
+  constructor(app: WholeApp) {
     this.#app = app;
-    const { whatIf } = app;
+    const { change } = app;
     const act = (id: string, label: string, does: () => void): HTMLButtonElement =>
       h("button", { type: "submit", class: "small", "data-act": id, click: (event) => {
         event.preventDefault();
         does();
       } }, label);
-    const add = act("add", "Add", () => whatIf.do(`add:${wholeOf(this.#more)}`));
-    const rate = act("rate", "Set", () => whatIf.do(`rate:${Number(this.#rate.value)}`));
-    const drop = act("forget", "Drop everywhere", () => whatIf.do(`forget:${this.#block.value}`));
+    const add = act("add", "Add", () => change.do(`add:${wholeOf(this.#more)}`));
+    const rate = act("rate", "Set", () => change.do(`rate:${Number(this.#rate.value)}`));
+    const drop = act("forget", "Drop everywhere", () => change.do(`forget:${this.#block.value}`));
     const set = act("set", "From here on", () => this.#set());
     this.#acts = [add, rate, drop, set];
     this.element = h("div", { class: "what-if-forms" },
@@ -94,7 +94,7 @@ export class ClusterForms {
 
   #set(): void {
     const text = this.#value.value.trim();
-    if (text !== "") this.#app.whatIf.do(`set:${this.#param.value}=${text}`);
+    if (text !== "") this.#app.change.do(`set:${this.#param.value}=${text}`);
   }
 }
 

@@ -1,5 +1,5 @@
 /** What was done, in order, with how far the figures fell and when they were back. */
-import type { App } from "../../app/app.ts";
+import type { WholeApp } from "../../app/actions.ts";
 import type { Course, Perturbed, PerturbedEvent } from "../../engine/protocol.ts";
 import { runOf, type State } from "../../state/state.ts";
 import { eventWords } from "../../text/events.ts";
@@ -8,16 +8,16 @@ import { h, setText } from "../dom.ts";
 
 export class DoneList {
   readonly element: HTMLElement;
-  readonly #app: App;
+  readonly #app: WholeApp;
   readonly #list = h("ol", { class: "done-list", "data-list": "done" });
   readonly #sums = h("p", { class: "say", "data-part": "done-sums" });
   readonly #clear: HTMLButtonElement;
   #drawn: unknown[] = [];
 
-  constructor(app: App) {
+  constructor(app: WholeApp) {
     this.#app = app;
     this.#clear = h("button", { type: "button", class: "small", "data-act": "clear",
-      click: () => app.whatIf.takeAllBack() }, "Take all back");
+      click: () => app.change.takeAllBack() }, "Take all back");
     this.element = h("section", { class: "done" }, h("h3", {}, "What was done"), this.#list,
       this.#sums, this.#clear);
   }
@@ -56,7 +56,7 @@ export class DoneList {
       h("b", {}, said), h("small", {}, when),
       h("button", { type: "button", class: "chip-less", disabled: rests,
         "aria-label": `Take back: ${said}`, title: "As if it had never been done",
-        "data-take-back": index, click: () => this.#app.whatIf.takeBack(index) }, "×"));
+        "data-take-back": index, click: () => this.#app.change.takeBack(index) }, "×"));
   }
 }
 

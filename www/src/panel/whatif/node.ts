@@ -1,5 +1,5 @@
 /** What can be done to one node, by what it is now. */
-import type { App } from "../../app/app.ts";
+import type { WholeApp } from "../../app/actions.ts";
 import { joinedNodes } from "../../draw/cluster/view.ts";
 import { ALIVE, DEAD, DRAINING, NODE_STATES, type Frame } from "../../engine/protocol.ts";
 import { runOf, type State } from "../../state/state.ts";
@@ -22,7 +22,7 @@ const ACTS: Act[] = [
 
 export class NodeActions {
   readonly element: HTMLElement;
-  readonly #app: App;
+  readonly #app: WholeApp;
   readonly #pick: HTMLSelectElement | null;
   readonly #name = h("b", {});
   readonly #state = h("span", { class: "node-state" });
@@ -34,7 +34,7 @@ export class NodeActions {
   #nodes = -1;
 
   /** `picks`: with a menu of the nodes, where the other has a button that closes it. */
-  constructor(app: App, picks: boolean) {
+  constructor(app: WholeApp, picks: boolean) {
     this.#app = app;
     this.#pick = picks ? h("select", { "data-part": "what-if-node", "aria-label": "Node",
       change: () => app.whatIf.choose(Number(this.#pick!.value)) }) : null;
@@ -100,7 +100,7 @@ export class NodeActions {
     const { frame } = runOf(now);
     if (frame === null || Number.isNaN(factor)) return;
     const node = this.#node(now, frame);
-    this.#app.whatIf.do(factor === undefined ? `${what}:${node}` : `${what}:${node}:${factor}`);
+    this.#app.change.do(factor === undefined ? `${what}:${node}` : `${what}:${node}:${factor}`);
   }
 }
 

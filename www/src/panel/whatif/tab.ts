@@ -49,8 +49,8 @@ export class WhatIfTab implements TabPanel {
     if (this.#loading) return;
     this.#loading = true;
     try {
-      const { WhatIf } = await import("./whatif.ts");
-      this.#content = new WhatIf(this.#app, this.#place);
+      const [{ WhatIf }] = await Promise.all([import("./whatif.ts"), this.#app.rest.get()]);
+      this.#content = new WhatIf(await this.#app.whole(), this.#place);
       this.element.replaceChildren(this.#content.element);
     } catch (error) {
       sayUnloaded(this.#say, "This", error);

@@ -1,6 +1,6 @@
 /** What if: what can be done to the cluster now, what was done, and what came of it. */
 import "../../style/whatif.css";
-import type { App } from "../../app/app.ts";
+import type { WholeApp } from "../../app/actions.ts";
 import type { State } from "../../state/state.ts";
 import { h, setText } from "../dom.ts";
 import { ClusterForms } from "./forms.ts";
@@ -15,7 +15,7 @@ export class WhatIf {
   readonly #list: DoneList;
   readonly #why = h("p", { class: "say" });
 
-  constructor(app: App, bar: HTMLElement) {
+  constructor(app: WholeApp, bar: HTMLElement) {
     this.#here = new NodeActions(app, true);
     this.#bar = new NodeActions(app, false);
     bar.append(this.#bar.element);
