@@ -1,6 +1,7 @@
 /** An app on its root element: the panels, and the loop that keeps them true. */
 import type { App } from "../app/app.ts";
 import { startLoop } from "../draw/loop.ts";
+import { Turns } from "../draw/turns.ts";
 import { CHOICES } from "../state/setup.ts";
 import type { State } from "../state/state.ts";
 import { LaneChips } from "./compare/chips.ts";
@@ -68,10 +69,10 @@ export class View {
     const always = [new Curtain(root), new Nav(app, root),
       new Header(app, root), new ShareMenu(app, root), new StudySheet(app, root), loading];
     const kept = new KeptPanel(app, root, () => this.#sheet.show());
-    const ofRun = [kept, new LaneChips(app, root), ...this.#controls(), this.#stage, this.#strips,
-      new Transport(app, root), new HeadlinePanel(app, root), new FiguresPanel(app, root), tabs,
-      whatIf.bar, new NoticePanel(app, root, () => this.chooseFile())];
-    this.#run(always, ofRun, loading);
+    const played = [kept, new LaneChips(app, root), ...this.#controls(), this.#stage, this.#strips,
+      new Transport(app, root), whatIf.bar, new NoticePanel(app, root, () => this.chooseFile())];
+    const results = [new HeadlinePanel(app, root), new FiguresPanel(app, root), tabs];
+    this.#run(always, [played, results], loading);
   }
 
   /** Colours have changed: what was drawn with them is drawn anew. */
@@ -116,23 +117,29 @@ export class View {
   }
 
   /** Asks, renders what changed, draws, and rests when it can. Panels `ofRun` only while the run is
-   *  in view. */
-  #run(panels: Panel[], ofRun: Panel[], loading: LoadingPanel): void {
+   *  in view, and by turns. */
+  #run(panels: Panel[], ofRun: Panel[][], loading: LoadingPanel): void {
     const told = new Told();
+    const isInView = ({ setup }: State) => setup.view === "run";
+    const turns = new Turns<State>(ofRun.map((part, i) => (state) => {
+      for (const panel of i === 0 ? panels : []) panel.render(state);
+      for (const panel of isInView(state) ? part : []) panel.render(state);
+    }));
     let shown: State | null = null;
     let lingered = false;
     const loop = startLoop((now_ms) => {
       const more = this.#app.tick(now_ms);
       const state = this.#app.store.now;
-      const inView = state.setup.view === "run";
+      const inView = isInView(state);
       const { lingers } = loading;
-      if (told.due(state, now_ms) || (lingered && !lingers)) {
-        for (const panel of inView ? [...panels, ...ofRun] : panels) panel.render(state);
-      } else if (inView && state !== shown) this.#stage.follow(state);
+      const over = lingered && !lingers;
+      const rest = turns.take(state, over ? "at once" : told.due(state, now_ms));
+      if (inView && state !== shown) this.#stage.follow(state);
       lingered = lingers;
       shown = state;
-      const moving = inView && [this.#stage.draw(now_ms), this.#strips.draw()].some((on) => on);
-      return moving || lingers || more || told.behind(state);
+      const moving = inView
+        && [this.#stage.draw(now_ms, rest), this.#strips.draw(rest)].some((on) => on);
+      return moving || lingers || more || turns.behind || told.behind(state);
     });
     this.#app.store.subscribe(() => loop.wake());
   }
