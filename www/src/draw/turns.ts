@@ -1,6 +1,6 @@
 /**
- * Frames are shared out while a run plays: words and figures come a part a frame, each in a frame in
- * which nothing else is done that can wait, and that has the frames between.
+ * Frames are shared out while a run plays: words and figures come a part a frame, each in a frame
+ * in which nothing else is done that can wait; that has the frames between.
  */
 
 /** Whether there is something new, and whether it may come part by part. */

@@ -26,8 +26,8 @@ interface Figure extends HeadlineRow {
 /** Clusters beside each other may scroll a little less high than one that stands alone. */
 const LEAST_OF_PREFERRED = 0.8;
 const LEAST_PX = 200;
-/** What drawing may take of a frame of 16.7 ms; half of it after a frame that took longer, and beside
- *  other work: then fewer pictures are drawn in a frame, and there are more frames. */
+/** What drawing may take of a frame of 16.7 ms; half of it after a frame that took longer, and
+ *  beside other work: then fewer pictures are drawn in a frame, and there are more frames. */
 const DRAWING_MS = 6;
 const LATE_MS = 25;
 
