@@ -2,6 +2,7 @@
 import type { LiveApp } from "../app/live.ts";
 import { startLoop } from "../draw/loop.ts";
 import { ONE_LANE } from "../draw/strips/kinds.ts";
+import { Turns } from "../draw/turns.ts";
 import { h, setAttribute } from "../panel/dom.ts";
 import { NoticePanel } from "../panel/notice.ts";
 import { NodesPanel } from "../panel/results/nodes.ts";
@@ -86,16 +87,17 @@ export class FigureView {
 
   #run(tell: (state: State) => void): void {
     const told = new Told();
+    const turns = new Turns<State>([(state) => this.#render(state)]);
     let shown: State | null = null;
     const loop = startLoop((now_ms) => {
       const more = this.#app.tick(now_ms);
       const state = this.#app.store.now;
-      if (told.due(state, now_ms)) this.#render(state);
-      else if (state !== shown) this.#stage.follow(state);
+      const rest = turns.take(state, told.due(state, now_ms));
+      if (state !== shown) this.#stage.follow(state);
       if (state !== shown) tell(state);
       shown = state;
-      const moving = [this.#stage.draw(now_ms), this.#strips.draw()].some((on) => on);
-      return moving || more || told.behind(state);
+      const moving = [this.#stage.draw(now_ms, rest), this.#strips.draw(rest)].some((on) => on);
+      return moving || more || turns.behind || told.behind(state);
     });
     this.#app.store.subscribe(() => loop.wake());
   }

@@ -55,9 +55,10 @@ export class Stage {
     if (preferred !== null) this.#fit(LEAST_OF_PREFERRED * preferred);
   }
 
-  /** Draws; true if another frame is wanted. */
-  draw(now_ms: number): boolean {
-    return this.#compared ? this.#multiples.draw(now_ms) : this.#picture.draw(now_ms);
+  /** Draws; true if another frame is wanted. Without `rest`, only what moves. */
+  draw(now_ms: number, rest: boolean): boolean {
+    return this.#compared ? this.#multiples.draw(now_ms, rest)
+      : this.#picture.draw(now_ms, rest);
   }
 
   theme(): void {

@@ -16,6 +16,10 @@ export class StripsPanel {
   #total: number | null = null;
   #scope: Scope | null = null;
   #again = 0;
+  /** What has yet to be taken in. */
+  #behind: State | null = null;
+  /** The strips do not show yet all that was taken in. */
+  #more = false;
 
   constructor(app: LiveApp, root: HTMLElement) {
     const host = part(root, "strips");
@@ -32,14 +36,25 @@ export class StripsPanel {
     this.#drawn = null;
   }
 
+  /** The first columns make the strips' place, and others come with a step: they are taken in at
+   *  once. While a run plays they wait for a frame that has room for them. */
   render(state: State): void {
-    // Lanes stand beside the first; alone, it is the one.
-    const run = state.lanes[0];
-    if (run.job !== this.#job) {
-      this.#job = run.job;
+    const { job } = state.lanes[0];
+    if (job !== this.#job) {
+      this.#job = job;
       this.#drawn = null;
       this.#strips.reset();
     }
+    this.#behind = state;
+    if (this.#drawn === null || !state.playing) this.#takeIn();
+  }
+
+  #takeIn(): void {
+    const state = this.#behind;
+    this.#behind = null;
+    if (state === null) return;
+    // Lanes stand beside the first; alone, it is the one.
+    const run = state.lanes[0];
     const { tables } = state;
     const { config, series, frame, migrations } = run;
     const total = totalRequests(state)?.requests ?? null;
@@ -68,11 +83,15 @@ export class StripsPanel {
       totalHint: total,
       again,
     });
+    this.#more = true;
   }
 
-  /** Draws a part of what is new; true if there is more. */
-  draw(): boolean {
-    return this.#strips.draw();
+  /** Draws a part of what is new; true if there is more. Without `rest` it waits. */
+  draw(rest: boolean): boolean {
+    if (!rest) return this.#more || this.#behind !== null;
+    if (this.#behind === null) this.#more = this.#strips.draw();
+    else this.#takeIn();
+    return this.#more;
   }
 
   theme(): void {

@@ -1,6 +1,7 @@
 /** An app on its root element: the panels, and the loop that keeps them true. */
 import type { App } from "../app/app.ts";
 import { startLoop } from "../draw/loop.ts";
+import { Turns } from "../draw/turns.ts";
 import { CHOICES } from "../state/setup.ts";
 import type { State } from "../state/state.ts";
 import { LaneChips } from "./compare/chips.ts";
@@ -65,10 +66,10 @@ export class View {
     app.rest.add(() => this.#complete([...later, ...last], (id) => tabs.openById(id)));
     const always = [new Curtain(root, () => app.rest.there), new Nav(app, root),
       new Header(app, root)];
-    const ofRun = [new LaneChips(app, root), ...this.#controls(), this.#stage, this.#strips,
-      new Transport(app, root), new HeadlinePanel(root), new FiguresPanel(app, root), tabs,
-      whatIf.bar, new Unloaded(root)];
-    this.#run(always, ofRun);
+    const played = [new LaneChips(app, root), ...this.#controls(), this.#stage, this.#strips,
+      new Transport(app, root), whatIf.bar, new Unloaded(root)];
+    const results = [new HeadlinePanel(root), new FiguresPanel(app, root), tabs];
+    this.#run(always, [played, results]);
   }
 
   /** The panels that came with the rest of the page. */
@@ -133,25 +134,31 @@ export class View {
   }
 
   /** Asks, renders what changed, draws, and rests when it can. Panels `ofRun` only while the run is
-   *  in view. */
-  #run(panels: Panel[], ofRun: Panel[]): void {
+   *  in view, and by turns. */
+  #run(panels: Panel[], ofRun: Panel[][]): void {
     const told = new Told();
+    const isInView = ({ setup }: State) => setup.view === "run";
+    const turns = new Turns<State>(ofRun.map((part, i) => (state) => {
+      const rest = i === 0 ? this.#rest : null;
+      for (const panel of i === 0 ? [...rest?.always ?? [], ...panels] : []) panel.render(state);
+      if (!isInView(state)) return;
+      for (const panel of [...rest?.ofRun ?? [], ...part]) panel.render(state);
+    }));
     let shown: State | null = null;
     let lingered = false;
     const loop = startLoop((now_ms) => {
       const more = this.#app.tick(now_ms);
       const state = this.#app.store.now;
-      const inView = state.setup.view === "run";
-      const { always = [], ofRun: more_of_run = [], loading } = this.#rest ?? {};
-      const lingers = loading?.lingers ?? false;
-      if (told.due(state, now_ms) || (lingered && !lingers)) {
-        const all = [...always, ...panels, ...(inView ? [...more_of_run, ...ofRun] : [])];
-        for (const panel of all) panel.render(state);
-      } else if (inView && state !== shown) this.#stage.follow(state);
+      const inView = isInView(state);
+      const lingers = this.#rest?.loading.lingers ?? false;
+      const over = lingered && !lingers;
+      const rest = turns.take(state, over ? "at once" : told.due(state, now_ms));
+      if (inView && state !== shown) this.#stage.follow(state);
       lingered = lingers;
       shown = state;
-      const moving = inView && [this.#stage.draw(now_ms), this.#strips.draw()].some((on) => on);
-      return moving || lingers || more || told.behind(state);
+      const moving = inView
+        && [this.#stage.draw(now_ms, rest), this.#strips.draw(rest)].some((on) => on);
+      return moving || lingers || more || turns.behind || told.behind(state);
     });
     this.#app.store.subscribe(() => loop.wake());
   }

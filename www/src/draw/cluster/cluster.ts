@@ -64,6 +64,8 @@ export class ClusterCanvas {
   #marked = false;
   /** Whether the frame shown came while paused: a single step. */
   #stepping = false;
+  /** Whether something was on its way to its value in the last frame. */
+  #moved = false;
 
   constructor(canvas: HTMLCanvasElement, opts: ClusterOptions) {
     this.#canvas = canvas;
@@ -146,7 +148,9 @@ export class ClusterCanvas {
     const alive = !this.#opts.reducedMotion
       && (inFlight || this.#pulses.active || this.#fetches.active || this.#ribbons.active(time));
     const ticking = running || !this.#clock.resting;
-    this.#dirty ||= moving;
+    // The last step, too, which ends where it should.
+    this.#dirty ||= moving || this.#moved;
+    this.#moved = moving;
     const rested = this.#groundMs <= GROUND_SHARE * (now - this.#groundAt);
     const ground = this.#dirty && (this.#stale || !input.playing || (turn && rested));
     const begun = performance.now();
@@ -280,7 +284,13 @@ export class ClusterCanvas {
     };
     this.#place(scene, input);
     const stop = view.timed ? QUEUE_STOP : LINK_STOP;
-    this.#paths = scene.layout.cards.map((_, i) => linkPath(scene.layout, i, stop));
+    // Of nodes that are folded, the card is the same, and so is the way.
+    const ways = new Map<Rect, Path>();
+    this.#paths = scene.layout.cards.map((card, i) => {
+      const way = ways.get(card) ?? linkPath(scene.layout, i, stop);
+      ways.set(card, way);
+      return way;
+    });
     this.#scene = scene;
     if (!keep) {
       this.#traffic = new Traffic(nodes);
@@ -326,8 +336,9 @@ export class ClusterCanvas {
     const { view, buckets } = scene;
     const n = view.nodes;
     const scale = barScale(Math.max(...[...view.work].filter((share) => share >= 0), 0), view.fair);
-    scene.scale += (scale - scene.scale) * part;
-    let moving = approach(scene.work, view.work, 0, n, part, 0.0005);
+    let moving = Math.abs(scale - scene.scale) > scale / 500;
+    scene.scale = moving ? scene.scale + (scale - scene.scale) * part : scale;
+    moving = approach(scene.work, view.work, 0, n, part, 0.0005) || moving;
     moving = approach(scene.workBeside, view.workBeside, 0, n, part, 0.0005) || moving;
     moving = approach(scene.requests, view.requests, 0, n, part, 0.0005) || moving;
     const close = Math.max(0.5, scene.blocksPerCell / 4);
@@ -359,8 +370,10 @@ export class ClusterCanvas {
   #draw(scene: Scene, time: number): void {
     const { ctx, layout, theme } = scene;
     ctx.setTransform(1, 0, 0, 1, 0, 0);
-    ctx.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
+    // In the place of all that was there: copied, which is cheaper than laid over what is cleared.
+    ctx.globalCompositeOperation = "copy";
     ctx.drawImage(this.#ground.canvas, 0, 0);
+    ctx.globalCompositeOperation = "source-over";
     ctx.setTransform(this.#dpr, 0, 0, this.#dpr, 0, 0);
     this.#pulses.draw(scene, time);
     drawDots(scene, this.#traffic.dots, this.#paths, time);

@@ -16,8 +16,14 @@ export function drawLinks(scene: Scene, paths: readonly Path[]): void {
   ctx.lineJoin = "round";
   ctx.lineCap = "butt";
   const widest = Math.min(26, (layout.slots[0]?.w ?? 40) * 0.5);
+  const idle = new Set<Path>();
   for (const [i, path] of paths.entries()) {
     const share = scene.requests[i] ?? 0;
+    if (share === 0) {
+      // One hairline to where idle nodes are folded, and not one for each.
+      if (idle.has(path)) continue;
+      idle.add(path);
+    }
     ctx.beginPath();
     strokePath(ctx, path);
     if (share > 0) {

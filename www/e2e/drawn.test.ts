@@ -1,0 +1,53 @@
+/** While a run plays, what is drawn takes turns; where it comes to rest, all of it is drawn. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Page } from "playwright-core";
+import { finished, part } from "./actions.ts";
+import { openPage } from "./harness.ts";
+import { browser, served } from "./site.ts";
+
+const LANES = "#v=1&workload=conversation&requests=900&clock=timed&eviction=lru&speed=300&nodes=16"
+  + "&capacity_blocks=1000&router=cache_aware&b.router=conductor&c.router=round_robin"
+  + "&d.router=least_requests";
+/** Longer than anything is on its way. */
+const SETTLED_MS = 3000;
+
+/** Every canvas that is seen, in full. */
+async function drawn(page: Page): Promise<string[]> {
+  return page.locator(".lane-card canvas, .kvs-plot canvas").evaluateAll((all) =>
+    all.map((canvas) => (canvas as HTMLCanvasElement).toDataURL()));
+}
+
+/** What the cards and the table say of each lane's hits. */
+async function told(page: Page, where: string): Promise<(string | null)[]> {
+  return page.locator(where).evaluateAll((all) => all.map((it) => it.getAttribute("data-value")));
+}
+
+async function isWhole(page: Page, when: string): Promise<void> {
+  await page.waitForTimeout(SETTLED_MS);
+  const before = await drawn(page);
+  assert.equal(before.length, 9, "four clusters and five strips");
+  // Colours that change and change back have everything drawn anew.
+  for (const colorScheme of ["dark", "light"] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.waitForTimeout(SETTLED_MS / 3);
+  }
+  const again = await drawn(page);
+  assert.deepEqual(again.map((url, i) => url === before[i]), before.map(() => true), when);
+  assert.deepEqual(await told(page, ".lane-figure:first-child b"),
+    await told(page, '[data-metric="token_hit_rate"]'), when);
+}
+
+test("a run that is paused, and one that has ended, are drawn whole", async () => {
+  const { page, errors } = await openPage(browser, served.address + LANES);
+  await page.waitForFunction(() => Number(document.querySelector('[data-figure="position"]')
+    ?.getAttribute("data-value")) > 300);
+  await part(page, "play").click();
+  await part(page, "play").and(page.locator('[data-state="paused"]')).waitFor();
+  await isWhole(page, "paused");
+  await part(page, "play").click();
+  await finished(page);
+  await isWhole(page, "ended");
+  assert.deepEqual(errors, []);
+  await page.context().close();
+});
