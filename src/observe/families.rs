@@ -38,12 +38,15 @@ impl Families {
     pub(super) fn push(&mut self, blocks: &[BlockId]) -> u8 {
         self.placed += 1;
         let (mut family, mut above) = (0, None);
-        for &block in blocks {
-            let at = block.index();
+        let mut left = blocks;
+        while let [block, behind @ ..] = left {
+            let (block, at) = (*block, block.index());
             if self.uses.len() <= at {
-                self.uses.resize(at + 1, 0);
-                self.family.resize(at + 1, 0);
+                left = self.see(left, family);
+                above = Some(1);
+                continue;
             }
+            left = behind;
             let (uses, before) = (self.count(block), self.family[at]);
             if before > 0 && self.roots[usize::from(before) - 1] == block {
                 family = before;
@@ -59,6 +62,20 @@ impl Families {
             self.requests[usize::from(family) - 1] += 1;
         }
         family
+    }
+
+    /// Takes in the first use of the first of `blocks` and of those that follow it in number, which
+    /// are beyond all that were seen: none of these becomes a family. Returns what is left.
+    fn see<'a>(&mut self, blocks: &'a [BlockId], family: u8) -> &'a [BlockId] {
+        const { assert!(1 < LEAST_USES) };
+        let numbers = (blocks[0].0..).map(BlockId);
+        let new = blocks.iter().zip(numbers).take_while(|(block, number)| *block == number).count();
+        let first = blocks[0].index();
+        self.uses.resize(first, 0);
+        self.family.resize(first, 0);
+        self.uses.resize(first + new, 1);
+        self.family.resize(first + new, family);
+        &blocks[new..]
     }
 
     /// Counts another use of a block that has been seen, and returns how many it has.
@@ -134,6 +151,7 @@ impl Families {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rng::Stream;
 
     fn blocks(numbers: &[u32]) -> Vec<BlockId> {
         numbers.iter().map(|&number| BlockId(number)).collect()
@@ -189,6 +207,26 @@ mod tests {
         let found: Vec<u8> = (0..50).map(|i| half.push(&blocks(&path(i)))).collect();
         assert_eq!(found.iter().position(|&it| it == 2), Some(39), "20 uses of the parent's 40");
         assert_eq!((found[48], found[49]), (1, 2), "the innermost on the way");
+    }
+
+    #[test]
+    fn uses_are_counted_like_in_a_map_whatever_the_order_of_first_uses() {
+        for round in 0..20 {
+            let mut stream = Stream::new(round, "families", 0);
+            let (mut families, mut uses) = (Families::default(), BTreeMap::<u32, u16>::new());
+            for _ in 0..40 {
+                let (mut path, mut block) = (Vec::new(), stream.below(200) as u32);
+                for _ in 0..stream.below(40) {
+                    path.push(block);
+                    *uses.entry(block).or_default() += 1;
+                    block += 1 + stream.below(8).saturating_sub(6) as u32;
+                }
+                families.push(&blocks(&path));
+                let all = (0..).zip(&families.uses).filter(|&(_, &uses)| uses > 0);
+                assert!(all.map(|(block, &uses)| (block, uses)).eq(uses.clone()), "{path:?}");
+                assert_eq!(families.uses.len(), families.family.len());
+            }
+        }
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! Block names: (parent block, raw id) to dense [`BlockId`]s, exactly.
 //!
 //! Naming a block by its parent as well makes ids that are content hashes and ids that are
-//! prefix hashes both correct. Cost: a block whose parent saw it first needs no hashing, any
-//! other one probe of an open-addressing table; 16 bytes per block, plus 4 to 16 for each block
-//! that is not its parent's first child.
+//! prefix hashes both correct. Cost: a block whose number keeps step with its name, or that its
+//! parent saw first, needs no hashing, any other one probe of an open-addressing table; a bit per
+//! block in step and 4 bytes per run of these, 16 bytes per other block, plus 4 to 16 for each of
+//! them that is not its parent's first child.
 
 use super::{Log, RawRequest};
 use crate::model::{BlockId, Request};
@@ -71,12 +72,15 @@ struct Node {
 /// Numbers the blocks of a trace in order of first appearance.
 #[derive(Clone, Debug)]
 pub struct Interner {
+    /// The leading blocks, as long as their numbers keep step with their names: nothing below knows
+    /// of these but `follows`.
+    even: Even,
+    /// The others, from the first on that was out of step.
     nodes: Vec<Node>,
     root_child: u32,
     /// By block, a bit: it is a number, that of the block numbered before it plus 1, and that
     /// block is its parent.
     follows: Vec<u64>,
-    even: Even,
     /// Blocks that are not their parent's first child; a power of two of slots, at most half
     /// of them used.
     slots: Vec<u32>,
@@ -101,10 +105,10 @@ impl Interner {
     /// An interner that has seen nothing.
     pub fn new() -> Self {
         Self {
+            even: Even::default(),
             nodes: Vec::new(),
             root_child: NONE,
             follows: Vec::new(),
-            even: Even::default(),
             slots: Vec::new(),
             used: 0,
             texts: TextTable::default(),
@@ -115,7 +119,7 @@ impl Interner {
 
     /// How many distinct blocks were seen and not given back.
     pub fn len(&self) -> usize {
-        self.nodes.len() - self.free.len()
+        self.bound() - self.free.len()
     }
 
     /// Whether there are none.
@@ -125,7 +129,7 @@ impl Interner {
 
     /// All numbers given so far are below this one.
     pub fn bound(&self) -> usize {
-        self.nodes.len()
+        self.even.len() as usize + self.nodes.len()
     }
 
     /// How many more distinct blocks fit.
@@ -138,7 +142,7 @@ impl Interner {
     /// # Panics
     /// If this interner did not name `block`.
     pub fn parent_of(&self, block: BlockId) -> BlockId {
-        match self.nodes[block.index()].key & NONE {
+        match self.named(block.0).key & NONE {
             NONE => BlockId::NONE,
             parent => BlockId(parent),
         }
@@ -149,7 +153,7 @@ impl Interner {
     /// # Panics
     /// If this interner did not name `block`.
     pub fn raw_of(&self, block: BlockId) -> RawId<'_> {
-        let node = self.nodes[block.index()];
+        let node = self.named(block.0);
         match (node.key & KIND, &self.roots) {
             (0, _) => RawId::Number(node.raw),
             (HEX, _) => RawId::Hex(Hex { value: node.raw, bare: false }),
@@ -170,7 +174,10 @@ impl Interner {
     pub fn child(&mut self, parent: BlockId, raw: RawId<'_>) -> BlockId {
         let parent = if parent == BlockId::NONE { NONE } else { parent.0 };
         BlockId(match raw {
-            RawId::Number(number) => self.node(parent, 0, number),
+            RawId::Number(number) => match self.name_next(parent, number, 1) {
+                Some(new) => new.start,
+                None => self.number(parent, number),
+            },
             RawId::Negative(number) => self.node(parent, TEXT, number as u64),
             RawId::Hex(hex) => self.hex(parent, hex),
             RawId::Text(text) => match Hex::of(text.as_bytes()) {
@@ -215,9 +222,14 @@ impl Interner {
     }
 
     fn find_key(&self, key: u32, raw: u64) -> Option<BlockId> {
-        let first = self.first_child(key & NONE);
-        if first == NONE || self.is(first, key, raw) {
-            return (first != NONE).then_some(BlockId(first));
+        let (parent, is_number) = (key & NONE, key & KIND == 0);
+        if is_number && let Some(id) = self.even.find(&self.follows, parent, raw) {
+            return Some(BlockId(id));
+        }
+        match self.first_child(parent) {
+            Some(NONE) => return None,
+            Some(first) if self.is(first, key, raw) => return Some(BlockId(first)),
+            _ => {}
         }
         if self.slots.is_empty() {
             return None;
@@ -249,28 +261,55 @@ impl Interner {
         });
     }
 
-    fn first_child(&self, parent: u32) -> u32 {
-        if parent == NONE { self.root_child } else { self.nodes[parent as usize].first_child }
+    /// What block `id` is.
+    #[inline]
+    fn named(&self, id: u32) -> Node {
+        match id.checked_sub(self.even.len()) {
+            Some(at) => self.nodes[at as usize],
+            None => {
+                let (raw, parent) = (self.even.raw(id), self.even.parent(&self.follows, id));
+                Node { raw, key: parent, first_child: NONE }
+            }
+        }
     }
 
+    /// The node of block `id`; `None` for one that is in step, and if there is no such block.
+    #[inline]
+    fn node_of(&self, id: u32) -> Option<&Node> {
+        self.nodes.get(id.wrapping_sub(self.even.len()) as usize)
+    }
+
+    /// The child of `parent` that was seen first, of those out of step; `None` where there is no
+    /// place for one, and all children of that parent are in the table.
+    #[inline]
+    fn first_child(&self, parent: u32) -> Option<u32> {
+        match parent {
+            NONE => Some(self.root_child),
+            _ => self.node_of(parent).map(|node| node.first_child),
+        }
+    }
+
+    /// Says that `id` is the first child of `parent`, which has a place for one.
+    fn set_first_child(&mut self, parent: u32, id: u32) {
+        match parent {
+            NONE => self.root_child = id,
+            _ => self.nodes[(parent - self.even.len()) as usize].first_child = id,
+        }
+    }
+
+    /// The block behind `parent` that is not in step, numbered now if it is new.
     fn node(&mut self, parent: u32, kind: u32, raw: u64) -> u32 {
         let key = parent | kind;
-        let first = self.first_child(parent);
-        if first == NONE {
-            let id = self.append(key, raw);
-            if parent == NONE {
-                self.root_child = id;
-            } else {
-                self.nodes[parent as usize].first_child = id;
+        match self.first_child(parent) {
+            Some(NONE) => {
+                let id = self.append(key, raw);
+                self.set_first_child(parent, id);
+                return id;
             }
-            return id;
+            Some(first) if self.is(first, key, raw) => return first,
+            _ => {}
         }
-        if self.is(first, key, raw) {
-            return first;
-        }
-        if self.used * 2 >= self.slots.len() {
-            self.grow();
-        }
+        self.make_room();
         let mut slot = self.slot_of(key, raw);
         loop {
             match self.slots[slot] {
@@ -285,9 +324,9 @@ impl Interner {
         id
     }
 
-    /// Enters a block that is not its parent's first child, and not there, into the table, which
-    /// has room for it.
+    /// Enters a block that is not its parent's first child, and not there, into the table.
     fn enter(&mut self, id: u32, key: u32, raw: u64) {
+        self.make_room();
         let mut slot = self.slot_of(key, raw);
         while self.slots[slot] != NONE {
             slot = (slot + 1) & (self.slots.len() - 1);
@@ -296,27 +335,27 @@ impl Interner {
         self.used += 1;
     }
 
+    /// Whether block `id`, which is not in step, is this one.
+    #[inline]
     fn is(&self, id: u32, key: u32, raw: u64) -> bool {
-        let node = self.nodes[id as usize];
-        node.raw == raw && node.key == key
+        self.node_of(id).is_some_and(|node| node.raw == raw && node.key == key)
     }
 
     fn append(&mut self, key: u32, raw: u64) -> u32 {
-        assert!(self.room() > 0, "{} distinct blocks: no room for more", self.nodes.len());
+        assert!(self.room() > 0, "{} distinct blocks: no room for more", self.bound());
         let given_back = self.free.take();
-        let id = given_back.unwrap_or(self.nodes.len() as u32);
-        let before = id.checked_sub(1).map(|before| self.nodes[before as usize]);
-        let follows = before.is_some_and(|before| {
-            key == id - 1 && before.key & KIND == 0 && raw == before.raw.wrapping_add(1)
-        });
+        let id = given_back.unwrap_or(self.bound() as u32);
+        let follows = id.checked_sub(1) == Some(key) && {
+            let before = self.named(key);
+            before.key & KIND == 0 && raw == before.raw.wrapping_add(1)
+        };
         let (word, node) = (id as usize / 64, Node { raw, key, first_child: NONE });
         if self.follows.len() == word {
             self.follows.push(0);
         }
         self.follows[word] |= u64::from(follows) << (id % 64);
-        self.even.append(id, key, raw, follows);
         match given_back {
-            Some(id) => self.nodes[id as usize] = node,
+            Some(id) => self.nodes[(id - self.even.len()) as usize] = node,
             None => self.nodes.push(node),
         }
         id
@@ -330,11 +369,19 @@ impl Interner {
         (mixed >> 32) as usize & (self.slots.len() - 1)
     }
 
+    /// Sees to it that the table has room for one more.
+    #[inline]
+    fn make_room(&mut self) {
+        if self.used * 2 >= self.slots.len() {
+            self.grow();
+        }
+    }
+
     fn grow(&mut self) {
         let slots = (self.slots.len() * 2).max(64);
         for id in std::mem::replace(&mut self.slots, vec![NONE; slots]) {
             if id != NONE {
-                let node = self.nodes[id as usize];
+                let node = self.named(id);
                 let mut slot = self.slot_of(node.key, node.raw);
                 while self.slots[slot] != NONE {
                     slot = (slot + 1) & (slots - 1);

@@ -14,7 +14,7 @@ impl Interner {
     /// # Panics
     /// If this interner did not name `block`.
     pub fn path_hash(&self, before: u64, block: BlockId) -> u64 {
-        let node = self.nodes[block.index()];
+        let node = self.named(block.0);
         match &self.roots {
             Some(roots) if node.key & KIND == TEXT && node.raw & (ROOTS | 1 << 63) == ROOTS => {
                 let root = BlockId(node.raw as u32);

@@ -78,7 +78,8 @@ impl Interner {
             return;
         }
         // Numbers given again are out of step with the ids of a trace.
-        self.even = Even::default();
+        let all: Vec<Node> = (0..self.bound() as u32).map(|id| self.named(id)).collect();
+        (self.nodes, self.even) = (all, Even::default());
         self.free = Free::default();
         for id in (0..self.nodes.len() as u32).rev() {
             if !kept.contains(BlockId(id)) {
@@ -118,28 +119,24 @@ impl Interner {
         self.used = 0;
         for id in (0..self.nodes.len() as u32).filter(|&id| kept.contains(BlockId(id))) {
             let Node { raw, key, .. } = self.nodes[id as usize];
-            let first = match key & NONE {
-                NONE => &mut self.root_child,
-                parent => &mut self.nodes[parent as usize].first_child,
-            };
-            if *first == NONE {
-                *first = id;
-            } else {
-                self.enter(id, key, raw);
+            match self.first_child(key & NONE) {
+                Some(NONE) => self.set_first_child(key & NONE, id),
+                _ => self.enter(id, key, raw),
             }
         }
     }
 
     /// Recounts everything from scratch and panics at the first contradiction. O(blocks).
     pub fn validate(&self) {
-        let mut gone = vec![false; self.nodes.len()];
+        let mut gone = vec![false; self.bound()];
         for id in self.free.runs.iter().cloned().flatten() {
             assert!(!gone[id as usize], "number {id} is given back twice");
             gone[id as usize] = true;
         }
         assert_eq!(gone.iter().filter(|&&gone| gone).count(), self.free.len, "given back");
         let mut firsts = 0;
-        for (id, node) in (0_u32..).zip(&self.nodes) {
+        for id in 0..self.bound() as u32 {
+            let node = self.named(id);
             let parent = node.key & NONE;
             let bit = self.follows[id as usize / 64] >> (id % 64) & 1;
             if gone[id as usize] {
@@ -148,15 +145,17 @@ impl Interner {
             }
             assert!(parent == NONE || !gone[parent as usize], "block {id} has lost {parent}");
             let follows = node.key & KIND == 0 && parent + 1 == id && parent != NONE && {
-                let before = self.nodes[parent as usize];
+                let before = self.named(parent);
                 before.key & KIND == 0 && node.raw == before.raw.wrapping_add(1)
             };
             assert_eq!(bit == 1, follows, "whether block {id} follows {parent}");
-            if node.key & KIND == 0 {
-                let even = self.even.find(&self.follows, parent, node.raw);
-                assert!(even.is_none_or(|found| found == id), "block {id} is in step");
+            let even = self.even.find(&self.follows, parent, node.raw);
+            if id < self.even.len() {
+                assert_eq!(even, Some(id), "block {id} is in step");
+                continue;
             }
-            if self.first_child(parent) == id {
+            assert!(node.key & KIND != 0 || even.is_none(), "block {id} is not in step");
+            if self.first_child(parent) == Some(id) {
                 firsts += 1;
                 continue;
             }
@@ -166,7 +165,8 @@ impl Interner {
                 slot = (slot + 1) & (self.slots.len() - 1);
             }
         }
-        assert_eq!(firsts + self.used, self.len(), "each block is found in one way");
+        let even = self.even.len() as usize;
+        assert_eq!(even + firsts + self.used, self.len(), "each block is found in one way");
         assert!(self.used * 2 <= self.slots.len(), "at most half of the slots are used");
         if let Some(roots) = &self.roots {
             roots.validate();

@@ -3,6 +3,7 @@
 
 use super::{Hex, Interner, NONE, ROOTS, TEXT};
 use crate::model::BlockId;
+use std::ops::Range;
 
 impl Interner {
     /// Names the `count` blocks `first`, `first + 1`, … one behind the other, appending them to
@@ -31,6 +32,10 @@ impl Interner {
     ) -> u32 {
         let (mut raw, mut left) = (first, count);
         while left > 0 {
+            if let Some(new) = self.name_next(parent, raw, left) {
+                path.extend(new.clone().map(BlockId));
+                return new.end - 1;
+            }
             parent = self.number(parent, raw);
             path.push(BlockId(parent));
             let known = self.run_behind(parent, left - 1);
@@ -42,15 +47,33 @@ impl Interner {
         parent
     }
 
+    /// Names the `count` blocks of a run behind `parent` if all blocks are in step and these keep
+    /// it: then they are new, and in need of no look.
+    #[inline]
+    pub(super) fn name_next(
+        &mut self,
+        parent: u32,
+        first: u64,
+        count: usize,
+    ) -> Option<Range<u32>> {
+        if !self.nodes.is_empty() || !self.even.comes_next(first) {
+            return None;
+        }
+        assert!(count <= self.room(), "{} distinct blocks: no room for {count}", self.bound());
+        let start = self.even.len();
+        self.even.extend(&mut self.follows, parent, first, count as u32);
+        Some(start..self.even.len())
+    }
+
     /// The block with the number `raw` behind `parent`, looked for where it most likely is: among
     /// names in step with their numbers; and as the block named next after its parent, for a path
     /// was mostly named in one go when it was first seen.
     #[inline]
-    fn number(&mut self, parent: u32, raw: u64) -> u32 {
+    pub(super) fn number(&mut self, parent: u32, raw: u64) -> u32 {
         if let Some(id) = self.even.find(&self.follows, parent, raw) {
             return id;
         }
-        match self.nodes.get(parent as usize + 1) {
+        match self.node_of(parent.wrapping_add(1)) {
             Some(node) if node.raw == raw && node.key == parent => parent + 1,
             _ => self.node(parent, 0, raw),
         }
@@ -60,7 +83,7 @@ impl Interner {
     #[inline]
     pub(in crate::trace) fn hex(&mut self, parent: u32, hex: Hex) -> u32 {
         let kind = hex.kind();
-        match self.nodes.get(parent as usize + 1) {
+        match self.node_of(parent.wrapping_add(1)) {
             Some(node) if node.raw == hex.value && node.key == parent | kind => parent + 1,
             _ => self.node(parent, kind, hex.value),
         }
@@ -72,9 +95,9 @@ impl Interner {
     /// was written.
     #[inline]
     pub(super) fn text(&mut self, parent: u32, text: &str) -> u32 {
-        let (next, first) = (parent.wrapping_add(1), self.first_child(parent));
+        let (next, first) = (parent.wrapping_add(1), self.first_child(parent).unwrap_or(NONE));
         for likely in [next, first] {
-            if let Some(node) = self.nodes.get(likely as usize)
+            if let Some(node) = self.node_of(likely)
                 && node.key == parent | TEXT
                 && node.raw < ROOTS
                 && self.texts.get(node.raw as u32) == text
