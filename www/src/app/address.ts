@@ -88,9 +88,10 @@ export class AddressActions {
         return this.#end(reasons.length > 0 ? reasons.map((one) => one.message).join(" ") : said);
       }
       case "frame": {
-        const { report: { requests, stopped }, load: { phase } } = message;
+        const { report, load: { phase } } = message;
+        const stopped = report?.stopped;
         if (stopped) return this.#end(`${trial.source.name} cannot be read as a trace: ${stopped}`);
-        if (requests > 0) return this.#take(trial);
+        if (report !== null && report.requests > 0) return this.#take(trial);
         if (phase === "complete") return this.#end(`${trial.source.name} has no request in it.`);
         setTimeout(() => {
           if (this.#trial === trial) this.#ask(trial.job);

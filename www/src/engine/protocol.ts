@@ -205,7 +205,8 @@ export interface FrameMessage extends LaneNews {
   type: "frame";
   job: Job;
   load: LoadState;
-  report: ReadReport;
+  /** Null where nothing is read and nobody is there who asks: what is built in says little. */
+  report: ReadReport | null;
   /** How many times it was asked to go somewhere, and whether it is still on its way. */
   seeks: number;
   seeking: boolean;

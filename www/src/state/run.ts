@@ -46,7 +46,7 @@ export function continued(run: RunState, { of, frame, series, migrations, monito
 export function advanced(run: RunState, message: LaneNews & Reading): RunState {
   const { frame, load, report, decision, migrations } = message;
   return {
-    ...run, frame, load, report, decision,
+    ...run, frame, load, report: report ?? run.report, decision,
     series: frame.series ?? run.series,
     migrations: migrations ?? extended(run.migrations, frame.migrations),
     // It comes with the series, unless nothing is to be done.

@@ -8,7 +8,15 @@ import { told } from "./told.ts";
 
 let parts: Parts;
 let opens: Open | null;
-let run: { job: Job; at: Run; configs: Config[] } | null = null;
+
+/** A run, and whether it reads a trace. */
+interface Running {
+  job: Job;
+  at: Run;
+  configs: Config[];
+  reads: boolean;
+}
+let run: Running | null = null;
 
 /** `open` opens traces; without it there are only workloads. */
 export function live(open: Open | null): void {
@@ -27,8 +35,7 @@ function handle(message: Order): void {
     case "start":
       return start(message);
     case "whole":
-      parts.complete(message.whole);
-      return run?.at.keepCheckpoints();
+      return complete(message.whole);
     case "new_seed":
       return scope.postMessage({ type: "seed", job, seed: new_seed() });
     default:
@@ -37,15 +44,16 @@ function handle(message: Order): void {
   }
 }
 
-function ask({ at, configs }: NonNullable<typeof run>, message: Order): void {
+function ask(run: Running, message: Order): void {
+  const { at, configs } = run;
   const { job } = message;
   switch (message.type) {
     case "advance":
       at.advance(message.max_requests, message.budget_ms);
-      return answer(job, at, message.series, configs.length > 1);
+      return answer(run, message.series);
     case "seek":
       at.seek(message.to);
-      return answer(job, at, true, configs.length > 1, true);
+      return answer(run, true, true);
     case "stop_reading":
       return at.stopReading();
     case "explain":
@@ -68,7 +76,7 @@ function start({ job, configs, source, explain }: Order & { type: "start" }): vo
   at.remember();
   if (parts.areAll) at.keepCheckpoints();
   at.explain(explain);
-  run = { job, at, configs };
+  run = { job, at, configs, reads: source.kind !== "workload" };
   scope.postMessage({ type: "started", job });
   at.feed(source).catch((error: unknown) => {
     if (run?.job === job) failed(job, error);
@@ -81,9 +89,19 @@ function runOf(configs: Config[]): Run {
   return new Run(new Simulator(lanes.length === 1 ? lanes[0]! : lanes), parts.memory, opens);
 }
 
+/** Everything can be asked from here on, and what could not be told so far is told. */
+function complete(whole: WebAssembly.Module): void {
+  parts.complete(whole);
+  if (run === null) return;
+  run.at.keepCheckpoints();
+  answer(run, true);
+}
+
 /** `whole`: also what earlier frames have told, since it may be of later moments. */
-function answer(job: Job, at: Run, series: boolean, compared: boolean, whole = false): void {
-  const news = told(at, { series, compared, whole });
+function answer({ job, at, configs, reads }: Running, series: boolean,
+  whole = false): void {
+  const reported = reads || parts.areAll;
+  const news = told(at, { series, compared: configs.length > 1, whole, reported });
   const frames = [news.frame, ...news.others.map((lane) => lane.frame)];
   scope.postMessage({ type: "frame", job, ...news }, frames.flatMap(buffersOf));
 }

@@ -9,15 +9,17 @@ export interface Wanted {
   compared: boolean;
   /** Also what earlier frames have told, since it may be of later moments. */
   whole: boolean;
+  /** What the reader says of the trace. */
+  reported: boolean;
 }
 
 /** All but whose it is. */
-export function told(at: Run, { series, compared, whole }: Wanted)
+export function told(at: Run, { series, compared, whole, reported }: Wanted)
   : Omit<FrameMessage, "type" | "job"> {
   const frame = at.frame(series);
   const migrations = series ? at.migrations(frame.totals.migrations, whole) : null;
   const others = compared ? at.others(series, whole) : [];
   const comparison = compared && series ? at.comparison() : null;
-  return { frame, migrations, load: at.load(), report: at.report(), decision: at.decision(), others,
-    comparison, seeks: at.seeks, seeking: at.seeking };
+  return { frame, migrations, load: at.load(), report: reported ? at.report() : null,
+    decision: at.decision(), others, comparison, seeks: at.seeks, seeking: at.seeking };
 }
