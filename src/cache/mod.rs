@@ -115,23 +115,22 @@ impl Lookup<'_> {
     }
 }
 
-/// What serving one request did, in counts of blocks. What a tally has side by side is apart here:
-/// the processor would wait to read two numbers at once that were just written one by one.
+/// What serving one request did, in counts of blocks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Served {
-    /// Evicted to make room.
-    pub evicted: u32,
     /// Found resident when their turn came.
     pub hits: u32,
-    /// Inserted although its marks say that they were evicted and not had again since.
-    pub rewanted: u32,
-    /// Of those found, the ones before the first that was not: the prefix match, since nothing goes
-    /// before something has to come.
+    /// Of these, those before the first that was not: the prefix match, since nothing goes before
+    /// something has to come.
     pub leading: u32,
-    /// Not inserted: the policy kept the others, or no room was to be had.
-    pub refused: u32,
     /// Inserted.
     pub inserted: u32,
+    /// Evicted to make room.
+    pub evicted: u32,
+    /// Not inserted: the policy kept the others, or no room was to be had.
+    pub refused: u32,
+    /// Inserted although its marks say that they were evicted and not had again since.
+    pub rewanted: u32,
 }
 
 /// What became of a block that migrated to a node.

@@ -14,7 +14,7 @@ use crate::model::{BlockId, Slot};
 const SIZE: usize = 16;
 
 /// A set of blocks that gives each of them a slot. Memory: 4 bytes for each 256 blocks of the
-/// trace, 12 for each page and 68 for each chunk that exists. Or, if it is dense, a bit for each
+/// trace, 12 for each page and 64 for each chunk that exists. Or, if it is dense, a bit for each
 /// block of the trace, and slots are as many as these: found sooner, and neighbours have
 /// neighbouring slots without end, for whoever has one of these and not one a node.
 #[derive(Clone, Debug)]
@@ -24,8 +24,6 @@ pub struct Pages {
     /// By 256 blocks: their chunk, or the one that stays empty.
     directory: Vec<u32>,
     chunks: Vec<Chunk>,
-    /// By chunk, how many pages it has: counting them would wait for what was just written there.
-    chunk_pages: Vec<u32>,
     pages: Vec<Page>,
     free_chunks: Vec<u32>,
     free_pages: Vec<u32>,
@@ -78,13 +76,19 @@ impl Default for Page {
     }
 }
 
+impl Chunk {
+    #[inline]
+    fn is_empty(&self) -> bool {
+        self.0.iter().fold(0, |all, page| all | page) == EMPTY
+    }
+}
+
 impl Default for Pages {
     fn default() -> Self {
         Self {
             dense: None,
             directory: Vec::new(),
             chunks: vec![Chunk::default()],
-            chunk_pages: vec![0],
             pages: vec![Page::default()],
             free_chunks: Vec::new(),
             free_pages: Vec::new(),
@@ -271,13 +275,10 @@ impl Pages {
         }
         if self.directory[above] == EMPTY {
             self.directory[above] = take(&mut self.free_chunks, &mut self.chunks);
-            self.chunk_pages.resize(self.chunks.len(), 0);
         }
         let page = take(&mut self.free_pages, &mut self.pages);
         self.pages[page as usize].group = group;
-        let chunk = self.directory[above] as usize;
-        self.chunks[chunk].0[group as usize % SIZE] = page;
-        self.chunk_pages[chunk] += 1;
+        self.chunks[self.directory[above] as usize].0[group as usize % SIZE] = page;
         page
     }
 
@@ -286,10 +287,11 @@ impl Pages {
         let group = self.pages[page as usize].group as usize;
         self.free_pages.push(page);
         let number = self.directory[group / SIZE];
-        self.chunks[number as usize].0[group % SIZE] = EMPTY;
-        let pages = &mut self.chunk_pages[number as usize];
-        *pages -= 1;
-        if *pages == 0 {
+        let chunk = &mut self.chunks[number as usize];
+        // Before it is written to: reading more than was written would wait for the writing.
+        let pages = chunk.0.iter().filter(|&&page| page != EMPTY).count();
+        chunk.0[group % SIZE] = EMPTY;
+        if pages == 1 {
             self.directory[group / SIZE] = EMPTY;
             self.free_chunks.push(number);
         }
@@ -300,7 +302,7 @@ impl Pages {
     /// # Panics
     /// If pages, chunks and counts disagree.
     pub fn validate(&self) {
-        assert!(self.pages[0].held == 0 && self.chunk_pages[0] == 0, "what is to stay empty");
+        assert!(self.pages[0].held == 0 && self.chunks[0].is_empty(), "what is to stay empty");
         let mut held = 0;
         for (number, page) in (0..).zip(&self.pages).filter(|(_, page)| page.held != 0) {
             assert_eq!(self.page(page.group), number, "the page of {}", page.group * SIZE as u32);
@@ -310,11 +312,7 @@ impl Pages {
         assert_eq!(held, self.len, "taken slots");
         let empty = self.pages.iter().filter(|page| page.held == 0).count();
         assert_eq!(self.free_pages.len() + 1, empty, "free pages");
-        for (chunk, &pages) in self.chunks.iter().zip(&self.chunk_pages) {
-            let count = chunk.0.iter().filter(|&&page| page != EMPTY).count();
-            assert_eq!(count, pages as usize, "pages of a chunk");
-        }
-        let empty = self.chunk_pages.iter().filter(|&&pages| pages == 0).count();
+        let empty = self.chunks.iter().filter(|chunk| chunk.is_empty()).count();
         assert_eq!(self.free_chunks.len() + 1, empty, "free chunks");
     }
 }
