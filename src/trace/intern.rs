@@ -274,7 +274,7 @@ impl Interner {
     }
 
     /// The node of block `id`; `None` for one that is in step, and if there is no such block.
-    #[inline]
+    #[inline(always)]
     fn node_of(&self, id: u32) -> Option<&Node> {
         self.nodes.get(id.wrapping_sub(self.even.len()) as usize)
     }

@@ -49,20 +49,24 @@ impl Interner {
 
     /// Names the `count` blocks of a run behind `parent` if all blocks are in step and these keep
     /// it: then they are new, and in need of no look.
-    #[inline]
+    #[inline(always)]
     pub(super) fn name_next(
         &mut self,
         parent: u32,
         first: u64,
         count: usize,
     ) -> Option<Range<u32>> {
-        if !self.nodes.is_empty() || !self.even.comes_next(first) {
-            return None;
-        }
+        let keeps_step = self.nodes.is_empty() && self.even.comes_next(first);
+        keeps_step.then(|| self.extend_even(parent, first, count))
+    }
+
+    /// Out of line: blocks that are known come by far more often.
+    #[inline(never)]
+    fn extend_even(&mut self, parent: u32, first: u64, count: usize) -> Range<u32> {
         assert!(count <= self.room(), "{} distinct blocks: no room for {count}", self.bound());
         let start = self.even.len();
         self.even.extend(&mut self.follows, parent, first, count as u32);
-        Some(start..self.even.len())
+        start..self.even.len()
     }
 
     /// The block with the number `raw` behind `parent`, looked for where it most likely is: among
