@@ -21,6 +21,8 @@ pub struct Flat<P> {
 }
 
 impl<P: Policy + 'static> Flat<P> {
+    const RUNS: bool = RUNS || P::RUNS;
+
     /// An empty cache of `capacity` blocks.
     pub fn boxed(policy: P, capacity: u32) -> Box<dyn NodeCache> {
         Box::new(Self { store: Store::new(capacity), policy, covered: 0, stamped: Vec::new() })
@@ -115,7 +117,7 @@ impl<P: Policy + 'static> Flat<P> {
         while at < lookup.blocks.len() {
             // While these are found nothing goes, and while they are not none of them comes but in
             // its turn.
-            let (slot, len) = if RUNS {
+            let (slot, len) = if Self::RUNS {
                 lookup.stretch(at, &self.store, &mut near)
             } else {
                 (self.store.find(lookup.blocks[at], &mut near), 1)
@@ -124,7 +126,7 @@ impl<P: Policy + 'static> Flat<P> {
             if let Some(slot) = slot {
                 served.hits += len;
                 self.store.touch_run(slot, len);
-                if RUNS && lookup.next_use.is_empty() {
+                if Self::RUNS && lookup.next_use.is_empty() {
                     self.policy.on_hit_run(slot..slot + len, &access(at));
                 } else {
                     let all = (slot..slot + len).zip(at..);
@@ -136,7 +138,8 @@ impl<P: Policy + 'static> Flat<P> {
             leading = leading.min(at);
             while at < end {
                 let first = access(at);
-                let len = if RUNS { self.policy.on_miss_run(&first, (end - at) as u32) } else { 0 };
+                let most = (end - at) as u32;
+                let len = if Self::RUNS { self.policy.on_miss_run(&first, most) } else { 0 };
                 if 0 < len {
                     self.admit_run(&first, len, &mut near, &mut served, marks);
                 } else {

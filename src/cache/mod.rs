@@ -15,9 +15,10 @@ pub mod table;
 /// `audit`, such as the page's, which would carry an audit of every policy and never call it.
 const AUDITS: bool = cfg!(any(debug_assertions, feature = "audit"));
 
-/// Whether neighbours are found, come and go together. The page's core goes without: it serves a
-/// trace once, and each policy's own loop over runs is weighed by whoever loads the page. What
-/// comes of it is the same.
+/// Whether neighbours are found, come and go together, whatever the policy. The page's core goes
+/// without but for what [says so itself](crate::evict::Policy::RUNS): it serves a trace once, and
+/// each policy's own loop over runs is weighed by whoever loads the page. What comes of it is the
+/// same.
 const RUNS: bool = cfg!(any(feature = "answers", not(target_arch = "wasm32")));
 
 pub use flat::Flat;

@@ -38,6 +38,10 @@ pub trait Policy: Clone + Send {
     /// Whether [`Policy::on_request_end`] is wanted; the cache keeps the slots only then.
     const RESTAMPS: bool = false;
 
+    /// Whether the cache takes neighbours together even in the page's core, where every loop over
+    /// runs is weighed. The results do not depend on it.
+    const RUNS: bool = false;
+
     /// From now on the slots below `slots` may be used: the place to grow what is kept by slot.
     fn cover(&mut self, slots: u32);
 

@@ -51,6 +51,9 @@ pub struct Lru {
 }
 
 impl Policy for Lru {
+    /// What most runs of the page are under.
+    const RUNS: bool = true;
+
     fn cover(&mut self, slots: u32) {
         self.places.cover(slots);
     }
