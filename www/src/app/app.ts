@@ -58,6 +58,9 @@ export class App extends LiveApp {
    *  playing it. */
   start(fragment: string, mine: FileMark | null = null, still = false): void {
     this.#link = { fragment, mine };
+    // What a link asks for is more than the first view: the worker waits for the whole core, and
+    // need not fetch it once more when it comes to what the first part lacks.
+    if (fragment.length > 1) void this.need();
     this.begin(() => this.#follow(() => {
       this.source.restore(this.#link.fragment, this.#link.mine);
       const { source, seeking } = this.store.now;
