@@ -1,18 +1,16 @@
 /** The examples, opened as anybody opens them: from a plain static server, kvscope beside them. */
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { readFileSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
-import { scratchFile } from "./data.ts";
 import { DESKTOP, launch, serve, type Served } from "./harness.ts";
+import { TRACE } from "./host.ts";
+import { EXAMPLES, cells, printedCells, withoutReveal } from "./lent.ts";
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const EXAMPLES = at("../../examples");
 const DIST = at("../dist");
-const TRACE = at("../../tests/data/mooncake.jsonl");
 
 type Figure = HTMLElement & { snapshot(): Promise<{ requests: number; playing: boolean }> };
 
@@ -71,20 +69,6 @@ test("without script the post has its stills", async () => {
   await context.close();
 });
 
-const REVEAL = join(EXAMPLES, "node_modules/reveal.js/dist/reveal.esm.js");
-
-/** Why the slides cannot be opened, or false. Said aloud: a skip must be seen. */
-function withoutReveal(): string | false {
-  if (existsSync(REVEAL)) return false;
-  try {
-    execFileSync("npm", ["ci", "--no-audit", "--no-fund"], { cwd: EXAMPLES, stdio: "ignore" });
-    return false;
-  } catch {
-    process.stdout.write("SKIPPED the slides: npm ci in examples failed\n");
-    return "npm ci in examples failed";
-  }
-}
-
 test("the slides: a figure runs while its slide is shown", { skip: withoutReveal() }, async () => {
   const { page, errors } = await open("lecture.html");
   await page.locator(".reveal.ready").waitFor();
@@ -103,15 +87,7 @@ test("the slides: a figure runs while its slide is shown", { skip: withoutReveal
 });
 
 test("the notebook: what its cell prints plays a figure, and runs a trace", async () => {
-  const { cells } = JSON.parse(readFileSync(join(EXAMPLES, "notebook.ipynb"), "utf8")) as {
-    cells: { cell_type: string; source: string[] }[] };
-  const code = cells.filter(({ cell_type }) => cell_type === "code");
-  const print = (call: string): string => execFileSync("python3", ["-c",
-    `${code[0]!.source.join("")}\nprint(kvscope("./kvscope/", ${call}))`], { encoding: "utf8" });
-  const trace = JSON.stringify(TRACE);
-  extra["/cells.html"] = scratchFile("cells.html", `<!doctype html><title>A notebook</title>
-    <div>${print('figure="one-node"')}</div><div>${print(`trace=open(${trace}, "rb").read(), `
-    + 'nodes=3, capacity=20, router="round_robin", speed="max"')}</div>`);
+  extra["/cells.html"] = printedCells();
   const { page, errors } = await open("cells.html");
   const [first, second] = [page.frameLocator("iframe").first(), page.frameLocator("iframe").last()];
   await first.locator("[part=play][data-state=pause]").waitFor({ timeout: 60_000 });
@@ -124,7 +100,7 @@ test("the notebook: what its cell prints plays a figure, and runs a trace", asyn
     .snapshot());
   assert.equal(moment.requests, requests);
   // The other two cells call what the first one defines.
-  for (const { source } of code.slice(1)) assert.match(source.join(""), /HTML\(kvscope\(/);
+  for (const source of cells().slice(1)) assert.match(source, /HTML\(kvscope\(/);
   assert.deepEqual(errors, []);
   await page.context().close();
 });

@@ -4,15 +4,14 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { drop, finished } from "./actions.ts";
 import { scratchFile } from "./data.ts";
 import { Firefox } from "./firefox.ts";
 import { openPage, serve, type Served } from "./harness.ts";
 import { TRACE, unpacked } from "./host.ts";
+import { EXAMPLES, printedCells, withoutReveal } from "./lent.ts";
 import { browser, served } from "./site.ts";
 
-const EXAMPLES = fileURLToPath(new URL("../../examples", import.meta.url));
 const LINK = "#v=1&speed=max&nodes=3&capacity_blocks=20&router=cache_aware&eviction=lru&seed=7";
 const requests = readFileSync(TRACE, "utf8").trim().split("\n").length;
 const HOST = `<!doctype html><html lang="en"><head><title>A page</title>
@@ -24,7 +23,8 @@ let firefox: Firefox;
 let host: Served;
 before(async () => {
   const pages = { "/host.html": scratchFile("host.html", HOST),
-    "/frame.html": scratchFile("frame.html", "<!doctype html><title>A page</title>") };
+    "/frame.html": scratchFile("frame.html", "<!doctype html><title>A page</title>"),
+    "/cells.html": printedCells() };
   [firefox, host] = await Promise.all([Firefox.launch(),
     serve({ ...unpacked(), ...pages }, EXAMPLES)]);
 });
@@ -117,4 +117,32 @@ test("the post of the examples plays", async () => {
   await firefox.choose("#file", TRACE);
   await firefox.until(`document.querySelector("#said").textContent
     .includes("${requests} requests, ")`);
+});
+
+/** Whether a figure of this document plays. */
+const plays = (selector: string, of = "document") =>
+  `${of}.querySelector("${selector}")?.shadowRoot?.querySelector("[part=play][data-state=pause]")`;
+
+test("the slides of the examples: a figure runs while its slide is shown",
+  { skip: withoutReveal() }, async () => {
+    await firefox.open(`${host.address}lecture.html`);
+    await firefox.until('document.querySelector(".reveal.ready")');
+    const next = () => firefox.read(`document.dispatchEvent(new KeyboardEvent("keydown",
+      { key: "ArrowRight", code: "ArrowRight", keyCode: 39, bubbles: true }))`);
+    await next();
+    await firefox.until(plays("[figure=random]"));
+    await next();
+    await next();
+    await firefox.until(plays("[figure=node-dies]"));
+    const { requests } = (await snapshot("[figure=random]"))!;
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    assert.equal((await snapshot("[figure=random]"))!.requests, requests, "it rests behind others");
+  });
+
+test("what the notebook's cell prints plays a figure, and runs a trace", async () => {
+  await firefox.open(`${host.address}cells.html`);
+  const frame = (at: number) => `document.querySelectorAll("iframe")[${at}].contentDocument`;
+  await firefox.until(plays("kv-scope", frame(0)));
+  await firefox.until(`${frame(1)}.querySelector("kv-scope")?.snapshot().then((told) =>
+    told?.requests === ${requests} && !told.playing)`);
 });
