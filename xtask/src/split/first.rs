@@ -9,8 +9,7 @@ use wasm_encoder::{
     GlobalSection, GlobalType, InstructionSink, TableSection, ValType,
 };
 use wasmparser::{
-    CustomSectionReader, Data, ExportSectionReader, FunctionBody, GlobalSectionReader,
-    TableSectionReader,
+    Data, ExportSectionReader, FunctionBody, GlobalSectionReader, TableSectionReader,
 };
 
 use super::data::laid;
@@ -64,14 +63,6 @@ impl First<'_> {
 impl Reencode for First<'_> {
     type Error = Infallible;
 
-    fn parse_custom_section(
-        &mut self,
-        _: &mut wasm_encoder::Module,
-        _: CustomSectionReader<'_>,
-    ) -> Result<(), Error> {
-        Ok(())
-    }
-
     fn parse_table_section(
         &mut self,
         tables: &mut TableSection,
@@ -108,7 +99,7 @@ impl Reencode for First<'_> {
         for global in 0..self.is_whole() {
             exports.export(&format!("g{global}"), ExportKind::Global, global);
         }
-        exports.export("m0", ExportKind::Memory, 0);
+        exports.export(super::MEMORY, ExportKind::Memory, 0);
         exports.export(super::SLOTS, ExportKind::Table, self.slots());
         exports.export(super::IS_WHOLE, ExportKind::Global, self.is_whole());
         Ok(())

@@ -39,6 +39,8 @@ use crate::shell::Shell;
 /// What the first part exports beside what the core exports (`www/src/worker/parts.ts`).
 const SLOTS: &str = "slots";
 const IS_WHOLE: &str = "is_whole";
+/// And, beside functions, tables and globals by their numbers, for the whole.
+const MEMORY: &str = "m0";
 
 /// Where the core lies as the linker left it and as wasm-bindgen did, with all names.
 const KEPT: &str = "target/split";
@@ -92,8 +94,9 @@ pub(crate) fn write(sh: &Shell, wasm: &Path, first_view: &str) -> anyhow::Result
     let called = called(sh, wasm, &[&marked, &tables], first_view)?;
     let plan = Plan::new(&module, &called, &Linked::read(&linked)?)?;
     let [first, whole] = PARTS.map(|name| part(wasm, name));
-    fs::write(first, first::write(&module, &plan, &bytes)?)?;
-    fs::write(whole, whole::write(&module, &plan, &bytes)?)?;
+    let bare = bare::write(&bytes)?;
+    fs::write(first, first::write(&module, &plan, &bare)?)?;
+    fs::write(whole, whole::write(&module, &plan, &bare)?)?;
     let (here, all) = (called.len(), module.defined().len());
     println!("the first view calls {here} of the core's {all} functions");
     Ok(())

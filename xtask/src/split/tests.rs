@@ -177,9 +177,10 @@ fn both_parts_fit_together() {
     let bytes = small(false);
     let module = Module::read(&bytes).unwrap();
     let plan = plan_of(&module, &[1, 2]);
+    let bare = bare::write(&bytes).unwrap();
     let (first, whole) = (
-        first::write(&module, &plan, &bytes).unwrap(),
-        whole::write(&module, &plan, &bytes).unwrap(),
+        first::write(&module, &plan, &bare).unwrap(),
+        whole::write(&module, &plan, &bare).unwrap(),
     );
     let (first, whole) = (Module::read(&first).unwrap(), Module::read(&whole).unwrap());
     let named = |name: &str| first.exports.iter().find(|export| export.name == name);

@@ -10,9 +10,8 @@ use wasm_encoder::{
     GlobalSection, ImportSection, MemorySection, MemoryType, TableSection,
 };
 use wasmparser::{
-    CustomSectionReader, DataSectionReader, ElementSectionReader, ExportSectionReader,
-    FunctionBody, GlobalSectionReader, ImportSectionReader, MemorySectionReader,
-    TableSectionReader,
+    DataSectionReader, ElementSectionReader, ExportSectionReader, FunctionBody,
+    GlobalSectionReader, ImportSectionReader, MemorySectionReader, TableSectionReader,
 };
 
 use super::data::laid;
@@ -32,16 +31,19 @@ struct Whole<'a> {
     plan: &'a Plan,
 }
 
-impl Reencode for Whole<'_> {
-    type Error = Infallible;
-
-    fn parse_custom_section(
-        &mut self,
-        _: &mut wasm_encoder::Module,
-        _: CustomSectionReader<'_>,
-    ) -> Result<(), Error> {
+impl Whole<'_> {
+    /// The data that the first part goes without.
+    fn rest(&self, data: &mut DataSection) -> Result<(), Error> {
+        for segment in &self.module.data {
+            let (address, bytes) = laid(segment).map_err(|_| Error::InvalidConstExpr)?;
+            self.plan.data.rest(address, bytes, data);
+        }
         Ok(())
     }
+}
+
+impl Reencode for Whole<'_> {
+    type Error = Infallible;
 
     fn parse_import_section(
         &mut self,
@@ -63,7 +65,7 @@ impl Reencode for Whole<'_> {
             shared: false,
             page_size_log2: None,
         };
-        imports.import(FIRST, "m0", memory);
+        imports.import(FIRST, super::MEMORY, memory);
         for (number, &ty) in self.module.globals.iter().enumerate() {
             imports.import(FIRST, &format!("g{number}"), self.global_type(ty)?);
         }
@@ -126,10 +128,7 @@ impl Reencode for Whole<'_> {
 
     fn data_count(&mut self, _: u32) -> Result<u32, Error> {
         let mut data = DataSection::new();
-        for segment in &self.module.data {
-            let (address, bytes) = laid(segment).map_err(|_| Error::InvalidConstExpr)?;
-            self.plan.data.rest(address, bytes, &mut data);
-        }
+        self.rest(&mut data)?;
         Ok(data.len())
     }
 
@@ -137,12 +136,8 @@ impl Reencode for Whole<'_> {
     fn parse_data_section(
         &mut self,
         data: &mut DataSection,
-        section: DataSectionReader<'_>,
+        _: DataSectionReader<'_>,
     ) -> Result<(), Error> {
-        for segment in section {
-            let (address, bytes) = laid(&segment?).map_err(|_| Error::InvalidConstExpr)?;
-            self.plan.data.rest(address, bytes, data);
-        }
-        Ok(())
+        self.rest(data)
     }
 }
