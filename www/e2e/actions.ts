@@ -1,10 +1,30 @@
 /** What a person does, and what they read. */
+import assert from "node:assert/strict";
 import { basename } from "node:path";
-import type { Locator, Page } from "playwright-core";
+import type { Locator, Page, Worker } from "playwright-core";
 
 /** The part of the page that has this name. */
 export function part(page: Page, name: string): Locator {
   return page.locator(`[data-part="${name}"]`);
+}
+
+/** The workers that serve or answer: all but the one that paints for the page. */
+export async function servers(page: Page): Promise<Worker[]> {
+  const named = await Promise.all(page.workers().map(async (worker) =>
+    ({ worker, name: await worker.evaluate(() => self.name).catch(() => null) })));
+  // One that ended while it was asked is none.
+  return named.filter(({ name }) => name !== null && name !== "kvscope-painter")
+    .map(({ worker }) => worker);
+}
+
+/** Waits until so many serve or answer, and fails if it never comes to that. */
+export async function waitForServers(page: Page, wanted: number): Promise<void> {
+  let running = (await servers(page)).length;
+  for (let i = 0; i < 100 && running !== wanted; i += 1) {
+    await page.waitForTimeout(100);
+    running = (await servers(page)).length;
+  }
+  assert.equal(running, wanted, "workers that serve");
 }
 
 /** Drops files of the disk on the page by the events that a browser sends, and waits until the

@@ -31,7 +31,9 @@ async function told(page: Page): Promise<string[]> {
         return `${where}: ${seen.map((element) => element.innerText).join(" ")}`;
       });
     const canvas = document.querySelector<HTMLCanvasElement>("[data-part=cluster]")!;
-    const { data } = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);
+    const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d")!;
+    copy.drawImage(canvas, 0, 0);
+    const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
     return [...figures, ...others, `picture: ${data.some((byte) => byte > 0)}`];
   });
 }

@@ -11,7 +11,7 @@ import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { build } from "vite";
-import { drop, figure, openTab, part, runs } from "./actions.ts";
+import { drop, figure, openTab, part, runs, servers } from "./actions.ts";
 import { scratchFile } from "./data.ts";
 import { launch, openPage, serve, type Served } from "./harness.ts";
 
@@ -40,7 +40,7 @@ async function breakRun(page: Page, { seed, says }: typeof PANIC): Promise<void>
   }, `#v=1&speed=1000&nodes=3&seed=${seed}`);
   await page.locator('[data-notice="crashed"]').waitFor();
   assert.match(await part(page, "notice").innerText(), says);
-  assert.equal(page.workers().length, 0, "the broken worker is gone");
+  assert.equal((await servers(page)).length, 0, "the broken worker is gone");
   await part(page, "speed").fill("0.3");
 }
 
@@ -85,7 +85,7 @@ async function begins(page: Page): Promise<void> {
   await page.locator('[data-notice="crashed"]').waitFor({ state: "detached" });
   await page.locator('[data-part=play][data-state="playing"]').waitFor();
   await runs(page);
-  assert.equal(page.workers().length, 1);
+  assert.equal((await servers(page)).length, 1);
 }
 
 test("after a panic, whatever is chosen starts the engine again", async () => {

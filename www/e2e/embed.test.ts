@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import type { Page } from "playwright-core";
 import { FIGURES } from "../src/state/scenes.ts";
+import { servers, waitForServers } from "./actions.ts";
 import { DESKTOP, openPage } from "./harness.ts";
 import { TRACE, hosts, open, told, until, type Figure, type Told } from "./host.ts";
 
@@ -50,31 +51,24 @@ test("who is not seen stops and frees its worker, and comes back where it was", 
   const { page, errors } = await open(made, `<kv-scope figure="one-node" speed="50"></kv-scope>
     <div style="height: 4000px"></div><kv-scope figure="hot-prefix" paused></kv-scope>`);
   await until(page, 0, "moves", 3005);
-  assert.equal(page.workers().length, 1, "what was never seen has not begun");
+  assert.equal((await servers(page)).length, 1, "what was never seen has not begun");
   const bottom = () => page.evaluate(() => scrollTo(0, document.body.scrollHeight));
   await bottom();
   await until(page, 1, 8000);
   await page.waitForFunction(() => true);
-  await waitForWorkers(page, 1);
+  await waitForServers(page, 1);
   const left = await told(page, 0);
   await page.waitForTimeout(500);
   assert.equal((await told(page, 0)).requests, left.requests, "it stands");
   await page.evaluate(() => scrollTo(0, 0));
   const back = await until(page, 0, "moves", left.requests);
   assert.ok(back.requests < left.requests + 2000, `${back.requests} after ${left.requests}`);
-  await waitForWorkers(page, 1);
+  await waitForServers(page, 1);
   await bottom();
   assert.equal((await until(page, 1, 8000)).requests, 8000, "the one that rests rests there");
   assert.deepEqual(errors, []);
   await page.context().close();
 });
-
-async function waitForWorkers(page: Page, wanted: number): Promise<void> {
-  for (let i = 0; i < 100 && page.workers().length !== wanted; i += 1) {
-    await page.waitForTimeout(100);
-  }
-  assert.equal(page.workers().length, wanted);
-}
 
 const PLAIN = '<kv-scope config="v=1&amp;speed=max&amp;nodes=4&amp;capacity_blocks=50'
   + '&amp;router=random&amp;seed=3"></kv-scope>';

@@ -10,7 +10,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import type { Page } from "playwright-core";
-import { drop, figure, finished, inLink, part, runs } from "./actions.ts";
+import { drop, figure, finished, inLink, part, runs, servers } from "./actions.ts";
 import { scratchFile } from "./data.ts";
 import { DESKTOP, openPage } from "./harness.ts";
 import { browser, served } from "./site.ts";
@@ -35,7 +35,7 @@ function fault(done: string, act: (page: Page) => Promise<Row>, fragment = FAST,
     const { page, errors } = await openPage(browser, url, DESKTOP, script);
     const { sees, kept } = await act(page);
     assert.deepEqual(errors, []);
-    assert.ok(page.workers().length <= 1, "no worker is left over");
+    assert.ok((await servers(page)).length <= 1, "no worker is left over");
     // How much of a cut file comes out depends on what compressed it.
     const said = sees.replace(/\s+/g, " ").replace(/[\d,]+ bytes/, "so many bytes")
       .replaceAll("|", "\\|").replaceAll("<", "&lt;");

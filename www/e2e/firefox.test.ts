@@ -1,5 +1,5 @@
-/** Firefox, beside what offline.test.ts asks of it: a trace that is dropped, figures and a frame in
- *  somebody else's page, the examples. */
+/** Firefox, beside what offline.test.ts asks of it: the picture, a trace that is dropped, figures
+ *  and a frame in somebody else's page, the examples. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
@@ -50,6 +50,22 @@ async function field(path: string): Promise<void> {
     { type: "file", id: "given" }))`);
   await firefox.choose("#given", path);
 }
+
+/** How many pixels of a canvas, which a worker paints, show something. */
+const PAINTED = `(() => {
+  const canvas = document.querySelector("[data-part=cluster]");
+  const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d");
+  copy.drawImage(canvas, 0, 0);
+  const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
+  return data.filter((byte, i) => i % 4 === 3 && byte > 0).length;
+})()`;
+
+test("the cluster is painted, and told in words", async () => {
+  await firefox.open(`${served.address}#v=1&nodes=3&clock=timed`);
+  await firefox.until(`${PAINTED} > 10_000`);
+  await firefox.until(`document.querySelector("[data-part=cluster]").getAttribute("aria-label")
+    .startsWith("3 prefill nodes after")`);
+});
 
 test("a trace that is dropped has the figures that it has in Chromium", async () => {
   await firefox.open(served.address + LINK);

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { ServerResponse } from "node:http";
 import type { Browser, Page, Route } from "playwright-core";
-import { drop, figure, finished, inLink, part } from "./actions.ts";
+import { drop, figure, finished, inLink, part, servers } from "./actions.ts";
 import { scratchFile } from "./data.ts";
 import { DESKTOP, SILENCE, launch, serve, type Served } from "./harness.ts";
 
@@ -242,7 +242,7 @@ test("once a file is open the page reaches nothing but its own place, until it i
     await drop(page, trace);
     await finished(page);
     assert.equal(await page.evaluate(reach), "held");
-    assert.equal(await page.workers()[0]!.evaluate(reach), "held");
+    assert.equal(await (await servers(page))[0]!.evaluate(reach), "held");
     assert.equal(asked.length, 1);
     // What somebody types opens in another tab, and a link loads this one anew.
     await openAddress(page, "https://traces.example/t.jsonl");
@@ -290,6 +290,6 @@ test("what is open stays until the first requests of an address are there", asyn
   await openAddress(page, "local/good.jsonl");
   await page.locator('[data-figure="position"][data-value="33"]').waitFor({ state: "attached" });
   await inLink(page, "trace", "local/good.jsonl");
-  assert.equal(page.workers().length, 1, "no worker is left over");
+  assert.equal((await servers(page)).length, 1, "no worker is left over");
   await page.context().close();
 });

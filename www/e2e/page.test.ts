@@ -142,12 +142,16 @@ test("a value out of range is answered beside its control, and mended there", as
   await page.context().close();
 });
 
-test("neither the page nor its worker can reach another place", async () => {
+test("neither the page nor its workers can reach another place", async () => {
   const { page } = await openPage(browser, `${served.address}#v=1`);
   const elsewhere = await serve();
   const reach = (url: string) => fetch(url, { mode: "no-cors" }).then(() => "out", () => "held");
   assert.equal(await page.evaluate(reach, elsewhere.address), "held");
-  assert.equal(await page.workers()[0]!.evaluate(reach, elsewhere.address), "held");
+  const workers = page.workers();
+  assert.equal(workers.length, 2, "one serves, one paints");
+  for (const worker of workers) {
+    assert.equal(await worker.evaluate(reach, elsewhere.address), "held");
+  }
   await elsewhere.close();
   await page.context().close();
 });

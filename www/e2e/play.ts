@@ -3,9 +3,10 @@
  * 16 nodes and then one run of 256, each at the speed at which its requests are seen, and prints, a
  * line each: name, value, what was counted. Not a test.
  *
- * Work is processor time of the page's own thread, everything that is done on it (script, style,
- * layout, painting, collecting garbage), summed from one animation frame to the next: waiting for a
- * busy machine does not count. Tasks over 50 ms are what a person feels, so they are by the clock.
+ * Work is processor time of a thread, everything that is done on it (script, style, layout,
+ * painting, collecting garbage), summed from one animation frame to the next: waiting for a busy
+ * machine does not count. There are the page's own thread and the one of the worker that draws the
+ * clusters. Tasks over 50 ms of the page's own are what a person feels, so they are by the clock.
  */
 import type { Browser } from "playwright-core";
 import { part } from "./actions.ts";
@@ -34,6 +35,12 @@ interface Task {
   busy_ms: number;
 }
 
+interface Thread {
+  tasks: Task[];
+  /** When its animation frames began. */
+  frames: number[];
+}
+
 const served = await serve();
 const browser = await launch();
 try {
@@ -54,14 +61,16 @@ async function play(name: string, settings: Record<string, string>, lanes: numbe
   }
   if (errors.length > 0) throw new Error(errors.join("; "));
   await page.context().close();
-  const { tasks, frames } = mainThread(events);
-  const work = frames.slice(1).map((to, i) => sum(tasks
-    .filter(({ from }) => frames[i]! <= from && from < to).map(({ busy_ms }) => busy_ms)));
-  const apart = frames.slice(1).map((to, i) => (to - frames[i]!) / 1000);
+  const { page: { tasks, frames }, painter } = threads(events);
+  const work = workOf({ tasks, frames });
   const counted = `${frames.length} frames, ${lanes === 1 ? "1 lane" : `${lanes} lanes`}`;
   tell(`${name}/work_p99_ms`, quantile(work, 0.99), counted);
   tell(`${name}/work_median_ms`, quantile(work, 0.5), counted);
-  tell(`${name}/frame_p99_ms`, quantile(apart, 0.99), counted);
+  tell(`${name}/frame_p99_ms`, quantile(apart(frames), 0.99), counted);
+  tell(`${name}/painted_work_p99_ms`, quantile(workOf(painter), 0.99), counted);
+  tell(`${name}/painted_work_median_ms`, quantile(workOf(painter), 0.5), counted);
+  tell(`${name}/painted_frame_p99_ms`, quantile(apart(painter.frames), 0.99), counted);
+  tell(`${name}/painted_frames`, painter.frames.length, counted);
   tell(`${name}/long_tasks`, tasks.filter(({ ms }) => ms > LONG_MS).length, counted);
   tell(`${name}/longest_task_ms`, Math.max(0, ...tasks.map(({ ms }) => ms)), counted);
   tell(`${name}/longest_task_busy_ms`, Math.max(0, ...tasks.map((task) => task.busy_ms)), counted);
@@ -77,18 +86,41 @@ async function traced(of: Browser, meanwhile: () => Promise<void>): Promise<Trac
   return traceEvents;
 }
 
-/** The tasks of the page's own thread, and when its animation frames began. */
-function mainThread(events: readonly Traced[]): { tasks: Task[]; frames: number[] } {
-  const frames = events.filter(({ name }) => name === "FireAnimationFrame");
-  const [first] = frames;
-  if (first === undefined) throw new Error("no frame was drawn");
-  const own = (event: Traced) => event.pid === first.pid && event.tid === first.tid;
-  const tasks = events.filter((event) => own(event) && event.name === "RunTask");
-  return {
-    tasks: tasks.map(({ ts, dur = 0, tdur = 0 }) =>
-      ({ from: ts, ms: dur / 1000, busy_ms: tdur / 1000 })).toSorted((a, b) => a.from - b.from),
-    frames: frames.filter(own).map(({ ts }) => ts).toSorted((a, b) => a - b),
+/** The two threads that have animation frames: the page's own, and that of a worker. */
+function threads(events: readonly Traced[]): { page: Thread; painter: Thread } {
+  const mains = new Set(events.filter(({ name, args }) => name === "thread_name"
+    && args?.name === "CrRendererMain").map(keyOf));
+  const drawing = new Set(events.filter(({ name }) => name === "FireAnimationFrame").map(keyOf));
+  const only = (ofPage: boolean): Thread => {
+    const [key, more] = [...drawing].filter((key) => mains.has(key) === ofPage);
+    if (key === undefined || more !== undefined) throw new Error("not one page and one painter");
+    return threadOf(key, events);
   };
+  return { page: only(true), painter: only(false) };
+}
+
+function keyOf({ pid, tid }: Traced): string {
+  return `${pid} ${tid}`;
+}
+
+function threadOf(key: string, events: readonly Traced[]): Thread {
+  const named = (wanted: string) =>
+    events.filter((event) => event.name === wanted && keyOf(event) === key);
+  return {
+    tasks: named("RunTask").map(({ ts, dur = 0, tdur = 0 }) =>
+      ({ from: ts, ms: dur / 1000, busy_ms: tdur / 1000 })).toSorted((a, b) => a.from - b.from),
+    frames: named("FireAnimationFrame").map(({ ts }) => ts).toSorted((a, b) => a - b),
+  };
+}
+
+/** What was done from each frame to the next. */
+function workOf({ tasks, frames }: Thread): number[] {
+  return frames.slice(1).map((to, i) => sum(tasks
+    .filter(({ from }) => frames[i]! <= from && from < to).map(({ busy_ms }) => busy_ms)));
+}
+
+function apart(frames: readonly number[]): number[] {
+  return frames.slice(1).map((to, i) => (to - frames[i]!) / 1000);
 }
 
 function tell(name: string, value: number, counted: string): void {

@@ -7,6 +7,7 @@ import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { Browser, Locator, Page } from "playwright-core";
 import { build } from "vite";
+import { servers } from "./actions.ts";
 import { DESKTOP, launch, serve, type Served } from "./harness.ts";
 
 let browser: Browser;
@@ -46,7 +47,7 @@ test("each runs what it was started with, in a worker of its own", async () => {
   const { page, apps: [a, b], errors } = await open();
   assert.match(await caption(a), /^4 prefill nodes .* routed by Round robin/);
   assert.match(await caption(b), /^6 prefill nodes .* routed by Cache aware/);
-  assert.equal(page.workers().length, 2);
+  assert.equal((await servers(page)).length, 2);
   assert.deepEqual(errors, []);
   await page.context().close();
 });

@@ -1,6 +1,8 @@
 /** One app on the page, and what only a page has. Reading order: app, engine, worker, panel. */
 import "./style/page.css";
 import { App } from "./app/app.ts";
+import { startPainter } from "./draw/easel/start.ts";
+import { Studio } from "./draw/easel/studio.ts";
 import { View } from "./panel/view.ts";
 import { keepAddress } from "./shell/address.ts";
 import { loadAgain } from "./shell/again.ts";
@@ -16,7 +18,7 @@ const root = document.querySelector<HTMLElement>("[data-kvscope]");
 if (root === null) throw new Error("index.html has no element for the app");
 const app = new App();
 const reducedMotion = prefersReducedMotion();
-const view = new View(app, root, { reducedMotion });
+const view = new View(app, root, new Studio(startPainter, reducedMotion));
 keepTheme(app, view);
 watchWidth(view);
 shutOnFile(app);

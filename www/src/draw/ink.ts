@@ -1,6 +1,9 @@
 /** Small drawing helpers shared by everything on the canvas. */
 import type { Theme } from "./palette.ts";
 
+/** Clusters are drawn by a worker, which has no elements. */
+export type Pen = OffscreenCanvasRenderingContext2D;
+
 export interface TextStyle {
   size: number;
   weight?: number;
@@ -11,7 +14,7 @@ export interface TextStyle {
 }
 
 export function write(
-  ctx: CanvasRenderingContext2D, theme: Theme, text: string, x: number, y: number, to: TextStyle,
+  ctx: Pen, theme: Theme, text: string, x: number, y: number, to: TextStyle,
 ): void {
   ctx.font = `${to.weight ?? 400} ${to.size}px ${theme.font}`;
   ctx.textAlign = to.align ?? "left";
@@ -32,7 +35,7 @@ const widths = new WeakMap<Theme, Map<string, number>>();
 const MOST_WIDTHS = 4096;
 
 export function measure(
-  ctx: CanvasRenderingContext2D, theme: Theme, text: string, size: number, weight = 400,
+  ctx: Pen, theme: Theme, text: string, size: number, weight = 400,
 ): number {
   const known = widths.get(theme) ?? new Map<string, number>();
   const key = `${weight} ${size} ${text}`;
@@ -47,7 +50,7 @@ export function measure(
 
 /** The first text that fits, or the last one. */
 export function fitting(
-  ctx: CanvasRenderingContext2D, theme: Theme, room: number, size: number, weight: number,
+  ctx: Pen, theme: Theme, room: number, size: number, weight: number,
   ...texts: string[]
 ): string {
   const fits = texts.find((text) => measure(ctx, theme, text, size, weight) <= room);
@@ -64,7 +67,7 @@ export interface Gauge {
 
 /** Draws many gauges in four strokes of the pen; misses are ringed in ink, the rest in `colour`. */
 export function drawGauges(
-  ctx: CanvasRenderingContext2D, theme: Theme, gauges: readonly Gauge[], colour = theme.accent,
+  ctx: Pen, theme: Theme, gauges: readonly Gauge[], colour = theme.accent,
 ): void {
   if (gauges.length === 0) return;
   const ring = (keep: (g: Gauge) => boolean): void => {

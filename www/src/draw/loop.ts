@@ -1,4 +1,4 @@
-/** The page's one animation loop: asks, renders what changed, draws, and rests when it can. */
+/** An animation loop, the page's or the painter's: asks, draws, and rests when it can. */
 
 export interface Loop {
   /** Something happened: at least one more tick. */

@@ -101,7 +101,7 @@ function luminance(colour: string): number {
 }
 
 function rgbOf(colour: string): Rgb {
-  const probe = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  const probe = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
   if (!probe) return [255, 255, 255];
   probe.fillStyle = colour;
   probe.fillRect(0, 0, 1, 1);

@@ -4,6 +4,8 @@
  */
 import { pictureOf } from "../app/files.ts";
 import { LiveApp, STILL_AT } from "../app/live.ts";
+import { startPainter } from "../draw/easel/start.ts";
+import { Studio } from "../draw/easel/studio.ts";
 import { styleSheets } from "../draw/sheets.ts";
 import { startLive } from "../engine/live.ts";
 import type { Source } from "../engine/protocol.ts";
@@ -23,6 +25,9 @@ const VERSION: string = import.meta.env["KVSCOPE_VERSION"] ?? "";
 
 /** The page beside which this file is deployed, mostly; else the attribute `home` names one. */
 const BESIDE = new URL(/* @vite-ignore */ "../", import.meta.url).href;
+
+/** Whoever else is a figure on this page has its canvas painted there, too. */
+const STUDIO = new Studio(startPainter, prefersReducedMotion());
 
 /** A moment, its picture as a PNG, and the link that opens it. */
 export interface Snapshot extends Moment {
@@ -152,7 +157,7 @@ export class KvScope extends HTMLElement {
     const shadow = this.shadowRoot!;
     shadow.adoptedStyleSheets = styleSheets();
     this.#asked = asked(this.#given());
-    this.#view = new FigureView(this.#app, shadow, { reducedMotion: this.#still,
+    this.#view = new FigureView(this.#app, shadow, { studio: STUDIO,
       told: (state) => this.#teller.tell(state, performance.now()),
       took: (file) => {
         this.trace = file;

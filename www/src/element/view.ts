@@ -1,5 +1,6 @@
 /** A figure on its shadow root: the page's own picture, strips and table, made compact. */
 import type { LiveApp } from "../app/live.ts";
+import type { Studio } from "../draw/easel/studio.ts";
 import { startLoop } from "../draw/loop.ts";
 import { ONE_LANE } from "../draw/strips/kinds.ts";
 import { Turns } from "../draw/turns.ts";
@@ -16,7 +17,7 @@ import { Controls } from "./controls.ts";
 import { buildSkeleton, type Skeleton } from "./skeleton.ts";
 
 interface Options {
-  reducedMotion: boolean;
+  studio: Studio;
   /** Hears of every state that is drawn. */
   told(state: State): void;
   /** Takes a file that the reader chose. */
@@ -37,12 +38,12 @@ export class FigureView {
   #home = "";
   #table = false;
 
-  constructor(app: LiveApp, shadow: ShadowRoot, { reducedMotion, told, took }: Options) {
+  constructor(app: LiveApp, shadow: ShadowRoot, { studio, told, took }: Options) {
     this.#app = app;
     this.#parts = buildSkeleton();
     const { root, controls, table } = this.#parts;
     shadow.append(root);
-    this.#stage = new Stage(app, root, reducedMotion);
+    this.#stage = new Stage(app, root, studio);
     this.#strips = new StripsPanel(app, root);
     this.#strips.takeAlone(ONE_LANE);
     this.#nodes = new NodesPanel(app);
@@ -96,7 +97,7 @@ export class FigureView {
       if (state !== shown) this.#stage.follow(state);
       if (state !== shown) tell(state);
       shown = state;
-      const moving = [this.#stage.draw(now_ms, rest), this.#strips.draw(rest)].some((on) => on);
+      const moving = this.#strips.draw(rest);
       return moving || more || turns.behind || told.behind(state);
     });
     this.#app.store.subscribe(() => loop.wake());

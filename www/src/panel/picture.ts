@@ -1,19 +1,24 @@
 /** One lane's cluster as a canvas that is kept up to date, with the reading of one node. */
-import { ClusterCanvas, joinedNodes, type HoverInfo } from "../draw/cluster/cluster.ts";
-import type { Frame, Job } from "../engine/protocol.ts";
+import { preferredHeight } from "../draw/cluster/layout.ts";
+import { joinedNodes, type Drawn, type HoverInfo } from "../draw/cluster/view.ts";
+import { Easel } from "../draw/easel/easel.ts";
+import type { FromPainter } from "../draw/easel/messages.ts";
+import type { Studio } from "../draw/easel/studio.ts";
+import type { Frame, Job, Migration } from "../engine/protocol.ts";
 import type { RunState } from "../state/run.ts";
 import type { Scope } from "../state/setup.ts";
 import type { State } from "../state/state.ts";
 import { h, setAttribute } from "./dom.ts";
 
-const LABEL_EVERY_MS = 2000;
 /** What "as fast as possible" counts as where a dot has to stand for some number of requests. */
 const DRAWN_PER_S = 50_000;
 const LEAST_PX = 120;
+/** Before the first frame. */
+const USUAL_NODES = 8;
 
 export interface PictureOptions {
-  reducedMotion: boolean;
-  /** The box's size has changed: a reason to draw even while everything rests. */
+  studio: Studio;
+  /** The box has another size, or wants one. */
   onResize(): void;
   /** What stands beside the node that the keyboard went to. */
   onSay(text: string): void;
@@ -23,40 +28,37 @@ export interface PictureOptions {
 
 export class Picture {
   readonly #canvas: HTMLCanvasElement;
-  readonly #cluster: ClusterCanvas;
+  readonly #easel: Easel;
   readonly #tip: HTMLElement;
+  readonly #options: PictureOptions;
   readonly #seen: ResizeObserver;
   #job: Job = -1;
   #drawn: Frame | null = null;
   #scope: Scope = "run";
+  #playing = false;
   /** Migrations handed over so far: at full speed not every frame is drawn. */
   #migrated = 0;
-  /** Not before the first layout, nor while the box has no size to speak of. */
-  #drawable = false;
   /** As last laid out: to ask the canvas would lay the page out, every frame. */
   #width = 0;
-  #labelled_ms = 0;
+  /** Nodes with a place of their own, as the painter said; null until it has. */
+  #places: number | null = null;
 
   constructor(canvas: HTMLCanvasElement, tip: HTMLElement, options: PictureOptions) {
     this.#canvas = canvas;
     this.#tip = tip;
-    this.#cluster = new ClusterCanvas(canvas, {
-      reducedMotion: options.reducedMotion,
-      onHover: (info) => this.#hover(info),
-    });
-    canvas.addEventListener("click", () => this.#choose(options));
+    this.#options = options;
+    this.#easel = new Easel(canvas, options.studio, (message) => this.#hear(message));
+    canvas.addEventListener("click", () => this.#easel.pick());
     canvas.addEventListener("keydown", (event) => {
-      if (event.key === "Enter") this.#choose(options);
+      if (event.key === "Enter") this.#easel.pick();
       const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
       if (by === undefined) return;
       event.preventDefault();
-      this.#cluster.focusNode(by);
-      options.onSay(said(this.#tip));
+      this.#easel.step(by);
     });
     this.#seen = new ResizeObserver(([entry]) => {
       this.#width = entry?.contentRect.width ?? 0;
-      this.#drawable = this.#width >= LEAST_PX;
-      this.#cluster.resize();
+      this.#easel.resize(this.#drawable);
       options.onResize();
     });
     this.#seen.observe(canvas);
@@ -64,65 +66,65 @@ export class Picture {
 
   /** Shows which node is chosen. */
   choose(node: number | null): void {
-    this.#cluster.choose(node ?? -1);
+    this.#easel.choose(node ?? -1);
   }
 
-  #choose({ onChoose }: PictureOptions): void {
-    const { focus } = this.#cluster;
-    onChoose(focus < 0 ? null : focus);
-  }
-
-  /** Takes in what is new of the run; returns whether there was anything. */
-  render(run: RunState, { playing, setup: { speed, scope } }: State): boolean {
+  /** Takes in what is new of the run. */
+  render(run: RunState, { playing, setup: { speed, scope } }: State): void {
     const { frame } = run;
     if (run.of !== this.#job) {
       this.#job = run.of;
       this.#drawn = null;
       this.#migrated = 0;
-      this.#labelled_ms = 0;
-      this.#cluster.reset();
+      this.#places = null;
+      this.#easel.reset();
     }
-    if (frame === null || (frame === this.#drawn && scope === this.#scope)) return false;
+    if (frame === null || (frame === this.#drawn && scope === this.#scope
+      && playing === this.#playing)) return;
+    this.#easel.show(frame === this.#drawn ? null : drawnOf(frame, run.migrations, this.#migrated),
+      { playing, scope, speed: Math.min(speed, DRAWN_PER_S) });
     this.#drawn = frame;
     this.#scope = scope;
-    this.#cluster.update({
-      config: { nodes: joinedNodes(frame), capacity_blocks: frame.capacity_blocks },
-      frame: { ...frame, migrations: run.migrations.slice(this.#migrated) },
-      playing,
-      scope,
-      speed: Math.min(speed, DRAWN_PER_S),
-    });
+    this.#playing = playing;
     this.#migrated = run.migrations.length;
-    return true;
-  }
-
-  /** Draws; true if another frame is wanted. Of several pictures one has the `turn` to draw what
-   *  stands still. */
-  draw(now_ms: number, turn = true): boolean {
-    if (now_ms - this.#labelled_ms > LABEL_EVERY_MS) {
-      this.#labelled_ms = now_ms;
-      setAttribute(this.#canvas, "aria-label", this.#cluster.label());
-    }
-    return this.#drawable && this.#cluster.render(now_ms, turn);
-  }
-
-  /** Since when what stands still waits to be drawn; Infinity if it does not. */
-  get waitsSince(): number {
-    return this.#drawable ? this.#cluster.waitsSince : Infinity;
   }
 
   theme(): void {
-    this.#cluster.theme();
+    this.#easel.recolour();
   }
 
   /** The height at which the cluster reads well at the width it has; none while it is not seen. */
   preferredHeight(): number | null {
-    return this.#drawable ? this.#cluster.preferredHeight(this.#width) : null;
+    if (!this.#drawable) return null;
+    const places = this.#places ?? (this.#drawn === null ? USUAL_NODES : joinedNodes(this.#drawn));
+    return preferredHeight(this.#width, places);
   }
 
   /** The canvas goes off the page. */
   close(): void {
     this.#seen.disconnect();
+    this.#easel.close();
+  }
+
+  /** Not before the first layout, nor while the box has no size to speak of. */
+  get #drawable(): boolean {
+    return this.#width >= LEAST_PX;
+  }
+
+  #hear(message: FromPainter): void {
+    switch (message.type) {
+      case "read":
+        return this.#hover(message.info);
+      case "stepped":
+        return this.#options.onSay(said(this.#tip));
+      case "picked":
+        return this.#options.onChoose(message.node < 0 ? null : message.node);
+      case "label":
+        return setAttribute(this.#canvas, "aria-label", message.text);
+      case "places":
+        this.#places = message.nodes;
+        this.#options.onResize();
+    }
   }
 
   #hover(info: HoverInfo | null): void {
@@ -143,6 +145,13 @@ export class Picture {
     this.#tip.style.setProperty("left", `${Math.max(4, Math.min(x, width - wide - 4))}px`);
     this.#tip.style.setProperty("top", `${Math.max(info.y, 4)}px`);
   }
+}
+
+/** What of a frame is drawn, with the migrations since so many. */
+function drawnOf(frame: Frame, migrations: readonly Migration[], since: number): Drawn {
+  const { requests, done, time_s, capacity_blocks, totals, nodes, recent, families } = frame;
+  return { requests, done, time_s, capacity_blocks, totals, nodes, recent, families,
+    migrations: migrations.slice(since) };
 }
 
 /** The reading of a node as a sentence. */

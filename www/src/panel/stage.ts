@@ -1,6 +1,7 @@
 /** The cluster's frame: its sentence, the picture of the run, or of every lane, the empty state. */
 import type { LiveApp } from "../app/live.ts";
 import * as format from "../text/format.ts";
+import type { Studio } from "../draw/easel/studio.ts";
 import { UNLIMITED_BLOCKS, type Frame } from "../engine/protocol.ts";
 import { asksFirst, chosenRow, numberSetting } from "../state/setup.ts";
 import { isCompared, runOf, sourceName, type State } from "../state/state.ts";
@@ -20,12 +21,12 @@ export class Stage {
   #compared = false;
   #height = 0;
 
-  constructor(app: LiveApp, root: HTMLElement, reducedMotion: boolean) {
+  constructor(app: LiveApp, root: HTMLElement, studio: Studio) {
     this.#box = part(root, "cluster-box");
     this.#caption = part(root, "caption");
     this.#empty = part(root, "empty");
     const spoken = part(root, "spoken");
-    const options = { reducedMotion, onResize: () => app.store.set({}),
+    const options = { studio, onResize: () => app.store.set({}),
       onSay: (text: string) => setText(spoken, text),
       onChoose: (node: number | null) => app.whatIf.choose(node) };
     this.#picture = new Picture(part(root, "cluster"), part(root, "tip"), options);
@@ -53,12 +54,6 @@ export class Stage {
     // Also without a new frame: the width may be another, as when a view before it was closed.
     const preferred = this.#picture.preferredHeight();
     if (preferred !== null) this.#fit(LEAST_OF_PREFERRED * preferred);
-  }
-
-  /** Draws; true if another frame is wanted. Without `rest`, only what moves. */
-  draw(now_ms: number, rest: boolean): boolean {
-    return this.#compared ? this.#multiples.draw(now_ms, rest)
-      : this.#picture.draw(now_ms, rest);
   }
 
   theme(): void {

@@ -1,5 +1,6 @@
 /** An app on its root element: the panels, and the loop that keeps them true. */
 import type { App } from "../app/app.ts";
+import type { Studio } from "../draw/easel/studio.ts";
 import { startLoop } from "../draw/loop.ts";
 import { Turns } from "../draw/turns.ts";
 import { CHOICES } from "../state/setup.ts";
@@ -31,10 +32,6 @@ interface Panel {
   render(state: State): void;
 }
 
-export interface ViewOptions {
-  reducedMotion: boolean;
-}
-
 export class View {
   readonly root: HTMLElement;
   readonly #app: App;
@@ -48,11 +45,11 @@ export class View {
   onKeysChange: (on: boolean) => void = () => undefined;
   #rest: RestOfView | null = null;
 
-  constructor(app: App, root: HTMLElement, options: ViewOptions) {
+  constructor(app: App, root: HTMLElement, studio: Studio) {
     buildSkeleton(root);
     this.#app = app;
     this.root = root;
-    this.#stage = new Stage(app, root, options.reducedMotion);
+    this.#stage = new Stage(app, root, studio);
     this.#strips = new StripsPanel(app, root);
     this.#sheet = new ControlsSheet(root);
     this.#veil = part(root, "veil");
@@ -133,7 +130,7 @@ export class View {
     return groups;
   }
 
-  /** Asks, renders what changed, draws, and rests when it can. Panels `ofRun` only while the run is
+  /** Asks, renders what changed, and rests when it can. Panels `ofRun` only while the run is
    *  in view, and by turns. */
   #run(panels: Panel[], ofRun: Panel[][]): void {
     const told = new Told();
@@ -156,8 +153,7 @@ export class View {
       if (inView && state !== shown) this.#stage.follow(state);
       lingered = lingers;
       shown = state;
-      const moving = inView
-        && [this.#stage.draw(now_ms, rest), this.#strips.draw(rest)].some((on) => on);
+      const moving = inView && this.#strips.draw(rest);
       return moving || lingers || more || turns.behind || told.behind(state);
     });
     this.#app.store.subscribe(() => loop.wake());

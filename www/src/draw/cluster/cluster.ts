@@ -1,15 +1,16 @@
-/** The cluster canvas: state, pointer and one `render` that the page's frame loop calls. */
+/** A cluster on a canvas: its state, and one `render` that a frame loop calls. */
 import { FOLDED_FROM, arrange, type Arrangement } from "./arrange.ts";
 import { bucketOrder, cardGrid, drawCard } from "./cards.ts";
 import { columnGrid, drawColumns, outline } from "./columns.ts";
 import { nodeLines, summary } from "./describe.ts";
 import { Fetches } from "./fetches.ts";
 import { LINK_STOP, QUEUE_STOP, drawDots, drawLinks, drawQueues, drawRouter } from "./flow.ts";
-import { layoutCluster, nodeAt, preferredHeight, type Layout, type Rect } from "./layout.ts";
+import { layoutCluster, nodeAt, type Layout, type Rect } from "./layout.ts";
 import { drawFold } from "./fold.ts";
 import { legend } from "./legend.ts";
 import { Clock, Traffic, approach, dotStride } from "./motion.ts";
-import { cellRamp, readTheme, type Theme } from "../palette.ts";
+import type { Pen } from "../ink.ts";
+import { cellRamp, type Theme } from "../palette.ts";
 import { linkPath, type Path } from "./path.ts";
 import { Pulses } from "./pulses.ts";
 import { Ribbons } from "./ribbons.ts";
@@ -18,12 +19,18 @@ import { drawMembership } from "./membership.ts";
 import { drawTiles } from "./tiles.ts";
 import { barScale, makeView, type ClusterInput, type HoverInfo } from "./view.ts";
 
-export { joinedNodes } from "./view.ts";
-export type { ClusterInput, HoverInfo } from "./view.ts";
-
 export interface ClusterOptions {
   reducedMotion: boolean;
+  theme: Theme;
+  /** Gets the reading of the node that is under the pointer; null is none. */
   onHover(info: HoverInfo | null): void;
+}
+
+/** The size of the canvas in its own pixels, and how many of them a CSS pixel has. */
+export interface Size {
+  width: number;
+  height: number;
+  dpr: number;
 }
 
 /** How long figures stand still while playing, so that they can be read. */
@@ -33,11 +40,11 @@ const FIGURES_MS = 220;
 const GROUND_SHARE = 0.15;
 
 export class ClusterCanvas {
-  readonly #canvas: HTMLCanvasElement;
+  readonly #canvas: OffscreenCanvas;
   readonly #opts: ClusterOptions;
-  readonly #ctx: CanvasRenderingContext2D;
+  readonly #ctx: Pen;
   /** What stands still under what moves: legend, links, cards. */
-  readonly #ground: CanvasRenderingContext2D;
+  readonly #ground: Pen;
   #theme: Theme;
   #dpr = 1;
   #input: ClusterInput | null = null;
@@ -67,22 +74,12 @@ export class ClusterCanvas {
   /** Whether something was on its way to its value in the last frame. */
   #moved = false;
 
-  constructor(canvas: HTMLCanvasElement, opts: ClusterOptions) {
+  constructor(canvas: OffscreenCanvas, opts: ClusterOptions) {
     this.#canvas = canvas;
     this.#opts = opts;
     this.#ctx = penOf(canvas);
-    this.#ground = penOf(document.createElement("canvas"));
-    this.#theme = readTheme(canvas);
-    const onPointer = (e: PointerEvent): void => {
-      const box = canvas.getBoundingClientRect();
-      this.#point(this.#scene
-        ? nodeAt(this.#scene.layout, e.clientX - box.left, e.clientY - box.top) : -1);
-    };
-    canvas.addEventListener("pointermove", onPointer);
-    canvas.addEventListener("pointerdown", onPointer);
-    canvas.addEventListener("pointerleave", () => this.#point(-1));
-    canvas.addEventListener("blur", () => this.#point(-1));
-    this.resize();
+    this.#ground = penOf(new OffscreenCanvas(1, 1));
+    this.#theme = opts.theme;
   }
 
   /** Takes in a frame; its requests set off as dots. The same frame again changes the rest. */
@@ -170,11 +167,8 @@ export class ClusterCanvas {
     return this.#dirty ? this.#groundAt : Infinity;
   }
 
-  resize(): void {
-    const box = this.#canvas.getBoundingClientRect();
-    this.#dpr = Math.max(1, Math.min(2, devicePixelRatio || 1));
-    const width = Math.max(1, Math.round(box.width * this.#dpr));
-    const height = Math.max(1, Math.round(box.height * this.#dpr));
+  resize({ width, height, dpr }: Size): void {
+    this.#dpr = dpr;
     for (const canvas of [this.#canvas, this.#ground.canvas]) {
       if (canvas.width !== width) canvas.width = width;
       if (canvas.height !== height) canvas.height = height;
@@ -183,9 +177,9 @@ export class ClusterCanvas {
     this.#dirty = this.#stale = true;
   }
 
-  /** Reads the colours again. */
-  theme(): void {
-    this.#theme = readTheme(this.#canvas);
+  /** Takes other colours. */
+  recolour(theme: Theme): void {
+    this.#theme = theme;
     if (this.#scene) {
       this.#scene.theme = this.#theme;
       this.#scene.ramp = cellRamp(FAMILIES, this.#scene.bands, this.#theme);
@@ -193,12 +187,17 @@ export class ClusterCanvas {
     this.#dirty = this.#stale = true;
   }
 
+  /** The pointer is there, in CSS pixels from the canvas's corner; null: it is on no node. */
+  point(at: { x: number; y: number } | null): void {
+    this.#read(this.#scene && at ? nodeAt(this.#scene.layout, at.x, at.y) : -1);
+  }
+
   /** Moves the reading to another node, for arrow keys. */
-  focusNode(delta: number): void {
+  step(delta: number): void {
     const nodes = this.#input?.config.nodes ?? 0;
     if (nodes === 0) return;
     const from = this.#focus < 0 ? (delta > 0 ? -1 : nodes) : this.#focus;
-    this.#point((from + delta + nodes) % nodes);
+    this.#read((from + delta + nodes) % nodes);
   }
 
   /** The node that is read; -1 is none. */
@@ -222,7 +221,7 @@ export class ClusterCanvas {
     this.#pulses = new Pulses();
     this.#fetches = new Fetches();
     this.#traffic = new Traffic(0);
-    this.#point(-1);
+    this.#read(-1);
     this.#ctx.setTransform(1, 0, 0, 1, 0, 0);
     this.#ctx.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
   }
@@ -231,12 +230,12 @@ export class ClusterCanvas {
     return summary(this.#scene?.view ?? null, this.#ribbons.list);
   }
 
-  /** The height at which the current cluster reads well at a width. */
-  preferredHeight(width: number): number {
-    return preferredHeight(width, this.#arranged?.shown.length ?? this.#input?.config.nodes ?? 8);
+  /** How many nodes have a place of their own; 0 before the first frame. */
+  get shown(): number {
+    return this.#arranged?.shown.length ?? 0;
   }
 
-  #point(node: number): void {
+  #read(node: number): void {
     if (node === this.#focus) return;
     this.#focus = node;
     this.#marked = true;
@@ -387,7 +386,7 @@ export class ClusterCanvas {
   }
 }
 
-function penOf(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
+function penOf(canvas: OffscreenCanvas): Pen {
   const pen = canvas.getContext("2d");
   if (!pen) throw new Error("This browser gives no 2D canvas to draw on.");
   return pen;

@@ -1,7 +1,7 @@
 /** 17 to 64 nodes: a column of cells each, over one bar chart with one line for the fair share. */
 import { drawGridOf, loadPart } from "./cards.ts";
 import { chooseGrid, type Grid } from "./grid.ts";
-import { drawGauges, write, type Gauge } from "../ink.ts";
+import { drawGauges, write, type Gauge, type Pen } from "../ink.ts";
 import { shownCards, type Rect } from "./layout.ts";
 import type { Scene } from "./scene.ts";
 import { HOT } from "./view.ts";
@@ -70,7 +70,7 @@ function drawColumnLabels(scene: Scene): void {
 }
 
 export function outline(
-  ctx: CanvasRenderingContext2D, card: Rect, colour: string, width: number, grow = 1.5,
+  ctx: Pen, card: Rect, colour: string, width: number, grow = 1.5,
 ): void {
   ctx.strokeStyle = colour;
   ctx.lineWidth = width;

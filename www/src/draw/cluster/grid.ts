@@ -2,6 +2,7 @@
  * A cache as a grid of cells: family by family, in each the most used first, then what is in none,
  * row by row to the empty ones.
  */
+import type { Pen } from "../ink.ts";
 import type { Rect } from "./layout.ts";
 
 export interface Grid {
@@ -94,7 +95,7 @@ export interface CellColours {
  * patterns: the cost hardly depends on how many cells.
  */
 export function drawCells(
-  ctx: CanvasRenderingContext2D, grid: Grid, runs: readonly CellRun[], colours: CellColours,
+  ctx: Pen, grid: Grid, runs: readonly CellRun[], colours: CellColours,
 ): void {
   const { cols, pitch, gap } = grid;
   const scale = ctx.getTransform().a;
@@ -141,7 +142,7 @@ const SIGN_PX = 5;
 
 /** The sign of a family in one square, for the legend. */
 export function drawSign(
-  ctx: CanvasRenderingContext2D, x: number, y: number, size: number, sign: number, colour: string,
+  ctx: Pen, x: number, y: number, size: number, sign: number, colour: string,
 ): void {
   const lines = LINES[SIGNS[sign] ?? "none"] ?? [];
   ctx.save();
@@ -157,7 +158,7 @@ const LINES: Partial<Record<Tile, readonly (readonly number[])[]>> = {
 };
 
 function strokeSign(
-  pen: CanvasRenderingContext2D, size: number, lines: readonly (readonly number[])[],
+  pen: Pen, size: number, lines: readonly (readonly number[])[],
   colour: string,
 ): void {
   pen.strokeStyle = colour;
@@ -176,7 +177,7 @@ const patterns = new Map<string, CanvasPattern>();
 
 /** One cell as a repeating pattern: only its blank gap, its outline, or a sign. */
 function cellPattern(
-  ctx: CanvasRenderingContext2D, grid: Grid, scale: number, colour: string, what: Tile,
+  ctx: Pen, grid: Grid, scale: number, colour: string, what: Tile,
 ): CanvasPattern | null {
   if (what === "none") return null;
   const size = Math.max(1, Math.round(grid.pitch * scale));
@@ -184,21 +185,20 @@ function cellPattern(
   const key = `${size} ${gap} ${colour} ${what}`;
   const known = patterns.get(key);
   if (known) return known;
-  const tile = document.createElement("canvas");
-  tile.width = tile.height = size;
+  const tile = new OffscreenCanvas(size, size);
   const pen = tile.getContext("2d");
   const pattern = pen && ctx.createPattern(drawTile(tile, pen, size, gap, colour, what), "repeat");
   if (!pattern) return null;
-  pattern.setTransform(new DOMMatrix([1 / scale, 0, 0, 1 / scale, 0, 0]));
+  pattern.setTransform({ a: 1 / scale, d: 1 / scale });
   if (patterns.size > 64) patterns.clear();
   patterns.set(key, pattern);
   return pattern;
 }
 
 function drawTile(
-  tile: HTMLCanvasElement, pen: CanvasRenderingContext2D, size: number, gap: number,
+  tile: OffscreenCanvas, pen: Pen, size: number, gap: number,
   colour: string, what: Tile,
-): HTMLCanvasElement {
+): OffscreenCanvas {
   pen.fillStyle = pen.strokeStyle = colour;
   if (what === "gap") {
     pen.fillRect(size - gap, 0, gap, size);

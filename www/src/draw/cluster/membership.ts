@@ -1,6 +1,6 @@
 /** What nodes are to the others, drawn over their cards: dead, draining, slow; by form and word. */
 import { ALIVE, DEAD, DRAINING } from "../../engine/protocol.ts";
-import { measure, write } from "../ink.ts";
+import { measure, write, type Pen } from "../ink.ts";
 import { shownCards, type Rect } from "./layout.ts";
 import type { Scene } from "./scene.ts";
 
@@ -82,7 +82,7 @@ function badge(scene: Scene, card: Rect, text: string, row: number): void {
     { size: 11, weight: 650, colour: theme.panel, align: "center" });
 }
 
-function rounded(ctx: CanvasRenderingContext2D, card: Rect): void {
+function rounded(ctx: Pen, card: Rect): void {
   ctx.beginPath();
   ctx.roundRect(card.x, card.y, card.w, card.h, Math.max(0, Math.min(8, card.w / 7)));
 }

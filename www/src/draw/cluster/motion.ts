@@ -1,5 +1,5 @@
 /** Time as the canvas lives it, and requests on their way. Knows nothing of pixels. */
-import type { Frame } from "../../engine/protocol.ts";
+import type { Drawn } from "./view.ts";
 
 /** Runs with the wall clock while playing, comes to rest softly when not, never catches up. */
 export class Clock {
@@ -72,7 +72,7 @@ export class Traffic {
   }
 
   /** Sends off the frame's requests, or as many of them as the eye can follow. */
-  emit(frame: Frame, speed: number, time: number): void {
+  emit(frame: Drawn, speed: number, time: number): void {
     const served = Math.max(0, frame.requests - this.#served);
     this.#served = frame.requests;
     const recent = frame.recent;

@@ -1,4 +1,5 @@
 /** The way from the router to each node, as points with lengths, so that a dot can follow it. */
+import type { Pen } from "../ink.ts";
 import type { Layout } from "./layout.ts";
 
 export interface Path {
@@ -80,7 +81,7 @@ export function linkPath(layout: Layout, node: number, stop: number): Path {
   ]);
 }
 
-export function strokePath(ctx: CanvasRenderingContext2D, path: Path): void {
+export function strokePath(ctx: Pen, path: Path): void {
   const { points } = path;
   ctx.moveTo(points[0]!, points[1]!);
   for (let i = 2; i < points.length; i += 2) ctx.lineTo(points[i]!, points[i + 1]!);

@@ -8,7 +8,7 @@ import { cellCounts, familyCells } from "./cards.ts";
 import { outline } from "./columns.ts";
 import { cellRect, gridSize, type Grid } from "./grid.ts";
 import { familyColour } from "./flow.ts";
-import { hash } from "../ink.ts";
+import { hash, type Pen } from "../ink.ts";
 import type { Dot } from "./motion.ts";
 import type { Scene } from "./scene.ts";
 
@@ -90,7 +90,7 @@ function drawAgain(scene: Scene, grid: Grid, from: number, to: number, age: numb
 
 /** Cells [from, to), each drawn in by so many pixels. */
 function squares(
-  ctx: CanvasRenderingContext2D, grid: Grid, from: number, to: number, inset: number,
+  ctx: Pen, grid: Grid, from: number, to: number, inset: number,
 ): void {
   ctx.beginPath();
   for (let cell = from; cell < to; cell++) {

@@ -1,5 +1,6 @@
 /** Everything a drawing function may look at. */
 import type { Grid } from "./grid.ts";
+import type { Pen } from "../ink.ts";
 import type { Layout } from "./layout.ts";
 import type { Theme } from "../palette.ts";
 import type { View } from "./view.ts";
@@ -8,7 +9,7 @@ import type { View } from "./view.ts";
 export const FAMILIES = 8;
 
 export interface Scene {
-  ctx: CanvasRenderingContext2D;
+  ctx: Pen;
   dpr: number;
   theme: Theme;
   /** One colour a bucket: by family, none first, and in each by band of uses, few first. */

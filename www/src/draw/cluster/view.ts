@@ -6,9 +6,13 @@ export interface ClusterConfig {
   capacity_blocks: number;
 }
 
+/** What of a frame is drawn. */
+export type Drawn = Pick<Frame, "requests" | "done" | "time_s" | "capacity_blocks" | "totals"
+  | "nodes" | "recent" | "families" | "migrations">;
+
 export interface ClusterInput {
   config: ClusterConfig;
-  frame: Frame;
+  frame: Drawn;
   playing: boolean;
   /** Requests per second of real time. */
   speed: number;
@@ -29,7 +33,7 @@ export interface HoverInfo {
 }
 
 export interface View {
-  frame: Frame;
+  frame: Drawn;
   nodes: number;
   /** Blocks that a full card stands for. */
   capacity: number;
@@ -85,14 +89,14 @@ export function makeView({ config, frame, scope }: ClusterInput): View {
 }
 
 /** Nodes that have joined: those that come later have the last indexes. */
-export function joinedNodes({ nodes }: Frame): number {
+export function joinedNodes({ nodes }: Pick<Frame, "nodes">): number {
   let n = nodes.state.length;
   while (n > 0 && nodes.state[n - 1] === ABSENT) n--;
   return n;
 }
 
 /** Nodes that take requests. */
-export function aliveNodes({ nodes }: Frame): number {
+export function aliveNodes({ nodes }: Pick<Frame, "nodes">): number {
   return nodes.state.reduce((sum, state) => sum + Number(state === ALIVE), 0);
 }
 

@@ -26,20 +26,12 @@ interface Figure extends HeadlineRow {
 /** Clusters beside each other may scroll a little less high than one that stands alone. */
 const LEAST_OF_PREFERRED = 0.8;
 const LEAST_PX = 200;
-/** What drawing may take of a frame of 16.7 ms; half of it after a frame that took longer, and
- *  beside other work: then fewer pictures are drawn in a frame, and there are more frames. */
-const DRAWING_MS = 6;
-const LATE_MS = 25;
 
 export class Multiples {
   readonly #app: LiveApp;
   readonly #host: HTMLElement;
   readonly #options: PictureOptions;
   #cards: Card[] = [];
-  /** The picture that is drawn first in the next frame. */
-  #first = 0;
-  /** When the last frame began. */
-  #before_ms = 0;
 
   constructor(app: LiveApp, host: HTMLElement, options: PictureOptions) {
     this.#app = app;
@@ -69,24 +61,6 @@ export class Multiples {
       if (height !== card.height) card.box.style.setProperty("min-height", `${height}px`);
       card.height = height;
     }
-  }
-
-  /** Draws, as many pictures as a frame has time for, and the others first in the next; true if
-   *  another frame is wanted. Without `rest`, only what moves. */
-  draw(now_ms: number, rest: boolean): boolean {
-    const waits = this.#cards.map(({ picture }) => picture.waitsSince);
-    const turn = waits.indexOf(Math.min(...waits));
-    const hurried = !rest || now_ms - this.#before_ms > LATE_MS;
-    this.#before_ms = now_ms;
-    const end_ms = performance.now() + (hurried ? DRAWING_MS / 2 : DRAWING_MS);
-    let more = false;
-    for (let left = this.#cards.length; left > 0; left--) {
-      const lane = this.#first % this.#cards.length;
-      more = this.#cards[lane]!.picture.draw(now_ms, rest && lane === turn) || more;
-      this.#first = lane + 1;
-      if (left > 1 && performance.now() >= end_ms) return true;
-    }
-    return more;
   }
 
   theme(): void {
