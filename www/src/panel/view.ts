@@ -63,10 +63,13 @@ export class View {
     app.rest.add(() => this.#complete([...later, ...last], (id) => tabs.openById(id)));
     const always = [new Curtain(root, () => app.rest.there), new Nav(app, root),
       new Header(app, root)];
-    const played = [new LaneChips(app, root), ...this.#controls(), this.#stage, this.#strips,
-      new Transport(app, root), whatIf.bar, new Unloaded(root)];
-    const results = [new HeadlinePanel(root), new FiguresPanel(app, root), tabs];
-    this.#run(always, [played, results]);
+    this.#run(always, [
+      [new LaneChips(app, root), ...this.#controls(), new Unloaded(root)],
+      [this.#stage],
+      [this.#strips, new Transport(app, root), whatIf.bar],
+      [new HeadlinePanel(root)],
+      [new FiguresPanel(app, root), tabs],
+    ]);
   }
 
   /** The panels that came with the rest of the page. */

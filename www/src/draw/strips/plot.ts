@@ -1,5 +1,6 @@
 /** A plot of a strip: lines over one axis on a canvas of its own, and what is drawn over them. */
 import type { Theme } from "../palette.ts";
+import { ThinLine } from "./thin.ts";
 
 export interface Line {
   stroke(): string;
@@ -168,11 +169,13 @@ export class Plot {
     ctx.lineJoin = "round";
     ctx.setLineDash([...dash]);
     this.#stroke(stroke(), wide, () => {
+      const thin = new ThinLine((x, y) => ctx.lineTo(x, y));
       for (const [i, value] of values.entries()) {
         if (value !== null) {
-          ctx.lineTo(Math.round(this.xAt(this.#x[i] ?? 0)), Math.round(this.yAt(value)));
+          thin.add(Math.round(this.xAt(this.#x[i] ?? 0)), Math.round(this.yAt(value)));
         }
       }
+      thin.end();
     });
     ctx.restore();
   }
