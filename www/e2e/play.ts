@@ -6,10 +6,12 @@
  * Work is processor time of a thread, everything that is done on it (script, style, layout,
  * painting, collecting garbage), summed from one animation frame to the next: waiting for a busy
  * machine does not count. There are the page's own thread and the one of the worker that draws the
- * clusters. Tasks over 50 ms of the page's own are what a person feels, so they are by the clock.
+ * clusters. Tasks over 50 ms of the page's own are what a person feels, so they are by the clock;
+ * what the machine makes of a page that does as little (bare.ts) stands beside them.
  */
 import type { Browser } from "playwright-core";
 import { part } from "./actions.ts";
+import { bare } from "./bare.ts";
 import { launch, openPage, serve } from "./harness.ts";
 
 /** What a person feels as a stutter. */
@@ -41,17 +43,18 @@ interface Thread {
   frames: number[];
 }
 
-const served = await serve();
+const served = await serve({ "/bare.html": bare });
 const browser = await launch();
 try {
-  await play("four_lanes", LANES, 4);
-  await play("nodes_256", NODES, 1);
+  await play("four_lanes", LANES);
+  await play("nodes_256", NODES);
+  await playBare();
 } finally {
   await browser.close();
   await served.close();
 }
 
-async function play(name: string, settings: Record<string, string>, lanes: number): Promise<void> {
+async function play(name: string, settings: Record<string, string>): Promise<void> {
   const link = new URLSearchParams({ ...SHARED, ...settings }).toString();
   const { page, errors } = await openPage(browser, `${served.address}#${link}`);
   await page.waitForTimeout(BEGUN_MS);
@@ -61,16 +64,31 @@ async function play(name: string, settings: Record<string, string>, lanes: numbe
   }
   if (errors.length > 0) throw new Error(errors.join("; "));
   await page.context().close();
-  const { page: { tasks, frames }, painter } = threads(events);
-  const work = workOf({ tasks, frames });
-  const counted = `${frames.length} frames, ${lanes === 1 ? "1 lane" : `${lanes} lanes`}`;
-  tell(`${name}/work_p99_ms`, quantile(work, 0.99), counted);
-  tell(`${name}/work_median_ms`, quantile(work, 0.5), counted);
-  tell(`${name}/frame_p99_ms`, quantile(apart(frames), 0.99), counted);
+  const { page: own, painter } = threads(events);
+  tellTasks(name, own);
+  const counted = `${painter.frames.length} frames`;
   tell(`${name}/painted_work_p99_ms`, quantile(workOf(painter), 0.99), counted);
   tell(`${name}/painted_work_median_ms`, quantile(workOf(painter), 0.5), counted);
   tell(`${name}/painted_frame_p99_ms`, quantile(apart(painter.frames), 0.99), counted);
   tell(`${name}/painted_frames`, painter.frames.length, counted);
+}
+
+/** The same of a page that computes a little in each frame. */
+async function playBare(): Promise<void> {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(`${served.address}bare.html`);
+  await page.waitForTimeout(BEGUN_MS);
+  const events = await traced(browser, () => page.waitForTimeout(PLAYED_MS));
+  await context.close();
+  tellTasks("bare", threads(events).page);
+}
+
+function tellTasks(name: string, { tasks, frames }: Thread): void {
+  const counted = `${frames.length} frames`;
+  tell(`${name}/work_p99_ms`, quantile(workOf({ tasks, frames }), 0.99), counted);
+  tell(`${name}/work_median_ms`, quantile(workOf({ tasks, frames }), 0.5), counted);
+  tell(`${name}/frame_p99_ms`, quantile(apart(frames), 0.99), counted);
   tell(`${name}/long_tasks`, tasks.filter(({ ms }) => ms > LONG_MS).length, counted);
   tell(`${name}/longest_task_ms`, Math.max(0, ...tasks.map(({ ms }) => ms)), counted);
   tell(`${name}/longest_task_busy_ms`, Math.max(0, ...tasks.map((task) => task.busy_ms)), counted);

@@ -21,7 +21,7 @@ test("while a run plays, panels are told now and then, and of the last in the en
   const on: State = { ...PLAYING, lanes: [after(2)] };
   assert.ok(!told.due(on, 16));
   assert.ok(told.behind(on), "it has yet to be told");
-  assert.ok(told.due(on, 151));
+  assert.ok(told.due(on, 221));
   assert.ok(!told.behind(on));
 });
 
@@ -52,13 +52,13 @@ test("on the way to an answer panels are told now and then, and of its end at on
   assert.ok(told.due(after(1), 0), "the first of what comes");
   assert.ok(!told.due(after(2), 16));
   assert.ok(told.behind(after(2)));
-  assert.ok(told.due(after(3), 151));
-  assert.ok(told.due(after(9, { phase: "done" }), 160), "the end");
-  assert.ok(told.due(after(0, { phase: "reading" }), 170), "another beginning");
-  assert.ok(told.due(after(0, { phase: "reading", behind: "facts" }), 180), "it waits");
+  assert.ok(told.due(after(3), 221));
+  assert.ok(told.due(after(9, { phase: "done" }), 230), "the end");
+  assert.ok(told.due(after(0, { phase: "reading" }), 240), "another beginning");
+  assert.ok(told.due(after(0, { phase: "reading", behind: "facts" }), 250), "it waits");
   const other = after(1, { phase: "reading", behind: "facts" });
-  assert.ok(told.due({ ...other, notices: ["x"] }, 190), "a notice beside it");
-  assert.ok(told.due({ ...other, notices: ["x"], setup: { ...other.setup } }, 200), "a choice");
+  assert.ok(told.due({ ...other, notices: ["x"] }, 260), "a notice beside it");
+  assert.ok(told.due({ ...other, notices: ["x"], setup: { ...other.setup } }, 270), "a choice");
 });
 
 test("whoever asks for a drawing of what is there has it at once", () => {

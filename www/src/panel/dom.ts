@@ -35,14 +35,24 @@ export function uniqueId(name: string): string {
 }
 
 /** Writes only what changed: text is set sixty times a second. */
+/** Where a text stands alone its characters change, and not the node, which would be laid out as
+ *  one that has just come. */
 export function setText(element: Element, text: string): void {
-  if (element.textContent !== text) element.textContent = text;
+  const [only, more] = element.childNodes;
+  if (only?.nodeType === Node.TEXT_NODE && more === undefined) {
+    if (only.nodeValue !== text) only.nodeValue = text;
+  } else if (element.textContent !== text) element.textContent = text;
 }
 
 /** Writes what is chosen into a field, but for the one that somebody is at: what they have written
  *  there is newer. */
 export function setValue(field: HTMLInputElement, value: number): void {
   if (!field.matches(":focus")) field.value = String(value);
+}
+
+/** Chooses an option; what is chosen already costs nothing. */
+export function setChosen(select: HTMLSelectElement, value: string): void {
+  if (select.value !== value) select.value = value;
 }
 
 export function setAttribute(element: Element, name: string, value: string | null): void {
@@ -76,5 +86,7 @@ export function icon(path: string, filled?: string): SVGSVGElement {
 export function setFill(slider: HTMLInputElement): void {
   const min = Number(slider.min);
   const share = (Number(slider.value) - min) / (Number(slider.max) - min || 1);
-  slider.style.setProperty("--at", `${(100 * share).toFixed(2)}%`);
+  const at = `${(100 * share).toFixed(2)}%`;
+  // Written again it would have its style made again.
+  if (slider.style.getPropertyValue("--at") !== at) slider.style.setProperty("--at", at);
 }

@@ -4,7 +4,7 @@ import type { Due } from "../draw/turns.ts";
 import { wentOn, type State } from "../state/state.ts";
 
 /** Nobody reads faster, and every change of a figure lays the page out. */
-const EVERY_MS = 150;
+const EVERY_MS = 220;
 
 export class Told {
   #state: State | null = null;

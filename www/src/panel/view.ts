@@ -67,8 +67,9 @@ export class View {
       [new LaneChips(app, root), ...this.#controls(), new Unloaded(root)],
       [this.#stage],
       [this.#strips, new Transport(app, root), whatIf.bar],
-      [new HeadlinePanel(root)],
-      [new FiguresPanel(app, root), tabs],
+      ...new HeadlinePanel(root).halves.map((half) => [half]),
+      [new FiguresPanel(app, root)],
+      [tabs],
     ]);
   }
 

@@ -49,7 +49,7 @@ function opened(count: number) {
     const cluster = new Noted();
     clusters.push(cluster);
     return cluster;
-  }, (message) => told.push(message));
+  }, (message) => told.push(message), (act) => act());
   const ids = Array.from({ length: count }, (_, i) => i + 1);
   for (const id of ids) {
     painter.take({ id, type: "open" } as ToPainter);
@@ -67,20 +67,32 @@ test("each canvas is drawn, and the one that waits longest draws what stands sti
   assert.deepEqual(clusters.map(({ turns }) => turns), [[false], [true], [false]]);
 });
 
-test("a frame that takes too long leaves the others to the next, which begins with them", () => {
+test("where canvases take long fewer are drawn in a frame, whoever waits longest first", () => {
   const { painter, clusters } = opened(3);
   const drawn: number[] = [];
   clusters.forEach((cluster, i) => {
     cluster.render = () => {
       drawn.push(i);
-      for (const from = performance.now(); performance.now() - from < 9;);
-      return false;
+      for (const from = performance.now(); performance.now() - from < 5;);
+      return true;
     };
   });
-  assert.equal(painter.draw(16), true, "another frame is wanted for those that were not drawn");
+  let frames = 0;
+  for (; drawn.length % 3 === 0; frames += 1) painter.draw(16 * frames);
+  assert.ok(frames > 1, "one slow frame tells little");
+  for (; frames < 60; frames += 1) assert.equal(painter.draw(16 * frames), true);
+  const late = drawn.slice(-9);
+  assert.deepEqual(late.slice(3), late.slice(0, 6), "by turns");
+  assert.deepEqual(late.slice(0, 3).toSorted(), [0, 1, 2], "all of them");
+});
+
+test("what rests is not drawn until something is said of it", () => {
+  const { painter, clusters } = opened(2);
+  assert.equal(painter.draw(16), false);
+  painter.take({ id: 2, type: "choose", node: 1 });
   painter.draw(32);
   painter.draw(48);
-  assert.deepEqual(drawn, [0, 1, 2]);
+  assert.deepEqual(clusters.map(({ turns }) => turns.length), [1, 2]);
 });
 
 test("nobody sees it: it is not drawn, and wants no frame", () => {

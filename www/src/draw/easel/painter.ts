@@ -18,8 +18,9 @@ interface Canvas {
   cluster: Cluster;
   /** Whether it has a size to draw at. */
   seen: boolean;
-  /** Whether it wanted another frame. */
-  moves: boolean;
+  /** Whether it is to be drawn in a next frame, and when it was last. */
+  due: boolean;
+  drawn_ms: number;
   frame: Drawn | null;
   /** What the page was told last, and when. */
   label: string;
@@ -28,24 +29,27 @@ interface Canvas {
 }
 
 const LABEL_EVERY_MS = 2000;
-/** What drawing may take of a frame of 16.7 ms; half of it after a frame that took longer: then
- *  fewer canvases are drawn in a frame, and there are more frames. */
-const DRAWING_MS = 8;
-const LATE_MS = 25;
+/** What painting may take of a frame of 16.7 ms, since others want the processor too: where it would
+ *  take more, fewer canvases are painted in a frame, by turns. */
+const PAINTING_MS = 6;
+/** How much the latest frame counts in what a canvas takes. */
+const LATEST = 0.1;
 
 export class Painter {
   readonly #tell: (message: FromPainter) => void;
   readonly #make: MakeCluster;
   readonly #canvases = new Map<number, Canvas>();
   readonly #loop: Loop;
-  /** The canvas that is drawn first in the next frame. */
-  #first = 0;
-  /** When the last frame began. */
-  #before_ms = 0;
+  readonly #afterwards: (act: () => void) => void;
+  /** What a canvas takes of late. */
+  #each_ms = 0;
 
-  constructor(make: MakeCluster, tell: (message: FromPainter) => void) {
+  /** `afterwards` does something once a frame is on its way to the screen. */
+  constructor(make: MakeCluster, tell: (message: FromPainter) => void,
+    afterwards: (act: () => void) => void) {
     this.#make = make;
     this.#tell = tell;
+    this.#afterwards = afterwards;
     this.#loop = startLoop((now_ms) => this.draw(now_ms));
   }
 
@@ -54,39 +58,43 @@ export class Painter {
     const canvas = this.#canvases.get(message.id);
     // A page may still speak of a canvas that it has given up.
     if (canvas === undefined) return;
+    canvas.due = true;
     this.#change(canvas, message);
     this.#loop.wake();
   }
 
-  /** Draws as many canvases as a frame has time for, and the others first in the next; true if
-   *  another frame is wanted. Of several, one a frame draws what stands still. */
+  /** Draws what is due, as many canvases as a frame has time for, whoever waits longest first; true
+   *  if another frame is wanted. Of several, one a frame draws what stands still. */
   draw(now_ms: number): boolean {
-    const seen = [...this.#canvases.values()].filter((canvas) => canvas.seen);
-    const waits = seen.map(({ cluster }) => cluster.waitsSince);
+    const begun_ms = performance.now();
+    const due = [...this.#canvases.values()].filter((canvas) => canvas.seen && canvas.due)
+      .toSorted((one, other) => one.drawn_ms - other.drawn_ms);
+    const most = Math.max(1, Math.floor(PAINTING_MS / this.#each_ms));
+    const drawn = due.slice(0, most);
+    const waits = drawn.map(({ cluster }) => cluster.waitsSince);
     const turn = waits.indexOf(Math.min(...waits));
-    const late = now_ms - this.#before_ms > LATE_MS;
-    this.#before_ms = now_ms;
-    const end_ms = performance.now() + (late ? DRAWING_MS / 2 : DRAWING_MS);
-    let more = false;
-    for (let left = seen.length; left > 0; left--) {
-      const at = this.#first % seen.length;
-      const canvas = seen[at]!;
-      const moves = canvas.cluster.render(now_ms, at === turn);
-      const rests = canvas.moves && !moves;
-      canvas.moves = moves;
-      if (rests || now_ms - canvas.labelled_ms > LABEL_EVERY_MS) this.#label(canvas, now_ms);
-      more = moves || more;
-      this.#first = at + 1;
-      if (left > 1 && performance.now() >= end_ms) return true;
+    for (const [i, canvas] of drawn.entries()) this.#draw(canvas, now_ms, i === turn);
+    if (drawn.length > 0) {
+      this.#afterwards(() => {
+        const took_ms = (performance.now() - begun_ms) / drawn.length;
+        this.#each_ms += LATEST * (took_ms - this.#each_ms);
+      });
     }
-    return more;
+    return due.some((canvas) => canvas.due);
+  }
+
+  #draw(canvas: Canvas, now_ms: number, turn: boolean): void {
+    canvas.drawn_ms = now_ms;
+    canvas.due = canvas.cluster.render(now_ms, turn);
+    const late = now_ms - canvas.labelled_ms > LABEL_EVERY_MS;
+    if (!canvas.due || late) this.#label(canvas, now_ms);
   }
 
   #open({ id, canvas, theme, reducedMotion }: ToPainter & { type: "open" }): void {
     const cluster = this.#make(canvas, { theme, reducedMotion,
       onHover: (info) => this.#tell({ id, type: "read", info }) });
-    this.#canvases.set(id, { id, cluster, seen: false, moves: false, frame: null, label: "",
-      labelled_ms: -Infinity, places: 0 });
+    this.#canvases.set(id, { id, cluster, seen: false, due: false, drawn_ms: -Infinity,
+      frame: null, label: "", labelled_ms: -Infinity, places: 0 });
   }
 
   #change(canvas: Canvas, message: ToPainter): void {

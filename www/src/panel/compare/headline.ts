@@ -19,7 +19,16 @@ export class HeadlinePanel {
       repeatRow());
   }
 
-  render(state: State): void {
+  /** Its first half and its second: all of it at once is a third of what is laid out while lanes
+   *  play. */
+  get halves(): { render(state: State): void }[] {
+    return [
+      { render: (state) => this.#render(state, 0, 0.5) },
+      { render: (state) => this.#render(state, 0.5, 1) },
+    ];
+  }
+
+  #render(state: State, from: number, to: number): void {
     const { comparison } = state;
     const { frame } = runOf(state);
     // Of nothing that was served there are no figures.
@@ -29,7 +38,7 @@ export class HeadlinePanel {
     if (!compared) return;
     setText(this.#which, `Details of ${letterOf(state.selected)}`);
     setText(this.#sentence, comparison?.sentence ?? "");
-    if (comparison !== null) this.#table.render(comparison);
+    if (comparison !== null) this.#table.render(comparison, from, to);
   }
 }
 

@@ -28,10 +28,14 @@ export class LanesTable {
         h("caption", { class: "unseen" }, caption), h("thead", {}, this.#head), this.#body));
   }
 
-  render(comparison: Comparison): void {
+  /** Takes in a part of the rows, from 0 to 1, or all of them. */
+  render(comparison: Comparison, from = 0, to = 1): void {
     this.#build(comparison);
-    comparison.lines.forEach((line, row) => line.lanes.forEach((figure, lane) =>
-      fill(this.#cells[row]![lane]!, line, figure)));
+    const { lines } = comparison;
+    for (let row = Math.round(from * lines.length); row < Math.round(to * lines.length); row += 1) {
+      const line = lines[row]!;
+      line.lanes.forEach((figure, lane) => fill(this.#cells[row]![lane]!, line, figure));
+    }
   }
 
   #build({ lines, names }: Comparison): void {

@@ -1,5 +1,5 @@
 /** A control for one row of a table of parameters: slider and field, switch, or choice. */
-import { h, setAttribute, setFill, setText, uniqueId } from "../dom.ts";
+import { h, setAttribute, setChosen, setFill, setText, uniqueId } from "../dom.ts";
 import * as format from "../../text/format.ts";
 import type { Config, ParamSpec, ParamValue } from "../../engine/protocol.ts";
 import { logShift, positionOf, rangeOf, valueAt, type Range } from "./scale.ts";
@@ -95,7 +95,7 @@ function inputFor(spec: ParamSpec, id: string, reading: Reading): Input {
       const select = h("select", { id, change: () => onChange(select.value) }, ...options);
       const write = (value: ParamValue, config: Config) => {
         choices.forEach((choice, i) => closeUnmet(options[i]!, choice.label, choice, config));
-        select.value = String(value);
+        setChosen(select, String(value));
       };
       return { elements: [select], write };
     }

@@ -1,6 +1,6 @@
 /** One table of policies as a menu, with the chosen row's parameters below it. */
 import type { App } from "../../app/app.ts";
-import { h, setAttribute, setText } from "../dom.ts";
+import { h, setAttribute, setChosen, setText } from "../dom.ts";
 import type { RouterRow, TableRow, Tables } from "../../engine/protocol.ts";
 import { applies, chosenRow, groupsOf, paramOf, rowsOf, unmetNeed, withChoice, withNeeds, withParam,
   type ChoiceName } from "../../state/setup.ts";
@@ -56,7 +56,7 @@ export class PolicyPanel {
     this.element.hidden = rows.length < 2;
     this.#tellNeeds(state);
     if (row !== this.#row) this.#buildParams(row);
-    this.#select.value = row.id;
+    setChosen(this.#select, row.id);
     setText(this.#summary, row.summary);
     const problem = reasonFor(failure, this.#name, "id") || unmetSentence(row, state);
     this.#error.hidden = problem === "";
