@@ -25,7 +25,8 @@ const eachFrame = (act) => requestAnimationFrame(() => {
 
 const PAGE = `<!doctype html><title>A bare page</title><canvas width="800" height="600"></canvas>
 <script>${SCRIPT}
-const begin = (text) => new Worker(URL.createObjectURL(new Blob([${JSON.stringify(SCRIPT)}, text])));
+const addressOf = (text) => URL.createObjectURL(new Blob([${JSON.stringify(SCRIPT)}, text]));
+const begin = (text) => new Worker(addressOf(text));
 begin("eachFrame(() => work(5 * per_ms));");
 begin("setInterval(() => work(2 * per_ms), 16);");
 const pen = document.querySelector("canvas").getContext("2d");

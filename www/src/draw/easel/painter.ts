@@ -29,8 +29,8 @@ interface Canvas {
 }
 
 const LABEL_EVERY_MS = 2000;
-/** What painting may take of a frame of 16.7 ms, since others want the processor too: where it would
- *  take more, fewer canvases are painted in a frame, by turns. */
+/** What painting may take of a frame of 16.7 ms, since others want the processor too: where it
+ *  would take more, fewer canvases are painted in a frame, by turns. */
 const PAINTING_MS = 6;
 /** How much the latest frame counts in what a canvas takes. */
 const LATEST = 0.1;
