@@ -65,7 +65,7 @@ test("what is wrong with a lane stands beside its controls, and not beside anoth
 });
 
 test("a lane's samples stand where the first had served as many requests", () => {
-  const first = Float64Array.of(10, 20, 30, 40);
+  const first = [10, 20, 30, 40];
   assert.deepEqual(aligned([1, 2, 3, 4], first, first), [1, 2, 3, 4]);
-  assert.deepEqual(aligned([1, null], Float64Array.of(20, 30), first), [1, 1, null, null]);
+  assert.deepEqual(aligned([1, null], [20, 30], first), [1, 1, null, null]);
 });

@@ -1,13 +1,20 @@
 /** The strips below the cluster, redrawn when new columns came. */
 import type { LiveApp } from "../app/live.ts";
 import { part } from "./dom.ts";
+import type { Membership } from "../draw/strips/members.ts";
 import type { OneLane } from "../draw/strips/plots.ts";
 import { Strips } from "../draw/strips/strips.ts";
-import type { Job, Series } from "../engine/protocol.ts";
+import type { Config, Job, Perturbed, Series, Tables } from "../engine/protocol.ts";
 import { chosenRow, numberSetting, paramOf, type Scope } from "../state/setup.ts";
 import { totalRequests, type State } from "../state/state.ts";
 
 const ALERT_SHARE = 0.7;
+
+/** Who takes requests at the start, and what has happened to them. */
+function membership(tables: Tables | null, config: Config, perturbed: Perturbed | null)
+  : Membership {
+  return { first: numberSetting(tables, config, "nodes"), changes: perturbed?.events ?? [] };
+}
 
 export class StripsPanel {
   readonly #strips: Strips;
@@ -59,7 +66,8 @@ export class StripsPanel {
     const { config, series, frame, migrations } = run;
     const total = totalRequests(state)?.requests ?? null;
     if (series === null || series.samples === 0) return;
-    const others = state.lanes.slice(1).flatMap((lane) => lane.series ?? []);
+    const others = state.lanes.slice(1).flatMap(({ series, config, perturbed }) =>
+      (series === null ? [] : [{ series, membership: membership(tables, config, perturbed) }]));
     if (others.length + 1 < state.lanes.length) return;
     const { scope } = state.setup;
     const again = Math.max(...state.lanes.map(({ perturbed }) => perturbed?.retried ?? 0));
@@ -75,6 +83,7 @@ export class StripsPanel {
       nodes: series.nodes,
       window: numberSetting(tables, config, "window"),
       span: scope,
+      membership: membership(tables, config, run.perturbed),
       threshold: spec ? Number(paramOf(config.router, spec)) : ALERT_SHARE,
       // Whose a mark is, nothing would say.
       migrations: others.length > 0 ? [] : migrations,

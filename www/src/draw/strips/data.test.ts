@@ -3,6 +3,8 @@ import { test } from "node:test";
 import type { Series } from "../../engine/protocol.ts";
 import { axisEnd, firstFrom, nearest, placedAgain, rolling, sampled, shareTicks, stripData }
   from "./data.ts";
+import { beside } from "./lanes.ts";
+import { membersOf, requestsOf } from "./members.ts";
 import { heatLevels, heatPosition, heatSpan, type LoadColumns } from "./heat.ts";
 
 const SERIES = {
@@ -108,7 +110,8 @@ function load(nodes: number, ...values: number[]): LoadColumns {
   const work = Float64Array.from(values);
   const sums = new Float64Array(values.length / nodes);
   work.forEach((v, i) => { sums[Math.floor(i / nodes)]! += v; });
-  return { work, sums, nodes };
+  const x = Array.from(sums, (_, i) => i);
+  return { work, sums, nodes, members: membersOf({ first: nodes, changes: [] }, nodes, x, true) };
 }
 
 test("the map covers its samples, keeps peaks and leaves the rest blank", () => {
@@ -121,4 +124,55 @@ test("the map covers its samples, keeps peaks and leaves the rest blank", () => 
   // Four nodes on one row: the heaviest wins.
   const row = heatLevels(load(4, 0, 0, 8, 0), [1], 1, 1, 1);
   assert.deepEqual([...row], [512]);
+});
+
+const change = (what: string, request: number, at_s = 0) =>
+  ({ what, request, at_s, retried: 0, aborted: 0 });
+
+test("who takes requests, sample by sample", () => {
+  const changes = [change("kill:1@15", 15), change("add:2@21", 21), change("drain:0@2s", 22),
+    change("slow:3:2@30", 30), change("heal:1@35", 35)];
+  const { alive, count } = membersOf({ first: 2, changes }, 4, [10, 20, 30, 40], false);
+  assert.deepEqual([...alive], [1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 1, 1, 0, 1, 1, 1]);
+  assert.deepEqual([...count], [2, 1, 2, 3]);
+  // Where the axis is time, so are the moments.
+  const timed = membersOf({ first: 2, changes: [change("kill:0@9", 9, 3)] }, 2, [2, 4], true);
+  assert.deepEqual([...timed.count], [2, 1]);
+});
+
+test("shares and the fair one are over nodes that take requests, as those of the figures", () => {
+  const membership = { first: 2, changes: [change("kill:0@15", 15, 5)] };
+  const data = stripData(SERIES, 1, null, "window", membership);
+  // The sample that ends at the second in which it came was begun with both.
+  assert.deepEqual(data.largestWork, [1, 1, null]);
+  assert.deepEqual(data.fair, [1, 1, 1]);
+  const later = stripData(SERIES, 1, null, "window",
+    { first: 2, changes: [change("kill:0@25", 25, 8)] });
+  assert.deepEqual(later.fair, [0.5, 0.5, 1]);
+  assert.deepEqual(later.largestWork, [0.75, 0.8, null]);
+  const levels = heatLevels({ work: data.work, sums: data.workSum, nodes: 2, members: data.members },
+    data.x, 9, 1, 2);
+  assert.equal(levels[0], -1, "a dead node has no load");
+});
+
+test("beside the first, a lane is where the first is, also where requests arrived again", () => {
+  const first = stripData(SERIES, 1, null, "run");
+  const membership = { first: 2, changes: [] };
+  const alike = beside({ series: SERIES, membership }, 1, first, "run");
+  assert.deepEqual(alike.hit, first.hit);
+  // The first placed five requests of these again, so that the other never has as many.
+  const killed = { first: 2, changes: [{ ...change("kill:0@13", 13), retried: 6, aborted: 1 }] };
+  const again = stripData({ ...SERIES, request: Float64Array.of(10, 25, 30) }, 1, null, "run",
+    killed);
+  assert.deepEqual(again.reached, [10, 20, 25]);
+  const fewer = beside({ series: SERIES, membership }, 1, again, "run");
+  assert.deepEqual(fewer.hit, again.hit);
+});
+
+test("placements are told apart from requests where they were made", () => {
+  const changes = [{ ...change("kill:0@5", 5), retried: 3 },
+    { ...change("kill:1@8", 8), retried: 2 }];
+  const placements = Array.from({ length: 14 }, (_, i) => i + 1);
+  assert.deepEqual(requestsOf(placements, changes),
+    [1, 2, 3, 4, 4, 4, 4, 5, 6, 7, 7, 7, 8, 9]);
 });

@@ -1,6 +1,7 @@
 /** The series as the strips draw it: rates and shares by sample, on one x axis. Pure. */
 import type { Series } from "../../engine/protocol.ts";
 import { integer } from "../../text/format.ts";
+import { membersOf, requestsOf, type Members, type Membership } from "./members.ts";
 
 /** What the figures of the page are of, strips included: the last requests, or all so far. */
 export type Span = "window" | "run";
@@ -23,6 +24,8 @@ export interface StripData {
   /** Where the axis ends. */
   end: number;
   request: Float64Array;
+  /** Requests of the trace until then: one that arrived again counts once. */
+  reached: number[];
   /** Token hit rates: of the window, since the start, of what figures are of, and what infinite
    *  caches would hit of that. */
   hitWindow: (number | null)[];
@@ -31,8 +34,12 @@ export interface StripData {
   ceiling: (number | null)[];
   /** Row-major samples × nodes: work in what figures are of. */
   work: Float64Array;
-  /** Its sum over the nodes. */
+  /** Which nodes take requests; sums and shares are over these. */
+  members: Members;
+  /** Its sum. */
   workSum: Float64Array;
+  /** One over the nodes that take requests. */
+  fair: (number | null)[];
   /** The largest node's share of it, and which node that is. */
   largestWork: (number | null)[];
   busiest: Uint16Array;
@@ -44,6 +51,7 @@ export interface StripData {
 
 export function stripData(
   series: Series, window: number, totalHint: number | null, span: Span,
+  membership: Membership = { first: series.nodes, changes: [] },
 ): StripData {
   const n = series.samples;
   // A few requests a node at least, or the map would show nothing but chance.
@@ -65,14 +73,17 @@ export function stripData(
     const at = (onTime ? series.time_s[i] : series.request[i]) ?? 0;
     x.push(Math.max(at, x[i - 1] ?? 0));
   }
-  const { share, node, sums } = largestShares(work, series.nodes, n);
+  const members = membersOf(membership, series.nodes, x, onTime);
+  const { share, node, sums } = largestShares(work, members.alive, series.nodes, n);
   const column = (values: ArrayLike<number>): (number | null)[] =>
     values.length < n ? [] : Array.from({ length: n }, (_, i) => values[i] ?? null);
   return {
     x, onTime, window: back * series.stride, work,
     windowName: name, sampled: sampled(series.stride, back * series.stride, window),
     spanName: whole ? "so far" : `last ${name}`, stride: series.stride,
-    workSum: sums, request: series.request,
+    members, workSum: sums, request: series.request,
+    reached: requestsOf(series.request, membership.changes),
+    fair: Array.from(members.count, (alive) => (alive > 0 ? 1 / alive : null)),
     end: axisEnd(x[n - 1] ?? 0, series.request[n - 1] ?? 0, totalHint, onTime),
     hitWindow, hitSoFar, hit: whole ? hitSoFar : hitWindow,
     ceiling: whole ? ratios(ceiling, rated, n, true) : ratios(ceiling, inputs, n, false),
@@ -129,7 +140,7 @@ export function rolling(
 }
 
 function largestShares(
-  work: Float64Array, nodes: number, n: number,
+  work: Float64Array, alive: Uint8Array, nodes: number, n: number,
 ): { share: (number | null)[]; node: Uint16Array; sums: Float64Array } {
   const share: (number | null)[] = [];
   const node = new Uint16Array(n);
@@ -137,6 +148,7 @@ function largestShares(
   for (let i = 0; i < n; i++) {
     let [sum, most] = [0, 0];
     for (let k = 0; k < nodes; k++) {
+      if (alive[i * nodes + k] === 0) continue;
       const value = work[i * nodes + k]!;
       sum += value;
       if (value > most) {

@@ -1,6 +1,7 @@
 /** Node × time load as an image: one pixel a column of the plot, one row a node. */
 import { cividis } from "../palette.ts";
 import { firstFrom } from "./data.ts";
+import type { Members } from "./members.ts";
 
 /** Loads are shown from a quarter of the fair share to four times it, on a log scale. */
 export function heatSpan(nodes: number): number {
@@ -13,11 +14,12 @@ export function heatPosition(load: number, span: number): number {
   return Math.max(0, Math.min(1, 0.5 + Math.log2(load) / (2 * Math.log2(span))));
 }
 
-/** Work of each node by sample, row-major, and its sum over the nodes. */
+/** Work of each node by sample, row-major, and its sum over those that take requests. */
 export interface LoadColumns {
   work: Float64Array;
   sums: Float64Array;
   nodes: number;
+  members: Members;
 }
 
 const LEVELS = 512;
@@ -39,7 +41,7 @@ function table(span: number): Uint32Array {
 export function heatLevels(
   load: LoadColumns, x: readonly number[], end: number, width: number, rows: number,
 ): Int16Array {
-  const { work, sums, nodes } = load;
+  const { work, sums, nodes, members } = load;
   const span = heatSpan(nodes);
   const out = new Int16Array(width * rows).fill(-1);
   const perRow = Math.ceil(nodes / rows);
@@ -51,13 +53,13 @@ export function heatLevels(
     // All samples that reach into this column; the last of them may end far to its right.
     const to = Math.min(x.length - 1, firstFrom(x, ((p + 1) / width) * end));
     for (let i = from; i <= to; i++) {
-      const scale = sums[i]! > 0 ? ((nodes / sums[i]!) * LEVELS) / span : 0;
+      const scale = sums[i]! > 0 ? ((members.count[i]! / sums[i]!) * LEVELS) / span : 0;
       let w = i * nodes;
       for (let row = 0, at = p * rows, k = 0; row < rows; row++, at++) {
         let most = out[at]!;
         for (const stop = Math.min(nodes, k + perRow); k < stop; k++) {
-          const level = work[w++]! * scale;
-          if (level > most) most = level;
+          const level = work[w]! * scale;
+          if (members.alive[w++] === 1 && level > most) most = level;
         }
         out[at] = most < LEVELS ? most : LEVELS;
       }

@@ -5,7 +5,7 @@ import { sampleName } from "./data.ts";
 import { HeatImage, heatSpan } from "./heat.ts";
 import type { Line } from "./plot.ts";
 import {
-  drawLevel, largest, line, plainTicks, type LoadMap, type OneLane, type Part, type StripState,
+  drawLevel, drawSteps, largest, line, plainTicks, type LoadMap, type OneLane, type Part, type StripState,
 } from "./plots.ts";
 import { makeWords, type Key } from "./words.ts";
 
@@ -65,7 +65,6 @@ function loadStrip(state: StripState, map: LoadMap): Part {
 }
 
 function concentrationStrip(state: StripState): Part {
-  const fair = 1 / state.nodes;
   const keys: [Key, string][] = [
     ["ink", "of work"], ["accent", "of resident"], ["warn", "threshold"], ["dots", "fair"],
   ];
@@ -74,22 +73,22 @@ function concentrationStrip(state: StripState): Part {
     spec: {
       height: 76,
       max: () => Math.min(1.06, 1.12
-        * largest(Math.max(state.threshold, fair), state.data.largestWork, state.data.resident)),
+        * largest(state.threshold, state.data.fair, state.data.largestWork, state.data.resident)),
       lines: [
         line(() => state.theme.accent),
         line(() => state.theme.ink, { width: 1.5 }),
       ],
       over: (plot) => {
-        const { theme, threshold } = state;
+        const { theme, threshold, data } = state;
         drawLevel(plot, threshold, theme.warn, [4, 4]);
-        if (state.nodes > 1) drawLevel(plot, fair, theme.muted, [1, 3]);
+        if (state.nodes > 1) drawSteps(plot, data.x, data.fair, theme.muted, [1, 3]);
       },
     },
     columns: (d) => [d.resident, d.largestWork],
     read: (i) => [
       [`of work, ${state.data.spanName}`, share(state.data.largestWork[i] ?? null)],
       share(state.data.resident[i] ?? null),
-      share(state.threshold), share(fair),
+      share(state.threshold), share(state.data.fair[i] ?? null),
     ],
   };
 }

@@ -4,26 +4,35 @@ import type { Series } from "../../engine/protocol.ts";
 import { axisSeconds, points, seconds, share, signed } from "../../text/format.ts";
 import { LANE_DASHES } from "../palette.ts";
 import { firstFrom, sampleName, stripData, type Span, type StripData } from "./data.ts";
+import type { Membership } from "./members.ts";
 import type { Line, Plot } from "./plot.ts";
-import { drawLevel, largest, line, plainTicks, type Part, type StripState } from "./plots.ts";
+import { drawLevel, drawSteps, largest, line, plainTicks, type Part, type StripState } from "./plots.ts";
 import { makeWords, type Key } from "./words.ts";
 
 type Column = (number | null)[];
 
-/** A lane's values, each at the place where the first lane had served as many requests. */
-export function aligned(column: Column, request: Float64Array, first: Float64Array): Column {
-  return Array.from(first, (at) => {
-    const i = firstFrom(request, at);
-    return i < request.length ? column[i] ?? null : null;
+/** A lane that stands beside the first. */
+export interface Beside {
+  series: Series;
+  membership: Membership;
+}
+
+/** A lane's values, each at the place where the first lane had come as far. */
+export function aligned(
+  column: Column, reached: readonly number[], first: readonly number[],
+): Column {
+  return first.map((at) => {
+    const i = firstFrom(reached, at);
+    return i < reached.length ? column[i] ?? null : null;
   });
 }
 
 /** The lane's data on the first lane's axis. */
 export function beside(
-  series: Series, window: number, first: StripData, span: Span,
+  { series, membership }: Beside, window: number, first: StripData, span: Span,
 ): StripData {
-  const data = stripData(series, window, null, span);
-  const on = (column: Column): Column => aligned(column, data.request, first.request);
+  const data = stripData(series, window, null, span, membership);
+  const on = (column: Column): Column => aligned(column, data.reached, first.reached);
   return { ...data, hit: on(data.hit), ceiling: on(data.ceiling),
     largestWork: on(data.largestWork), ttftMean: on(data.ttftMean), ttftP99: on(data.ttftP99) };
 }
@@ -125,7 +134,7 @@ const SHARES: Kind = {
   title: "Concentration", sub: ({ spanName }) => `top share, work ${spanName}`,
   height: 76, least: 0, most: 1.06,
   of: (data) => data.largestWork, told: (value) => share(value),
-  over: (plot, { theme, nodes }) => drawLevel(plot, 1 / nodes, theme.muted, [1, 3]),
+  over: (plot, { theme, data }) => drawSteps(plot, data.x, data.fair, theme.muted, [1, 3]),
 };
 
 const TTFT: Kind = {

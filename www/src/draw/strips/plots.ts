@@ -126,6 +126,33 @@ export function drawLevel(plot: Plot, value: number, colour: string, dash: numbe
   ctx.restore();
 }
 
+/** A dashed level that steps up and down, by samples. */
+export function drawSteps(
+  plot: Plot, x: readonly number[], values: readonly (number | null)[], colour: string,
+  dash: number[],
+): void {
+  const { ctx, box } = plot;
+  ctx.save();
+  ctx.strokeStyle = colour;
+  ctx.lineWidth = 1.25 * devicePixelRatio;
+  ctx.setLineDash(dash.map((d) => d * devicePixelRatio));
+  ctx.beginPath();
+  let from = box.left;
+  for (const [i, value] of values.entries()) {
+    // As far as it stays the same it is one line, and the last one goes on to the end.
+    if (value === values[i + 1]) continue;
+    const to = i + 1 < values.length ? plot.xAt(x[i] ?? 0) : box.left + box.width;
+    if (value !== null) {
+      const y = Math.round(plot.yAt(value)) + 0.5;
+      ctx.moveTo(from, y);
+      ctx.lineTo(to, y);
+    }
+    from = to;
+  }
+  ctx.stroke();
+  ctx.restore();
+}
+
 /** Ticks at round times or request numbers, as many as there is room for. */
 export function xTicks(data: StripData, width: number): number[] {
   const room = Math.max(2, Math.floor(width / 84));

@@ -4,7 +4,8 @@ import type { Migration, Series } from "../../engine/protocol.ts";
 import { integer, plural, share } from "../../text/format.ts";
 import { readTheme } from "../palette.ts";
 import { nearest, placedAgain, stripData, type Span } from "./data.ts";
-import { beside, stripsOfLanes } from "./lanes.ts";
+import { beside, stripsOfLanes, type Beside } from "./lanes.ts";
+import type { Membership } from "./members.ts";
 import { AXIS, RIGHT, type Plot } from "./plot.ts";
 import { makePlot, xLabel, type LoadMap, type OneLane, type Part, type StripState }
   from "./plots.ts";
@@ -20,8 +21,10 @@ export interface StripMeta {
   timed: boolean;
   /** How many requests the run will serve, if that is known. */
   totalHint: number | null;
+  /** Who takes requests, and what has changed that. */
+  membership: Membership;
   /** The lanes beside this one. */
-  others: readonly Series[];
+  others: readonly Beside[];
   /** Placements of requests that arrived again. */
   again: number;
 }
@@ -93,9 +96,9 @@ export class Strips implements LoadMap {
   update(series: Series, meta: StripMeta): void {
     if (meta.others.length === 0 && this.#alone === null) return;
     const { span } = meta;
-    const data = stripData(series, meta.window, meta.totalHint, span);
+    const data = stripData(series, meta.window, meta.totalHint, span, meta.membership);
     const marks = meta.migrations.map((m) => (data.onTime ? m.time_s : m.request));
-    const others = meta.others.map((series) => beside(series, meta.window, data, span));
+    const others = meta.others.map((lane) => beside(lane, meta.window, data, span));
     const { nodes, threshold, again } = meta;
     const next = { data, span, marks, others, nodes, threshold, again };
     this.#series = series;
@@ -203,7 +206,7 @@ export class Strips implements LoadMap {
 
   #refresh({ data, nodes }: StripState, { plot, columns, words, sub }: Strip): void {
     if (plot === this.#load) {
-      this.#heatCanvas = this.#heat!.paint({ work: data.work, sums: data.workSum, nodes }, data.x,
+      this.#heatCanvas = this.#heat!.paint({ work: data.work, sums: data.workSum, nodes, members: data.members }, data.x,
         data.end, Math.round(plot.box.width), Math.round(plot.box.height));
     }
     if (sub !== undefined) words.sub.textContent = sub();

@@ -1,0 +1,67 @@
+/** Which nodes take requests, sample by sample: shares are over those, as those of the figures. */
+import type { PerturbedEvent } from "../../engine/protocol.ts";
+
+/** What was done to the cluster: as the configuration says it, such as `kill:3@5000`, the request
+ *  before which it came and when, how many arrived again for it, and how many of those were turned
+ *  away. */
+export type Change =
+  Pick<PerturbedEvent, "what" | "request" | "at_s" | "retried" | "aborted">;
+
+export interface Membership {
+  /** Nodes at the start. */
+  first: number;
+  changes: readonly Change[];
+}
+
+export interface Members {
+  /** Row-major samples × nodes: whether the node takes requests at the sample's end. */
+  alive: Uint8Array;
+  /** How many do, a sample each. */
+  count: Uint16Array;
+}
+
+/** `x` is where each sample ends, in seconds or requests; `nodes` is how many there are at most. */
+export function membersOf(
+  { first, changes }: Membership, nodes: number, x: readonly number[], onTime: boolean,
+): Members {
+  const alive = new Uint8Array(x.length * nodes);
+  const count = new Uint16Array(x.length);
+  const now = new Uint8Array(nodes).fill(1, 0, first);
+  let joined = first;
+  let next = 0;
+  for (const [i, end] of x.entries()) {
+    for (; next < changes.length; next += 1) {
+      const { what, request, at_s } = changes[next]!;
+      if ((onTime ? at_s : request) > end) break;
+      const [kind, number] = split(what);
+      if (kind === "add") {
+        now.fill(1, joined, joined + number);
+        joined += number;
+      } else if (kind === "heal") now[number] = 1;
+      else if (kind === "kill" || kind === "drain") now[number] = 0;
+    }
+    alive.set(now, i * nodes);
+    count[i] = now.reduce((sum, one) => sum + one, 0);
+  }
+  return { alive, count };
+}
+
+/** Requests of the trace that had been placed where so many placements had been made: what arrives
+ *  again is placed at once, before whatever arrives for the first time. */
+export function requestsOf(placements: ArrayLike<number>, changes: readonly Change[]): number[] {
+  let before = 0;
+  const again = changes.map(({ request, retried, aborted }) => {
+    const from = request - 1 + before;
+    const count = retried - aborted;
+    before += count;
+    return { from, count };
+  }).filter(({ count }) => count > 0);
+  return Array.from(placements, (placed) => again.reduce((requests, { from, count }) =>
+    requests - Math.max(0, Math.min(count, placed - from)), placed));
+}
+
+/** `kill:3@5000` is `kill` and 3. */
+function split(what: string): [kind: string, number: number] {
+  const [kind = "", number] = (what.split("@")[0] ?? "").split(":");
+  return [kind, Number(number)];
+}
