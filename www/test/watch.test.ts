@@ -58,9 +58,14 @@ test("an alert that is up is said with the latest window's figure, a cleared one
     cleared_s: null };
   const monitoring = { windows: 4, hit_rate: 0.25, concentration: 0.4, hot_blocks: 1,
     hottest_share: 0.5, alerts_from: 0, alerts: [alert], tuned_from: 0, tuned: [] };
-  const up = said(state({}, {}, { monitoring }));
+  const config = { hit_rate_min: 0.3 };
+  const up = said(state({}, {}, { monitoring, config }));
   assert.match(up, /Alert: Only 25\.0 % of tokens from cache in the latest detection window/);
   assert.match(up, /raised after request 200; the ceiling so far is 60 %/);
+  const nearly = said(state({}, {}, { monitoring: { ...monitoring, hit_rate: 0.31 },
+    config }));
+  assert.match(nearly, /not cleared yet: Only 10\.0 % of tokens from cache after request 200\./);
+  assert.match(nearly, /In the latest detection window it is 31\.0 %; two windows/);
   const cleared = { ...monitoring, alerts: [{ ...alert, cleared: 400, cleared_s: 2 }] };
   assert.match(said(state({}, {}, { monitoring: cleared })), /still filling/);
 });

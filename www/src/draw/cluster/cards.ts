@@ -13,7 +13,7 @@ type Size = "wide" | "medium" | "narrow";
 const FOOTER: Record<Size, number> = { wide: 68, medium: 92, narrow: 60 };
 
 function sizeOf(card: Rect): Size {
-  return card.w >= 160 ? "wide" : card.w >= 68 ? "medium" : "narrow";
+  return card.w >= 190 ? "wide" : card.w >= 68 ? "medium" : "narrow";
 }
 
 export function cardGrid(card: Rect, capacity: number, dpr: number): Grid {

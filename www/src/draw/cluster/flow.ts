@@ -1,4 +1,5 @@
 /** Router, links and requests on their way. */
+import { integer } from "../../text/format.ts";
 import { drawGauges, write, type Gauge } from "../ink.ts";
 import { shownCards } from "./layout.ts";
 import { ease, type Dot } from "./motion.ts";
@@ -88,7 +89,7 @@ export function drawQueues(scene: Scene): void {
     const middle = card.x + card.w / 2;
     const colour = view.warmth[i] !== 0 ? theme.warn : theme.muted;
     if (queue > room && !small) {
-      write(ctx, theme, card.w >= 68 ? `${queue} waiting` : String(queue), middle, card.y - 6,
+      write(ctx, theme, card.w >= 68 ? `${integer(queue)} waiting` : integer(queue), middle, card.y - 6,
         { size: 10.5, weight: 600, colour, align: "center", halo: theme.panel });
       continue;
     }

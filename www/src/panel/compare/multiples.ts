@@ -26,6 +26,8 @@ interface Figure extends HeadlineRow {
 /** Clusters beside each other may scroll a little less high than one that stands alone. */
 const LEAST_OF_PREFERRED = 0.8;
 const LEAST_PX = 200;
+/** No scrolling for so long is where it came to rest. */
+const SETTLED_MS = 150;
 
 export class Multiples {
   readonly #app: LiveApp;
@@ -37,6 +39,11 @@ export class Multiples {
     this.#app = app;
     this.#host = host;
     this.#options = options;
+    let swiped: ReturnType<typeof setTimeout>;
+    host.addEventListener("scroll", () => {
+      clearTimeout(swiped);
+      swiped = setTimeout(() => this.#selectSeen(), SETTLED_MS);
+    }, { passive: true });
   }
 
   render(state: State): void {
@@ -65,6 +72,15 @@ export class Multiples {
 
   theme(): void {
     for (const { picture } of this.#cards) picture.theme();
+  }
+
+  /** Where lanes are cards that one swipes, settings are those of the one in sight. */
+  #selectSeen(): void {
+    const { scrollLeft, scrollWidth, clientWidth } = this.#host;
+    if (scrollWidth <= clientWidth) return;
+    const away = this.#cards.map(({ element }) =>
+      Math.abs(element.offsetLeft - this.#cards[0]!.element.offsetLeft - scrollLeft));
+    this.#app.compare.select(away.indexOf(Math.min(...away)));
   }
 
   #open(lane: number): Card {

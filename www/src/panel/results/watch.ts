@@ -4,6 +4,7 @@ import * as format from "../../text/format.ts";
 import { alertWords } from "../../text/monitoring.ts";
 import { aliveNodes } from "../../draw/cluster/view.ts";
 import type { Frame, Totals } from "../../engine/protocol.ts";
+import { numberSetting } from "../../state/setup.ts";
 import { hasBlocks, runOf, type State } from "../../state/state.ts";
 
 export interface Sentence {
@@ -134,9 +135,10 @@ function migrated(state: State, { requests }: Frame): Sentence | null {
   };
 }
 
-/** An alert that is up, with the latest window's figure and what could be hit at all. */
+/** An alert that is up, with the latest window's figure and what could be hit at all. One that is
+ *  about to be cleared is no longer one of too few or too much. */
 function alerted(state: State, { totals }: Frame): Sentence | null {
-  const { monitoring } = runOf(state);
+  const { monitoring, config } = runOf(state);
   const up = monitoring?.alerts.find(({ cleared }) => cleared === null);
   if (monitoring === null || up === undefined) return null;
   const value = (up.alert === "hit_rate" ? monitoring.hit_rate : monitoring.concentration) ?? 0;
@@ -144,6 +146,18 @@ function alerted(state: State, { totals }: Frame): Sentence | null {
     ? `; the ceiling so far is ${leastOf(totals)}`
       + `${format.percent(totals.ceiling_tokens, totals.input_tokens, 0)}.`
     : ".";
+  const limit = (name: "hit_rate_min" | "concentration_max"): number =>
+    numberSetting(state.tables, config, name);
+  if (up.alert === "hit_rate" ? value >= limit("hit_rate_min")
+    : value <= limit("concentration_max")) {
+    return {
+      tone: "warn",
+      strong: `Alert, not cleared yet: ${alertWords(up)} after request `
+        + `${format.integer(up.raised)}.`,
+      rest: `In the latest detection window it is ${format.share(value)}; two windows in a row that `
+        + "are 2 points on the good side clear it.",
+    };
+  }
   return {
     tone: "warn",
     strong: `Alert: ${alertWords({ alert: up.alert, value })}`,
