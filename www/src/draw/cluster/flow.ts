@@ -89,7 +89,8 @@ export function drawQueues(scene: Scene): void {
     const middle = card.x + card.w / 2;
     const colour = view.warmth[i] !== 0 ? theme.warn : theme.muted;
     if (queue > room && !small) {
-      write(ctx, theme, card.w >= 68 ? `${integer(queue)} waiting` : integer(queue), middle, card.y - 6,
+      const count = integer(queue);
+      write(ctx, theme, card.w >= 68 ? `${count} waiting` : count, middle, card.y - 6,
         { size: 10.5, weight: 600, colour, align: "center", halo: theme.panel });
       continue;
     }

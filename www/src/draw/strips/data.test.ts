@@ -150,8 +150,8 @@ test("shares and the fair one are over nodes that take requests, as those of the
     { first: 2, changes: [change("kill:0@25", 25, 8)] });
   assert.deepEqual(later.fair, [0.5, 0.5, 1]);
   assert.deepEqual(later.largestWork, [0.75, 0.8, null]);
-  const levels = heatLevels({ work: data.work, sums: data.workSum, nodes: 2, members: data.members },
-    data.x, 9, 1, 2);
+  const { work, workSum: sums, members } = data;
+  const levels = heatLevels({ work, sums, nodes: 2, members }, data.x, 9, 1, 2);
   assert.equal(levels[0], -1, "a dead node has no load");
 });
 

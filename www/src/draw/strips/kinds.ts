@@ -5,7 +5,8 @@ import { sampleName } from "./data.ts";
 import { HeatImage, heatSpan } from "./heat.ts";
 import type { Line } from "./plot.ts";
 import {
-  drawLevel, drawSteps, largest, line, plainTicks, type LoadMap, type OneLane, type Part, type StripState,
+  drawLevel, drawSteps, largest, line, plainTicks, type LoadMap, type OneLane, type Part,
+  type StripState,
 } from "./plots.ts";
 import { makeWords, type Key } from "./words.ts";
 

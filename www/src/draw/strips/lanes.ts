@@ -6,7 +6,8 @@ import { LANE_DASHES } from "../palette.ts";
 import { firstFrom, sampleName, stripData, type Span, type StripData } from "./data.ts";
 import type { Membership } from "./members.ts";
 import type { Line, Plot } from "./plot.ts";
-import { drawLevel, drawSteps, largest, line, plainTicks, type Part, type StripState } from "./plots.ts";
+import { drawLevel, drawSteps, largest, line, plainTicks, type Part, type StripState }
+  from "./plots.ts";
 import { makeWords, type Key } from "./words.ts";
 
 type Column = (number | null)[];

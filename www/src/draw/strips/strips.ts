@@ -206,8 +206,9 @@ export class Strips implements LoadMap {
 
   #refresh({ data, nodes }: StripState, { plot, columns, words, sub }: Strip): void {
     if (plot === this.#load) {
-      this.#heatCanvas = this.#heat!.paint({ work: data.work, sums: data.workSum, nodes, members: data.members }, data.x,
-        data.end, Math.round(plot.box.width), Math.round(plot.box.height));
+      const { work, workSum: sums, members } = data;
+      this.#heatCanvas = this.#heat!.paint({ work, sums, nodes, members }, data.x, data.end,
+        Math.round(plot.box.width), Math.round(plot.box.height));
     }
     if (sub !== undefined) words.sub.textContent = sub();
     plot.setData(data.x, columns(data));

@@ -154,8 +154,8 @@ function alerted(state: State, { totals }: Frame): Sentence | null {
       tone: "warn",
       strong: `Alert, not cleared yet: ${alertWords(up)} after request `
         + `${format.integer(up.raised)}.`,
-      rest: `In the latest detection window it is ${format.share(value)}; two windows in a row that `
-        + "are 2 points on the good side clear it.",
+      rest: `In the latest detection window it is ${format.share(value)}; two windows in a row `
+        + "that are 2 points on the good side clear it.",
     };
   }
   return {
