@@ -25,25 +25,52 @@ export function saveJson(summary: Record<string, unknown>): void {
   save("kvscope-summary.json", new Blob([text], { type: "application/json" }));
 }
 
+/** A canvas, and the lines that say above it what it is of. */
+export interface Pictured {
+  canvas: HTMLCanvasElement;
+  lines: readonly string[];
+}
+
+/** What a picture stands on and is written with, as CSS has it. */
+export interface Look {
+  ground: string;
+  ink: string;
+  font: string;
+}
+
+const TEXT_PX = 13;
+const LINE_PX = 19;
+const SIDE_PX = 16;
+
 /** The canvases as they stand, side by side, on the ground they stand on, as a PNG. */
-export function pictureOf(canvases: HTMLCanvasElement[], ground: string): Promise<Blob | null> {
+export function pictureOf(pictures: readonly Pictured[], look: Look): Promise<Blob | null> {
   const copy = document.createElement("canvas");
-  copy.width = canvases.reduce((sum, { width }) => sum + width, 0);
-  copy.height = Math.max(...canvases.map(({ height }) => height));
+  const [first] = pictures;
+  const ratio = first === undefined ? 1 : first.canvas.width / Math.max(1, first.canvas.clientWidth);
+  const lines = Math.max(0, ...pictures.map((picture) => picture.lines.length));
+  const top = lines === 0 ? 0 : Math.round((lines * LINE_PX + SIDE_PX / 2) * ratio);
+  copy.width = pictures.reduce((sum, { canvas }) => sum + canvas.width, 0);
+  copy.height = top + Math.max(0, ...pictures.map(({ canvas }) => canvas.height));
   const pen = copy.getContext("2d");
   if (pen === null || copy.width === 0) return Promise.resolve(null);
-  pen.fillStyle = ground;
+  pen.fillStyle = look.ground;
   pen.fillRect(0, 0, copy.width, copy.height);
+  pen.fillStyle = look.ink;
   let left = 0;
-  for (const canvas of canvases) {
-    pen.drawImage(canvas, left, 0);
+  for (const { canvas, lines } of pictures) {
+    for (const [i, line] of lines.entries()) {
+      pen.font = `${i === 0 ? 650 : 400} ${TEXT_PX * ratio}px ${look.font}`;
+      pen.fillText(line, left + SIDE_PX * ratio, (i + 1) * LINE_PX * ratio,
+        canvas.width - 2 * SIDE_PX * ratio);
+    }
+    pen.drawImage(canvas, left, top);
     left += canvas.width;
   }
   return new Promise((resolve) => copy.toBlob(resolve, "image/png"));
 }
 
-export async function savePicture(canvases: HTMLCanvasElement[], ground: string): Promise<void> {
-  const blob = await pictureOf(canvases, ground);
+export async function savePicture(pictures: readonly Pictured[], look: Look): Promise<void> {
+  const blob = await pictureOf(pictures, look);
   if (blob !== null) save("kvscope-cluster.png", blob);
 }
 

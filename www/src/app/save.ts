@@ -1,7 +1,8 @@
 /** What leaves the page beside links: what others put into theirs, and the run as files. */
 import { runOf } from "../state/state.ts";
 import { askRun, type Context } from "./context.ts";
-import { saveCsv, saveJson, savePicture, saveText } from "./files.ts";
+import { saveCsv, saveJson, savePicture, saveText, type Look, type Pictured }
+  from "./files.ts";
 import type { ShareActions } from "./share.ts";
 
 export class SaveActions {
@@ -52,7 +53,7 @@ export class SaveActions {
     if (series !== null && now.tables !== null) saveCsv(series, now.tables.series);
   }
 
-  savePicture(canvases: HTMLCanvasElement[], ground: string): void {
-    void savePicture(canvases, ground);
+  savePicture(pictures: readonly Pictured[], look: Look): void {
+    void savePicture(pictures, look);
   }
 }

@@ -126,8 +126,8 @@ export class KvScope extends HTMLElement {
   async snapshot(): Promise<Snapshot | null> {
     const moment = momentOf(this.#app.store.now);
     if (moment === null || this.#view === null) return null;
-    const { canvases, ground } = this.#view.picture();
-    const image = canvases.length === 0 ? null : await pictureOf(canvases, ground);
+    const { pictures, look } = this.#view.picture();
+    const image = pictures.length === 0 ? null : await pictureOf(pictures, look);
     return { ...moment, link: this.#view.link(), image };
   }
 

@@ -1,4 +1,5 @@
 /** A figure on its shadow root: the page's own picture, strips and table, made compact. */
+import type { Look, Pictured } from "../app/files.ts";
 import type { LiveApp } from "../app/live.ts";
 import type { Studio } from "../draw/easel/studio.ts";
 import { startLoop } from "../draw/loop.ts";
@@ -79,11 +80,13 @@ export class FigureView {
     this.#app.store.set({});
   }
 
-  /** The canvases of the picture, and the ground they stand on. */
-  picture(): { canvases: HTMLCanvasElement[]; ground: string } {
+  /** The canvases of the picture, without a word, and what they stand on. */
+  picture(): { pictures: Pictured[]; look: Look } {
     const all = [...this.#parts.figure.querySelectorAll<HTMLCanvasElement>(".stage canvas")];
-    return { canvases: all.filter((canvas) => canvas.offsetWidth > 0),
-      ground: getComputedStyle(this.#parts.root).backgroundColor };
+    const { backgroundColor: ground, color: ink, fontFamily: font } =
+      getComputedStyle(this.#parts.root);
+    return { pictures: all.filter((canvas) => canvas.offsetWidth > 0)
+      .map((canvas) => ({ canvas, lines: [] })), look: { ground, ink, font } };
   }
 
   #run(tell: (state: State) => void): void {

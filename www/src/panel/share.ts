@@ -1,5 +1,6 @@
 /** The menu of what leaves the page: a link, and the run as files. */
 import type { WholeApp } from "../app/actions.ts";
+import type { Pictured } from "../app/files.ts";
 import { letterOf } from "../state/lanes.ts";
 import { served } from "../state/run.ts";
 import { isCompared, runOf, type State } from "../state/state.ts";
@@ -106,9 +107,25 @@ export class ShareMenu {
   }
 
   savePicture(): void {
-    const ground = getComputedStyle(part(this.#root, "stage")).backgroundColor;
-    const lanes = [...part(this.#root, "multiples").querySelectorAll("canvas")];
-    const canvases = lanes.length > 0 ? lanes : [part<HTMLCanvasElement>(this.#root, "cluster")];
-    this.app.save.savePicture(canvases, ground);
+    const { backgroundColor: ground, color: ink, fontFamily: font } =
+      getComputedStyle(part(this.#root, "stage"));
+    const caption = [textOf(part(this.#root, "caption"))];
+    const lanes = [...part(this.#root, "multiples").children].map(pictured);
+    const alone = { canvas: part<HTMLCanvasElement>(this.#root, "cluster"), lines: caption };
+    this.app.save.savePicture(lanes.length > 0 ? lanes : [alone], { ground, ink, font });
   }
+}
+
+/** A lane's picture, with its name and its figures. */
+function pictured(lane: Element): Pictured {
+  const figures = [...lane.querySelectorAll<HTMLElement>(".lane-figure")]
+    .filter(({ hidden }) => !hidden)
+    .map((figure) => [...figure.children].map(textOf).join(" "));
+  return { canvas: lane.querySelector("canvas")!,
+    lines: [textOf(lane.querySelector(".lane-head")!), figures.join(" · ")] };
+}
+
+function textOf(element: Element): string {
+  return [...element.childNodes].map((node) => node.textContent ?? "")
+    .filter((text) => text !== "").join(" ");
 }

@@ -3,7 +3,7 @@ import type { WholeApp } from "../../app/actions.ts";
 import { saveText } from "../../app/files.ts";
 import { UNLIMITED_BLOCKS, type Curve, type Knee, type ModelRow } from "../../engine/protocol.ts";
 import type { CurveState } from "../../state/analysis.ts";
-import { numberSetting, unmetNeed } from "../../state/setup.ts";
+import { chosenRow, numberSetting, unmetNeed } from "../../state/setup.ts";
 import { runOf, type State } from "../../state/state.ts";
 import * as format from "../../text/format.ts";
 import { h, setAttribute } from "../dom.ts";
@@ -255,7 +255,9 @@ function hereOf(state: State) {
     token_hit_rate: input_tokens > 0 ? hit_tokens / input_tokens : 0,
     prefix_hit_rate: blocks > 0 ? prefix_hits / blocks : 0,
     text: `you are here: ${nodes} × ${format.integer(frame.capacity_blocks)}`
-      + (drawn === 1 && nodes > 1 ? " together" : ""),
+      // Lines of a cluster are by the router that was chosen for them.
+      + (drawn === 1 ? (nodes > 1 ? " together" : "")
+        : `, ${chosenRow(state.tables!, "router", config)?.title ?? ""}`),
   };
 }
 
