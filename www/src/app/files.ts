@@ -46,7 +46,8 @@ const SIDE_PX = 16;
 export function pictureOf(pictures: readonly Pictured[], look: Look): Promise<Blob | null> {
   const copy = document.createElement("canvas");
   const [first] = pictures;
-  const ratio = first === undefined ? 1 : first.canvas.width / Math.max(1, first.canvas.clientWidth);
+  const ratio = first === undefined ? 1
+    : first.canvas.width / Math.max(1, first.canvas.clientWidth);
   const lines = Math.max(0, ...pictures.map((picture) => picture.lines.length));
   const top = lines === 0 ? 0 : Math.round((lines * LINE_PX + SIDE_PX / 2) * ratio);
   copy.width = pictures.reduce((sum, { canvas }) => sum + canvas.width, 0);
