@@ -138,6 +138,10 @@ test("a node of the picture is chosen and killed, marked, and taken back at once
   await kept.waitFor({ state: "detached" });
   await bar.locator("[data-part=node-close]").click();
   await bar.waitFor({ state: "hidden" });
+  await part(page, "cluster").click({ position: { x: box.width * 0.12, y: box.height * 0.6 } });
+  await bar.waitFor();
+  await page.keyboard.press("Escape");
+  await bar.waitFor({ state: "hidden" });
   await openTab(page, "what-if");
   await page.locator('[data-panel="what-if"] [data-act=clear]').click();
   await page.locator("[data-done]").first().waitFor({ state: "detached" });
@@ -167,6 +171,7 @@ test("lanes have it done to them alike, and a parameter to one of them", async (
   await restAt(page, 1000);
   await openTab(page, "what-if");
   await part(page, "what-if-node").selectOption("1");
+  await page.locator('[data-panel="what-if"]').filter({ hasText: "done in every lane" }).waitFor();
   await does(page, "drain", "drain:1@1001");
   await part(page, "live-param").selectOption("router.load_weight");
   await part(page, "live-value").fill("3");

@@ -7,6 +7,7 @@ const KEYS: [key: string, does: string][] = [
   [".", "Serve one request"],
   ["r", "Restart from the beginning"],
   ["m", "Keep this moment, or let go of it"],
+  ["Esc", "Let go of the node that was chosen"],
   ["o", "Open a trace"],
   ["← →", "On the cluster: read one node after another; enter chooses it"],
   ["← →", "On the timeline: one request back or on; page up and down, home, end"],

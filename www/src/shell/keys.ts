@@ -18,12 +18,14 @@ export function listenForKeys(app: App, view: View): void {
     m: () => app.whatIf.toggleMoment(),
     o: () => view.chooseFile(),
     "?": () => view.openHelp(),
+    Escape: () => app.whatIf.choose(null),
   };
   addEventListener("keydown", (event) => {
     const act = acts[event.key];
     if (act === undefined || !view.keysOn || isCovered(view)) return;
     if (event.ctrlKey || event.metaKey || event.altKey || takesKey(event.target, event.key)) return;
-    event.preventDefault();
+    // It closes whatever else is open, too.
+    if (event.key !== "Escape") event.preventDefault();
     act();
   });
 }

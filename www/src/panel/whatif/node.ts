@@ -2,7 +2,7 @@
 import type { WholeApp } from "../../app/actions.ts";
 import { joinedNodes } from "../../draw/cluster/view.ts";
 import { ALIVE, DEAD, DRAINING, NODE_STATES, type Frame } from "../../engine/protocol.ts";
-import { runOf, type State } from "../../state/state.ts";
+import { isCompared, runOf, type State } from "../../state/state.ts";
 import * as format from "../../text/format.ts";
 import { h, setAttribute, setText } from "../dom.ts";
 import { offer } from "./offer.ts";
@@ -27,6 +27,7 @@ export class NodeActions {
   readonly #name = h("b", {});
   readonly #state = h("span", { class: "node-state" });
   readonly #figures = h("span", { class: "node-figures" });
+  readonly #where = h("span", { class: "node-figures", hidden: true }, "· done in every lane");
   readonly #buttons: [Act, HTMLButtonElement][];
   readonly #factor: HTMLInputElement;
   readonly #slow: HTMLButtonElement;
@@ -48,7 +49,8 @@ export class NodeActions {
     const close = h("button", { type: "button", class: "chip-less", "aria-label": "Close",
       "data-part": "node-close", click: () => app.whatIf.choose(null) }, "×");
     this.element = h("div", { class: picks ? "node-actions" : "node-actions in-bar" },
-      h("span", { class: "node-head" }, this.#pick ?? this.#name, this.#state, this.#figures),
+      h("span", { class: "node-head" }, this.#pick ?? this.#name, this.#state, this.#figures,
+        this.#where),
       h("span", { class: "acts" }, ...this.#buttons.map(([, button]) => button),
         h("span", { class: "with-value" }, this.#slow, this.#factor), this.#normal),
       picks ? null : close);
@@ -65,6 +67,7 @@ export class NodeActions {
     setText(this.#state, slow === 1 || now === DEAD ? word : `${word} · × ${slow}`);
     setAttribute(this.#state, "data-state", word);
     setText(this.#figures, figuresOf(frame, node));
+    this.#where.hidden = !isCompared(state);
     const rests = state.seeking || frame.done;
     for (const [act, button] of this.#buttons) {
       button.hidden = !act.when.includes(now);
