@@ -10,6 +10,7 @@ import { LoadingPanel } from "./loading.ts";
 import { NoticePanel } from "./notice.ts";
 import { AlertsPanel } from "./results/alerts.ts";
 import { DecisionPanel } from "./results/decision.ts";
+import { FiguresPanel } from "./results/figures.ts";
 import { NodesPanel } from "./results/nodes.ts";
 import type { TabContent } from "./results/tabs.ts";
 import { TotalsPanel } from "./results/totals.ts";
@@ -38,6 +39,8 @@ export class RestOfView {
   readonly always: readonly Panel[];
   /** Only while the run is in view. */
   readonly ofRun: readonly Panel[];
+  /** Of one lane; lanes beside each other have a table. */
+  readonly figures: Panel;
   /** By the names of their tabs. */
   readonly tabs: Readonly<Record<string, TabContent>>;
 
@@ -48,6 +51,7 @@ export class RestOfView {
       this.loading];
     this.ofRun = [new KeptPanel(app, root, hooks.showControls), new RepeatBlock(app, root),
       new NoticePanel(app, root, hooks.chooseFile)];
+    this.figures = new FiguresPanel(app, root);
     this.tabs = { decision: new DecisionPanel(app), nodes: new NodesPanel(app),
       alerts: new AlertsPanel(app), totals: new TotalsPanel(), trace: new TracePanel(app) };
   }

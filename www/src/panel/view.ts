@@ -14,7 +14,6 @@ import { Curtain } from "./curtain.ts";
 import { part } from "./dom.ts";
 import { Header } from "./header.ts";
 import { Nav } from "./nav.ts";
-import { FiguresPanel } from "./results/figures.ts";
 import type { RestOfView } from "./rest.ts";
 import { alertsUp, badLines } from "./results/badges.ts";
 import { LaterTab } from "./results/later.ts";
@@ -68,7 +67,7 @@ export class View {
       [this.#stage],
       [this.#strips, new Transport(app, root), whatIf.bar],
       ...new HeadlinePanel(root).halves.map((half) => [half]),
-      [new FiguresPanel(app, root)],
+      [{ render: (state) => this.#rest?.figures.render(state) }],
       [tabs],
     ]);
   }
