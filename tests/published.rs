@@ -5,7 +5,7 @@ mod common;
 
 use kvscope::model::{BlockId, Request};
 use kvscope::sim::Summary;
-use kvscope::studies::{Findings, Holds, Study, StudyRow, find};
+use kvscope::studies::{Findings, Holds, Study, StudyRow, Verdict, find};
 use kvscope::trace::{Log, ReadOptions, TraceReader, synth};
 
 fn row(id: &str) -> &'static StudyRow {
@@ -132,4 +132,67 @@ fn a_pool_is_needed_where_one_node_reaches_less_than_half() {
 fn a_trace_that_fits_one_node_needs_no_pool() {
     // A few requests: 3 M tokens hold all of them.
     assert_eq!(run("figure9", &toolagent(50)).verdict.holds, Holds::NotSupported);
+}
+
+/// What Figure 5 concludes of four means, seed 1 alone.
+fn of_means(means: [f64; 4]) -> (Holds, String) {
+    let study = bent("figure5", &conversation(20), |at, run| {
+        run.ttft.as_mut().expect("it is timed").mean_ttft_s = means[at / 2];
+    });
+    (study.verdict.holds, study.verdict.sentence)
+}
+
+fn conversation(requests: u32) -> Log {
+    synth::log(synth::find("conversation").expect("a workload"), 0, requests)
+}
+
+#[test]
+fn a_figures_verdict_tells_order_and_levels_apart() {
+    let logged = "with arrivals as logged";
+    for (means, holds, sentence) in [
+        (
+            [19.65, 5.27, 3.58, 3.1],
+            Holds::Supported,
+            "the order is the paper's; each mean is within 5 % of the paper's, the farthest, \
+             global cache-aware, 1.0 % above it",
+        ),
+        (
+            [21.87, 5.0, 3.58, 3.07],
+            Holds::NotSupported,
+            "not each mean is within 5 % of the paper's: random is 11.3 % above it, load balancing \
+             5.1 % below it; the order is the paper's",
+        ),
+        // Neither is 5 %, to one decimal.
+        (
+            [20.634, 5.27, 3.58, 3.07],
+            Holds::NotSupported,
+            "not each mean is within 5 % of the paper's: random is 5.01 % above it; the order is \
+             the paper's",
+        ),
+        (
+            [19.65, 5.27, 3.0, 3.0],
+            Holds::NotSupported,
+            "the order is not the paper's: global cache-aware is not below local cache-aware; not \
+             each mean is within 5 % of the paper's: local cache-aware is 16.2 % below it",
+        ),
+    ] {
+        assert_eq!(of_means(means), (holds, format!("{logged} {sentence}")), "{means:?}");
+    }
+}
+
+/// On the whole stand-in the order is the paper's, and random is too slow to be within 5 %.
+#[test]
+fn what_a_figures_verdict_says_is_what_its_table_has() {
+    let study = row("figure5").run(&conversation(12_031), 5, |_, _| true).expect("it runs");
+    let study = study.expect("nobody stops it");
+    let Verdict { holds, sentence } = &study.verdict;
+    let rows = &study.tables[0].rows;
+    let value = |at: usize, column: usize| rows[at].values[column].expect("a figure");
+    assert!((1..4).all(|at| value(at, 1) < value(at - 1, 1)), "{rows:?}");
+    assert!(sentence.ends_with("; the order is the paper's"), "{sentence}");
+    assert_eq!(*holds, Holds::NotSupported);
+    for (at, row) in rows.iter().enumerate() {
+        let far = value(at, 4).abs() > 0.05;
+        assert_eq!(sentence.contains(&format!("{} is ", row.name)), far, "{sentence}");
+    }
 }
