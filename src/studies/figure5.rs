@@ -6,6 +6,7 @@
 //! else is the paper's or the trace's. The trace logs arrivals in groups of 3 s; the paper does
 //! not say how it replays them, so the table has both: as they are, and spread over the group.
 
+use super::cell::seeded;
 use super::table::columns;
 use super::{
     About, Cell, Column, Fact, Findings, Holds, Kind, Row, Study, StudyRow, Table, Unit, Verdict,
@@ -124,9 +125,8 @@ fn cells(seeds: u32) -> Vec<Cell> {
         let as_is = config(scheduler.router).with("capacity_blocks", capacity);
         let mut spread = as_is.clone();
         spread.clock = spread.clock.with("spread_arrivals", ParamValue::Switch(true));
-        let seeds = 1..=u64::from(scheduler.repeats(seeds));
-        let seeded = |config: Config| seeds.clone().map(move |seed| config.clone().seed(seed));
-        seeded(as_is).chain(seeded(spread)).collect::<Vec<Config>>()
+        let seeds = scheduler.repeats(seeds);
+        seeded(&as_is, seeds).chain(seeded(&spread, seeds)).collect::<Vec<Config>>()
     };
     SCHEDULERS.iter().flat_map(runs).map(Cell::of).collect()
 }
@@ -144,11 +144,12 @@ fn conclude(findings: &Findings<'_>) -> Study {
         let paper_s = scheduler.paper_s;
         let (off, spread_off) = (mean_s / paper_s - 1.0, spread_s / paper_s - 1.0);
         let values = [paper_s, mean_s, least_s, most_s, off, spread_s, spread_off];
-        rows.push(Row::of(scheduler.called, config(scheduler.router), values.map(Some).to_vec()));
+        let row = if scheduler.seeded { Row::of_means } else { Row::of };
+        rows.push(row(scheduler.called, config(scheduler.router), values.map(Some).to_vec()));
     }
     let verdict = verdict(&rows);
     let title = format!("Mean time to first token; random over {}", counted(seeds.into(), "seed"));
-    Study { tables: vec![Table { title, columns: heads(), rows }], facts: facts(), verdict }
+    Study { tables: vec![Table { title, columns: heads(), rows }], facts: facts(seeds), verdict }
 }
 
 fn heads() -> Vec<Column> {
@@ -230,7 +231,7 @@ fn value(row: &Row, at: usize) -> f64 {
     row.values[at].unwrap_or(f64::NAN)
 }
 
-fn facts() -> Vec<Fact> {
+fn facts(seeds: u32) -> Vec<Fact> {
     let fact = |name, value, fitted| Fact { name, value, fitted };
     vec![
         fact("nodes", NODES.to_string(), false),
@@ -241,5 +242,6 @@ fn facts() -> Vec<Fact> {
         fact("conductor's balance", "2".to_owned(), false),
         fact("MFU", MFU.to_string(), true),
         fact("fixed part of a TTFT", format!("{FIXED_S} s"), true),
+        Fact::of_opened(seeds),
     ]
 }
