@@ -1,7 +1,7 @@
 //! What a configuration may say: capacities in every form, and what is refused with which reason.
 #![cfg(not(target_arch = "wasm32"))]
 
-use kvscope::config::{Config, Draft, Part, PolicyChoice};
+use kvscope::config::{Config, Draft, Part, Perturbation, PolicyChoice};
 use kvscope::error::{Error, Result};
 use kvscope::params::ParamValue;
 use kvscope::session::Session;
@@ -299,4 +299,46 @@ fn perturbations_that_cannot_be_are_refused_each_with_its_reason() {
         assert!(told.contains(text) && told.contains(part), "{told}: {part}");
     }
     assert_eq!(perturbed("timed", &fine), [""; 0]);
+}
+
+/// What cannot be read hides nothing but what it would have decided: who is there and alive then.
+#[test]
+fn perturbations_of_every_kind_of_fault_are_refused_at_once() {
+    let refused = |texts: &[&str]| -> Vec<String> {
+        let router = PolicyChoice::new("cache_aware");
+        let mut config = Config::new(4, 100).router(router).clock(PolicyChoice::new("timed"));
+        config.perturb = texts.iter().map(|&text| text.to_owned()).collect();
+        let value =
+            |told: String| told.split_once("found ")?.1.split_once(", ").map(|it| it.0.to_owned());
+        reasons(config.check()).into_iter().filter_map(value).collect()
+    };
+    assert_eq!(refused(&["kill:30@5", "slow:1:900@9"]), ["slow:1:900@9", "kill:30@5"]);
+    let each = [
+        "kill:30@5",
+        "slow:1:900@9",
+        "slow:30:2@9",
+        "heal:0@0",
+        "rate:0@9",
+        "boom:1@9",
+        "kill:3",
+        "set:router.load_weight=-1@5",
+        "drain:40@3s",
+        "add:2000@9",
+    ];
+    let mut told = refused(&each);
+    told.sort_unstable();
+    let mut all = each.map(str::to_owned);
+    all.sort_unstable();
+    assert_eq!(told, all);
+    // Who is alive by then is not known, that there is no node 30 is.
+    assert_eq!(refused(&["kill:x@5", "heal:0@7", "kill:30@8"]), ["kill:x@5", "kill:30@8"]);
+    assert_eq!(refused(&["heal:0@7", "kill:x@8"]), ["kill:x@8", "heal:0@7"]);
+    // How many there are by then is not known, only how many there can be.
+    assert_eq!(refused(&["ad:9@5", "kill:8@7", "kill:1024@8"]), ["ad:9@5", "kill:1024@8"]);
+    assert_eq!(refused(&["kill:8@7", "add:x@8"]), ["add:x@8", "kill:8@7"]);
+    assert_eq!(refused(&["kill:8@7", "add:1@0"]), ["add:1@0"], "when is not known");
+    assert_eq!(refused(&["add:2000@5", "kill:8@7"]), ["add:2000@5"]);
+    // Both halves of one are told.
+    let both = Perturbation::parse("slow:1:900@0").expect_err("neither can be read");
+    assert!(both.contains("a request from 1") && both.contains("slow:NODE:FACTOR"), "{both}");
 }

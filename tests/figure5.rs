@@ -27,5 +27,6 @@ fn the_four_means_are_within_five_percent_of_the_papers() {
     }
     println!("{}", study.verdict.sentence);
     assert_eq!(study.verdict.holds, Holds::Supported, "{}", study.verdict.sentence);
+    assert!(study.verdict.sentence.contains("the order is the paper's; each mean is within 5 %"));
     assert_eq!(study.facts.iter().filter(|fact| fact.fitted).count(), 2);
 }

@@ -4,8 +4,9 @@
 mod common;
 
 use kvscope::model::{BlockId, Request};
+use kvscope::params::ParamValue;
 use kvscope::sim::Summary;
-use kvscope::studies::{Findings, Holds, Study, StudyRow, find};
+use kvscope::studies::{Cell, Findings, Holds, STUDIES, Serves, Study, StudyRow, Verdict, find};
 use kvscope::trace::{Log, ReadOptions, TraceReader, synth};
 
 fn row(id: &str) -> &'static StudyRow {
@@ -132,4 +133,96 @@ fn a_pool_is_needed_where_one_node_reaches_less_than_half() {
 fn a_trace_that_fits_one_node_needs_no_pool() {
     // A few requests: 3 M tokens hold all of them.
     assert_eq!(run("figure9", &toolagent(50)).verdict.holds, Holds::NotSupported);
+}
+
+/// What Figure 5 concludes of four means, seed 1 alone.
+fn of_means(means: [f64; 4]) -> (Holds, String) {
+    let study = bent("figure5", &conversation(20), |at, run| {
+        run.ttft.as_mut().expect("it is timed").mean_ttft_s = means[at / 2];
+    });
+    (study.verdict.holds, study.verdict.sentence)
+}
+
+fn conversation(requests: u32) -> Log {
+    synth::log(synth::find("conversation").expect("a workload"), 0, requests)
+}
+
+#[test]
+fn a_figures_verdict_tells_order_and_levels_apart() {
+    let logged = "with arrivals as logged";
+    for (means, holds, sentence) in [
+        (
+            [19.65, 5.27, 3.58, 3.1],
+            Holds::Supported,
+            "the order is the paper's; each mean is within 5 % of the paper's, the farthest, \
+             global cache-aware, 1.0 % above it",
+        ),
+        (
+            [21.87, 5.0, 3.58, 3.07],
+            Holds::NotSupported,
+            "not each mean is within 5 % of the paper's: random is 11.3 % above it, load balancing \
+             5.1 % below it; the order is the paper's",
+        ),
+        // Neither is 5 %, to one decimal.
+        (
+            [20.634, 5.27, 3.58, 3.07],
+            Holds::NotSupported,
+            "not each mean is within 5 % of the paper's: random is 5.01 % above it; the order is \
+             the paper's",
+        ),
+        (
+            [19.65, 5.27, 3.0, 3.0],
+            Holds::NotSupported,
+            "the order is not the paper's: global cache-aware is not below local cache-aware; not \
+             each mean is within 5 % of the paper's: local cache-aware is 16.2 % below it",
+        ),
+    ] {
+        assert_eq!(of_means(means), (holds, format!("{logged} {sentence}")), "{means:?}");
+    }
+}
+
+/// On the whole stand-in the order is the paper's, and random is too slow to be within 5 %.
+#[test]
+fn what_a_figures_verdict_says_is_what_its_table_has() {
+    let study = row("figure5").run(&conversation(12_031), 5, |_, _| true).expect("it runs");
+    let study = study.expect("nobody stops it");
+    let Verdict { holds, sentence } = &study.verdict;
+    let rows = &study.tables[0].rows;
+    let value = |at: usize, column: usize| rows[at].values[column].expect("a figure");
+    assert!((1..4).all(|at| value(at, 1) < value(at - 1, 1)), "{rows:?}");
+    assert!(sentence.ends_with("; the order is the paper's"), "{sentence}");
+    assert_eq!(*holds, Holds::NotSupported);
+    for (at, row) in rows.iter().enumerate() {
+        let far = value(at, 4).abs() > 0.05;
+        assert_eq!(sentence.contains(&format!("{} is ", row.name)), far, "{sentence}");
+    }
+}
+
+/// Somebody who opens a row sees a run that is in it.
+#[test]
+fn a_row_opens_a_run_that_was_measured() {
+    let (log, seeds) = (toolagent(60), 3);
+    let text = |seed: u64| ParamValue::Text(seed.to_string());
+    let mut of_means = 0;
+    for row in STUDIES {
+        let cells = (row.cells)(seeds);
+        let study = row.run(&log, seeds, |_, _| true).expect("it runs").expect("nobody stops it");
+        let rows = study.tables.iter().flat_map(|table| &table.rows);
+        let before = of_means;
+        for opened in rows.filter_map(|row| row.config.as_ref()) {
+            let alike = |cell: &&Cell| {
+                cell.serves == Serves::Trace
+                    && cell.config.clone().seed(0) == opened.clone().seed(0)
+            };
+            let alike = cells.iter().filter(alike).count();
+            assert!(0 < alike, "{}: {opened:?}", row.about.id);
+            let is_mean = 1 < alike;
+            assert_eq!(opened.seed, text(is_mean.into()), "{}: {opened:?}", row.about.id);
+            of_means += usize::from(is_mean);
+        }
+        let told = study.facts.iter().find(|fact| fact.name == "run that a row of means opens");
+        let told = told.map(|fact| &*fact.value);
+        assert_eq!(told, (before < of_means).then_some("seed 1 of 1–3"), "{}", row.about.id);
+    }
+    assert_eq!(of_means, 1 + 4 + 4, "random of Figure 5, and the routers of claims 1 and 6");
 }

@@ -66,6 +66,15 @@ impl Cell {
     }
 }
 
+/// The first of the seeds that what depends on chance is repeated over.
+pub(super) const FIRST_SEED: u64 = 1;
+
+/// The configuration with each of so many seeds.
+pub(super) fn seeded(config: &Config, seeds: u32) -> impl Iterator<Item = Config> + use<> {
+    let config = config.clone();
+    (FIRST_SEED..=u64::from(seeds)).map(move |seed| config.clone().seed(seed))
+}
+
 /// One cache of so many blocks, which serves every request.
 pub(super) fn one_cache(eviction: &str, capacity: u32) -> Config {
     Config::new(1, capacity)

@@ -6,12 +6,13 @@
 //! else is the paper's or the trace's. The trace logs arrivals in groups of 3 s; the paper does
 //! not say how it replays them, so the table has both: as they are, and spread over the group.
 
+use super::cell::seeded;
 use super::table::columns;
 use super::{
     About, Cell, Column, Fact, Findings, Holds, Kind, Row, Study, StudyRow, Table, Unit, Verdict,
 };
 use crate::config::{Config, PolicyChoice, PresetRow};
-use crate::figures::counted;
+use crate::figures::{self, counted};
 use crate::params::ParamValue;
 use crate::sim::Summary;
 
@@ -124,9 +125,8 @@ fn cells(seeds: u32) -> Vec<Cell> {
         let as_is = config(scheduler.router).with("capacity_blocks", capacity);
         let mut spread = as_is.clone();
         spread.clock = spread.clock.with("spread_arrivals", ParamValue::Switch(true));
-        let seeds = 1..=u64::from(scheduler.repeats(seeds));
-        let seeded = |config: Config| seeds.clone().map(move |seed| config.clone().seed(seed));
-        seeded(as_is).chain(seeded(spread)).collect::<Vec<Config>>()
+        let seeds = scheduler.repeats(seeds);
+        seeded(&as_is, seeds).chain(seeded(&spread, seeds)).collect::<Vec<Config>>()
     };
     SCHEDULERS.iter().flat_map(runs).map(Cell::of).collect()
 }
@@ -144,11 +144,12 @@ fn conclude(findings: &Findings<'_>) -> Study {
         let paper_s = scheduler.paper_s;
         let (off, spread_off) = (mean_s / paper_s - 1.0, spread_s / paper_s - 1.0);
         let values = [paper_s, mean_s, least_s, most_s, off, spread_s, spread_off];
-        rows.push(Row::of(scheduler.called, config(scheduler.router), values.map(Some).to_vec()));
+        let row = if scheduler.seeded { Row::of_means } else { Row::of };
+        rows.push(row(scheduler.called, config(scheduler.router), values.map(Some).to_vec()));
     }
     let verdict = verdict(&rows);
     let title = format!("Mean time to first token; random over {}", counted(seeds.into(), "seed"));
-    Study { tables: vec![Table { title, columns: heads(), rows }], facts: facts(), verdict }
+    Study { tables: vec![Table { title, columns: heads(), rows }], facts: facts(seeds), verdict }
 }
 
 fn heads() -> Vec<Column> {
@@ -174,23 +175,63 @@ fn mean_and_range(runs: &[Summary]) -> (f64, f64, f64) {
 
 /// How far a mean may be off the paper's to be called the same.
 const NEAR: f64 = 0.05;
+/// Places in a row of the mean with arrivals as logged, and of how far it is off the paper's.
+const MEAN: usize = 1;
+const OFF: usize = 4;
 
+/// Order and levels, each in words of its own, and first what does not hold.
 fn verdict(rows: &[Row]) -> Verdict {
-    let value = |row: &Row, at: usize| row.values[at].unwrap_or(f64::NAN);
-    let in_order = rows.windows(2).all(|pair| value(&pair[1], 1) < value(&pair[0], 1));
-    let order = if in_order { "the paper's order" } else { "another order than the paper's" };
-    let off = rows.iter().map(|row| value(row, 4).abs()).fold(0.0, f64::max);
-    let holds = in_order && off <= NEAR;
+    let ((in_order, order), (near, levels)) = (order(rows), levels(rows));
+    let [first, second] = if in_order && !near { [levels, order] } else { [order, levels] };
     Verdict {
-        holds: if holds { Holds::Supported } else { Holds::NotSupported },
-        sentence: format!(
-            "{order}; the farthest mean is {:.1} % off with arrivals as logged",
-            100.0 * off
-        ),
+        holds: if in_order && near { Holds::Supported } else { Holds::NotSupported },
+        sentence: format!("with arrivals as logged {first}; {second}"),
     }
 }
 
-fn facts() -> Vec<Fact> {
+/// Whether the means fall from row to row as the paper's do, and in words.
+fn order(rows: &[Row]) -> (bool, String) {
+    let falls = |pair: &&[Row]| value(&pair[1], MEAN) < value(&pair[0], MEAN);
+    match rows.windows(2).find(|pair| !falls(pair)) {
+        None => (true, "the order is the paper's".to_owned()),
+        Some(pair) => {
+            let (above, below) = (&pair[0].name, &pair[1].name);
+            (false, format!("the order is not the paper's: {below} is not below {above}"))
+        }
+    }
+}
+
+/// Whether each mean is near the paper's, and in words: all that are not, or the farthest.
+fn levels(rows: &[Row]) -> (bool, String) {
+    let off = |row: &Row| value(row, OFF).abs();
+    let near = figures::percent(NEAR, 0);
+    let (far, within): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(|row| NEAR < off(row));
+    if far.is_empty() {
+        let farthest = within.into_iter().max_by(|one, other| off(one).total_cmp(&off(other)));
+        let farthest = farthest.expect("there are schedulers");
+        let said = format!("{}, {}", farthest.name, away(farthest));
+        return (true, format!("each mean is within {near} of the paper's, the farthest, {said}"));
+    }
+    let mut said: Vec<String> =
+        far.iter().map(|row| format!("{} {}", row.name, away(row))).collect();
+    said[0] = format!("{} is {}", far[0].name, away(far[0]));
+    (false, format!("not each mean is within {near} of the paper's: {}", said.join(", ")))
+}
+
+/// How far above or below the paper's a mean is, in decimals that tell it from [`NEAR`].
+fn away(row: &Row) -> String {
+    let off = value(row, OFF);
+    let written = |decimals: usize| figures::percent(off.abs(), decimals);
+    let is_told = |decimals: &usize| written(*decimals) != figures::percent(NEAR, *decimals);
+    let decimals = (1..4).find(is_told).unwrap_or(4);
+    format!("{} {} it", written(decimals), if off < 0.0 { "below" } else { "above" })
+}
+
+fn value(row: &Row, at: usize) -> f64 {
+    row.values[at].unwrap_or(f64::NAN)
+}
+
+fn facts(seeds: u32) -> Vec<Fact> {
     let fact = |name, value, fitted| Fact { name, value, fitted };
     vec![
         fact("nodes", NODES.to_string(), false),
@@ -201,5 +242,6 @@ fn facts() -> Vec<Fact> {
         fact("conductor's balance", "2".to_owned(), false),
         fact("MFU", MFU.to_string(), true),
         fact("fixed part of a TTFT", format!("{FIXED_S} s"), true),
+        Fact::of_opened(seeds),
     ]
 }

@@ -20,6 +20,7 @@ use crate::config::PresetRow;
 use crate::error::Result;
 use crate::sim::Summary;
 use crate::trace::Log;
+use cell::FIRST_SEED;
 use serde::Serialize;
 
 /// The table, once for those who run studies and once for those who only name them: a page that
@@ -169,6 +170,14 @@ pub struct Fact {
     pub value: String,
     /// Whether it was fitted to the figures it is compared with.
     pub fitted: bool,
+}
+
+impl Fact {
+    /// Which run a row opens whose figures are means over seeds.
+    fn of_opened(seeds: u32) -> Self {
+        let value = format!("seed {FIRST_SEED} of {FIRST_SEED}–{seeds}");
+        Self { name: "run that a row of means opens", value, fitted: false }
+    }
 }
 
 impl StudyRow {

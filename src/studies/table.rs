@@ -1,5 +1,6 @@
 //! Tables of a study.
 
+use super::cell::FIRST_SEED;
 use crate::config::Config;
 use serde::Serialize;
 
@@ -50,7 +51,8 @@ pub struct Row {
     pub name: String,
     /// One for each column but the first; none where there is no such figure.
     pub values: Vec<Option<f64>>,
-    /// The run behind the row, where it is one run of the open trace.
+    /// The run behind the row, where it is one run of the open trace, or the first of those whose
+    /// means the row has.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub config: Option<Config>,
 }
@@ -64,6 +66,12 @@ impl Row {
     /// With the run to open.
     pub fn of(name: impl Into<String>, config: Config, values: Vec<Option<f64>>) -> Self {
         Self { name: name.into(), values, config: Some(config) }
+    }
+
+    /// With the first run to open of those that its means are over, so that whoever opens it sees
+    /// one that is in them.
+    pub fn of_means(name: impl Into<String>, config: Config, values: Vec<Option<f64>>) -> Self {
+        Self::of(name, config.seed(FIRST_SEED), values)
     }
 }
 

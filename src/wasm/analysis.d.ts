@@ -202,7 +202,8 @@ export interface Study {
   verdict: { holds: "supported" | "only_under" | "not_supported"; sentence: string };
 }
 
-/** A row of a study; `config` is the run behind it, where it is one run of the open trace. */
+/** A row of a study; `config` is the run behind it, where it is one run of the open trace, or the
+ *  first of the runs, with seed 1, that its means are over. */
 export interface StudyTableRow { name: string; values: (number | null)[]; config?: CellConfig }
 
 /** What rows amount to. */

@@ -1,6 +1,7 @@
 //! What perturbations may do, one after the other.
 
 use super::super::Part;
+use super::table::{self, Decides, NOTHING};
 use super::{Change, Moment, Perturbation, Setting};
 use crate::columns::order;
 use crate::error::Reason;
@@ -19,29 +20,33 @@ impl Perturbation {
         rows: &Rows,
         reasons: &mut Vec<Reason>,
     ) -> Vec<Self> {
-        let before = reasons.len();
-        let mut read = Vec::new();
-        for text in texts {
-            match Self::parse(text) {
-                Ok(one) if one.change.row().needs_time && !timed => refuse(text, reasons, {
-                    let id = one.change.row().id;
-                    format!("the timed clock: without time {id} means nothing; set clock to timed")
-                }),
-                Ok(one) => {
-                    if let Change::Set(set) = &one.change
-                        && let Some(expected) = rows.fault(set)
-                    {
-                        refuse(text, reasons, expected);
-                    }
-                    read.push(one);
-                }
-                Err(expected) => refuse(text, reasons, expected),
+        let parsed: Vec<_> = texts.iter().map(|text| (text, Self::parse(text))).collect();
+        for (text, one) in &parsed {
+            match one {
+                Ok(one) => refuse_all(text, &one.change, timed, rows, reasons),
+                Err(expected) => refuse(text, reasons, expected.clone()),
             }
         }
-        if reasons.len() == before {
-            follow(&read, nodes, reasons);
-        }
-        read
+        let mut steps: Vec<Step<'_>> =
+            parsed.iter().map(|(text, one)| Step::of(text, one)).collect();
+        follow(&mut steps, nodes, reasons);
+        parsed.into_iter().filter_map(|(_, one)| one.ok()).collect()
+    }
+}
+
+/// With a reason for all that is wrong with one, whatever comes before it.
+fn refuse_all(text: &str, change: &Change, timed: bool, rows: &Rows, reasons: &mut Vec<Reason>) {
+    let row = change.row();
+    if row.needs_time && !timed {
+        let id = row.id;
+        refuse(text, reasons, {
+            format!("the timed clock: without time {id} means nothing; set clock to timed")
+        });
+    }
+    if let Change::Set(set) = change
+        && let Some(expected) = rows.fault(set)
+    {
+        refuse(text, reasons, expected);
     }
 }
 
@@ -88,18 +93,48 @@ fn refuse(text: &str, reasons: &mut Vec<Reason>, expected: String) {
     reasons.push(Reason { path: "perturb".to_owned(), value: text.to_owned(), expected });
 }
 
-/// Follows who is alive. By the moments where they are of one kind; where numbers and seconds stand
-/// side by side only the run can tell which comes first, and the list's order is taken.
-fn follow(perturbations: &[Perturbation], nodes: usize, reasons: &mut Vec<Reason>) {
-    let mut ordered: Vec<&Perturbation> = perturbations.iter().collect();
-    let numbered = |one: &&Perturbation| matches!(one.moment, Moment::Request(_));
-    let numbers = ordered.iter().filter(|one| numbered(one)).count();
-    if numbers == 0 || numbers == ordered.len() {
-        order::sort_by(&mut ordered, |one, other| earlier(one.moment, other.moment));
+/// One of the list, as far as it could be read.
+#[derive(Clone, Copy)]
+struct Step<'a> {
+    /// `None` where that could not be read.
+    moment: Option<Moment>,
+    /// `None` where it could not be read.
+    one: Option<&'a Perturbation>,
+    /// What it may then have been meant to decide.
+    meant: Decides,
+}
+
+impl<'a> Step<'a> {
+    fn of(text: &str, one: &'a Result<Perturbation, String>) -> Self {
+        match one {
+            Ok(one) => Self { moment: Some(one.moment), one: Some(one), meant: NOTHING },
+            Err(_) => {
+                let moment = text.trim().split_once('@').map(|(_, when)| Moment::parse(when));
+                let moment = moment.and_then(Result::ok);
+                Self { moment, one: None, meant: table::meant(text) }
+            }
+        }
     }
-    let mut states = vec![NodeState::Alive; nodes];
-    for one in ordered {
-        if let Some(expected) = step(&one.change, &mut states) {
+}
+
+/// Follows who is alive. By the moments where they are of one kind; where numbers and seconds stand
+/// side by side only the run can tell which comes first, and the list's order is taken. What has
+/// none may come before all others.
+fn follow(steps: &mut [Step<'_>], nodes: usize, reasons: &mut Vec<Reason>) {
+    let moments = || steps.iter().filter_map(|step| step.moment);
+    let numbers = moments().filter(|moment| matches!(moment, Moment::Request(_))).count();
+    let mixed = 0 < numbers && numbers < moments().count();
+    order::sort_by(steps, |one, other| match (one.moment, other.moment) {
+        (Some(_), Some(_)) if mixed => Ordering::Equal,
+        (Some(one), Some(other)) => earlier(one, other),
+        (one, other) => one.is_some().cmp(&other.is_some()),
+    });
+    let mut known = Known { states: vec![NodeState::Alive; nodes], in_doubt: NOTHING };
+    for step in steps {
+        known.in_doubt = known.in_doubt.and(step.meant);
+        if let Some(one) = step.one
+            && let Some(expected) = known.step(&one.change)
+        {
             refuse(&one.to_string(), reasons, expected);
         }
     }
@@ -114,38 +149,61 @@ fn earlier(one: Moment, other: Moment) -> Ordering {
     }
 }
 
-/// Changes the states; returns what is expected instead where that cannot be.
-fn step(change: &Change, states: &mut Vec<NodeState>) -> Option<String> {
-    let there = [NodeState::Alive, NodeState::Draining, NodeState::Dead];
-    let (node, wanted, next): (u32, &[NodeState], NodeState) = match *change {
-        Change::Kill(node) => (node, &[NodeState::Alive, NodeState::Draining], NodeState::Dead),
-        Change::Drain(node) => (node, &[NodeState::Alive], NodeState::Draining),
-        Change::Heal(node) => (node, &[NodeState::Draining, NodeState::Dead], NodeState::Alive),
-        // It stays what it is.
-        Change::Slow(node, _) => {
-            (node, &there, states.get(node as usize).copied().unwrap_or(NodeState::Absent))
-        }
-        Change::Forget(_) | Change::Rate(_) | Change::Set(_) => return None,
-        Change::Add(more) => {
-            let room = MAX_NODES - states.len();
-            if room < more as usize {
-                return Some(format!("at most {room} more nodes, {MAX_NODES} in all"));
+/// What is known of the nodes at a moment.
+struct Known {
+    states: Vec<NodeState>,
+    /// What was refused may have decided, and nothing is held against.
+    in_doubt: Decides,
+}
+
+impl Known {
+    /// Changes the states; returns what is expected instead where that cannot be.
+    fn step(&mut self, change: &Change) -> Option<String> {
+        let there = [NodeState::Alive, NodeState::Draining, NodeState::Dead];
+        let (node, wanted, next): (u32, &[NodeState], NodeState) = match *change {
+            Change::Kill(node) => (node, &[NodeState::Alive, NodeState::Draining], NodeState::Dead),
+            Change::Drain(node) => (node, &[NodeState::Alive], NodeState::Draining),
+            Change::Heal(node) => (node, &[NodeState::Draining, NodeState::Dead], NodeState::Alive),
+            // It stays what it is.
+            Change::Slow(node, _) => {
+                let state = self.states.get(node as usize);
+                (node, &there, state.copied().unwrap_or(NodeState::Absent))
             }
-            states.resize(states.len() + more as usize, NodeState::Alive);
-            return None;
+            Change::Forget(_) | Change::Rate(_) | Change::Set(_) => return None,
+            Change::Add(more) => return self.add(more as usize),
+        };
+        let Some(state) = self.states.get_mut(node as usize) else {
+            return self.missing(node as usize);
+        };
+        if !self.in_doubt.states && !wanted.contains(state) {
+            let wanted: Vec<&str> = wanted.iter().map(|state| state.id()).collect();
+            return Some(format!(
+                "a node that is {} then: node {node} is {}",
+                wanted.join(" or "),
+                state.id()
+            ));
         }
-    };
-    let Some(state) = states.get_mut(node as usize) else {
-        return Some(format!("a node in [0, {}], the nodes there are then", states.len() - 1));
-    };
-    if !wanted.contains(state) {
-        let wanted: Vec<&str> = wanted.iter().map(|state| state.id()).collect();
-        return Some(format!(
-            "a node that is {} then: node {node} is {}",
-            wanted.join(" or "),
-            state.id()
-        ));
+        *state = next;
+        None
     }
-    *state = next;
-    None
+
+    fn add(&mut self, more: usize) -> Option<String> {
+        let room = MAX_NODES - self.states.len();
+        if room < more {
+            self.in_doubt.nodes = true;
+            return Some(format!("at most {room} more nodes, {MAX_NODES} in all"));
+        }
+        self.states.resize(self.states.len() + more, NodeState::Alive);
+        None
+    }
+
+    /// What is expected instead of a node beyond those that are known to be there.
+    fn missing(&self, node: usize) -> Option<String> {
+        let last = self.states.len() - 1;
+        match self.in_doubt.nodes {
+            true if node < MAX_NODES => None,
+            true => Some(format!("a node in [0, {}], more there cannot be", MAX_NODES - 1)),
+            false => Some(format!("a node in [0, {last}], the nodes there are then")),
+        }
+    }
 }

@@ -76,9 +76,12 @@ impl Perturbation {
     /// What is expected instead.
     pub fn parse(text: &str) -> Result<Self, String> {
         let (what, when) = text.trim().split_once('@').ok_or_else(|| FORM.to_owned())?;
-        let moment = Moment::parse(when)?;
         let (id, given) = what.split_once(':').unwrap_or((what, ""));
-        Ok(Self { moment, change: table::read(id, given)? })
+        match (Moment::parse(when), table::read(id, given)) {
+            (Ok(moment), Ok(change)) => Ok(Self { moment, change }),
+            (Err(when), Err(what)) => Err(format!("{when}; and {what}")),
+            (Err(one), Ok(_)) | (Ok(_), Err(one)) => Err(one),
+        }
     }
 }
 

@@ -62,12 +62,6 @@ fn text(value: &str) -> ParamValue {
     ParamValue::Text(value.to_owned())
 }
 
-/// The configuration with seeds 1 to `seeds`.
-fn seeded(config: &Config, seeds: u32) -> impl Iterator<Item = Config> + use<> {
-    let config = config.clone();
-    (1..=u64::from(seeds)).map(move |seed| config.clone().seed(seed))
-}
-
 /// The mean of a figure over runs, of which there is at least one.
 fn mean(runs: &[Summary], of: impl Fn(&Summary) -> f64) -> Mean {
     Mean::of(&runs.iter().map(of).collect::<Vec<f64>>())

@@ -7,16 +7,17 @@
 
 use super::{
     CAPACITY, NODES, SEEDS, SOURCE, WORKLOAD, any_hits, as_noted, fact, made_right, mean, percents,
-    seeded, token_hits, told_apart,
+    token_hits, told_apart,
 };
 use crate::columns::order::sort_by;
 use crate::config::{Config, PolicyChoice};
 use crate::figures::counted;
 use crate::params::ParamValue;
 use crate::sim::Summary;
+use crate::studies::cell::seeded;
 use crate::studies::table::columns;
 use crate::studies::{
-    About, Cell, Findings, Holds, Kind, Row, Study, StudyRow, Table, Unit, Verdict,
+    About, Cell, Fact, Findings, Holds, Kind, Row, Study, StudyRow, Table, Unit, Verdict,
 };
 use std::cmp::Ordering;
 
@@ -66,7 +67,7 @@ fn conclude(findings: &Findings<'_>) -> Study {
     let right_runs: Vec<&[Summary]> = right_runs.chunks(each).collect();
     let rows = CLAIMED.iter().enumerate().map(|(at, &(router, called, published))| {
         let (noted, right) = (mean(noted_runs[at], any_hits), mean(right_runs[at], token_hits));
-        Row::of(
+        Row::of_means(
             called,
             made_right(router),
             vec![
@@ -112,6 +113,7 @@ fn conclude(findings: &Findings<'_>) -> Study {
                 "where the 95 % interval of differences, paired by seed, \
                                 excludes 0",
             ),
+            Fact::of_opened(findings.seeds),
         ],
         verdict: Verdict { holds: Holds::of(as_noted, right), sentence },
     }

@@ -6,14 +6,15 @@
 
 use super::{
     CAPACITY, NODES, ROUTERS, SEEDS, SOURCE, WORKLOAD, fact, largest_work, made_right, mean,
-    percent, seeded, token_hits, told_apart,
+    percent, token_hits, told_apart,
 };
 use crate::advise::Class;
 use crate::analyze::Facts;
 use crate::sim::Summary;
+use crate::studies::cell::seeded;
 use crate::studies::table::columns;
 use crate::studies::{
-    About, Cell, Findings, Holds, Kind, Row, Study, StudyRow, Table, Unit, Verdict,
+    About, Cell, Fact, Findings, Holds, Kind, Row, Study, StudyRow, Table, Unit, Verdict,
 };
 use std::cmp::Ordering;
 
@@ -54,7 +55,7 @@ fn conclude(findings: &Findings<'_>) -> Study {
         let values =
             vec![Some(hits.mean), hits.half_width, Some(rate(best) - hits.mean), Some(work.mean)];
         let name = if of_rule(&at) { format!("{called} (the rule's)") } else { called.to_owned() };
-        Row::of(name, made_right(router), values)
+        Row::of_means(name, made_right(router), values)
     };
     let skew = class.skew.map_or("not to be fitted".to_owned(), |skew| format!("{skew:.2}"));
     Study {
@@ -74,6 +75,7 @@ fn conclude(findings: &Findings<'_>) -> Study {
             fact("nodes", NODES.to_string()),
             fact("blocks of a node", CAPACITY.to_string()),
             fact("policies", "prefix match, recent load, LFU"),
+            Fact::of_opened(findings.seeds),
         ],
         verdict: Verdict {
             holds: Holds::of(false, holds),
