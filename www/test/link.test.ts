@@ -41,6 +41,19 @@ test("a link brings back everything that was chosen", () => {
   assert.deepEqual(unknown, []);
 });
 
+test("a capacity in a unit of its own is kept in it, of each lane", () => {
+  const config = { ...elaborate.config, capacity_blocks: "3000000tokens" };
+  const others = [{ capacity_blocks: "1.5TiB" }, { capacity_blocks: "inf" }];
+  const { setup, unknown } = decode(encode({ ...elaborate, config, others }), tables);
+  assert.deepEqual([setup.config.capacity_blocks, ...setup.others.map((it) => it.capacity_blocks)],
+    ["3000000tokens", "1.5TiB", "inf"]);
+  assert.deepEqual(unknown, []);
+  for (const text of ["1TB", "GiB", "0tokens", "many"]) {
+    assert.equal(decode(`#v=1&capacity_blocks=${text}`, tables).unknown.length, 1, text);
+  }
+  assert.equal(decode("#v=1&nodes=1GiB", tables).unknown.length, 1, "only what has units");
+});
+
 test("the frontier's metrics are a link's own, and those that are not known are the usual", () => {
   const link = (against: string) => decode(`#v=1&workload=second&against=${against}`, tables);
   assert.deepEqual(link("token_hit_rate*evictions").setup.sweep,
