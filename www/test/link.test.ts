@@ -130,8 +130,8 @@ test("what is done is done to every lane, a parameter to one, and links tell bot
   assert.deepEqual(lists(healed).map((list) => list?.at(-1)), ["heal:3@700", "heal:3@700"]);
   const link = decode(encode(healed), tables).setup;
   assert.deepEqual(lists(link), lists(healed));
-  const back = withoutChange(healed, 0, 0);
-  assert.deepEqual(lists(back), [["heal:3@700"], ["set:router.weight=2@600", "heal:3@700"]]);
+  const back = withoutChange(healed, 1, 0, tables);
+  assert.deepEqual(lists(back), [["kill:3@500"], ["kill:3@500", "set:router.weight=2@600"]]);
 });
 
 test("a lane to which nothing is done, beside one to which something is, says so", () => {

@@ -17,7 +17,7 @@ export function typedNumber(spec: Pick<ParamSpec, "unit">, text: string): Typed 
 }
 
 /** A whole number of what only the page knows, so that its range is judged here. */
-export function typedWhole(spec: ParamSpec, text: string): Typed {
+export function typedWhole(spec: Pick<ParamSpec, "unit" | "min" | "max">, text: string): Typed {
   const typed = typedNumber(spec, text);
   if ("problem" in typed) return typed;
   const value = Number(typed.value);
