@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { marksOf } from "../src/panel/marks.ts";
 import { backOf } from "../src/panel/whatif/list.ts";
 import { goesWith, roomForNodes, withoutChange } from "../src/state/perturbed.ts";
 import { OPENING, type Setup } from "../src/state/setup.ts";
+import { INITIAL, type State } from "../src/state/state.ts";
 import { tables } from "./tables.ts";
 
 test("a figure is not called away before it was", () => {
@@ -50,4 +52,17 @@ test("as many nodes can join as the fullest lane has room for, with those to com
     others: [{ nodes: 1000, perturb: [] }] };
   assert.equal(roomForNodes({ ...setup, others: [] }, tables), 1014);
   assert.equal(roomForNodes(setup, tables), 24);
+});
+
+test("what is to come before a request has its flag, until it came", () => {
+  const perturb = ["heal:3@6000", "kill:3@4000", "slow:1:4@90s", "rate:2@90000"];
+  const events = [{ index: 1, what: "kill:3", request: 4000 }];
+  const [lane] = INITIAL.lanes;
+  const flags = (perturbed: unknown) => marksOf({ ...INITIAL,
+    lanes: [{ ...lane, config: { perturb }, perturbed }] } as State, 10_000)
+    .map(({ kind, at, letter, title }) => `${kind} ${letter} ${at} ${title}`);
+  assert.deepEqual(flags({ events }),
+    ["due H 5999 Node 3 healed, to come", "done K 3999 Node 3 killed"]);
+  assert.deepEqual(flags(null),
+    ["due K 3999 Node 3 killed, to come", "due H 5999 Node 3 healed, to come"]);
 });

@@ -3,7 +3,7 @@ import type { WholeApp } from "../../app/actions.ts";
 import type { Course, Perturbed, PerturbedEvent } from "../../engine/protocol.ts";
 import { goesWith } from "../../state/perturbed.ts";
 import { runOf, type State } from "../../state/state.ts";
-import { eventWords } from "../../text/events.ts";
+import { doneOf, eventWords, whenWords } from "../../text/events.ts";
 import * as format from "../../text/format.ts";
 import { h, setText } from "../dom.ts";
 
@@ -39,7 +39,8 @@ export class DoneList {
     this.#with = listed.map((_, index) => goesWith(listed, index, state.tables, config)
       .map((place) => eventWords(listed[place] ?? "").said));
     this.#list.replaceChildren(...events.map((event) => this.#came(event, state.seeking)),
-      ...open.map(({ text, index }) => this.#row(index, text, "to come", state.seeking)));
+      ...open.map(({ text, index }) =>
+        this.#row(index, text, `to come ${whenWords(doneOf(text).when)}`, state.seeking)));
     setText(this.#sums, sumsOf(listed, perturbed));
   }
 
