@@ -18,11 +18,34 @@ const said = (page: Page, param: string) => page.locator(`[data-param="${param}"
 test("a capacity is typed as the command line takes it", async () => {
   const { page, errors } = await openPage(browser, `${served.address}#v=1&model=llama3-70b`);
   for (const [text, blocks] of [["1TiB", "6553"], ["915 GiB", "5856"], ["inf", "1073741824"],
-    ["2,000", "2000"]] as const) {
+    ["2,000", "2000"], ["3000000tokens", "5859"]] as const) {
     await type(page, "capacity_blocks", text);
     await inLink(page, "capacity_blocks", blocks);
     await runs(page);
   }
+  assert.deepEqual(errors, []);
+  await page.context().close();
+});
+
+test("a capacity in a unit of its own is shown in it, with its blocks beside", async () => {
+  const link = "#v=1&workload=toolagent&requests=500&speed=max&model=llama3-70b";
+  const { page, errors } = await openPage(browser,
+    `${served.address}${link}&capacity_blocks=3000000tokens&distinct_budget=4096`);
+  const cache = page.locator('[data-param="capacity_blocks"]');
+  const note = cache.locator(".note", { hasText: "5,859 blocks, 915" });
+  await note.waitFor();
+  assert.equal(await cache.locator(".number").inputValue(), "3,000,000 tokens");
+  assert.equal(await cache.locator(".unit").isVisible(), false);
+  const label = cache.locator("label");
+  assert.ok(await label.evaluate((it) => it.scrollWidth <= it.clientWidth), "the label is whole");
+  const words = () => cache.locator("[type=range]").getAttribute("aria-valuetext");
+  assert.equal(await words(), "3,000,000 tokens");
+  // The slider stands where so many blocks are, and goes on from there.
+  await cache.locator("[type=range]").press("ArrowRight");
+  await inLink(page, "capacity_blocks", "5959");
+  await cache.locator(".unit").waitFor();
+  const budget = page.locator('[data-param="distinct_budget"] .note');
+  assert.equal(await budget.textContent(), "", "no node holds what is known");
   assert.deepEqual(errors, []);
   await page.context().close();
 });

@@ -90,3 +90,33 @@ test("a configuration that cannot run says every reason, and what runs goes on",
   assert.equal(new URLSearchParams(new URL(page.url()).hash.slice(1)).get("nodes"), "4");
   await page.context().close();
 });
+
+test("a broken configuration is refused by line and column, and what runs goes on", async () => {
+  const { page, errors } = await openPage(browser, served.address + SHARED);
+  for (const [name, text, why] of [
+    ["comma.json", '{\n  "nodes": 7,\n}\n', "Line 3, column 1: found “}”, expected no comma"],
+    ["cut.json", '{"nodes": 7, "rou', "Line 1, column 18: found the end of the file, expected"],
+    ["bare.json", "{nodes: 7}", "Line 1, column 2: found “nodes”, expected a name in double"],
+    ["open.yaml", "nodes: [1,2\n", "Line 2, column 1: what was opened before it"],
+  ] as const) {
+    await drop(page, scratchFile(name, text));
+    const notice = page.locator("[data-part=notice]", { hasText: `“${name}” cannot be taken` });
+    await notice.waitFor();
+    const said = await notice.innerText();
+    assert.ok(said.includes(why) && !said.includes("---"), said);
+    const link = new URLSearchParams(new URL(page.url()).hash.slice(1));
+    assert.deepEqual([link.get("workload"), link.get("nodes")], ["toolagent", "4"], name);
+  }
+  assert.deepEqual(errors, []);
+  await page.context().close();
+});
+
+test("a session of a trace in a file .json is a trace, with a configuration's word", async () => {
+  const { page, errors } = await openPage(browser, served.address + SHARED);
+  const session = { id: "a", block_size: 64, requests: [{ t: 0, in: 64, out: 1, hash_ids: [1] }] };
+  await drop(page, scratchFile("session.json", JSON.stringify(session)));
+  await finished(page);
+  await page.locator('[data-figure="position"][data-value="1"]').waitFor();
+  assert.deepEqual(errors, []);
+  await page.context().close();
+});

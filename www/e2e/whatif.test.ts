@@ -115,6 +115,46 @@ test("what was done is taken back, and the run is as it was", async () => {
   await page.context().close();
 });
 
+test("a kill is taken back with the heal that only ends it, and says so before", async () => {
+  const { page, errors } = await openPage(browser,
+    `${served.address}${LINK}&perturb=kill:3@500*heal:3@3000&at=1000`);
+  await restAt(page, 1000);
+  await openTab(page, "what-if");
+  const flag = page.locator('.timeline [data-mark="due"]', { hasText: "H" });
+  assert.equal(await flag.getAttribute("title"), "Node 3 healed, to come");
+  await page.locator('[data-done="heal:3@3000"]', { hasText: "to come before request 3,000" })
+    .waitFor();
+  const back = page.locator('[data-take-back="0"]');
+  assert.match(await back.getAttribute("title") ?? "", /with it goes “Node 3 healed”/);
+  await back.click();
+  await page.locator("[data-done]").first().waitFor({ state: "detached" });
+  await inLink(page, "perturb", null);
+  assert.deepEqual(errors, []);
+  await page.context().close();
+});
+
+test("so many nodes as cannot join are refused beside the field, with the range", async () => {
+  const { page, errors } = await openPage(browser, `${served.address}${LINK}&at=1000`);
+  await restAt(page, 1000);
+  await openTab(page, "what-if");
+  const field = part(page, "add-nodes");
+  const add = page.locator('[data-panel="what-if"] [data-act=add]');
+  const error = page.locator(".what-if-forms .error");
+  for (const [typed, why] of [["0", "from 1 to 1020; found 0"],
+    ["1.5", "from 1 to 1020; found 1.5"], ["1021", "from 1 to 1020; found 1021"], ["", "found nothing"]] as const) {
+    await field.fill(typed);
+    await add.click();
+    await error.filter({ hasText: why }).waitFor();
+    assert.equal(await field.getAttribute("aria-invalid"), "true");
+  }
+  await inLink(page, "perturb", null);
+  await field.fill("2");
+  await does(page, "add", "add:2@1001");
+  await error.waitFor({ state: "hidden" });
+  assert.deepEqual(errors, []);
+  await page.context().close();
+});
+
 test("a node of the picture is chosen and killed, marked, and taken back at once", async () => {
   const { page, errors } = await openPage(browser, `${served.address}${LINK}&at=2000`);
   await restAt(page, 2000);

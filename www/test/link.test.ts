@@ -41,6 +41,19 @@ test("a link brings back everything that was chosen", () => {
   assert.deepEqual(unknown, []);
 });
 
+test("a capacity in a unit of its own is kept in it, of each lane", () => {
+  const config = { ...elaborate.config, capacity_blocks: "3000000tokens" };
+  const others = [{ capacity_blocks: "1.5TiB" }, { capacity_blocks: "inf" }];
+  const { setup, unknown } = decode(encode({ ...elaborate, config, others }), tables);
+  assert.deepEqual([setup.config.capacity_blocks, ...setup.others.map((it) => it.capacity_blocks)],
+    ["3000000tokens", "1.5TiB", "inf"]);
+  assert.deepEqual(unknown, []);
+  for (const text of ["1TB", "GiB", "0tokens", "many"]) {
+    assert.equal(decode(`#v=1&capacity_blocks=${text}`, tables).unknown.length, 1, text);
+  }
+  assert.equal(decode("#v=1&nodes=1GiB", tables).unknown.length, 1, "only what has units");
+});
+
 test("the frontier's metrics are a link's own, and those that are not known are the usual", () => {
   const link = (against: string) => decode(`#v=1&workload=second&against=${against}`, tables);
   assert.deepEqual(link("token_hit_rate*evictions").setup.sweep,
@@ -117,8 +130,8 @@ test("what is done is done to every lane, a parameter to one, and links tell bot
   assert.deepEqual(lists(healed).map((list) => list?.at(-1)), ["heal:3@700", "heal:3@700"]);
   const link = decode(encode(healed), tables).setup;
   assert.deepEqual(lists(link), lists(healed));
-  const back = withoutChange(healed, 0, 0);
-  assert.deepEqual(lists(back), [["heal:3@700"], ["set:router.weight=2@600", "heal:3@700"]]);
+  const back = withoutChange(healed, 1, 0, tables);
+  assert.deepEqual(lists(back), [["kill:3@500"], ["kill:3@500", "set:router.weight=2@600"]]);
 });
 
 test("a lane to which nothing is done, beside one to which something is, says so", () => {

@@ -50,7 +50,8 @@ export const tables: Tables = {
   origins: ["gods", "nobody", "men"].map((id) => ({ id, title: `Of ${id}` })),
   settings: [
     param("nodes", { kind: "integer", default: 8, min: 1, max: 1024, log: true }),
-    param("capacity_blocks", { kind: "integer", default: 5859, min: 1, max: 2 ** 30 }),
+    param("capacity_blocks", { kind: "integer", default: 5859, min: 1, max: 2 ** 30,
+      units: ["tokens", "GiB"] }),
     param("block_size", { kind: "integer", default: 512, min: 1, max: 65_536 }),
     param("insertion", { kind: "choice", default: "flat", choices: choice("flat", "tree") }),
     param("seed", { kind: "integer", default: 0 }),

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { watchSentence } from "../src/panel/results/watch.ts";
-import { isConfig } from "../src/app/config.ts";
 import type { Frame, ReadReport } from "../src/engine/protocol.ts";
 import { watched, type RunState } from "../src/state/run.ts";
 import { INITIAL, type State } from "../src/state/state.ts";
@@ -83,12 +82,6 @@ test("frames bring what changed of alerts, and the lists stay whole", () => {
   assert.deepEqual(last?.alerts.map(({ cleared }) => cleared), [500, 1000]);
   // Back to a moment before all of them.
   assert.deepEqual(watched(last, { ...news, alerts: [] })?.alerts, []);
-});
-
-test("an object is a configuration where it has a name of one, and a trace's line has none", () => {
-  assert.ok(isConfig({ scheduling: {} }, tables) && isConfig({ nodes: 4 }, tables));
-  assert.ok(!isConfig({ timestamp: 0, input_length: 5, hash_ids: [1] }, tables));
-  assert.ok(!isConfig([{ nodes: 4 }], tables) && !isConfig(null, tables));
 });
 
 test("a crowded node is named", () => {

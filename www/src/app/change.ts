@@ -26,8 +26,8 @@ export class ChangeActions {
 
   /** As if what stands there in the selected lane's list had never been done. */
   takeBack(index: number): void {
-    const { setup, selected } = this.#context.store.now;
-    this.#run.redo(withoutChange(setup, index, selected));
+    const { setup, selected, tables } = this.#context.store.now;
+    this.#run.redo(withoutChange(setup, index, selected, tables));
   }
 
   takeAllBack(): void {

@@ -3,7 +3,10 @@ import { NoAnswer, type Pool } from "../engine/pool.ts";
 import type { Tables } from "../engine/protocol.ts";
 import { CHOICES } from "../state/setup.ts";
 import { letterOf } from "../state/lanes.ts";
+import { meantAs } from "../state/looks.ts";
 import { configNow, isCompared } from "../state/state.ts";
+import { jsonFault } from "../text/json.ts";
+import { yamlFault } from "../text/yaml.ts";
 import type { Context } from "./context.ts";
 import { saveText } from "./files.ts";
 import type { RunActions } from "./run.ts";
@@ -25,18 +28,18 @@ export class ConfigActions {
     this.#run = run;
   }
 
-  /** Takes a file that is a configuration as what runs; false where it is none, but a trace. */
+  /** Takes a file that is meant as a configuration as what runs, or says why it cannot; false where
+   *  it is none, but a trace. */
   async take(file: File): Promise<boolean> {
     const { store, jobs } = this.#context;
     const { tables } = store.now;
-    const isYaml = /\.ya?ml$/i.test(file.name);
     if (tables === null || file.size > MOST_BYTES) return false;
-    if (!isYaml && !/\.json$/i.test(file.name)) return false;
-    const text = await file.text();
+    // What cannot be read is told where a trace is.
+    const text = await file.text().catch(() => null);
+    const language = text === null ? null : meantAs(file.name, text, wordsOf(tables));
+    if (text === null || language === null) return false;
     try {
-      // What reads YAML is fetched when there is some to read.
-      const said = isYaml ? (await import("js-yaml")).load(text) : parsed(text);
-      if (!isYaml && !isConfig(said, tables)) return false;
+      const said = language === "yaml" ? await parsedYaml(text) : parsedJson(text);
       const job = jobs.begin("configuration");
       const config = await this.#pool.ask({ type: "configuration", job, file: said ?? {} });
       this.#run.open(config);
@@ -58,19 +61,29 @@ export class ConfigActions {
   }
 }
 
-function parsed(text: string): unknown {
+function wordsOf({ settings }: Pick<Tables, "settings">): string[] {
+  return [...CHOICES, ...SECTIONS, ...settings.map(({ name }) => name)];
+}
+
+function parsedJson(text: string): unknown {
   try {
     return JSON.parse(text);
-  } catch {
-    return null;
+  } catch (error) {
+    const fault = jsonFault(text);
+    if (fault === null) throw error;
+    const { line, column, found, expected } = fault;
+    throw new Error(`Line ${line}, column ${column}: found ${found}, expected ${expected}.`);
   }
 }
 
-/** Whether an object has a name that only configurations have. Exported for tests. */
-export function isConfig(said: unknown, { settings }: Pick<Tables, "settings">): boolean {
-  if (typeof said !== "object" || said === null || Array.isArray(said)) return false;
-  const names: string[] = [...CHOICES, ...SECTIONS, ...settings.map(({ name }) => name)];
-  return Object.keys(said).some((name) => names.includes(name));
+/** What reads YAML is fetched when there is some to read. */
+async function parsedYaml(text: string): Promise<unknown> {
+  const { load } = await import("js-yaml");
+  try {
+    return load(text);
+  } catch (error) {
+    throw new Error(yamlFault(error) ?? String(error));
+  }
 }
 
 /** Every reason, a sentence each. */

@@ -2,15 +2,16 @@
  * Marks on the timeline: what happened when, told by shape as well as by colour. A press on one
  * goes to its moment exactly.
  */
+import type { RunState } from "../state/run.ts";
 import { runOf, type State } from "../state/state.ts";
 import { h } from "./dom.ts";
-import { eventWords } from "../text/events.ts";
+import { doneOf, eventWords } from "../text/events.ts";
 import { alertWords, reasonWords } from "../text/monitoring.ts";
 
 interface Mark {
   /** In requests served. */
   at: number;
-  kind: "move" | "done" | "moment" | "alert" | "tuned";
+  kind: "move" | "done" | "due" | "moment" | "alert" | "tuned";
   title: string;
   /** A letter on it; "" is none. */
   letter: string;
@@ -26,8 +27,8 @@ export class Marks {
   #drawn: unknown[] = [];
 
   render(state: State, whole: number): void {
-    const { migrations, perturbed, monitoring } = runOf(state);
-    const key = [migrations, perturbed, monitoring, state.setup.moments, whole];
+    const { migrations, perturbed, monitoring, config } = runOf(state);
+    const key = [migrations, perturbed, monitoring, config, state.setup.moments, whole];
     if (key.every((one, i) => one === this.#drawn[i])) return;
     this.#drawn = key;
     this.element.replaceChildren(...marksOf(state, whole).map(({ at, kind, title, letter }) => {
@@ -38,7 +39,8 @@ export class Marks {
   }
 }
 
-function marksOf(state: State, whole: number): Mark[] {
+/** Exported for tests. */
+export function marksOf(state: State, whole: number): Mark[] {
   const { migrations, perturbed, monitoring } = runOf(state);
   const moves = thinned(migrations).map((m): Mark => ({
     at: m.request, kind: "move", letter: "",
@@ -54,7 +56,21 @@ function marksOf(state: State, whole: number): Mark[] {
   }), NEAR * whole);
   const moments = state.setup.moments.map((at): Mark =>
     ({ at, kind: "moment", letter: "", title: "A moment you kept" }));
-  return [...moves, ...tuned, ...alerts, ...done, ...moments];
+  const due = gathered(dueMarks(runOf(state), whole), NEAR * whole);
+  return [...moves, ...tuned, ...alerts, ...due, ...done, ...moments];
+}
+
+/** What will be done, where it is known before which request. */
+function dueMarks({ config, perturbed }: RunState, whole: number): Mark[] {
+  const came = new Set(perturbed?.events.map(({ index }) => index));
+  const due = (config.perturb ?? []).flatMap((text, index): Mark[] => {
+    const { what, when } = doneOf(text);
+    const at = Number(when) - 1;
+    if (came.has(index) || !/^\d+$/.test(when) || at > whole) return [];
+    const { letter, said } = eventWords(what);
+    return [{ at, kind: "due", letter, title: `${said}, to come` }];
+  });
+  return due.sort((one, other) => one.at - other.at);
 }
 
 /** No more than can be told apart. */

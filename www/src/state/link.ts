@@ -5,6 +5,7 @@
  */
 import type { Config, ParamSpec, ParamValue, PolicyChoice, TableRow, Tables }
   from "../engine/protocol.ts";
+import { wordedCapacity } from "../text/capacity.ts";
 import { MOST_LANES, OWN, letterOf, type LaneChoice } from "./lanes.ts";
 import { readMark, writeMark } from "./mark.ts";
 import { CHOICES, FIRST, OPENING, VIEWS, rowsOf, type ChoiceName, type Setup } from "./setup.ts";
@@ -317,7 +318,8 @@ function parse(spec: ParamSpec, text: string): ParamValue | null {
     case "number":
     case "integer": {
       const value = Number(text);
-      return text.trim() !== "" && Number.isFinite(value) ? value : null;
+      if (text.trim() !== "" && Number.isFinite(value)) return value;
+      return spec.units === undefined ? null : wordedCapacity(text);
     }
   }
 }

@@ -1,5 +1,6 @@
-/** What a file looks like from its beginning: of several that are dropped, which is the trace. The
- *  core alone says whether it is one. */
+/** What a file looks like from its name and beginning: a configuration or a trace, and of several
+ *  that are dropped, which is the trace. The core alone says whether it is one. */
+import { topNames } from "../text/json.ts";
 
 /** As much as tells kinds of files apart. */
 export const LOOKED_AT_BYTES = 4096;
@@ -23,4 +24,34 @@ export function whyNoTrace(beginning: Uint8Array): string {
   const line = text.replace(/^\xef\xbb\xbf/, "").trimStart().split("\n")[0] ?? "";
   const isTable = /^[\w"][^<>{}]*[,\t]\s*["\w]/.test(line) && !/[.!?]\s/.test(line);
   return /^[{[]/.test(line) || isTable ? "" : "it begins as no trace does";
+}
+
+/** Words of rows, headers and sessions of traces; no configuration begins with one. */
+const OF_TRACES = new RegExp("hash|token|toks|length|_len$|timestamp|request|schema|session_id"
+  + "|block_ids|^(time|ts|t|isl|osl|keys|arrived_at)$", "i");
+/** What configurations and traces both say. */
+const OF_BOTH = ["block_size", "time_unit", "model"];
+
+/** In which language a file is meant to be a configuration, be it broken or not: by its name, or
+ *  because it begins with one of `words`, which configurations have; null of a trace. */
+export function meantAs(
+  name: string, beginning: string, words: readonly string[],
+): "json" | "yaml" | null {
+  if (/\.ya?ml$/i.test(name)) return "yaml";
+  const named = /\.json$/i.test(name);
+  const isObject = /^\s*\{/.test(beginning);
+  const { names, followed } = isObject ? topNames(beginning)
+    : { names: topLines(beginning), followed: false };
+  // Objects after each other, and lists, are records.
+  if (followed) return null;
+  const isOfTrace = names.some((one) => OF_TRACES.test(one));
+  const has = names.some((one) => words.includes(one) && !OF_BOTH.includes(one));
+  if (isObject && named && (has || !isOfTrace)) return "json";
+  if (isOfTrace || !(has || names.some((one) => OF_BOTH.includes(one)))) return null;
+  return isObject || named ? "json" : "yaml";
+}
+
+/** The names at the beginning of lines, as YAML has them. */
+function topLines(text: string): string[] {
+  return [...text.matchAll(/^([a-z_]+):(?:\s|$)/gim)].map(([, name]) => name ?? "");
 }

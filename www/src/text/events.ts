@@ -1,5 +1,7 @@
 /** What is done to a cluster while it serves, as configurations write it and in words. Pure. */
 
+import * as format from "./format.ts";
+
 /** One of them, taken apart: `what` is what happens, `when` its moment as it is written. */
 export interface Done {
   kind: string;
@@ -12,6 +14,11 @@ export function doneOf(text: string): Done {
   const end = text.lastIndexOf("@");
   const what = end < 0 ? text : text.slice(0, end);
   return { kind: what.split(":")[0] ?? "", what, when: end < 0 ? "" : text.slice(end + 1) };
+}
+
+/** Of a moment as it is written. */
+export function whenWords(when: string): string {
+  return /^\d+$/.test(when) ? `before request ${format.integer(Number(when))}` : `at ${when}`;
 }
 
 export interface EventWords {

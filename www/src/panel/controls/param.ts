@@ -1,5 +1,6 @@
 /** A control for one row of a table of parameters: slider and field, switch, or choice. */
 import { h, setAttribute, setChosen, setFill, setText, uniqueId } from "../dom.ts";
+import { capacityWords } from "../../text/capacity.ts";
 import * as format from "../../text/format.ts";
 import type { Config, ParamSpec, ParamValue } from "../../engine/protocol.ts";
 import { logShift, positionOf, rangeOf, valueAt, type Range } from "./scale.ts";
@@ -18,9 +19,15 @@ interface Input {
   problem?(): string;
 }
 
-interface Reading {
+/** How a value is had from a text, and from a value the number where a slider stands. */
+export interface Worded {
   /** What the text of a field means. */
   read(text: string): Typed;
+  /** Null where it is not known. */
+  amountOf(value: ParamValue): number | null;
+}
+
+interface Reading extends Worded {
   onChange(value: ParamValue): void;
   /** The input has come to have a problem, or no longer has. */
   onProblem(): void;
@@ -29,8 +36,9 @@ interface Reading {
 export function paramControl(
   spec: ParamSpec,
   onChange: (value: ParamValue) => void,
-  read: (text: string) => Typed = (text) => typedNumber(spec, text),
+  worded: Partial<Worded> = {},
 ): ParamControl {
+  const plain: Worded = { read: (text) => typedNumber(spec, text), amountOf: Number };
   const id = uniqueId("param");
   const error = h("p", { class: "error", id: `${id}-error`, hidden: true });
   let refused = "";
@@ -40,7 +48,7 @@ export function paramControl(
     setText(error, problem);
     setAttribute(element, "data-invalid", problem === "" ? null : "");
   };
-  const input = inputFor(spec, id, { onChange, read, onProblem });
+  const input = inputFor(spec, id, { ...plain, ...worded, onChange, onProblem });
   const note = h("p", { class: "note", hidden: true });
   const help = h("p", { class: "help", id: `${id}-help`, hidden: true }, helpText(spec));
   const more = h("button", {
@@ -109,8 +117,8 @@ function numberInput(spec: ParamSpec, id: string, reading: Reading): Input {
   const field = numberField(spec, id, reading);
   const range = rangeOf(spec);
   if (range === null || spec.name === "seed") return field;
-  let last: ParamValue = spec.default;
-  const { onChange } = reading;
+  let last: number | null = null;
+  const { onChange, amountOf } = reading;
   const slider = h("input", {
     type: "range",
     min: 0,
@@ -122,10 +130,10 @@ function numberInput(spec: ParamSpec, id: string, reading: Reading): Input {
       onChange(valueAt(range, Number(slider.value)));
     },
     keydown: (event) => {
-      const by = stepOf(event as KeyboardEvent, range, Number(last));
-      if (by === 0) return;
+      const by = last === null ? 0 : stepOf(event as KeyboardEvent, range, last);
+      if (last === null || by === 0) return;
       event.preventDefault();
-      const next = Math.min(Math.max(Number(last) + by, range.min), range.max);
+      const next = Math.min(Math.max(last + by, range.min), range.max);
       onChange(Number(next.toPrecision(12)));
     },
   });
@@ -134,13 +142,14 @@ function numberInput(spec: ParamSpec, id: string, reading: Reading): Input {
     elements: [...field.elements, slider],
     write(next, config) {
       field.write(next, config);
-      last = next;
-      const position = positionOf(range, Number(next));
-      if (document.activeElement !== slider || valueAt(range, Number(slider.value)) !== next) {
-        slider.value = String(position);
+      last = amountOf(next);
+      const stands = valueAt(range, Number(slider.value));
+      if (last !== null && (document.activeElement !== slider || stands !== last)) {
+        slider.value = String(positionOf(range, last));
       }
       setFill(slider);
-      setAttribute(slider, "aria-valuetext", `${shown(spec, next)} ${spec.unit}`.trim());
+      setAttribute(slider, "aria-valuetext",
+        `${shown(spec, next)} ${hasOwnUnit(spec, next) ? "" : spec.unit}`.trim());
     },
   };
 }
@@ -153,7 +162,7 @@ function numberField(spec: ParamSpec, id: string, reading: Reading): Input {
     id,
     class: "number",
     type: "text",
-    inputmode: spec.unit === "blocks" ? "text" : "decimal",
+    inputmode: spec.units !== undefined ? "text" : "decimal",
     autocomplete: "off",
     spellcheck: "false",
     "aria-describedby": `${id}-error`,
@@ -175,6 +184,7 @@ function numberField(spec: ParamSpec, id: string, reading: Reading): Input {
       if (problem === "" && document.activeElement !== field) field.value = shown(spec, next);
       setAttribute(field, "aria-invalid", problem === "" ? null : "true");
       field.style.setProperty("--characters", String(Math.max(field.value.length, 2)));
+      if (unit !== null) unit.hidden = hasOwnUnit(spec, next);
     },
   };
 }
@@ -214,7 +224,13 @@ export function tellNeeds(
 
 function shown(spec: ParamSpec, value: ParamValue): string {
   if (spec.name === "seed") return String(value);
-  return typeof value === "number" ? format.value(value) : String(value);
+  if (typeof value === "number") return format.value(value);
+  return hasOwnUnit(spec, value) ? capacityWords(String(value)) : String(value);
+}
+
+/** Whether a value is a text that says by itself what it is in. */
+function hasOwnUnit(spec: ParamSpec, value: ParamValue): boolean {
+  return spec.units !== undefined && typeof value === "string" && Number.isNaN(Number(value));
 }
 
 function helpText(spec: ParamSpec): string {

@@ -1,13 +1,15 @@
 /** The cluster's settings: nodes and cache in sight, the others on demand. */
 import type { App } from "../../app/app.ts";
 import { h, setText } from "../dom.ts";
+import { sizedOf } from "../../text/capacity.ts";
 import * as format from "../../text/format.ts";
-import { UNLIMITED_BLOCKS, type ParamSpec, type Tables } from "../../engine/protocol.ts";
+import { UNLIMITED_BLOCKS, type ParamSpec, type ParamValue, type Tables }
+  from "../../engine/protocol.ts";
 import { SEED, settingOf, withSetting } from "../../state/setup.ts";
-import { bytesOfBlock } from "../../state/size.ts";
+import { blockSizeOf, blocksOf, type BlockSize } from "../../state/size.ts";
 import { configNow, runOf, type State } from "../../state/state.ts";
-import { typedBlocks, typedSeed, typedWhole } from "./typed.ts";
-import { paramControl, type ParamControl } from "./param.ts";
+import { typedCapacity, typedSeed, typedWhole } from "./typed.ts";
+import { paramControl, type ParamControl, type Worded } from "./param.ts";
 import { reasonFor } from "./reasons.ts";
 
 /** Which settings stand in a group, and how many of them at once. */
@@ -44,7 +46,7 @@ export class SettingsPanel {
     const config = configNow(state);
     this.#specs.forEach((spec, i) => {
       const value = settingOf(config, spec);
-      const note = spec.unit === "blocks" ? sizeNote(state, Number(value)) : "";
+      const note = isCapacity(spec) ? sizeNote(value, blockSizeOf(state, config)) : "";
       this.#controls[i]!.update(value, reasonFor(failure, spec.name), config, note);
     });
   }
@@ -53,11 +55,12 @@ export class SettingsPanel {
     const { inline } = this.#group;
     this.#specs = tables.settings.filter(this.#group.has);
     const { store } = this.#app;
-    const readBlocks = (text: string) =>
-      typedBlocks(bytesOfBlock(store.now, configNow(store.now)), text);
+    const block = () => blockSizeOf(store.now, configNow(store.now));
+    const worded: Worded = { read: (text) => typedCapacity(block(), text),
+      amountOf: (value) => blocksOf(value, block()) };
     this.#controls = this.#specs.map((spec) => paramControl(spec, (value) => {
       this.#app.run.configure(withSetting(configNow(store.now), spec, value));
-    }, ...(spec.unit === "blocks" ? [readBlocks] : [])));
+    }, isCapacity(spec) ? worded : {}));
     const elements = this.#controls.map((control) => control.element);
     this.element.append(...elements.slice(0, inline));
     const line = h("summary", {}, `${elements.length - inline} more`);
@@ -65,10 +68,21 @@ export class SettingsPanel {
   }
 }
 
-function sizeNote(state: State, blocks: number): string {
+/** What a node holds may be said in other units than blocks; other numbers of blocks may not. */
+function isCapacity({ units }: ParamSpec): boolean {
+  return units !== undefined;
+}
+
+/** What a capacity comes to, in what it is not said in; "" is not known yet. Exported for tests. */
+export function sizeNote(value: ParamValue, block: BlockSize | null): string {
+  const blocks = blocksOf(value, block);
+  if (blocks === null || blocks < 1) return "";
   if (blocks >= UNLIMITED_BLOCKS) return "unlimited";
-  const each = bytesOfBlock(state, configNow(state));
-  return each === null ? "" : `${format.bytes(blocks * each)} a node`;
+  const own = sizedOf(String(value));
+  const parts = [own === null ? "" : format.plural(blocks, "block"),
+    block === null || (own !== null && own.bytes !== null) ? ""
+      : format.bytes(blocks * block.bytes)].filter((part) => part !== "");
+  return parts.length === 0 ? "" : `${parts.join(", ")} a node`;
 }
 
 /** Which built-in workload plays, how long it is, and the one seed of everything. */
@@ -85,7 +99,7 @@ export class WorkloadPanel {
     this.#app = app;
     this.#seed = paramControl(SEED, (value) => {
       app.run.configure(withSetting(app.run.config(), SEED, value));
-    }, typedSeed);
+    }, { read: typedSeed });
     const fresh = h("button", { type: "button", class: "small", "data-part": "new-seed",
       click: () => app.run.newSeed() }, "New seed");
     this.#body.append(this.#seed.element, fresh);
@@ -118,7 +132,7 @@ export class WorkloadPanel {
     };
     this.#requests = paramControl(spec, (value) => {
       this.#app.run.setRequests(value === usual ? null : Number(value));
-    }, (text) => typedWhole(spec, text));
+    }, { read: (text) => typedWhole(spec, text) });
     this.#body.append(this.#requests.element);
   }
 }

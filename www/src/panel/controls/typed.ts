@@ -1,26 +1,23 @@
 /** What a person types into a field of numbers, and why it is not taken. Pure. */
 import { UNLIMITED_BLOCKS, type ParamSpec, type ParamValue } from "../../engine/protocol.ts";
+import { blocksIn, type BlockSize } from "../../state/size.ts";
+import { isUnlimited, sizedOf, wordedCapacity } from "../../text/capacity.ts";
+import { numberOf } from "../../text/number.ts";
 
 export type Typed = { value: ParamValue } | { problem: string };
 
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-/** 1,234,567 or the same with spaces: never a comma before decimals. */
-const GROUPED = /^[+-]?\d{1,3}([,\s]\d{3})+(\.\d+)?$/;
-
-const BYTES: Record<string, number> = { gib: 2 ** 30, tib: 2 ** 40 };
 const U64 = 2n ** 64n;
 
 /** A number, perhaps with the unit it is in. Its range is the core's to judge. */
 export function typedNumber(spec: Pick<ParamSpec, "unit">, text: string): Typed {
-  const plain = withoutUnit(text.trim(), spec.unit);
-  const ungrouped = GROUPED.test(plain) ? plain.replaceAll(/[,\s]/g, "") : plain;
-  if (NUMBER.test(ungrouped)) return { value: Number(ungrouped) };
+  const value = numberOf(withoutUnit(text.trim(), spec.unit));
+  if (value !== null) return { value };
   return { problem: text.trim() === "" ? "Expected a number; found nothing."
     : `Expected a number; found “${text.trim()}”.` };
 }
 
 /** A whole number of what only the page knows, so that its range is judged here. */
-export function typedWhole(spec: ParamSpec, text: string): Typed {
+export function typedWhole(spec: Pick<ParamSpec, "unit" | "min" | "max">, text: string): Typed {
   const typed = typedNumber(spec, text);
   if ("problem" in typed) return typed;
   const value = Number(typed.value);
@@ -36,24 +33,20 @@ export function typedSeed(text: string): Typed {
   return { problem: `Expected a whole number below 2^64; found “${plain}”.` };
 }
 
-/** A capacity as the command line takes it: blocks, GiB, TiB, or inf. */
-export function typedBlocks(bytesOfBlock: number | null, text: string): Typed {
+/** A capacity as the core takes it: blocks, tokens, MiB, GiB, TiB, or inf. In blocks as soon as
+ *  it is known what a block holds, and as it was typed before. */
+export function typedCapacity(block: BlockSize | null, text: string): Typed {
   const plain = text.trim();
-  if (/^(inf|unlimited)$/i.test(plain)) return { value: UNLIMITED_BLOCKS };
-  const [, amount = "", suffix = ""] = /^(.*?)\s*([a-z]+)$/i.exec(plain) ?? [];
-  const bytes = BYTES[suffix.toLowerCase()];
-  const typed = typedNumber({ unit: "blocks" }, bytes === undefined ? plain : amount);
-  if ("problem" in typed) {
-    return { problem: `Expected blocks (5859), 915 GiB, 1 TiB or inf; found “${plain}”.` };
+  if (isUnlimited(plain)) return { value: UNLIMITED_BLOCKS };
+  const sized = sizedOf(plain);
+  if (sized === null) {
+    const typed = typedNumber({ unit: "blocks" }, plain);
+    return "value" in typed ? typed : { problem: "Expected blocks (5859), 3000000 tokens, "
+      + `915 GiB, 1 TiB or inf; found “${plain}”.` };
   }
-  if (bytes === undefined) return typed;
-  if (bytesOfBlock === null) {
-    return { problem: `${plain} cannot be counted in blocks before the trace has said how many `
-      + "tokens a block has." };
-  }
-  const blocks = Math.floor((Number(typed.value) * bytes) / bytesOfBlock);
-  if (blocks < 1) return { problem: `${plain} is less than one block.` };
-  return { value: Math.min(blocks, UNLIMITED_BLOCKS) };
+  if (block === null) return { value: wordedCapacity(plain) ?? plain };
+  const blocks = blocksIn(sized, block);
+  return blocks < 1 ? { problem: `${plain} is less than one block.` } : { value: blocks };
 }
 
 function withoutUnit(text: string, unit: string): string {

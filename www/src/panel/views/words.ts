@@ -2,7 +2,7 @@
 import { UNLIMITED_BLOCKS, type Config, type ParamSpec, type ParamValue, type PolicyChoice,
   type Tables } from "../../engine/protocol.ts";
 import { CHOICES, chosenRow, settingOf, type ChoiceName } from "../../state/setup.ts";
-import { doneOf, eventWords } from "../../text/events.ts";
+import { doneOf, eventWords, whenWords } from "../../text/events.ts";
 import * as format from "../../text/format.ts";
 
 export interface ConfigWords {
@@ -34,10 +34,7 @@ export function wordsOf(tables: Tables, config: Config): ConfigWords {
     ...settings.map((it) => `${it.label.toLowerCase()} ${valueWords(it, settingOf(config, it))}`),
     `seed ${config.seed ?? "0"}`];
   const changed = (config.perturb ?? []).map((text) => {
-    const { said } = eventWords(text);
-    const { when } = doneOf(text);
-    return /^\d+$/.test(when) ? `${said} before request ${format.integer(Number(when))}`
-      : `${said} at ${when}`;
+    return `${eventWords(text).said} ${whenWords(doneOf(text).when)}`;
   });
   return { router: choiceWords(tables, config, "router"), rest: rest.join(" · "),
     changed: changed.join("; ") };

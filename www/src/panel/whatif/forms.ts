@@ -1,10 +1,12 @@
 /** What can be done to the cluster as a whole: nodes, arrivals, a hot block, a parameter. */
 import type { WholeApp } from "../../app/actions.ts";
 import type { ParamSpec, ParamValue } from "../../engine/protocol.ts";
+import { roomForNodes } from "../../state/perturbed.ts";
 import { chosenRow, paramOf } from "../../state/setup.ts";
 import { configNow, runOf, type State } from "../../state/state.ts";
 import * as format from "../../text/format.ts";
-import { h, setText } from "../dom.ts";
+import { typedWhole } from "../controls/typed.ts";
+import { h, setAttribute, setText, uniqueId } from "../dom.ts";
 import { offer } from "./offer.ts";
 
 /** A policy's parameter that may change while it runs. */
@@ -19,7 +21,10 @@ interface Live {
 export class ClusterForms {
   readonly element: HTMLElement;
   readonly #app: WholeApp;
-  readonly #more = numberBox("add-nodes", { min: 1, max: 1024, step: 1, value: 1 });
+  readonly #id = uniqueId("join");
+  readonly #more = numberBox("add-nodes", { min: 1, step: 1, value: 1,
+    "aria-describedby": this.#id });
+  readonly #refused = h("p", { class: "error", id: this.#id, role: "alert", hidden: true });
   readonly #rate = numberBox("rate-factor", { min: 0.01, max: 1000, step: "any", value: 2 });
   readonly #block = h("select", { "data-part": "hot-block", "aria-label": "Block" });
   readonly #param = h("select", { "data-part": "live-param", "aria-label": "Parameter",
@@ -40,13 +45,13 @@ export class ClusterForms {
         event.preventDefault();
         does();
       } }, label);
-    const add = act("add", "Add", () => change.do(`add:${wholeOf(this.#more)}`));
+    const add = act("add", "Add", () => this.#join());
     const rate = act("rate", "Set", () => change.do(`rate:${Number(this.#rate.value)}`));
     const drop = act("forget", "Drop everywhere", () => change.do(`forget:${this.#block.value}`));
     const set = act("set", "From here on", () => this.#set());
     this.#acts = [add, rate, drop, set];
     this.element = h("div", { class: "what-if-forms" },
-      line("Nodes join", this.#more, add),
+      line("Nodes join", this.#more, add), this.#refused,
       line("Arrivals ×", this.#rate, rate),
       line("Hot block", this.#block, drop),
       line("Parameter", this.#param, this.#value, set), this.#none);
@@ -57,8 +62,22 @@ export class ClusterForms {
     const rests = state.seeking || frame === null || frame.done;
     for (const act of this.#acts) offer(state, act.dataset["act"] ?? "", act, rests);
     offer(state, "rate", this.#rate, rests);
+    setAttribute(this.#more, "max", String(roomForNodes(state.setup, state.tables)));
     this.#fillBlocks(state);
     this.#fillParams(state);
+  }
+
+  /** As many as there is room for, or a word beside the field. */
+  #join(): void {
+    const { setup, tables } = this.#app.store.now;
+    const most = roomForNodes(setup, tables);
+    const typed = typedWhole({ unit: "", min: 1, max: most }, this.#more.value);
+    const problem = most < 1 ? "There are as many nodes as there can be."
+      : "problem" in typed ? typed.problem : "";
+    this.#refused.hidden = problem === "";
+    setText(this.#refused, problem);
+    setAttribute(this.#more, "aria-invalid", problem === "" ? null : "true");
+    if (problem === "" && "value" in typed) this.#app.change.do(`add:${String(typed.value)}`);
   }
 
   #fillBlocks(state: State): void {
@@ -115,10 +134,6 @@ function liveParams(state: State): Live[] {
 function lastSet(perturb: string[] | undefined, name: string): string | undefined {
   const head = `set:${name}=`;
   return perturb?.filter((text) => text.startsWith(head)).at(-1)?.slice(head.length).split("@")[0];
-}
-
-function wholeOf(box: HTMLInputElement): number {
-  return Math.max(1, Math.round(Number(box.value)) || 1);
 }
 
 function numberBox(part: string, range: Record<string, string | number>): HTMLInputElement {

@@ -1,8 +1,9 @@
 /** What was done, in order, with how far the figures fell and when they were back. */
 import type { WholeApp } from "../../app/actions.ts";
 import type { Course, Perturbed, PerturbedEvent } from "../../engine/protocol.ts";
+import { goesWith } from "../../state/perturbed.ts";
 import { runOf, type State } from "../../state/state.ts";
-import { eventWords } from "../../text/events.ts";
+import { doneOf, eventWords, whenWords } from "../../text/events.ts";
 import * as format from "../../text/format.ts";
 import { h, setText } from "../dom.ts";
 
@@ -13,6 +14,8 @@ export class DoneList {
   readonly #sums = h("p", { class: "say", "data-part": "done-sums" });
   readonly #clear: HTMLButtonElement;
   #drawn: unknown[] = [];
+  /** What is taken back with each of the list. */
+  #with: string[][] = [];
 
   constructor(app: WholeApp) {
     this.#app = app;
@@ -33,8 +36,11 @@ export class DoneList {
     const events = perturbed?.events ?? [];
     const came = new Set(events.map(({ index }) => index));
     const open = listed.flatMap((text, index) => (came.has(index) ? [] : [{ text, index }]));
+    this.#with = listed.map((_, index) => goesWith(listed, index, state.tables, config)
+      .map((place) => eventWords(listed[place] ?? "").said));
     this.#list.replaceChildren(...events.map((event) => this.#came(event, state.seeking)),
-      ...open.map(({ text, index }) => this.#row(index, text, "to come", state.seeking)));
+      ...open.map(({ text, index }) =>
+        this.#row(index, text, `to come ${whenWords(doneOf(text).when)}`, state.seeking)));
     setText(this.#sums, sumsOf(listed, perturbed));
   }
 
@@ -52,10 +58,13 @@ export class DoneList {
 
   #row(index: number, what: string, when: string, rests: boolean): HTMLElement {
     const { letter, said } = eventWords(what);
+    const too = this.#with[index] ?? [];
+    const withIt = too.length === 0 ? "" : `; with it goes “${too.join("”, “")}”`;
     return h("li", { "data-done": what }, h("i", { "aria-hidden": "true" }, letter),
       h("b", {}, said), h("small", {}, when),
       h("button", { type: "button", class: "chip-less", disabled: rests,
-        "aria-label": `Take back: ${said}`, title: "As if it had never been done",
+        "aria-label": `Take back: ${said}${withIt}`,
+        title: `As if it had never been done${withIt}`,
         "data-take-back": index, click: () => this.#app.change.takeBack(index) }, "×"));
   }
 }
