@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 import type { Page } from "playwright-core";
-import { drop, figure, finished, inLink, part } from "./actions.ts";
+import { drop, figure, finished, inLink, part, runs } from "./actions.ts";
 import { scratchFile } from "./data.ts";
 import { DESKTOP, PHONE, openPage, serve } from "./harness.ts";
 import { browser, served } from "./site.ts";
@@ -110,6 +110,28 @@ test("what needs another setting switches it, says so, and is undone", async () 
   await inLink(page, "router", before);
   await inLink(page, "clock", null);
   await page.locator('[data-figure="ttft_p99"]').waitFor({ state: "hidden" });
+  await page.context().close();
+});
+
+test("an eviction that knows the future switches the clock, or says what keeps it", async () => {
+  const link = "#v=1&workload=toolagent&clock=timed&router=cache_aware&eviction=lru";
+  const { page, errors } = await openPage(browser, served.address + link);
+  const eviction = page.locator("[data-choice=eviction]");
+  const optimal = eviction.locator('option[value="optimal"]');
+  assert.match(await optimal.innerText(), /needs the logical clock/);
+  await eviction.selectOption("optimal");
+  const card = page.locator('[data-notice="undo"]', { hasText: "clock was switched to logical" });
+  await card.waitFor();
+  await inLink(page, "clock", "logical");
+  await runs(page);
+  await card.locator("[data-act=undo]").click();
+  await inLink(page, "eviction", "lru");
+  await inLink(page, "clock", "timed");
+  await page.locator("[data-choice=router]").selectOption("conductor");
+  await inLink(page, "router", "conductor");
+  assert.equal(await optimal.isDisabled(), true);
+  assert.match(await optimal.innerText(), /needs the logical clock; Conductor needs the timed/);
+  assert.deepEqual(errors, []);
   await page.context().close();
 });
 

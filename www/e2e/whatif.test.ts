@@ -141,7 +141,8 @@ test("so many nodes as cannot join are refused beside the field, with the range"
   const add = page.locator('[data-panel="what-if"] [data-act=add]');
   const error = page.locator(".what-if-forms .error");
   for (const [typed, why] of [["0", "from 1 to 1020; found 0"],
-    ["1.5", "from 1 to 1020; found 1.5"], ["1021", "from 1 to 1020; found 1021"], ["", "found nothing"]] as const) {
+    ["1.5", "from 1 to 1020; found 1.5"],
+    ["1021", "from 1 to 1020; found 1021"], ["", "found nothing"]] as const) {
     await field.fill(typed);
     await add.click();
     await error.filter({ hasText: why }).waitFor();

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { reasonFor } from "../src/panel/controls/reasons.ts";
 import type { Config, ParamSpec, ParamValue } from "../src/engine/protocol.ts";
-import { applies, chosenRow, explicit, foresightOf, groupsOf, unmetNeed, withChoice, withNeeds,
-  withParam, withSetting } from "../src/state/setup.ts";
+import { keptFrom, unmetNeed, withNeeds } from "../src/state/needs.ts";
+import { OPENING, applies, chosenRow, explicit, foresightOf, groupsOf, withChoice, withParam,
+  withSetting, type Setup } from "../src/state/setup.ts";
 import { tables } from "./tables.ts";
 
 const scored = tables.routers[1]!;
@@ -56,6 +57,41 @@ test("a row that needs time says so under the logical clock, and choosing it swi
   assert.deepEqual(config, { nodes: 3, clock: { id: "timed" } });
   assert.match(switched, /clock was switched to timed/);
   assert.equal(withNeeds(row, config).switched, "");
+});
+
+test("a row that needs the future switches the timed clock to the logical one", () => {
+  const row = { ...tables.evictions[0]!, id: "seer", title: "Seer", needs: ["future", "flat"] };
+  assert.equal(unmetNeed(row, {}), "");
+  assert.match(unmetNeed(row, { clock: { id: "timed" } }), /needs the logical clock/);
+  const { config, switched } = withNeeds(row, { clock: { id: "timed" }, insertion: "tree" });
+  assert.deepEqual(config, { clock: { id: "logical" }, insertion: "flat" });
+  assert.match(switched, /clock was switched to logical, and insertion was switched to flat/);
+});
+
+test("a row is kept from being chosen where something else would have to go", () => {
+  const seer = { ...tables.evictions[0]!, id: "seer", title: "Seer", needs: ["future"] };
+  const choices = [["prefix", []], ["any", ["timed_clock"]]] as [string, string[]][];
+  const match = { ...scored.params[1]!,
+    choices: choices.map(([id, needs]) => ({ id, label: id, needs })) };
+  const asks = { ...scored, id: "asks", params: [match] };
+  const own = { ...tables, evictions: [...tables.evictions, seer],
+    routers: [...tables.routers, asks],
+    perturbations: [{ id: "slow", form: "", summary: "", needs_time: true }] };
+  const timed = { clock: { id: "timed" } };
+  const kept = (config: Config, others: Setup["others"] = []) =>
+    keptFrom(own, { ...OPENING, config: { ...timed, ...config }, others }, 0, "eviction", seer);
+  assert.equal(kept({}), "", "nothing else needs the timed clock");
+  assert.equal(kept({ router: { id: "needs-time" } }), "needs-time needs the timed clock");
+  assert.equal(kept({ clock: { id: "logical" }, router: { id: "needs-time" } }), "");
+  assert.equal(kept({}, [{ router: { id: "needs-time" } }]),
+    "needs-time in B needs the timed clock");
+  assert.equal(kept({ router: { id: "asks", params: { match: "any" } } }),
+    "scored by any needs the timed clock");
+  assert.equal(kept({ router: { id: "asks" } }), "");
+  assert.equal(kept({ perturb: ["slow:1:4@90"] }), "“Node 1 is 4 × as slow” needs the timed clock");
+  const router = own.routers.find(({ id }) => id === "needs-time")!;
+  const logical = { ...OPENING, config: { eviction: { id: "seer" } } };
+  assert.equal(keptFrom(own, logical, 0, "router", router), "Seer needs the logical clock");
 });
 
 test("menus stand in the tables' groups, in their order, without those that nobody is in", () => {

@@ -20,7 +20,7 @@ interface Mark {
 /** More of a kind than this would touch each other. */
 const MOST = 400;
 /** Flags nearer to each other than this part of the whole would lie on each other. */
-const NEAR = 0.03;
+const NEAR = 0.06;
 
 export class Marks {
   readonly element = h("div", { class: "marks" });

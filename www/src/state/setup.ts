@@ -241,44 +241,6 @@ export function applies(
     applies(tables, config, name, other);
 }
 
-interface Condition {
-  sentence: string;
-  met(config: Config): boolean;
-  /** What meets it, and what that is called. */
-  meeting: Partial<Config>;
-  switched: string;
-}
-
-/** What a need asks of the rest of the configuration. Needs not named here ask nothing of it. */
-const CONDITIONS: Record<string, Condition> = {
-  timed_clock: { sentence: "needs the timed clock", met: ({ clock }) => clock?.id === "timed",
-    meeting: { clock: { id: "timed" } }, switched: "the clock was switched to timed" },
-  flat: { sentence: "needs flat insertion", met: (c) => (c.insertion ?? "flat") === "flat",
-    meeting: { insertion: "flat" }, switched: "insertion was switched to flat" },
-  tree: { sentence: "needs tree insertion", met: (c) => c.insertion === "tree",
-    meeting: { insertion: "tree" }, switched: "insertion was switched to tree" },
-};
-
-function unmetConditions({ needs }: { needs: string[] }, config: Config): Condition[] {
-  return needs.flatMap((need) => CONDITIONS[need] ?? []).filter((c) => !c.met(config));
-}
-
-/** Why something cannot run with the rest of the configuration, or "". */
-export function unmetNeed(row: { needs: string[] }, config: Config): string {
-  return unmetConditions(row, config)[0]?.sentence ?? "";
-}
-
-/** The configuration with what a row needs, and what had to be switched for it, or "". */
-export function withNeeds(
-  row: { title: string; needs: string[] }, config: Config,
-): { config: Config; switched: string } {
-  const unmet = unmetConditions(row, config);
-  const met = unmet.reduce((made: Config, { meeting }) => ({ ...made, ...meeting }), config);
-  const which = unmet.map(({ switched }) => switched).join(", and ");
-  const why = unmet.map(({ sentence }) => sentence).join(" and ");
-  return { config: met, switched: which === "" ? "" : `${row.title} ${why}: ${which}.` };
-}
-
 /** The rows of a menu by whose they are: the tables' groups that have any, in their order. */
 export function groupsOf(tables: Tables, rows: readonly TableRow[]): [string, TableRow[]][] {
   const groups = tables.origins.map(({ id, title }): [string, TableRow[]] =>

@@ -4,7 +4,7 @@ import { capacityWords } from "../../text/capacity.ts";
 import * as format from "../../text/format.ts";
 import type { Config, ParamSpec, ParamValue } from "../../engine/protocol.ts";
 import { logShift, positionOf, rangeOf, valueAt, type Range } from "./scale.ts";
-import { unmetNeed } from "../../state/setup.ts";
+import { unmetNeed } from "../../state/needs.ts";
 import { typedNumber, type Typed } from "./typed.ts";
 
 export interface ParamControl {

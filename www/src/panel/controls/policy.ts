@@ -2,8 +2,9 @@
 import type { App } from "../../app/app.ts";
 import { h, setAttribute, setChosen, setText } from "../dom.ts";
 import type { RouterRow, TableRow, Tables } from "../../engine/protocol.ts";
-import { applies, chosenRow, groupsOf, paramOf, rowsOf, unmetNeed, withChoice, withNeeds, withParam,
-  type ChoiceName } from "../../state/setup.ts";
+import { keptFrom, unmetNeed, withNeeds } from "../../state/needs.ts";
+import { applies, chosenRow, groupsOf, paramOf, rowsOf, withChoice, withParam, type ChoiceName,
+  type Setup } from "../../state/setup.ts";
 import { configNow, runOf, type State } from "../../state/state.ts";
 import { paramControl, tellNeeds, type ParamControl } from "./param.ts";
 import { reasonFor } from "./reasons.ts";
@@ -30,6 +31,7 @@ export class PolicyPanel {
   #row: TableRow | null = null;
   #rowsBuilt = false;
   #options = new Map<TableRow, HTMLOptionElement>();
+  #told: { setup: Setup; lane: number } | null = null;
   #controls: ParamControl[] = [];
   #rest: HTMLElement | null = null;
 
@@ -54,7 +56,7 @@ export class PolicyPanel {
     if (row === undefined) return;
     if (!this.#rowsBuilt) this.#buildMenu(tables, rows);
     this.element.hidden = rows.length < 2;
-    this.#tellNeeds(state);
+    this.#tellNeeds(state, tables);
     if (row !== this.#row) this.#buildParams(row);
     setChosen(this.#select, row.id);
     setText(this.#summary, row.summary);
@@ -103,10 +105,20 @@ export class PolicyPanel {
       : groups.map(([label, of]) => h("optgroup", { label }, ...optionsOf(of)))));
   }
 
-  /** What a row needs is beside its name; choosing it switches that. */
-  #tellNeeds(state: State): void {
+  /** What a row needs is beside its name; choosing it switches that, and one is closed for which
+   *  something else would have to go. */
+  #tellNeeds(state: State, tables: Tables): void {
+    const { setup } = state;
+    const lane = Math.min(state.selected, setup.others.length);
+    if (this.#told?.setup === setup && this.#told.lane === lane) return;
+    this.#told = { setup, lane };
     const config = configNow(state);
-    for (const [row, option] of this.#options) tellNeeds(option, row.title, row, config);
+    for (const [row, option] of this.#options) {
+      const kept = keptFrom(tables, setup, lane, this.#name, row);
+      option.disabled = kept !== "";
+      if (kept === "") tellNeeds(option, row.title, row, config);
+      else setText(option, `${row.title} (${unmetNeed(row, config)}; ${kept})`);
+    }
   }
 
   #buildParams(row: TableRow): void {

@@ -2,7 +2,8 @@
 import type { WholeApp } from "../../app/actions.ts";
 import { saveText } from "../../app/files.ts";
 import type { Advice, Tables } from "../../engine/protocol.ts";
-import { foresightOf, unmetNeed } from "../../state/setup.ts";
+import { unmetNeed } from "../../state/needs.ts";
+import { foresightOf } from "../../state/setup.ts";
 import type { State } from "../../state/state.ts";
 import * as format from "../../text/format.ts";
 import { h, setAttribute } from "../dom.ts";
