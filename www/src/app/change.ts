@@ -1,7 +1,7 @@
 /** Doing something to the cluster while it serves, and taking it back. */
-import { withChange, withoutChange } from "../state/perturbed.ts";
+import { goesWith, roomForNodes, withChange, withoutChange } from "../state/perturbed.ts";
 import { served } from "../state/run.ts";
-import { runOf } from "../state/state.ts";
+import { configNow, runOf } from "../state/state.ts";
 import type { Context } from "./context.ts";
 import type { RunActions } from "./run.ts";
 
@@ -28,6 +28,20 @@ export class ChangeActions {
   takeBack(index: number): void {
     const { setup, selected, tables } = this.#context.store.now;
     this.#run.redo(withoutChange(setup, index, selected, tables));
+  }
+
+  /** What `takeBack` also takes from the selected lane's list, as texts of the configuration. */
+  alsoTaken(index: number): string[] {
+    const { now } = this.#context.store;
+    const config = configNow(now);
+    const list = config.perturb ?? [];
+    return goesWith(list, index, now.tables, config).map((place) => list[place] ?? "");
+  }
+
+  /** How many nodes more can join. */
+  room(): number {
+    const { setup, tables } = this.#context.store.now;
+    return roomForNodes(setup, tables);
   }
 
   takeAllBack(): void {

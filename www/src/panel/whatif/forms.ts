@@ -1,7 +1,6 @@
 /** What can be done to the cluster as a whole: nodes, arrivals, a hot block, a parameter. */
 import type { WholeApp } from "../../app/actions.ts";
 import type { ParamSpec, ParamValue } from "../../engine/protocol.ts";
-import { roomForNodes } from "../../state/perturbed.ts";
 import { chosenRow, paramOf } from "../../state/setup.ts";
 import { configNow, runOf, type State } from "../../state/state.ts";
 import * as format from "../../text/format.ts";
@@ -62,15 +61,14 @@ export class ClusterForms {
     const rests = state.seeking || frame === null || frame.done;
     for (const act of this.#acts) offer(state, act.dataset["act"] ?? "", act, rests);
     offer(state, "rate", this.#rate, rests);
-    setAttribute(this.#more, "max", String(roomForNodes(state.setup, state.tables)));
+    setAttribute(this.#more, "max", String(this.#app.change.room()));
     this.#fillBlocks(state);
     this.#fillParams(state);
   }
 
   /** As many as there is room for, or a word beside the field. */
   #join(): void {
-    const { setup, tables } = this.#app.store.now;
-    const most = roomForNodes(setup, tables);
+    const most = this.#app.change.room();
     const typed = typedWhole({ unit: "", min: 1, max: most }, this.#more.value);
     const problem = most < 1 ? "There are as many nodes as there can be."
       : "problem" in typed ? typed.problem : "";

@@ -1,7 +1,6 @@
 /** What was done, in order, with how far the figures fell and when they were back. */
 import type { WholeApp } from "../../app/actions.ts";
 import type { Course, Perturbed, PerturbedEvent } from "../../engine/protocol.ts";
-import { goesWith } from "../../state/perturbed.ts";
 import { runOf, type State } from "../../state/state.ts";
 import { doneOf, eventWords, whenWords } from "../../text/events.ts";
 import * as format from "../../text/format.ts";
@@ -14,8 +13,6 @@ export class DoneList {
   readonly #sums = h("p", { class: "say", "data-part": "done-sums" });
   readonly #clear: HTMLButtonElement;
   #drawn: unknown[] = [];
-  /** What is taken back with each of the list. */
-  #with: string[][] = [];
 
   constructor(app: WholeApp) {
     this.#app = app;
@@ -36,8 +33,6 @@ export class DoneList {
     const events = perturbed?.events ?? [];
     const came = new Set(events.map(({ index }) => index));
     const open = listed.flatMap((text, index) => (came.has(index) ? [] : [{ text, index }]));
-    this.#with = listed.map((_, index) => goesWith(listed, index, state.tables, config)
-      .map((place) => eventWords(listed[place] ?? "").said));
     this.#list.replaceChildren(...events.map((event) => this.#came(event, state.seeking)),
       ...open.map(({ text, index }) =>
         this.#row(index, text, `to come ${whenWords(doneOf(text).when)}`, state.seeking)));
@@ -58,7 +53,7 @@ export class DoneList {
 
   #row(index: number, what: string, when: string, rests: boolean): HTMLElement {
     const { letter, said } = eventWords(what);
-    const too = this.#with[index] ?? [];
+    const too = this.#app.change.alsoTaken(index).map((text) => eventWords(text).said);
     const withIt = too.length === 0 ? "" : `; with it goes “${too.join("”, “")}”`;
     return h("li", { "data-done": what }, h("i", { "aria-hidden": "true" }, letter),
       h("b", {}, said), h("small", {}, when),
