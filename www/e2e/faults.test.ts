@@ -296,6 +296,23 @@ for (const [speed, most] of [["100", 100], ["max", 100_000]] as const) {
   }, `#v=1&speed=${speed}&nodes=2&workload=toolagent&requests=1000000`, HIDING);
 }
 
+const UNPAINTED = `
+  const Real = Worker;
+  window.Worker = class extends Real {
+    constructor(url, options) {
+      super(url, options);
+      if (options?.name !== "kvscope-painter") return;
+      setTimeout(() => this.dispatchEvent(new ErrorEvent("error",
+        { message: "Uncaught RangeError: out of memory" })), 500);
+    }
+  };`;
+
+fault("the worker that draws the cluster breaks", async (page) => {
+  const sees = await card(page, "link");
+  await finished(page);
+  return { sees, kept: "the run, its figures, strips and tables" };
+}, FAST, UNPAINTED);
+
 const REFUSED = `for (const name of ["localStorage", "sessionStorage"]) {
   Object.defineProperty(window, name, { get() {
     throw new DOMException("refused", "SecurityError");

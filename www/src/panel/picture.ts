@@ -24,6 +24,8 @@ export interface PictureOptions {
   onSay(text: string): void;
   /** A node was chosen, or none. */
   onChoose(node: number | null): void;
+  /** There is no picture any more, for what the browser says. */
+  onFail(why: string): void;
 }
 
 export class Picture {
@@ -121,6 +123,8 @@ export class Picture {
         return this.#options.onChoose(message.node < 0 ? null : message.node);
       case "label":
         return setAttribute(this.#canvas, "aria-label", message.text);
+      case "failed":
+        return this.#options.onFail(message.why);
       case "places":
         this.#places = message.nodes;
         this.#options.onResize();

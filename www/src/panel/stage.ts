@@ -28,7 +28,8 @@ export class Stage {
     const spoken = part(root, "spoken");
     const options = { studio, onResize: () => app.store.set({}),
       onSay: (text: string) => setText(spoken, text),
-      onChoose: (node: number | null) => app.whatIf.choose(node) };
+      onChoose: (node: number | null) => app.whatIf.choose(node),
+      onFail: (why: string) => app.store.set({ notices: [unpainted(why)] }) };
     this.#picture = new Picture(part(root, "cluster"), part(root, "tip"), options);
     this.#multiples = new Multiples(app, part(root, "multiples"), options);
   }
@@ -67,6 +68,13 @@ export class Stage {
     this.#height = height;
     this.#box.style.setProperty("min-height", height > 0 ? `${height}px` : "");
   }
+}
+
+/** What is there without a picture, and what gives it back. */
+function unpainted(why: string): string {
+  return `The picture of the cluster cannot be drawn (${why || "its worker did not start"}). The `
+    + "run goes on, and its figures, strips and tables are right; load the page again for the "
+    + "picture.";
 }
 
 /** The configuration as a sentence; what several lanes differ in stands with their figures. */

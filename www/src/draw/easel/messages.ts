@@ -35,4 +35,6 @@ export type FromPainter = { id: number } & (
   /** The picture in words. */
   | { type: "label"; text: string }
   /** How many nodes have a place of their own. */
-  | { type: "places"; nodes: number });
+  | { type: "places"; nodes: number }
+  /** It is broken, in the browser's words. */
+  | { type: "failed"; why: string });

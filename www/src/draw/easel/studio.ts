@@ -40,6 +40,9 @@ export class Studio {
     const painter = this.#start();
     painter.onmessage = ({ data }: MessageEvent<FromPainter>) =>
       this.#easels.get(data.id)?.deref()?.hear(data);
+    painter.onerror = ({ message: why }) => {
+      for (const [id, easel] of this.#easels) easel.deref()?.hear({ id, type: "failed", why });
+    };
     return painter;
   }
 }
