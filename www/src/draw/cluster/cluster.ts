@@ -60,6 +60,8 @@ export class ClusterCanvas {
   #focus = -1;
   #chosen = -1;
   #arranged: Arrangement | null = null;
+  /** The height that the legend was given. */
+  #top = 0;
   #figuresAt = -Infinity;
   #groundAt = -Infinity;
   /** What drawing the ground took the last time. */
@@ -105,7 +107,9 @@ export class ClusterCanvas {
       scene.blocksPerCell = this.#perCell(scene);
     }
     if (!this.#scene) return;
-    this.#setStride(this.#scene, input);
+    this.#scene.stride = this.#opts.reducedMotion ? 1 : dotStride(input.speed);
+    // Another speed is another word in the legend, and what happens for the first time a new one.
+    if (legend(this.#scene, false) > this.#top) this.#rebuild(input, true);
     if (fresh) this.#ribbons.add(input.frame.migrations, this.#clock.time);
     if (fresh && !this.#opts.reducedMotion) {
       this.#traffic.emit(input.frame, input.speed, this.#clock.time);
@@ -301,9 +305,9 @@ export class ClusterCanvas {
 
   /** Twice at most: what a cell stands for follows from the layout, and stands in the legend. */
   #place(scene: Scene, { config }: ClusterInput): void {
-    let top = legend(scene, false);
+    this.#top = legend(scene, false);
     for (let pass = 0; pass < 2; pass++) {
-      scene.layout = this.#layoutFor(config.nodes, top);
+      scene.layout = this.#layoutFor(config.nodes, this.#top);
       const { mode, cards, shown } = scene.layout;
       const grid = mode === "cards" ? cardGrid : columnGrid;
       const make = (card: Rect) => grid(card, config.capacity_blocks, this.#dpr);
@@ -311,18 +315,9 @@ export class ClusterCanvas {
       if (mode !== "tiles") for (const node of shown) scene.grids[node] = make(cards[node]!);
       scene.blocksPerCell = this.#perCell(scene);
       const needed = legend(scene, false);
-      if (needed <= top) return;
-      top = needed;
+      if (needed <= this.#top) return;
+      this.#top = needed;
     }
-  }
-
-  /** Another speed is another word in the legend, which may then need another row. */
-  #setStride(scene: Scene, input: ClusterInput): void {
-    const stride = this.#opts.reducedMotion ? 1 : dotStride(input.speed);
-    if (stride === scene.stride) return;
-    const top = legend(scene, false);
-    scene.stride = stride;
-    if (legend(scene, false) !== top) this.#rebuild(input, true);
   }
 
   #layoutFor(nodes: number, top: number): Layout {

@@ -1,4 +1,4 @@
-/** The line at the top that says what the marks mean. Always there. */
+/** The lines at the top that say what the marks mean, of what happens and of what has happened. */
 import { integer, share, short } from "../../text/format.ts";
 import { drawGauges, measure, write } from "../ink.ts";
 import { drawSign } from "./grid.ts";
@@ -53,6 +53,7 @@ function items(scene: Scene, narrow: boolean): Item[] {
   const { width, height } = scene.layout;
   if (isLow(height)) return [words(scene, cellText(scene)), hitItem(scene), tickItem(scene, true)];
   const families = familiesItem(scene, narrow);
+  const { totals } = scene.view.frame;
   if (width < LEAST_FOR_ALL) {
     return [words(scene, cellText(scene)), ...(families === null ? [] : [families]),
       hitItem(scene), tickItem(scene, true)];
@@ -60,8 +61,8 @@ function items(scene: Scene, narrow: boolean): Item[] {
   return [words(scene, scaleText(scene, narrow)), words(scene, scopeText(scene, narrow)),
     usesItem(scene),
     ...(families === null ? [] : [families]), hitItem(scene), tickItem(scene, narrow),
-    ribbonItem(scene), ...(scene.view.frame.totals.transferred_blocks > 0
-      ? [fetchItem(scene)] : [])];
+    ...(totals.migrations > 0 ? [ribbonItem(scene)] : []),
+    ...(totals.transferred_blocks > 0 ? [fetchItem(scene)] : [])];
 }
 
 /** What one cell and one dot stand for. */
