@@ -46,7 +46,7 @@ function listOf(length: number): string[] {
   return list;
 }
 
-test("what is left after a change was taken back is accepted, and nothing goes without need", () => {
+test("what is left after a change was taken back is accepted, and nothing goes needlessly", () => {
   let together = 0;
   for (let round = 0; round < LISTS; round += 1) {
     const list = listOf(2 + next(6));
