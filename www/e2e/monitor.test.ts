@@ -111,6 +111,18 @@ test("a broken configuration is refused by line and column, and what runs goes o
   await page.context().close();
 });
 
+test("a broken configuration that comes with a trace is told, and the trace runs", async () => {
+  const { page, errors } = await openPage(browser, served.address + SHARED);
+  const trace = '{"timestamp": 0, "input_length": 512, "output_length": 1, "hash_ids": [1]}\n';
+  const broken = scratchFile("with.json", '{"nodes": ');
+  await drop(page, scratchFile("comes.jsonl", trace.repeat(5)), broken);
+  await part(page, "notice").filter({ hasText: "“with.json” cannot be taken" }).waitFor();
+  await page.locator('[data-figure="position"][data-value="5"]').waitFor({ state: "attached" });
+  assert.match(await part(page, "notice").innerText(), /“with\.json” cannot be taken/);
+  assert.deepEqual(errors, []);
+  await page.context().close();
+});
+
 test("a session of a trace in a file .json is a trace, with a configuration's word", async () => {
   const { page, errors } = await openPage(browser, served.address + SHARED);
   const session = { id: "a", block_size: 64, requests: [{ t: 0, in: 64, out: 1, hash_ids: [1] }] };

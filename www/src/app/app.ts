@@ -103,7 +103,12 @@ export class App extends LiveApp {
     if (this.#early !== null) return;
     const { config, files: opener } = await this.whole();
     const traces: File[] = [];
-    for (const file of files) if (!(await config.take(file))) traces.push(file);
-    await opener.open(traces, folders);
+    const said: string[] = [];
+    for (const file of files) {
+      const refused = await config.take(file);
+      if (refused === null) traces.push(file);
+      else said.push(...refused);
+    }
+    await opener.open(traces, folders, said);
   }
 }

@@ -28,16 +28,16 @@ export class ConfigActions {
     this.#run = run;
   }
 
-  /** Takes a file that is meant as a configuration as what runs, or says why it cannot; false where
-   *  it is none, but a trace. */
-  async take(file: File): Promise<boolean> {
+  /** Takes a file that is meant as a configuration as what runs, or says why it cannot, and returns
+   *  that; null where it is none, but a trace. */
+  async take(file: File): Promise<string[] | null> {
     const { store, jobs } = this.#context;
     const { tables } = store.now;
-    if (tables === null || file.size > MOST_BYTES) return false;
+    if (tables === null || file.size > MOST_BYTES) return null;
     // What cannot be read is told where a trace is.
     const text = await file.text().catch(() => null);
     const language = text === null ? null : meantAs(file.name, text, wordsOf(tables));
-    if (text === null || language === null) return false;
+    if (text === null || language === null) return null;
     try {
       const said = language === "yaml" ? await parsedYaml(text) : parsedJson(text);
       const job = jobs.begin("configuration");
@@ -45,11 +45,12 @@ export class ConfigActions {
       this.#run.open(config);
       store.set({ notices: [`“${file.name}” is the configuration now; the trace stays.`] });
     } catch (error) {
-      if (error instanceof NoAnswer && error.cancelled) return true;
-      store.set({ notices: [`“${file.name}” cannot be taken as the configuration:`,
-        ...whyNot(error)] });
+      if (error instanceof NoAnswer && error.cancelled) return [];
+      const notices = [`“${file.name}” cannot be taken as the configuration:`, ...whyNot(error)];
+      store.set({ notices });
+      return notices;
     }
-    return true;
+    return [];
   }
 
   /** Saves what the selected lane runs, as `kvscope run --config` takes it. */

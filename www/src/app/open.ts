@@ -16,8 +16,9 @@ export class FileActions {
   }
 
   /** Opens the one of them that looks like a trace, or the first where none does; of the others it
-   *  says why they were left out. */
-  async open(files: File[], folders: string[] = []): Promise<void> {
+   *  says why they were left out. `said` is of what came with
+   *  them. */
+  async open(files: File[], folders: string[] = [], said: string[] = []): Promise<void> {
     const whys = files.length > 1 ? await Promise.all(files.map(whyLeftOut)) : [""];
     const chosen = files[Math.max(0, whys.indexOf(""))];
     const others = files.flatMap((file, i) => (file === chosen ? [] : [{ name: file.name,
@@ -25,10 +26,10 @@ export class FileActions {
     const left = [...others, ...folders.map((name) => ({ name, why: "it is a folder" }))]
       .map(({ name, why }) => `“${name}”, since ${why}`);
     if (chosen !== undefined) {
-      this.#openFile(chosen, left.length === 0 ? []
-        : [`“${chosen.name}” was taken. Left out: ${left.join("; ")}.`]);
+      this.#openFile(chosen, left.length === 0 ? said
+        : [...said, `“${chosen.name}” was taken. Left out: ${left.join("; ")}.`]);
     } else if (folders[0] !== undefined) {
-      const notices = [`“${folders[0]}” is a folder. Drop the trace that lies in it.`];
+      const notices = [...said, `“${folders[0]}” is a folder. Drop the trace that lies in it.`];
       this.#context.store.set({ notices });
     }
   }
