@@ -38,6 +38,12 @@ export interface Look {
   font: string;
 }
 
+/** As an element has it now. */
+export function lookOf(element: Element): Look {
+  const { backgroundColor: ground, color: ink, fontFamily: font } = getComputedStyle(element);
+  return { ground, ink, font };
+}
+
 const TEXT_PX = 13;
 const LINE_PX = 19;
 const SIDE_PX = 16;

@@ -40,7 +40,6 @@ export class KvScope extends HTMLElement {
 
   readonly #app = new LiveApp(startLive);
   readonly #teller: Teller;
-  readonly #still = prefersReducedMotion();
   #view: FigureView | null = null;
   #asked: Asked;
   #seen: Seen | null = null;
@@ -210,7 +209,7 @@ export class KvScope extends HTMLElement {
     else this.#app.source.restoreOn(fragment, source);
     const { store, run } = this.#app;
     if (unknown.length > 0) store.set({ notices: [...unknown, ...store.now.notices] });
-    const moves = !this.#still && !this.hasAttribute("paused");
+    const moves = !STUDIO.reducedMotion && !this.hasAttribute("paused");
     const at = this.#from ?? (moves || figure !== null || store.now.seeking ? null : STILL_AT);
     if (at !== null) run.seek(at);
     store.set({ playing: this.#plays ?? moves });

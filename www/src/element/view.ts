@@ -1,5 +1,5 @@
 /** A figure on its shadow root: the page's own picture, strips and table, made compact. */
-import type { Look, Pictured } from "../app/files.ts";
+import { lookOf, type Look, type Pictured } from "../app/files.ts";
 import type { LiveApp } from "../app/live.ts";
 import type { Studio } from "../draw/easel/studio.ts";
 import { startLoop } from "../draw/loop.ts";
@@ -83,10 +83,8 @@ export class FigureView {
   /** The canvases of the picture, without a word, and what they stand on. */
   picture(): { pictures: Pictured[]; look: Look } {
     const all = [...this.#parts.figure.querySelectorAll<HTMLCanvasElement>(".stage canvas")];
-    const { backgroundColor: ground, color: ink, fontFamily: font } =
-      getComputedStyle(this.#parts.root);
     return { pictures: all.filter((canvas) => canvas.offsetWidth > 0)
-      .map((canvas) => ({ canvas, lines: [] })), look: { ground, ink, font } };
+      .map((canvas) => ({ canvas, lines: [] })), look: lookOf(this.#parts.root) };
   }
 
   #run(tell: (state: State) => void): void {

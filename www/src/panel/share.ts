@@ -1,6 +1,6 @@
 /** The menu of what leaves the page: a link, and the run as files. */
 import type { WholeApp } from "../app/actions.ts";
-import type { Pictured } from "../app/files.ts";
+import { lookOf, type Pictured } from "../app/files.ts";
 import { letterOf } from "../state/lanes.ts";
 import { served } from "../state/run.ts";
 import { isCompared, runOf, type State } from "../state/state.ts";
@@ -107,12 +107,11 @@ export class ShareMenu {
   }
 
   savePicture(): void {
-    const { backgroundColor: ground, color: ink, fontFamily: font } =
-      getComputedStyle(part(this.#root, "stage"));
     const caption = [textOf(part(this.#root, "caption"))];
     const lanes = [...part(this.#root, "multiples").children].map(pictured);
     const alone = { canvas: part<HTMLCanvasElement>(this.#root, "cluster"), lines: caption };
-    this.app.save.savePicture(lanes.length > 0 ? lanes : [alone], { ground, ink, font });
+    const look = lookOf(part(this.#root, "stage"));
+    this.app.save.savePicture(lanes.length > 0 ? lanes : [alone], look);
   }
 }
 

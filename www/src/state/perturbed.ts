@@ -80,12 +80,10 @@ function undoable(list: readonly string[], nodes: number, without: number | null
   });
 }
 
-/** `first` is the node, or how many there are. */
 function takenApart(text: string)
   : { kind: string; first: number; moment: number; seconds: boolean } {
-  const { kind, what, when } = doneOf(text);
-  return { kind, first: Number(what.split(":")[1]), moment: Number.parseFloat(when),
-    seconds: when.endsWith("s") };
+  const { kind, first, when } = doneOf(text);
+  return { kind, first, moment: Number.parseFloat(when), seconds: when.endsWith("s") };
 }
 
 function eachList(setup: Setup, change: (list: string[], lane: number) => string[]): Setup {

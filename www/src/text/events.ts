@@ -2,9 +2,11 @@
 
 import * as format from "./format.ts";
 
-/** One of them, taken apart: `what` is what happens, `when` its moment as it is written. */
+/** One of them, taken apart: `what` is what happens, `when` its moment as it is written, `first`
+ *  the number that comes first: a node, or how many there are; NaN where there is none. */
 export interface Done {
   kind: string;
+  first: number;
   what: string;
   when: string;
 }
@@ -13,7 +15,8 @@ export interface Done {
 export function doneOf(text: string): Done {
   const end = text.lastIndexOf("@");
   const what = end < 0 ? text : text.slice(0, end);
-  return { kind: what.split(":")[0] ?? "", what, when: end < 0 ? "" : text.slice(end + 1) };
+  const [kind = "", first] = what.split(":");
+  return { kind, first: Number(first), what, when: end < 0 ? "" : text.slice(end + 1) };
 }
 
 /** Of a moment as it is written. */

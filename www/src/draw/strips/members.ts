@@ -1,5 +1,6 @@
 /** Which nodes take requests, sample by sample: shares are over those, as those of the figures. */
 import type { PerturbedEvent } from "../../engine/protocol.ts";
+import { doneOf } from "../../text/events.ts";
 
 /** What was done to the cluster: as the configuration says it, such as `kill:3@5000`, the request
  *  before which it came and when, how many arrived again for it, and how many of those were turned
@@ -33,7 +34,7 @@ export function membersOf(
     for (; next < changes.length; next += 1) {
       const { what, request, at_s } = changes[next]!;
       if ((onTime ? at_s : request) > end) break;
-      const [kind, number] = split(what);
+      const { kind, first: number } = doneOf(what);
       if (kind === "add") {
         now.fill(1, joined, joined + number);
         joined += number;
@@ -58,10 +59,4 @@ export function requestsOf(placements: ArrayLike<number>, changes: readonly Chan
   }).filter(({ count }) => count > 0);
   return Array.from(placements, (placed) => again.reduce((requests, { from, count }) =>
     requests - Math.max(0, Math.min(count, placed - from)), placed));
-}
-
-/** `kill:3@5000` is `kill` and 3. */
-function split(what: string): [kind: string, number: number] {
-  const [kind = "", number] = (what.split("@")[0] ?? "").split(":");
-  return [kind, Number(number)];
 }
