@@ -1,4 +1,5 @@
 /** The run as files: its figures, its series, its picture. */
+import type { Look } from "../draw/look.ts";
 import type { Series, Tables } from "../engine/protocol.ts";
 
 /** One line a sample, with the columns of the table of `Series`; those by node after the rest. */
@@ -29,19 +30,6 @@ export function saveJson(summary: Record<string, unknown>): void {
 export interface Pictured {
   canvas: HTMLCanvasElement;
   lines: readonly string[];
-}
-
-/** What a picture stands on and is written with, as CSS has it. */
-export interface Look {
-  ground: string;
-  ink: string;
-  font: string;
-}
-
-/** As an element has it now. */
-export function lookOf(element: Element): Look {
-  const { backgroundColor: ground, color: ink, fontFamily: font } = getComputedStyle(element);
-  return { ground, ink, font };
 }
 
 const TEXT_PX = 13;

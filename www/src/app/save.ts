@@ -1,8 +1,8 @@
 /** What leaves the page beside links: what others put into theirs, and the run as files. */
+import type { Look } from "../draw/look.ts";
 import { runOf } from "../state/state.ts";
 import { askRun, type Context } from "./context.ts";
-import { saveCsv, saveJson, savePicture, saveText, type Look, type Pictured }
-  from "./files.ts";
+import { saveCsv, saveJson, savePicture, saveText, type Pictured } from "./files.ts";
 import type { ShareActions } from "./share.ts";
 
 export class SaveActions {

@@ -1,5 +1,6 @@
 /** A figure on its shadow root: the page's own picture, strips and table, made compact. */
-import { lookOf, type Look, type Pictured } from "../app/files.ts";
+import type { Pictured } from "../app/files.ts";
+import { lookOf, type Look } from "../draw/look.ts";
 import type { LiveApp } from "../app/live.ts";
 import type { Studio } from "../draw/easel/studio.ts";
 import { startLoop } from "../draw/loop.ts";

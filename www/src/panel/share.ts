@@ -1,6 +1,7 @@
 /** The menu of what leaves the page: a link, and the run as files. */
 import type { WholeApp } from "../app/actions.ts";
-import { lookOf, type Pictured } from "../app/files.ts";
+import type { Pictured } from "../app/files.ts";
+import { lookOf } from "../draw/look.ts";
 import { letterOf } from "../state/lanes.ts";
 import { served } from "../state/run.ts";
 import { isCompared, runOf, type State } from "../state/state.ts";
