@@ -6,11 +6,12 @@ import { drop, inLink, obstacle, openTab, part, runs } from "./actions.ts";
 import { scratchFile } from "./data.ts";
 import { PHONE, openPage } from "./harness.ts";
 import { browser, served } from "./site.ts";
-import { CHOICES, rowsOf, type ChoiceName } from "../src/state/setup.ts";
-import type { ParamSpec, TableRow, Tables } from "../src/engine/protocol.ts";
-import { loadCore } from "../test/core.ts";
+import { CHOICES, TABLES, type ChoiceName } from "../src/state/setup.ts";
+import type { Citation } from "../src/engine/cited.ts";
+import type { ParamSpec, TableRow } from "../src/engine/protocol.ts";
+import { loadCore, type Core } from "../test/core.ts";
 
-let tables: Tables;
+let tables: ReturnType<Core["policies"]>;
 before(async () => {
   tables = (await loadCore()).core.policies();
 });
@@ -108,10 +109,20 @@ async function pressValues(
   return others.length;
 }
 
+/** Where a row is from stands beside its menu, and what it is called where it runs. */
+async function saysWhereFrom(page: Page, name: ChoiceName, row: Citation): Promise<void> {
+  const about = page.locator(`[data-group=${name}] .about`);
+  if (row.source === "") return about.waitFor({ state: "hidden" });
+  await page.locator(`[data-group=${name}] .about:visible`, { hasText: row.source }).waitFor();
+  const said = row.production === undefined ? [] : [row.production.switch];
+  const words = await about.locator("pre").allInnerTexts();
+  assert.deepEqual(words.map((text) => text.split("\n")[0]), said, row.source);
+}
+
 for (const name of CHOICES) {
   test(`every ${name}, with every switch and choice that it has`, async () => {
     const { page, errors } = await open();
-    const rows = rowsOf(tables, name);
+    const rows = tables[TABLES[name]];
     const shown = await menu(page, name).locator("option").evaluateAll((options) =>
       options.map((option) => (option as HTMLOptionElement).value));
     assert.deepEqual(shown.toSorted(), rows.map((row) => row.id).toSorted());
@@ -120,6 +131,7 @@ for (const name of CHOICES) {
       await meet(page, name, row.needs);
       await choose(page, name, row.id);
       await runsWell(page, errors, row.id);
+      await saysWhereFrom(page, name, row);
       for (const spec of row.params) pressed += await pressValues(page, errors, name, row, spec);
       pressed += 1;
     }
@@ -140,7 +152,7 @@ test("every choice among the settings, and every model", async () => {
     }
   }
   // The clock names the model by which a capacity in bytes is read.
-  const { spec } = rowsOf(tables, "clock").filter((row) => row.id === "logical")
+  const { spec } = tables.clocks.filter((row) => row.id === "logical")
     .flatMap((row) => row.params.map((spec) => ({ row, spec })))
     .find(({ spec }) => spec.name === "model")!;
   assert.equal(spec.choices?.length, tables.models.length);

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import type { Config } from "../src/engine/protocol.ts";
+import { CITED, type Citations } from "../src/engine/cited.ts";
+import type { Config, Tables } from "../src/engine/protocol.ts";
 import { configOf } from "../src/state/lanes.ts";
 import { FIRST, explicit } from "../src/state/setup.ts";
 import { Parts } from "../src/worker/parts.ts";
@@ -112,6 +113,21 @@ test("the whole may come at any moment of a run", async () => {
     assert.deepEqual(told, wanted, `after ${moment} steps`);
     assert.equal(asked(), 0);
   }
+});
+
+test("the page's tables and their citations are the core's, taken apart", () => {
+  const textOf = (name: string) => JSON.parse(readFileSync(new URL(name, made), "utf8"));
+  const citations = textOf("citations.json") as Citations;
+  const joined = textOf("tables.json") as Tables;
+  for (const name of CITED) {
+    const rows = joined[name] as { id: string }[];
+    for (const row of rows) {
+      assert.ok(!("source" in row), "it comes with the rest");
+      Object.assign(row, citations[name][row.id]);
+    }
+    assert.equal(Object.keys(citations[name]).length, rows.length);
+  }
+  assert.deepEqual(joined, tables);
 });
 
 test("a file is read by the whole", async () => {

@@ -6,7 +6,7 @@ function param(name: string, rest: Partial<ParamSpec> & Pick<ParamSpec, "kind" |
 }
 
 function row(id: string, params: ParamSpec[] = [], needs: string[] = []): TableRow {
-  return { id, title: id, summary: "", source: "", params, needs };
+  return { id, title: id, summary: "", params, needs };
 }
 
 const choice = (...ids: string[]) => ids.map((id) => ({ id, label: id, needs: [] }));
@@ -43,8 +43,8 @@ export const tables: Tables = {
   studies: [{ id: "figure", kind: "figure", title: "Figure", summary: "", source: "",
     default_seeds: 1 }],
   models: [
-    { id: "large", title: "Large", kv_bytes_per_token: 327_680, source: "" },
-    { id: "small", title: "Small", kv_bytes_per_token: 131_072, source: "" },
+    { id: "large", title: "Large", kv_bytes_per_token: 327_680 },
+    { id: "small", title: "Small", kv_bytes_per_token: 131_072 },
   ],
   hardware: [],
   origins: ["gods", "nobody", "men"].map((id) => ({ id, title: `Of ${id}` })),

@@ -8,7 +8,8 @@ use super::{Source, expect_none};
 /// The layers of `www/src`, lowest first: a file imports from those before its own in this list and
 /// from its own, and never from one that comes later, so that there is no circle.
 const LAYERS: &[&str] = &[
-    // Data: what page and worker say to each other.
+    // Data: rows of the core's tables, what page and worker say to each other.
+    "engine/cited.ts",
     "engine/protocol.ts",
     "text",
     // Knows frames, and nothing of panels.

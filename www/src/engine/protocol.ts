@@ -7,6 +7,7 @@ import type { Advice, AdviceAnswer, AdviceAsked, Amount, Cell, CellConfig, CellR
   Whole } from "../../../src/wasm/analysis.d.ts";
 import type { Comparison } from "../../../src/wasm/compare.d.ts";
 import type { HotBlock } from "../../../src/wasm/monitoring.d.ts";
+import type * as core from "../../../src/wasm/kvscope.d.ts";
 import type {
   Config,
   Decision,
@@ -15,11 +16,17 @@ import type {
   Migration,
   ReadReport,
 } from "../../../src/wasm/kvscope.d.ts";
+import type { Uncited } from "./cited.ts";
 
 export type * from "../../../src/wasm/analysis.d.ts";
 export type * from "../../../src/wasm/compare.d.ts";
 export type * from "../../../src/wasm/kvscope.d.ts";
 export type * from "../../../src/wasm/monitoring.d.ts";
+export type { Tables } from "./cited.ts";
+
+/** Rows of tables as the page has them. */
+export type TableRow = Uncited<core.TableRow>;
+export type ModelRow = Uncited<core.ModelRow>;
 
 /** The core's word for a cache without a limit. */
 export const UNLIMITED_BLOCKS = 2 ** 30;

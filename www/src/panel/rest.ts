@@ -4,6 +4,7 @@ import type { WholeApp } from "../app/actions.ts";
 import { ONE_LANE } from "../draw/strips/kinds.ts";
 import type { State } from "../state/state.ts";
 import { RepeatBlock } from "./compare/repeat.ts";
+import { aboutPolicy } from "./controls/about.ts";
 import { HelpSheet } from "./help.ts";
 import { KeptPanel } from "./kept.ts";
 import { LoadingPanel } from "./loading.ts";
@@ -34,6 +35,7 @@ export interface Hooks {
 
 export class RestOfView {
   readonly oneLane = ONE_LANE;
+  readonly wordsAbout = aboutPolicy;
   readonly help: HelpSheet;
   readonly loading: LoadingPanel;
   readonly always: readonly Panel[];

@@ -39,6 +39,7 @@ export class View {
   readonly #sheet: ControlsSheet;
   readonly #veil: HTMLElement;
   readonly #file: HTMLInputElement;
+  readonly #policies: readonly PolicyPanel[];
   /** Whether single keys do something; the help sheet has the switch. */
   keysOn = true;
   onKeysChange: (on: boolean) => void = () => undefined;
@@ -53,6 +54,7 @@ export class View {
     this.#sheet = new ControlsSheet(root);
     this.#veil = part(root, "veil");
     this.#file = this.#fileInput();
+    this.#policies = CHOICES.map((name) => new PolicyPanel(app, name));
     const later = [new LaterTab(app, "decision", "Why"), new LaterTab(app, "nodes", "Nodes"),
       new LaterTab(app, "alerts", "Alerts", alertsUp)];
     const last = [new LaterTab(app, "totals", "Sums"),
@@ -84,6 +86,7 @@ export class View {
     });
     for (const tab of tabs) tab.fill(rest.tabs[tab.id]!);
     this.#strips.takeAlone(rest.oneLane);
+    for (const panel of this.#policies) panel.takeAbout(rest.wordsAbout);
     this.#rest = rest;
     app.store.set({});
   }
@@ -127,7 +130,7 @@ export class View {
 
   #controls(): Panel[] {
     const groups = [new SettingsPanel(this.#app, CLUSTER),
-      ...CHOICES.map((name) => new PolicyPanel(this.#app, name)),
+      ...this.#policies,
       new SettingsPanel(this.#app, MONITORING), new WorkloadPanel(this.#app)];
     part(this.root, "control-groups").append(...groups.map(({ element }) => element));
     return groups;

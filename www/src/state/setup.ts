@@ -156,14 +156,12 @@ export const SEED: ParamSpec = {
   log: false,
 };
 
+/** The table that each is a choice from. */
+export const TABLES = { router: "routers", migration: "migrations", eviction: "evictions",
+  clock: "clocks" } as const satisfies Record<ChoiceName, keyof Tables>;
+
 export function rowsOf(tables: Tables, name: ChoiceName): TableRow[] {
-  const tablesByName = {
-    router: tables.routers,
-    migration: tables.migrations,
-    eviction: tables.evictions,
-    clock: tables.clocks,
-  };
-  return tablesByName[name];
+  return tables[TABLES[name]];
 }
 
 /** The row chosen, or the first. */

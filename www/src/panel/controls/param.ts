@@ -9,6 +9,7 @@ import { typedNumber, type Typed } from "./typed.ts";
 
 export interface ParamControl {
   element: HTMLElement;
+  /** A `note` keeps its line while there is nothing to say: what lies below stays where it is. */
   update(value: ParamValue, error: string, config: Config, note?: string): void;
 }
 
@@ -78,13 +79,13 @@ export function paramControl(
     head, ...below, note, error, help);
   return {
     element,
-    update(value, problem, config, text = "") {
+    update(value, problem, config, text) {
       input.write(value, config);
       refused = problem;
       onProblem();
       reset.hidden = String(value) === String(spec.default);
-      note.hidden = text === "";
-      setText(note, text);
+      note.hidden = text === undefined;
+      setText(note, text ?? "");
     },
   };
 }

@@ -1,7 +1,7 @@
 /** One table of policies as a menu, with the chosen row's parameters below it. */
 import type { App } from "../../app/app.ts";
 import { h, setAttribute, setChosen, setText } from "../dom.ts";
-import type { RouterRow, TableRow, Tables } from "../../engine/protocol.ts";
+import type { Config, TableRow, Tables } from "../../engine/protocol.ts";
 import { keptFrom, unmetNeed, withNeeds } from "../../state/needs.ts";
 import { applies, chosenRow, groupsOf, paramOf, rowsOf, withChoice, withParam, type ChoiceName,
   type Setup } from "../../state/setup.ts";
@@ -19,13 +19,17 @@ const TITLES: Record<ChoiceName, string> = {
   clock: "Clock",
 };
 
+/** What there is to say about a row with the parameters of a configuration. */
+export type WordsAbout = (name: ChoiceName, row: TableRow, config: Config) => readonly Node[];
+
 export class PolicyPanel {
   readonly element: HTMLElement;
   readonly #app: App;
   readonly #name: ChoiceName;
   readonly #select: HTMLSelectElement;
   readonly #summary = h("p", { class: "summary" });
-  readonly #production = h("details", { class: "more", "data-part": "production", hidden: true });
+  readonly #about = h("div", {});
+  readonly #aboutLine = h("details", { class: "about", hidden: true });
   readonly #error = h("p", { class: "error", hidden: true });
   readonly #params = h("div", { class: "params" });
   #row: TableRow | null = null;
@@ -34,6 +38,8 @@ export class PolicyPanel {
   #told: { setup: Setup; lane: number } | null = null;
   #controls: ParamControl[] = [];
   #rest: HTMLElement | null = null;
+  #wordsAbout: WordsAbout = () => [];
+  #aboutOf: Config | null = null;
 
   constructor(app: App, name: ChoiceName) {
     this.#app = app;
@@ -41,9 +47,16 @@ export class PolicyPanel {
     const label = TITLES[name];
     this.#select = h("select", { "data-choice": name, "aria-label": label,
       change: () => this.#choose(this.#select.value) });
-    this.element = h("section", { class: "group", hidden: true },
-      h("h2", {}, label), this.#select, this.#summary, this.#error, this.#params,
-      this.#production);
+    this.#aboutLine.append(h("summary", { "aria-label": `About this ${label}` }, "About"),
+      this.#about);
+    this.element = h("section", { class: "group", "data-group": name, hidden: true },
+      h("h2", {}, label), this.#aboutLine, this.#select, this.#summary, this.#error, this.#params);
+  }
+
+  /** From now on there are words about every row. */
+  takeAbout(words: WordsAbout): void {
+    this.#wordsAbout = words;
+    this.#aboutOf = null;
   }
 
   render(state: State): void {
@@ -64,24 +77,15 @@ export class PolicyPanel {
     this.#error.hidden = problem === "";
     setText(this.#error, problem);
     this.#update(row, state);
-    this.#inProduction(row, state);
+    this.#tellAbout(row, config);
   }
 
-  /** What the chosen router is called where it runs, with these parameters. */
-  #inProduction(row: RouterRow, state: State): void {
-    const { production } = row;
-    this.#production.hidden = production === undefined;
-    if (production === undefined) return;
-    const choice = configNow(state)[this.#name];
-    const words = production.words.map(({ param, form, times }) => {
-      const spec = row.params.find(({ name }) => name === param);
-      const value = spec === undefined ? 0 : Number(paramOf(choice, spec));
-      return form.replace("{}", String(times * value));
-    });
-    const said = [production.switch, ...words].join("\n");
-    if (this.#production.textContent?.endsWith(said) === true) return;
-    this.#production.replaceChildren(h("summary", {}, "The same in production"),
-      h("p", { class: "summary" }, production.project), h("pre", { class: "words" }, said));
+  #tellAbout(row: TableRow, config: Config): void {
+    if (config === this.#aboutOf) return;
+    this.#aboutOf = config;
+    const words = this.#wordsAbout(this.#name, row, config);
+    this.#aboutLine.hidden = words.length === 0;
+    this.#about.replaceChildren(...words);
   }
 
   /** What a row needs of the other menus is chosen with it, and that is said. */

@@ -46,7 +46,7 @@ export class SettingsPanel {
     const config = configNow(state);
     this.#specs.forEach((spec, i) => {
       const value = settingOf(config, spec);
-      const note = isCapacity(spec) ? sizeNote(value, blockSizeOf(state, config)) : "";
+      const note = isCapacity(spec) ? sizeNote(value, blockSizeOf(state, config)) : undefined;
       this.#controls[i]!.update(value, reasonFor(failure, spec.name), config, note);
     });
   }
