@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
-import { figure, finished, inLink, part } from "./actions.ts";
+import { figure, finished, inLink, openTab, part } from "./actions.ts";
 import { kvscope, withoutCli } from "./cli.ts";
 import { scratchFile } from "./data.ts";
 import { PHONE, openPage } from "./harness.ts";
@@ -114,6 +114,27 @@ test("one click sets a second cluster beside the first, and its menu is at hand"
   await page.locator(`[data-figure="hit_rate"][data-value="${hits}"]`).waitFor();
   assert.equal(await part(page, "compare").isVisible(), false);
   assert.deepEqual(errors, []);
+  await page.context().close();
+});
+
+test("a link has the lane and the tab that were looked at", async () => {
+  const { page, errors } = await openPage(browser, `${served.address}${link("timed", TIMED)}`);
+  await headline(page);
+  await page.locator('[data-chip="B"]').click();
+  await openTab(page, "nodes");
+  await inLink(page, "lane", "b");
+  await inLink(page, "tab", "nodes");
+  const other = await openPage(browser, page.url());
+  await other.page.locator('[data-chip="B"][aria-pressed=true]').waitFor();
+  await other.page.locator("[data-tab=nodes][aria-selected=true]").waitFor();
+  // What comes with the rest of the page is asked for, and comes.
+  await other.page.locator("[data-panel=nodes] [data-node]").first().waitFor();
+  await page.locator('[data-chip="A"]').click();
+  await openTab(page, "migrations");
+  await inLink(page, "lane", null);
+  await inLink(page, "tab", null);
+  assert.deepEqual([...errors, ...other.errors], []);
+  await other.page.context().close();
   await page.context().close();
 });
 

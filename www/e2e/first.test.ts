@@ -98,6 +98,9 @@ test("a lesson that was put away can be had back, and is gone with another workl
   const lesson = page.locator("[data-notice=link]");
   await lesson.waitFor();
   const text = await lesson.locator("p").allInnerTexts();
+  const [said, picture] = await Promise.all([lesson, part(page, "cluster")].map((it) =>
+    it.boundingBox()));
+  assert.ok(said!.y + said!.height <= picture!.y, "it stands above the picture, not on it");
   await lesson.locator("button").click();
   await lesson.waitFor({ state: "detached" });
   await page.locator("[data-notice=folded]").click();

@@ -80,6 +80,20 @@ test("what is changed on the way is no step, and is not taken back", async () =>
   await page.context().close();
 });
 
+test("a link just opened is not written over before the browser speaks of it", async () => {
+  const { page, errors } = await openPage(browser, `${served.address}${RUN}&at=700`);
+  await rested(page, 700);
+  await page.evaluate(() => {
+    location.hash = "#v=1&workload=toolagent&requests=900&nodes=3&speed=max";
+    document.querySelector<HTMLElement>("[data-tab=nodes]")!.click();
+  });
+  await inLink(page, "nodes", "3");
+  await finished(page);
+  assert.equal(await figure(page, "position"), 900);
+  assert.deepEqual(errors, []);
+  await page.context().close();
+});
+
 test("another trace is a step, and Back has the run before at its moment", async () => {
   const { page, errors } = await openPage(browser, `${served.address}${RUN}&at=700`);
   await rested(page, 700);

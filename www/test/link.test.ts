@@ -7,7 +7,7 @@ import { withChange, withoutChange } from "../src/state/perturbed.ts";
 import { tables } from "./tables.ts";
 
 const elaborate: Setup = {
-  moments: [120, 900], request: 4711, view: "plan", scope: "window",
+  moments: [120, 900], request: 4711, tab: "nodes", view: "plan", scope: "window",
   others: [{ router: { id: "plain" } },
     { router: { id: "scored", params: { weight: 3 } }, nodes: 8, eviction: { id: "lru" } }],
   curve: { evictions: ["fifo"], nodes: 8, router: "scored", model: "small", sample: 0.01 },
@@ -39,6 +39,18 @@ test("a link brings back everything that was chosen", () => {
   const { setup, unknown } = decode(encode(elaborate), tables);
   assert.deepEqual(setup, elaborate);
   assert.deepEqual(unknown, []);
+});
+
+test("a link says which moment and which lane are looked at, as far as there are such", () => {
+  for (const seen of [{ at: null, lane: 0 }, { at: 1, lane: 1 }, { at: 700, lane: 2 }]) {
+    const { at, lane } = decode(encode(elaborate, seen), tables);
+    assert.deepEqual({ at, lane }, seen);
+  }
+  const other = { ...elaborate, others: elaborate.others.slice(0, 1) };
+  assert.equal(decode(encode(other, { at: null, lane: 2 }), tables).lane, 0);
+  for (const tab of ["", "No des", "<b>", "1"]) {
+    assert.equal(decode(`#v=1&tab=${tab}`, tables).setup.tab, "", tab);
+  }
 });
 
 test("a capacity in a unit of its own is kept in it, of each lane", () => {

@@ -12,7 +12,8 @@ export class ShareActions {
 
   /** Everything that makes the run, as the fragment of an address. */
   fragment(): string {
-    return encode(this.#context.store.now.setup);
+    const { setup, selected } = this.#context.store.now;
+    return encode(setup, { at: null, lane: selected });
   }
 
   /** The same with the moment, where the run rests at one on its way. */
@@ -20,7 +21,7 @@ export class ShareActions {
     const { now } = this.#context.store;
     const { frame } = runOf(now);
     const rests = frame !== null && !now.playing && !frame.done && frame.requests > 0;
-    return encode(now.setup, rests ? frame.requests : null);
+    return encode(now.setup, { at: rests ? frame.requests : null, lane: now.selected });
   }
 
   link(): string {

@@ -23,10 +23,10 @@ export class SourceActions {
     const { store } = this.#context;
     const { tables, source, setup: before } = store.now;
     if (tables === null) return;
-    const { setup, at, unknown: notices } = decode(fragment, tables);
+    const { setup, at, lane, unknown: notices } = decode(fragment, tables);
     const { trace, workload, file } = setup;
     const isOpen = file !== null && before.file !== null && isSameFile(file, before.file);
-    store.set({ setup, selected: 0, kept: false, notices });
+    store.set({ setup, selected: lane, kept: false, notices });
     if (trace !== null) {
       const address = readAddress(trace, document.baseURI);
       if ("refused" in address) return this.#await({ refused: address.refused, at });
@@ -61,8 +61,9 @@ export class SourceActions {
   restoreOn(fragment: string, source: Source): void {
     const { store } = this.#context;
     if (store.now.tables === null) return;
-    const { setup, at, unknown: notices } = decode(fragment, store.now.tables);
-    store.set({ setup: { ...setup, workload: "", trace: null, file: null }, selected: 0, notices });
+    const { setup, at, lane, unknown: notices } = decode(fragment, store.now.tables);
+    const next = { ...setup, workload: "", trace: null, file: null };
+    store.set({ setup: next, selected: lane, notices });
     this.#run.play(source);
     if (at !== null) this.#run.seek(at);
   }

@@ -1,6 +1,7 @@
-/** What stands in the way, in plain words, over the stage: a crash, an error, a partial link. */
+/** What stands in the way, in plain words, over the picture: a crash, an error; and what is said
+ *  beside it, above the picture: a lesson, a partial link, what was switched. */
 import type { LiveApp } from "../app/live.ts";
-import { h, part } from "./dom.ts";
+import { h, part, setAttribute } from "./dom.ts";
 import * as format from "../text/format.ts";
 import { OUT_OF_MEMORY, type Failure } from "../engine/protocol.ts";
 import { served } from "../state/run.ts";
@@ -37,9 +38,12 @@ export class NoticePanel {
       state.awaited]);
     if (key === this.#drawn) return;
     this.#drawn = key;
-    const cards = [this.#obstacle(state), this.#notices(state), this.#undo(state)]
+    const obstacle = this.#obstacle(state);
+    const cards = [obstacle, this.#notices(state), this.#undo(state)]
       .filter((card) => card !== null);
     this.#host.hidden = cards.length === 0;
+    const isOver = obstacle !== null || cards.every((card) => card.matches("button"));
+    setAttribute(this.#host, "data-over", isOver ? "" : null);
     this.#host.replaceChildren(...cards);
   }
 

@@ -69,14 +69,14 @@ function fillStage(stage: HTMLElement): void {
     h("div", { class: "stage-top" },
       h("p", { "data-part": "caption", class: "caption" }, "Starting the simulator…"),
       h("div", { "data-part": "lanes", class: "lanes-bar" })),
+    h("div", { "data-part": "notice", class: "notice", hidden: true }),
     h("div", { "data-part": "multiples", class: "multiples", role: "group",
       "aria-label": "The clusters side by side", hidden: true }),
     h("div", { "data-part": "cluster-box", class: "cluster-box" },
       h("canvas", { "data-part": "cluster", role: "img", tabindex: 0,
         "aria-label": "The cluster, before its first request." }),
       h("div", { "data-part": "tip", class: "tip", hidden: true }),
-      h("div", { "data-part": "empty", class: "empty" }, h("p", {}, "Starting the simulator…")),
-      h("div", { "data-part": "notice", class: "notice", hidden: true })),
+      h("div", { "data-part": "empty", class: "empty" }, h("p", {}, "Starting the simulator…"))),
     h("div", { "data-part": "node-bar", class: "node-bar", role: "group",
       "aria-label": "The chosen node", hidden: true }));
 }

@@ -60,7 +60,8 @@ export class View {
     const last = [new LaterTab(app, "totals", "Sums"),
       new LaterTab(app, "trace", "Trace", badLines)];
     const whatIf = new WhatIfTab(app, root);
-    const tabs = new Tabs(root, [new MigrationsPanel(app), ...later, whatIf, ...last]);
+    const tabs = new Tabs(root, [new MigrationsPanel(app), ...later, whatIf, ...last], (tab) =>
+      app.store.set({ setup: { ...app.store.now.setup, tab } }));
     app.rest.add(() => this.#complete([...later, ...last], (id) => tabs.openById(id)));
     const always = [new Curtain(root, () => app.rest.there), new Nav(app, root),
       new Header(app, root)];

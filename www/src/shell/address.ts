@@ -43,6 +43,8 @@ class Steps {
   #here: string;
   /** What is looked at, as far as it is a step of its own; null where the browser says what. */
   #place: string | null = null;
+  /** What stood in the address when the page last looked, or wrote it. */
+  #known = location.hash;
   /** A step back that the page takes by itself, to where it is already. */
   #closing = false;
 
@@ -52,12 +54,16 @@ class Steps {
   }
 
   follow(now: State, before: State): void {
+    // Somebody has just opened a link, and the browser is about to say so: it is not written over.
+    if (entry() === null && location.hash !== this.#known) return;
     const changed = now.setup !== before.setup || now.pending !== before.pending
-      || runOf(now).job !== runOf(before).job;
+      || now.selected !== before.selected || runOf(now).job !== runOf(before).job;
     if (!changed) return;
     const place = placeOf(now);
     // A slider that moves is not written down before it rests, or is left.
-    if (before.pending && place !== placeOf(before)) this.#write(encode(before.setup));
+    if (before.pending && place !== placeOf(before)) {
+      this.#write(encode(before.setup, { at: null, lane: before.selected }));
+    }
     if (now.pending) return;
     const fragment = this.#app.share.fragment();
     const closed = before.setup.study !== "" && now.setup.study === "";
@@ -97,6 +103,7 @@ class Steps {
     this.#left.set(this.#here, leftAt(this.#app.store.now));
     this.#here = name;
     this.#place = null;
+    this.#known = location.hash;
     restore();
     this.#write(location.hash);
     this.#place = placeOf(this.#app.store.now);
@@ -107,6 +114,7 @@ class Steps {
     this.#here = this.#newName();
     const made: Entry = { kvscope: this.#here, from: this.#place ?? "" };
     history.pushState(made, "", fragment);
+    this.#known = location.hash;
   }
 
   /** One that no other load of the page has given, whose memory is gone. */
@@ -120,6 +128,7 @@ class Steps {
     if (now !== null && fragment === location.hash) return;
     const made: Entry = { kvscope: this.#here, from: now?.from ?? "" };
     history.replaceState(made, "", fragment);
+    this.#known = location.hash;
   }
 }
 

@@ -21,16 +21,21 @@ const PRICED = ["node", "gib"] as const;
 /** Questions of the view Plan that somebody asks; the curve is there as soon as it is opened. */
 const ASKED_IN_PLAN = ["sweep", "limits", "advice"];
 
-export interface Restored {
-  setup: Setup;
-  /** The moment to go to, in requests served. */
+/** Where a run is looked at. */
+export interface Seen {
+  /** The moment, in requests served; null is whatever it comes to. */
   at: number | null;
+  /** The lane that is selected. */
+  lane: number;
+}
+
+export interface Restored extends Seen {
+  setup: Setup;
   /** What the link asks for and this page does not have, as sentences. */
   unknown: string[];
 }
 
-/** `at`: the moment, in requests served. */
-export function encode(setup: Setup, at: number | null = null): string {
+export function encode(setup: Setup, { at, lane }: Seen = { at: null, lane: 0 }): string {
   const out = new URLSearchParams({ v: VERSION });
   if (setup.view !== OPENING.view) out.set("view", setup.view);
   if (setup.scope !== OPENING.scope) out.set("scope", setup.scope);
@@ -52,6 +57,8 @@ export function encode(setup: Setup, at: number | null = null): string {
   if (at !== null) out.set("at", String(at));
   if (setup.moments.length > 0) out.set("moments", setup.moments.join(BETWEEN));
   if (setup.request !== null) out.set("request", String(setup.request));
+  if (lane > 0) out.set("lane", letterOf(lane).toLowerCase());
+  if (setup.tab !== "") out.set("tab", setup.tab);
   write(out, "", setup.config);
   setup.others.forEach((other, i) => write(out, prefixOf(i + 1), other));
   return `#${out.toString()}`;
@@ -131,10 +138,10 @@ export function decode(fragment: string, tables: Tables): Restored {
   const unknown: string[] = [];
   const version = given.get("v");
   const opening = fetched(FIRST, trace);
-  if (version === null) return { setup: opening, at: null, unknown };
+  if (version === null) return { setup: opening, at: null, lane: 0, unknown };
   if (version !== VERSION) {
     unknown.push(`This link is of version ${version}; this page reads version ${VERSION}.`);
-    return { setup: opening, at: null, unknown };
+    return { setup: opening, at: null, lane: 0, unknown };
   }
   const ownTrace = given.get("workload") === OWN_TRACE;
   const config: Config = {};
@@ -149,6 +156,7 @@ export function decode(fragment: string, tables: Tables): Restored {
   const setup: Setup = {
     moments: listOf(given.get("moments")).map(Number).filter((it) => it > 0),
     request: wholeOf(given.get("request")),
+    tab: /^[a-z]+$/.exec(given.get("tab") ?? "")?.[0] ?? "",
     view: VIEWS.find((name) => name === given.get("view")) ?? OPENING.view,
     scope: given.get("scope") === "window" ? "window" : "run",
     others: readOthers(given, tables, unknown),
@@ -167,7 +175,9 @@ export function decode(fragment: string, tables: Tables): Restored {
       ? Number.POSITIVE_INFINITY
       : (positive(given.get("speed")) ?? OPENING.speed),
   };
-  return { setup: fetched(setup, trace), at: wholeOf(given.get("at")), unknown };
+  const letters = [...setup.others.keys()].map((i) => letterOf(i + 1).toLowerCase());
+  const lane = letters.indexOf(given.get("lane") ?? "") + 1;
+  return { setup: fetched(setup, trace), at: wholeOf(given.get("at")), lane, unknown };
 }
 
 /** The other lanes, as far as each has a letter of its own and follows on the one before. */

@@ -70,6 +70,8 @@ export interface Setup {
   moments: readonly number[];
   /** The request whose record is looked at, by its number; null is none. */
   request: number | null;
+  /** Which tab beside the run is open; "" is the first. */
+  tab: string;
   /** A workload's id, or "" while a trace of the person's own is open. */
   workload: string;
   /** A trace to fetch: a path beside the page, or an address; a link names it. */
@@ -107,6 +109,7 @@ export const OPENING: Setup = {
   took_s: {},
   moments: [],
   request: null,
+  tab: "",
   workload: "toolagent",
   trace: null,
   file: null,

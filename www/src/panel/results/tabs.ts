@@ -20,11 +20,16 @@ export class Tabs {
   readonly #panels: TabPanel[];
   readonly #buttons: HTMLButtonElement[];
   readonly #badges: HTMLElement[];
+  readonly #chose: (id: string) => void;
   #open = 0;
   #seen: State | null = null;
+  /** What the state said was open. */
+  #told = "";
 
-  constructor(root: HTMLElement, panels: TabPanel[]) {
+  /** `chose` is told which one somebody opened; "" is the first. */
+  constructor(root: HTMLElement, panels: TabPanel[], chose: (id: string) => void) {
     this.#panels = panels;
+    this.#chose = chose;
     this.#badges = panels.map(() => h("em", {}));
     this.#buttons = panels.map((panel, i) => h("button", {
       type: "button",
@@ -32,7 +37,7 @@ export class Tabs {
       id: uniqueId(`tab-${panel.id}`),
       "data-tab": panel.id,
       "aria-controls": uniqueId(`panel-${panel.id}`),
-      click: () => this.open(i),
+      click: () => this.#choose(i),
       keydown: (event) => this.#key(event as KeyboardEvent),
     }, panel.title, this.#badges[i]!));
     part(root, "tabs").append(...this.#buttons);
@@ -45,10 +50,10 @@ export class Tabs {
       element.tabIndex = 0;
     });
     part(root, "panels").append(...panels.map(({ element }) => element));
-    this.open(0);
+    this.#show(0);
   }
 
-  open(index: number): void {
+  #show(index: number): void {
     if (index !== this.#open) this.#panels[this.#open]?.shown?.(false);
     if (index !== this.#open) this.#panels[index]?.shown?.(true);
     this.#open = index;
@@ -63,13 +68,26 @@ export class Tabs {
   }
 
   openById(id: string): void {
-    this.open(Math.max(this.#panels.findIndex((panel) => panel.id === id), 0));
+    this.#choose(this.#indexOf(id));
   }
 
   render(state: State): void {
     this.#seen = state;
+    const { tab } = state.setup;
+    if (tab !== this.#told) this.#show(this.#indexOf(tab));
+    this.#told = tab;
     this.#panels.forEach((panel, i) => setText(this.#badges[i]!, panel.badge(state)));
     this.#panels[this.#open]?.render(state);
+  }
+
+  #indexOf(id: string): number {
+    return Math.max(this.#panels.findIndex((panel) => panel.id === id), 0);
+  }
+
+  #choose(index: number): void {
+    this.#show(index);
+    this.#told = index === 0 ? "" : this.#panels[index]!.id;
+    this.#chose(this.#told);
   }
 
   #key(event: KeyboardEvent): void {
@@ -77,7 +95,7 @@ export class Tabs {
     if (by === undefined) return;
     event.preventDefault();
     const next = (this.#open + by + this.#panels.length) % this.#panels.length;
-    this.open(next);
+    this.#choose(next);
     this.#buttons[next]?.focus();
   }
 }
