@@ -38,6 +38,31 @@ async function isWhole(page: Page, when: string): Promise<void> {
     await told(page, '[data-metric="token_hit_rate"]'), when);
 }
 
+test("gone back to its beginning, a run has nothing of what came later", async () => {
+  const { page, errors } = await openPage(browser, `${served.address}#v=1&workload=toolagent`
+    + "&requests=3000&nodes=6&capacity_blocks=500&speed=max"
+    + "&router=hotspot_migration&router.threshold=0.2");
+  await finished(page);
+  const label = (words: RegExp) => page.waitForFunction(([source]) =>
+    new RegExp(source!).test(document.querySelector("[data-part=cluster]")!
+      .getAttribute("aria-label")!), [words.source]);
+  await label(/Last migration/);
+  const strips = page.locator("[data-part=strips] .kvs-strips");
+  await strips.waitFor();
+  const moment = part(page, "moment");
+  await moment.press("Home");
+  await strips.waitFor({ state: "hidden" });
+  await label(/^(?!.*Last migration)/);
+  // What had moved by the middle is there again, and the strips are.
+  await moment.press("End");
+  await label(/Last migration/);
+  for (let page = 0; page < 10; page += 1) await moment.press("PageDown");
+  await strips.waitFor();
+  await label(/Last migration/);
+  assert.deepEqual(errors, []);
+  await page.context().close();
+});
+
 test("a run that is paused, and one that has ended, are drawn whole", async () => {
   const { page, errors } = await openPage(browser, served.address + LANES);
   await page.waitForFunction(() => Number(document.querySelector('[data-figure="position"]')

@@ -13,6 +13,8 @@ import { h, setAttribute } from "./dom.ts";
 /** What "as fast as possible" counts as where a dot has to stand for some number of requests. */
 const DRAWN_PER_S = 50_000;
 const LEAST_PX = 120;
+/** More pairs of nodes than there are ribbons. */
+const RECALLED = 200;
 /** Before the first frame. */
 const USUAL_NODES = 8;
 
@@ -83,7 +85,10 @@ export class Picture {
     }
     if (frame === null || (frame === this.#drawn && scope === this.#scope
       && playing === this.#playing)) return;
-    this.#easel.show(frame === this.#drawn ? null : drawnOf(frame, run.migrations, this.#migrated),
+    // Back at an earlier moment, what had moved by then is told once more, as far as it is drawn.
+    const back = frame.requests < (this.#drawn?.requests ?? 0);
+    const since = back ? Math.max(0, run.migrations.length - RECALLED) : this.#migrated;
+    this.#easel.show(frame === this.#drawn ? null : drawnOf(frame, run.migrations, since),
       { playing, scope, speed: Math.min(speed, DRAWN_PER_S) });
     this.#drawn = frame;
     this.#scope = scope;

@@ -6,7 +6,7 @@ import type { OneLane } from "../draw/strips/plots.ts";
 import { Strips } from "../draw/strips/strips.ts";
 import type { Config, Job, Perturbed, Series, Tables } from "../engine/protocol.ts";
 import { chosenRow, numberSetting, paramOf, type Scope } from "../state/setup.ts";
-import { totalRequests, type State } from "../state/state.ts";
+import { wholeOf, type State, type Whole } from "../state/state.ts";
 
 const ALERT_SHARE = 0.7;
 
@@ -20,7 +20,7 @@ export class StripsPanel {
   readonly #strips: Strips;
   #job: Job = -1;
   #drawn: Series | null = null;
-  #total: number | null = null;
+  #whole: Whole | null = null;
   #scope: Scope | null = null;
   #again = 0;
   /** What has yet to be taken in. */
@@ -64,19 +64,21 @@ export class StripsPanel {
     const run = state.lanes[0];
     const { tables } = state;
     const { config, series, frame, migrations } = run;
-    const total = totalRequests(state)?.requests ?? null;
-    if (series === null || series.samples === 0) return;
+    const whole = wholeOf(state);
+    if (series === null) return;
+    if (series.samples === 0) return this.#clear();
     const others = state.lanes.slice(1).flatMap(({ series, config, perturbed }) =>
       (series === null ? [] : [{ series, membership: membership(tables, config, perturbed) }]));
     if (others.length + 1 < state.lanes.length) return;
     const { scope } = state.setup;
     const again = Math.max(...state.lanes.map(({ perturbed }) => perturbed?.retried ?? 0));
-    if (series === this.#drawn && total === this.#total && scope === this.#scope
+    if (series === this.#drawn && whole?.requests === this.#whole?.requests
+      && whole?.seconds === this.#whole?.seconds && scope === this.#scope
       && again === this.#again) return;
     this.#drawn = series;
     this.#again = again;
     this.#scope = scope;
-    this.#total = total;
+    this.#whole = whole;
     const row = tables === null ? undefined : chosenRow(tables, "router", config);
     const spec = row?.params.find((p) => p.name === "threshold");
     this.#strips.update(series, {
@@ -89,10 +91,17 @@ export class StripsPanel {
       migrations: others.length > 0 ? [] : migrations,
       others,
       timed: frame?.totals.ttft !== undefined,
-      totalHint: total,
+      whole,
       again,
     });
     this.#more = true;
+  }
+
+  /** A run that went back to its beginning has nothing to show. */
+  #clear(): void {
+    if (this.#drawn !== null) this.#strips.reset();
+    this.#drawn = null;
+    this.#more = false;
   }
 
   /** Draws a part of what is new; true if there is more. Without `rest` it waits. */

@@ -199,18 +199,33 @@ export function resultsName(state: State): string {
   return frame.requests === 0 ? "No run" : "The whole run";
 }
 
-/** Requests of the whole trace: exact once it has been read, an estimate by bytes before. */
-export function totalRequests(state: State): { requests: number; exact: boolean } | null {
-  const { source } = state;
+/** The whole trace: its requests, exact once it has been read, and an estimate by bytes before; and
+ *  what lies between the first arrival and the last, null where that is open. */
+export interface Whole {
+  requests: number;
+  exact: boolean;
+  seconds: number | null;
+}
+
+export function wholeOf(state: State): Whole | null {
+  const { source, tables } = state;
   const { load, report, frame } = runOf(state);
-  if (source?.kind === "workload") return { requests: source.requests, exact: true };
+  if (source?.kind === "workload") {
+    const row = tables?.workloads.find(({ id }) => id === source.id);
+    const seconds = row === undefined ? null
+      : (row.duration_s * source.requests) / row.default_requests;
+    return { requests: source.requests, exact: true, seconds };
+  }
   if (load === null || report === null) return null;
   if (load.phase === "complete" || load.phase === "stopped") {
-    return { requests: (frame?.requests ?? 0) + (frame?.waiting ?? 0), exact: true };
+    const { first_arrival_s: first, last_arrival_s: last } = report;
+    return { requests: (frame?.requests ?? 0) + (frame?.waiting ?? 0), exact: true,
+      seconds: first === null || last === null ? null : last - first };
   }
   const { read_bytes, total_bytes } = load;
   if (total_bytes === null || read_bytes === 0 || report.requests === 0) return null;
-  return { requests: Math.round((report.requests * total_bytes) / read_bytes), exact: false };
+  return { requests: Math.round((report.requests * total_bytes) / read_bytes), exact: false,
+    seconds: null };
 }
 
 /** Whether what stands there is more than the first view can say or do, which is of lanes. */

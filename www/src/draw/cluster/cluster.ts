@@ -13,7 +13,7 @@ import type { Pen } from "../ink.ts";
 import { cellRamp, type Theme } from "../palette.ts";
 import { linkPath, type Path } from "./path.ts";
 import { Pulses } from "./pulses.ts";
-import { Ribbons } from "./ribbons.ts";
+import { LAST, Ribbons } from "./ribbons.ts";
 import { FAMILIES, type Scene } from "./scene.ts";
 import { drawMembership } from "./membership.ts";
 import { drawTiles } from "./tiles.ts";
@@ -88,6 +88,8 @@ export class ClusterCanvas {
   update(input: ClusterInput): void {
     const before = this.#input;
     const fresh = input.frame !== before?.frame;
+    const back = before !== null && input.frame.requests < before.frame.requests;
+    if (back) this.#forget(input.config.nodes);
     this.#input = input;
     this.#dirty = true;
     if (input.playing) this.#stepping = false;
@@ -110,7 +112,8 @@ export class ClusterCanvas {
     this.#scene.stride = this.#opts.reducedMotion ? 1 : dotStride(input.speed);
     // Another speed is another word in the legend, and what happens for the first time a new one.
     if (legend(this.#scene, false) > this.#top) this.#rebuild(input, true);
-    if (fresh) this.#ribbons.add(input.frame.migrations, this.#clock.time);
+    const born = this.#clock.time - (back ? LAST : 0);
+    if (fresh) this.#ribbons.add(input.frame.migrations, born);
     if (fresh && !this.#opts.reducedMotion) {
       this.#traffic.emit(input.frame, input.speed, this.#clock.time);
     }
@@ -139,8 +142,8 @@ export class ClusterCanvas {
       const latest = this.#traffic.pending[dot.node] === 0 ? input.frame.nodes.heat : dot.heat;
       if (latest) this.#aim(dot.node, latest);
     }
-    const still = this.#opts.reducedMotion;
-    const moving = this.#settle(scene, still ? 1 : passed > 0 ? 1 - Math.exp(-passed / 90) : 0.2);
+    const share = passed > 0 ? 1 - Math.exp(-passed / 90) : 0.2;
+    const moving = this.#settle(scene, this.#opts.reducedMotion ? 1 : share);
     if (now - this.#figuresAt > FIGURES_MS || !input.playing) {
       if (scene.figures !== scene.view) this.#dirty = true;
       scene.figures = scene.view;
@@ -149,7 +152,7 @@ export class ClusterCanvas {
     const alive = !this.#opts.reducedMotion
       && (inFlight || this.#pulses.active || this.#fetches.active || this.#ribbons.active(time));
     const ticking = running || !this.#clock.resting;
-    // The last step, too, which ends where it should.
+    // The last step as well.
     this.#dirty ||= moving || this.#moved;
     this.#moved = moving;
     const rested = this.#groundMs <= GROUND_SHARE * (now - this.#groundAt);
@@ -184,10 +187,8 @@ export class ClusterCanvas {
   /** Takes other colours. */
   recolour(theme: Theme): void {
     this.#theme = theme;
-    if (this.#scene) {
-      this.#scene.theme = this.#theme;
-      this.#scene.ramp = cellRamp(FAMILIES, this.#scene.bands, this.#theme);
-    }
+    const scene = this.#scene;
+    if (scene) Object.assign(scene, { theme, ramp: cellRamp(FAMILIES, scene.bands, theme) });
     this.#dirty = this.#stale = true;
   }
 
@@ -221,13 +222,18 @@ export class ClusterCanvas {
     this.#input = null;
     this.#scene = null;
     this.#arranged = null;
-    this.#ribbons = new Ribbons();
-    this.#pulses = new Pulses();
-    this.#fetches = new Fetches();
-    this.#traffic = new Traffic(0);
+    this.#forget(0);
     this.#read(-1);
     this.#ctx.setTransform(1, 0, 0, 1, 0, 0);
     this.#ctx.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
+  }
+
+  /** Of another moment, what was on its way then and what had moved. */
+  #forget(nodes: number): void {
+    this.#ribbons = new Ribbons();
+    this.#pulses = new Pulses();
+    this.#fetches = new Fetches();
+    this.#traffic = new Traffic(nodes);
   }
 
   label(): string {

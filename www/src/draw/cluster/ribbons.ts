@@ -28,6 +28,8 @@ const FADE = 9000;
 const CARRY = 1600;
 /** How long the cells that came are marked on their new node. */
 const FOLLOW = 7000;
+/** As old as this, a ribbon changes no more. */
+export const LAST = HOLD + FADE;
 /** What is left of the latest ribbon until another comes. */
 const REST = 0.3;
 
@@ -50,7 +52,7 @@ export class Ribbons {
 
   /** Whether any ribbon still changes. */
   active(time: number): boolean {
-    return this.list.some((r) => time - r.born < HOLD + FADE);
+    return this.list.some((r) => time - r.born < LAST);
   }
 
   draw(scene: Scene, time: number, still: boolean): void {

@@ -73,14 +73,19 @@ test("one switch rules rates, shares and the map: the last requests, or all so f
 });
 
 test("a trace without times is drawn by request number", () => {
-  const data = stripData({ ...SERIES, time_s: new Float64Array(3) }, 1, 100, "run");
+  const data = stripData({ ...SERIES, time_s: new Float64Array(3) }, 1,
+    { requests: 100, seconds: 0 }, "run");
   assert.deepEqual(data.x, [10, 20, 25]);
   assert.equal(data.end, 100);
 });
 
 test("the axis ends at the run's end, or at a round time before it is known", () => {
-  assert.equal(axisEnd(3537, 12031, 12031, true), 3537);
-  assert.equal(axisEnd(1000, 3400, 12031, true), 3600);
+  const trace = (requests: number, seconds: number | null) => ({ requests, seconds });
+  assert.equal(axisEnd(3537, 12031, trace(12031, 3600), true), 3537);
+  assert.equal(axisEnd(1000, 3400, trace(12031, 3537), true), 3537);
+  assert.equal(axisEnd(3600, 3400, trace(12031, 3537), true), 3600);
+  assert.equal(axisEnd(1000, 3400, trace(12031, null), true), 3600);
+  assert.equal(axisEnd(3400, 3400, trace(12031, 3537), false), 12031);
   assert.equal(axisEnd(500, 3400, null, true), 500);
   assert.equal(axisEnd(0, 0, null, true), 1);
 });

@@ -6,6 +6,13 @@ import { membersOf, requestsOf, type Members, type Membership } from "./members.
 /** What the figures of the page are of, strips included: the last requests, or all so far. */
 export type Span = "window" | "run";
 
+/** How far a whole trace goes: in requests, and from its first arrival to its last, where that is
+ *  known. */
+export interface Extent {
+  requests: number;
+  seconds: number | null;
+}
+
 export interface StripData {
   /** Position of each sample's end: seconds of the trace, or request number. Never falls. */
   x: number[];
@@ -50,7 +57,7 @@ export interface StripData {
 }
 
 export function stripData(
-  series: Series, window: number, totalHint: number | null, span: Span,
+  series: Series, window: number, extent: Extent | null, span: Span,
   membership: Membership = { first: series.nodes, changes: [] },
 ): StripData {
   const n = series.samples;
@@ -84,7 +91,7 @@ export function stripData(
     members, workSum: sums, request: series.request,
     reached: requestsOf(series.request, membership.changes),
     fair: Array.from(members.count, (alive) => (alive > 0 ? 1 / alive : null)),
-    end: axisEnd(x[n - 1] ?? 0, series.request[n - 1] ?? 0, totalHint, onTime),
+    end: axisEnd(x[n - 1] ?? 0, series.request[n - 1] ?? 0, extent, onTime),
     hitWindow, hitSoFar, hit: whole ? hitSoFar : hitWindow,
     ceiling: whole ? ratios(ceiling, rated, n, true) : ratios(ceiling, inputs, n, false),
     largestWork: share, busiest: node, resident: column(series.resident_share),
@@ -171,16 +178,17 @@ const ROUND_TIMES = [
 ];
 
 /**
- * The end of the x axis: the run's own end once it is known, the total where requests are
- * counted, and on a time axis a round time near where the total will probably be reached.
+ * The end of the x axis: the run's own end once that is reached, the trace's before; on a time axis
+ * whose end is not known, a round time near where all requests will probably have been served.
  */
 export function axisEnd(
-  last: number, requests: number, total: number | null, onTime: boolean,
+  last: number, requests: number, whole: Extent | null, onTime: boolean,
 ): number {
   if (last <= 0) return 1;
-  if (total === null || requests <= 0 || requests >= total) return last;
-  if (!onTime) return Math.max(last, total);
-  const guess = Math.max(last, (last / requests) * total);
+  if (whole === null || requests <= 0 || requests >= whole.requests) return last;
+  if (!onTime) return Math.max(last, whole.requests);
+  if (whole.seconds !== null) return Math.max(last, whole.seconds);
+  const guess = Math.max(last, (last / requests) * whole.requests);
   const day = 24 * HOUR;
   return ROUND_TIMES.find((t) => t >= guess * 0.98 && t >= last) ?? Math.ceil(guess / day) * day;
 }

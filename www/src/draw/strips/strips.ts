@@ -3,7 +3,7 @@ import "../../style/strips.css";
 import type { Migration, Series } from "../../engine/protocol.ts";
 import { integer, plural, share } from "../../text/format.ts";
 import { readTheme } from "../palette.ts";
-import { nearest, placedAgain, stripData, type Span } from "./data.ts";
+import { nearest, placedAgain, stripData, type Extent, type Span } from "./data.ts";
 import { beside, stripsOfLanes, type Beside } from "./lanes.ts";
 import type { Membership } from "./members.ts";
 import { AXIS, RIGHT, type Plot } from "./plot.ts";
@@ -19,8 +19,8 @@ export interface StripMeta {
   threshold: number;
   migrations: readonly Migration[];
   timed: boolean;
-  /** How many requests the run will serve, if that is known. */
-  totalHint: number | null;
+  /** What the run will serve, as far as that is known. */
+  whole: Extent | null;
   /** Who takes requests, and what has changed that. */
   membership: Membership;
   /** The lanes beside this one. */
@@ -96,7 +96,7 @@ export class Strips implements LoadMap {
   update(series: Series, meta: StripMeta): void {
     if (meta.others.length === 0 && this.#alone === null) return;
     const { span } = meta;
-    const data = stripData(series, meta.window, meta.totalHint, span, meta.membership);
+    const data = stripData(series, meta.window, meta.whole, span, meta.membership);
     const marks = meta.migrations.map((m) => (data.onTime ? m.time_s : m.request));
     const others = meta.others.map((lane) => beside(lane, meta.window, data, span));
     const { nodes, threshold, again } = meta;
