@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { figure, finished, inLink, nodeColumn, openTab, part } from "./actions.ts";
 import { kvscope, withoutCli } from "./cli.ts";
 import { scratchFile } from "./data.ts";
@@ -156,6 +156,21 @@ test("so many nodes as cannot join are refused beside the field, with the range"
   await page.context().close();
 });
 
+/** A mark that is pressed and held keeps its moment while the hand is still, and else is dragged. */
+async function dragsFrom(page: Page, mark: Locator): Promise<void> {
+  const { x, y, width, height } = (await mark.boundingBox())!;
+  const at = { x: x + width / 2, y: y + height / 2 };
+  await page.mouse.move(at.x, at.y);
+  await page.mouse.down();
+  await page.mouse.move(at.x + 2, at.y);
+  await page.waitForTimeout(300);
+  await restAt(page, 2002);
+  await page.mouse.move(at.x + 80, at.y);
+  await page.waitForFunction(() => Number(document.querySelector('[data-figure="position"]')!
+    .getAttribute("data-value")) > 2100);
+  await page.mouse.up();
+}
+
 test("a node of the picture is chosen and killed, marked, and taken back at once", async () => {
   const { page, errors } = await openPage(browser, `${served.address}${LINK}&at=2000`);
   await restAt(page, 2000);
@@ -173,6 +188,9 @@ test("a node of the picture is chosen and killed, marked, and taken back at once
   await inLink(page, "moments", "2002");
   await part(page, "moment").press("PageUp");
   await restAt(page, 2202);
+  await kept.click();
+  await restAt(page, 2002);
+  await dragsFrom(page, kept);
   await kept.click();
   await restAt(page, 2002);
   await part(page, "keep").click();

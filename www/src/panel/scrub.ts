@@ -1,6 +1,8 @@
 /** The timeline as a scrubber: press, drag, and keys, forwards and back. */
 import { setAttribute } from "./dom.ts";
 
+/** A mark that was pressed is left by more than this: a hand is never quite still. */
+const STILL_PX = 4;
 /** Page up and down go this part of the whole. */
 const PAGE = 0.05;
 
@@ -12,18 +14,24 @@ export class Scrubber {
   #back = false;
   /** Where the keys have gone: presses may come faster than answers. */
   #wanted: number | null = null;
+  /** Where a mark was pressed and is held; null is none. */
+  #held: number | null = null;
 
   constructor(bar: HTMLElement, seek: (to: number) => void) {
     this.#bar = bar;
     this.#seek = seek;
     bar.addEventListener("pointerdown", (event) => {
       const at = (event.target as HTMLElement).dataset["at"];
-      if (at !== undefined) return this.#go(Number(at));
+      this.#held = at === undefined ? null : event.clientX;
       bar.setPointerCapture(event.pointerId);
-      this.#point(event);
+      if (at === undefined) this.#point(event);
+      else this.#go(Number(at));
     });
     bar.addEventListener("pointermove", (event) => {
-      if (bar.hasPointerCapture(event.pointerId)) this.#point(event);
+      if (!bar.hasPointerCapture(event.pointerId)) return;
+      if (this.#held !== null && Math.abs(event.clientX - this.#held) <= STILL_PX) return;
+      this.#held = null;
+      this.#point(event);
     });
     bar.addEventListener("keydown", (event) => this.#key(event));
   }
