@@ -113,6 +113,22 @@ test("a lesson that was put away can be had back, and is gone with another workl
   await page.context().close();
 });
 
+test("what cannot run shows no figures, and what ran before is a press away", async () => {
+  const { page, errors } = await openPage(browser, served.address);
+  await part(page, "play").click();
+  await page.locator("[data-part=compare] [data-metric]").first().waitFor();
+  const before = await page.evaluate(() => location.hash);
+  await page.locator("[data-choice=clock]").selectOption("logical");
+  await page.locator('[data-notice="config"]').waitFor();
+  await page.locator("[data-part=compare]").waitFor({ state: "hidden" });
+  await page.locator("[data-act=back]").click();
+  await page.locator("[data-notice]").waitFor({ state: "detached" });
+  await page.locator("[data-part=compare] [data-metric]").first().waitFor();
+  assert.equal(await page.evaluate(() => location.hash), before);
+  assert.deepEqual(errors, []);
+  await page.context().close();
+});
+
 test("a card that says what cannot run has what helps", async () => {
   const { page } = await openPage(browser, served.address);
   const png = Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10]);
@@ -122,6 +138,8 @@ test("a card that says what cannot run has what helps", async () => {
   await chooser;
   await page.goto("about:blank");
   await page.goto(`${served.address}#v=1&nodes=0`);
+  await page.locator("[data-act=defaults]").waitFor();
+  assert.equal(await page.locator("[data-act=back]").count(), 0, "nothing has run");
   await page.locator("[data-act=defaults]").click();
   await page.locator('[data-figure="position"]:not([data-value="0"])')
     .waitFor({ state: "attached" });

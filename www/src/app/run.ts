@@ -22,6 +22,9 @@ export class RunActions {
    *  again if what is chosen now cannot run; null is what ran already. */
   #redo: { before: Setup | null; played: boolean } | null = null;
 
+  /** What was chosen when a run last had something to show. */
+  #ran: Setup | null = null;
+
   constructor(context: Context) {
     this.#context = context;
   }
@@ -115,6 +118,17 @@ export class RunActions {
   undo(): void {
     const { undo } = this.#context.store.now;
     if (undo !== null) this.#change(undo.setup);
+  }
+
+  /** Whether anything has run yet. */
+  get hasRun(): boolean {
+    return this.#ran !== null;
+  }
+
+  /** What is chosen is again what ran last; what is looked at stays. */
+  back(): void {
+    const { view, scope, tab } = this.#context.store.now.setup;
+    if (this.#ran !== null) this.#change({ ...this.#ran, view, scope, tab });
   }
 
   /** A run that was made elsewhere becomes that of the live view. */
@@ -238,6 +252,7 @@ export class RunActions {
     const asked = store.now.seeking && message.seeks === this.#seeks;
     if (asked) player.moved(frame.requests);
     player.answered(frame.requests, frame.series !== undefined, frame.done);
+    if (!store.now.pending) this.#ran = store.now.setup;
     // What was on the page stands until the moment is reached again.
     const redo = this.#redo;
     if (redo !== null && (!asked || message.seeking)) return;

@@ -89,9 +89,11 @@ export class NoticePanel {
   }
 
   #defaults(): HTMLElement {
-    return h("div", { class: "acts" }, h("button", { type: "button", class: "small",
-      "data-act": "defaults", click: () => this.#app.run.configure({}) },
-    "Everything to its default"));
+    const act = (name: string, label: string, click: () => void) =>
+      h("button", { type: "button", class: "small", "data-act": name, click }, label);
+    return h("div", { class: "acts" },
+      this.#app.run.hasRun ? act("back", "Back to what ran", () => this.#app.run.back()) : null,
+      act("defaults", "Everything to its default", () => this.#app.run.configure({})));
   }
 
   /** What a link asks for and only the person has. */

@@ -29,10 +29,11 @@ export class HeadlinePanel {
   }
 
   #render(state: State, from: number, to: number): void {
-    const { comparison } = state;
+    const { comparison, lanes } = state;
     const { frame } = runOf(state);
-    // Of nothing that was served there are no figures.
-    const compared = isCompared(state) && !(frame?.done && frame.requests === 0);
+    // Of nothing that was served there are no figures, nor of what cannot run.
+    const compared = isCompared(state) && !(frame?.done && frame.requests === 0)
+      && lanes.every(({ failure }) => failure?.kind !== "config");
     this.#host.hidden = !compared;
     this.#which.hidden = !compared;
     if (!compared) return;
