@@ -96,6 +96,16 @@ impl Intake {
         }
     }
 
+    /// Nobody wants more of the file. Calling it again changes nothing.
+    pub(super) fn finish_early(&mut self, log: &mut Log) {
+        if let Self::File(file) = self
+            && !log.is_ended()
+        {
+            file.reader().finish_early(log);
+            log.end();
+        }
+    }
+
     /// Makes at most `requests` more requests of the workload; returns whether there are more.
     pub(super) fn make(&mut self, requests: u32, log: &mut Log) -> Result<bool> {
         let Self::Workload(made) = self else {

@@ -171,6 +171,12 @@ impl Session {
         self.intake.finish(&mut self.log);
     }
 
+    /// Nobody wants more of the file, which may have been left within a record. Calling it again
+    /// changes nothing.
+    pub fn finish_early(&mut self) {
+        self.intake.finish_early(&mut self.log);
+    }
+
     /// Makes at most `requests` more requests of the workload; returns whether there are more.
     ///
     /// # Errors

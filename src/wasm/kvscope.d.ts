@@ -353,6 +353,8 @@ export interface Simulator {
   /** Parses the bytes written, no more than there is room for. */
   commit(bytes: number): void;
   finish(): void;
+  /** The same where somebody stopped reading: a record that was left half is no bad line. */
+  finish_early(): void;
   /** Feeds a built-in workload instead of bytes; finished by itself. Repeatable: makes at most
    *  `requests` more requests each call, and returns whether there are more. */
   synthesize(id: string, seed: string, total: number, requests: number): boolean;

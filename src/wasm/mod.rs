@@ -138,6 +138,12 @@ impl Simulator {
         self.session.finish();
     }
 
+    /// Nobody wants more of the trace.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn finish_early(&mut self) {
+        self.session.finish_early();
+    }
+
     /// Makes at most `requests` more requests of a workload of `total`; returns whether there
     /// are more.
     #[wasm_bindgen(skip_typescript)]

@@ -38,6 +38,26 @@ fn empty_files_say_nothing() {
 }
 
 #[test]
+fn where_somebody_stopped_reading_nothing_is_a_fault_of_the_file() {
+    for sample in super::table::SAMPLES {
+        let bytes = super::sample(sample.file);
+        let whole = read(&bytes).report;
+        let mut left = 0;
+        for end in 0..bytes.len() {
+            let (mut reader, mut log) = (TraceReader::new(ReadOptions::default()), Log::new());
+            reader.push(&bytes[..end], &mut log);
+            reader.finish_early(&mut log);
+            let told = reader.report();
+            let bad = (told.bad_lines_total, &told.bad_lines);
+            assert!(bad.0 <= whole.bad_lines_total, "{} up to {end}: {bad:?}", sample.file);
+            assert!(told.requests <= whole.requests);
+            left += whole.requests - told.requests;
+        }
+        assert!(left > 0, "{}: nothing was left out anywhere", sample.file);
+    }
+}
+
+#[test]
 fn a_file_cut_in_the_middle_of_a_line_says_so() {
     let cut = read(format!("{LINE}\n{}", &LINE[..40]).as_bytes());
     assert_eq!(cut.report.requests, 1);

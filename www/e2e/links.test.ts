@@ -221,6 +221,7 @@ test("an answer without an end is read as far as it is served, and stopped", asy
   await part(page, "speed").fill("1");
   await finished(page);
   assert.ok(await figure(page, "position") > 1000);
+  assert.equal(await page.locator("[data-tab=trace] em").textContent(), "", "no line is at fault");
   await page.context().close();
 });
 

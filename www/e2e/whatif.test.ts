@@ -156,7 +156,7 @@ test("so many nodes as cannot join are refused beside the field, with the range"
   await page.context().close();
 });
 
-/** A mark that is pressed and held keeps its moment while the hand is still, and else is dragged. */
+/** A mark that is pressed and held keeps its moment while the hand is still, or is dragged. */
 async function dragsFrom(page: Page, mark: Locator): Promise<void> {
   const { x, y, width, height } = (await mark.boundingBox())!;
   const at = { x: x + width / 2, y: y + height / 2 };

@@ -202,9 +202,7 @@ impl TraceReader {
     /// Ends the input: a last line without newline counts, and everything held comes out.
     /// Calling it again changes nothing; pushing more afterwards starts a new line.
     pub fn finish(&mut self, out: &mut Log) {
-        if self.report.stopped.is_none() && self.container.is_none() {
-            self.begin(&[], true, out);
-        }
+        self.begin_short(out);
         match self.container {
             _ if self.report.stopped.is_some() => {}
             Some(Container::Spread(_)) => self.end_spread(out),
@@ -215,6 +213,16 @@ impl TraceReader {
         }
         self.tell_unused();
         self.report.distinct_blocks = self.interner.len() as u64;
+    }
+
+    /// Ends the input where somebody stopped reading, be it within a record: what there is of that
+    /// one is neither a request nor a fault. Otherwise as [`TraceReader::finish`].
+    pub fn finish_early(&mut self, out: &mut Log) {
+        self.begin_short(out);
+        self.leave_record(out);
+        self.partial.clear();
+        (self.dropped, self.dropped_lines) = (0, 0);
+        self.finish(out);
     }
 
     /// Gives the names that are not in `kept` back, those apart that the reader itself needs: see
@@ -254,6 +262,13 @@ impl TraceReader {
             + self.record.memory_bytes()
             + self.interner.memory_bytes()
             + self.sessions.memory_bytes()
+    }
+
+    /// Tells how a file holds its records that is shorter than that takes.
+    fn begin_short(&mut self, out: &mut Log) {
+        if self.report.stopped.is_none() && self.container.is_none() {
+            self.begin(&[], true, out);
+        }
     }
 
     /// Tells how the file holds its records, once there are bytes enough for it.

@@ -163,7 +163,7 @@ impl TraceReader {
     pub(super) fn end_spread(&mut self, out: &mut Log) {
         let Some(Container::Spread(spread)) = &self.container else { return };
         if spread.state == State::Within {
-            if spread.provisional && self.partial.split(|&byte| byte == b'\n').any(is_whole_row) {
+            if self.has_lines() {
                 let none = self.fall_back(&[], out);
                 debug_assert!(none.is_empty());
                 return self.end_lines(out);
@@ -174,6 +174,20 @@ impl TraceReader {
             self.report.lines += 1;
             self.ends_within_a_line = false;
         }
+    }
+
+    /// No more of the record comes that is being read, if the records are not held by lines.
+    pub(super) fn leave_record(&mut self, out: &mut Log) {
+        if self.has_lines() {
+            self.fall_back(&[], out);
+        }
+        self.set_state(State::Between);
+    }
+
+    /// Whether what was taken for a record over several lines has one in a line of its own.
+    fn has_lines(&self) -> bool {
+        let Some(Container::Spread(spread)) = &self.container else { return false };
+        spread.provisional && self.partial.split(|&byte| byte == b'\n').any(is_whole_row)
     }
 
     /// Steps over bytes between records.

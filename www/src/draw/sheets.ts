@@ -2,6 +2,7 @@
 import base from "../style/base.css?inline";
 import compare from "../style/compare.css?inline";
 import figure from "../style/figure.css?inline";
+import notice from "../style/notice.css?inline";
 import stage from "../style/stage.css?inline";
 import strips from "../style/strips.css?inline";
 import tables from "../style/tabs.css?inline";
@@ -11,7 +12,7 @@ let made: CSSStyleSheet[] | null = null;
 
 /** Made once for all figures of a page. */
 export function styleSheets(): CSSStyleSheet[] {
-  made ??= [tokens, base, stage, compare, tables, strips, figure].map((text) => {
+  made ??= [tokens, base, stage, notice, compare, tables, strips, figure].map((text) => {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(text);
     return sheet;

@@ -75,7 +75,8 @@ export class Run {
       this.#bytes?.close();
     }
     if (this.#freed) return;
-    if (source.kind !== "workload" || this.#stopped) this.#sim.finish();
+    if (this.#stopped) this.#sim.finish_early();
+    else if (source.kind !== "workload") this.#sim.finish();
     this.#phase = this.#stopped ? "stopped" : "complete";
   }
 
