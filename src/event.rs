@@ -45,6 +45,8 @@ pub struct Stored {
 pub struct Rejected {
     /// Its number from 1.
     pub number: u64,
+    /// Its arrival, in trace seconds after the first.
+    pub time_s: f64,
     /// The node it would have gone to; `None` where no node was alive.
     pub node: Option<NodeId>,
     /// It had been placed before, on a node that was killed.

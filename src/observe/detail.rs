@@ -56,7 +56,7 @@ impl Detail {
                 self.tape.on_stored(stored);
                 self.series.on_stored(stored);
             }
-            Event::Rejected(_) => self.series.on_rejected(),
+            Event::Rejected(rejected) => self.series.on_rejected(rejected),
             Event::Perturbed(perturbed) => self.series.on_perturbed(perturbed),
             // Windows and columns are of what was placed, when it was.
             Event::Interrupted(_) | Event::Postponed(_) => {}

@@ -5,7 +5,7 @@
 //! depend on the requests alone, not on how the run was stepped.
 
 use crate::columns::Small;
-use crate::event::{Migrated, Perturbed, Routed, Stored};
+use crate::event::{Migrated, Perturbed, Rejected, Routed, Stored};
 use crate::model::{NodeId, Tally};
 
 /// Samples kept.
@@ -196,11 +196,12 @@ impl Series {
         }
     }
 
-    pub(super) fn on_rejected(&mut self) {
+    pub(super) fn on_rejected(&mut self, rejected: &Rejected) {
         let resident = (self.fill.largest, self.fill.total);
         let sample = self.open();
         sample.tally.rejected += 1;
         sample.request += 1;
+        sample.time_s = rejected.time_s;
         sample.resident = resident;
     }
 

@@ -111,7 +111,8 @@ impl Lane {
     /// Turns the request away; it has finished at once.
     fn reject(&mut self, arrival: &Arrival, node: Option<NodeId>, now_s: f64) -> f64 {
         let Arrival { number, again } = *arrival;
-        let rejected = Rejected { number, node, again: again.is_some() };
+        let time_s = self.last_arrival_s;
+        let rejected = Rejected { number, time_s, node, again: again.is_some() };
         self.metrics.on(&Event::Rejected(rejected));
         now_s
     }

@@ -97,7 +97,8 @@ impl World {
             }
             1 => {
                 self.number += 1;
-                Happened::Rejected { number: self.number, node: NodeId::from_index(node) }
+                let (number, time_s) = (self.number, self.number as f64 / 4.0);
+                Happened::Rejected { number, time_s, node: NodeId::from_index(node) }
             }
             2 if nodes > 1 => {
                 let tally = Tally {

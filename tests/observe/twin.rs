@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 pub(crate) enum Happened {
     Routed { tally: Tally<u32>, at: Place, blocks: Vec<BlockId>, queues: Vec<u32> },
     Stored { tally: Tally<u32>, at: Place },
-    Rejected { number: u64, node: NodeId },
+    Rejected { number: u64, time_s: f64, node: NodeId },
     Migrated { tally: Tally<u32>, at: Place, source: Place },
 }
 
@@ -41,9 +41,12 @@ impl Happened {
             Self::Stored { tally, at } => {
                 Event::Stored(Stored { node: at.node, tally: *tally, resident: at.resident })
             }
-            Self::Rejected { number, node } => {
-                Event::Rejected(Rejected { number: *number, node: Some(*node), again: false })
-            }
+            Self::Rejected { number, time_s, node } => Event::Rejected(Rejected {
+                number: *number,
+                time_s: *time_s,
+                node: Some(*node),
+                again: false,
+            }),
             Self::Migrated { tally, at, source } => Event::Migrated(Migrated {
                 number: at.number,
                 time_s: at.time_s,
@@ -71,6 +74,15 @@ impl Happened {
     /// Where a request was placed.
     fn placed(&self) -> Option<&Place> {
         if let Self::Routed { at, .. } = self { Some(at) } else { None }
+    }
+
+    /// When the request came, be it placed or turned away.
+    fn arrival_s(&self) -> Option<f64> {
+        match self {
+            Self::Routed { at, .. } => Some(at.time_s),
+            Self::Rejected { time_s, .. } => Some(*time_s),
+            Self::Stored { .. } | Self::Migrated { .. } => None,
+        }
     }
 
     /// What is counted of it.
@@ -249,7 +261,7 @@ impl Twin {
         let until = events.last().map_or(0, |&last| last + 1);
         let until = &self.events[..until];
         let request = until.iter().filter(|event| event.is_request()).count();
-        let time_s = until.iter().rev().find_map(Happened::placed).map_or(0.0, |at| at.time_s);
+        let time_s = until.iter().rev().find_map(Happened::arrival_s).unwrap_or(0.0);
         format!("{request} {time_s} {share} {timed} {longest} {by_node:?} {tally:?}")
     }
 

@@ -208,6 +208,24 @@ test("a node of the picture is chosen and killed, marked, and taken back at once
   await page.context().close();
 });
 
+test("that no node was left is told first, and strips keep the trace's time", async () => {
+  const { page, errors } = await openPage(browser, `${served.address}#v=1&workload=toolagent`
+    + "&requests=3000&nodes=2&router=random&b.router=round_robin&speed=max"
+    + "&perturb=kill:0@1000*kill:1@1000");
+  await finished(page);
+  await page.locator("[data-part=sentence]",
+    { hasText: /A turned 2,001 of 3,000 requests away; .* B turned 2,001 of/ }).waitFor();
+  await page.locator('[aria-label="Leave lane B out"]').click();
+  await page.locator("[data-part=watch]", { hasText: "2,001 of 3,000 requests were turned" })
+    .waitFor();
+  const cursor = page.locator('[aria-label="Time cursor of the strips"]');
+  await cursor.press("End");
+  // The last that was served came after two and a half minutes.
+  assert.match((await cursor.getAttribute("aria-valuetext"))!, /^7:\d\d · request 3,000,/);
+  assert.deepEqual(errors, []);
+  await page.context().close();
+});
+
 test("what cannot be done now is said, and the run stays as it was", async () => {
   const { page, errors } = await openPage(browser,
     `${served.address}${LINK}&perturb=kill:1@3000&at=1000`);

@@ -13,7 +13,7 @@ function state(totals: object, frame: object = {}, run: Partial<RunState> = {}):
   const whole = {
     requests: 5000, done: false, waiting: 0, time_s: 0, capacity_blocks: 5859,
     totals: {
-      resident_blocks: 100, evictions: 0, rewanted: 0, hit_tokens: 50, ceiling_tokens: 60,
+      requests: 5000, rejected: 0, resident_blocks: 100, evictions: 0, rewanted: 0, hit_tokens: 50, ceiling_tokens: 60,
       input_tokens: 100, window: { requests: 100, hit_tokens: 50, input_tokens: 100 },
       window_balance: { work: even }, ...totals,
     },
@@ -37,6 +37,18 @@ test("nothing is said before the first request", () => {
 
 test("while caches fill, that is what to know", () => {
   assert.match(said(state({})), /still filling/);
+});
+
+test("where many were turned away that comes first, and the rest is of the others", () => {
+  const away = (rejected: number, frame: object = {}) =>
+    said(state({ requests: 1000, rejected }, frame));
+  assert.match(away(9), /still filling/);
+  assert.equal(away(11, { done: true }), "11 of 1,011 requests were turned away. Every other "
+    + "figure is of those that were served: 50.0 % of their tokens came from cache.");
+  const dead = { nodes: { ...state({}).lanes[0].frame!.nodes, state: Uint16Array.of(3, 2) } };
+  assert.match(away(0, dead), /^No node takes requests/);
+  assert.match(away(4000, dead), /^4,000 of 5,000 .* No node takes any now\. Every other/);
+  assert.match(away(4000, { ...dead, done: true }), / In the end no node takes any\. /);
 });
 
 test("a fresh migration is the news, and an old one is not", () => {

@@ -2,6 +2,8 @@
 import { isCompared, runOf, type State } from "../../state/state.ts";
 import { h, part, setText } from "../dom.ts";
 import { letterOf } from "../../state/lanes.ts";
+import type { RunState } from "../../state/run.ts";
+import * as format from "../../text/format.ts";
 import { LanesTable } from "./table.ts";
 
 export class HeadlinePanel {
@@ -38,9 +40,16 @@ export class HeadlinePanel {
     this.#which.hidden = !compared;
     if (!compared) return;
     setText(this.#which, `Details of ${letterOf(state.selected)}`);
-    setText(this.#sentence, comparison?.sentence ?? "");
+    setText(this.#sentence, [comparison?.sentence ?? "", ...lanes.flatMap(away)].join(" "));
     if (comparison !== null) this.#table.render(comparison, from, to);
   }
+}
+
+/** That figures are not of all requests. */
+function away({ frame }: RunState, lane: number): string[] {
+  const { rejected = 0, requests = 0 } = frame?.totals ?? {};
+  return rejected === 0 ? [] : [`${letterOf(lane)} turned ${format.integer(rejected)} of `
+    + `${format.integer(requests + rejected)} requests away; its figures are of the others.`];
 }
 
 /** Two seeds give an interval of sorts; of more than these the command line tells. */

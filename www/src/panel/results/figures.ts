@@ -143,16 +143,24 @@ export class FiguresPanel {
     setText(this.#share.small, `node ${largest_node} · fair ${format.percent(1, nodes)}`);
   }
 
-  #timed({ ttft }: Totals): void {
+  #timed({ ttft, rejected }: Totals): void {
     this.#ttft.element.hidden = ttft === undefined;
     this.#inside.element.hidden = ttft === undefined;
     this.#spread.render(ttft);
     if (ttft === undefined) return;
+    if (ttft.completed === 0) {
+      for (const { figure, small } of [this.#ttft, this.#inside]) {
+        setFigure(figure, format.NOTHING, "");
+        setFigure(small, "none served", "");
+      }
+      return;
+    }
     setFigure(this.#ttft.figure, format.seconds(ttft.p99_s), ttft.p99_s);
     setFigure(this.#ttft.small, `mean ${format.seconds(ttft.mean_s)}`, ttft.mean_s);
     setFigure(this.#inside.figure, format.percent(ttft.inside_slo, ttft.completed),
       ttft.inside_slo);
-    setText(this.#inside.small, `of ${format.value(ttft.slo_s)} s`);
+    const served = rejected > 0 ? ", of those served" : "";
+    setText(this.#inside.small, `of ${format.value(ttft.slo_s)} s${served}`);
   }
 }
 

@@ -18,15 +18,18 @@ const NEWS_REQUESTS = 2000;
 /** A node this many times over its fair share is worth a word. */
 const CROWDED = 1.5;
 const FULL = 0.995;
+/** From this share of requests on, that they were turned away comes first. */
+const AWAY = 0.01;
 /** A prefix of so many requests is hot, and at home where so much of it is. */
 const HOT_PREFIX = 0.1;
 const AT_HOME = 0.9;
 
 export function watchSentence(state: State): Sentence | null {
   const { frame } = runOf(state);
-  if (frame === null || frame.requests === 0) return null;
+  if (frame === null || frame.requests + frame.totals.rejected === 0) return null;
   return (
     blind(state) ??
+    turnedAway(frame) ??
     finished(state, frame) ??
     nobody(frame) ??
     done(state, frame) ??
@@ -66,6 +69,21 @@ function finished({ source }: State, { done, totals }: Frame): Sentence | null {
       ? "That is all there was to hit. Choose another policy to compare."
       : `${leastOf(totals)}${points.toFixed(1)} points were left on the table. Change a policy or `
         + "the cache and the same requests run again.",
+  };
+}
+
+/** Figures of those that were served alone say little where many were not. */
+function turnedAway(frame: Frame): Sentence | null {
+  const { totals: { rejected, requests, hit_tokens, input_tokens } } = frame;
+  const came = requests + rejected;
+  if (rejected === 0 || rejected < AWAY * came) return null;
+  const why = aliveNodes(frame) > 0 ? ""
+    : frame.done ? "In the end no node takes any. " : "No node takes any now. ";
+  return {
+    tone: "warn",
+    strong: `${format.integer(rejected)} of ${format.integer(came)} requests were turned away.`,
+    rest: `${why}Every other figure is of those that were served: `
+      + `${format.percent(hit_tokens, input_tokens)} of their tokens came from cache.`,
   };
 }
 
