@@ -13,7 +13,8 @@ function state(totals: object, frame: object = {}, run: Partial<RunState> = {}):
   const whole = {
     requests: 5000, done: false, waiting: 0, time_s: 0, capacity_blocks: 5859,
     totals: {
-      requests: 5000, rejected: 0, resident_blocks: 100, evictions: 0, rewanted: 0, hit_tokens: 50, ceiling_tokens: 60,
+      requests: 5000, rejected: 0, resident_blocks: 100, evictions: 0, rewanted: 0,
+      hit_tokens: 50, ceiling_tokens: 60,
       input_tokens: 100, window: { requests: 100, hit_tokens: 50, input_tokens: 100 },
       window_balance: { work: even }, ...totals,
     },
