@@ -16,7 +16,9 @@ pub struct Reason {
 
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: found {}, expected {}", self.path, self.value, self.expected)
+        // A person writes `nodes`, wherever that is written.
+        let path = self.path.replacen("settings.", "", 1);
+        write!(f, "{path}: found {}, expected {}", self.value, self.expected)
     }
 }
 

@@ -91,7 +91,7 @@ const MISTAKES: &[(&[&str], i32, &str)] = &[
     (&["explain", "-", "--family", "9"], 2, "the family of block 9"),
     (&["study", "figure5", "-", "--seeds", "0"], 2, "0"),
     (&["trace", "-", "--beside", "tolagent"], 2, "did you mean toolagent?"),
-    (&["trace", "-", "--rows", "x"], 2, "settings.rows: found x"),
+    (&["trace", "-", "--rows", "x"], 2, "rows: found x"),
     (&["trace", "-", "--json", "--csv"], 2, "cannot be used with"),
     (&["curve", "-", "--policy", "lur"], 2, "did you mean lru?"),
     (&["curve", "-", "--from", "9", "--to", "9"], 2, "expected more than 9"),
@@ -109,9 +109,9 @@ const MISTAKES: &[(&[&str], i32, &str)] = &[
     (&["man", "rnu"], 2, "did you mean run?"),
     (&["synth", "unifrom"], 2, "did you mean uniform?"),
     (&["policies", "--json", "--markdown"], 2, "cannot be used with"),
-    (&["run", "-", "--nodes", "many"], 2, "settings.nodes: found many"),
-    (&["run", "-", "--nodes", "0"], 2, "settings.nodes: found 0"),
-    (&["run", "-", "--nodes", "-1"], 2, "settings.nodes: found -1, expected a whole number in"),
+    (&["run", "-", "--nodes", "many"], 2, "nodes: found many"),
+    (&["run", "-", "--nodes", "0"], 2, "nodes: found 0"),
+    (&["run", "-", "--nodes", "-1"], 2, "nodes: found -1, expected a whole number in"),
     (&["run", "-", "--seed", "x"], 2, "seed: found x"),
     (&["run", "-", "--router", "rond_robin"], 2, "did you mean round_robin?"),
     (&["run", "-", "--router", "cache_aware:load_weigth=1"], 2, "did you mean load_weight?"),
@@ -142,10 +142,12 @@ fn every_kind_of_mistake_has_one_exit_code() {
         &["trace", "-"],
         &["study", "figure5", "-"],
     ] {
-        for input in ["", "no request\n"] {
+        let without = "standard input has no request that can be served";
+        for (input, told) in [("", "standard input is empty"), ("no request\n", without)] {
             let output = served(command(args), input);
             assert_eq!(output.status.code(), Some(1), "{args:?} of {input:?}");
-            assert!(text(&output.stderr).contains("no request that can be served"), "{args:?}");
+            let said = text(&output.stderr);
+            assert!(said.contains(told), "{args:?}: no {told:?} in {said:?}");
         }
     }
 }
@@ -155,8 +157,8 @@ fn all_reasons_are_told_at_once() {
     let args = ["run", "-", "--nodes", "0", "--router", "lru:a=1,a=2", "--capacity", "1 GB"];
     let output = served(command(&[&args[..], &["--warmup", "2", "--seed", "-"]].concat()), "");
     let said = text(&output.stderr);
-    let paths = ["settings.nodes", "router.id", "router.params.a", "settings.capacity_blocks"];
-    for path in [&paths[..], &["settings.warmup", "seed"]].concat() {
+    let paths = ["nodes", "router.id", "router.params.a", "capacity_blocks"];
+    for path in [&paths[..], &["warmup", "seed"]].concat() {
         assert!(said.contains(&format!("  {path}: found ")), "no {path} in {said}");
     }
     assert_eq!(said.lines().count(), 7, "{said}");

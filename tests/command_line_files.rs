@@ -42,6 +42,40 @@ fn the_notes_production_file_runs_unchanged_and_a_broken_one_tells_every_reason(
 }
 
 #[test]
+fn a_file_that_is_no_yaml_is_told_by_its_name_and_place() {
+    let folder = std::env::temp_dir().join(format!("kvscope-broken-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let file = folder.join("broken.yaml");
+    std::fs::write(&file, "nodes: 4\n  router: random\n").expect("a file");
+    let path = file.to_str().expect("a path of words");
+    let refused = served(command(&["run", "-", "--config", path]), &trace());
+    let told = text(&refused.stderr);
+    assert_eq!(refused.status.code(), Some(2), "{told}");
+    assert!(told.contains(&format!("{path}:2:9")) && !told.contains("<input>"), "{told}");
+    std::fs::remove_dir_all(folder).expect("what was made");
+}
+
+/// The notes' own file: a node of 4 GB holds 23 blocks of their model, and 50 go at once.
+#[test]
+fn a_batch_that_is_all_of_a_cache_is_told() {
+    let said = |more: &[&str]| {
+        let args = [&["--config", "tests/data/production.yaml"], more].concat();
+        let run = served(command(&[&["run", "-"], &args[..]].concat()), &trace());
+        let lanes = ["--lane", "", "--lane", "nodes=2"];
+        let both = served(command(&[&["compare", "-"], &args[..], &lanes].concat()), &trace());
+        [run, both].map(|output| text(&output.stderr).to_owned())
+    };
+    for told in said(&[]) {
+        let warned = "warning: a node holds 23 blocks and 50 are evicted at once: each eviction \
+                      empties its cache";
+        assert!(told.contains(warned), "{told}");
+    }
+    for told in said(&["--capacity", "51"]) {
+        assert!(!told.contains("evicted at once"), "{told}");
+    }
+}
+
+#[test]
 fn flags_go_before_a_configuration_file_and_say_so() {
     let folder = std::env::temp_dir().join(format!("kvscope-config-{}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("a folder");

@@ -90,6 +90,29 @@ fn every_command_writes_its_figures_in_one_way() {
 }
 
 #[test]
+fn a_short_time_is_no_time_of_zero() {
+    let row = |timestamp: u32| LINE.replacen("0", &timestamp.to_string(), 1);
+    let out = printed(&["trace", "-"], &[0, 20, 40].map(row).concat());
+    assert!(out.contains(" in 0.040 s: "), "{out}");
+}
+
+/// Whatever is done to a cluster, its figures stand below those of the line above.
+#[test]
+fn what_was_done_keeps_the_columns_of_its_table() {
+    let trace = busy();
+    let done = ["--perturb", "kill:0@300", "--perturb", "set:router.load_weight=100@400"];
+    let args = ["run", "-", "--router", "cache_aware", "--clock", "timed", "--nodes", "2"];
+    let out = printed(&[&args[..], &done].concat(), &trace);
+    let lines: Vec<&str> = out.lines().filter(|line| line.contains("  before request ")).collect();
+    let columns: Vec<usize> = lines
+        .iter()
+        .map(|line| line.split("  before request ").next().expect("a part").chars().count())
+        .collect();
+    assert_eq!(columns, [38, 38], "{out}");
+    assert!(out.contains("\n  set:router.load_weight=100@400\n"), "{out}");
+}
+
+#[test]
 fn one_of_anything_is_one() {
     for args in [
         &["run", "-", "--router", "enhanced", "--nodes", "2"][..],

@@ -82,7 +82,7 @@ fn bytes_become_blocks_of_the_size_that_the_trace_turns_out_to_have() {
 fn a_capacity_is_refused_only_once_no_block_of_the_trace_fits() {
     let config = capacity("100MiB", "llama3-70b");
     assert_eq!(blocks(&config, &trace(16, 100)), Ok(20));
-    let told = "settings.capacity_blocks: found 100MiB, expected room for at least one \
+    let told = "capacity_blocks: found 100MiB, expected room for at least one \
                 block: 512 tokens of Llama-3-70B are 160 MiB of KV cache";
     assert_eq!(reasons(blocks(&config, &trace(512, 100))), [told]);
     assert_eq!(reasons(config.with("block_size", ParamValue::Number(512.0)).check()), [told]);
@@ -243,10 +243,10 @@ fn settings_are_read_or_refused() {
     let expected = [
         "; did you mean capacity_blocks?",
         "; mfu is a parameter of the clock",
-        "settings.time_unit: found ms, expected one of auto, seconds, milliseconds, microseconds, \
+        "time_unit: found ms, expected one of auto, seconds, milliseconds, microseconds, \
          nanoseconds; did you mean milliseconds?",
-        "settings.insertion: found forest, expected one of flat, tree",
-        "settings.sessions: found closed, expected one that works under the logical clock: this \
+        "insertion: found forest, expected one of flat, tree",
+        "sessions: found closed, expected one that works under the logical clock: this \
          one needs arrival times, queues and service times; set clock to timed, or choose another",
     ];
     assert_eq!(told.len(), expected.len(), "{told:?}");
@@ -256,7 +256,7 @@ fn settings_are_read_or_refused() {
     let mut draft = Draft::new();
     draft.set("nodes", number(4.0));
     draft.set("nodes", number(8.0));
-    let twice = "settings.nodes: found 8, expected one value: 4 was given before; leave one of \
+    let twice = "nodes: found 8, expected one value: 4 was given before; leave one of \
                  them out";
     assert_eq!(reasons(draft.config()), [twice]);
 }

@@ -164,7 +164,7 @@ mod tests {
         assert!(
             told("router.alpha=1")[0].contains("a parameter of the row that this lane chooses")
         );
-        assert!(told("nodes=0")[0].starts_with("lane B: settings.nodes: found 0"));
+        assert!(told("nodes=0")[0].starts_with("lane B: nodes: found 0"));
         assert!(told("rate=2")[0].contains("a parameter of the row"));
     }
 }

@@ -5,6 +5,7 @@ use crate::cache::{self, Constructor, NodeCache};
 use crate::clock::{self, ClockRow, ModelRow, TimedConfig};
 use crate::error::{Error, Reason, Result};
 use crate::evict::EvictionRow;
+use crate::figures::counted;
 use crate::migrate::{MigrationRow, Migrator};
 use crate::model::{DEFAULT_BLOCK_SIZE, UNLIMITED_BLOCKS};
 use crate::params::{Build, ParamSpec, Params, Role, with_role};
@@ -208,6 +209,20 @@ impl Resolved {
         let block_bytes = f64::from(self.block_size) * self.checked.model().kv_bytes_per_token;
         let limited = self.capacity < UNLIMITED_BLOCKS;
         limited.then(|| f64::from(self.capacity) * block_bytes)
+    }
+
+    /// What there is to say of a batch of evictions that is no part of the cache but all of it.
+    pub fn batch_warning(&self) -> Option<String> {
+        let checked = &self.checked;
+        let name = with_role(checked.eviction.params, Role::Batch)?;
+        let batch = checked.eviction_params.integer(name);
+        (u64::from(self.capacity) <= batch && 1 < batch).then(|| {
+            let capacity = counted(self.capacity.into(), "block");
+            format!(
+                "a node holds {capacity} and {batch} are evicted at once: each eviction empties \
+                 its cache"
+            )
+        })
     }
 
     /// The age that the router's signals may reach: seconds, or requests without time; 0 where

@@ -137,11 +137,38 @@ pub enum Holds {
     Supported,
     /// Under the assumptions it was published with, and not without them.
     OnlyUnder,
+    /// Some of it is.
+    InPart,
+    /// The seeds are too few to tell.
+    Undecided,
     /// It is not.
     NotSupported,
 }
 
+/// Whether one part of what was published is found again, as far as the runs tell; least what is
+/// not.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Told {
+    /// It is not.
+    No,
+    /// The seeds are too few to tell.
+    Open,
+    /// It is.
+    Yes,
+}
+
 impl Holds {
+    /// What follows from all of its parts.
+    fn of_parts(parts: &[Told]) -> Self {
+        let all = |told: Told| parts.iter().all(|&part| part == told);
+        match () {
+            () if parts.contains(&Told::Open) => Self::Undecided,
+            () if all(Told::Yes) => Self::Supported,
+            () if all(Told::No) => Self::NotSupported,
+            () => Self::InPart,
+        }
+    }
+
     /// What follows from the claim's own setting and from the one made right.
     fn of(as_published: bool, made_right: bool) -> Self {
         match (as_published, made_right) {
@@ -156,6 +183,8 @@ impl Holds {
         match self {
             Self::Supported => "supported",
             Self::OnlyUnder => "supported only under its own assumptions",
+            Self::InPart => "supported in part",
+            Self::Undecided => "not decided",
             Self::NotSupported => "not supported",
         }
     }
@@ -175,7 +204,7 @@ pub struct Fact {
 impl Fact {
     /// Which run a row opens whose figures are means over seeds.
     fn of_opened(seeds: u32) -> Self {
-        let value = format!("seed {FIRST_SEED} of {FIRST_SEED}–{seeds}");
+        let value = format!("seed {FIRST_SEED} of {FIRST_SEED}–{seeds}, not the mean");
         Self { name: "run that a row of means opens", value, fitted: false }
     }
 }

@@ -36,6 +36,8 @@ pub enum Unit {
     Share,
     /// Half the width of a share's 95 % interval.
     Spread,
+    /// How far a share is from another, in points.
+    Points,
     /// A relative difference, with its sign.
     Difference,
     /// A pure number.

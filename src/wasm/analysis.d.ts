@@ -193,13 +193,14 @@ export type Summary = Record<string, unknown>;
 
 export interface Study {
   /** The first column is the row's name; units are name, seconds, share, spread (half the width of
-   *  a share's 95 % interval), difference, number and count. */
+   *  a share's 95 % interval), points (of a share from another), difference, number and count. */
   tables: { title: string; columns: { name: string; unit: string }[];
     rows: StudyTableRow[] }[];
   /** What went in; fitted says whether it was fitted to the figures it is compared with. */
   facts: { name: string; value: string; fitted: boolean }[];
   /** What the numbers say, in a word and in one sentence without a full stop. */
-  verdict: { holds: "supported" | "only_under" | "not_supported"; sentence: string };
+  verdict: { holds: "supported" | "only_under" | "in_part" | "undecided" | "not_supported";
+    sentence: string };
 }
 
 /** A row of a study; `config` is the run behind it, where it is one run of the open trace, or the

@@ -19,11 +19,16 @@ test(NAME, { skip: unavailable(NAME) }, async () => {
   const values = await rows.evaluateAll((all) => all.map((row) =>
     [...row.querySelectorAll("td")].map((cell) => Number(cell.getAttribute("data-value")))));
   assert.deepEqual(values.map(([paper]) => paper), [19.65, 5.27, 3.58, 3.07]);
-  for (const [paper, mean, , , difference] of values as number[][]) {
+  for (const [paper, mean, , , , difference] of values as number[][]) {
     assert.ok(Math.abs(mean! / paper! - 1 - difference!) < 1e-12);
   }
-  // Random is the mean of a few seeds here; the others do not depend on one.
-  for (const row of values.slice(1)) assert.ok(Math.abs(row[4]!) < 0.05, String(row));
+  // The seeds are those of the command line, and so is the verdict.
+  for (const row of values) assert.ok(Math.abs(row[5]!) < 0.05, String(row));
+  const verdict = await part(page, "study-verdict").innerText();
+  assert.match(verdict, /^Supported: .*the order is the paper/);
+  // Random's row is a mean, and opens the first of its seeds.
+  assert.deepEqual(await rows.locator("[data-act=open-run]").allInnerTexts(),
+    ["Open seed 1", "Open", "Open", "Open"]);
   assert.match(await part(page, "study-result").innerText(), /MFU[\s\S]*fitted/);
   assert.deepEqual(errors, []);
   await page.context().close();

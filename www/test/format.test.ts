@@ -8,6 +8,11 @@ test("ratios of nothing are a dash", () => {
   assert.equal(plain(format.percent(1, 8)), "12.5 %");
 });
 
+test("what is no whole number is told as it is", () => {
+  const told = [1, 2, 1234, 1.5, 0].map((nodes) => format.plural(nodes, "node"));
+  assert.deepEqual(told, ["1 node", "2 nodes", "1,234 nodes", "1.5 nodes", "0 nodes"]);
+});
+
 test("sizes and counts keep three digits", () => {
   assert.equal(plain(format.bytes(983_000_000_000)), "915 GiB");
   assert.equal(plain(format.bytes(512)), "512 B");

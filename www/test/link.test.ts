@@ -116,6 +116,22 @@ test("what the page does not have is said, and the rest is kept", () => {
   assert.match(unknown.join(" "), /telepathic/);
 });
 
+test("a workload or a study that is not here is said, and the rest is kept", () => {
+  const { setup, unknown } = decode("#v=1&workload=nosuch&study=nobody&nodes=4", tables);
+  assert.deepEqual([setup.workload, setup.study, setup.config.nodes], [OPENING.workload, "", 4]);
+  assert.deepEqual(unknown, [
+    "The link asks for the study “nobody”, which this version does not have.",
+    "The link asks for the workload “nosuch”, which this version does not have."]);
+});
+
+test("a name that says nothing here is said, of each lane", () => {
+  const { setup, unknown } = decode("#v=1&nodez=4&router=plain&router.weight=3&curve.size=9"
+    + "&vary.nodes=1*2&b.router=scored&b.router.weight=2&b.capacity=9&d.nodes=8", tables);
+  assert.deepEqual(setup.others, [{ router: { id: "scored", params: { weight: 2 } } }]);
+  const told = ["b.capacity", "nodez", "router.weight", "curve.size", "d.nodes"];
+  assert.deepEqual(unknown, told.map((name) => `The link's “${name}” says nothing here.`));
+});
+
 test("lanes are told by their letters, and a lane without the one before it is none", () => {
   assert.match(encode(elaborate), /&b\.router=plain&c\.nodes=8&c\.router=scored/);
   const { setup } = decode("#v=1&router=plain&c.router=scored", tables);

@@ -65,7 +65,7 @@ fn conclude(findings: &Findings<'_>) -> Study {
                 ("Router", Unit::Name),
                 ("Token hits", Unit::Share),
                 ("±", Unit::Spread),
-                ("behind the best", Unit::Share),
+                ("behind the best", Unit::Points),
                 ("Largest share of work", Unit::Share),
             ]),
             rows: ROUTERS.iter().enumerate().map(row).collect(),

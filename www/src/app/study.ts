@@ -4,9 +4,6 @@ import { NO_ANALYSIS, type StudyState } from "../state/analysis.ts";
 import type { AnalysisActions } from "./analysis.ts";
 import type { Context } from "./context.ts";
 
-/** More are not waited for on a page; the command line has as many as one likes. */
-const MOST_SEEDS = 5;
-
 export class StudyActions {
   readonly #context: Context;
   readonly #pool: Pool;
@@ -31,8 +28,8 @@ export class StudyActions {
     const row = tables?.studies.find((one) => one.id === setup.study);
     if (row === undefined) return;
     if (this.#now.id !== row.id) {
-      const seeds = Math.min(row.default_seeds, MOST_SEEDS);
-      this.#set({ ...NO_ANALYSIS.study, id: row.id, seeds });
+      // The same as on the command line, so that both come to one verdict.
+      this.#set({ ...NO_ANALYSIS.study, id: row.id, seeds: row.default_seeds });
     }
     if (this.#now.result === null) await this.resume();
   }

@@ -11,6 +11,8 @@ import { Status } from "./views/status.ts";
 const HOLDS: Record<Study["verdict"]["holds"], string> = {
   supported: "Supported",
   only_under: "Supported only under its own assumptions",
+  in_part: "Supported in part",
+  undecided: "Not decided",
   not_supported: "Not supported",
 };
 
@@ -92,8 +94,11 @@ export class StudySheet {
 
   #opener({ name, config }: StudyTableRow): HTMLElement {
     if (config === undefined) return h("td", {}, "");
+    // A row of means opens the first of its runs, which is not the mean.
+    const opens = Number(config.seed ?? 0) === 0 ? "Open" : `Open seed ${config.seed}`;
     return h("td", {}, h("button", { type: "button", class: "link", "data-act": "open-run",
-      "aria-label": `Open ${name} in the live view`, click: () => this.#open(config) }, "Open"));
+      "aria-label": `${opens} of ${name} in the live view`,
+      click: () => this.#open(config) }, opens));
   }
 
   #open(config: CellConfig): void {
@@ -125,6 +130,8 @@ function written(value: number, unit: string): string {
       return format.share(value, 2);
     case "spread":
       return (100 * value).toFixed(2);
+    case "points":
+      return format.points(value, 2);
     case "difference":
       return format.difference(value);
     case "number":

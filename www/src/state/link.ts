@@ -132,8 +132,32 @@ function tookOf({ view, study, took_s }: Setup): string[] {
     : `${name}-${Number(took_s[name].toPrecision(2))}`));
 }
 
+/** A link's names and values; it knows which names nobody asked for. */
+class Given extends URLSearchParams {
+  readonly #asked = new Set<string>();
+
+  override get(name: string): string | null {
+    this.#asked.add(name);
+    return super.get(name);
+  }
+
+  /** What stands under names that begin so, by the rest of the name. */
+  under(prefix: string): Given {
+    const those = [...this].filter(([name]) => name.startsWith(prefix));
+    those.forEach(([name]) => this.#asked.add(name));
+    return new Given(those.map(([name, text]) => [name.slice(prefix.length), text]));
+  }
+
+  /** To be called once everything was asked for; the names began with `prefix`. */
+  tell(unknown: string[], prefix = ""): void {
+    for (const name of this.keys()) {
+      if (!this.#asked.has(name)) unknown.push(`The link's “${prefix}${name}” says nothing here.`);
+    }
+  }
+}
+
 export function decode(fragment: string, tables: Tables): Restored {
-  const given = new URLSearchParams(fragment.replace(/^#/, ""));
+  const given = new Given(fragment.replace(/^#/, ""));
   const trace = given.get("trace");
   const unknown: string[] = [];
   const version = given.get("v");
@@ -163,9 +187,10 @@ export function decode(fragment: string, tables: Tables): Restored {
     curve: readCurve(given, tables),
     advice: readAdvice(given, tables),
     ...readLimits(given),
-    study: readId(given, "study", tables.studies) ?? "",
+    study: readId(given, "study", tables.studies, unknown)?.id ?? "",
     sweep: readSweep(given, tables),
-    workload: ownTrace ? "" : readId(given, "workload", tables.workloads) ?? OPENING.workload,
+    workload: ownTrace ? ""
+      : readId(given, "workload", tables.workloads, unknown)?.id ?? OPENING.workload,
     file: ownTrace && trace === null ? readMark(given) : null,
     trace: null,
     requests: positive(given.get("requests")),
@@ -177,16 +202,17 @@ export function decode(fragment: string, tables: Tables): Restored {
   };
   const letters = [...setup.others.keys()].map((i) => letterOf(i + 1).toLowerCase());
   const lane = letters.indexOf(given.get("lane") ?? "") + 1;
-  return { setup: fetched(setup, trace), at: wholeOf(given.get("at")), lane, unknown };
+  const at = wholeOf(given.get("at"));
+  given.tell(unknown);
+  return { setup: fetched(setup, trace), at, lane, unknown };
 }
 
 /** The other lanes, as far as each has a letter of its own and follows on the one before. */
-function readOthers(given: URLSearchParams, tables: Tables, unknown: string[]): LaneChoice[] {
+function readOthers(given: Given, tables: Tables, unknown: string[]): LaneChoice[] {
   const others: LaneChoice[] = [];
   for (let lane = 1; lane < MOST_LANES; lane += 1) {
     const prefix = prefixOf(lane);
-    const its = new URLSearchParams([...given].filter(([name]) => name.startsWith(prefix))
-      .map(([name, text]) => [name.slice(prefix.length), text]));
+    const its = given.under(prefix);
     if (its.size === 0) break;
     const config: Config = {};
     readSettings(its, tables, config, unknown);
@@ -194,6 +220,7 @@ function readOthers(given: URLSearchParams, tables: Tables, unknown: string[]): 
       const choice = readChoice(its, name, rowsOf(tables, name), unknown);
       if (choice !== null) config[name] = choice;
     }
+    its.tell(unknown, prefix);
     others.push(Object.fromEntries(OWN.flatMap((name) =>
       (config[name] === undefined ? [] : [[name, config[name]]]))));
   }
@@ -220,10 +247,8 @@ function readCurve(given: URLSearchParams, tables: Tables): Setup["curve"] {
 }
 
 /** What the goals weigh and how much is run; whether that can be, the core says when asked. */
-function readAdvice(given: URLSearchParams, tables: Tables): Setup["advice"] {
-  const prefix = "weight.";
-  const weights = [...given].filter(([name]) => name.startsWith(prefix)).map(([name, text]) =>
-    [name.slice(prefix.length), Number(text)] as const);
+function readAdvice(given: Given, tables: Tables): Setup["advice"] {
+  const weights = [...given.under("weight.")].map(([name, text]) => [name, Number(text)] as const);
   const { seeds, requests } = OPENING.advice;
   // Behind a colon are parameters.
   const known = (name: string, rows: { id: string }[]) =>
@@ -236,16 +261,14 @@ function readAdvice(given: URLSearchParams, tables: Tables): Setup["advice"] {
 }
 
 /** What things cost, and how long answers took where the link was made. */
-function readLimits(given: URLSearchParams): Pick<Setup, "prices" | "took_s"> {
+function readLimits(given: Given): Pick<Setup, "prices" | "took_s"> {
   const price = (of: "node" | "gib") => {
     const text = given.get(`price.${of}`);
     const value = Number(text ?? Number.NaN);
     return value >= 0 && text !== "" ? value : OPENING.prices[of];
   };
   // Earlier links have a name for each.
-  const prefix = "took.";
-  const before = [...given].filter(([name]) => name.startsWith(prefix)).map(([name, text]) =>
-    [name.slice(prefix.length), text]);
+  const before = [...given.under("took.")];
   const now = listOf(given.get("took")).map((one) => one.split("-"));
   const took = [...before, ...now].flatMap(([asked = "", text = ""]) => {
     const seconds = positive(text);
@@ -255,18 +278,16 @@ function readLimits(given: URLSearchParams): Pick<Setup, "prices" | "took_s"> {
 }
 
 /** What a sweep varies; whether the values can stand there, the core says when it is run. */
-function readSweep(given: URLSearchParams, { metrics }: Tables): Setup["sweep"] {
-  const prefix = "vary.";
+function readSweep(given: Given, { metrics }: Tables): Setup["sweep"] {
   const [one, other] = listOf(given.get("against"))
     .filter((id) => metrics.some((metric) => metric.id === id));
   const against = one === undefined || other === undefined ? OPENING.sweep.against
     : [one, other] as const;
-  const axes = [...given].filter(([name]) => name.startsWith(prefix));
+  const axes = [...given.under("vary.")];
   const { sweep } = OPENING;
   if (axes.length === 0 && given.get("seeds") === null) return { ...sweep, against };
-  return { axes: Object.fromEntries(axes.map(([name, text]) =>
-    [name.slice(prefix.length), listOf(text)])), seeds: positive(given.get("seeds")) ?? 1,
-  against };
+  return { axes: Object.fromEntries(axes.map(([name, text]) => [name, listOf(text)])),
+    seeds: positive(given.get("seeds")) ?? 1, against };
 }
 
 function listOf(text: string | null): string[] {
@@ -299,13 +320,9 @@ function readChoice(
   rows: TableRow[],
   unknown: string[],
 ): PolicyChoice | null {
-  const id = given.get(name);
-  if (id === null) return null;
-  const row = rows.find((r) => r.id === id);
-  if (row === undefined) {
-    unknown.push(`The link asks for the ${name} “${id}”, which this version does not have.`);
-    return null;
-  }
+  const row = readId(given, name, rows, unknown);
+  if (row === undefined) return null;
+  const { id } = row;
   const params: Record<string, ParamValue> = {};
   for (const spec of row.params) {
     const text = given.get(`${name}.${spec.name}`);
@@ -334,9 +351,18 @@ function parse(spec: ParamSpec, text: string): ParamValue | null {
   }
 }
 
-function readId(given: URLSearchParams, name: string, rows: { id: string }[]): string | null {
+function readId<Row extends { id: string }>(
+  given: URLSearchParams,
+  name: string,
+  rows: Row[],
+  unknown: string[],
+): Row | undefined {
   const id = given.get(name);
-  return id !== null && rows.some((r) => r.id === id) ? id : null;
+  const row = rows.find((r) => r.id === id);
+  if (id !== null && row === undefined) {
+    unknown.push(`The link asks for the ${name} “${id}”, which this version does not have.`);
+  }
+  return row;
 }
 
 function positive(text: string | null): number | null {

@@ -13,8 +13,9 @@ export function integer(n: number): string {
   return GROUPED.format(n);
 }
 
+/** So many of these; what is no whole number is told as it is. */
 export function plural(n: number, one: string, many = `${one}s`): string {
-  return `${integer(n)} ${n === 1 ? one : many}`;
+  return `${n % 1 === 0 ? integer(n) : n} ${n === 1 ? one : many}`;
 }
 
 /** Three to four digits: 950, 1,240, 18.3 k, 4.21 M. */

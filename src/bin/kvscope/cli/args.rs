@@ -14,6 +14,10 @@ pub(crate) const EXIT_CODES: &str = "Exit codes:
   2  something else must be asked for: arguments or configuration
 Results go to standard output; warnings and errors, after them, to standard error.";
 
+/// What a trace is, for those commands that say it.
+pub(crate) const TRACE: &str = "Trace file: JSON lines, arrays, objects over several lines or CSV, \
+    as it is or in .gz or .zst (docs/traces.md); `-` is standard input";
+
 /// See which routing and cache-eviction policy an LLM serving cluster should run.
 #[derive(Parser)]
 #[command(version, about, after_help = EXIT_CODES)]
@@ -55,7 +59,7 @@ pub(crate) enum Command {
 #[derive(Args)]
 #[command(after_help = EXIT_CODES)]
 pub(crate) struct RunArgs {
-    /// Trace file: JSON lines, .gz or not; `-` is standard input.
+    #[arg(help = TRACE)]
     pub(crate) trace: PathBuf,
     #[command(flatten)]
     pub(crate) cluster: ClusterArgs,
@@ -78,7 +82,7 @@ pub(crate) struct RunArgs {
     args = ["request", "from", "to", "story", "at", "family"],
 )]
 pub(crate) struct ExplainArgs {
-    /// Trace file: JSON lines, .gz or not; `-` is standard input.
+    #[arg(help = TRACE)]
     pub(crate) trace: PathBuf,
     /// Number of the request, from 1: every node's components, and why in a sentence.
     #[arg(long, value_parser = clap::value_parser!(u64).range(1..))]

@@ -1,7 +1,7 @@
 //! The words of analyses of a whole trace.
 
 use super::AskedWrong;
-use super::args::EXIT_CODES;
+use super::args::{EXIT_CODES, TRACE};
 use super::args_cluster::{ReadingArgs, give};
 use super::args_sweep::OutputArgs;
 use clap::{Args, value_parser};
@@ -20,7 +20,7 @@ const TRACE_EXAMPLES: &str = "Examples:
 #[derive(Args)]
 #[command(after_help = [TRACE_EXAMPLES, EXIT_CODES].join("\n\n"))]
 pub(crate) struct TraceArgs {
-    /// Trace file: JSON lines, .gz or not; `-` is standard input.
+    #[arg(help = TRACE)]
     pub(crate) trace: PathBuf,
     /// Stand it beside published statistics: of the notes, toolagent or conversation.
     #[arg(long, value_name = "ID", conflicts_with = "csv")]

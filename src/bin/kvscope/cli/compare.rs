@@ -42,7 +42,7 @@ pub(crate) fn compare(args: &CompareArgs) -> Result<()> {
         print::tell_unread("distinct_budget", "over seeds the whole trace is held");
     }
     for (at, lane) in session.lanes().iter().enumerate() {
-        print::warn_of_budget(lane);
+        print::warn_of_lane(lane);
         print::warn_of_bounds(&letter(at).to_string(), lane);
     }
     written

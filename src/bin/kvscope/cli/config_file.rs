@@ -28,7 +28,10 @@ pub(crate) fn parse<T: DeserializeOwned>(path: &Path, expected: &str) -> Result<
     let text = text(path)?;
     let parsed = match text.trim_start().starts_with('{') {
         true => serde_json::from_str(&text).map_err(|error| anyhow!(error)),
-        false => serde_saphyr::from_str(&text).map_err(|error| anyhow!("{error}")),
+        false => serde_saphyr::from_str(&text).map_err(|error| {
+            let named = format!("{}:", path.display());
+            anyhow!(error.to_string().replacen("<input>:", &named, 1))
+        }),
     };
     parsed.map_err(|error| {
         AskedWrong(format!("{}: {error:#}; expected {expected}", path.display())).into()

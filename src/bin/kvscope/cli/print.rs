@@ -11,6 +11,7 @@ use kvscope::trace::order::REORDER_WINDOW;
 use kvscope::trace::{FactLine, ReadReport, TraceFacts};
 use std::fmt;
 use std::io::{Error, Result, StdoutLock, Write};
+use std::path::Path;
 
 /// Writes the results of a run: whatever becomes of standard error, they come first.
 pub(crate) fn results(
@@ -63,9 +64,10 @@ pub(crate) fn warn_of_late(summary: &Summary) {
     }
 }
 
-/// A budget of distinct blocks that could not be kept, on standard error.
-pub(crate) fn warn_of_budget(lane: &Lane) {
-    if let Some(sentence) = lane.budget_warning() {
+/// A budget of distinct blocks that could not be kept, and batches of evictions that leave nothing,
+/// on standard error.
+pub(crate) fn warn_of_lane(lane: &Lane) {
+    for sentence in lane.budget_warning().into_iter().chain(lane.config().batch_warning()) {
         tell(format_args!("warning: {sentence}"));
     }
 }
@@ -89,6 +91,15 @@ pub(crate) fn warn_of_unread(config: &Config, holds_whole: bool) {
     }
     for name in whole {
         tell_unread(name, "the whole trace is held, and every name with it");
+    }
+}
+
+/// Why a trace that was read cannot be served.
+pub(crate) fn unserved(path: &Path, report: &ReadReport) -> String {
+    let why = if report.bytes == 0 { "is empty" } else { "has no request that can be served" };
+    match path.to_str() {
+        Some("-") => format!("standard input {why}"),
+        _ => format!("{} {why}", path.display()),
     }
 }
 
@@ -209,10 +220,17 @@ fn what_if(out: &mut impl Write, perturbed: &PerturbedSummary) -> Result<()> {
         grouped(perturbed.no_node),
     )?;
     for PerturbedEvent { what, record } in &perturbed.events {
+        // What is too long for its column has a line of its own.
+        let name = match format!("  {what}") {
+            long if 22 <= long.chars().count() => {
+                writeln!(out, "{long}")?;
+                String::new()
+            }
+            name => name,
+        };
         writeln!(
             out,
-            "{:<22}{:>16}  before request {}; {} lost; {} retried",
-            format!("  {what}"),
+            "{name:<22}{:>16}  before request {}; {} lost; {} retried",
             seconds(record.at_s),
             grouped(record.request),
             counted(record.lost_blocks.into(), "block"),

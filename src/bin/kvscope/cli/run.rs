@@ -34,7 +34,7 @@ pub(crate) fn run(args: &RunArgs) -> Result<()> {
     print::warn(&report);
     print::warn_of_late(&summary);
     print::warn_of_perturbations(&summary);
-    print::warn_of_budget(&lane);
+    print::warn_of_lane(&lane);
     written
 }
 
@@ -86,7 +86,7 @@ pub(super) fn serve_lanes(
         done => {
             print::warn(&report);
             done?;
-            bail!("{} has no request that can be served", path.display());
+            bail!("{}", print::unserved(path, &report));
         }
     }
 }

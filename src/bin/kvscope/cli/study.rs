@@ -197,6 +197,7 @@ fn written(value: Option<f64>, unit: Unit) -> String {
         Unit::Number => fixed(value, 1),
         Unit::Count => fixed(value, 0),
         Unit::Spread => fixed(100.0 * value, 2),
+        Unit::Points => format!("{} points", fixed(100.0 * value, 2)),
         Unit::Seconds => format!("{} s", fixed(value, 2)),
         Unit::Share => share(value),
         Unit::Difference => format!("{} %", signed(100.0 * value, 1)),

@@ -58,7 +58,8 @@ fn show(out: &mut impl Write, facts: &Facts) -> io::Result<()> {
     let when = if times.duration_s > 0.0 {
         format!(
             "in {} s: {}/s, {}/s in the busiest {} s; {} of arrival",
-            fixed(times.duration_s, 0),
+            // A few requests come within a second.
+            fixed(times.duration_s, if times.duration_s < 10.0 { 3 } else { 0 }),
             fixed(times.mean_rps, 2),
             fixed(times.peak_rps, 2),
             times.bin_s,

@@ -47,7 +47,7 @@ fn read_with(
     }
     if log.is_empty() {
         super::print::warn(&report);
-        bail!("the trace has no request that can be served");
+        bail!("{}", super::print::unserved(path, &report));
     }
     Ok((log, report))
 }

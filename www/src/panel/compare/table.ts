@@ -61,24 +61,24 @@ export class LanesTable {
 function fill({ element, value, best, difference }: Cell, line: Line, figure: LaneFigure | null)
   : void {
   setAttribute(element, "data-value", figure === null ? "" : String(figure.mean));
-  setText(value, figure === null ? "–" : told(line, figure.mean) + halfWidth(line, figure));
+  setText(value, figure === null ? "–" : told(line, figure.mean)
+    + halfWidth(figure, (it) => told(line, it)));
   best.hidden = figure?.best !== true;
   setAttribute(element, "data-best", figure?.best === true ? "true" : null);
   const away = figure?.difference ?? null;
   setText(difference, away === null ? "" : differenceOf(line, away));
 }
 
-function differenceOf(line: Line, away: Mean): string {
+/** How far a lane is from A: of shares in points, and so is its interval. */
+export function differenceOf(line: Line, away: Mean): string {
   if (away.least === 0 && away.most === 0) return "same";
   const size = (it: number) => (line.unit === "share" ? format.points(it) : told(line, it));
-  return format.signed(away.mean, size) + halfWidth(line, away);
+  return format.signed(away.mean, size) + halfWidth(away, size);
 }
 
 /** Half of the 95 % interval; nothing where there is one seed or where chance changes nothing. */
-function halfWidth(line: Line, { half_width, least, most }: Mean): string {
-  if (half_width === null || least === most) return "";
-  // Shares are told in percent, and so are their intervals.
-  return ` ± ${told(line, half_width)}`;
+function halfWidth({ half_width, least, most }: Mean, size: (it: number) => string): string {
+  return half_width === null || least === most ? "" : ` ± ${size(half_width)}`;
 }
 
 /** A figure in its unit. */
