@@ -117,6 +117,28 @@ test("one click sets a second cluster beside the first, and its menu is at hand"
   await page.context().close();
 });
 
+test("a lane that comes or goes leaves the run at its moment", async () => {
+  const { page, errors } = await openPage(browser,
+    `${served.address}#v=1&workload=toolagent&requests=3000&router=random&speed=100&at=700`);
+  const at700 = page.locator('[data-figure="position"][data-value="700"]');
+  await at700.waitFor();
+  await part(page, "compare-with").click();
+  await page.locator('[data-metric="token_hit_rate"][data-lane="B"]').waitFor();
+  await at700.waitFor();
+  assert.equal(await part(page, "play").getAttribute("data-state"), "paused");
+  await page.locator('[aria-label="Leave lane B out"]').click();
+  await inLink(page, "b.router", null);
+  await page.locator('[data-part=compare]').waitFor({ state: "hidden" });
+  await at700.waitFor();
+  await part(page, "play").click();
+  await part(page, "compare-with").click();
+  await page.locator('[data-metric="token_hit_rate"][data-lane="B"]').waitFor();
+  await part(page, "play").and(page.locator('[data-state="playing"]')).waitFor();
+  assert.ok(await figure(page, "position") >= 700);
+  assert.deepEqual(errors, []);
+  await page.context().close();
+});
+
 test("a link has the lane and the tab that were looked at", async () => {
   const { page, errors } = await openPage(browser, `${served.address}${link("timed", TIMED)}`);
   await headline(page);

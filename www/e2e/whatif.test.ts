@@ -232,8 +232,14 @@ test("what cannot be done now is said, and the run stays as it was", async () =>
   await restAt(page, 1000);
   await openTab(page, "what-if");
   await part(page, "what-if-node").selectOption("1");
+  await page.setViewportSize({ width: 390, height: 700 });
+  const notice = page.locator("[data-part=notice]", { hasText: "cannot be done now" });
   await page.locator('[data-panel="what-if"] [data-act=kill]').click();
-  await page.locator("[data-part=notice]", { hasText: "cannot be done now" }).waitFor();
+  await notice.waitFor();
+  await page.waitForFunction(() => {
+    const { top, bottom } = document.querySelector("[data-notice]")!.getBoundingClientRect();
+    return bottom > 0 && top < innerHeight;
+  });
   await inLink(page, "perturb", "kill:1@3000");
   await restAt(page, 1000);
   await stateOf(page, "alive");

@@ -2,15 +2,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Totals } from "../src/engine/protocol.ts";
-import { SUMS, wholeOf } from "../src/state/sums.ts";
+import { SUMS, baseOf } from "../src/state/sums.ts";
 import { percent } from "../src/text/format.ts";
 
 const rowOf = (key: string) => SUMS.find((row) => row.key === key)!;
 
 test("requests that were turned away are a share of those that came", () => {
   const totals = { requests: 999, rejected: 11_032 } as Totals;
-  assert.equal(wholeOf(rowOf("rejected"), totals), 12_031);
-  assert.equal(percent(totals.rejected, wholeOf(rowOf("rejected"), totals)), "91.7\u202f%");
+  assert.equal(baseOf(rowOf("rejected"), totals), 12_031);
+  assert.equal(percent(totals.rejected, baseOf(rowOf("rejected"), totals)), "91.7\u202f%");
 });
 
 test("no sum is more than its whole", () => {

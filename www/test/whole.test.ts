@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { INITIAL, wholeOf, type State } from "../src/state/state.ts";
+import { INITIAL, wholeTrace, type State } from "../src/state/state.ts";
 import { tables } from "./tables.ts";
 
 const stateOf = (part: object, lane: object = {}): State =>
@@ -8,7 +8,7 @@ const stateOf = (part: object, lane: object = {}): State =>
 
 test("a workload lasts as long as its row says, for as many requests", () => {
   const source = { kind: "workload", id: "second", seed: "0" } as const;
-  const of = (requests: number) => wholeOf(stateOf({ source: { ...source, requests } }));
+  const of = (requests: number) => wholeTrace(stateOf({ source: { ...source, requests } }));
   assert.deepEqual(of(2000), { requests: 2000, exact: true, seconds: 60 });
   assert.deepEqual(of(500), { requests: 500, exact: true, seconds: 15 });
 });
@@ -18,7 +18,7 @@ test("a trace that was read lasts from its first arrival to its last", () => {
   const frame = { requests: 700, waiting: 300 };
   const load = { phase: "complete", read_bytes: 900, total_bytes: 900 };
   const of = (report: object, now: object = load) =>
-    wholeOf(stateOf({ source }, { frame, load: now, report: { requests: 1000, ...report } }));
+    wholeTrace(stateOf({ source }, { frame, load: now, report: { requests: 1000, ...report } }));
   assert.deepEqual(of({ first_arrival_s: 10, last_arrival_s: 70.5 }),
     { requests: 1000, exact: true, seconds: 60.5 });
   assert.deepEqual(of({ first_arrival_s: null, last_arrival_s: null }),
@@ -26,5 +26,5 @@ test("a trace that was read lasts from its first arrival to its last", () => {
   const reading = { ...load, phase: "reading", read_bytes: 300 };
   assert.deepEqual(of({ first_arrival_s: 10, last_arrival_s: 70.5 }, reading),
     { requests: 3000, exact: false, seconds: null }, "what was read is not all there is");
-  assert.equal(wholeOf(stateOf({ source })), null);
+  assert.equal(wholeTrace(stateOf({ source })), null);
 });

@@ -28,7 +28,7 @@ export class CompareActions {
       !taken.includes(id) && tables.routers.some((row) => row.id === id));
     const next = withCopy(setup, store.now.selected, free ?? tables.routers[0]!.id);
     store.set({ setup: { ...next, view: "run" }, selected: next.others.length });
-    this.#run.restart();
+    this.#run.relay();
   }
 
   /** One lane more: what is selected, with no migration rule. What moving is worth is the
@@ -43,7 +43,7 @@ export class CompareActions {
     const without = { ...config, migration: { id: "none" } };
     const next = withLane(router, router.others.length, without);
     store.set({ setup: { ...next, view: "run" }, selected: lane });
-    this.#run.restart();
+    this.#run.relay();
   }
 
   /** Runs that were made elsewhere become lanes; or what keeps them from it, as names of parts. */
@@ -74,7 +74,7 @@ export class CompareActions {
     const { store } = this.#context;
     const setup = withoutLane(store.now.setup, lane);
     store.set({ setup, selected: Math.min(store.now.selected, setup.others.length) });
-    this.#run.restart();
+    this.#run.relay();
   }
 
   /** Controls and details are those of this lane from now on. */

@@ -89,6 +89,16 @@ export class RunActions {
     else this.play(isOwnTrace(source) ? source : this.workload(setup));
   }
 
+  /** Other lanes on the same trace, up to the moment where the run is on its way, and on from there
+   *  as it went; one that has ended begins again. */
+  relay(): void {
+    const { source, playing, lanes, selected } = this.#context.store.now;
+    const { frame } = runOf({ lanes, selected });
+    const at = frame === null || frame.done ? 0 : frame.requests;
+    if (source === null || at === 0) return this.restart();
+    this.playFrom({ source, at, playing, selected });
+  }
+
   /** The built-in workload that is chosen. */
   workload(setup: Setup): Source {
     const row = this.#context.store.now.tables?.workloads.find((w) => w.id === setup.workload);

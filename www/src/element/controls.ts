@@ -4,7 +4,7 @@ import { h, icon, setAttribute, setText } from "../panel/dom.ts";
 import { Marks } from "../panel/marks.ts";
 import { Scrubber } from "../panel/scrub.ts";
 import { isLoading } from "../state/run.ts";
-import { runOf, wholeOf, type State } from "../state/state.ts";
+import { runOf, wholeTrace, type State } from "../state/state.ts";
 import * as format from "../text/format.ts";
 import type { ControlName } from "./attributes.ts";
 
@@ -57,7 +57,7 @@ export class Controls {
     const { frame } = run;
     const served = frame?.requests ?? 0;
     this.#button(state.playing && !frame?.done ? "pause" : frame?.done ? "again" : "play");
-    const total = wholeOf(state);
+    const total = wholeTrace(state);
     const whole = Math.max(total?.requests ?? served, served, 1);
     const part = (requests: number) => `${Math.min((100 * requests) / whole, 100)}%`;
     this.#done.style.setProperty("width", part(served));

@@ -1,6 +1,6 @@
 /** The bar at the top: what is open, and the theme. */
 import type { App } from "../app/app.ts";
-import { sourceName, wholeOf, type State, type Theme } from "../state/state.ts";
+import { sourceName, wholeTrace, type State, type Theme } from "../state/state.ts";
 import * as format from "../text/format.ts";
 import { part, setAttribute, setText } from "./dom.ts";
 
@@ -32,7 +32,7 @@ export class Header {
 }
 
 function factsOf(state: State): string {
-  const total = wholeOf(state);
+  const total = wholeTrace(state);
   const requests = total === null ? ""
     : `${total.exact ? "" : "about "}${format.plural(total.requests, "request")}`;
   const kind = state.source?.kind === "workload" ? "built in" : "your trace";

@@ -21,14 +21,17 @@ export class NoticePanel {
   readonly #app: LiveApp;
   readonly #host: HTMLElement;
   readonly #choose: () => void;
+  readonly #reveals: boolean;
   #drawn = "";
   /** What was said and read; it can be had back as long as nothing else is said. */
   #folded: string[] | null = null;
 
-  /** `choose` lets the person choose a file. */
-  constructor(app: LiveApp, root: HTMLElement, choose: () => void) {
+  /** `choose` lets the person choose a file. `reveals`: what is new is scrolled to where it is out
+   *  of sight, which is not for a figure in somebody's page. */
+  constructor(app: LiveApp, root: HTMLElement, choose: () => void, reveals = false) {
     this.#app = app;
     this.#choose = choose;
+    this.#reveals = reveals;
     this.#host = part(root, "notice");
   }
 
@@ -45,6 +48,8 @@ export class NoticePanel {
     const isOver = obstacle !== null || cards.every((card) => card.matches("button"));
     setAttribute(this.#host, "data-over", isOver ? "" : null);
     this.#host.replaceChildren(...cards);
+    const said = cards.find((card) => !card.matches("button"));
+    if (this.#reveals && said !== undefined) reveal(said);
   }
 
   #fold(notices: string[] | null): void {
@@ -132,6 +137,12 @@ export class NoticePanel {
       ...notices.map((text) => h("p", {}, text)),
       h("button", { type: "button", class: "small", click: () => this.#fold(notices) }, "Dismiss"));
   }
+}
+
+/** Whoever is elsewhere on the page sees what they did come to nothing. */
+function reveal(card: HTMLElement): void {
+  const { top, bottom } = card.getBoundingClientRect();
+  if (bottom < 0 || top > innerHeight) card.scrollIntoView({ block: "center" });
 }
 
 function headingOf(state: State, { kind }: Failure): string {

@@ -52,7 +52,7 @@ export class RestOfView {
     this.always = [new SamplesMenu(app, root), new ShareMenu(app, root), new StudySheet(app, root),
       this.loading];
     this.ofRun = [new KeptPanel(app, root, hooks.showControls), new RepeatBlock(app, root),
-      new NoticePanel(app, root, hooks.chooseFile)];
+      new NoticePanel(app, root, hooks.chooseFile, true)];
     this.figures = new FiguresPanel(app, root);
     this.tabs = { decision: new DecisionPanel(app), nodes: new NodesPanel(app),
       alerts: new AlertsPanel(app), totals: new TotalsPanel(), trace: new TracePanel(app) };

@@ -6,7 +6,7 @@ import type { OneLane } from "../draw/strips/plots.ts";
 import { Strips } from "../draw/strips/strips.ts";
 import type { Config, Job, Perturbed, Series, Tables } from "../engine/protocol.ts";
 import { chosenRow, numberSetting, paramOf, type Scope } from "../state/setup.ts";
-import { wholeOf, type State, type Whole } from "../state/state.ts";
+import { wholeTrace, type State, type Whole } from "../state/state.ts";
 
 const ALERT_SHARE = 0.7;
 
@@ -64,7 +64,7 @@ export class StripsPanel {
     const run = state.lanes[0];
     const { tables } = state;
     const { config, series, frame, migrations } = run;
-    const whole = wholeOf(state);
+    const whole = wholeTrace(state);
     if (series === null) return;
     if (series.samples === 0) return this.#clear();
     const others = state.lanes.slice(1).flatMap(({ series, config, perturbed }) =>

@@ -5,7 +5,7 @@ import * as format from "../text/format.ts";
 import { Marks } from "./marks.ts";
 import { Scrubber } from "./scrub.ts";
 import { FASTEST, positionOfSpeed, speedAt } from "./controls/scale.ts";
-import { runOf, wholeOf, type State } from "../state/state.ts";
+import { runOf, wholeTrace, type State } from "../state/state.ts";
 
 const ICONS = {
   restart: "M3.2 8a4.8 4.8 0 1 0 1.5-3.5M4.9 1.6v3.1h3.1",
@@ -61,7 +61,7 @@ export class Transport {
     this.#button(playing && !frame?.done, frame?.done ?? false);
     for (const control of [this.#play, this.#step]) control.disabled = engine === "starting";
     const served = frame?.requests ?? 0;
-    const total = wholeOf(state);
+    const total = wholeTrace(state);
     setText(this.#now, format.integer(served));
     setAttribute(this.#now, "data-value", String(served));
     setText(this.#time, frame === null ? "" : format.clock(frame.time_s));

@@ -207,7 +207,7 @@ export interface Whole {
   seconds: number | null;
 }
 
-export function wholeOf(state: State): Whole | null {
+export function wholeTrace(state: State): Whole | null {
   const { source, tables } = state;
   const { load, report, frame } = runOf(state);
   if (source?.kind === "workload") {

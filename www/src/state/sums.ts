@@ -37,6 +37,6 @@ export const SUMS: readonly SumRow[] = [
 ];
 
 /** What a sum is a part of, added up. */
-export function wholeOf({ of }: SumRow, totals: Totals): number {
+export function baseOf({ of }: SumRow, totals: Totals): number {
   return of.reduce((sum, key) => sum + totals[key], 0);
 }

@@ -2,7 +2,7 @@
 import { h, setFigure, setText } from "../dom.ts";
 import * as format from "../../text/format.ts";
 import { runOf, type State } from "../../state/state.ts";
-import { SUMS, wholeOf, type Sum } from "../../state/sums.ts";
+import { SUMS, baseOf, type Sum } from "../../state/sums.ts";
 import type { TabContent } from "./tabs.ts";
 
 /** What is at least or at most so once names of blocks were forgotten. */
@@ -36,7 +36,7 @@ export class TotalsPanel implements TabContent {
       const sign = bound === undefined ? "" : `${bound} `;
       setFigure(this.#cells[i]!, exact === "" ? "–" : sign + format.integer(exact), exact);
       const rate = frame === null || row.of.length === 0 || exact === "" ? ""
-        : sign + format.percent(exact, wholeOf(row, frame.totals));
+        : sign + format.percent(exact, baseOf(row, frame.totals));
       setText(this.#ratios[i]!, rate);
     });
   }

@@ -7,7 +7,7 @@ import type { Tables } from "../../engine/protocol.ts";
 import { MOST_LANES } from "../../state/lanes.ts";
 import { MOST_ROWS, rowOf, type LedgerRow } from "../../state/ledger.ts";
 import { served } from "../../state/run.ts";
-import { runOf, wholeOf, type State } from "../../state/state.ts";
+import { runOf, wholeTrace, type State } from "../../state/state.ts";
 import * as format from "../../text/format.ts";
 import { swatch } from "../compare/multiples.ts";
 import { h, setText, uniqueId } from "../dom.ts";
@@ -156,7 +156,7 @@ function sayOf(state: State): string {
       [...new Set(names)].join(", ")}.`;
   }
   if (run.failure !== null && run.frame === null) return "The run on the page cannot be run.";
-  const total = wholeOf(state);
+  const total = wholeTrace(state);
   const of = total === null ? "" : ` of ${total.exact ? "" : "about "}${
     format.integer(total.requests)}`;
   const what = lanes.length === 1 ? "a row" : `${lanes.length} rows`;
