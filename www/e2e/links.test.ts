@@ -60,6 +60,14 @@ async function opened(): Promise<{ page: Page; link: string }> {
   return { page, link: new URL(page.url()).hash };
 }
 
+test("a figure of one's own file says that it will ask for it", async () => {
+  const { page } = await opened();
+  await part(page, "share").click();
+  await part(page, "copy-embed").filter({ hasText: "the figure asks its readers for it" })
+    .waitFor();
+  await page.context().close();
+});
+
 test("a link of a file asks for that very file, and takes it", async () => {
   const { page, link } = await opened();
   assert.match(link, /workload=own&file=mine\.jsonl&file\.bytes=\d+&file\.hash=[0-9a-f]{16}/);
@@ -67,6 +75,7 @@ test("a link of a file asks for that very file, and takes it", async () => {
   const other = await visit(`${link}&at=300`);
   await told(other, "awaited", /made with “mine\.jsonl” \(.*The file stayed with whoever made it/);
   assert.equal(await figure(other, "position"), 0);
+  assert.equal(await part(other, "trace-name").textContent(), "mine.jsonl");
   assert.equal(new URL(other.url()).hash, link, "the link stays what it was");
   await drop(other, trace);
   await other.locator('[data-figure="position"][data-value="300"]').waitFor();

@@ -22,7 +22,8 @@ export class Header {
   }
 
   render(state: State): void {
-    setText(this.#name, sourceName(state) || "kvscope");
+    // A trace that a link waits for is what the page is about.
+    setText(this.#name, sourceName(state) || state.awaited?.mark?.name || "kvscope");
     setText(this.#facts, factsOf(state));
     setAttribute(this.#theme, "data-theme-choice", state.theme);
     const label = `Theme: ${state.theme === "system" ? "as the system" : state.theme}`;

@@ -17,6 +17,8 @@ interface Entry {
   say: string;
   /** Where there are several lanes, it is of the selected one alone. */
   ofLane?: true;
+  /** What else there is to say now, or "". */
+  note?(state: State): string;
   act(menu: ShareMenu): void;
   /** Why the entry is closed now, or "". */
   missing(state: State): string;
@@ -36,6 +38,9 @@ const ENTRIES: Entry[] = [
   {
     id: "copy-embed", title: "Copy embed",
     say: "Both ways into a page of yours: a <kv-scope> element, and below it a frame.",
+    note: ({ source }) => (source?.kind === "file"
+      ? " Your file stays here: the figure asks its readers for it, or takes an address in src."
+      : ""),
     act: (menu) => void menu.copy(menu.app.save.embed(), "Could not copy"),
     missing: () => "",
   },
@@ -91,12 +96,12 @@ export class ShareMenu {
   }
 
   render(state: State): void {
-    ENTRIES.forEach(({ say, ofLane, missing }, i) => {
+    ENTRIES.forEach(({ say, ofLane, note, missing }, i) => {
       const { button, of, small } = this.#entries[i]!;
       setText(of, ofLane && isCompared(state) ? ` of ${letterOf(state.selected)}` : "");
       const why = missing(state);
       button.disabled = why !== "";
-      setText(small, why === "" ? say : why);
+      setText(small, why === "" ? say + (note?.(state) ?? "") : why);
     });
   }
 
