@@ -21,7 +21,7 @@ export class Transport {
   readonly #keep: HTMLButtonElement;
   readonly #drawnIcon = { name: "" };
   readonly #now = h("b", { "data-figure": "position" });
-  readonly #time = h("small", { title: "Time since the trace's first request" });
+  readonly #time = h("small", { title: "Since the trace's first request, as the trace has it" });
   readonly #end = h("span", { class: "end" });
   readonly #done = h("i", {});
   readonly #read = h("em", {});
