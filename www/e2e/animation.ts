@@ -6,7 +6,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { Page } from "playwright-core";
+import type { Page, Worker } from "playwright-core";
 import { launch, serve } from "./harness.ts";
 
 const SIZE = { width: 1440, height: 900 };
@@ -31,18 +31,18 @@ interface Image {
 }
 type Sharp = (frames: Buffer | Buffer[], options?: { join: { animated: boolean } }) => Image;
 
-/** In the page: animation frames come when `tick` says so, and no sooner. */
-const CLOCK = `
-  let now = 0;
+/** In the page and in its painter: animation frames come when `tick` says so, and no sooner. */
+const CLOCK = `{
+  let now = performance.now();
   let due = [];
-  window.requestAnimationFrame = (act) => due.push(act);
-  window.tick = (ms) => {
+  globalThis.requestAnimationFrame = (act) => due.push(act);
+  globalThis.tick = (ms) => {
     now += ms;
     const acts = due;
     due = [];
     for (const act of acts) act(now);
   };
-`;
+}`;
 
 const name = "sharp";
 const { default: sharp } = await import(name).catch(() => {
@@ -56,10 +56,13 @@ for (const [scheme, file] of [["light", "kvscope"], ["dark", "kvscope-dark"]] as
   const page = await context.newPage();
   await page.addInitScript(CLOCK);
   await page.goto(served.address);
-  while (await position(page) < BEGUN) await pass(page, FRAME_MS / DRAWN);
+  const painter = await painterOf(page);
+  await painter.evaluate(CLOCK);
+  const step = () => pass(page, painter, FRAME_MS / DRAWN);
+  while (await position(page) < BEGUN) await step();
   const frames: Buffer[] = [];
   while (frames.length < FRAMES) {
-    for (let drawn = 0; drawn < DRAWN; drawn += 1) await pass(page, FRAME_MS / DRAWN);
+    for (let drawn = 0; drawn < DRAWN; drawn += 1) await step();
     frames.push(await page.screenshot({ type: "png" }));
   }
   write(file, await joined(frames));
@@ -76,12 +79,24 @@ function write(file: string, webp: Buffer): void {
   process.stdout.write(`${file}.webp: ${webp.length} bytes\n`);
 }
 
-/** One animation frame, and what its worker answers to it. */
-async function pass(page: Page, ms: number): Promise<void> {
-  await page.evaluate((ms) => {
-    (window as unknown as { tick(ms: number): void }).tick(ms);
-    return new Promise((resolve) => setTimeout(resolve, 30));
-  }, ms);
+/** The worker that draws the clusters. */
+async function painterOf(page: Page): Promise<Worker> {
+  for (;;) {
+    for (const worker of page.workers()) {
+      if (await worker.evaluate(() => self.name) === "kvscope-painter") return worker;
+    }
+    await page.waitForTimeout(20);
+  }
+}
+
+/** One animation frame of the painter and of the page, and what is answered to it. */
+async function pass(page: Page, painter: Worker, ms: number): Promise<void> {
+  const tick = (ms: number) => {
+    (globalThis as unknown as { tick(ms: number): void }).tick(ms);
+    return new Promise((resolve) => setTimeout(resolve, 15));
+  };
+  await painter.evaluate(tick, ms);
+  await page.evaluate(tick, ms);
 }
 
 /** Requests served, as the page says. */
