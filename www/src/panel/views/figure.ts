@@ -2,8 +2,9 @@
 import { Chart, type ChartSpec } from "../../draw/charts/chart.ts";
 import { h, setText } from "../dom.ts";
 
-/** A cell is what is shown, what is shown and the exact value behind it, or why there is none. */
-export type Cell = string | { text: string; exact: number } | { reason: string };
+/** A cell is what is shown, what is shown and the exact value behind it, or why there is none, and
+ *  that in whole for whoever stays on it. */
+export type Cell = string | { text: string; exact: number } | { reason: string; whole?: string };
 
 export interface Table {
   columns: string[];
@@ -38,7 +39,7 @@ export function tableOf({ columns, rows }: Table): HTMLTableElement {
     h("thead", {}, h("tr", {}, ...columns.map((name) => h("th", { scope: "col" }, name)))),
     h("tbody", {}, ...rows.map((cells) => h("tr", {}, ...cells.map((cell, i) => {
       if (typeof cell === "object" && "reason" in cell) {
-        return h("td", { class: "words reason" }, cell.reason);
+        return h("td", { class: "words reason", title: cell.whole ?? null }, cell.reason);
       }
       const [text, exact] = typeof cell === "string" ? [cell, null] : [cell.text, cell.exact];
       return i === 0 ? h("th", { scope: "row", "data-value": exact }, text)

@@ -5,9 +5,10 @@ import type { Search, Tables } from "../../engine/protocol.ts";
 import { isBusy, type Limit, type LimitsState } from "../../state/analysis.ts";
 import type { State } from "../../state/state.ts";
 import * as format from "../../text/format.ts";
-import { h, setAttribute, setValue } from "../dom.ts";
+import { h, setAttribute, setText, setValue } from "../dom.ts";
 import { pointWords } from "./axes.ts";
 import { tableOf, type Cell } from "./figure.ts";
+import { noneWords } from "./limits-words.ts";
 import { Status } from "./status.ts";
 
 export class LimitsPanel {
@@ -18,6 +19,8 @@ export class LimitsPanel {
   readonly #gib: HTMLInputElement;
   readonly #table = h("div", { class: "scroll figures-of-numbers", tabindex: 0, role: "region",
     "aria-label": "Limits and costs" });
+  /** Why there are none, where there are none. */
+  readonly #none = h("p", { class: "figure-say", "data-part": "limits-none", hidden: true });
   readonly #results: HTMLElement;
   #drawn: LimitsState | null = null;
   #priced: State["setup"]["prices"] | null = null;
@@ -40,7 +43,7 @@ export class LimitsPanel {
         h("label", {}, "Price of a node ", this.#node),
         h("label", {}, "of a GiB of its cache ", this.#gib),
         h("button", { type: "button", class: "button", click: () => this.#save() }, "JSON")),
-      this.#table);
+      this.#none, this.#table);
     this.element = h("div", { class: "view-block", "data-block": "limits" },
       h("h2", { class: "view-title" }, "How many nodes"),
       h("div", { class: "picks-row" }, h("button", { type: "button", class: "button primary",
@@ -63,6 +66,9 @@ export class LimitsPanel {
     this.#drawn = limits;
     this.#results.hidden = limits.found.size === 0;
     setAttribute(this.element, "data-results", String(limits.found.size));
+    const none = noneWords(tables, [...limits.found.values()]);
+    this.#none.hidden = none === "";
+    setText(this.#none, none);
     this.#table.replaceChildren(tableOf({
       columns: ["Combination", "Largest rate", "Least nodes", "Cache of a node", "Cost"],
       rows: [...limits.found.values()].map((limit) => rowOf(tables, limit, limits)) }));
@@ -92,7 +98,7 @@ function rowOf(tables: Tables, { cell, rate, nodes, cache_bytes }: Limit,
   // What nobody searches for any more does not look as if it would come.
   const open = isBusy(work) ? "…" : "not searched";
   const cost = costs.get(cell.group) ?? null;
-  return [pointWords(tables, cell.point), told(rate, open, (value) => `× ${value.toFixed(2)}`),
+  return [pointWords(tables, cell.point), told(rate, open, rateWords),
     told(nodes, open, (value) => format.plural(value, "node")),
     nodes === null ? open : cache_bytes === null ? "no limit"
       : { text: format.bytes(cache_bytes), exact: cache_bytes },
@@ -103,5 +109,12 @@ function rowOf(tables: Tables, { cell, rate, nodes, cache_bytes }: Limit,
 function told(search: Search | null, open: string, say: (value: number) => string): Cell {
   if (search === null) return open;
   if (search.found !== null) return { text: say(search.found), exact: search.found };
-  return { reason: `none: ${search.why_none ?? "nothing was tried"}` };
+  const { why_none, probes } = search;
+  const last = probes.at(-1);
+  if (last === undefined) return { reason: "none: nothing was tried" };
+  const away = last.rejected > 0 ? `, ${format.plural(last.rejected, "request")} turned away` : "";
+  return { reason: `none: p99 ${format.seconds(last.p99_s)} at ${say(last.at)}${away}`,
+    ...(why_none && { whole: why_none }) };
 }
+
+const rateWords = (rate: number): string => `× ${rate.toFixed(2)}`;
