@@ -265,3 +265,33 @@ for (const [name, options] of [["desktop", DESKTOP], ["phone", PHONE]] as const)
     });
   }
 }
+
+/** Tables of a block whose headings do not stand over their columns, and those that are cut off. */
+const tablesOf = (page: Page, block: string) => page.locator(`${block} table`).evaluateAll((all) =>
+  all.map((table) => {
+    const rows = [...table.querySelectorAll("tr")].map((row) => [...row.children]);
+    const beside = rows.slice(1).flatMap((cells) => cells.filter((cell, i) =>
+      getComputedStyle(cell).textAlign !== getComputedStyle(rows[0]![i]!).textAlign));
+    const box = table.parentElement!;
+    return { name: box.getAttribute("aria-label") ?? "",
+      beside: beside.map(({ textContent }) => textContent),
+      cut: Math.max(0, box.scrollWidth - box.clientWidth) };
+  }));
+
+test("rankings are seen in whole, each heading over its column", async () => {
+  const { page, errors } = await openPage(browser, `${served.address}${SHORT}&clock=timed`
+    + "&advice.seeds=2&advice.requests=100&advice.routers=random*hotspot_migration");
+  await open(page, "plan");
+  await page.locator("[data-act=advice]").click();
+  await done(page, "[data-block=advice]");
+  for (const width of [1440, 1280]) {
+    await page.setViewportSize({ width, height: 900 });
+    const tables = await tablesOf(page, "[data-block=advice]");
+    assert.equal(tables.length, 5);
+    assert.deepEqual(tables.map(({ beside }) => beside), tables.map(() => []));
+    assert.deepEqual(tables.filter(({ cut }) => cut > 0).map(({ name, cut }) => `${name} ${cut}`),
+      [], `at ${width} px`);
+  }
+  assert.deepEqual(errors, []);
+  await page.context().close();
+});
