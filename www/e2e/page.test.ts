@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import type { Page } from "playwright-core";
 import { drop, figure, finished, inLink, part, runs } from "./actions.ts";
@@ -266,3 +267,25 @@ for (const colorScheme of ["light", "dark"] as const) {
     });
   }
 }
+
+test("a trace's name is read in whole, whatever else the bar has to leave out", async () => {
+  const site = await serve({ "/conversation_trace.jsonl": fileURLToPath(
+    new URL("../../tests/data/mooncake.jsonl", import.meta.url)) });
+  const { page } = await openPage(browser, `${site.address}#v=1&trace=conversation_trace.jsonl`);
+  for (const width of [1440, 1366, 1280, 1250, 1024, 1000]) {
+    await page.setViewportSize({ width, height: 900 });
+    const [room, needed, over] = await part(page, "trace-name").evaluate((name) => {
+      const text = document.createRange();
+      text.selectNodeContents(name);
+      const { scrollWidth, clientWidth } = document.documentElement;
+      return [name.getBoundingClientRect().width, text.getBoundingClientRect().width,
+        scrollWidth - clientWidth];
+    });
+    assert.ok(room! > 100 && needed! <= room!, `${needed} in ${room} px at ${width} px`);
+    assert.equal(over, 0, `at ${width} px`);
+    const button = await part(page, "theme").boundingBox();
+    assert.equal(button!.width, 32, `a round button at ${width} px`);
+  }
+  await page.context().close();
+  await site.close();
+});

@@ -24,6 +24,7 @@ export class Header {
   render(state: State): void {
     setText(this.#name, sourceName(state) || "kvscope");
     setText(this.#facts, factsOf(state));
+    setAttribute(this.#name, "title", this.#name.textContent);
     setAttribute(this.#theme, "data-theme-choice", state.theme);
     const label = `Theme: ${state.theme === "system" ? "as the system" : state.theme}`;
     setAttribute(this.#theme, "aria-label", label);

@@ -115,6 +115,7 @@ export class Multiples {
     if (run === undefined) return;
     setAttribute(element, "data-selected", String(lane === state.selected));
     setText(name, laneName(state, lane));
+    setAttribute(name, "title", name.textContent);
     const { frame } = run;
     picture.choose(lane === state.selected ? state.node : null);
     for (const { element: tile, value, exact, shown } of figures) {
