@@ -295,3 +295,30 @@ test("rankings are seen in whole, each heading over its column", async () => {
   assert.deepEqual(errors, []);
   await page.context().close();
 });
+
+test("labels of an axis do not touch, and a picture's words are not its title", async () => {
+  const { page, errors } = await openPage(browser, `${served.address}${SHORT}`);
+  await open(page, "plan");
+  await done(page, "[data-view=plan]");
+  await page.getByLabel("Model, for bytes").selectOption({ index: 1 });
+  for (const width of [1440, 1000, 390]) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.locator(".chart-picture").first().waitFor();
+    const touching = await page.locator(".chart-picture").evaluateAll((all) => all.flatMap((one) => {
+      const labels = [...one.querySelectorAll("text[text-anchor=middle]")]
+        .map((text) => text.getBoundingClientRect());
+      return labels.slice(1).map(({ left }, i) => left - labels[i]!.right).filter((gap) => gap < 2);
+    }));
+    assert.deepEqual(touching, [], `at ${width} px`);
+  }
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await open(page, "trace");
+  await done(page, "[data-view=trace]");
+  const twice = await page.locator("[data-view=trace] .figure").evaluateAll((all) =>
+    all.map((one) => [one.querySelector("h2")!, one.querySelector(".figure-say")!]
+      .map(({ textContent }) => textContent!.toLowerCase().replace(".", "")))
+      .filter(([title, say]) => title === say));
+  assert.deepEqual(twice, []);
+  assert.deepEqual(errors, []);
+  await page.context().close();
+});
