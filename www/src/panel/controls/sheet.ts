@@ -6,6 +6,7 @@ export class ControlsSheet {
   readonly #button: HTMLElement;
   readonly #close: HTMLElement;
   readonly #backdrop: HTMLElement;
+  readonly #behind: HTMLElement[];
   #narrow = false;
 
   constructor(root: HTMLElement) {
@@ -13,15 +14,19 @@ export class ControlsSheet {
     this.#button = part(root, "controls-open");
     this.#close = part(root, "controls-close");
     this.#backdrop = part(root, "backdrop");
+    this.#behind = [...root.querySelectorAll<HTMLElement>(".top, .centre, .right")];
     this.#controls.id = uniqueId("controls");
     setAttribute(this.#button, "aria-controls", this.#controls.id);
     this.#button.addEventListener("click", () => this.#show(true));
     for (const element of [this.#close, this.#backdrop]) {
       element.addEventListener("click", () => this.#hide());
     }
-    this.#controls.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && this.#narrow) this.#hide();
-    });
+    // Before whoever else takes the key, who would let go of a node.
+    addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || this.#backdrop.hidden) return;
+      event.stopImmediatePropagation();
+      this.#hide();
+    }, true);
     this.#show(false);
   }
 
@@ -42,6 +47,8 @@ export class ControlsSheet {
     this.#controls.classList.toggle("open", shown);
     this.#controls.inert = this.#narrow && !open;
     this.#backdrop.hidden = !shown;
+    // What it covers takes neither keys nor focus.
+    for (const behind of this.#behind) behind.inert = shown;
     setAttribute(this.#button, "aria-expanded", String(shown));
     if (shown) this.#close.focus();
   }
