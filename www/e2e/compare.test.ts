@@ -260,7 +260,8 @@ test("what lanes differ in stands in their chips in whole", async () => {
     const cut = await chips.evaluateAll((names) => names.flatMap((name) => {
       const { right } = name.closest(".lane-chip")!.getBoundingClientRect();
       const whole = name.scrollWidth <= Math.ceil(name.getBoundingClientRect().width)
-        && name.scrollHeight <= name.clientHeight + 1 && right <= name.closest(".stage")!.getBoundingClientRect().right;
+        && name.scrollHeight <= name.clientHeight + 1
+        && right <= name.closest(".stage")!.getBoundingClientRect().right;
       return whole ? [] : [name.textContent];
     }));
     assert.deepEqual(cut, [], `at ${width} px`);

@@ -156,7 +156,7 @@ test("it fetches the address that src says, and no other whatever it is told", a
 const OWN = "v=1&amp;workload=toolagent&amp;speed=300&amp;capacity_blocks=1500"
   + "&amp;router=cache_aware&amp;seed=7";
 
-/** Of the figure that is there: what does not fit, and where its picture ends and its bar begins. */
+/** Of the figure that is there: what does not fit, where its picture ends and its bar begins. */
 const inside = (page: Page) => page.evaluate(() => {
   const { shadowRoot } = document.querySelector("kv-scope")!;
   const [bars, plots, cards, pictures] = [".controls", ".body canvas", ".lane-card",

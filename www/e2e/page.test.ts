@@ -303,6 +303,8 @@ test("the configuration is a sheet of its own: focus goes in, stays, and comes b
         && !document.querySelector("[data-part=controls]")!.contains(document.activeElement));
       assert.ok(!out, `after ${i + 1} tabs`);
     }
+    await page.locator("[data-part=controls] h2").first().click();
+    assert.ok(await inside(), "also where its heading is clicked");
     await page.keyboard.press("Escape");
     await page.locator("[data-part=controls-open][aria-expanded=false]").waitFor();
     assert.equal(await page.evaluate(() =>

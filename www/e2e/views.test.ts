@@ -304,7 +304,8 @@ test("labels of an axis do not touch, and a picture's words are not its title", 
   for (const width of [1440, 1000, 390]) {
     await page.setViewportSize({ width, height: 900 });
     await page.locator(".chart-picture").first().waitFor();
-    const touching = await page.locator(".chart-picture").evaluateAll((all) => all.flatMap((one) => {
+    const pictures = page.locator(".chart-picture");
+    const touching = await pictures.evaluateAll((all) => all.flatMap((one) => {
       const labels = [...one.querySelectorAll("text[text-anchor=middle]")]
         .map((text) => text.getBoundingClientRect());
       return labels.slice(1).map(({ left }, i) => left - labels[i]!.right).filter((gap) => gap < 2);

@@ -20,8 +20,8 @@ export class OwnHeight {
     for (const element of [this.#host, ...body.children]) sizes.observe(element);
   }
 
-  /** Without a height of its own first, or it could only grow. The selector goes before those of the
-   *  style sheet that name an attribute. */
+  /** Without a height of its own first, or it could only grow. The selector goes before those of
+   *  the style sheet that name an attribute. */
   #fit(): void {
     this.#sheet.replaceSync("");
     const hidden = this.#body.scrollHeight - this.#body.clientHeight;

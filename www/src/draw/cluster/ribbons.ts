@@ -158,8 +158,9 @@ function numbersOf({ slots }: Layout): Label[] {
 
 /** The first of these heights at which a label lies over none that is there; null where it would
  *  at each. */
-export function freeHeight(taken: readonly Label[], x: number, w: number, heights: readonly number[])
-  : number | null {
+export function freeHeight(
+  taken: readonly Label[], x: number, w: number, heights: readonly number[],
+): number | null {
   return heights.find((y) => !taken.some((other) =>
     Math.abs(other.y - y) < LINE && Math.abs(other.x - x) < (other.w + w) / 2)) ?? null;
 }

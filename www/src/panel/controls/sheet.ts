@@ -21,12 +21,12 @@ export class ControlsSheet {
     for (const element of [this.#close, this.#backdrop]) {
       element.addEventListener("click", () => this.#hide());
     }
-    // Before whoever else takes the key, who would let go of a node.
-    addEventListener("keydown", (event) => {
+    this.#controls.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || this.#backdrop.hidden) return;
-      event.stopImmediatePropagation();
+      // Whoever else takes the key would let go of a node.
+      event.stopPropagation();
       this.#hide();
-    }, true);
+    });
     this.#show(false);
   }
 
@@ -47,6 +47,8 @@ export class ControlsSheet {
     this.#controls.classList.toggle("open", shown);
     this.#controls.inert = this.#narrow && !open;
     this.#backdrop.hidden = !shown;
+    // Where it is clicked beside its settings it keeps the focus.
+    setAttribute(this.#controls, "tabindex", shown ? "-1" : null);
     // What it covers takes neither keys nor focus.
     for (const behind of this.#behind) behind.inert = shown;
     setAttribute(this.#button, "aria-expanded", String(shown));
