@@ -295,6 +295,10 @@ test("the configuration is a sheet of its own: focus goes in, stays, and comes b
     const { page, errors } = await openPage(browser, served.address, options);
     const inside = () => page.evaluate(() =>
       document.querySelector("[data-part=controls]")!.contains(document.activeElement));
+    await page.locator(".lane-box canvas").first().focus();
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("Enter");
+    await part(page, "node-bar").waitFor();
     await part(page, "controls-open").click();
     assert.ok(await inside(), "focus goes in");
     for (let i = 0; i < 60; i += 1) {
@@ -309,7 +313,7 @@ test("the configuration is a sheet of its own: focus goes in, stays, and comes b
     await page.locator("[data-part=controls-open][aria-expanded=false]").waitFor();
     assert.equal(await page.evaluate(() =>
       document.activeElement?.getAttribute("data-part")), "controls-open");
-    // It did not take the key from what it stood over.
+    assert.ok(await part(page, "node-bar").isVisible(), "the node stays chosen");
     await page.keyboard.press("Enter");
     assert.ok(await inside(), "and opens again");
     assert.deepEqual(errors, []);
