@@ -269,3 +269,28 @@ test("any moment can be gone to, and is the same from either side and by a link"
   await other.page.context().close();
   await page.context().close();
 });
+
+test("what lanes differ in stands in their chips in whole", async () => {
+  const lanes = ["router=random&nodes=16", "router=conductor&nodes=16",
+    "router=hotspot_migration&nodes=16&eviction=s3fifo&capacity_blocks=700",
+    "router=preble_e2&nodes=17"];
+  const { page } = await openPage(browser, served.address + link("timed", lanes));
+  const chips = page.locator(".chip-name > span:last-child");
+  await chips.nth(3).filter({ hasText: "preble_e2" }).waitFor();
+  for (const width of [1440, 1280, 390]) {
+    await page.setViewportSize({ width, height: 900 });
+    const cut = await chips.evaluateAll((names) => names.flatMap((name) => {
+      const { right } = name.closest(".lane-chip")!.getBoundingClientRect();
+      const whole = name.scrollWidth <= Math.ceil(name.getBoundingClientRect().width)
+        && name.scrollHeight <= name.clientHeight + 1
+        && right <= name.closest(".stage")!.getBoundingClientRect().right;
+      return whole ? [] : [name.textContent];
+    }));
+    assert.deepEqual(cut, [], `at ${width} px`);
+    const [text, title] = await chips.nth(2).evaluate((name) =>
+      [name.textContent, name.getAttribute("title")]);
+    assert.equal(title, text);
+    assert.match(text!, /hotspot_migration.*nodes 16/);
+  }
+  await page.context().close();
+});

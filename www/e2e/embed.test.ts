@@ -153,6 +153,72 @@ test("it fetches the address that src says, and no other whatever it is told", a
   await page.context().close();
 });
 
+const OWN = "v=1&amp;workload=toolagent&amp;speed=300&amp;capacity_blocks=1500"
+  + "&amp;router=cache_aware&amp;seed=7";
+
+/** Of the figure that is there: what does not fit, where its picture ends and its bar begins. */
+const inside = (page: Page) => page.evaluate(() => {
+  const { shadowRoot } = document.querySelector("kv-scope")!;
+  const [bars, plots, cards, pictures] = [".controls", ".body canvas", ".lane-card",
+    ".stage canvas"].map((of) => [...shadowRoot!.querySelectorAll(of)]
+    .map((element) => element.getBoundingClientRect()).filter(({ width }) => width > 0));
+  const body = shadowRoot!.querySelector(".body")!;
+  return { hidden: body.scrollHeight - body.clientHeight,
+    below: Math.max(...plots!.map(({ bottom }) => bottom)) - bars![0]!.top,
+    cards: cards!.map(({ left, top }) => [left, top]),
+    pictures: pictures!.map(({ width, height }) => [width, height]) };
+});
+
+for (const [what, markup, least, lanes] of [
+  ["as it begins", "<kv-scope></kv-scope>", 420, 2],
+  ["of eight nodes", `<kv-scope config="${OWN}&amp;nodes=8&amp;b.router=random"></kv-scope>`, 216,
+    2],
+  ["with strips", `<kv-scope view="both" config="${OWN}&amp;nodes=64&amp;b.router=random">`
+    + "</kv-scope>", 216, 2],
+  ["of one lane", '<kv-scope nodes="64" view="both"></kv-scope>', 216, 0],
+] as const) {
+  test(`in a narrow column a figure ${what} grows, and shows a lane at a time`, async () => {
+    const { page, errors } = await open(made, `<div style="width: 984px">${markup}</div>`);
+    await until(page, 0, "moves", 500);
+    await page.evaluate(() => {
+      document.querySelector<HTMLElement>("kv-scope")!.parentElement!.style.width = "390px";
+    });
+    await page.waitForFunction((least) => {
+      const { shadowRoot } = document.querySelector("kv-scope")!;
+      const canvas = [...shadowRoot!.querySelectorAll<HTMLElement>(".stage canvas")]
+        .filter(({ offsetWidth }) => offsetWidth > 0);
+      const body = shadowRoot!.querySelector(".body")!;
+      return canvas.every(({ offsetHeight, offsetWidth }) =>
+        offsetWidth < 400 && offsetHeight >= least)
+        && body.scrollHeight <= body.clientHeight;
+    }, least, { timeout: 20_000 });
+    const { below, cards } = await inside(page);
+    assert.ok(below <= 0, `${below} px of a picture lie below the bar`);
+    assert.equal(cards.length, lanes);
+    if (lanes > 0) {
+      assert.equal(cards[1]![1], cards[0]![1], "beside each other");
+      assert.ok(cards[1]![0]! - cards[0]![0]! > 340, "one at a time");
+    }
+    await page.evaluate(() => {
+      document.querySelector<HTMLElement>("kv-scope")!.parentElement!.style.width = "984px";
+    });
+    await page.waitForFunction(() => [480, 780].includes(
+      document.querySelector("kv-scope")!.clientHeight));
+    assert.deepEqual(errors, []);
+    await page.context().close();
+  });
+}
+
+test("a height that the page gives a figure stays, and what does not fit is scrolled", async () => {
+  const { page } = await open(made, '<kv-scope style="width: 390px; height: 400px"></kv-scope>');
+  await until(page, 0, "moves", 500);
+  const { hidden, pictures } = await inside(page);
+  assert.ok(hidden > 0, "there is something to scroll");
+  assert.ok(pictures.every(([, height]) => height! >= 420), String(pictures));
+  assert.equal(await page.evaluate(() => document.querySelector("kv-scope")!.clientHeight), 400);
+  await page.context().close();
+});
+
 test("by keyboard alone, with a table behind the picture, and still if one wants", async () => {
   const { page, errors } = await open(made, '<kv-scope figure="node-dies"></kv-scope>',
     { ...DESKTOP, reducedMotion: "reduce" });

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import type { Page } from "playwright-core";
 import { drop, figure, finished, inLink, part, runs } from "./actions.ts";
@@ -266,3 +267,89 @@ for (const colorScheme of ["light", "dark"] as const) {
     });
   }
 }
+
+test("a trace's name is read in whole, whatever else the bar has to leave out", async () => {
+  const site = await serve({ "/conversation_trace.jsonl": fileURLToPath(
+    new URL("../../tests/data/mooncake.jsonl", import.meta.url)) });
+  const { page } = await openPage(browser, `${site.address}#v=1&trace=conversation_trace.jsonl`);
+  for (const width of [1440, 1366, 1280, 1250, 1024, 1000]) {
+    await page.setViewportSize({ width, height: 900 });
+    const [room, needed, over] = await part(page, "trace-name").evaluate((name) => {
+      const text = document.createRange();
+      text.selectNodeContents(name);
+      const { scrollWidth, clientWidth } = document.documentElement;
+      return [name.getBoundingClientRect().width, text.getBoundingClientRect().width,
+        scrollWidth - clientWidth];
+    });
+    assert.ok(room! > 100 && needed! <= room!, `${needed} in ${room} px at ${width} px`);
+    assert.equal(over, 0, `at ${width} px`);
+    const button = await part(page, "theme").boundingBox();
+    assert.equal(button!.width, 32, `a round button at ${width} px`);
+  }
+  await page.context().close();
+  await site.close();
+});
+
+test("the configuration is a sheet of its own: focus goes in, stays, and comes back", async () => {
+  for (const options of [PHONE, { ...DESKTOP, viewport: { width: 700, height: 800 } }]) {
+    const { page, errors } = await openPage(browser, served.address, options);
+    const inside = () => page.evaluate(() =>
+      document.querySelector("[data-part=controls]")!.contains(document.activeElement));
+    await page.locator(".lane-box canvas").first().focus();
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("Enter");
+    await part(page, "node-bar").waitFor();
+    await part(page, "controls-open").click();
+    assert.ok(await inside(), "focus goes in");
+    for (let i = 0; i < 60; i += 1) {
+      await page.keyboard.press("Tab");
+      const out = await page.evaluate(() => document.activeElement !== document.body
+        && !document.querySelector("[data-part=controls]")!.contains(document.activeElement));
+      assert.ok(!out, `after ${i + 1} tabs`);
+    }
+    await page.locator("[data-part=controls] h2").first().click();
+    assert.ok(await inside(), "also where its heading is clicked");
+    await page.keyboard.press("Escape");
+    await page.locator("[data-part=controls-open][aria-expanded=false]").waitFor();
+    assert.equal(await page.evaluate(() =>
+      document.activeElement?.getAttribute("data-part")), "controls-open");
+    assert.ok(await part(page, "node-bar").isVisible(), "the node stays chosen");
+    await page.keyboard.press("Enter");
+    assert.ok(await inside(), "and opens again");
+    assert.deepEqual(errors, []);
+    await page.context().close();
+  }
+});
+
+test("what is scrolled has one kind of scrollbar, in each theme", async () => {
+  for (const colorScheme of ["light", "dark"] as const) {
+    const { page } = await openPage(browser, served.address, { ...DESKTOP, colorScheme });
+    const bars = await page.locator(".left, .centre, .right").evaluateAll((all) =>
+      [...new Set(all.map((one) => getComputedStyle(one).scrollbarColor))]);
+    assert.equal(bars.length, 1, bars.join("; "));
+    assert.notEqual(bars[0], "auto");
+    await page.context().close();
+  }
+});
+
+/** Notes what is written on canvases of the page's own, and how far left it begins. */
+const WRITTEN = `window.written = [];
+const write = CanvasRenderingContext2D.prototype.fillText;
+CanvasRenderingContext2D.prototype.fillText = function (text, x, y, most) {
+  const width = Math.min(this.measureText(text).width, most ?? Infinity);
+  if (this.textAlign === "right") written.push([text, x - width]);
+  return write.call(this, text, x, y, most);
+};`;
+
+test("labels of the strips are there from their first letter", async () => {
+  const { page } = await openPage(browser, `${served.address}#v=1&workload=toolagent`
+    + "&requests=6000&speed=max&nodes=1&capacity_blocks=50&router=random&clock=timed&b.nodes=8",
+  DESKTOP, WRITTEN);
+  await finished(page);
+  await page.waitForFunction(() => (window as unknown as { written: [string, number][] })
+    .written.some(([text]) => text.length > 6 && text.endsWith("s")));
+  const written = await page.evaluate(() =>
+    (window as unknown as { written: [string, number][] }).written);
+  assert.deepEqual(written.filter(([, left]) => left < 0), []);
+  await page.context().close();
+});

@@ -265,3 +265,61 @@ for (const [name, options] of [["desktop", DESKTOP], ["phone", PHONE]] as const)
     });
   }
 }
+
+/** Tables of a block whose headings do not stand over their columns, and those that are cut off. */
+const tablesOf = (page: Page, block: string) => page.locator(`${block} table`).evaluateAll((all) =>
+  all.map((table) => {
+    const rows = [...table.querySelectorAll("tr")].map((row) => [...row.children]);
+    const beside = rows.slice(1).flatMap((cells) => cells.filter((cell, i) =>
+      getComputedStyle(cell).textAlign !== getComputedStyle(rows[0]![i]!).textAlign));
+    const box = table.parentElement!;
+    return { name: box.getAttribute("aria-label") ?? "",
+      beside: beside.map(({ textContent }) => textContent),
+      cut: Math.max(0, box.scrollWidth - box.clientWidth) };
+  }));
+
+test("rankings are seen in whole, each heading over its column", async () => {
+  const { page, errors } = await openPage(browser, `${served.address}${SHORT}&clock=timed`
+    + "&advice.seeds=2&advice.requests=100&advice.routers=random*hotspot_migration");
+  await open(page, "plan");
+  await page.locator("[data-act=advice]").click();
+  await done(page, "[data-block=advice]");
+  for (const width of [1440, 1280]) {
+    await page.setViewportSize({ width, height: 900 });
+    const tables = await tablesOf(page, "[data-block=advice]");
+    assert.equal(tables.length, 5);
+    assert.deepEqual(tables.map(({ beside }) => beside), tables.map(() => []));
+    assert.deepEqual(tables.filter(({ cut }) => cut > 0).map(({ name, cut }) => `${name} ${cut}`),
+      [], `at ${width} px`);
+  }
+  assert.deepEqual(errors, []);
+  await page.context().close();
+});
+
+test("labels of an axis do not touch, and a picture's words are not its title", async () => {
+  const { page, errors } = await openPage(browser, `${served.address}${SHORT}`);
+  await open(page, "plan");
+  await done(page, "[data-view=plan]");
+  await page.getByLabel("Model, for bytes").selectOption({ index: 1 });
+  for (const width of [1440, 1000, 390]) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.locator(".chart-picture").first().waitFor();
+    const pictures = page.locator(".chart-picture");
+    const touching = await pictures.evaluateAll((all) => all.flatMap((one) => {
+      const labels = [...one.querySelectorAll("text[text-anchor=middle]")]
+        .map((text) => text.getBoundingClientRect());
+      return labels.slice(1).map(({ left }, i) => left - labels[i]!.right).filter((gap) => gap < 2);
+    }));
+    assert.deepEqual(touching, [], `at ${width} px`);
+  }
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await open(page, "trace");
+  await done(page, "[data-view=trace]");
+  const twice = await page.locator("[data-view=trace] .figure").evaluateAll((all) =>
+    all.map((one) => [one.querySelector("h2")!, one.querySelector(".figure-say")!]
+      .map(({ textContent }) => textContent!.toLowerCase().replace(".", "")))
+      .filter(([title, say]) => title === say));
+  assert.deepEqual(twice, []);
+  assert.deepEqual(errors, []);
+  await page.context().close();
+});

@@ -133,6 +133,26 @@ test("a kill is taken back with the heal that only ends it, and says so before",
   await page.context().close();
 });
 
+test("how many times as slow is read in whole", async () => {
+  const { page } = await openPage(browser, `${served.address}${LINK}&at=1000`);
+  await restAt(page, 1000);
+  await openTab(page, "what-if");
+  const factor = page.locator('[data-panel="what-if"] [data-part="slow-factor"]');
+  await factor.fill("1000");
+  // The field's arrows come with the pointer, and stand beside what is typed.
+  const ARROWS_PX = 18;
+  const [room, needed] = await factor.evaluate((field) => {
+    const { fontSize, fontWeight, fontFamily, paddingLeft, paddingRight }
+      = getComputedStyle(field);
+    const pen = document.createElement("canvas").getContext("2d")!;
+    pen.font = `${fontWeight} ${fontSize} ${fontFamily}`;
+    return [field.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight),
+      pen.measureText("1000").width];
+  });
+  assert.ok(needed! + ARROWS_PX <= room!, `${needed} in ${room} px`);
+  await page.context().close();
+});
+
 test("so many nodes as cannot join are refused beside the field, with the range", async () => {
   const { page, errors } = await openPage(browser, `${served.address}${LINK}&at=1000`);
   await restAt(page, 1000);

@@ -1,5 +1,6 @@
 /** A figure on its shadow root: the page's own picture, strips and table, made compact. */
 import type { Pictured } from "../app/files.ts";
+import { leastHeight } from "../draw/cluster/layout.ts";
 import { lookOf, type Look } from "../draw/look.ts";
 import type { LiveApp } from "../app/live.ts";
 import type { Studio } from "../draw/easel/studio.ts";
@@ -16,6 +17,7 @@ import type { State } from "../state/state.ts";
 import { isCompared, runOf } from "../state/state.ts";
 import type { Asked } from "./attributes.ts";
 import { Controls } from "./controls.ts";
+import { OwnHeight } from "./height.ts";
 import { buildSkeleton, type Skeleton } from "./skeleton.ts";
 
 interface Options {
@@ -45,7 +47,8 @@ export class FigureView {
     this.#parts = buildSkeleton();
     const { root, controls, table } = this.#parts;
     shadow.append(root);
-    this.#stage = new Stage(app, root, studio);
+    new OwnHeight(shadow, this.#parts.figure);
+    this.#stage = new Stage(app, root, studio, leastHeight);
     this.#strips = new StripsPanel(app, root);
     this.#strips.takeAlone(ONE_LANE);
     this.#nodes = new NodesPanel(app);

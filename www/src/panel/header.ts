@@ -25,6 +25,7 @@ export class Header {
     // A trace that a link waits for is what the page is about.
     setText(this.#name, sourceName(state) || state.awaited?.mark?.name || "kvscope");
     setText(this.#facts, factsOf(state));
+    setAttribute(this.#name, "title", this.#name.textContent);
     setAttribute(this.#theme, "data-theme-choice", state.theme);
     const label = `Theme: ${state.theme === "system" ? "as the system" : state.theme}`;
     setAttribute(this.#theme, "aria-label", label);

@@ -1,5 +1,4 @@
 /** One lane's cluster as a canvas that is kept up to date, with the reading of one node. */
-import { preferredHeight } from "../draw/cluster/layout.ts";
 import { joinedNodes, type Drawn, type HoverInfo } from "../draw/cluster/view.ts";
 import { Easel } from "../draw/easel/easel.ts";
 import type { FromPainter } from "../draw/easel/messages.ts";
@@ -18,8 +17,13 @@ const RECALLED = 200;
 /** Before the first frame. */
 const USUAL_NODES = 8;
 
+/** The height that a picture is given at least, with so many places for nodes at a width. `folded`
+ *  is whether there are nodes without a place. */
+export type HeightFor = (width: number, places: number, folded: boolean) => number;
+
 export interface PictureOptions {
   studio: Studio;
+  heightFor: HeightFor;
   /** The box has another size, or wants one. */
   onResize(): void;
   /** What stands beside the node that the keyboard went to. */
@@ -100,11 +104,12 @@ export class Picture {
     this.#easel.recolour();
   }
 
-  /** The height at which the cluster reads well at the width it has; none while it is not seen. */
-  preferredHeight(): number | null {
+  /** The height that it is to be given at the width it has; none while it is not seen. */
+  height(): number | null {
     if (!this.#drawable) return null;
-    const places = this.#places ?? (this.#drawn === null ? USUAL_NODES : joinedNodes(this.#drawn));
-    return preferredHeight(this.#width, places);
+    const nodes = this.#drawn === null ? USUAL_NODES : joinedNodes(this.#drawn);
+    const places = this.#places ?? nodes;
+    return Math.round(this.#options.heightFor(this.#width, places, places < nodes));
   }
 
   /** The canvas goes off the page. */

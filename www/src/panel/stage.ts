@@ -1,16 +1,20 @@
 /** The cluster's frame: its sentence, the picture of the run, or of every lane, the empty state. */
 import type { LiveApp } from "../app/live.ts";
 import * as format from "../text/format.ts";
+import { preferredHeight } from "../draw/cluster/layout.ts";
 import type { Studio } from "../draw/easel/studio.ts";
 import { UNLIMITED_BLOCKS, type Frame } from "../engine/protocol.ts";
 import { asksFirst, chosenRow, numberSetting } from "../state/setup.ts";
 import { isCompared, runOf, sourceName, type State } from "../state/state.ts";
 import { Multiples } from "./compare/multiples.ts";
 import { part, setText } from "./dom.ts";
-import { Picture } from "./picture.ts";
+import { Picture, type HeightFor } from "./picture.ts";
 
-/** A window a little too low is no reason to scroll. */
-const LEAST_OF_PREFERRED = 0.9;
+/** Many nodes want more height than the window gives, and the page then scrolls. A window a little
+ *  too low is no reason to, and for clusters beside each other a little more is none. */
+const alone: HeightFor = (width, places) => 0.9 * preferredHeight(width, places);
+const beside: HeightFor = (width, places) =>
+  Math.max(200, 0.8 * preferredHeight(width, places));
 
 export class Stage {
   readonly #picture: Picture;
@@ -21,17 +25,19 @@ export class Stage {
   #compared = false;
   #height = 0;
 
-  constructor(app: LiveApp, root: HTMLElement, studio: Studio) {
+  /** `least` is the height of a picture where that of a page is too much. */
+  constructor(app: LiveApp, root: HTMLElement, studio: Studio, least?: HeightFor) {
     this.#box = part(root, "cluster-box");
     this.#caption = part(root, "caption");
     this.#empty = part(root, "empty");
     const spoken = part(root, "spoken");
-    const options = { studio, onResize: () => app.store.set({}),
+    const options = { studio, heightFor: least ?? alone, onResize: () => app.store.set({}),
       onSay: (text: string) => setText(spoken, text),
       onChoose: (node: number | null) => app.whatIf.choose(node),
       onFail: (why: string) => app.store.set({ notices: [unpainted(why)] }) };
     this.#picture = new Picture(part(root, "cluster"), part(root, "tip"), options);
-    this.#multiples = new Multiples(app, part(root, "multiples"), options);
+    this.#multiples = new Multiples(app, part(root, "multiples"),
+      { ...options, heightFor: least ?? beside });
   }
 
   render(state: State): void {
@@ -53,8 +59,8 @@ export class Stage {
     if (this.#compared) return this.#multiples.follow(state);
     this.#picture.render(runOf(state), state);
     // Also without a new frame: the width may be another, as when a view before it was closed.
-    const preferred = this.#picture.preferredHeight();
-    if (preferred !== null) this.#fit(LEAST_OF_PREFERRED * preferred);
+    const height = this.#picture.height();
+    if (height !== null) this.#fit(height);
   }
 
   theme(): void {
@@ -62,7 +68,6 @@ export class Stage {
     this.#multiples.theme();
   }
 
-  /** Many nodes want more height than the window gives; the page then scrolls. */
   #fit(height: number): void {
     if (height === this.#height) return;
     this.#height = height;

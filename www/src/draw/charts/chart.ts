@@ -34,6 +34,8 @@ const LEFT = 52;
 const RIGHT = 14;
 const TOP = 12;
 const BOTTOM = 36;
+/** About the width of a letter of a label. */
+const LETTER = 7.4;
 const SVG = "http://www.w3.org/2000/svg";
 
 /** A picture in a box, drawn anew when its width changes. */
@@ -100,10 +102,16 @@ function axes({ x, y, height }: ChartSpec, frame: Frame, inner: number): SVGElem
     out.push(node("path", { class: "grid", d: `M${LEFT} ${top}H${LEFT + inner}` }),
       text(y.format(value), LEFT - 6, top + 3.5, "end"));
   }
+  let free = Number.NEGATIVE_INFINITY;
   for (const value of ticks(x, Math.max(2, Math.floor(inner / 74)))) {
     const left = frame.x(value);
-    out.push(node("path", { class: "grid", d: `M${left} ${TOP}V${frame.bottom}` }),
-      text(x.format(value), left, frame.bottom + 15, "middle"));
+    out.push(node("path", { class: "grid", d: `M${left} ${TOP}V${frame.bottom}` }));
+    const words = x.format(value);
+    const half = (words.length * LETTER) / 2;
+    // A label that would touch the one before is left out.
+    if (left - half < free) continue;
+    free = left + half + LETTER;
+    out.push(text(words, left, frame.bottom + 15, "middle"));
   }
   out.push(node("path", { class: "axis", d: `M${LEFT} ${frame.bottom}H${LEFT + inner}` }),
     text(x.label, LEFT + inner, frame.bottom + 30, "end", "axis-name"),

@@ -12,8 +12,9 @@ type Size = "wide" | "medium" | "narrow";
 
 const FOOTER: Record<Size, number> = { wide: 68, medium: 92, narrow: 60 };
 
-function sizeOf(card: Rect): Size {
-  return card.w >= 190 ? "wide" : card.w >= 68 ? "medium" : "narrow";
+/** A card that is too low has fewer figures, as one that is too narrow. */
+function sizeOf({ w, h }: Rect): Size {
+  return w >= 190 && h >= 92 ? "wide" : w >= 68 && h >= 112 ? "medium" : "narrow";
 }
 
 export function cardGrid(card: Rect, capacity: number, dpr: number): Grid {

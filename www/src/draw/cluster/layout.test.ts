@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { arrange } from "./arrange.ts";
-import { layoutCluster, modeOf, nodeAt, preferredHeight } from "./layout.ts";
+import { layoutCluster, leastHeight, modeOf, nodeAt, preferredHeight } from "./layout.ts";
 import type { View } from "./view.ts";
 
 const SIZES = [[360, 460], [390, 700], [838, 508], [1400, 620]] as const;
@@ -36,6 +36,24 @@ test("a low canvas still has cards that show something", () => {
       assert.ok(card.h >= 90, `${nodes} nodes: a card of ${card.h}`);
     }
   }
+});
+
+test("at the least height nothing lies over each other, and all of it is there", () => {
+  // A legend of two lines.
+  const top = 52;
+  for (const w of [220, 350, 390, 838]) {
+    for (const nodes of [1, 4, 8, 16, 17, 64, 65, 256, 1024]) {
+      const h = leastHeight(w, nodes, false);
+      const { mode, slots, rows, cols } = layoutCluster(w, h, nodes, top);
+      const where = `${w}x${h}, ${nodes} nodes`;
+      const [first, last] = [slots[0]!, slots.at(-1)!];
+      assert.ok(last.y + last.h + (mode === "tiles" ? 0 : 20) <= h, where);
+      // Cells, load and two lines of figures; numbers beside every other row of tiles.
+      if (mode !== "tiles") assert.ok(first.h >= 76, `${where}: a card of ${first.h}`);
+      else if (rows > 1) assert.ok(slots[cols]!.y - first.y >= 5, `${where}: ${rows} rows`);
+    }
+  }
+  assert.ok(leastHeight(390, 16, true) > leastHeight(390, 16, false), "a line for idle nodes");
 });
 
 test("cards, then columns, then tiles", () => {

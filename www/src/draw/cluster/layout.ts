@@ -25,22 +25,31 @@ export interface Layout {
   rows: number;
   /** Free space under each row of cards, for labels and ribbons. */
   below: number;
+  /** There is hardly room for the rows: fewer words, and shorter links. */
+  low: boolean;
   router: Rect;
 }
 
 const LABEL = 20;
 /** The height of the line that tells of idle nodes. */
 const FOLD = 34;
-/** Below this height there are fewer words, and shorter links. */
+/** Below this height, and this much more for each further row, it is low. */
 const LOW = 330;
+const LOW_ROW = 190;
+/** What is drawn in a card lies over each other in one that is less high. */
+const LEAST_CARD = 78;
+/** Above the cards of a low layout: a legend of two lines, router and links. */
+const LOW_TOP = 110;
+const LOW_LINK = 34;
+const LOW_BELOW = LABEL + 4;
+/** Rows after the first leave room above for the links that enter their cards. */
+const ENTRY = 16;
+const MARGIN = 4;
+/** At which the numbers beside every other row of tiles stand apart. */
+const LEAST_TILE = 8;
 const MAX_CARD = 268;
 const MIN_CARD_PITCH = 42;
 const MIN_COLUMN_PITCH = 10.5;
-
-/** Whether there is hardly room for a row of cards. */
-export function isLow(height: number): boolean {
-  return height < LOW;
-}
 
 export function modeOf(nodes: number): Mode {
   return nodes <= 16 ? "cards" : nodes <= 64 ? "columns" : "tiles";
@@ -66,20 +75,19 @@ function places(
   w: number, h: number, count: number, top: number,
 ): Omit<Layout, "cards" | "shown" | "fold"> {
   const side = w < 520 ? 8 : 18;
-  const low = isLow(h);
-  const router = { x: w / 2 - 42, y: top + (low ? 2 : 8), w: 84, h: low ? 22 : 28 };
   const mode = modeOf(count);
+  const rows = rowsOf(w - 2 * side, count);
+  const low = h < LOW + (rows - 1) * LOW_ROW;
+  const router = { x: w / 2 - 42, y: top + (low ? 2 : 8), w: 84, h: low ? 22 : 28 };
   const routerBottom = router.y + router.h;
-  const base = { mode, width: w, height: h, router };
+  const base = { mode, width: w, height: h, router, low };
   if (mode === "tiles") return { ...base, ...tiles(side, routerBottom + 44, w, h, count) };
 
-  const pitch = mode === "cards" ? MIN_CARD_PITCH : MIN_COLUMN_PITCH;
-  const rows = Math.max(1, Math.ceil((count * pitch) / (w - 2 * side)));
   const cols = Math.ceil(count / rows);
-  const link = low ? 34 : Math.max(56, Math.min(92, h * 0.17));
-  const below = LABEL + (low ? 4 : Math.max(22, Math.min(46, (h * 0.09) / rows)));
+  const link = low ? LOW_LINK : Math.max(56, Math.min(92, h * 0.17));
+  const below = low ? LOW_BELOW : LABEL + Math.max(22, Math.min(46, (h * 0.09) / rows));
   const area = { x: side, y: routerBottom + link, w: w - 2 * side, h: 0 };
-  area.h = Math.max(rows * 60, h - area.y - 4);
+  area.h = h - area.y - MARGIN;
   return { ...base, cols, rows, below, slots: rowsOfCards(area, count, cols, rows, below) };
 }
 
@@ -89,16 +97,15 @@ function rowsOfCards(
   const pitch = Math.min(area.w / cols, MAX_CARD + 28);
   const gap = Math.max(2, Math.min(14, pitch * 0.13));
   const cardW = Math.min(MAX_CARD, pitch - gap);
-  // Rows after the first leave room above for the links that enter their cards.
-  const entry = rows > 1 ? 16 : 0;
-  const cardH = Math.min(430, (area.h - entry * (rows - 1)) / rows - below);
+  const room = (area.h - ENTRY * (rows - 1)) / rows - below;
+  const cardH = Math.max(LEAST_CARD, Math.min(430, room));
   const cards: Rect[] = [];
   for (let i = 0; i < nodes; i++) {
     const row = Math.floor(i / cols);
     const inRow = Math.min(cols, nodes - row * cols);
     // A last row that is not full starts at the left, so that columns keep lining up.
     const x0 = area.x + (area.w - pitch * (rows > 1 ? cols : inRow)) / 2 + (pitch - cardW) / 2;
-    const y = area.y + row * (cardH + below + entry);
+    const y = area.y + row * (cardH + below + ENTRY);
     cards.push({ x: x0 + (i % cols) * pitch, y, w: cardW, h: cardH });
   }
   return cards;
@@ -138,9 +145,24 @@ export function preferredHeight(width: number, nodes: number): number {
     const rows = Math.ceil(nodes / (width < 520 ? 16 : 32));
     return Math.min(760, 190 + rows * (width < 520 ? 24 : 28));
   }
-  const pitch = mode === "cards" ? MIN_CARD_PITCH : MIN_COLUMN_PITCH;
-  const rows = Math.max(1, Math.ceil((nodes * pitch) / (width - (width < 520 ? 16 : 36))));
-  return Math.min(900, 210 + rows * 260);
+  return Math.min(900, 210 + rowsOf(width - (width < 520 ? 16 : 36), nodes) * 260);
+}
+
+/** The height below which what is drawn lies over each other. `folded` is whether there are nodes
+ *  without a place. */
+export function leastHeight(width: number, places: number, folded: boolean): number {
+  const top = LOW_TOP + (folded ? FOLD : 0);
+  if (modeOf(places) === "tiles") {
+    return top + LOW_BELOW + LEAST_TILE * Math.ceil(places / (width < 520 ? 16 : 32));
+  }
+  const rows = rowsOf(width - (width < 520 ? 16 : 36), places);
+  return top + rows * (LEAST_CARD + LOW_BELOW) + (rows - 1) * ENTRY + MARGIN;
+}
+
+/** Rows of cards or columns; tiles are laid out in another way. */
+function rowsOf(width: number, places: number): number {
+  const pitch = modeOf(places) === "cards" ? MIN_CARD_PITCH : MIN_COLUMN_PITCH;
+  return modeOf(places) === "tiles" ? 1 : Math.max(1, Math.ceil((places * pitch) / width));
 }
 
 /** Every node that is shown, with its place. */

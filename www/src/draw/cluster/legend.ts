@@ -2,7 +2,6 @@
 import { integer, share, short } from "../../text/format.ts";
 import { drawGauges, measure, write } from "../ink.ts";
 import { drawSign } from "./grid.ts";
-import { isLow } from "./layout.ts";
 import type { Scene } from "./scene.ts";
 
 interface Item {
@@ -50,8 +49,8 @@ export function legend(scene: Scene, paint: boolean): number {
 }
 
 function items(scene: Scene, narrow: boolean): Item[] {
-  const { width, height } = scene.layout;
-  if (isLow(height)) return [words(scene, cellText(scene)), hitItem(scene), tickItem(scene, true)];
+  const { width, low } = scene.layout;
+  if (low) return [words(scene, cellText(scene)), hitItem(scene), tickItem(scene, true)];
   const families = familiesItem(scene, narrow);
   const { totals } = scene.view.frame;
   if (width < LEAST_FOR_ALL) {

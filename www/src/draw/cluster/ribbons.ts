@@ -6,6 +6,7 @@ import { cellCounts, familyCells } from "./cards.ts";
 import { along, ribbonCurve, type Curve } from "./curve.ts";
 import { cellRect } from "./grid.ts";
 import { measure, write } from "../ink.ts";
+import type { Layout } from "./layout.ts";
 import type { Scene } from "./scene.ts";
 
 export interface Ribbon {
@@ -56,10 +57,11 @@ export class Ribbons {
   }
 
   draw(scene: Scene, time: number, still: boolean): void {
-    const { ctx } = scene;
+    const { ctx, layout } = scene;
     const newest = this.list.length - 1;
     const widest = Math.max(scene.view.capacity * 0.05, ...this.list.map((r) => r.moved));
-    const taken: { x: number; y: number; w: number }[] = [];
+    const labels: (() => void)[] = [];
+    const taken = layout.mode === "tiles" ? [] : numbersOf(layout);
     ctx.save();
     for (const [i, ribbon] of this.list.entries()) {
       const age = time - ribbon.born;
@@ -72,8 +74,12 @@ export class Ribbons {
       drawBand(scene, curve, width, alpha * 0.85);
       if (!still && age < CARRY) drawCarried(scene, ribbon, curve, age / CARRY);
       else if (age < FOLLOW || (still && i === newest)) drawArrived(scene, ribbon, age / FOLLOW);
-      if (alpha > 0.5 || i === newest) drawLabel(scene, ribbon, curve, alpha, taken);
+      if (alpha > 0.5 || i === newest) {
+        labels.unshift(() => drawLabel(scene, ribbon, curve, alpha, taken));
+      }
     }
+    // Over all ribbons, the newest first: it keeps its place.
+    for (const draw of labels) draw();
     ctx.restore();
   }
 }
@@ -135,9 +141,34 @@ function drawArrived(scene: Scene, { target, families }: Ribbon, age: number): v
   ctx.stroke();
 }
 
+/** A line of text: its middle, its base and its width. */
+export interface Label {
+  x: number;
+  y: number;
+  w: number;
+}
+
+const LINE = 13;
+/** Of a node's number below its place. */
+const NUMBER = { below: 15, w: 18 };
+
+/** What stands below the nodes already. */
+function numbersOf({ slots }: Layout): Label[] {
+  return slots.map(({ x, y, w, h }) =>
+    ({ x: x + w / 2, y: y + h + NUMBER.below, w: Math.min(w, NUMBER.w) }));
+}
+
+/** The first of these heights at which a label lies over none that is there; null where it would
+ *  at each. */
+export function freeHeight(
+  taken: readonly Label[], x: number, w: number, heights: readonly number[],
+): number | null {
+  return heights.find((y) => !taken.some((other) =>
+    Math.abs(other.y - y) < LINE && Math.abs(other.x - x) < (other.w + w) / 2)) ?? null;
+}
+
 function drawLabel(
-  scene: Scene, ribbon: Ribbon, curve: Curve, alpha: number,
-  taken: { x: number; y: number; w: number }[],
+  scene: Scene, ribbon: Ribbon, curve: Curve, alpha: number, taken: Label[],
 ): void {
   const { ctx, theme, layout } = scene;
   const what = ribbon.kind === "copy" ? " copied" : "";
@@ -149,8 +180,9 @@ function drawLabel(
   const x = Math.max(w / 2 + 4, Math.min(layout.width - w / 2 - 4, mx));
   // Inside a wide arc, under a narrow one.
   const inside = layout.mode === "tiles" || Math.abs(curve[6] - curve[0]) > w + 24;
-  const y = inside ? my - 7 : Math.min(layout.height - 5, my + 14);
-  if (taken.some((o) => Math.abs(o.y - y) < 13 && Math.abs(o.x - x) < (o.w + w) / 2)) return;
+  const under = Math.min(layout.height - 5, my + 14);
+  const y = freeHeight(taken, x, w, inside ? [my - 7, under] : [under]);
+  if (y === null) return;
   taken.push({ x, y, w });
   ctx.globalAlpha = Math.min(1, alpha * 1.3 + 0.35);
   write(ctx, theme, text, x, y,

@@ -38,7 +38,7 @@ export interface PlotOptions {
 interface Box { left: number; top: number; width: number; height: number }
 
 /** Room for the labels of y, for those of x, and beside the plot. */
-export const AXIS = 52;
+export const AXIS = 62;
 const BOTTOM = 27;
 export const RIGHT = 14;
 const ABOVE = 7;
@@ -148,7 +148,9 @@ export class Plot {
     ctx.fillStyle = muted;
     ctx.textAlign = "right";
     ctx.textBaseline = "middle";
-    for (const [height, text] of at) ctx.fillText(text, box.left - GAP_Y * ratio, height);
+    const room = box.left - GAP_Y * ratio;
+    // Longer labels are set closer rather than cut off.
+    for (const [height, text] of at) ctx.fillText(text, room, height, room);
     if (!bottom) return;
     ctx.textAlign = "center";
     ctx.textBaseline = "top";

@@ -42,6 +42,7 @@ export class LaneChips {
     while (this.#chips.length < count) this.#chips.push(this.#chip(this.#chips.length));
     this.#chips.forEach(({ element, choose, name }, lane) => {
       setText(name, laneName(state, lane));
+      setAttribute(name, "title", name.textContent);
       setAttribute(choose, "aria-pressed", String(lane === state.selected));
       setAttribute(element, "data-selected", String(lane === state.selected));
     });

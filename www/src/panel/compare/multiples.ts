@@ -23,9 +23,6 @@ interface Figure extends HeadlineRow {
   value: HTMLElement;
 }
 
-/** Clusters beside each other may scroll a little less high than one that stands alone. */
-const LEAST_OF_PREFERRED = 0.8;
-const LEAST_PX = 200;
 /** No scrolling for so long is where it came to rest. */
 const SETTLED_MS = 150;
 
@@ -62,9 +59,8 @@ export class Multiples {
       const run = state.lanes[lane];
       if (run === undefined) continue;
       card.picture.render(run, state);
-      const preferred = card.picture.preferredHeight();
-      if (preferred === null) continue;
-      const height = Math.round(Math.max(LEAST_PX, LEAST_OF_PREFERRED * preferred));
+      const height = card.picture.height();
+      if (height === null) continue;
       if (height !== card.height) card.box.style.setProperty("min-height", `${height}px`);
       card.height = height;
     }
@@ -119,6 +115,7 @@ export class Multiples {
     if (run === undefined) return;
     setAttribute(element, "data-selected", String(lane === state.selected));
     setText(name, laneName(state, lane));
+    setAttribute(name, "title", name.textContent);
     const { frame } = run;
     picture.choose(lane === state.selected ? state.node : null);
     for (const { element: tile, value, exact, shown } of figures) {

@@ -6,6 +6,7 @@ export class ControlsSheet {
   readonly #button: HTMLElement;
   readonly #close: HTMLElement;
   readonly #backdrop: HTMLElement;
+  readonly #behind: HTMLElement[];
   #narrow = false;
 
   constructor(root: HTMLElement) {
@@ -13,6 +14,7 @@ export class ControlsSheet {
     this.#button = part(root, "controls-open");
     this.#close = part(root, "controls-close");
     this.#backdrop = part(root, "backdrop");
+    this.#behind = [...root.querySelectorAll<HTMLElement>(".top, .centre, .right")];
     this.#controls.id = uniqueId("controls");
     setAttribute(this.#button, "aria-controls", this.#controls.id);
     this.#button.addEventListener("click", () => this.#show(true));
@@ -20,7 +22,10 @@ export class ControlsSheet {
       element.addEventListener("click", () => this.#hide());
     }
     this.#controls.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && this.#narrow) this.#hide();
+      if (event.key !== "Escape" || this.#backdrop.hidden) return;
+      // Whoever else takes the key would let go of a node.
+      event.stopPropagation();
+      this.#hide();
     });
     this.#show(false);
   }
@@ -42,6 +47,10 @@ export class ControlsSheet {
     this.#controls.classList.toggle("open", shown);
     this.#controls.inert = this.#narrow && !open;
     this.#backdrop.hidden = !shown;
+    // Where it is clicked beside its settings it keeps the focus.
+    setAttribute(this.#controls, "tabindex", shown ? "-1" : null);
+    // What it covers takes neither keys nor focus.
+    for (const behind of this.#behind) behind.inert = shown;
     setAttribute(this.#button, "aria-expanded", String(shown));
     if (shown) this.#close.focus();
   }

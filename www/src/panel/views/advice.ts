@@ -142,7 +142,7 @@ function sectionsOf(advice: Advice): HTMLElement[] {
     h("section", { class: "panel figure" }, h("h2", {}, "The notes' decision tree, measured here"),
       h("p", { class: "figure-say" }, how), treeOf(advice)),
     h("p", { class: "figure-say" }, seeds),
-    h("div", { class: "view-figures" },
+    h("div", { class: "view-figures rankings" },
       ...advice.goals.filter(({ ranked }) => ranked.length > 0).map((goal) =>
         section(goal.title, `${marginOf(goal)} counts as near.`, rankedOf(advice, goal))),
       ...turnsOf(advice)),

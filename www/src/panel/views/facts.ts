@@ -135,7 +135,8 @@ export function gapsOf({ gaps }: Facts): Drawing {
 
 export function gapTimesOf({ gaps }: Facts): Drawing {
   return binned("Gaps between uses in time", "milliseconds until the next use", gaps.milliseconds,
-    gaps.milliseconds.length === 0 ? "The trace has no times." : "The same in time.");
+    gaps.milliseconds.length === 0 ? "The trace has no times."
+      : "By the requests' timestamps, not by how many came between.");
 }
 
 /** Distinct blocks in windows of requests: what a cache must hold to see them again. */

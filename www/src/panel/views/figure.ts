@@ -33,16 +33,28 @@ export class Figure {
   }
 }
 
-/** A table with the name of each row in its first column. */
+/** More letters than these are read in lines under each other. */
+const MOST_IN_LINE = 32;
+
+/** A table with the name of each row in its first column. A heading stands over what is below it:
+ *  on the right over figures, and over what stands in place of one; on the left over words. */
 export function tableOf({ columns, rows }: Table): HTMLTableElement {
+  const kinds = columns.map((_, i) => {
+    const cells = rows.flatMap((row) => row[i] ?? []);
+    return cells.some((cell) => typeof cell === "object" && "exact" in cell) ? null
+      : cells.some((cell) => typeof cell === "object") ? "words reason" : "words";
+  });
   return h("table", { class: "figures-table" },
-    h("thead", {}, h("tr", {}, ...columns.map((name) => h("th", { scope: "col" }, name)))),
+    h("thead", {}, h("tr", {}, ...columns.map((name, i) =>
+      h("th", { scope: "col", class: kinds[i] ?? null }, name)))),
     h("tbody", {}, ...rows.map((cells) => h("tr", {}, ...cells.map((cell, i) => {
       if (typeof cell === "object" && "reason" in cell) {
-        return h("td", { class: "words reason", title: cell.whole ?? null }, cell.reason);
+        const long = cell.reason.length > MOST_IN_LINE ? " long" : "";
+        return h("td", { class: `words reason${long}`, title: cell.whole ?? null }, cell.reason);
       }
       const [text, exact] = typeof cell === "string" ? [cell, null] : [cell.text, cell.exact];
+      const long = text.length > MOST_IN_LINE ? "words long" : kinds[i] ?? null;
       return i === 0 ? h("th", { scope: "row", "data-value": exact }, text)
-        : h("td", { "data-value": exact, class: exact === null ? "words" : null }, text);
+        : h("td", { "data-value": exact, class: exact === null ? long : null }, text);
     })))));
 }
