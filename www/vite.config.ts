@@ -81,7 +81,7 @@ const packageOf = (mode: string, shown: string) => at(mode === "crash-test" ? "p
 export const inOnePiece = (mode: string) => [
   { find: /^kvscope-wasm\/kvscope_(first|whole)/,
     replacement: `${packageOf(mode, "pkg")}/kvscope_bg` },
-  { find: /^kvscope-wasm\/(tables|citations)\.json/, replacement: at("pkg/$1.json") },
+  { find: /^kvscope-wasm\/(tables|later)\.json/, replacement: at("pkg/$1.json") },
   { find: "kvscope-wasm", replacement: packageOf(mode, "pkg") },
 ];
 

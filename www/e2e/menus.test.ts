@@ -7,7 +7,7 @@ import { scratchFile } from "./data.ts";
 import { PHONE, openPage } from "./harness.ts";
 import { browser, served } from "./site.ts";
 import { CHOICES, TABLES, type ChoiceName } from "../src/state/setup.ts";
-import type { Citation } from "../src/engine/cited.ts";
+import type { Citation } from "../src/engine/tables.ts";
 import type { ParamSpec, TableRow } from "../src/engine/protocol.ts";
 import { loadCore, type Core } from "../test/core.ts";
 

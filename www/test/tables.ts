@@ -39,7 +39,6 @@ export const tables: Tables = {
     { ...row("toolagent"), default_requests: 1000, duration_s: 60 },
     { ...row("second"), default_requests: 2000, duration_s: 60 },
   ],
-  presets: [],
   studies: [{ id: "figure", kind: "figure", title: "Figure", summary: "", source: "",
     default_seeds: 1 }],
   models: [

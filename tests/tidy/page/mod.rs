@@ -9,7 +9,7 @@ use super::{Source, expect_none};
 /// from its own, and never from one that comes later, so that there is no circle.
 const LAYERS: &[&str] = &[
     // Data: rows of the core's tables, what page and worker say to each other.
-    "engine/cited.ts",
+    "engine/tables.ts",
     "engine/protocol.ts",
     "text",
     // Knows frames, and nothing of panels.

@@ -16,13 +16,13 @@ import type {
   Migration,
   ReadReport,
 } from "../../../src/wasm/kvscope.d.ts";
-import type { Uncited } from "./cited.ts";
+import type { Uncited } from "./tables.ts";
 
 export type * from "../../../src/wasm/analysis.d.ts";
 export type * from "../../../src/wasm/compare.d.ts";
 export type * from "../../../src/wasm/kvscope.d.ts";
 export type * from "../../../src/wasm/monitoring.d.ts";
-export type { Tables } from "./cited.ts";
+export type { Tables } from "./tables.ts";
 
 /** Rows of tables as the page has them. */
 export type TableRow = Uncited<core.TableRow>;

@@ -1,4 +1,5 @@
 /** The menu of what else there is to open. */
+import later from "kvscope-wasm/later.json";
 import type { WholeApp } from "../app/actions.ts";
 import type { State } from "../state/state.ts";
 import * as format from "../text/format.ts";
@@ -27,7 +28,7 @@ export class SamplesMenu {
     const workloads = tables.workloads.map((row) => this.#sample(row.title, row.summary,
       format.plural(row.default_requests, "request"), row.id === setup.workload,
       () => source.chooseWorkload(row.id)));
-    const presets = tables.presets.map((row) =>
+    const presets = later.presets.map((row) =>
       this.#sample(row.title, row.lesson, "", false, () => source.choosePreset(row)));
     this.#menu.replaceChildren(h("h2", {}, "Built-in workloads"), ...workloads,
       h("p", {}, "Or drop a trace anywhere on the page: JSON or CSV, as it is, gzipped or "

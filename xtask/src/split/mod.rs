@@ -47,9 +47,9 @@ const KEPT: &str = "target/split";
 const LINKED: &str = "linked.wasm";
 const BOUND: &str = "bound.wasm";
 
-/// What the page has of the core's tables, beside it, and where their rows are from.
+/// What the page has of the core's tables, beside it: at first, and with the rest of it.
 const TABLES: &str = "tables.json";
-const CITATIONS: &str = "citations.json";
+const LATER: &str = "later.json";
 
 /// What a package that is split has beside its core.
 pub(crate) const PARTS: [&str; 2] = ["first", "whole"];
@@ -92,8 +92,8 @@ pub(crate) fn write(sh: &Shell, wasm: &Path, first_view: &str) -> anyhow::Result
     fs::write(&marked, marked::write(&module, &bytes)?)?;
     let tables = wasm.with_file_name(TABLES);
     fs::write(&tables, node(sh, "www/tables.ts", wasm, &[wasm])?)?;
-    let citations = node(sh, "www/tables.ts", wasm, &[wasm, Path::new("citations")])?;
-    fs::write(wasm.with_file_name(CITATIONS), citations)?;
+    let later = node(sh, "www/tables.ts", wasm, &[wasm, Path::new("later")])?;
+    fs::write(wasm.with_file_name(LATER), later)?;
     let called = called(sh, wasm, &[&marked, &tables], first_view)?;
     let plan = Plan::new(&module, &called, &Linked::read(&linked)?)?;
     let [first, whole] = PARTS.map(|name| part(wasm, name));

@@ -1,6 +1,6 @@
 /** Where a chosen policy is from, and what it is called where it runs. */
-import citations from "kvscope-wasm/citations.json";
-import type { Citation } from "../../engine/cited.ts";
+import later from "kvscope-wasm/later.json";
+import type { Citation } from "../../engine/tables.ts";
 import type { Config, TableRow } from "../../engine/protocol.ts";
 import { TABLES, paramOf, type ChoiceName } from "../../state/setup.ts";
 import { h } from "../dom.ts";
@@ -10,7 +10,8 @@ const FORMULA_ONLY = "; formula only";
 
 /** Paragraphs about a row with the parameters it has now; none where it is from nowhere. */
 export function aboutPolicy(name: ChoiceName, row: TableRow, config: Config): Node[] {
-  const { source = "", production }: Partial<Citation> = citations[TABLES[name]][row.id] ?? {};
+  const cited: Partial<Citation> = later.citations[TABLES[name]][row.id] ?? {};
+  const { source = "", production } = cited;
   if (source === "") return [];
   const from = h("p", { class: "summary" }, source.endsWith(FORMULA_ONLY)
     ? `Source: ${source}, not run beside its own code.` : `Source: ${source}.`);

@@ -1,6 +1,6 @@
 /**
- * Rows of the core's tables, apart from where each is from. Menus need none of that: it is a text
- * of its own, which comes with the rest of the page (`tables.ts` writes both).
+ * The core's tables in two texts: what the first view needs of them, and what comes with the rest
+ * of the page, which is where each row is from and the saved lessons (`tables.ts` writes both).
  */
 import type * as core from "../../../src/wasm/kvscope.d.ts";
 import type { Production } from "../../../src/wasm/monitoring.d.ts";
@@ -23,11 +23,17 @@ export type Citations = Record<CitedTable, Record<string, Citation>>;
 export type Uncited<Row> = Omit<Row, keyof Citation>;
 
 /** What the page has of the core's tables from its first moment. */
-export type Tables = Omit<core.Tables, CitedTable>
+export type Tables = Omit<core.Tables, CitedTable | "presets">
   & { [K in CitedTable]: Uncited<core.Tables[K][number]>[] };
 
-/** The tables, and what was taken from their rows. */
-export function apart(tables: core.Tables): { tables: Tables; citations: Citations } {
+/** What it has later. */
+export interface Later {
+  citations: Citations;
+  presets: core.Tables["presets"];
+}
+
+/** Both. */
+export function apart({ presets, ...tables }: core.Tables): { tables: Tables; later: Later } {
   const citations: Partial<Citations> = {};
   const uncited: Record<string, unknown> = { ...tables };
   for (const name of CITED) {
@@ -36,5 +42,6 @@ export function apart(tables: core.Tables): { tables: Tables; citations: Citatio
       [id, { source, ...(production && { production }) }]));
     uncited[name] = rows.map(({ source: _, production: __, ...row }) => row);
   }
-  return { tables: uncited as unknown as Tables, citations: citations as Citations };
+  return { tables: uncited as unknown as Tables,
+    later: { citations: citations as Citations, presets } };
 }
