@@ -2,6 +2,7 @@
 
 use crate::config::{Config, Part, PolicyChoice, SETTINGS};
 use crate::error::Result;
+use crate::figures;
 use crate::migrate::AUTO;
 use crate::number;
 use crate::params::{ParamSpec, ParamValue};
@@ -20,6 +21,20 @@ pub struct Difference {
     pub values: Vec<String>,
     /// Unit of the values, or empty.
     pub unit: String,
+    /// Whether whole numbers among them are counts, which people read in groups of digits.
+    #[serde(skip)]
+    counts: bool,
+}
+
+impl Difference {
+    /// A lane's value as people read it.
+    fn told(&self, lane: usize) -> String {
+        let value = &self.values[lane];
+        match value.parse() {
+            Ok(count) if self.counts => figures::grouped(count),
+            _ => value.clone(),
+        }
+    }
 }
 
 /// The letter of the lane at `place` below 26.
@@ -112,7 +127,8 @@ fn values(
         given.get(spec.name).cloned().unwrap_or_else(|| spec.default_value()).to_string()
     };
     let told = given.iter().map(value).collect();
-    differing(words.to_owned(), lowered(spec.label), told, spec.unit)
+    let found = differing(words.to_owned(), lowered(spec.label), told, spec.unit)?;
+    Some(Difference { counts: true, ..found })
 }
 
 fn differing(part: String, short: String, values: Vec<String>, unit: &str) -> Option<Difference> {
@@ -120,7 +136,7 @@ fn differing(part: String, short: String, values: Vec<String>, unit: &str) -> Op
     let plain = values.iter().all(|value| number::parse(value).is_some());
     let unit = if plain { unit.to_owned() } else { String::new() };
     let same = values.iter().all(|value| *value == values[0]);
-    (!same).then_some(Difference { part, short, values, unit })
+    (!same).then_some(Difference { part, short, values, unit, counts: false })
 }
 
 /// A label inside a sentence: an abbreviation keeps its capitals.
@@ -142,7 +158,8 @@ pub fn sentence(differences: &[Difference]) -> String {
     }
     let told = |it: &Difference| {
         let unit = if it.unit.is_empty() { String::new() } else { format!(" {}", it.unit) };
-        format!("the {}: {}{unit}", it.part, listed(&it.values))
+        let values: Vec<String> = (0..it.values.len()).map(|lane| it.told(lane)).collect();
+        format!("the {}: {}{unit}", it.part, listed(&values))
     };
     let parts: Vec<String> = differences.iter().map(told).collect();
     format!("Same but for {}.", parts.join("; "))
@@ -161,8 +178,8 @@ fn listed(values: &[String]) -> String {
 pub fn names(differences: &[Difference], lanes: usize) -> Vec<String> {
     let name = |lane: usize| {
         let told = |it: &Difference| {
-            let value = &it.values[lane];
-            if it.short.is_empty() { value.clone() } else { format!("{} {value}", it.short) }
+            let value = it.told(lane);
+            if it.short.is_empty() { value } else { format!("{} {value}", it.short) }
         };
         differences.iter().map(told).collect::<Vec<_>>().join(", ")
     };
@@ -235,6 +252,21 @@ mod tests {
         assert_eq!(told(&sized), "Same but for the cache per node: 100 against 200 blocks.");
         assert_eq!(told(&configs), "Same but for the cache per node: 100 against 1TiB.");
         assert_eq!(names(&[], 2), ["", ""]);
+    }
+
+    #[test]
+    fn counts_are_read_in_groups_and_seeds_are_copied() {
+        let configs = [(4, 100, 1234.0), (4, 12_000, 56_789.0)].map(|(nodes, blocks, seed)| {
+            Config { seed: number(seed), ..Config::new(nodes, blocks) }
+        });
+        let found = differences(&configs).expect("they run");
+        assert_eq!(
+            sentence(&found),
+            "Same but for the cache per node: 100 against 12,000 blocks; the seed: 1234 against \
+             56789."
+        );
+        assert_eq!(names(&found, 2)[1], "cache per node 12,000, seed 56789");
+        assert_eq!(found[0].values, ["100", "12000"], "programs read them as they are");
     }
 
     #[test]
