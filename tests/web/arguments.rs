@@ -62,6 +62,7 @@ const METHODS: [(&str, &[Wanted]); 23] = [
     ("reserve", &[CHUNK]),
     ("commit", &[RESERVED]),
     ("finish", &[]),
+    ("finish_early", &[]),
     ("synthesize", &[WORKLOAD, SEED, WHOLE, WHOLE]),
     ("step", &[WHOLE]),
     ("waiting", &[]),
