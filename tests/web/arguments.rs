@@ -57,7 +57,7 @@ const CONFIG: Wanted = Wanted {
 };
 
 /// Every method, with its arguments.
-const METHODS: [(&str, &[Wanted]); 23] = [
+const METHODS: [(&str, &[Wanted]); 24] = [
     ("constructor", &[CONFIG]),
     ("reserve", &[CHUNK]),
     ("commit", &[RESERVED]),
