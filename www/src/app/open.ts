@@ -16,8 +16,7 @@ export class FileActions {
   }
 
   /** Opens the one of them that looks like a trace, or the first where none does; of the others it
-   *  says why they were left out. `said` is of what came with
-   *  them. */
+   *  says why they were left out. `said` is of what came with them. */
   async open(files: File[], folders: string[] = [], said: string[] = []): Promise<void> {
     const whys = files.length > 1 ? await Promise.all(files.map(whyLeftOut)) : [""];
     const chosen = files[Math.max(0, whys.indexOf(""))];
