@@ -302,16 +302,23 @@ const UNPAINTED = `
     constructor(url, options) {
       super(url, options);
       if (options?.name !== "kvscope-painter") return;
+      // Before the page has read its link, or as late as it is told to.
       setTimeout(() => this.dispatchEvent(new ErrorEvent("error",
-        { message: "Uncaught RangeError: out of memory" })), 500);
+        { message: "Uncaught RangeError: out of memory" })), LATER_MS);
     }
   };`;
 
-fault("the worker that draws the cluster breaks", async (page) => {
-  const sees = await card(page, "link");
-  await finished(page);
-  return { sees, kept: "the run, its figures, strips and tables" };
-}, FAST, UNPAINTED);
+for (const [when, later_ms] of [["at once", 0], ["later", 500]] as const) {
+  fault(`the worker that draws the cluster breaks ${when}`, async (page) => {
+    const sees = await card(page, "link");
+    await finished(page);
+    // It is so for whatever is opened next.
+    await page.evaluate(() => { location.hash = "#v=1&nodes=3&speed=max"; });
+    await inLink(page, "nodes", "3");
+    assert.equal(await card(page, "link"), sees);
+    return { sees, kept: "the run, its figures, strips and tables" };
+  }, FAST, UNPAINTED.replace("LATER_MS", `${later_ms}`));
+}
 
 const REFUSED = `for (const name of ["localStorage", "sessionStorage"]) {
   Object.defineProperty(window, name, { get() {

@@ -2,7 +2,7 @@
 import { laneName } from "../panel/compare/multiples.ts";
 import { HEADLINE, type HeadlineRow } from "../state/headline.ts";
 import { isLoading } from "../state/run.ts";
-import { runOf, type State } from "../state/state.ts";
+import { runOf, saidOf, type State } from "../state/state.ts";
 
 export type LaneFigures = { name: string } & Record<HeadlineRow["key"], number | null>;
 
@@ -77,8 +77,10 @@ export class Teller {
     if (state.engine === "crashed" && before?.engine !== "crashed") {
       this.#tell("error", { kind: "crashed", message: state.crash, reasons: [] });
     }
-    if (state.notices !== before?.notices && state.notices.length > 0) {
-      this.#tell("error", { kind: "notice", message: state.notices.join(" "), reasons: [] });
+    const isNew = state.notices !== before?.notices || state.unpainted !== before.unpainted;
+    const said = saidOf(state);
+    if (isNew && said.length > 0) {
+      this.#tell("error", { kind: "notice", message: said.join(" "), reasons: [] });
     }
   }
 }

@@ -14,7 +14,7 @@ import { Stage } from "../panel/stage.ts";
 import { StripsPanel } from "../panel/strips.ts";
 import { Told } from "../panel/told.ts";
 import type { State } from "../state/state.ts";
-import { isCompared, runOf } from "../state/state.ts";
+import { isCompared, runOf, saidOf } from "../state/state.ts";
 import type { Asked } from "./attributes.ts";
 import { Controls } from "./controls.ts";
 import { OwnHeight } from "./height.ts";
@@ -112,7 +112,7 @@ export class FigureView {
     const { root, fallback, figure, table } = this.#parts;
     const { frame, failure } = runOf(state);
     const stands = frame !== null || failure !== null || state.engine === "crashed"
-      || state.awaited !== null || state.notices.length > 0;
+      || state.awaited !== null || saidOf(state).length > 0;
     fallback.hidden = stands;
     setAttribute(root, "data-compared", isCompared(state) ? "" : null);
     figure.hidden = this.#table || !stands;

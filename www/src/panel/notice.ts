@@ -5,7 +5,7 @@ import { h, part, setAttribute } from "./dom.ts";
 import * as format from "../text/format.ts";
 import { OUT_OF_MEMORY, type Failure } from "../engine/protocol.ts";
 import { served } from "../state/run.ts";
-import { runOf, sourceName, type Awaited, type State } from "../state/state.ts";
+import { runOf, saidOf, sourceName, type Awaited, type State } from "../state/state.ts";
 
 const HEADINGS: Record<Failure["kind"], string> = {
   config: "This configuration cannot run",
@@ -24,7 +24,7 @@ export class NoticePanel {
   readonly #reveals: boolean;
   #drawn = "";
   /** What was said and read; it can be had back as long as nothing else is said. */
-  #folded: string[] | null = null;
+  #folded: Pick<State, "notices" | "unpainted"> | null = null;
 
   /** `choose` lets the person choose a file. `reveals`: what is new is scrolled to where it is out
    *  of sight, which is not for a figure in somebody's page. */
@@ -37,7 +37,7 @@ export class NoticePanel {
 
   render(state: State): void {
     const key = JSON.stringify([state.engine === "crashed", state.crash, runOf(state).failure,
-      state.notices, state.notices === this.#folded, state.undo?.said, nothingFound(state),
+      saidOf(state), this.#isFolded(state), state.undo?.said, nothingFound(state),
       state.awaited]);
     if (key === this.#drawn) return;
     this.#drawn = key;
@@ -52,9 +52,13 @@ export class NoticePanel {
     if (this.#reveals && said !== undefined) reveal(said);
   }
 
-  #fold(notices: string[] | null): void {
-    this.#folded = notices;
+  #fold(said: Pick<State, "notices" | "unpainted"> | null): void {
+    this.#folded = said;
     this.#app.store.set({});
+  }
+
+  #isFolded({ notices, unpainted }: State): boolean {
+    return notices === this.#folded?.notices && unpainted === this.#folded.unpainted;
   }
 
   /** What keeps the run from going on. */
@@ -127,15 +131,18 @@ export class NoticePanel {
             click: () => this.#app.keepSwitched() }, "Keep")));
   }
 
-  #notices({ notices }: State): HTMLElement | null {
-    if (notices.length === 0) return null;
-    if (notices === this.#folded) {
+  #notices(state: State): HTMLElement | null {
+    const { notices, unpainted } = state;
+    const said = saidOf(state);
+    if (said.length === 0) return null;
+    if (this.#isFolded(state)) {
       return h("button", { type: "button", class: "small", "data-notice": "folded",
-        title: notices.join(" "), click: () => this.#fold(null) }, "What was said");
+        title: said.join(" "), click: () => this.#fold(null) }, "What was said");
     }
     return h("div", { class: "card", role: "status", "data-notice": "link" },
-      ...notices.map((text) => h("p", {}, text)),
-      h("button", { type: "button", class: "small", click: () => this.#fold(notices) }, "Dismiss"));
+      ...said.map((text) => h("p", {}, text)),
+      h("button", { type: "button", class: "small",
+        click: () => this.#fold({ notices, unpainted }) }, "Dismiss"));
   }
 }
 

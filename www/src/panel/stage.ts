@@ -34,7 +34,7 @@ export class Stage {
     const options = { studio, heightFor: least ?? alone, onResize: () => app.store.set({}),
       onSay: (text: string) => setText(spoken, text),
       onChoose: (node: number | null) => app.whatIf.choose(node),
-      onFail: (why: string) => app.store.set({ notices: [unpainted(why)] }) };
+      onFail: (why: string) => app.store.set({ unpainted: unpainted(why) }) };
     this.#picture = new Picture(part(root, "cluster"), part(root, "tip"), options);
     this.#multiples = new Multiples(app, part(root, "multiples"),
       { ...options, heightFor: least ?? beside });

@@ -62,6 +62,8 @@ export interface State {
   unloaded: string;
   /** Sentences about a link that could not be restored in full, and the like. */
   notices: string[];
+  /** Why the cluster is not painted, or "": for as long as the page is there, whatever it runs. */
+  unpainted: string;
   /** What was switched for the sake of something that was chosen, and what was chosen before. */
   undo: { said: string; setup: Setup } | null;
   theme: Theme;
@@ -94,6 +96,7 @@ export const INITIAL: State = {
   ledger: NO_ROWS,
   unloaded: "",
   notices: [],
+  unpainted: "",
   undo: null,
   theme: "system",
   shut: false,
@@ -228,11 +231,16 @@ export function wholeTrace(state: State): Whole | null {
     seconds: null };
 }
 
+/** What is said beside the run. */
+export function saidOf({ notices, unpainted }: State): string[] {
+  return unpainted === "" ? notices : [...notices, unpainted];
+}
+
 /** Whether what stands there is more than the first view can say or do, which is of lanes. */
 export function asksForMore(state: State): boolean {
-  const { setup, source, engine, awaited, notices, undo } = state;
+  const { setup, source, engine, awaited, undo } = state;
   return setup.others.length === 0 || setup.view !== "run" || setup.study !== ""
-    || engine === "crashed" || awaited !== null || notices.length > 0 || undo !== null
+    || engine === "crashed" || awaited !== null || saidOf(state).length > 0 || undo !== null
     || runOf(state).failure !== null
     || (source !== null && isOwnTrace(source));
 }
