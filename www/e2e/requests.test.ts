@@ -116,10 +116,16 @@ test("rows are gone through by keyboard, over the page's edge and to both ends",
   await page.locator("[data-go]").fill("700");
   await page.keyboard.press("Enter");
   await chosen(page, 700);
-  // Behind the end there is none: the last is the nearest.
+  // Behind the end there is none: the last is the nearest, and is said to be.
   await page.locator("[data-go]").fill("4000000");
   await page.locator("[data-act=go]").click();
   await chosen(page, REQUESTS);
+  const isLast = page.getByText("There is no request 4,000,000: this is the last.");
+  await isLast.waitFor();
+  await page.locator("[data-go]").fill("701");
+  await page.keyboard.press("Enter");
+  await chosen(page, 701);
+  await isLast.waitFor({ state: "detached" });
   assert.deepEqual(errors, []);
   await page.context().close();
 });

@@ -112,7 +112,7 @@ test("what the page does not have is said, and the rest is kept", () => {
   assert.deepEqual(setup.config.router, { id: OPENING.config.router?.id });
   assert.deepEqual(setup.config.eviction, { id: "lru" });
   assert.equal(setup.speed, OPENING.speed);
-  assert.equal(unknown.length, 3);
+  assert.equal(unknown.length, 4);
   assert.match(unknown.join(" "), /telepathic/);
 });
 
@@ -122,6 +122,23 @@ test("a workload or a study that is not here is said, and the rest is kept", () 
   assert.deepEqual(unknown, [
     "The link asks for the study “nobody”, which this version does not have.",
     "The link asks for the workload “nosuch”, which this version does not have."]);
+});
+
+test("a value that its name does not take is said, and is as if it were not there", () => {
+  const strange = ["speed=-3", "at=soon", "view=nowhere", "scope=all", "requests=0", "request=x",
+    "lane=c", "seeds=none", "curve.sample=-1", "advice.requests=many", "price.node=-2"];
+  const { setup, at, lane, unknown } = decode(`#v=1&${strange.join("&")}`, tables);
+  assert.deepEqual([setup, at, lane], [decode("#v=1", tables).setup, null, 0]);
+  assert.deepEqual([...unknown].sort(),
+    strange.map((one) => `The link's “${one}” has no such value.`).sort());
+  const those = decode("#v=1&moments=5*-1*9&curve=lru*telepathic", tables);
+  assert.deepEqual([those.setup.moments, those.setup.curve.evictions], [[5, 9], ["lru"]]);
+  assert.equal(those.unknown.length, 2);
+});
+
+test("a run that rests before its first request has a link of its own", () => {
+  const link = encode(OPENING, { at: 0, lane: 0 });
+  assert.equal(decode(link, tables).at, 0);
 });
 
 test("a name that says nothing here is said, of each lane", () => {

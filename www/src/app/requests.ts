@@ -35,13 +35,13 @@ export class RequestActions {
   }
 
   /** Chooses a request by its number, or the last there is; those around it are looked up where
-   *  they are not on the page. */
-  async go(number: number): Promise<void> {
+   *  they are not on the page. `asked` is the number that somebody gave. */
+  async go(number: number, asked = number): Promise<void> {
     const { store } = this.#context;
     const mine = isOfLanes(store.now);
     const last = mine ? this.#now.total : null;
     const chosen = Math.max(1, Math.min(number, last ?? number));
-    this.#set({ chosen });
+    this.#set({ chosen, beyond: last !== null && last < asked ? asked : null });
     this.#writeDown();
     if (!mine || !this.#now.rows.some((row) => row.number === chosen)) {
       await this.look(pageOf(chosen));
@@ -63,7 +63,7 @@ export class RequestActions {
     }, null);
     const { work, total, chosen } = this.#now;
     if (work.phase === "done" && total !== null && total > 0 && chosen > total) {
-      await this.go(total);
+      await this.go(total, chosen);
     }
   }
 

@@ -6,17 +6,17 @@
 import type { Config, ParamSpec, ParamValue, PolicyChoice, TableRow, Tables }
   from "../engine/protocol.ts";
 import { wordedCapacity } from "../text/capacity.ts";
+import { BETWEEN, Given, listOf, oneOf, positive, wholeOf } from "./given.ts";
 import { MOST_LANES, OWN, letterOf, type LaneChoice } from "./lanes.ts";
 import { readMark, writeMark } from "./mark.ts";
-import { CHOICES, FIRST, OPENING, VIEWS, rowsOf, type ChoiceName, type Setup } from "./setup.ts";
+import { CHOICES, FIRST, OPENING, SCOPES, VIEWS, rowsOf, type ChoiceName, type Setup }
+  from "./setup.ts";
 
 /** It rises when a name comes to mean something else, and `decode` then reads both; a name more is
  *  no reason. */
 const VERSION = "1";
 /** What stands in the place of a workload while a trace of the person's own is open. */
 const OWN_TRACE = "own";
-/** Between the values of a list; a sign that is no part of any and is written as it is. */
-const BETWEEN = "*";
 const PRICED = ["node", "gib"] as const;
 /** Questions of the view Plan that somebody asks; the curve is there as soon as it is opened. */
 const ASKED_IN_PLAN = ["sweep", "limits", "advice"];
@@ -132,30 +132,6 @@ function tookOf({ view, study, took_s }: Setup): string[] {
     : `${name}-${Number(took_s[name].toPrecision(2))}`));
 }
 
-/** A link's names and values; it knows which names nobody asked for. */
-class Given extends URLSearchParams {
-  readonly #asked = new Set<string>();
-
-  override get(name: string): string | null {
-    this.#asked.add(name);
-    return super.get(name);
-  }
-
-  /** What stands under names that begin so, by the rest of the name. */
-  under(prefix: string): Given {
-    const those = [...this].filter(([name]) => name.startsWith(prefix));
-    those.forEach(([name]) => this.#asked.add(name));
-    return new Given(those.map(([name, text]) => [name.slice(prefix.length), text]));
-  }
-
-  /** To be called once everything was asked for; the names began with `prefix`. */
-  tell(unknown: string[], prefix = ""): void {
-    for (const name of this.keys()) {
-      if (!this.#asked.has(name)) unknown.push(`The link's “${prefix}${name}” says nothing here.`);
-    }
-  }
-}
-
 export function decode(fragment: string, tables: Tables): Restored {
   const given = new Given(fragment.replace(/^#/, ""));
   const trace = given.get("trace");
@@ -178,11 +154,11 @@ export function decode(fragment: string, tables: Tables): Restored {
   }
   if (config.perturb?.length === 0) delete config.perturb;
   const setup: Setup = {
-    moments: listOf(given.get("moments")).map(Number).filter((it) => it > 0),
-    request: wholeOf(given.get("request")),
-    tab: /^[a-z]+$/.exec(given.get("tab") ?? "")?.[0] ?? "",
-    view: VIEWS.find((name) => name === given.get("view")) ?? OPENING.view,
-    scope: given.get("scope") === "window" ? "window" : "run",
+    moments: given.those("moments", (text) => positive(text) !== null).map(Number),
+    request: given.taken("request", wholeOf),
+    tab: given.taken("tab", (text) => /^[a-z]+$/.exec(text)?.[0] ?? null) ?? "",
+    view: given.taken("view", (text) => oneOf(VIEWS, text)) ?? OPENING.view,
+    scope: given.taken("scope", (text) => oneOf(SCOPES, text)) ?? OPENING.scope,
     others: readOthers(given, tables, unknown),
     curve: readCurve(given, tables),
     advice: readAdvice(given, tables),
@@ -193,16 +169,15 @@ export function decode(fragment: string, tables: Tables): Restored {
       : readId(given, "workload", tables.workloads, unknown)?.id ?? OPENING.workload,
     file: ownTrace && trace === null ? readMark(given) : null,
     trace: null,
-    requests: positive(given.get("requests")),
+    requests: given.taken("requests", positive),
     workloadSeed: readSeed(given, "workload_seed", unknown),
     config,
-    speed: given.get("speed") === "max"
-      ? Number.POSITIVE_INFINITY
-      : (positive(given.get("speed")) ?? OPENING.speed),
+    speed: given.taken("speed", (text) =>
+      (text === "max" ? Number.POSITIVE_INFINITY : positive(text))) ?? OPENING.speed,
   };
-  const letters = [...setup.others.keys()].map((i) => letterOf(i + 1).toLowerCase());
-  const lane = letters.indexOf(given.get("lane") ?? "") + 1;
-  const at = wholeOf(given.get("at"));
+  const letters = [0, ...setup.others.keys()].map((_, i) => letterOf(i).toLowerCase());
+  const lane = letters.indexOf(given.taken("lane", (text) => oneOf(letters, text)) ?? "a");
+  const at = given.taken("at", (text) => (text === "0" ? 0 : wholeOf(text)));
   given.tell(unknown);
   return { setup: fetched(setup, trace), at, lane, unknown };
 }
@@ -232,17 +207,16 @@ function fetched(setup: Setup, trace: string | null): Setup {
   return trace === null ? setup : { ...setup, trace, workload: "" };
 }
 
-function readCurve(given: URLSearchParams, tables: Tables): Setup["curve"] {
+function readCurve(given: Given, tables: Tables): Setup["curve"] {
   const { nodes, router, model } = OPENING.curve;
-  const known = (rows: { id: string }[], id: string | null, otherwise: string) =>
-    rows.find((row) => row.id === id)?.id ?? otherwise;
-  const sample = positive(given.get("curve.sample")) ?? 1;
+  const known = (name: string, rows: { id: string }[]) =>
+    given.taken(name, (text) => rows.find(({ id }) => id === text)?.id ?? null);
   return {
-    sample: Math.min(sample, 1),
-    evictions: listOf(given.get("curve")).filter((id) => tables.evictions.some((r) => r.id === id)),
-    nodes: Math.round(positive(given.get("curve.nodes")) ?? nodes),
-    router: known(tables.routers, given.get("curve.router"), router),
-    model: known(tables.models, given.get("curve.model"), model),
+    sample: Math.min(given.taken("curve.sample", positive) ?? 1, 1),
+    evictions: given.those("curve", (id) => tables.evictions.some((row) => row.id === id)),
+    nodes: given.taken("curve.nodes", wholeOf) ?? nodes,
+    router: known("curve.router", tables.routers) ?? router,
+    model: known("curve.model", tables.models) ?? model,
   };
 }
 
@@ -252,21 +226,19 @@ function readAdvice(given: Given, tables: Tables): Setup["advice"] {
   const { seeds, requests } = OPENING.advice;
   // Behind a colon are parameters.
   const known = (name: string, rows: { id: string }[]) =>
-    listOf(given.get(name)).filter((text) => rows.some((row) => row.id === text.split(":")[0]));
+    given.those(name, (text) => rows.some((row) => row.id === text.split(":")[0]));
   return { routers: known("advice.routers", tables.routers),
     evictions: known("advice.evictions", tables.evictions),
-    seeds: positive(given.get("advice.seeds")) ?? seeds,
-    requests: positive(given.get("advice.requests")) ?? requests,
+    seeds: given.taken("advice.seeds", positive) ?? seeds,
+    requests: given.taken("advice.requests", positive) ?? requests,
     weights: Object.fromEntries(weights.filter(([, weight]) => weight >= 0)) };
 }
 
 /** What things cost, and how long answers took where the link was made. */
 function readLimits(given: Given): Pick<Setup, "prices" | "took_s"> {
-  const price = (of: "node" | "gib") => {
-    const text = given.get(`price.${of}`);
-    const value = Number(text ?? Number.NaN);
-    return value >= 0 && text !== "" ? value : OPENING.prices[of];
-  };
+  const amount = (text: string) => (text !== "" && Number(text) >= 0 ? Number(text) : null);
+  const price = (of: "node" | "gib") =>
+    given.taken(`price.${of}`, amount) ?? OPENING.prices[of];
   // Earlier links have a name for each.
   const before = [...given.under("took.")];
   const now = listOf(given.get("took")).map((one) => one.split("-"));
@@ -279,19 +251,15 @@ function readLimits(given: Given): Pick<Setup, "prices" | "took_s"> {
 
 /** What a sweep varies; whether the values can stand there, the core says when it is run. */
 function readSweep(given: Given, { metrics }: Tables): Setup["sweep"] {
-  const [one, other] = listOf(given.get("against"))
-    .filter((id) => metrics.some((metric) => metric.id === id));
+  const [one, other] = given.those("against", (id) => metrics.some((metric) => metric.id === id));
   const against = one === undefined || other === undefined ? OPENING.sweep.against
     : [one, other] as const;
   const axes = [...given.under("vary.")];
   const { sweep } = OPENING;
-  if (axes.length === 0 && given.get("seeds") === null) return { ...sweep, against };
+  const seeds = given.taken("seeds", positive);
+  if (axes.length === 0 && seeds === null) return { ...sweep, against };
   return { axes: Object.fromEntries(axes.map(([name, text]) => [name, listOf(text)])),
-    seeds: positive(given.get("seeds")) ?? 1, against };
-}
-
-function listOf(text: string | null): string[] {
-  return (text ?? "").split(BETWEEN).filter((one) => one !== "");
+    seeds: seeds ?? 1, against };
 }
 
 function readSettings(
@@ -363,16 +331,6 @@ function readId<Row extends { id: string }>(
     unknown.push(`The link asks for the ${name} “${id}”, which this version does not have.`);
   }
   return row;
-}
-
-function positive(text: string | null): number | null {
-  const value = Number(text ?? Number.NaN);
-  return Number.isFinite(value) && value > 0 ? value : null;
-}
-
-function wholeOf(text: string | null): number | null {
-  const value = positive(text);
-  return value === null ? null : Math.max(Math.round(value), 1);
 }
 
 function readSeed(given: URLSearchParams, name: string, unknown: string[]): string | null {

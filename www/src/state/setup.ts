@@ -47,7 +47,8 @@ export interface SweepSetup {
 }
 
 /** What figures are of: the last requests, as many as the window has, or all since the start. */
-export type Scope = "window" | "run";
+export const SCOPES = ["window", "run"] as const;
+export type Scope = (typeof SCOPES)[number];
 
 export interface Setup {
   view: ViewName;

@@ -84,12 +84,15 @@ export class RequestsView {
 
   render(state: State): void {
     const { source, analysis: { requests, decisions } } = state;
-    const { work, rows, total, from, chosen } = requests;
+    const { work, rows, total, from, chosen, beyond } = requests;
     const of = total === null ? "" : ` of ${format.integer(total)}`;
     const last = rows.at(-1)?.number ?? from;
     const who = isCompared(state) ? "the lanes serve" : "the run serves";
     const which = `${format.integer(from)} to ${format.integer(last)}`;
-    this.#status.render(work, `Requests ${which}${of}, as ${who} them from the first on.`);
+    const isLast = beyond === null ? ""
+      : `There is no request ${format.integer(beyond)}: this is the last. `;
+    this.#status.render(work,
+      `${isLast}Requests ${which}${of}, as ${who} them from the first on.`);
     this.#status.element.hidden = work.phase === "idle";
     this.#found.element.hidden = decisions.work.phase === "idle"
       || decisions.work.phase === "done";
