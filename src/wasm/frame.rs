@@ -129,10 +129,14 @@ fn with_bounds(fields: Fields, core: &Lane) -> Fields {
         Some(bounds) => fields.with("names_known_to", bounds.names_known_to as f64),
         None => fields,
     };
-    match core.budget_warning() {
-        Some(warning) => fields.with("budget_warning", warning),
+    let warnings = [
+        ("budget_warning", core.budget_warning()),
+        ("batch_warning", core.config().batch_warning()),
+    ];
+    warnings.into_iter().fold(fields, |fields, (name, warning)| match warning {
+        Some(warning) => fields.with(name, warning),
         None => fields,
-    }
+    })
 }
 
 fn with_ttft(fields: Fields, core: &Lane) -> Fields {

@@ -178,6 +178,8 @@ export interface Totals {
   names_known_to?: number;
   /** Why a budget of distinct blocks could not be kept. */
   budget_warning?: string;
+  /** That a batch of evictions leaves nothing of a cache. */
+  batch_warning?: string;
   resident_blocks: number;
   /** The same sums over the last `window` requests. */
   window: Record<"requests" | "blocks" | "prefix_hits" | "hit_tokens" | "input_tokens", number>;

@@ -132,3 +132,16 @@ test("a session of a trace in a file .json is a trace, with a configuration's wo
   assert.deepEqual(errors, []);
   await page.context().close();
 });
+
+test("batches that leave nothing of a cache are told beside their size", async () => {
+  const { page, errors } = await openPage(browser, `${served.address}#v=1&workload=toolagent`
+    + "&requests=500&nodes=2&eviction=batch&capacity_blocks=40");
+  const note = page.locator('.group:has([data-choice=eviction]) [data-param="batch_size"] .note');
+  await note.getByText("a node holds 40 blocks and 50 are evicted at once")
+    .waitFor({ state: "attached" });
+  await page.evaluate(() => { location.hash = location.hash.replace("=40", "=60"); });
+  await inLink(page, "capacity_blocks", "60");
+  await note.getByText("a node holds").waitFor({ state: "detached" });
+  assert.deepEqual(errors, []);
+  await page.context().close();
+});

@@ -146,13 +146,14 @@ export class PolicyPanel {
   #update(row: TableRow, state: State): void {
     const { tables } = state;
     const config = configNow(state);
-    const { failure } = runOf(state);
+    const { failure, frame } = runOf(state);
     const choice = config[this.#name];
     let changed = 0;
     row.params.forEach((spec, i) => {
       const control = this.#controls[i]!;
       const problem = reasonFor(failure, this.#name, spec.name);
-      control.update(paramOf(choice, spec), problem, config);
+      const note = spec.role === "batch" ? frame?.totals.batch_warning : undefined;
+      control.update(paramOf(choice, spec), problem, config, note);
       control.element.hidden =
         tables !== null && !applies(tables, config, this.#name, spec);
       if (i < INLINE) return;
