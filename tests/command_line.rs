@@ -80,7 +80,7 @@ const MISTAKES: &[(&[&str], i32, &str)] = &[
     (&["run", "-", "--routers", "random"], 2, "--router"),
     (&["run", "-", "--router", "random", "--router", "random"], 2, "multiple times"),
     (&["compare", "-"], 2, "--lane"),
-    (&["compare", "-", "--lane", "nodes=2"], 2, "found --lane 1 times, expected 2 to 4"),
+    (&["compare", "-", "--lane", "nodes=2"], 2, "found 1 lane, expected 2 to 4: a --lane for each"),
     (&["compare", "-", "--lane", "", "--lane", "seed=2"], 2, "lane B: seed: found 2"),
     (&["compare", "-", "--lane", "", "--lane", "router=radnom"], 2, "did you mean random?"),
     (&["compare", "-", "--lane", "", "--lane", "nodes=2", "--seeds", "0"], 2, "0"),

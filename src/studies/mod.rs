@@ -137,6 +137,8 @@ pub enum Holds {
     Supported,
     /// Under the assumptions it was published with, and not without them.
     OnlyUnder,
+    /// Where these are made right, and not under them.
+    OnlyRight,
     /// Some of it is.
     InPart,
     /// The seeds are too few to tell.
@@ -172,10 +174,16 @@ impl Holds {
     /// What follows from the claim's own setting and from the one made right.
     fn of(as_published: bool, made_right: bool) -> Self {
         match (as_published, made_right) {
-            (_, true) => Self::Supported,
+            (true, true) => Self::Supported,
             (true, false) => Self::OnlyUnder,
+            (false, true) => Self::OnlyRight,
             (false, false) => Self::NotSupported,
         }
+    }
+
+    /// What follows where there is one setting.
+    fn whether(holds: bool) -> Self {
+        Self::of(holds, holds)
     }
 
     /// As people say it.
@@ -183,6 +191,7 @@ impl Holds {
         match self {
             Self::Supported => "supported",
             Self::OnlyUnder => "supported only under its own assumptions",
+            Self::OnlyRight => "supported only where its assumptions are made right",
             Self::InPart => "supported in part",
             Self::Undecided => "not decided",
             Self::NotSupported => "not supported",

@@ -199,8 +199,8 @@ export interface Study {
   /** What went in; fitted says whether it was fitted to the figures it is compared with. */
   facts: { name: string; value: string; fitted: boolean }[];
   /** What the numbers say, in a word and in one sentence without a full stop. */
-  verdict: { holds: "supported" | "only_under" | "in_part" | "undecided" | "not_supported";
-    sentence: string };
+  verdict: { holds: "supported" | "only_under" | "only_right" | "in_part" | "undecided"
+    | "not_supported"; sentence: string };
 }
 
 /** A row of a study; `config` is the run behind it, where it is one run of the open trace, or the

@@ -102,7 +102,7 @@ fn conclude(findings: &Findings<'_>) -> Study {
             fact("goals", "token hit rate and largest share of work, weighed alike"),
             fact("policies", "prefix match, recent load, LFU"),
         ],
-        verdict: Verdict { holds: Holds::of(false, holds), sentence: sentence(&means) },
+        verdict: Verdict { holds: Holds::whether(holds), sentence: sentence(&means) },
     }
 }
 

@@ -52,6 +52,6 @@ fn conclude(findings: &Findings<'_>) -> Study {
             rows: rows.collect(),
         }],
         facts: vec![fact("near", "within 2 points of the notes'")],
-        verdict: Verdict { holds: Holds::of(false, near == beside.len()), sentence },
+        verdict: Verdict { holds: Holds::whether(near == beside.len()), sentence },
     }
 }

@@ -78,7 +78,7 @@ fn conclude(findings: &Findings<'_>) -> Study {
             Fact::of_opened(findings.seeds),
         ],
         verdict: Verdict {
-            holds: Holds::of(false, holds),
+            holds: Holds::whether(holds),
             sentence: sentence(&skew, &chosen, best, rate),
         },
     }

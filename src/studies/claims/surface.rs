@@ -112,7 +112,7 @@ fn conclude(findings: &Findings<'_>) -> Study {
             fact("depends", "where the largest mean is 5 % or more above the least"),
         ],
         verdict: Verdict {
-            holds: Holds::of(false, depends && by_ratio),
+            holds: Holds::whether(depends && by_ratio),
             sentence: format!(
                 "the least mean is {}, the largest {}, that of the notes' pair {}; pairs of equal \
                  ratio {}",

@@ -11,6 +11,7 @@ import { Status } from "./views/status.ts";
 const HOLDS: Record<Study["verdict"]["holds"], string> = {
   supported: "Supported",
   only_under: "Supported only under its own assumptions",
+  only_right: "Supported only where its assumptions are made right",
   in_part: "Supported in part",
   undecided: "Not decided",
   not_supported: "Not supported",

@@ -52,7 +52,10 @@ pub(crate) fn compare(args: &CompareArgs) -> Result<()> {
 fn lanes(args: &CompareArgs) -> Result<Vec<Config>> {
     let found = args.lanes.len();
     if !(2..=MOST_LANES).contains(&found) {
-        let told = format!("found --lane {found} times, expected 2 to {MOST_LANES}: once a lane");
+        let told = format!(
+            "found {}, expected 2 to {MOST_LANES}: a --lane for each",
+            counted(found as u64, "lane")
+        );
         return Err(AskedWrong(told).into());
     }
     let base = args.cluster.config()?;
