@@ -64,7 +64,7 @@ impl Params {
         reasons: &mut Vec<Reason>,
     ) -> Self {
         let mut refuse = |name: &str, value: &ParamValue, expected: String| {
-            let (path, value) = (format!("{}.{name}", place.path), value.to_string());
+            let (path, value) = (format!("{}.{name}", place.path), value.told());
             reasons.push(Reason { path, value, expected });
         };
         for (name, value) in given {
@@ -194,6 +194,17 @@ mod tests {
         let mut reasons = Vec::new();
         Params::resolve(SPECS, &given, "router.params", &mut reasons);
         reasons.iter().map(Reason::to_string).collect()
+    }
+
+    #[test]
+    fn a_text_that_reads_like_a_number_is_told_as_text() {
+        let of = |text: &str| ParamValue::Text(text.to_owned());
+        let given =
+            BTreeMap::from([("alpha".to_owned(), of("0.5")), ("window".to_owned(), of("x"))]);
+        let mut reasons = Vec::new();
+        Params::resolve(SPECS, &given, "router.params", &mut reasons);
+        let told: Vec<&str> = reasons.iter().map(|reason| reason.value.as_str()).collect();
+        assert_eq!(told, ["the text \"0.5\"", "x"]);
     }
 
     #[test]

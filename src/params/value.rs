@@ -41,4 +41,14 @@ impl ParamValue {
             _ => Self::Text(text.to_owned()),
         }
     }
+
+    /// As reasons name it: a text that reads like a number or a switch says that it is one.
+    pub fn told(&self) -> String {
+        match self {
+            Self::Text(text) if !matches!(Self::parse(text), Self::Text(_)) => {
+                format!("the text \"{text}\"")
+            }
+            other => other.to_string(),
+        }
+    }
 }
