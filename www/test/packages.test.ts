@@ -1,4 +1,4 @@
-/** The two packages of the core have what `kvscope.d.ts` and `analysis.d.ts` declare, each its own. */
+/** Both packages of the core have what `kvscope.d.ts` and `analysis.d.ts` declare, each its own. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { before, test } from "node:test";
