@@ -41,7 +41,7 @@ export class FileActions {
     store.set({ setup: { ...store.now.setup, workload: "", trace: null, file: null, moments },
       opened: store.now.opened + 1, kept: awaited === null, notices });
     this.#begin({ kind: "file", file });
-    if (awaited?.at) this.#run.seek(awaited.at);
+    if (awaited !== null && awaited.at !== null) this.#run.seek(awaited.at);
     void this.#mark(file, awaited?.mark ?? null);
   }
 

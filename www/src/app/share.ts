@@ -16,12 +16,12 @@ export class ShareActions {
     return encode(setup, { at: null, lane: selected });
   }
 
-  /** The same with the moment, where the run rests at one on its way. */
+  /** The same with the moment, where the run rests or has ended. */
   fragmentNow(): string {
-    const { now } = this.#context.store;
-    const { frame } = runOf(now);
-    const rests = frame !== null && !now.playing && !frame.done && frame.requests > 0;
-    return encode(now.setup, { at: rests ? frame.requests : null, lane: now.selected });
+    const { setup, playing, selected } = this.#context.store.now;
+    const { frame } = runOf(this.#context.store.now);
+    const rests = frame !== null && (frame.done || !playing);
+    return encode(setup, { at: rests ? frame.requests : null, lane: selected });
   }
 
   link(): string {

@@ -33,6 +33,8 @@ export class Scrubber {
       this.#held = null;
       this.#point(event);
     });
+    // With something selected on the page a press would begin to carry that, and take the pointer.
+    bar.addEventListener("dragstart", (event) => event.preventDefault());
     bar.addEventListener("keydown", (event) => this.#key(event));
   }
 

@@ -1,0 +1,56 @@
+/** The moment: it is dragged to, whatever else is selected on the page, and links bring it. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Page } from "playwright-core";
+import { figure, part } from "./actions.ts";
+import { DESKTOP, openPage } from "./harness.ts";
+import { browser, served } from "./site.ts";
+
+const REQUESTS = 3000;
+const LINK = `#v=1&workload=toolagent&requests=${REQUESTS}&nodes=4&capacity_blocks=500&speed=300`;
+
+async function restAt(page: Page, position: number): Promise<void> {
+  await page.locator(`[data-figure="position"][data-value="${position}"]`)
+    .waitFor({ state: "attached" });
+}
+
+test("the timeline is dragged again and again, with text selected or not", async () => {
+  const { page, errors } = await openPage(browser, served.address + LINK);
+  const { x, y, width, height } = (await part(page, "moment").boundingBox())!;
+  const at = (share: number) => [x + share * width, y + height / 2] as const;
+  await page.keyboard.press("Control+a");
+  for (const [from, to] of [[0.9, 0.5], [0.5, 0.2], [0.2, 0.8]] as const) {
+    await page.mouse.move(...at(from));
+    await page.mouse.down();
+    await page.mouse.move(...at((from + to) / 2), { steps: 4 });
+    await page.mouse.move(...at(to), { steps: 4 });
+    await page.mouse.up();
+    const near = Math.round(to * REQUESTS);
+    await page.waitForFunction(([wanted]) => Math.abs(wanted! - Number(document
+      .querySelector('[data-figure="position"]')!.getAttribute("data-value"))) < 20, [near]);
+  }
+  assert.deepEqual(errors, []);
+  await page.context().close();
+});
+
+test("a link brings the moment where a run rests, at its beginning and its end as well", async () => {
+  const { page } = await openPage(browser, served.address + LINK);
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  for (const [key, position] of [["End", REQUESTS], ["PageDown", 2850], ["Home", 0]] as const) {
+    await part(page, "moment").press(key);
+    await restAt(page, position);
+    await part(page, "share").click();
+    await part(page, "copy-link").click();
+    await part(page, "share").filter({ hasText: "Copied" }).waitFor();
+    const link = await page.evaluate(() => navigator.clipboard.readText());
+    assert.equal(new URLSearchParams(new URL(link).hash.slice(1)).get("at"), String(position));
+    const context = await browser.newContext(DESKTOP);
+    const other = await context.newPage();
+    await other.goto(link);
+    await restAt(other, position);
+    await other.locator('[data-part=play]:not([data-state="playing"])').waitFor();
+    assert.equal(await figure(other, "hit_rate"), await figure(page, "hit_rate"), key);
+    await context.close();
+  }
+  await page.context().close();
+});
