@@ -54,3 +54,18 @@ test("a link brings the moment where a run rests, at its beginning and its end a
   }
   await page.context().close();
 });
+
+test("before the first request no figure of a lane is defined", async () => {
+  const { page } = await openPage(browser, `${served.address}${LINK}&b.router=random`);
+  const cells = page.locator("td[data-metric]");
+  await part(page, "moment").press("PageUp");
+  await page.locator('td[data-metric="token_hit_rate"]:not([data-value=""])').first().waitFor();
+  await part(page, "moment").press("Home");
+  await restAt(page, 0);
+  await page.locator('td[data-metric="token_hit_rate"][data-value=""]').first().waitFor();
+  await page.waitForFunction(() => [...document.querySelectorAll("td[data-metric]")]
+    .every((cell) => (cell as HTMLElement).dataset["value"] === ""));
+  for (const text of await cells.allInnerTexts()) assert.equal(text.trim(), "–");
+  assert.ok(await cells.count() > 10);
+  await page.context().close();
+});

@@ -1,4 +1,5 @@
 /** Lanes beside each other so far, and the whole trace over seeds. */
+import type { Comparison } from "../../engine/protocol.ts";
 import { isCompared, runOf, type State } from "../../state/state.ts";
 import { h, part, setText } from "../dom.ts";
 import { letterOf } from "../../state/lanes.ts";
@@ -41,8 +42,15 @@ export class HeadlinePanel {
     if (!compared) return;
     setText(this.#which, `Details of ${letterOf(state.selected)}`);
     setText(this.#sentence, [comparison?.sentence ?? "", ...lanes.flatMap(away)].join(" "));
-    if (comparison !== null) this.#table.render(comparison, from, to);
+    if (comparison === null) return;
+    this.#table.render(frame?.requests === 0 ? undefinedOf(comparison) : comparison, from, to);
   }
+}
+
+/** The same before the first request: no figure is defined, which is not 0. */
+function undefinedOf(comparison: Comparison): Comparison {
+  const lines = comparison.lines.map((line) => ({ ...line, lanes: line.lanes.map(() => null) }));
+  return { ...comparison, lines };
 }
 
 /** That figures are not of all requests. */
