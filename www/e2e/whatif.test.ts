@@ -286,3 +286,22 @@ test("lanes have it done to them alike, and a parameter to one of them", async (
   assert.deepEqual(errors, []);
   await page.context().close();
 });
+
+test("while nodes are away, strips, figures and table have the shares of the others", async () => {
+  // At half the rate the run's seconds are not the trace's.
+  const { page, errors } = await openPage(browser, `${served.address}${LINK}&at=1500`
+    + "&clock=timed&clock.rate=0.5&router=shortest_ttft&perturb=kill:0@1000*drain:1@1200");
+  await restAt(page, 1500);
+  await openTab(page, "nodes");
+  const share = (100 * await figure(page, "largest_share")).toFixed(1);
+  const words = { hasText: new RegExp(`${share}\\s%`) };
+  const shares = page.locator('[data-node] [data-column="work_tokens"]');
+  for (const place of [part(page, "strips"), shares.filter(words)]) {
+    await place.filter(words).waitFor();
+  }
+  const told = (await shares.allInnerTexts()).map((text) => Number.parseFloat(text));
+  assert.deepEqual(told.slice(0, 2), [Number.NaN, Number.NaN]);
+  assert.ok(Math.abs(told[2]! + told[3]! - 100) < 0.2, String(told));
+  assert.deepEqual(errors, []);
+  await page.context().close();
+});

@@ -115,8 +115,8 @@ function load(nodes: number, ...values: number[]): LoadColumns {
   const work = Float64Array.from(values);
   const sums = new Float64Array(values.length / nodes);
   work.forEach((v, i) => { sums[Math.floor(i / nodes)]! += v; });
-  const x = Array.from(sums, (_, i) => i);
-  return { work, sums, nodes, members: membersOf({ first: nodes, changes: [] }, nodes, x, true) };
+  const reached = Array.from(sums, (_, i) => i);
+  return { work, sums, nodes, members: membersOf({ first: nodes, changes: [] }, nodes, reached) };
 }
 
 test("the map covers its samples, keeps peaks and leaves the rest blank", () => {
@@ -131,31 +131,28 @@ test("the map covers its samples, keeps peaks and leaves the rest blank", () => 
   assert.deepEqual([...row], [512]);
 });
 
-const change = (what: string, request: number, at_s = 0) =>
-  ({ what, request, at_s, retried: 0, aborted: 0 });
+const change = (what: string, request: number) =>
+  ({ what, request, retried: 0, aborted: 0 });
 
 test("who takes requests, sample by sample", () => {
   const changes = [change("kill:1@15", 15), change("add:2@21", 21), change("drain:0@2s", 22),
     change("slow:3:2@30", 30), change("heal:1@35", 35)];
-  const { alive, count } = membersOf({ first: 2, changes }, 4, [10, 20, 30, 40], false);
+  const { alive, count } = membersOf({ first: 2, changes }, 4, [10, 20, 30, 40]);
   assert.deepEqual([...alive], [1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 1, 1, 0, 1, 1, 1]);
   assert.deepEqual([...count], [2, 1, 2, 3]);
-  // Where the axis is time, so are the moments.
-  const timed = membersOf({ first: 2, changes: [change("kill:0@9", 9, 3)] }, 2, [2, 4], true);
-  assert.deepEqual([...timed.count], [2, 1]);
 });
 
 test("shares and the fair one are over nodes that take requests, as those of the figures", () => {
-  const membership = { first: 2, changes: [change("kill:0@15", 15, 5)] };
+  const membership = { first: 2, changes: [change("kill:0@15", 15)] };
   const data = stripData(SERIES, 1, null, "window", membership);
-  // The sample that ends at the second in which it came was begun with both.
-  assert.deepEqual(data.largestWork, [1, 1, null]);
-  assert.deepEqual(data.fair, [1, 1, 1]);
+  assert.deepEqual(data.largestWork, [0.75, 1, null]);
+  assert.deepEqual(data.fair, [0.5, 1, 1]);
   const later = stripData(SERIES, 1, null, "window",
-    { first: 2, changes: [change("kill:0@25", 25, 8)] });
+    { first: 2, changes: [change("kill:0@25", 25)] });
   assert.deepEqual(later.fair, [0.5, 0.5, 1]);
   assert.deepEqual(later.largestWork, [0.75, 0.8, null]);
-  const { work, workSum: sums, members } = data;
+  const { work, workSum: sums, members } = stripData(SERIES, 1, null, "window",
+    { first: 2, changes: [change("kill:0@5", 5)] });
   const levels = heatLevels({ work, sums, nodes: 2, members }, data.x, 9, 1, 2);
   assert.equal(levels[0], -1, "a dead node has no load");
 });

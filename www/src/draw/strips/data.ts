@@ -80,7 +80,8 @@ export function stripData(
     const at = (onTime ? series.time_s[i] : series.request[i]) ?? 0;
     x.push(Math.max(at, x[i - 1] ?? 0));
   }
-  const members = membersOf(membership, series.nodes, x, onTime);
+  const reached = requestsOf(series.request, membership.changes);
+  const members = membersOf(membership, series.nodes, reached);
   const { share, node, sums } = largestShares(work, members.alive, series.nodes, n);
   const column = (values: ArrayLike<number>): (number | null)[] =>
     values.length < n ? [] : Array.from({ length: n }, (_, i) => values[i] ?? null);
@@ -89,7 +90,7 @@ export function stripData(
     windowName: name, sampled: sampled(series.stride, back * series.stride, window),
     spanName: whole ? "so far" : `last ${name}`, stride: series.stride,
     members, workSum: sums, request: series.request,
-    reached: requestsOf(series.request, membership.changes),
+    reached,
     fair: Array.from(members.count, (alive) => (alive > 0 ? 1 / alive : null)),
     end: axisEnd(x[n - 1] ?? 0, series.request[n - 1] ?? 0, extent, onTime),
     hitWindow, hitSoFar, hit: whole ? hitSoFar : hitWindow,

@@ -3,10 +3,9 @@ import type { PerturbedEvent } from "../../engine/protocol.ts";
 import { doneOf } from "../../text/events.ts";
 
 /** What was done to the cluster: as the configuration says it, such as `kill:3@5000`, the request
- *  before which it came and when, how many arrived again for it, and how many of those were turned
- *  away. */
-export type Change =
-  Pick<PerturbedEvent, "what" | "request" | "at_s" | "retried" | "aborted">;
+ *  before which it came (its second is the run's, and those of strips are the trace's), how many
+ *  arrived again for it, and how many of those were turned away. */
+export type Change = Pick<PerturbedEvent, "what" | "request" | "retried" | "aborted">;
 
 export interface Membership {
   /** Nodes at the start. */
@@ -21,19 +20,20 @@ export interface Members {
   count: Uint16Array;
 }
 
-/** `x` is where each sample ends, in seconds or requests; `nodes` is how many there are at most. */
+/** `reached` is how many requests had been placed by the end of each sample, which every clock and
+ *  rate has alike; `nodes` is how many there are at most. */
 export function membersOf(
-  { first, changes }: Membership, nodes: number, x: readonly number[], onTime: boolean,
+  { first, changes }: Membership, nodes: number, reached: readonly number[],
 ): Members {
-  const alive = new Uint8Array(x.length * nodes);
-  const count = new Uint16Array(x.length);
+  const alive = new Uint8Array(reached.length * nodes);
+  const count = new Uint16Array(reached.length);
   const now = new Uint8Array(nodes).fill(1, 0, first);
   let joined = first;
   let next = 0;
-  for (const [i, end] of x.entries()) {
+  for (const [i, end] of reached.entries()) {
     for (; next < changes.length; next += 1) {
-      const { what, request, at_s } = changes[next]!;
-      if ((onTime ? at_s : request) > end) break;
+      const { what, request } = changes[next]!;
+      if (request > end) break;
       const { kind, first: number } = doneOf(what);
       if (kind === "add") {
         now.fill(1, joined, joined + number);

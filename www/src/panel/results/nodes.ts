@@ -3,7 +3,7 @@ import { h, setAttribute, setFigure } from "../dom.ts";
 import * as format from "../../text/format.ts";
 import type { LiveApp } from "../../app/live.ts";
 import { joinedNodes } from "../../draw/cluster/view.ts";
-import { DEAD, NODE_STATES, type Frame } from "../../engine/protocol.ts";
+import { ALIVE, DEAD, NODE_STATES, type Frame } from "../../engine/protocol.ts";
 import type { Scope } from "../../state/setup.ts";
 import { runOf, type State } from "../../state/state.ts";
 import type { TabContent } from "./tabs.ts";
@@ -17,9 +17,10 @@ interface Column {
   shown(frame: Frame, node: number, scope: Scope): string;
 }
 
-const sum = (values: ArrayLike<number>): number => {
+/** Of the nodes that take requests: shares are over those. */
+const livingSum = (values: ArrayLike<number>, state: ArrayLike<number>): number => {
   let total = 0;
-  for (let i = 0; i < values.length; i += 1) total += values[i] ?? 0;
+  for (let i = 0; i < values.length; i += 1) if (state[i] === ALIVE) total += values[i] ?? 0;
   return total;
 };
 
@@ -39,11 +40,12 @@ const COLUMNS: Column[] = [
     shown: ({ nodes }, i) => format.integer(nodes.requests[i] ?? 0),
   },
   {
-    key: "work_tokens", title: "Work", long: "Share of all tokens that had to be computed",
+    key: "work_tokens", title: "Work", long: "Share of the tokens that had to be computed, over nodes that take requests",
     exact: ({ nodes }, i) => nodes.work_tokens[i] ?? 0,
     shown: ({ nodes }, i, scope) => {
       const work = scope === "window" ? nodes.window_work_tokens : nodes.work_tokens;
-      return nodes.state[i] === DEAD ? format.NOTHING : format.percent(work[i] ?? 0, sum(work));
+      return nodes.state[i] === ALIVE
+        ? format.percent(work[i] ?? 0, livingSum(work, nodes.state)) : format.NOTHING;
     },
   },
   {
