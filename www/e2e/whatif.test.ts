@@ -290,7 +290,7 @@ test("lanes have it done to them alike, and a parameter to one of them", async (
 test("while nodes are away, strips, figures and table have the shares of the others", async () => {
   // At half the rate the run's seconds are not the trace's.
   const { page, errors } = await openPage(browser, `${served.address}${LINK}&at=1500`
-    + "&clock=timed&clock.rate=0.5&router=shortest_ttft&perturb=kill:0@1000*drain:1@1200");
+    + "&clock=timed&clock.rate=0.5&router=shortest_ttft&perturb=kill:0@1000*drain:1@1200*heal:1@999999");
   await restAt(page, 1500);
   await openTab(page, "nodes");
   const share = (100 * await figure(page, "largest_share")).toFixed(1);
@@ -302,6 +302,11 @@ test("while nodes are away, strips, figures and table have the shares of the oth
   const told = (await shares.allInnerTexts()).map((text) => Number.parseFloat(text));
   assert.deepEqual(told.slice(0, 2), [Number.NaN, Number.NaN]);
   assert.ok(Math.abs(told[2]! + told[3]! - 100) < 0.2, String(told));
+  await openTab(page, "what-if");
+  const never = page.locator('[data-done="heal:1@999999"]');
+  await never.getByText("to come before request 999,999").waitFor();
+  await part(page, "moment").press("End");
+  await never.getByText("planned before request 999,999; the trace ended earlier").waitFor();
   assert.deepEqual(errors, []);
   await page.context().close();
 });

@@ -145,3 +145,9 @@ test("with no living node, that comes first", () => {
   const nodes = { ...state({}).lanes[0].frame!.nodes, state: Uint16Array.of(3, 2) };
   assert.match(said(state({}, { nodes })), /No node takes requests/);
 });
+
+test("that nothing is kept for long is said before what comes of it", () => {
+  const warning = "a node holds 23 blocks and 50 are evicted at once: each eviction empties its "
+    + "cache";
+  assert.match(said(state({ batch_warning: warning }, { done: true })), /^A node holds 23 blocks/);
+});

@@ -30,6 +30,7 @@ export function watchSentence(state: State): Sentence | null {
   return (
     blind(state) ??
     turnedAway(frame) ??
+    emptied(frame) ??
     finished(state, frame) ??
     nobody(frame) ??
     done(state, frame) ??
@@ -84,6 +85,15 @@ function turnedAway(frame: Frame): Sentence | null {
     strong: `${format.integer(rejected)} of ${format.integer(came)} requests were turned away.`,
     rest: `${why}Every other figure is of those that were served: `
       + `${format.percent(hit_tokens, input_tokens)} of their tokens came from cache.`,
+  };
+}
+
+/** What the core warns of: nothing is kept for long, whatever is routed where. */
+function emptied({ totals: { batch_warning: warning } }: Frame): Sentence | null {
+  return warning === undefined ? null : {
+    tone: "warn",
+    strong: `${warning[0]!.toUpperCase()}${warning.slice(1)}.`,
+    rest: "A smaller batch, or more cache, keeps something to hit.",
   };
 }
 

@@ -23,19 +23,23 @@ export class DoneList {
   }
 
   render(state: State): void {
-    const { perturbed, config } = runOf(state);
+    const { perturbed, config, frame } = runOf(state);
     const listed = config.perturb ?? [];
     this.#clear.hidden = listed.length === 0;
     this.#clear.disabled = state.seeking;
-    const key = [perturbed, config, state.seeking];
+    const ended = frame?.done === true;
+    const key = [perturbed, config, state.seeking, ended];
     if (key.every((one, i) => one === this.#drawn[i])) return;
     this.#drawn = key;
     const events = perturbed?.events ?? [];
     const came = new Set(events.map(({ index }) => index));
     const open = listed.flatMap((text, index) => (came.has(index) ? [] : [{ text, index }]));
+    const whenOf = (text: string) => {
+      const when = whenWords(doneOf(text).when);
+      return ended ? `planned ${when}; the trace ended earlier` : `to come ${when}`;
+    };
     this.#list.replaceChildren(...events.map((event) => this.#came(event, state.seeking)),
-      ...open.map(({ text, index }) =>
-        this.#row(index, text, `to come ${whenWords(doneOf(text).when)}`, state.seeking)));
+      ...open.map(({ text, index }) => this.#row(index, text, whenOf(text), state.seeking)));
     setText(this.#sums, sumsOf(listed, perturbed));
   }
 
