@@ -128,6 +128,18 @@ test("an eviction that knows the future switches the clock, or says what keeps i
   await card.locator("[data-act=undo]").click();
   await inLink(page, "eviction", "lru");
   await inLink(page, "clock", "timed");
+  // Another row has the clock as it was, unless it was said that the switch is to stay.
+  await eviction.selectOption("optimal");
+  await inLink(page, "clock", "logical");
+  await eviction.selectOption("fifo");
+  await inLink(page, "clock", "timed");
+  await page.locator('[data-notice="undo"]', { hasText: "The clock is timed again." }).waitFor();
+  await eviction.selectOption("optimal");
+  await card.getByText("Keep").click();
+  await eviction.selectOption("lru");
+  await inLink(page, "eviction", "lru");
+  await inLink(page, "clock", "logical");
+  await page.locator("[data-choice=clock]").selectOption("timed");
   await page.locator("[data-choice=router]").selectOption("conductor");
   await inLink(page, "router", "conductor");
   assert.equal(await optimal.isDisabled(), true);

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { reasonFor } from "../src/panel/controls/reasons.ts";
-import type { Config, ParamSpec, ParamValue } from "../src/engine/protocol.ts";
-import { keptFrom, unmetNeed, withNeeds } from "../src/state/needs.ts";
+import type { Config, ParamSpec, ParamValue, TableRow, Tables } from "../src/engine/protocol.ts";
+import { keptFrom, unmetNeed, withNeeds, withRow, type Switched } from "../src/state/needs.ts";
 import { OPENING, applies, chosenRow, explicit, foresightOf, groupsOf, withChoice, withParam,
   withSetting, type Setup } from "../src/state/setup.ts";
 import { tables } from "./tables.ts";
@@ -66,6 +66,29 @@ test("a row that needs the future switches the timed clock to the logical one", 
   const { config, switched } = withNeeds(row, { clock: { id: "timed" }, insertion: "tree" });
   assert.deepEqual(config, { clock: { id: "logical" }, insertion: "flat" });
   assert.match(switched, /clock was switched to logical, and insertion was switched to flat/);
+});
+
+test("what was switched for a row is as it was once another takes its place", () => {
+  const clock = { id: "timed", params: { rate: 2 } };
+  const blind = tables.evictions[0]!;
+  const seer = { ...blind, id: "all-seer", title: "Seer", needs: ["future", "tree"] };
+  const more: Tables = { ...tables, evictions: [...tables.evictions, seer] };
+  const choose = (config: Config, row: TableRow, last: Switched | null = null, others = {}) =>
+    withRow(more, { ...OPENING, config, others: [others] }, 0, "eviction", row, last);
+  const before: Config = { nodes: 3, clock, eviction: { id: blind.id } };
+  const first = choose(before, seer);
+  assert.deepEqual(first.config, { nodes: 3, clock: { id: "logical" }, insertion: "tree",
+    eviction: { id: "all-seer" } });
+  const last = { name: "eviction", lane: 0, opened: 0, ...first.switched! } as const;
+  const back = choose({ ...first.config, nodes: 4 }, blind, last);
+  assert.deepEqual(back.config, { ...before, nodes: 4 });
+  assert.equal(back.said, "The clock is timed again and insertion is flat again.");
+  assert.equal(back.switched, null);
+  // Somebody has chosen the clock since, or something beside needs what was switched.
+  const own = choose({ ...first.config, clock }, blind, last);
+  assert.deepEqual([own.config.insertion, own.said], ["tree", ""]);
+  const needed = choose(first.config, blind, last, { eviction: { id: "all-seer" } });
+  assert.deepEqual([needed.config.clock, needed.said], [{ id: "logical" }, ""]);
 });
 
 test("a row is kept from being chosen where something else would have to go", () => {

@@ -92,7 +92,7 @@ export class LiveApp {
 
   /** What was switched for the sake of something else stays, and is spoken of no more. */
   keepSwitched(): void {
-    this.store.set({ undo: null });
+    this.store.set({ undo: null, switched: null });
   }
 
   /** Answers to what nobody waits for any more are dropped here, by their numbers. */

@@ -46,6 +46,87 @@ export function withNeeds(
   return { config: met, switched: which === "" ? "" : `${row.title} ${why}: ${which}.` };
 }
 
+/** What was switched for the sake of a row of a menu, as it was before and as it was made. */
+export interface Switched {
+  name: ChoiceName;
+  lane: number;
+  opened: number;
+  before: Partial<Config>;
+  made: Partial<Config>;
+}
+
+/** All that needs switch: what each is called, and what it is. */
+const SWITCHES = {
+  clock: ["the clock", ({ clock }: Config) => clock?.id ?? "logical"],
+  insertion: ["insertion", (config: Config) => String(config.insertion ?? "flat")],
+} as const;
+const SWITCHED = Object.keys(SWITCHES) as (keyof typeof SWITCHES)[];
+
+/** What of one configuration is not as in another, of all that needs switch. */
+function switchedFrom(one: Config, other: Config): Partial<Config> {
+  return Object.fromEntries(SWITCHED.filter((key) => !isSame(one[key], other[key]))
+    .map((key) => [key, one[key]]));
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** The configuration as it was but for what was switched, where all of that is still as it was
+ *  made; else null. */
+function switchedBack(config: Config, { before, made }: Switched): Config | null {
+  const stands = SWITCHED.every((key) => !(key in made) || isSame(config[key], made[key]));
+  if (!stands) return null;
+  const back = { ...config, ...before };
+  for (const key of SWITCHED) if (back[key] === undefined) delete back[key];
+  return back;
+}
+
+export interface Chosen {
+  config: Config;
+  /** What was switched with it, as a sentence, or "". */
+  said: string;
+  switched: Omit<Switched, "name" | "lane" | "opened"> | null;
+}
+
+/** A lane's configuration with a row chosen in a menu and with what that needs; what was switched
+ *  for the row before it is as it was, unless something else needs it by now. */
+export function withRow(tables: Tables, setup: Setup, lane: number, name: ChoiceName,
+  row: TableRow, last: Switched | null): Chosen {
+  const now = configOf(setup, lane);
+  const back = last === null ? null : switchedBack(now, last);
+  const undone = back === null ? null : chosenOn(back, name, row);
+  if (back === null || undone === null || !runs(tables, withLane(setup, lane, undone.config))) {
+    return chosenOn(now, name, row);
+  }
+  const said = [againWords(now, back, undone.config), undone.said];
+  return { ...undone, said: said.filter((sentence) => sentence !== "").join(" ") };
+}
+
+function chosenOn(base: Config, name: ChoiceName, row: TableRow): Chosen {
+  const chosen = withChoice(base, name, row.id);
+  const { config, switched: said } = withNeeds(row, chosen);
+  const switched = said === "" ? null
+    : { before: switchedFrom(chosen, config), made: switchedFrom(config, chosen) };
+  return { config, said, switched };
+}
+
+/** What is as it was before it was switched, as a sentence, or "". */
+function againWords(now: Config, back: Config, config: Config): string {
+  const words = SWITCHED
+    .filter((key) => !isSame(back[key], now[key]) && isSame(back[key], config[key]))
+    .map((key) => `${SWITCHES[key][0]} is ${SWITCHES[key][1](config)} again`).join(" and ");
+  return words === "" ? "" : `${words[0]!.toUpperCase()}${words.slice(1)}.`;
+}
+
+/** Whether all lanes have what they need. */
+function runs(tables: Tables, setup: Setup): boolean {
+  return [setup.config, ...setup.others].every((_, lane) => {
+    const config = configOf(setup, lane);
+    return needing(tables, config).every((one) => unmetNeed(one, config) === "");
+  });
+}
+
 /** Why a row cannot be chosen although what it needs could be switched: something else, here or in
  *  a lane beside, needs what is so now. As a sentence, or "". */
 export function keptFrom(

@@ -5,6 +5,7 @@ import { NO_ANALYSIS, answeredOn, type AnalysisState } from "./analysis.ts";
 import { configOf } from "./lanes.ts";
 import type { LedgerState } from "./ledger.ts";
 import type { FileMark } from "./mark.ts";
+import type { Switched } from "./needs.ts";
 import { begun, isLoading, served, type RunState } from "./run.ts";
 import { FIRST, type Setup } from "./setup.ts";
 
@@ -66,6 +67,8 @@ export interface State {
   unpainted: string;
   /** What was switched for the sake of something that was chosen, and what was chosen before. */
   undo: { said: string; setup: Setup } | null;
+  /** The same for as long as what was chosen is, and nobody said that it is to stay. */
+  switched: Switched | null;
   theme: Theme;
   /** The page has read a file, and reaches no place but its own until it is loaded anew. */
   shut: boolean;
@@ -98,6 +101,7 @@ export const INITIAL: State = {
   notices: [],
   unpainted: "",
   undo: null,
+  switched: null,
   theme: "system",
   shut: false,
 };

@@ -2,8 +2,8 @@
 import type { App } from "../../app/app.ts";
 import { h, setAttribute, setChosen, setText } from "../dom.ts";
 import type { Config, TableRow, Tables } from "../../engine/protocol.ts";
-import { keptFrom, unmetNeed, withNeeds } from "../../state/needs.ts";
-import { applies, chosenRow, groupsOf, paramOf, rowsOf, withChoice, withParam, type ChoiceName,
+import { keptFrom, unmetNeed, withRow } from "../../state/needs.ts";
+import { applies, chosenRow, groupsOf, paramOf, rowsOf, withParam, type ChoiceName,
   type Setup } from "../../state/setup.ts";
 import { configNow, runOf, type State } from "../../state/state.ts";
 import { paramControl, tellNeeds, type ParamControl } from "./param.ts";
@@ -90,11 +90,20 @@ export class PolicyPanel {
 
   /** What a row needs of the other menus is chosen with it, and that is said. */
   #choose(id: string): void {
-    const { tables } = this.#app.store.now;
-    const chosen = withChoice(this.#app.run.config(), this.#name, id);
-    const row = tables === null ? undefined : chosenRow(tables, this.#name, chosen);
-    const { config, switched } = row ? withNeeds(row, chosen) : { config: chosen, switched: "" };
-    this.#app.run.configure(config, switched);
+    const { tables, setup, selected, opened, switched } = this.#app.store.now;
+    const row = tables === null ? undefined
+      : rowsOf(tables, this.#name).find((one) => one.id === id);
+    if (tables === null || row === undefined) return;
+    const lane = Math.min(selected, setup.others.length);
+    const mine = switched?.name === this.#name && switched.lane === lane
+      && switched.opened === opened;
+    const chosen = withRow(tables, setup, lane, this.#name, row, mine ? switched : null);
+    this.#app.run.configure(chosen.config, chosen.said);
+    // What was switched for a row of another menu stands as long as that row does.
+    if (mine || chosen.switched !== null) {
+      this.#app.store.set({ switched: chosen.switched === null ? null
+        : { name: this.#name, lane, opened, ...chosen.switched } });
+    }
   }
 
   /** In groups by whose they are, where there are several. */
