@@ -151,6 +151,14 @@ fn every_reason_is_told_at_once_in_the_files_own_words() {
 }
 
 #[test]
+fn a_parameter_of_the_clock_is_told_where_it_stands() {
+    assert_eq!(
+        config(json!({ "rate": 2, "nodes": 4 })),
+        Err(vec!["rate: found 2, expected it in clock: {id: timed, params: {rate: …}}".to_owned()])
+    );
+}
+
+#[test]
 fn what_is_no_configuration_says_so() {
     for (file, part) in [
         (json!([1]), "configuration: found a list of 1, expected names with their values"),

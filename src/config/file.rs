@@ -13,6 +13,7 @@
 //! ([`Role`]); which row has it is nowhere said twice.
 
 use super::{Capacity, Draft, Part, PolicyChoice, SETTINGS};
+use crate::clock::CLOCKS;
 use crate::error::Reason;
 use crate::evict::EVICTIONS;
 use crate::params::{ParamKind, ParamSpec, ParamValue, Role, with_role};
@@ -166,6 +167,10 @@ impl Reading {
             }
             (_, _, other) if is_setting(name) || name == "model" => {
                 self.refuse(name, other, "a number, a word or a switch".to_owned());
+            }
+            (_, _, other) if is_of_clock(name) => {
+                let expected = format!("it in clock: {{id: timed, params: {{{name}: …}}}}");
+                self.refuse(name, other, expected);
             }
             (_, _, other) => {
                 let names = PARTS.iter().map(|part| part.name()).chain(SECTIONS);
@@ -351,6 +356,11 @@ impl Reading {
 /// Whether a parameter is a choice that has `id`.
 fn offers(spec: &ParamSpec, id: &str) -> bool {
     matches!(spec.kind, ParamKind::Choice { choices, .. } if choices.iter().any(|it| it.0 == id))
+}
+
+/// Whether it is a parameter of a clock alone, which stands there.
+fn is_of_clock(name: &str) -> bool {
+    CLOCKS.iter().any(|row| row.params.iter().any(|spec| spec.name == name))
 }
 
 fn is_setting(name: &str) -> bool {

@@ -5,6 +5,7 @@ use anyhow::{Context, Result, anyhow};
 use kvscope::config::file::{self, Entry};
 use kvscope::config::{Config, Draft};
 use serde::de::DeserializeOwned;
+use serde_saphyr::UserMessageFormatter;
 use std::fs;
 use std::path::Path;
 
@@ -30,7 +31,8 @@ pub(crate) fn parse<T: DeserializeOwned>(path: &Path, expected: &str) -> Result<
         true => serde_json::from_str(&text).map_err(|error| anyhow!(error)),
         false => serde_saphyr::from_str(&text).map_err(|error| {
             let named = format!("{}:", path.display());
-            anyhow!(error.to_string().replacen("<input>:", &named, 1))
+            let told = error.render_with_formatter(&UserMessageFormatter);
+            anyhow!(told.replacen("<input>:", &named, 1))
         }),
     };
     parsed.map_err(|error| {
