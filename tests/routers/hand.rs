@@ -251,6 +251,17 @@ fn what_is_listed_in_any_order_is_done_in_that_of_time() {
     assert_eq!(lane.slow_of(0), 5.0);
 }
 
+/// Blocks are numbered by the file, whatever comes first: the third row does before the second.
+#[test]
+fn a_block_is_forgotten_although_earlier_ones_have_not_come() {
+    let trace = by_hand(&[(0.0, &[0]), (9.0, &[1]), (1.0, &[2]), (2.0, &[2])]);
+    let config = timed(1, "round_robin", &[]);
+    assert_eq!(run(&config, &trace).sums.prefix_hits, 1);
+    let summary = run(&perturbed(config, &["forget:2@1.5s"]), &trace);
+    let lost_blocks = summary.perturbed.expect("something was done").lost_blocks;
+    assert_eq!((summary.sums.prefix_hits, lost_blocks), (0, 1));
+}
+
 #[test]
 fn without_time_seconds_count_from_the_traces_first_request() {
     let trace = by_hand(&[(100.0, &[0]), (104.0, &[1]), (106.0, &[2])]);
