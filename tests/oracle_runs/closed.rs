@@ -14,26 +14,33 @@ use std::collections::BTreeMap;
 pub(crate) struct Opening {
     reader: TraceReader,
     log: Log,
-    /// Sessions close.
-    closes: bool,
+    rows: Rows,
+}
+
+/// What rows are like.
+#[derive(Clone, Copy)]
+struct Rows {
+    /// Each has a name, by which others may wait for it; or only sessions have.
+    named: bool,
+    /// Sessions close: a row of one that says nothing else waits as long as the trace has it.
+    close: bool,
 }
 
 impl Opening {
-    /// A header. Where sessions close, a row of one that says nothing else waits as long as the
-    /// trace has it.
-    pub(crate) fn header(closes: bool) -> Self {
-        let sessions = closes.then_some(SessionsAre::Closed);
+    /// A header.
+    pub(crate) fn header(named: bool, close: bool) -> Self {
+        let sessions = close.then_some(SessionsAre::Closed);
         let options = ReadOptions { sessions, ..ReadOptions::default() };
         let (mut reader, mut log) = (TraceReader::new(options), Log::new());
         let header = format!("{{\"block_size\": {BLOCK_TOKENS}}}\n");
         reader.push(header.as_bytes(), &mut log);
-        Self { reader, log, closes }
+        Self { reader, log, rows: Rows { named, close } }
     }
 
     /// A header, and requests behind all others in time: so many that the window of the order
     /// has room for one more, and what follows is looked at when what came before has been served.
-    pub(crate) fn full_window() -> Self {
-        let mut opening = Self::header(false);
+    pub(crate) fn full_window(named: bool) -> Self {
+        let mut opening = Self::header(named, false);
         for _ in 1..REORDER_WINDOW {
             let row = "{\"not_before_s\": 1e6, \"in\": 0, \"out\": 0, \"hash_ids\": []}\n";
             opening.reader.push(row.as_bytes(), &mut opening.log);
@@ -44,14 +51,14 @@ impl Opening {
 
 /// Makes many requests of a trace wait for others, and returns what is read of its file.
 pub(crate) fn close(trace: &mut [Asked], opening: Opening, stream: &mut Stream) -> Log {
-    let Opening { mut reader, mut log, closes } = opening;
+    let Opening { mut reader, mut log, rows } = opening;
     let mut file = String::new();
     let mut latest = BTreeMap::new();
     for place in 0..trace.len() {
-        let said = wait(trace, place, closes, &mut latest, stream);
+        let said = wait(trace, place, rows, &mut latest, stream);
         let Asked { input, output, blocks, .. } = &trace[place];
         let lengths = format!("\"in\": {input}, \"out\": {output}");
-        file += &format!("{{\"id\": {place}, {lengths}, \"hash_ids\": {blocks:?}{said}}}\n");
+        file += &format!("{{{lengths}, \"hash_ids\": {blocks:?}{said}}}\n");
     }
     reader.push(file.as_bytes(), &mut log);
     reader.finish(&mut log);
@@ -78,18 +85,21 @@ pub(crate) fn close(trace: &mut [Asked], opening: Opening, stream: &mut Stream) 
 fn wait(
     trace: &mut [Asked],
     place: usize,
-    closes: bool,
+    Rows { named, close }: Rows,
     latest: &mut BTreeMap<u64, usize>,
     stream: &mut Stream,
 ) -> String {
-    let timestamp_s = trace[place].timestamp_s;
+    let mut timestamp_s = trace[place].timestamp_s;
     let (mut row, mut waits) = (String::new(), Vec::new());
     let session = Some(stream.below(6)).filter(|&session| session < 4);
     let before = session.and_then(|session| latest.insert(session, place));
+    if named {
+        row += &format!(", \"id\": {place}");
+    }
     if let Some(session) = session {
         row += &format!(", \"session_id\": {session}");
     }
-    let has_time = closes || stream.below(2) == 0;
+    let has_time = close || stream.below(2) == 0;
     let after = |place: usize, delay_s, not_before_s| {
         let after = place as u32;
         Wait { after, delay_s, not_before_s }
@@ -101,7 +111,9 @@ fn wait(
             waits.push(after(before, delay_s, f64::NEG_INFINITY));
         }
         // Where sessions close, a gap would add to what is named.
-        (1, _) if 0 < place && !(closes && session.is_some()) => {
+        (1, _) if named && 0 < place && !(close && session.is_some()) => {
+            // Late enough to decide.
+            timestamp_s += one(stream, &[0.0, 0.5, 3.0]);
             let not_before_s = if has_time { timestamp_s } else { f64::NEG_INFINITY };
             let mut back: Vec<u64> =
                 (0..1 + stream.below(3)).map(|_| 1 + stream.below(place.min(8) as u64)).collect();
@@ -114,7 +126,7 @@ fn wait(
             let told: Vec<String> = waits.iter().map(told).collect();
             row += &format!(", \"dependencies\": [{}]", told.join(", "));
         }
-        (_, Some(before)) if closes => {
+        (_, Some(before)) if close => {
             let delay_s = (timestamp_s - trace[before].timestamp_s).max(0.0);
             waits.push(after(before, delay_s, f64::NEG_INFINITY));
         }
@@ -123,7 +135,7 @@ fn wait(
     if has_time || waits.is_empty() {
         row += &format!(", \"not_before_s\": {timestamp_s}");
     }
-    trace[place].waits = waits;
+    (trace[place].timestamp_s, trace[place].waits) = (timestamp_s, waits);
     row
 }
 

@@ -256,7 +256,7 @@ fn and_without_time_too() {
 /// The same trace twice: alone, and with perturbations at moments of that run.
 #[test]
 fn and_where_requests_wait_for_others() {
-    let full_window = Opening::full_window();
+    let full_window = [true, false].map(Opening::full_window);
     let seen = compare(4096, |number, stream| {
         let mut settings = generate::settings(number, stream);
         settings.output_token_s = generate::one(stream, &[0.0, 0.03, 0.2]);
@@ -264,14 +264,16 @@ fn and_where_requests_wait_for_others() {
         if number % 3 == 0 {
             trace = generate::shuffled(&trace, stream);
         }
+        let named = number % 5 < 3;
         let opening = match number % 9 {
             // In order, and without a group to spread before what comes last.
             1 if !settings.spread_arrivals => {
                 settings.room = 1;
-                full_window.clone()
+                trace.iter_mut().for_each(|asked| asked.timestamp_s += 2.0);
+                full_window[usize::from(!named)].clone()
             }
-            2 | 3 => Opening::header(true),
-            _ => Opening::header(false),
+            2 | 3 => Opening::header(named, true),
+            _ => Opening::header(named, false),
         };
         let log = Rc::new(closed::close(&mut trace, opening, stream));
         let alone = Case::new(settings.clone(), &trace, &log);
