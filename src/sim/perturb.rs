@@ -3,6 +3,7 @@
 use super::Lane;
 use super::flights::Flight;
 use super::serve::{Arrival, Placed};
+use crate::clock::timed::Timed;
 use crate::config::{Change, Moment, Part, Perturbation, Setting};
 use crate::event::{Event, Interrupted, Perturbed, Postponed};
 use crate::model::{BlockId, NodeId, RequestRef, Retimed, Tally};
@@ -62,7 +63,10 @@ impl Lane {
             // Without time the trace's own timestamps are all there is.
             let trace_s = log.get(place).request.arrival_s;
             let since_s = trace_s - self.first_arrival_s.unwrap_or(trace_s);
-            let Some(due) = schedule.take(self.number + 1, arrival_s.unwrap_or(since_s)) else {
+            // One that comes too late to be sorted arrives now.
+            let reached_s = self.cluster.timed().map_or(0.0, Timed::now_s);
+            let here_s = arrival_s.map_or(since_s, |arrival_s| arrival_s.max(reached_s));
+            let Some(due) = schedule.take(self.number + 1, here_s) else {
                 return;
             };
             if schedule.is_over() {

@@ -159,6 +159,8 @@ pub struct Arrivals {
     held: VecDeque<(f64, u64)>,
     first_s: Option<f64>,
     latest_s: f64,
+    /// The latest arrival of those that were taken, on the run's clock.
+    taken_s: f64,
     late: u64,
     spread: bool,
     group: Group,
@@ -205,6 +207,7 @@ impl Arrivals {
             held: VecDeque::new(),
             first_s: None,
             latest_s: f64::NEG_INFINITY,
+            taken_s: f64::NEG_INFINITY,
             late: 0,
             spread,
             group: Group::default(),
@@ -282,7 +285,8 @@ impl Arrivals {
             if !found.waits.is_empty() {
                 let (first_s, pace) = (self.first_s.unwrap_or(0.0), self.pace);
                 let row = (self.seen, session);
-                self.closed.wait(row, found.waits, |s| pace.at(s - first_s));
+                let at_s = self.closed.wait(row, found.waits, |s| pace.at(s - first_s));
+                self.late += u64::from(at_s.is_some_and(|at_s| at_s < self.taken_s));
             }
             if session != Request::NO_SESSION {
                 self.closed.follow(self.seen, session);
@@ -307,6 +311,7 @@ impl Arrivals {
             && self.first_open().is_none_or(|open| (at_s, place) < open)
         {
             self.closed.take(log, self.named_to);
+            self.taken_s = self.taken_s.max(at_s);
             return Some((place, at_s));
         }
         let (at_s, place) = self.held.pop_front()?;
@@ -316,7 +321,9 @@ impl Arrivals {
         }
         self.latest_s = self.latest_s.max(at_s);
         let arrival_s = if self.spread { self.place() } else { at_s };
-        Some((place, self.pace.at(arrival_s - first_s)))
+        let arrival_s = self.pace.at(arrival_s - first_s);
+        self.taken_s = self.taken_s.max(arrival_s);
+        Some((place, arrival_s))
     }
 
     /// The request that is taken next, and when it arrives.

@@ -40,10 +40,15 @@ pub(crate) fn serve(config: &Config, trace: &Trace, count: usize) -> Finished {
     trace.iter().for_each(|(request, blocks)| log.push(*request, blocks));
     log.end();
     log.look_ahead().expect("a whole trace");
+    serve_log(config, &log, count)
+}
+
+/// The same of a log, which is whole.
+pub(crate) fn serve_log(config: &Config, log: &Log, count: usize) -> Finished {
     let mut lane = Lane::new(config, None).expect("a configuration that can be run");
     lane.explain(true).expect("everything is observed");
     let mut decisions = Vec::new();
-    while decisions.len() < count && lane.step(&log, 1).expect("the trace fits") == 1 {
+    while decisions.len() < count && lane.step(log, 1).expect("the trace fits") == 1 {
         decisions.push(lane.decision().expect("it is explained").clone());
     }
     lane.validate();

@@ -98,7 +98,7 @@ impl Twin {
             "refused": caches(|cache| cache.refused),
             "stranded": self.caches.iter().map(|it| it.stranded(&self.parents)).sum::<u64>(),
             "distinct_blocks": self.used.len(),
-            "late_arrivals": 0,
+            "late_arrivals": self.late,
             "block_size": BLOCK_TOKENS,
             "capacity_blocks": self.settings.capacity,
             "capacity_bytes":
@@ -144,12 +144,17 @@ impl Twin {
         })
     }
 
-    /// What was done to the cluster; what each event did is compared by its sums.
+    /// What was done to the cluster; what each event did is compared by its sums, with time.
     fn perturbed(&self) -> Value {
         let members = &self.members;
         let unfinished = self.placed.iter().filter(|placed| self.now_s < placed.finish_s());
+        let event = |&(request, at_s): &(u64, f64)| match self.settings.logical {
+            true => json!({ "request": request }),
+            false => json!({ "request": request, "at_s": at_s }),
+        };
         json!({
             "perturbed": {
+                "events": members.came.iter().map(event).collect::<Vec<_>>(),
                 "lost_blocks": members.lost_blocks,
                 "retried": members.retried,
                 "aborted": members.aborted,

@@ -18,7 +18,7 @@ const ROUTERS: [&str; 8] = [
 ];
 
 /// One of `values`.
-fn one<T: Copy>(stream: &mut Stream, values: &[T]) -> T {
+pub(super) fn one<T: Copy>(stream: &mut Stream, values: &[T]) -> T {
     values[stream.below(values.len() as u64) as usize]
 }
 
@@ -42,11 +42,13 @@ pub(crate) fn settings(case: u64, stream: &mut Stream) -> Settings {
         rate: if flag(4) && !spread_arrivals { 2.5 } else { 1.0 },
         slo_s: one(stream, &[0.5, 3.0, 10.0, 30.0]),
         fixed_s: one(stream, &[0.0, 0.3]),
+        output_token_s: 0.03,
         balance: one(stream, &[1.0, 1.5, 2.0, 4.0]),
         // Computing a block takes about 0.09 or 0.9 s, moving it 0.02, 0.08 or 0.5 s.
         flops: one(stream, &[7.5e14, 7.5e13, 7.5e13]),
         bandwidth_bytes_s: one(stream, &[1e10, 2e9, 3.4e8]),
         window: one(stream, &[5, 13, 1000]),
+        room: usize::MAX,
         logical: false,
         perturb: Vec::new(),
     }
@@ -68,19 +70,24 @@ pub(crate) fn without_time(settings: Settings, stream: &mut Stream) -> Settings 
     }
 }
 
-/// Perturbations that are possible one after the other, at moments of the trace: by number, or at
-/// the very moment something arrives or ends, or between.
-pub(crate) fn perturb(settings: &mut Settings, trace: &[Asked], stream: &mut Stream) {
+/// Perturbations that are possible one after the other, as a trace has `requests`: by number, or at
+/// one of `moments_s`, when something arrives or ends, or between.
+pub(crate) fn perturb(
+    settings: &mut Settings,
+    requests: usize,
+    moments_s: &[f64],
+    stream: &mut Stream,
+) {
     let mut states = vec!["alive"; settings.nodes];
     let in_seconds = stream.below(2) == 0;
     let mut moments: Vec<When> = (0..1 + stream.below(6))
         .map(|_| {
-            let at = stream.below(trace.len() as u64);
-            let moment_s = trace[at as usize].timestamp_s / settings.rate;
+            let at = stream.below(moments_s.len() as u64);
+            let moment_s = moments_s[at as usize];
             match in_seconds {
                 true => When::Seconds(moment_s + stream.below(3) as f64 * 0.0125),
                 // Where no node is alive before the first request, there is no pick to compare.
-                false => When::Request(at + 2),
+                false => When::Request(at % requests as u64 + 2),
             }
         })
         .collect();
@@ -141,7 +148,8 @@ impl Prefixes {
             1 => whole + stream.below(u64::from(BLOCK_TOKENS)) as u32,
             _ => whole,
         };
-        Asked { timestamp_s: 0.0, input, output: stream.below(50) as u32, blocks }
+        let output = stream.below(50) as u32;
+        Asked { place: 0, timestamp_s: 0.0, input, output, blocks, waits: Vec::new() }
     }
 }
 
@@ -166,11 +174,16 @@ pub(crate) fn trace(settings: &Settings, requests: usize, stream: &mut Stream) -
         if at > 0 {
             now_s = next_s(now_s, &twin, stream);
         }
-        asked.timestamp_s = now_s;
+        (asked.place, asked.timestamp_s) = (at, now_s);
         twin.serve(&asked, now_s);
         trace.push(asked);
     }
     trace
+}
+
+/// When the requests of a trace arrive where nothing waits or changes.
+pub(crate) fn moments_s(settings: &Settings, trace: &[Asked]) -> Vec<f64> {
+    trace.iter().map(|asked| asked.timestamp_s / settings.rate).collect()
 }
 
 /// The same requests in another order of the file, those of one moment as they were.
@@ -180,5 +193,7 @@ pub(crate) fn shuffled(trace: &[Asked], stream: &mut Stream) -> Vec<Asked> {
     for last in (1..moments.len()).rev() {
         moments.swap(last, stream.below(last as u64 + 1) as usize);
     }
-    moments.concat()
+    let mut shuffled = moments.concat();
+    shuffled.iter_mut().enumerate().for_each(|(place, asked)| asked.place = place);
+    shuffled
 }

@@ -1,24 +1,30 @@
 //! Whole runs under the timed clock against a slow twin written from docs/metrics.md: every
-//! figure of the summary and every pick, with all flags of the clock, one to four nodes.
+//! figure of the summary and every pick, with all flags of the clock, one to four nodes, in open
+//! traces and in closed loops.
 #![cfg(not(target_arch = "wasm32"))]
 
 mod cache;
+mod closed;
 #[path = "../common/mod.rs"]
 mod common;
 mod figures;
 mod generate;
 mod members;
+mod order;
 mod twin;
 
 use cache::Discipline;
-use common::drive::{Trace, run};
+use closed::Opening;
+use common::drive::serve_log;
 use kvscope::config::{Config, PolicyChoice};
 use kvscope::model::BlockId;
 use kvscope::model::Request;
 use kvscope::params::ParamValue;
 use kvscope::rng::Stream;
+use kvscope::trace::Log;
 use serde_json::Value;
-use twin::{Asked, Settings, Twin, arrivals};
+use std::rc::Rc;
+use twin::{Asked, Settings, Twin};
 
 /// What only migrations change; there are none here.
 const MIGRATIONS: [&str; 5] =
@@ -35,6 +41,7 @@ fn config(settings: &Settings) -> Config {
     let clock = PolicyChoice::new("timed")
         .with("flops", number(settings.flops))
         .with("fixed_s", number(settings.fixed_s))
+        .with("output_token_s", number(settings.output_token_s))
         .with("bandwidth_bytes_s", number(settings.bandwidth_bytes_s))
         .with("link_contention", switch(settings.link_contention))
         .with("transfers_wait", switch(settings.transfers_wait))
@@ -56,8 +63,10 @@ fn config(settings: &Settings) -> Config {
         .with("window", number(settings.window as f64))
 }
 
-fn as_trace(asked: &[Asked]) -> Trace {
-    let request = |(index, asked): (u32, &Asked)| {
+/// A trace in which nothing waits, with the names its blocks have.
+fn open_log(trace: &[Asked]) -> Log {
+    let mut log = Log::new();
+    for (index, asked) in (0..).zip(trace) {
         let request = Request {
             index,
             arrival_s: asked.timestamp_s,
@@ -65,9 +74,12 @@ fn as_trace(asked: &[Asked]) -> Trace {
             output_tokens: asked.output,
             session: Request::NO_SESSION,
         };
-        (request, asked.blocks.iter().copied().map(BlockId).collect())
-    };
-    (0..).zip(asked).map(request).collect()
+        let blocks: Vec<BlockId> = asked.blocks.iter().copied().map(BlockId).collect();
+        log.push(request, &blocks);
+    }
+    log.end();
+    log.look_ahead().expect("a whole trace");
+    log
 }
 
 /// Counts to the digit, everything else to a relative 1e-9.
@@ -75,6 +87,9 @@ fn equal(want: &Value, got: &Value) -> bool {
     match (want, got) {
         (Value::Object(want), Value::Object(got)) => {
             want.iter().all(|(key, value)| equal(value, &got[key]))
+        }
+        (Value::Array(want), Value::Array(got)) => {
+            want.len() == got.len() && want.iter().zip(got).all(|(want, got)| equal(want, got))
         }
         _ => match (want.as_f64(), got.as_f64()) {
             // What is taken back of a sum leaves a rounding behind.
@@ -84,37 +99,53 @@ fn equal(want: &Value, got: &Value) -> bool {
     }
 }
 
-/// What is different between a run and its twin.
-fn differences(settings: &Settings, trace: &[Asked], seen: &mut Seen) -> Vec<String> {
-    let mut twin = Twin::new(settings.clone());
-    let order: Vec<(usize, f64)> = match settings.logical {
-        true => (0..trace.len()).map(|at| (at, at as f64 + 1.0)).collect(),
-        false => arrivals(settings, trace),
-    };
-    for (at, now_s) in order {
-        twin.serve(&trace[at], now_s);
-    }
-    twin.store_finished(f64::INFINITY);
-    seen.note(&twin);
-    let finished = run(&config(settings), &as_trace(trace));
-    let mut wrong = Vec::new();
-    if finished.nodes() != twin.nodes {
-        wrong.push(format!("picks: want {:?}, got {:?}", twin.nodes, finished.nodes()));
-    }
-    let (want, got) = (twin.summary(), serde_json::to_value(&finished.summary).expect("JSON"));
-    for (key, got) in got.as_object().expect("an object") {
-        match want.get(key) {
-            Some(want) if equal(want, got) => {}
-            Some(want) => wrong.push(format!("{key}: want {want}, got {got}")),
-            // Alerts have a twin of their own, in tests/tune.
-            None if key == "monitoring" => {}
-            None if MIGRATIONS.contains(&key.as_str()) => assert_eq!(got.as_f64(), Some(0.0)),
-            None => assert_eq!((key.as_str(), got.as_array()), ("first_migrations", Some(&vec![]))),
+/// One run: the trace as the simulator has it, and its twin, which has served it; or all of it but
+/// what is there to fill the order's window.
+struct Case {
+    log: Rc<Log>,
+    twin: Twin,
+}
+
+impl Case {
+    fn new(settings: Settings, trace: &[Asked], log: &Rc<Log>) -> Self {
+        let mut twin = Twin::new(settings);
+        twin.run(trace);
+        if trace.len() as u64 == log.len() {
+            twin.store_finished(f64::INFINITY);
         }
+        Self { log: Rc::clone(log), twin }
     }
-    let told = want.as_object().expect("an object").keys();
-    wrong.extend(told.filter(|key| got.get(key).is_none()).map(|key| format!("{key} is missing")));
-    wrong
+
+    fn open(settings: Settings, trace: &[Asked]) -> Self {
+        Self::new(settings, trace, &Rc::new(open_log(trace)))
+    }
+
+    /// The twin's summary, and what is different from it in the simulator's run.
+    fn differences(&self) -> (Value, Vec<String>) {
+        let twin = &self.twin;
+        let finished = serve_log(&config(&twin.settings), &self.log, twin.nodes.len());
+        let mut wrong = Vec::new();
+        if finished.nodes() != twin.nodes {
+            wrong.push(format!("picks: want {:?}, got {:?}", twin.nodes, finished.nodes()));
+        }
+        let (want, got) = (twin.summary(), serde_json::to_value(&finished.summary).expect("JSON"));
+        for (key, got) in got.as_object().expect("an object") {
+            match want.get(key) {
+                Some(want) if equal(want, got) => {}
+                Some(want) => wrong.push(format!("{key}: want {want}, got {got}")),
+                // Alerts have a twin of their own, in tests/tune.
+                None if key == "monitoring" => {}
+                None if MIGRATIONS.contains(&key.as_str()) => assert_eq!(got.as_f64(), Some(0.0)),
+                None => {
+                    assert_eq!((key.as_str(), got.as_array()), ("first_migrations", Some(&vec![])));
+                }
+            }
+        }
+        let told = want.as_object().expect("an object").keys();
+        let missing = told.filter(|key| got.get(key).is_none());
+        wrong.extend(missing.map(|key| format!("{key} is missing")));
+        (want, wrong)
+    }
 }
 
 /// What happened over all runs, so that nothing is compared that never occurs.
@@ -132,8 +163,8 @@ struct Seen {
 }
 
 impl Seen {
-    fn note(&mut self, twin: &Twin) {
-        let (settings, summary) = (&twin.settings, twin.summary());
+    fn note(&mut self, twin: &Twin, summary: &Value) {
+        let settings = &twin.settings;
         let count = |key: &str| summary[key].as_u64().expect("a count");
         let block_s = 512.0 * twin::TOKEN_BYTES / settings.bandwidth_bytes_s;
         for placed in twin.placed.iter().filter(|placed| placed.source.is_some()) {
@@ -159,31 +190,35 @@ impl Seen {
     }
 }
 
-/// Compares `cases` runs made by `make` with their twins.
-fn compare(cases: u64, make: impl Fn(u64, &mut Stream) -> (Settings, Vec<Asked>)) -> Seen {
+/// Compares runs that `make` makes of so many numbers with their twins.
+fn compare(numbers: u64, make: impl Fn(u64, &mut Stream) -> Vec<Case>) -> Seen {
     let (mut seen, mut wrong) = (Seen::default(), Vec::new());
-    for case in 0..cases {
-        let (settings, trace) = make(case, &mut Stream::new(11, "runs", case as u32));
-        let found = differences(&settings, &trace, &mut seen);
-        if !found.is_empty() {
-            wrong.push(format!("case {case}, {settings:?}:\n  {}", found.join("\n  ")));
+    for number in 0..numbers {
+        for case in make(number, &mut Stream::new(11, "runs", number as u32)) {
+            let (summary, found) = case.differences();
+            seen.note(&case.twin, &summary);
+            if !found.is_empty() {
+                let (settings, found) = (&case.twin.settings, found.join("\n  "));
+                wrong.push((case.log.len(), format!("{number}, {settings:?}:\n  {found}")));
+            }
         }
     }
-    println!("{cases} runs, {seen:?}");
-    let shown = wrong.iter().take(5).cloned().collect::<Vec<_>>().join("\n");
-    assert!(wrong.is_empty(), "{} of {cases} differ:\n{shown}", wrong.len());
+    println!("{seen:?}");
+    wrong.sort();
+    let shortest: Vec<&str> = wrong.iter().take(5).map(|(_, told)| &told[..]).collect();
+    assert!(wrong.is_empty(), "{} differ:\n{}", wrong.len(), shortest.join("\n"));
     seen
 }
 
 #[test]
 fn every_pick_and_every_figure_equals_the_twins() {
-    let seen = compare(4096, |case, stream| {
-        let settings = generate::settings(case, stream);
+    let seen = compare(4096, |number, stream| {
+        let settings = generate::settings(number, stream);
         let mut trace = generate::trace(&settings, 1 + stream.below(60) as usize, stream);
-        if case % 3 == 0 {
+        if number % 3 == 0 {
             trace = generate::shuffled(&trace, stream);
         }
-        (settings, trace)
+        vec![Case::open(settings, &trace)]
     });
     let [never, links, blocks, both] = seen.held;
     assert_eq!(never, 0, "nothing holds a transfer up by default");
@@ -194,24 +229,57 @@ fn every_pick_and_every_figure_equals_the_twins() {
 
 #[test]
 fn so_they_do_while_things_are_done_to_the_cluster() {
-    let seen = compare(4096, |case, stream| {
-        let mut settings = generate::settings(case, stream);
+    let seen = compare(4096, |number, stream| {
+        let mut settings = generate::settings(number, stream);
         let trace = generate::trace(&settings, 2 + stream.below(60) as usize, stream);
-        generate::perturb(&mut settings, &trace, stream);
-        (settings, trace)
+        let moments_s = generate::moments_s(&settings, &trace);
+        generate::perturb(&mut settings, trace.len(), &moments_s, stream);
+        vec![Case::open(settings, &trace)]
     });
     assert!(seen.came.iter().all(|&count| 50 < count), "{seen:?}");
 }
 
 #[test]
 fn and_without_time_too() {
-    let seen = compare(2048, |case, stream| {
-        let settings = generate::settings(case, stream);
+    let seen = compare(2048, |number, stream| {
+        let settings = generate::settings(number, stream);
         let trace = generate::trace(&settings, 2 + stream.below(60) as usize, stream);
         let mut settings = generate::without_time(settings, stream);
-        generate::perturb(&mut settings, &trace, stream);
-        (settings, trace)
+        let moments_s = generate::moments_s(&settings, &trace);
+        generate::perturb(&mut settings, trace.len(), &moments_s, stream);
+        vec![Case::open(settings, &trace)]
     });
     let [retried, aborted, no_node, lost, _] = seen.came;
     assert!(retried == 0 && aborted == 0 && 50 < no_node && 50 < lost, "{seen:?}");
+}
+
+/// The same trace twice: alone, and with perturbations at moments of that run.
+#[test]
+fn and_where_requests_wait_for_others() {
+    let full_window = [true, false].map(Opening::full_window);
+    let seen = compare(4096, |number, stream| {
+        let mut settings = generate::settings(number, stream);
+        settings.output_token_s = generate::one(stream, &[0.0, 0.03, 0.2]);
+        let mut trace = generate::trace(&settings, 2 + stream.below(24) as usize, stream);
+        if number % 3 == 0 {
+            trace = generate::shuffled(&trace, stream);
+        }
+        let named = number % 5 < 3;
+        let opening = match number % 9 {
+            // In order, and without a group to spread before what comes last.
+            1 if !settings.spread_arrivals => {
+                settings.room = 1;
+                trace.iter_mut().for_each(|asked| asked.timestamp_s += 2.0);
+                full_window[usize::from(!named)].clone()
+            }
+            2 | 3 => Opening::header(named, true),
+            _ => Opening::header(named, false),
+        };
+        let log = Rc::new(closed::close(&mut trace, opening, stream));
+        let alone = Case::new(settings.clone(), &trace, &log);
+        generate::perturb(&mut settings, trace.len(), &alone.twin.moments_s(), stream);
+        vec![alone, Case::new(settings, &trace, &log)]
+    });
+    let others = [seen.rejected, seen.rewanted, seen.refused, seen.stranded];
+    assert!(others.iter().chain(&seen.came).all(|&count| 50 < count), "{seen:?}");
 }

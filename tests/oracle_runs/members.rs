@@ -50,6 +50,8 @@ pub(crate) struct Members {
     /// `alive`, `draining`, `dead` or `absent`.
     pub(crate) states: Vec<&'static str>,
     done: Vec<bool>,
+    /// What came: before which request, and when.
+    pub(crate) came: Vec<(u64, f64)>,
     pub(super) arrivals: u64,
     pub(super) latest_pick: u32,
     /// The first arrival of a request that was placed.
@@ -82,6 +84,7 @@ impl Members {
         Self {
             states: (0..all).map(state).collect(),
             done: vec![false; settings.perturb.len()],
+            came: Vec::new(),
             arrivals: 0,
             latest_pick: 0,
             first_placed_s: f64::INFINITY,
@@ -114,31 +117,28 @@ impl Twin {
         own.map(|(_, _, until_s)| *until_s).fold(0.0, f64::max)
     }
 
-    /// Does what comes before the next request, which arrives at `steady_s` if the rate does not
-    /// change.
-    pub(super) fn perturb(&mut self, asked: &Asked, steady_s: f64) {
+    /// Does the first of what comes before the next request, which arrives at `now_s` unless that
+    /// changes it; returns whether anything does.
+    pub(super) fn perturb(&mut self, asked: &Asked, now_s: f64) -> bool {
         let number = self.nodes.len() as u64 + 1;
-        loop {
-            let now_s = self.pace(steady_s);
-            let here_s = if self.settings.logical { asked.timestamp_s } else { now_s };
-            let all = self.settings.perturb.iter().enumerate();
-            let due =
-                all.filter(|(at, _)| !self.members.done[*at]).filter_map(|(at, (when, _))| {
-                    match *when {
-                        When::Request(named) => (named <= number).then_some((here_s, at)),
-                        When::Seconds(moment_s) => (moment_s <= here_s).then_some((moment_s, at)),
-                    }
-                });
-            // The earliest, and the first of the list among equals.
-            let Some((at_s, at)) = due.reduce(|one, two| if two.0 < one.0 { two } else { one })
-            else {
-                return;
-            };
-            self.members.done[at] = true;
-            let at_s = if self.settings.logical { now_s } else { at_s };
-            self.store_finished(at_s);
-            self.change(self.settings.perturb[at].1, at_s);
-        }
+        let here_s = if self.settings.logical { asked.timestamp_s } else { now_s };
+        let all = self.settings.perturb.iter().enumerate();
+        let due =
+            all.filter(|(at, _)| !self.members.done[*at]).filter_map(
+                |(at, (when, _))| match *when {
+                    When::Request(named) => (named <= number).then_some((here_s, at)),
+                    When::Seconds(moment_s) => (moment_s <= here_s).then_some((moment_s, at)),
+                },
+            );
+        // The earliest, and the first of the list among equals.
+        let first = due.reduce(|one, two| if two.0 < one.0 { two } else { one });
+        let Some((at_s, at)) = first else { return false };
+        self.members.done[at] = true;
+        let at_s = if self.settings.logical { now_s } else { at_s };
+        self.store_finished(at_s);
+        self.members.came.push((number, at_s));
+        self.change(self.settings.perturb[at].1, at_s);
+        true
     }
 
     fn change(&mut self, what: What, now_s: f64) {

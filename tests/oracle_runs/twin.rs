@@ -5,6 +5,7 @@
 
 use super::cache::{Cache, Discipline, Parents};
 use super::members::{Members, What, When};
+use kvscope::model::Wait;
 use std::collections::BTreeSet;
 
 /// What a node computes for one layer and token of LLaMA3-70B.
@@ -32,10 +33,13 @@ pub(crate) struct Settings {
     pub(crate) enforce_slo: bool,
     pub(crate) slo_s: f64,
     pub(crate) fixed_s: f64,
+    pub(crate) output_token_s: f64,
     pub(crate) balance: f64,
     pub(crate) flops: f64,
     pub(crate) bandwidth_bytes_s: f64,
     pub(crate) window: usize,
+    /// How many requests that wait for nothing are looked at together, to be sorted.
+    pub(crate) room: usize,
     /// No queues and no times: the logical clock.
     pub(crate) logical: bool,
     /// What is done to the cluster, with its moment; in the order of the list.
@@ -45,10 +49,14 @@ pub(crate) struct Settings {
 /// A request of the trace.
 #[derive(Clone, Debug)]
 pub(crate) struct Asked {
+    /// Where it stands in the file, from 0.
+    pub(crate) place: usize,
     pub(crate) timestamp_s: f64,
     pub(crate) input: u32,
     pub(crate) output: u32,
     pub(crate) blocks: Vec<u32>,
+    /// What it waits for, in a closed loop.
+    pub(crate) waits: Vec<Wait>,
 }
 
 /// A request that was placed.
@@ -103,6 +111,10 @@ pub(crate) struct Twin {
     /// that was chosen last.
     pub(crate) nodes: Vec<u32>,
     pub(crate) rejected: u64,
+    /// Who was turned away, by place in the file, and when.
+    pub(super) rejected_s: Vec<(usize, f64)>,
+    /// Those that were looked at when their moment was past.
+    pub(crate) late: u64,
     pub(crate) used: BTreeSet<u32>,
     pub(super) members: Members,
     /// The latest arrival.
@@ -123,16 +135,16 @@ impl Twin {
             placed: Vec::new(),
             nodes: Vec::new(),
             rejected: 0,
+            rejected_s: Vec::new(),
+            late: 0,
             used: BTreeSet::new(),
             history: Vec::new(),
             now_s: 0.0,
         }
     }
 
-    /// Serves the next request, which arrives at `steady_s` unless the rate changes.
-    pub(crate) fn serve(&mut self, asked: &Asked, steady_s: f64) {
-        self.perturb(asked, steady_s);
-        let now_s = self.pace(steady_s);
+    /// Serves the next request.
+    pub(crate) fn serve(&mut self, asked: &Asked, now_s: f64) {
         self.arrive(asked, now_s, None);
         self.nodes.push(self.members.latest_pick);
     }
@@ -154,7 +166,7 @@ impl Twin {
         let lost_s = now_s - first_s;
         if self.living().is_empty() {
             self.members.no_node += 1;
-            return self.reject(again.is_some());
+            return self.reject(asked, now_s, again.is_some());
         }
 
         let (node, source) = self.route(asked, &matched, now_s);
@@ -174,7 +186,7 @@ impl Twin {
         let prefill_s = self.prefill_s(asked, prefix, node);
         let ttft_s = wait_s + transfer_s + prefill_s + self.settings.fixed_s;
         if self.settings.enforce_slo && self.settings.slo_s < lost_s + ttft_s {
-            return self.reject(again.is_some());
+            return self.reject(asked, now_s, again.is_some());
         }
         self.history.push((asked.blocks.clone(), node));
         self.members.first_placed_s = self.members.first_placed_s.min(now_s);
@@ -208,8 +220,9 @@ impl Twin {
         });
     }
 
-    fn reject(&mut self, again: bool) {
+    fn reject(&mut self, asked: &Asked, now_s: f64, again: bool) {
         self.rejected += 1;
+        self.rejected_s.push((asked.place, now_s));
         self.members.aborted += u64::from(again);
     }
 
@@ -324,27 +337,4 @@ impl Twin {
         let node = living[costs.iter().position(|&cost| cost == lowest).expect("a node")];
         (node, source.filter(|_| fetches(matched[node])))
     }
-}
-
-/// The order in which requests are served, with their arrivals on the run's clock.
-pub(crate) fn arrivals(settings: &Settings, trace: &[Asked]) -> Vec<(usize, f64)> {
-    let mut order: Vec<usize> = (0..trace.len()).collect();
-    order.sort_by(|&a, &b| trace[a].timestamp_s.total_cmp(&trace[b].timestamp_s));
-    let times: Vec<f64> = order.iter().map(|&at| trace[at].timestamp_s).collect();
-    let spread = |place: usize| {
-        let own = times[place];
-        if !settings.spread_arrivals {
-            return own;
-        }
-        let first = times.iter().position(|&other| other == own).expect("itself");
-        let size = times.iter().filter(|&&other| other == own).count();
-        let gap = match (times.get(first + size), first.checked_sub(1)) {
-            (Some(next), _) => next - own,
-            (None, Some(before)) => own - times[before],
-            (None, None) => 0.0,
-        };
-        own + gap * ((place - first) as f64 / size as f64)
-    };
-    let clock = |place: usize| (spread(place) - times[0]) / settings.rate;
-    order.into_iter().enumerate().map(|(place, at)| (at, clock(place))).collect()
 }

@@ -5,6 +5,7 @@ use kvscope::config::Config;
 use kvscope::model::BlockId;
 use kvscope::params::ParamValue;
 use kvscope::sim::Summary;
+use kvscope::trace::order::REORDER_WINDOW;
 
 /// Prefill seconds of one block of 512 tokens on the measured H100.
 const BLOCK_S: f64 = 0.054;
@@ -249,6 +250,31 @@ fn what_is_listed_in_any_order_is_done_in_that_of_time() {
         lane(&perturbed(timed(1, "round_robin", &[]), &all), &by_hand(&[(0.0, &[0]), (1.0, &[1])]));
     lane.run().expect("no foresight");
     assert_eq!(lane.slow_of(0), 5.0);
+}
+
+/// Blocks are numbered by the file, whatever comes first: the third row does before the second.
+#[test]
+fn a_block_is_forgotten_although_earlier_ones_have_not_come() {
+    let trace = by_hand(&[(0.0, &[0]), (9.0, &[1]), (1.0, &[2]), (2.0, &[2])]);
+    let config = timed(1, "round_robin", &[]);
+    assert_eq!(run(&config, &trace).sums.prefix_hits, 1);
+    let summary = run(&perturbed(config, &["forget:2@1.5s"]), &trace);
+    let lost_blocks = summary.perturbed.expect("something was done").lost_blocks;
+    assert_eq!((summary.sums.prefix_hits, lost_blocks), (0, 1));
+}
+
+/// The window of the order is full of rows at 10 s when it comes to the one at 1 s, which therefore
+/// arrives with the second of these; from then on gaps are half as long.
+#[test]
+fn what_is_done_at_a_late_arrival_is_done_when_it_comes() {
+    let mut requests = vec![(10.0, &[][..]); REORDER_WINDOW - 1];
+    requests.extend([(14.0, &[][..]), (1.0, &[])]);
+    let all = ["rate:2@2", &format!("rate:1@{}", requests.len())];
+    let summary = run(&perturbed(timed(1, "round_robin", &[]), &all), &by_hand(&requests));
+    assert_eq!(summary.late_arrivals, 1);
+    let events = summary.perturbed.expect("something was done").events;
+    let at_s: Vec<f64> = events.iter().map(|event| event.record.at_s).collect();
+    assert_eq!(at_s, [0.0, 2.0]);
 }
 
 #[test]

@@ -85,13 +85,14 @@ impl Closed {
         latest_s.or_else(|| self.finished.get(place).copied())
     }
 
-    /// A request of a session waits; `clock` turns the trace's seconds into the run's.
+    /// A request of a session waits; `clock` turns the trace's seconds into the run's. Returns its
+    /// arrival where all it waits for has finished.
     pub(super) fn wait(
         &mut self,
         (place, session): (u64, u32),
         waits: &[Wait],
         clock: impl Fn(f64) -> f64,
-    ) {
+    ) -> Option<f64> {
         let mut pending = Pending { left: 0, at_s: f64::NEG_INFINITY };
         for &wait in waits {
             match self.finish_of(wait.after.into(), session) {
@@ -111,10 +112,11 @@ impl Closed {
             }
         }
         if pending.left == 0 {
-            self.release(place, pending.at_s)
-        } else {
-            self.hold(place, pending)
+            self.release(place, pending.at_s);
+            return Some(pending.at_s);
         }
+        self.hold(place, pending);
+        None
     }
 
     /// The request of a session at `place` has finished. `named`: others may wait for it later on.

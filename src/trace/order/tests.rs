@@ -1,7 +1,7 @@
 //! Tests of the order.
 
 use super::*;
-use crate::model::{BlockId, Request};
+use crate::model::{BlockId, Request, Wait};
 use crate::rng::Stream;
 
 fn request(index: u32, arrival_s: f64) -> Request {
@@ -103,5 +103,29 @@ fn spreading_equals_its_twin_whatever_the_window_and_the_chunks() {
         let chunk = 1 + stream.below(6) as usize;
         let got = served(Arrivals::with_window(1.0, true, window), &times, chunk);
         assert_eq!(got, twin(&times, window), "{times:?}, window {window}");
+    }
+}
+
+/// The second row stands in the window until 9 s, and what stands behind it could have come at 3 s.
+#[test]
+fn one_that_waits_is_late_where_the_window_comes_to_it_too_late() {
+    for (window, late) in [(1, 1), (2, 0)] {
+        let mut log = Log::new();
+        [0.0, 9.0, 0.0]
+            .iter()
+            .zip(0..)
+            .for_each(|(&at_s, place)| log.push(request(place, at_s), &[]));
+        log.add_wait(Wait { after: 0, delay_s: 2.0, not_before_s: f64::NEG_INFINITY });
+        log.set_named(true);
+        log.end();
+        let mut order = Order::Arrival(Box::new(Arrivals::with_window(1.0, false, window)));
+        let mut out = Vec::new();
+        while let Some((place, at_s)) = order.next(&log) {
+            let at_s = at_s.expect("by arrival");
+            order.finished(log.get(place).request, at_s + 1.0);
+            out.push((place, at_s));
+        }
+        out.sort_by_key(|&(place, _)| place);
+        assert_eq!((out, order.late()), (vec![(0, 0.0), (1, 9.0), (2, 3.0)], late));
     }
 }
