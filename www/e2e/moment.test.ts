@@ -33,7 +33,7 @@ test("the timeline is dragged again and again, with text selected or not", async
   await page.context().close();
 });
 
-test("a link brings the moment where a run rests, at its beginning and its end as well", async () => {
+test("a link brings the moment where a run rests, at its beginning and its end too", async () => {
   const { page } = await openPage(browser, served.address + LINK);
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   for (const [key, position] of [["End", REQUESTS], ["PageDown", 2850], ["Home", 0]] as const) {

@@ -290,7 +290,7 @@ test("lanes have it done to them alike, and a parameter to one of them", async (
 test("while nodes are away, strips, figures and table have the shares of the others", async () => {
   // At half the rate the run's seconds are not the trace's.
   const { page, errors } = await openPage(browser, `${served.address}${LINK}&at=1500`
-    + "&clock=timed&clock.rate=0.5&router=shortest_ttft&perturb=kill:0@1000*drain:1@1200*heal:1@999999");
+    + "&clock.rate=0.5&perturb=kill:0@1000*drain:1@1200*heal:1@999999");
   await restAt(page, 1500);
   await openTab(page, "nodes");
   const share = (100 * await figure(page, "largest_share")).toFixed(1);

@@ -40,7 +40,8 @@ const COLUMNS: Column[] = [
     shown: ({ nodes }, i) => format.integer(nodes.requests[i] ?? 0),
   },
   {
-    key: "work_tokens", title: "Work", long: "Share of the tokens that had to be computed, over nodes that take requests",
+    key: "work_tokens", title: "Work",
+    long: "Share of the tokens that had to be computed, over nodes that take requests",
     exact: ({ nodes }, i) => nodes.work_tokens[i] ?? 0,
     shown: ({ nodes }, i, scope) => {
       const work = scope === "window" ? nodes.window_work_tokens : nodes.work_tokens;
