@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
-import { clickOnce } from "./actions.ts";
+import { clickOnce, part } from "./actions.ts";
 import { DESKTOP, PHONE, openPage } from "./harness.ts";
 import { browser, served } from "./site.ts";
 
@@ -321,5 +321,15 @@ test("labels of an axis do not touch, and a picture's words are not its title", 
       .filter(([title, say]) => title === say));
   assert.deepEqual(twice, []);
   assert.deepEqual(errors, []);
+  await page.context().close();
+});
+
+test("what a link asks for and is not here is said in the view that it opens", async () => {
+  const { page } = await openPage(browser, `${served.address}#v=1&view=learn&study=zzz&speed=-1`);
+  const said = page.locator('main[data-view="learn"] [data-notice="link"]');
+  await said.getByText("“zzz”").waitFor();
+  await said.getByText("“speed=-1” has no such value").waitFor();
+  await page.locator("[data-view-of=run]").click();
+  await part(page, "stage").locator('[data-notice="link"]').getByText("“zzz”").waitFor();
   await page.context().close();
 });

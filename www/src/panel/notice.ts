@@ -19,10 +19,15 @@ const READS = "A trace is JSON, one object a line or in an array, or CSV with a 
 
 export class NoticePanel {
   readonly #app: LiveApp;
+  readonly #root: HTMLElement;
   readonly #host: HTMLElement;
+  /** What stands behind the host in the picture's panel, where it is at home. */
+  readonly #next: Element | null;
   readonly #choose: () => void;
   readonly #reveals: boolean;
   #drawn = "";
+  /** What was said last, and whether that was beside the run. */
+  #came: { list: string[]; isOfRun: boolean } | null = null;
   /** What was said and read; it can be had back as long as nothing else is said. */
   #folded: Pick<State, "notices" | "unpainted"> | null = null;
 
@@ -32,24 +37,38 @@ export class NoticePanel {
     this.#app = app;
     this.#choose = choose;
     this.#reveals = reveals;
+    this.#root = root;
     this.#host = part(root, "notice");
+    this.#next = this.#host.nextElementSibling;
   }
 
   render(state: State): void {
-    const key = JSON.stringify([state.engine === "crashed", state.crash, runOf(state).failure,
-      saidOf(state), this.#isFolded(state), state.undo?.said, nothingFound(state),
-      state.awaited]);
+    const view = this.#viewOf(state);
+    const key = JSON.stringify([view?.getAttribute("data-view"), state.engine === "crashed",
+      state.crash, runOf(state).failure, saidOf(state), this.#isFolded(state), state.undo?.said,
+      nothingFound(state), state.awaited]);
     if (key === this.#drawn) return;
     this.#drawn = key;
+    if (view === null) this.#next?.before(this.#host);
+    else view.prepend(this.#host);
     const obstacle = this.#obstacle(state);
     const cards = [obstacle, this.#notices(state), this.#undo(state)]
       .filter((card) => card !== null);
     this.#host.hidden = cards.length === 0;
-    const isOver = obstacle !== null || cards.every((card) => card.matches("button"));
+    const isOver = view === null
+      && (obstacle !== null || cards.every((card) => card.matches("button")));
     setAttribute(this.#host, "data-over", isOver ? "" : null);
     this.#host.replaceChildren(...cards);
     const said = cards.find((card) => !card.matches("button"));
     if (this.#reveals && said !== undefined) reveal(said);
+  }
+
+  /** The view that is open in place of the picture, where what is said came while it was: a lesson
+   *  of the run stays with the picture. */
+  #viewOf({ notices, setup: { view } }: State): Element | null {
+    if (notices !== this.#came?.list) this.#came = { list: notices, isOfRun: view === "run" };
+    return !this.#reveals || view === "run" || this.#came.isOfRun ? null
+      : this.#root.querySelector(`main[data-view="${view}"]`);
   }
 
   #fold(said: Pick<State, "notices" | "unpainted"> | null): void {

@@ -50,9 +50,8 @@ export class RestOfView {
     this.help = new HelpSheet(root, hooks.keysOn, hooks.setKeys);
     this.loading = new LoadingPanel(app, root, () => hooks.openTab("trace"));
     this.always = [new SamplesMenu(app, root), new ShareMenu(app, root), new StudySheet(app, root),
-      this.loading];
-    this.ofRun = [new KeptPanel(app, root, hooks.showControls), new RepeatBlock(app, root),
-      new NoticePanel(app, root, hooks.chooseFile, true)];
+      this.loading, new NoticePanel(app, root, hooks.chooseFile, true)];
+    this.ofRun = [new KeptPanel(app, root, hooks.showControls), new RepeatBlock(app, root)];
     this.figures = new FiguresPanel(app, root);
     this.tabs = { decision: new DecisionPanel(app), nodes: new NodesPanel(app),
       alerts: new AlertsPanel(app), totals: new TotalsPanel(), trace: new TracePanel(app) };
