@@ -91,8 +91,10 @@ function captionOf(state: State): string {
   const nodes = numberSetting(tables, config, "nodes");
   const verb = failure?.kind === "config" ? "cannot serve" : "serve";
   if (asksFirst(state.setup)) {
-    return "Which router should your cluster run? The same requests, the same seed, two routers. "
-      + "Their hit rates lie a few points apart; look at their times to first token.";
+    // Its words are held to the figures by test/first.test.ts.
+    return "Which router should your cluster run? Same requests, same seed, two routers. Their hit "
+      + "rates lie a few points apart, but A leaves six nodes idle while the others queue: look at "
+      + "the times to first token.";
   }
   if (isCompared(state)) {
     return `${format.plural(state.lanes.length, "cluster")} ${verb} ${sourceName(state)} side by `
