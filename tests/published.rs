@@ -4,11 +4,8 @@
 mod common;
 
 use kvscope::model::{BlockId, Request};
-use kvscope::params::ParamValue;
 use kvscope::sim::Summary;
-use kvscope::studies::{
-    Cell, Findings, Holds, Row, STUDIES, Serves, Study, StudyRow, Unit, Verdict, find,
-};
+use kvscope::studies::{Findings, Holds, Row, Study, StudyRow, Unit, Verdict, find};
 use kvscope::trace::{Log, ReadOptions, TraceReader, synth};
 
 fn row(id: &str) -> &'static StudyRow {
@@ -313,34 +310,4 @@ fn a_difference_of_shares_is_in_points() {
     let costs = table.rows.iter().filter(of_rule).filter_map(|row| row.values[at - 1]);
     let told = format!("costs up to {:.2} points", 100.0 * costs.fold(0.0, f64::max));
     assert!(study.verdict.sentence.ends_with(&told), "{told}: {}", study.verdict.sentence);
-}
-
-/// Somebody who opens a row sees a run that is in it.
-#[test]
-fn a_row_opens_a_run_that_was_measured() {
-    let (log, seeds) = (toolagent(60), 3);
-    let text = |seed: u64| ParamValue::Text(seed.to_string());
-    let mut of_means = 0;
-    for row in STUDIES {
-        let cells = (row.cells)(seeds);
-        let study = row.run(&log, seeds, |_, _| true).expect("it runs").expect("nobody stops it");
-        let rows = study.tables.iter().flat_map(|table| &table.rows);
-        let before = of_means;
-        for opened in rows.filter_map(|row| row.config.as_ref()) {
-            let alike = |cell: &&Cell| {
-                cell.serves == Serves::Trace
-                    && cell.config.clone().seed(0) == opened.clone().seed(0)
-            };
-            let alike = cells.iter().filter(alike).count();
-            assert!(0 < alike, "{}: {opened:?}", row.about.id);
-            let is_mean = 1 < alike;
-            assert_eq!(opened.seed, text(is_mean.into()), "{}: {opened:?}", row.about.id);
-            of_means += usize::from(is_mean);
-        }
-        let told = study.facts.iter().find(|fact| fact.name == "run that a row of means opens");
-        let told = told.map(|fact| fact.value.split(':').next().expect("a part"));
-        let wanted = "seed 1 of 1–3, not the mean";
-        assert_eq!(told, (before < of_means).then_some(wanted), "{}", row.about.id);
-    }
-    assert_eq!(of_means, 1 + 4 + 4, "random of Figure 5, and the routers of claims 1 and 6");
 }

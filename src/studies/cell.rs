@@ -5,6 +5,7 @@ use crate::error::{Error, Result};
 use crate::observe::Observe;
 use crate::sim::{Lane, Summary};
 use crate::trace::{Log, synth};
+use serde::Serialize;
 
 /// One run of a study.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,7 +17,8 @@ pub struct Cell {
 }
 
 /// What a cell serves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Serves {
     /// The open trace.
     Trace,

@@ -10,8 +10,8 @@
 use super::cell::seeded;
 use super::table::columns;
 use super::{
-    About, Cell, Column, Fact, Findings, Holds, Kind, Row, Study, StudyRow, Table, Told, Unit,
-    Verdict,
+    About, Cell, Column, Fact, Findings, Holds, Kind, Opening, Row, Study, StudyRow, Table, Told,
+    Unit, Verdict,
 };
 use crate::config::{Config, PolicyChoice, PresetRow};
 use crate::figures::{self, counted};
@@ -74,6 +74,13 @@ impl Scheduler {
     fn repeats(&self, seeds: u32) -> u32 {
         if self.seeded { seeds } else { 1 }
     }
+
+    /// The arrivals are the clock's, which all lanes share.
+    fn opens(&self) -> [Opening; 2] {
+        let [as_is, spread] = settings(self.router).map(Opening::of);
+        let opens = [as_is.setting("as logged"), spread.setting("spread")];
+        if self.seeded { opens.map(Opening::of_means) } else { opens }
+    }
 }
 
 const PRESETS: &[PresetRow] = &[
@@ -125,13 +132,18 @@ fn config(router: &str) -> Config {
         .clock(clock)
 }
 
+/// With arrivals as logged, and spread over their group.
+fn settings(router: &str) -> [Config; 2] {
+    let as_is = config(router);
+    let mut spread = as_is.clone();
+    spread.clock = spread.clock.with("spread_arrivals", ParamValue::Switch(true));
+    [as_is, spread]
+}
+
 /// For each scheduler the seeds from 1 on with arrivals as logged, then with arrivals spread.
 fn cells(seeds: u32) -> Vec<Cell> {
     let runs = |scheduler: &Scheduler| {
-        let capacity = ParamValue::Text(CAPACITY.to_owned());
-        let as_is = config(scheduler.router).with("capacity_blocks", capacity);
-        let mut spread = as_is.clone();
-        spread.clock = spread.clock.with("spread_arrivals", ParamValue::Switch(true));
+        let [as_is, spread] = settings(scheduler.router);
         let seeds = scheduler.repeats(seeds);
         seeded(&as_is, seeds).chain(seeded(&spread, seeds)).collect::<Vec<Config>>()
     };
@@ -159,8 +171,7 @@ fn conclude(findings: &Findings<'_>) -> Study {
             Some(spread.mean.mean),
             Some(spread.off()),
         ];
-        let row = if scheduler.seeded { Row::of_means } else { Row::of };
-        rows.push(row(scheduler.called, config(scheduler.router), values.to_vec()));
+        rows.push(Row::new(scheduler.called, values.to_vec()).opening(scheduler.opens()));
         measured.push(logged);
     }
     let title = format!("Mean time to first token; random over {}", counted(seeds.into(), "seed"));

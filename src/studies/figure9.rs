@@ -9,7 +9,9 @@
 use super::cell::one_cache;
 use super::claims::{fact, percent};
 use super::table::columns;
-use super::{About, Cell, Findings, Holds, Kind, Row, Study, StudyRow, Table, Unit, Verdict};
+use super::{
+    About, Cell, Findings, Holds, Kind, Opening, Row, Study, StudyRow, Table, Unit, Verdict,
+};
 use crate::config::Config;
 use crate::params::ParamValue;
 use crate::sim::Summary;
@@ -68,7 +70,8 @@ fn conclude(findings: &Findings<'_>) -> Study {
     let row = |(&(millions, said), shares): (&(u32, &str), &[f64; 2])| {
         let said = if said.is_empty() { String::new() } else { format!(" ({said})") };
         let name = format!("{millions} M tokens{said}");
-        Row::of(name, config(EVICTIONS[0].0, millions), shares.map(Some).to_vec())
+        let lanes = EVICTIONS.map(|(eviction, called)| (called, config(eviction, millions)));
+        Row::new(name, shares.map(Some).to_vec()).opening([Opening::beside(lanes)])
     };
     let largest = findings.summaries.first().map_or(0.0, |run| run.ceiling_token_rate);
     Study {

@@ -14,7 +14,7 @@ pub mod claims;
 pub mod peers;
 
 pub use cell::{Cell, Serves};
-pub use table::{Column, Row, Table, Unit};
+pub use table::{Column, OpenedLane, Opening, Row, Table, Unit};
 
 use crate::config::PresetRow;
 use crate::error::Result;
@@ -215,6 +215,12 @@ impl Fact {
     fn of_opened(seeds: u32) -> Self {
         let value = format!("seed {FIRST_SEED} of {FIRST_SEED}–{seeds}, not the mean");
         Self { name: "run that a row of means opens", value, fitted: false }
+    }
+
+    /// Where a run that is opened has the hits that a table of any-block hits is of.
+    fn of_any_hits() -> Self {
+        let value = "in the page's tab Sums; its headline is of token hits".to_owned();
+        Self { name: "any-block hits of an opened run", value, fitted: false }
     }
 }
 

@@ -10,7 +10,7 @@
 use super::claims::fact;
 use super::table::columns;
 use super::{
-    About, Cell, Findings, Holds, Kind, Row, Serves, Study, StudyRow, Table, Unit, Verdict,
+    About, Cell, Findings, Holds, Kind, Opening, Row, Serves, Study, StudyRow, Table, Unit, Verdict,
 };
 use crate::config::{Config, PolicyChoice};
 use crate::figures;
@@ -20,6 +20,8 @@ use crate::sim::Summary;
 const WORKLOAD: &str = "toolagent";
 const SEED: u64 = 7;
 const REQUESTS: u32 = 3000;
+/// What the peers counted, whatever trace is open.
+const SERVES: Serves = Serves::Workload { id: WORKLOAD, seed: SEED, requests: REQUESTS };
 
 /// A policy, as tables and as people call it, with what a peer counts at each capacity in blocks.
 type Counted = (&'static str, &'static str, [(u32, u64); 3]);
@@ -106,8 +108,7 @@ impl Run {
 }
 
 fn cells(_seeds: u32) -> Vec<Cell> {
-    let serves = Serves::Workload { id: WORKLOAD, seed: SEED, requests: REQUESTS };
-    runs().map(|run| Cell { config: run.config, serves }).collect()
+    runs().map(|run| Cell { config: run.config, serves: SERVES }).collect()
 }
 
 fn conclude(findings: &Findings<'_>) -> Study {
@@ -120,11 +121,11 @@ fn conclude(findings: &Findings<'_>) -> Study {
         if found == run.counted {
             equal += 1;
         } else if off.is_empty() {
-            let Run { called, capacity, counted, .. } = run;
+            let Run { called, capacity, counted, .. } = &run;
             off = format!(
                 "; {called} at {}: {} there, {} here",
-                figures::counted(capacity.into(), "block"),
-                figures::grouped(counted),
+                figures::counted((*capacity).into(), "block"),
+                figures::grouped(*counted),
                 figures::grouped(found)
             );
         }
@@ -133,6 +134,7 @@ fn conclude(findings: &Findings<'_>) -> Study {
             format!("{}, {}", run.called, figures::counted(run.capacity.into(), "block")),
             values,
         );
+        let row = row.opening([Opening::of(run.config).serving(SERVES)]);
         if run.insertion == "flat" { flat.push(row) } else { tree.push(row) }
     }
     let table = |title: &str, peer: &'static str, rows| Table {

@@ -1,6 +1,6 @@
-//! Tables of a study.
+//! Tables of a study, and which of its runs their rows open.
 
-use super::cell::FIRST_SEED;
+use super::cell::{FIRST_SEED, Serves};
 use crate::config::Config;
 use serde::Serialize;
 
@@ -53,27 +53,82 @@ pub struct Row {
     pub name: String,
     /// One for each column but the first; none where there is no such figure.
     pub values: Vec<Option<f64>>,
-    /// The run behind the row, where it is one run of the open trace, or the first of those whose
-    /// means the row has.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub config: Option<Config>,
+    /// The runs behind the row, in groups that can stand side by side.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub opens: Vec<Opening>,
+}
+
+/// Runs of a row that are opened at once, side by side: they serve the same, and differ in nothing
+/// that lanes share.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Opening {
+    /// Which of the row's settings they are, where it has several; else empty.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub setting: &'static str,
+    /// What all of them serve.
+    pub serves: Serves,
+    /// One to four.
+    pub lanes: Vec<OpenedLane>,
+}
+
+/// One of the runs that are opened.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct OpenedLane {
+    /// What it is called beside the others; empty where it is alone.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub name: &'static str,
+    /// What runs; where the row has means over seeds, with the first of them, so that whoever
+    /// opens it sees a run that is in them.
+    pub config: Config,
 }
 
 impl Row {
     /// Without a run to open.
     pub fn new(name: impl Into<String>, values: Vec<Option<f64>>) -> Self {
-        Self { name: name.into(), values, config: None }
+        Self { name: name.into(), values, opens: Vec::new() }
     }
 
-    /// With the run to open.
-    pub fn of(name: impl Into<String>, config: Config, values: Vec<Option<f64>>) -> Self {
-        Self { name: name.into(), values, config: Some(config) }
+    /// With runs to open.
+    #[must_use]
+    pub fn opening<const N: usize>(mut self, opens: [Opening; N]) -> Self {
+        self.opens = opens.into();
+        self
+    }
+}
+
+impl Opening {
+    /// A single run of the open trace.
+    pub fn of(config: Config) -> Self {
+        Self::beside([("", config)])
     }
 
-    /// With the first run to open of those that its means are over, so that whoever opens it sees
-    /// one that is in them.
-    pub fn of_means(name: impl Into<String>, config: Config, values: Vec<Option<f64>>) -> Self {
-        Self::of(name, config.seed(FIRST_SEED), values)
+    /// Runs of the open trace, each with what it is called.
+    pub fn beside<const N: usize>(lanes: [(&'static str, Config); N]) -> Self {
+        let lanes = lanes.map(|(name, config)| OpenedLane { name, config }).into();
+        Self { setting: "", serves: Serves::Trace, lanes }
+    }
+
+    /// As one of several settings of its row.
+    #[must_use]
+    pub fn setting(mut self, setting: &'static str) -> Self {
+        self.setting = setting;
+        self
+    }
+
+    /// Of something else than the whole open trace.
+    #[must_use]
+    pub fn serving(mut self, serves: Serves) -> Self {
+        self.serves = serves;
+        self
+    }
+
+    /// With the first of the seeds that the row's means are over.
+    #[must_use]
+    pub fn of_means(mut self) -> Self {
+        for lane in &mut self.lanes {
+            lane.config = lane.config.clone().seed(FIRST_SEED);
+        }
+        self
     }
 }
 

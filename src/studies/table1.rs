@@ -10,7 +10,10 @@
 use super::cell::one_cache;
 use super::claims::{any_hits, fact, percent};
 use super::table::columns;
-use super::{About, Cell, Findings, Holds, Kind, Row, Study, StudyRow, Table, Told, Unit, Verdict};
+use super::{
+    About, Cell, Fact, Findings, Holds, Kind, Opening, Row, Study, StudyRow, Table, Told, Unit,
+    Verdict,
+};
 
 /// Blocks of the one cache, as the report has them. The first is without limit: more than any
 /// trace names.
@@ -67,7 +70,8 @@ fn conclude(findings: &Findings<'_>) -> Study {
     let row = |(at, rates): (usize, &[f64; 3])| {
         let (capacity, called) = CAPACITIES[at];
         let values = PUBLISHED.iter().zip(rates).flat_map(|(it, rate)| [it.2[at], *rate]);
-        Row::of(called, one_cache(PUBLISHED[0].0, capacity), values.map(Some).collect())
+        let lanes = PUBLISHED.map(|(id, policy, _)| (policy, one_cache(id, capacity)));
+        Row::new(called, values.map(Some).collect()).opening([Opening::beside(lanes)])
     };
     Study {
         tables: vec![Table {
@@ -91,6 +95,7 @@ fn conclude(findings: &Findings<'_>) -> Study {
                 "what would explain a gap",
                 "the report counts 51 % without limit where its published trace gives 55 %",
             ),
+            Fact::of_any_hits(),
         ],
         verdict: verdict(&found),
     }

@@ -203,9 +203,20 @@ export interface Study {
     | "not_supported"; sentence: string };
 }
 
-/** A row of a study; `config` is the run behind it, where it is one run of the open trace, or the
- *  first of the runs, with seed 1, that its means are over. */
-export interface StudyTableRow { name: string; values: (number | null)[]; config?: CellConfig }
+/** A row of a study; `opens` are the runs behind it, in groups that can stand side by side. */
+export interface StudyTableRow { name: string; values: (number | null)[]; opens?: StudyOpening[] }
+
+/** Runs of a row that are opened at once. */
+export interface StudyOpening {
+  /** Which of the row's settings they are, where it has several. */
+  setting?: string;
+  /** What all of them serve: the open trace, its first so many requests, or a workload. */
+  serves: "trace" | { first: number }
+    | { workload: { id: string; seed: number; requests: number } };
+  /** One to four, named where there are several. Where the row has means over seeds, `config` has
+   *  the first of them, 1. */
+  lanes: { name?: string; config: CellConfig }[];
+}
 
 /** What rows amount to. */
 export interface Amount {

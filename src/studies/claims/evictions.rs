@@ -11,7 +11,7 @@ use crate::sim::Summary;
 use crate::studies::cell::one_cache;
 use crate::studies::table::columns;
 use crate::studies::{
-    About, Cell, Findings, Holds, Kind, Row, Study, StudyRow, Table, Unit, Verdict,
+    About, Cell, Fact, Findings, Holds, Kind, Opening, Row, Study, StudyRow, Table, Unit, Verdict,
 };
 
 /// The claimed order, best first, with the notes' hit rates at 512 blocks.
@@ -49,7 +49,8 @@ fn conclude(findings: &Findings<'_>) -> Study {
     let row = |(&capacity, rates): (&u32, &[f64; 3])| {
         let published = CLAIMED.map(|it| (capacity == NOTED).then_some(it.2));
         let values = published.into_iter().chain(rates.map(Some)).collect();
-        Row::of(counted(capacity.into(), "block"), one_cache("lfu", capacity), values)
+        let lanes = CLAIMED.map(|(eviction, called, _)| (called, one_cache(eviction, capacity)));
+        Row::new(counted(capacity.into(), "block"), values).opening([Opening::beside(lanes)])
     };
     let noted = CAPACITIES.iter().position(|&it| it == NOTED).expect("it is one of them");
     let in_order = |rates: &[f64; 3]| rates.windows(2).all(|pair| pair[1] + APART <= pair[0]);
@@ -75,6 +76,7 @@ fn conclude(findings: &Findings<'_>) -> Study {
             fact("as noted", "512 blocks"),
             fact("made right", "nine capacities"),
             fact("told apart", "by a tenth of a point"),
+            Fact::of_any_hits(),
         ],
         verdict: Verdict {
             holds: Holds::of(in_order(&at[noted]), everywhere),

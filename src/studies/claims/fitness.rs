@@ -6,14 +6,16 @@
 //! largest share of work. Cells of a seed are averaged over the five scenarios, and the seeds
 //! give mean and interval. `kvscope advise` has it with weights and more goals.
 
-use super::{CAPACITY, NODES, SEEDS, SOURCE, WORKLOAD, fact, made_right};
+use super::{CAPACITY, NODES, ROUTERS, SEEDS, SOURCE, WORKLOAD, called, fact, made_right};
 use crate::advise::{GOALS, Goal, NOTES, SCENARIOS, distances};
 use crate::columns::order::sort_by;
+use crate::config::Config;
 use crate::figures::{counted, grouped};
 use crate::sim::Summary;
+use crate::studies::cell::FIRST_SEED;
 use crate::studies::table::columns;
 use crate::studies::{
-    About, Cell, Findings, Holds, Kind, Row, Serves, Study, StudyRow, Table, Unit, Verdict,
+    About, Cell, Findings, Holds, Kind, Opening, Row, Serves, Study, StudyRow, Table, Unit, Verdict,
 };
 use crate::sweep::Mean;
 
@@ -38,18 +40,40 @@ pub static ROW: StudyRow = StudyRow { about: ABOUT, cells, conclude };
 
 /// Routers within scenarios within seeds.
 fn cells(seeds: u32) -> Vec<Cell> {
-    let mut cells = Vec::new();
-    for seed in 1..=u64::from(seeds) {
-        for id in SCENARIOS {
-            let serves = Serves::Workload { id, seed, requests: REQUESTS };
-            cells.extend(
-                NOTES
-                    .iter()
-                    .map(|(router, _)| Cell { config: made_right(router).seed(seed), serves }),
-            );
-        }
-    }
-    cells
+    let places = 0..seeds as usize * SCENARIOS.len();
+    places
+        .flat_map(|place| {
+            let serves = serves(place);
+            NOTES.iter().map(move |(router, _)| Cell { config: config(router, place), serves })
+        })
+        .collect()
+}
+
+/// The seed of a cell by its place.
+fn seed(place: usize) -> u64 {
+    FIRST_SEED + (place / SCENARIOS.len()) as u64
+}
+
+fn serves(place: usize) -> Serves {
+    let id = SCENARIOS[place % SCENARIOS.len()];
+    Serves::Workload { id, seed: seed(place), requests: REQUESTS }
+}
+
+fn config(router: &str, place: usize) -> Config {
+    made_right(router).seed(seed(place))
+}
+
+/// All routers of the cells where one of them scores least and most: a score is of a router beside
+/// the others.
+fn opens(scores: &[f64]) -> [Opening; 2] {
+    let cell = |place: usize| {
+        let lanes = ROUTERS.map(|(router, called)| (called, config(router, place)));
+        Opening::beside(lanes).serving(serves(place))
+    };
+    let places = || 0..scores.len();
+    let least = places().fold(0, |at, place| if scores[place] < scores[at] { place } else { at });
+    let most = places().fold(0, |at, place| if scores[at] < scores[place] { place } else { at });
+    [cell(least).setting("least cell"), cell(most).setting("most")]
 }
 
 fn conclude(findings: &Findings<'_>) -> Study {
@@ -68,11 +92,12 @@ fn conclude(findings: &Findings<'_>) -> Study {
     };
     let means: Vec<Mean> = (0..NOTES.len()).map(measured).collect();
     let row = |(at, (router, published)): (usize, &(&str, f64))| {
-        let cells = Mean::of(&by_cell.iter().map(|cell| cell[at]).collect::<Vec<f64>>());
+        let scores: Vec<f64> = by_cell.iter().map(|cell| cell[at]).collect();
+        let cells = Mean::of(&scores);
         let Mean { mean, half_width, .. } = means[at];
         let values =
             vec![Some(*published), Some(mean), half_width, Some(cells.least), Some(cells.most)];
-        Row::new(*router, values)
+        Row::new(called(router), values).opening(opens(&scores))
     };
     let clear = |pair: &[Mean]| {
         let widths = pair[0].half_width.unwrap_or(0.0) + pair[1].half_width.unwrap_or(0.0);
@@ -101,6 +126,10 @@ fn conclude(findings: &Findings<'_>) -> Study {
             fact("blocks of a node", CAPACITY.to_string()),
             fact("goals", "token hit rate and largest share of work, weighed alike"),
             fact("policies", "prefix match, recent load, LFU"),
+            fact(
+                "a cell",
+                "a scenario and a seed; scores are by its best router, so all are opened",
+            ),
         ],
         verdict: Verdict { holds: Holds::whether(holds), sentence: sentence(&means) },
     }
@@ -110,6 +139,6 @@ fn sentence(means: &[Mean]) -> String {
     let mut places: Vec<usize> = (0..means.len()).collect();
     sort_by(&mut places, |&one, &other| means[other].mean.total_cmp(&means[one].mean));
     let said: Vec<String> =
-        places.iter().map(|&at| format!("{} {:.1}", NOTES[at].0, means[at].mean)).collect();
+        places.iter().map(|&at| format!("{} {:.1}", called(NOTES[at].0), means[at].mean)).collect();
     format!("measured, the order is {}", said.join(", "))
 }

@@ -41,6 +41,12 @@ const ROUTERS: [(&str, &str); 4] = [
     ("enhanced", "Enhanced"),
 ];
 
+/// What menus call one of the notes' routers.
+fn called(router: &str) -> &'static str {
+    let row = ROUTERS.iter().find(|(id, _)| *id == router);
+    row.expect("it is one of the notes' routers").1
+}
+
 /// The notes' cluster under LFU, with prefix matches and a load signal that works.
 fn made_right(router: &str) -> Config {
     Config::new(NODES, CAPACITY)

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::studies::table::columns;
 use crate::studies::{
-    About, Cell, Findings, Holds, Kind, Row, Study, StudyRow, Table, Unit, Verdict,
+    About, Cell, Findings, Holds, Kind, Opening, Row, Study, StudyRow, Table, Unit, Verdict,
 };
 
 /// What "everything" means: 99 % of the requests.
@@ -38,7 +38,7 @@ fn conclude(findings: &Findings<'_>) -> Study {
     let [noted, right] = findings.summaries else { unreachable!("two cells were run") };
     let row = |name: &str, config, run| {
         let values = [largest_requests(run), largest_work(run), token_hits(run)];
-        Row::of(name, config, values.map(Some).to_vec())
+        Row::new(name, values.map(Some).to_vec()).opening([Opening::of(config)])
     };
     let shares = percents(&[largest_requests(noted), largest_requests(right)]);
     let rates = percents(&[token_hits(noted), token_hits(right)]);

@@ -17,7 +17,8 @@ use crate::sim::Summary;
 use crate::studies::cell::seeded;
 use crate::studies::table::columns;
 use crate::studies::{
-    About, Cell, Fact, Findings, Holds, Kind, Row, Study, StudyRow, Table, Unit, Verdict,
+    About, Cell, Fact, Findings, Holds, Kind, Opening, Row, Serves, Study, StudyRow, Table, Unit,
+    Verdict,
 };
 use std::cmp::Ordering;
 
@@ -60,6 +61,12 @@ fn cells(seeds: u32) -> Vec<Cell> {
     noted.map(|config| Cell::of_first(REQUESTS, config)).chain(right.map(Cell::of)).collect()
 }
 
+/// Lanes serve the same requests, and the two settings do not.
+fn opens(router: &str) -> [Opening; 2] {
+    let as_noted = Opening::of(noted(router)).setting("as noted").serving(Serves::First(REQUESTS));
+    [as_noted, Opening::of(made_right(router)).setting("made right")].map(Opening::of_means)
+}
+
 fn conclude(findings: &Findings<'_>) -> Study {
     let each = findings.seeds as usize;
     let (noted_runs, right_runs) = findings.summaries.split_at(CLAIMED.len() * each);
@@ -67,17 +74,14 @@ fn conclude(findings: &Findings<'_>) -> Study {
     let right_runs: Vec<&[Summary]> = right_runs.chunks(each).collect();
     let rows = CLAIMED.iter().enumerate().map(|(at, &(router, called, published))| {
         let (noted, right) = (mean(noted_runs[at], any_hits), mean(right_runs[at], token_hits));
-        Row::of_means(
-            called,
-            made_right(router),
-            vec![
-                Some(published),
-                Some(noted.mean),
-                noted.half_width,
-                Some(right.mean),
-                right.half_width,
-            ],
-        )
+        let values = vec![
+            Some(published),
+            Some(noted.mean),
+            noted.half_width,
+            Some(right.mean),
+            right.half_width,
+        ];
+        Row::new(called, values).opening(opens(router))
     });
     let table = Table {
         title: format!("Hit rate, mean over {}", counted(findings.seeds.into(), "seed")),
@@ -114,6 +118,7 @@ fn conclude(findings: &Findings<'_>) -> Study {
                                 excludes 0",
             ),
             Fact::of_opened(findings.seeds),
+            Fact::of_any_hits(),
         ],
         verdict: Verdict { holds: Holds::of(as_noted, right), sentence },
     }

@@ -14,7 +14,7 @@ use crate::sim::Summary;
 use crate::studies::cell::seeded;
 use crate::studies::table::columns;
 use crate::studies::{
-    About, Cell, Fact, Findings, Holds, Kind, Row, Study, StudyRow, Table, Unit, Verdict,
+    About, Cell, Fact, Findings, Holds, Kind, Opening, Row, Study, StudyRow, Table, Unit, Verdict,
 };
 use std::cmp::Ordering;
 
@@ -55,7 +55,7 @@ fn conclude(findings: &Findings<'_>) -> Study {
         let values =
             vec![Some(hits.mean), hits.half_width, Some(rate(best) - hits.mean), Some(work.mean)];
         let name = if of_rule(&at) { format!("{called} (the rule's)") } else { called.to_owned() };
-        Row::of_means(name, made_right(router), values)
+        Row::new(name, values).opening([Opening::of(made_right(router)).of_means()])
     };
     let skew = class.skew.map_or("not to be fitted".to_owned(), |skew| format!("{skew:.2}"));
     Study {

@@ -13,7 +13,7 @@ use crate::params::ParamValue;
 use crate::sim::Summary;
 use crate::studies::table::columns;
 use crate::studies::{
-    About, Cell, Findings, Holds, Kind, Row, Study, StudyRow, Table, Unit, Verdict,
+    About, Cell, Findings, Holds, Kind, Opening, Row, Study, StudyRow, Table, Unit, Verdict,
 };
 
 /// Weights of the matched share.
@@ -79,7 +79,8 @@ fn conclude(findings: &Findings<'_>) -> Study {
         };
         let p99 = run.ttft.map(|ttft| ttft.p99);
         let values = vec![Some(mean_s(run)), p99, Some(token_hits(run)), Some(largest_work(run))];
-        Row::of(format!("α = {alpha}, β = {beta}{mark}"), config((alpha, beta)), values)
+        Row::new(format!("α = {alpha}, β = {beta}{mark}"), values)
+            .opening([Opening::of(config((alpha, beta)))])
     };
     let depends = DEPENDS * mean_s(&runs[most]) <= mean_s(&runs[most]) - mean_s(&runs[least]);
     // Powers of two, so that equal ratios are equal numbers.
@@ -107,7 +108,7 @@ fn conclude(findings: &Findings<'_>) -> Study {
         facts: vec![
             fact("nodes", NODES.to_string()),
             fact("blocks of a node", CAPACITY.to_string()),
-            fact("router", "enhanced, with unfinished requests as the load"),
+            fact("router", "Enhanced, with unfinished requests as the load"),
             fact("eviction", "LRU"),
             fact("depends", "where the largest mean is 5 % or more above the least"),
         ],

@@ -12,7 +12,7 @@ use crate::params::ParamValue;
 use crate::sim::Summary;
 use crate::studies::table::columns;
 use crate::studies::{
-    About, Cell, Findings, Holds, Kind, Row, Study, StudyRow, Table, Unit, Verdict,
+    About, Cell, Findings, Holds, Kind, Opening, Row, Study, StudyRow, Table, Unit, Verdict,
 };
 
 /// Values of β; the notes' is the third.
@@ -54,7 +54,9 @@ fn conclude(findings: &Findings<'_>) -> Study {
     let row = |(at, &beta): (usize, &f64)| {
         let of = |run: &Summary| [token_hits(run), largest_work(run)];
         let values = of(&noted[at]).into_iter().chain(of(&right[at])).map(Some).collect();
-        Row::of(format!("β = {beta}"), with(made_right("enhanced"), beta), values)
+        let lanes = [("as noted", as_noted("enhanced")), ("made right", made_right("enhanced"))]
+            .map(|(called, config)| (called, with(config, beta)));
+        Row::new(format!("β = {beta}"), values).opening([Opening::beside(lanes)])
     };
     let change =
         |runs: &[Summary], of: fn(&Summary) -> f64| of(&runs[BETAS.len() - 1]) - of(&runs[NOTED]);

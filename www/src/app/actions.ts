@@ -39,7 +39,7 @@ function actionsOf({ context, run, compare, share }: App) {
     save: new SaveActions(context, share),
     analysis,
     curve: new CurveActions(context, pool, analysis),
-    study: new StudyActions(context, pool, analysis),
+    study: new StudyActions(context, pool, analysis, run),
     repeat: new RepeatActions(context, pool, analysis),
     sweep: new SweepActions(context, pool, analysis),
     limits: new LimitActions(context, pool, analysis),

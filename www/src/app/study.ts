@@ -1,18 +1,25 @@
-/** Studies of the open trace: their runs in the pool, gone on with, beside the run there is. */
+/** Studies of the open trace: their runs in the pool, gone on with, beside the run there is; and
+ *  what a row opens of them. */
 import type { Pool } from "../engine/pool.ts";
+import type { StudyOpening } from "../engine/protocol.ts";
 import { NO_ANALYSIS, type StudyState } from "../state/analysis.ts";
+import { asLanes } from "../state/lanes.ts";
+import type { Setup } from "../state/setup.ts";
 import type { AnalysisActions } from "./analysis.ts";
 import type { Context } from "./context.ts";
+import { ofPage, type RunActions } from "./run.ts";
 
 export class StudyActions {
   readonly #context: Context;
   readonly #pool: Pool;
   readonly #analysis: AnalysisActions;
+  readonly #run: RunActions;
 
-  constructor(context: Context, pool: Pool, analysis: AnalysisActions) {
+  constructor(context: Context, pool: Pool, analysis: AnalysisActions, run: RunActions) {
     this.#context = context;
     this.#pool = pool;
     this.#analysis = analysis;
+    this.#run = run;
   }
 
   /** Opens the sheet of a study; "" closes it. */
@@ -54,6 +61,26 @@ export class StudyActions {
       const result = await this.#pool.ask({ type: "study", job, id, seeds, summaries });
       told.set(({ study }) => ({ study: { ...study, result } }));
     });
+  }
+
+  /** Runs of a row become the lanes of the live view, in place of those there are. What serves the
+   *  first requests of the trace rests after them. */
+  show({ serves, lanes }: StudyOpening): void {
+    const { store } = this.#context;
+    const { setup: before, opened } = store.now;
+    const [first, ...others] = lanes.map(({ config }) => ofPage(config));
+    // The figures of a row are of all requests.
+    const whole: Setup = { ...before, view: "run", scope: "run", study: "" };
+    const laid = asLanes(whole, [first!, ...others]);
+    if (Array.isArray(laid)) throw new Error(`lanes share ${laid.join(", ")}`);
+    const own = typeof serves === "object" && "workload" in serves ? serves.workload : null;
+    const setup = own === null ? this.#run.sameTrace(laid)
+      : { ...laid, workload: own.id, trace: null, file: null, requests: own.requests,
+        workloadSeed: String(own.seed), moments: [] };
+    store.set({ setup, selected: 0, opened: opened + 1, kept: false, notices: [] });
+    if (own === null) this.#run.restart();
+    else this.#run.play(this.#run.workload(setup));
+    if (typeof serves === "object" && "first" in serves) this.#run.seek(serves.first);
   }
 
   get #now(): StudyState {

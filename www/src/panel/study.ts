@@ -1,7 +1,8 @@
 /** A study on the trace that is loaded: a published figure or claim beside what comes out here. */
 import type { WholeApp } from "../app/actions.ts";
-import type { CellConfig, Study, StudyRow, StudyTableRow } from "../engine/protocol.ts";
+import type { Study, StudyOpening, StudyRow, StudyTableRow } from "../engine/protocol.ts";
 import { NO_ANALYSIS, type StudyState } from "../state/analysis.ts";
+import { letterOf } from "../state/lanes.ts";
 import { sourceName, type State } from "../state/state.ts";
 import * as format from "../text/format.ts";
 import { dialog } from "./dialog.ts";
@@ -82,7 +83,7 @@ export class StudySheet {
 
   #tableOf({ title, columns, rows }: Study["tables"][number]): HTMLElement {
     const values = columns.slice(1);
-    const opens = rows.some(({ config }) => config !== undefined);
+    const opens = rows.some((row) => row.opens !== undefined);
     return h("table", { class: "figures-table" },
       h("caption", {}, title),
       h("thead", {}, h("tr", {}, ...columns.map(({ name }) => h("th", { scope: "col" }, name)),
@@ -90,23 +91,48 @@ export class StudySheet {
       h("tbody", {}, ...rows.map((row) => h("tr", {},
         h("th", { scope: "row" }, row.name),
         ...row.values.map((value, i) => valueCell(value, values[i]?.unit ?? "")),
-        ...(opens ? [this.#opener(row)] : [])))));
+        ...(opens ? [this.#openers(row)] : [])))));
   }
 
-  #opener({ name, config }: StudyTableRow): HTMLElement {
-    if (config === undefined) return h("td", {}, "");
-    // A row of means opens the first of its runs, which is not the mean.
-    const opens = Number(config.seed ?? 0) === 0 ? "Open" : `Open seed ${config.seed}`;
-    return h("td", {}, h("button", { type: "button", class: "link", "data-act": "open-run",
-      "aria-label": `${opens} of ${name} in the live view`,
-      click: () => this.#open(config) }, opens));
+  #openers({ name, opens = [] }: StudyTableRow): HTMLElement {
+    return h("td", { class: "openers" }, ...opens.map((opening) => {
+      const said = wordOf(opening);
+      const told = `${said}, in the live view: ${this.#contentOf(name, opening)}`;
+      return h("button", { type: "button", class: "link", "data-act": "open-run", title: told,
+        "aria-label": told, click: () => this.#open(opening) }, said);
+    }));
   }
 
-  #open(config: CellConfig): void {
-    this.#app.study.open("");
+  /** What a button opens: whose lanes are which, and what they serve where that is not all of the
+   *  trace. */
+  #contentOf(row: string, { lanes, serves }: StudyOpening): string {
+    const names = lanes.length === 1 ? ""
+      : `, ${lanes.map(({ name }, lane) => `${name} (${letterOf(lane)})`).join(", ")}`;
+    return `${row}${names}${this.#servedBy(serves)}`;
+  }
+
+  #servedBy(serves: StudyOpening["serves"]): string {
+    if (serves === "trace") return "";
+    if ("first" in serves) return `, after the first ${format.plural(serves.first, "request")}`;
+    const { id, seed, requests } = serves.workload;
+    const { tables } = this.#app.store.now;
+    const title = tables?.workloads.find((row) => row.id === id)?.title ?? id;
+    return `, on ${format.plural(requests, "request")} of ${title} with seed ${seed}, in place of `
+      + "this trace";
+  }
+
+  #open(opening: StudyOpening): void {
+    this.#app.study.show(opening);
     this.#sheet.close();
-    this.#app.run.open(config);
   }
+}
+
+/** What a button says. A row of means opens the first of its runs, which is not the mean. */
+function wordOf({ setting, lanes }: StudyOpening): string {
+  const seed = Number(lanes[0]?.config.seed ?? 0);
+  const words = [setting ?? "", seed === 0 ? "" : `seed ${seed}`].filter((word) => word !== "");
+  if (words.length > 0) return `Open ${words.join(", ")}`;
+  return lanes.length > 1 ? "Open side by side" : "Open";
 }
 
 function sentence({ verdict: { holds, sentence: said } }: Study): string {

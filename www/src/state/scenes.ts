@@ -33,8 +33,9 @@ export const FIGURES: readonly Figure[] = [
   {
     id: "random",
     title: "Random spreads and forgets",
-    sentence: "A spreads the work as evenly as B, and every cache fills up. But a prompt comes "
-      + "back to another node than the one that knows it: A finds less in the same room.",
+    sentence: "A spreads the work more evenly than B, and each of its caches fills up. But a "
+      + "prompt comes back to another node than the one that knows it: A finds less in the same "
+      + "room.",
     link: `${PLAIN}&router=random&eviction=lru&b.router=cache_aware`,
   },
   {
