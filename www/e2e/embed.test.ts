@@ -219,6 +219,27 @@ test("a height that the page gives a figure stays, and what does not fit is scro
   await page.context().close();
 });
 
+for (const [what, height] of [["as high as it wants", "auto"], ["240 px high", "240px"]]) {
+  test(`220 px wide and ${what}, a figure has all of its bar in sight`, async () => {
+    const { page } = await open(made, `<kv-scope nodes="8" paused
+      style="width: 220px${height === "auto" ? "" : `; height: ${height}`}"></kv-scope>`);
+    await until(page, 0, "rests");
+    await page.waitForFunction(() => {
+      const figure = document.querySelector("kv-scope")!;
+      const { right, bottom } = figure.getBoundingClientRect();
+      const bar = [...figure.shadowRoot!.querySelectorAll<HTMLElement>(".controls > *")];
+      const all = bar.filter(({ offsetWidth }) => offsetWidth > 0);
+      return all.length === 4 && all.every((one) => one.scrollWidth <= one.clientWidth
+        || one.matches(".timeline")) && all.every((one) => {
+        const box = one.getBoundingClientRect();
+        return box.right < right && box.bottom < bottom;
+      });
+    }, undefined, { timeout: 5000 });
+    assert.equal(await page.getByRole("link", { name: "Open in kvscope" }).count(), 1);
+    await page.context().close();
+  });
+}
+
 test("by keyboard alone, with a table behind the picture, and still if one wants", async () => {
   const { page, errors } = await open(made, '<kv-scope figure="node-dies"></kv-scope>',
     { ...DESKTOP, reducedMotion: "reduce" });

@@ -37,7 +37,7 @@ export class FigureView {
   readonly #controls: Controls;
   readonly #notice: NoticePanel;
   readonly #open = h("a", { class: "open", part: "link", target: "_blank", rel: "noopener" },
-    "Open in kvscope");
+    "Open", h("span", { class: "where" }, " in kvscope"));
   /** The page that "Open in kvscope" opens. */
   #home = "";
   #table = false;
