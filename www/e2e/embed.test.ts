@@ -268,6 +268,42 @@ test("by keyboard alone, with a table behind the picture, and still if one wants
   await page.context().close();
 });
 
+test("the table has the nodes of each lane, below its letter and its name", async () => {
+  const { page, errors } = await open(made, '<kv-scope figure="random" paused></kv-scope>');
+  await until(page, 0, "rests");
+  await page.locator("kv-scope [part=table-button]").click();
+  const heads = page.locator("kv-scope [part=table] .whose");
+  await heads.nth(1).waitFor();
+  const lanes = await page.evaluate(() => document.querySelector<Figure>("kv-scope")!.snapshot())
+    .then((told) => told!.lanes);
+  assert.deepEqual(await heads.evaluateAll((all) => all.map((head) => [...head.children].slice(1)
+    .map((one) => one.textContent))), lanes.map(({ name }, i) => ["AB"[i], name]));
+  const hits = async (lane: number): Promise<number> => {
+    const column = (of: string) => page.locator("kv-scope [part=table] table").nth(lane)
+      .locator(`[data-column=${of}]`).evaluateAll((all) => all.reduce((sum, cell) =>
+        sum + Number(cell.getAttribute("data-value")), 0));
+    const hit = await column("hit_tokens");
+    return hit / (hit + await column("work_tokens"));
+  };
+  for (const [lane, { hit_rate }] of lanes.entries()) {
+    const away = await hits(lane) - Number(hit_rate);
+    assert.ok(Math.abs(away) < 1e-9, `lane ${lane}: ${away}`);
+  }
+  // What is wider than the figure is scrolled in its place.
+  await page.evaluate(() => {
+    document.querySelector<HTMLElement>("kv-scope")!.style.width = "300px";
+  });
+  const boxes = await page.locator("kv-scope [part=table] .scroll").evaluateAll((all) =>
+    all.map((box) => [getComputedStyle(box).overflowX, box.scrollWidth > box.clientWidth]));
+  assert.deepEqual(boxes, [["auto", true], ["auto", true]]);
+  await page.locator("kv-scope [part=table] table").nth(1).locator("[data-choose='2']").click();
+  await page.locator("kv-scope [part=table] table").nth(1)
+    .locator("[data-choose='2'][aria-pressed=true]").waitFor();
+  assert.equal(await page.locator("kv-scope [part=table] [aria-pressed=true]").count(), 1);
+  assert.deepEqual(errors, []);
+  await page.context().close();
+});
+
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 for (const theme of ["light", "dark"] as const) {

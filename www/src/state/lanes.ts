@@ -19,8 +19,8 @@ export function letterOf(lane: number): string {
 /** Of what was done to a cluster, as much stands in words; of more, how much it is. */
 const MOST_DONE = 2;
 
-/** What the core says of lanes, or of one, where more was done to them than one reads. One list may be
- *  the beginning of another. */
+/** What the core says of lanes, or of one, where more was done to them than one reads. One list may
+ *  be the beginning of another. */
 export function inShort(text: string, { differences }: Comparison): string {
   const done = differences.find(({ part }) => part === "perturbations")?.values ?? [];
   const longest = [...done].sort((one, other) => other.length - one.length);
