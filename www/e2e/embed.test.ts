@@ -129,6 +129,13 @@ test("a stream that breaks off, and a trace that is none, are told", async () =>
   await page.context().close();
 });
 
+test("what an attribute asks for and is not there is told as the attribute's", async () => {
+  const { page } = await open(made, '<kv-scope router="nope" paused></kv-scope>');
+  await page.locator("kv-scope [part=notice]", { hasText: "The attribute asks for the router “nope”" })
+    .waitFor();
+  await page.context().close();
+});
+
 test("it fetches the address that src says, and no other whatever it is told", async () => {
   const { page } = await open(made,
     '<kv-scope src="trace.jsonl" nodes="2" speed="max"></kv-scope>');
