@@ -131,8 +131,8 @@ test("a stream that breaks off, and a trace that is none, are told", async () =>
 
 test("what an attribute asks for and is not there is told as the attribute's", async () => {
   const { page } = await open(made, '<kv-scope router="nope" paused></kv-scope>');
-  await page.locator("kv-scope [part=notice]", { hasText: "The attribute asks for the router “nope”" })
-    .waitFor();
+  await page.locator("kv-scope [part=notice]",
+    { hasText: "The attribute asks for the router “nope”" }).waitFor();
   await page.context().close();
 });
 

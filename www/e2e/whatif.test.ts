@@ -122,8 +122,8 @@ test("a kill is taken back with the heal that only ends it, and says so before",
   await openTab(page, "what-if");
   const told = page.locator('[data-panel="what-if"] .done');
   // A word for one thing: in what a kill did, and in the sum below.
-  await told.filter({ hasText: /lost · ([\d,]+) requests? retried.*In all .* \1 requests? retried/s })
-    .waitFor({ timeout: 10_000 });
+  const twice = /lost · ([\d,]+) requests? retried.*In all .* \1 requests? retried/s;
+  await told.filter({ hasText: twice }).waitFor({ timeout: 10_000 });
   const flag = page.locator('.timeline [data-mark="due"]', { hasText: "H" });
   assert.equal(await flag.getAttribute("title"), "Node 3 healed, to come");
   await page.locator('[data-done="heal:3@3000"]', { hasText: "to come before request 3,000" })

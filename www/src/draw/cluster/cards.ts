@@ -10,7 +10,7 @@ import { HOT } from "./view.ts";
 
 type Size = "wide" | "medium" | "narrow";
 
-/** What a narrow card leaves at each side of its share of work, and what its gauge takes. */
+/** What a narrow card leaves before its share of work, and what its gauge takes. */
 const NARROW_PAD = 4;
 const NARROW_GAUGE = 14;
 const NARROW = { work: { size: 11, weight: 650 }, hits: { size: 10.5, weight: 400 } } as const;
@@ -112,7 +112,7 @@ export function drawCards(scene: Scene): void {
   const { ctx, theme, layout, figures } = scene;
   const [card] = layout.slots;
   if (card === undefined) return;
-  const room = { work: card.w - 2 * NARROW_PAD, hits: card.w - NARROW_GAUGE };
+  const room = { work: card.w - NARROW_PAD - 2, hits: card.w - NARROW_GAUGE };
   const of = (values: ArrayLike<number>) => layout.shown.map((node) => values[node] ?? NaN);
   const form = sizeOf(card) !== "narrow" ? FORMS[0]!
     : formOf(of(figures.work), of(figures.hit), (text, of) => measure(ctx, theme, text,

@@ -54,7 +54,8 @@ export class LanesTable {
       return { element, value, best, difference };
     }));
     this.#body.replaceChildren(...lines.map(({ label }, row) =>
-      h("tr", {}, h("th", { scope: "row" }, label, ofWhat(lines[row]!)), ...this.#cells[row]!.map((it) => it.element))));
+      h("tr", {}, h("th", { scope: "row" }, label, ofWhat(lines[row]!)),
+        ...this.#cells[row]!.map((it) => it.element))));
   }
 }
 
@@ -83,7 +84,7 @@ function halfWidth({ half_width, least, most }: Mean, size: (it: number) => stri
 
 /** What comes so often, where the name of a rate does not say it. */
 function ofWhat({ unit }: Line): HTMLElement | null {
-  return unit === "1/s" ? h("small", {}, "requests inside the objective") : null;
+  return unit === "1/s" ? h("small", {}, "requests inside SLO") : null;
 }
 
 /** A figure in its unit. */
