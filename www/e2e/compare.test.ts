@@ -270,6 +270,42 @@ test("any moment can be gone to, and is the same from either side and by a link"
   await page.context().close();
 });
 
+test("of much that was done a lane has the count, and a saved picture has its names in whole",
+  async () => {
+    const done = "perturb=kill:2@500*drain:3@600*add:2@700*heal:2@800*forget:7@900";
+    const lanes = [`router=cache_aware&${done}`, "router=hotspot_migration&eviction=s3fifo"
+      + "&capacity_blocks=700&nodes=6&perturb=kill:1@500", `router=random&nodes=12&${done}`];
+    const drawn = () => {
+      const { fillText } = CanvasRenderingContext2D.prototype;
+      const squeezed: string[] = [];
+      const told: string[] = [];
+      CanvasRenderingContext2D.prototype.fillText = function (text, x, y, most) {
+        if (!this.canvas.isConnected) told.push(text);
+        if (most !== undefined && this.measureText(text).width > most) squeezed.push(text);
+        fillText.call(this, text, x, y, most);
+      };
+      Object.assign(window, { squeezed, told });
+    };
+    const { page } = await openPage(browser, `${served.address}${link("logical", lanes)}&at=2000`,
+      undefined, `(${drawn.toString()})()`);
+    const name = page.locator('.lane-card[data-lane="A"] .lane-head b');
+    await name.filter({ hasText: "5 perturbations" }).waitFor();
+    assert.match((await name.getAttribute("title"))!, /kill:2@500, drain:3@600, add:2@700/);
+    const sentence = part(page, "sentence");
+    assert.match((await sentence.textContent())!, /perturbations: A 5 perturbations, B kill:1@500/);
+    await part(page, "share").click();
+    await Promise.all([page.waitForEvent("download"), part(page, "save-png").click()]);
+    const { squeezed, told } = await page.evaluate(() => {
+      const { squeezed, told } = window as unknown as { squeezed: string[]; told: string[] };
+      return { squeezed, told };
+    });
+    assert.deepEqual(squeezed, []);
+    const heads = await page.locator(".lane-head").evaluateAll((all) =>
+      all.map((head) => [...head.children].slice(1).map((it) => it.textContent).join(" ")));
+    for (const head of heads) assert.ok(told.join(" ").includes(head), `${head} in ${told}`);
+    await page.context().close();
+  });
+
 test("what lanes differ in stands in their chips in whole", async () => {
   const lanes = ["router=random&nodes=16", "router=conductor&nodes=16",
     "router=hotspot_migration&nodes=16&eviction=s3fifo&capacity_blocks=700",

@@ -63,6 +63,28 @@ test("gone back to its beginning, a run has nothing of what came later", async (
   await page.context().close();
 });
 
+test("the timeline keeps its place, whatever moment one goes to", async () => {
+  const { page, errors } = await openPage(browser, `${served.address}#v=1&workload=toolagent`
+    + "&nodes=8&capacity_blocks=1500&router=cache_aware&speed=max&at=9000");
+  const moment = part(page, "moment");
+  const { x, y, width, height } = (await moment.boundingBox())!;
+  let before = "9000";
+  // Its strips say less before there are samples of many requests, and nothing at its beginning.
+  for (const to of [0.02, 0.3, 0.95, 0, 0.6]) {
+    await page.mouse.click(x + Math.max(to * width, 1), y + height / 2);
+    await page.locator(`[data-part=moment]:not([aria-valuenow="${before}"])`).waitFor();
+    before = (await moment.getAttribute("aria-valuenow"))!;
+    await page.waitForTimeout(300);
+    assert.equal((await moment.boundingBox())!.y, y, `at request ${before}`);
+  }
+  // The very beginning, where no strip is.
+  await moment.press("Home");
+  await page.locator("[data-part=strips] .kvs-strips").waitFor({ state: "hidden" });
+  assert.equal((await moment.boundingBox())!.y, y, "at the beginning");
+  assert.deepEqual(errors, []);
+  await page.context().close();
+});
+
 test("a run that is paused, and one that has ended, are drawn whole", async () => {
   const { page, errors } = await openPage(browser, served.address + LANES);
   await page.waitForFunction(() => Number(document.querySelector('[data-figure="position"]')

@@ -129,6 +129,13 @@ test("a stream that breaks off, and a trace that is none, are told", async () =>
   await page.context().close();
 });
 
+test("what an attribute asks for and is not there is told as the attribute's", async () => {
+  const { page } = await open(made, '<kv-scope router="nope" paused></kv-scope>');
+  await page.locator("kv-scope [part=notice]",
+    { hasText: "The attribute asks for the router “nope”" }).waitFor();
+  await page.context().close();
+});
+
 test("it fetches the address that src says, and no other whatever it is told", async () => {
   const { page } = await open(made,
     '<kv-scope src="trace.jsonl" nodes="2" speed="max"></kv-scope>');
@@ -219,6 +226,27 @@ test("a height that the page gives a figure stays, and what does not fit is scro
   await page.context().close();
 });
 
+for (const [what, height] of [["as high as it wants", "auto"], ["240 px high", "240px"]]) {
+  test(`220 px wide and ${what}, a figure has all of its bar in sight`, async () => {
+    const { page } = await open(made, `<kv-scope nodes="8" paused
+      style="width: 220px${height === "auto" ? "" : `; height: ${height}`}"></kv-scope>`);
+    await until(page, 0, "rests");
+    await page.waitForFunction(() => {
+      const figure = document.querySelector("kv-scope")!;
+      const { right, bottom } = figure.getBoundingClientRect();
+      const bar = [...figure.shadowRoot!.querySelectorAll<HTMLElement>(".controls > *")];
+      const all = bar.filter(({ offsetWidth }) => offsetWidth > 0);
+      return all.length === 4 && all.every((one) => one.scrollWidth <= one.clientWidth
+        || one.matches(".timeline")) && all.every((one) => {
+        const box = one.getBoundingClientRect();
+        return box.right < right && box.bottom < bottom;
+      });
+    }, undefined, { timeout: 5000 });
+    assert.equal(await page.getByRole("link", { name: "Open in kvscope" }).count(), 1);
+    await page.context().close();
+  });
+}
+
 test("by keyboard alone, with a table behind the picture, and still if one wants", async () => {
   const { page, errors } = await open(made, '<kv-scope figure="node-dies"></kv-scope>',
     { ...DESKTOP, reducedMotion: "reduce" });
@@ -243,6 +271,42 @@ test("by keyboard alone, with a table behind the picture, and still if one wants
   await tab("table-button");
   await page.keyboard.press("Enter");
   await page.locator('kv-scope [data-node="3"] [data-column=state]', { hasText: "dead" }).waitFor();
+  assert.deepEqual(errors, []);
+  await page.context().close();
+});
+
+test("the table has the nodes of each lane, below its letter and its name", async () => {
+  const { page, errors } = await open(made, '<kv-scope figure="random" paused></kv-scope>');
+  await until(page, 0, "rests");
+  await page.locator("kv-scope [part=table-button]").click();
+  const heads = page.locator("kv-scope [part=table] .whose");
+  await heads.nth(1).waitFor();
+  const lanes = await page.evaluate(() => document.querySelector<Figure>("kv-scope")!.snapshot())
+    .then((told) => told!.lanes);
+  assert.deepEqual(await heads.evaluateAll((all) => all.map((head) => [...head.children].slice(1)
+    .map((one) => one.textContent))), lanes.map(({ name }, i) => ["AB"[i], name]));
+  const hits = async (lane: number): Promise<number> => {
+    const column = (of: string) => page.locator("kv-scope [part=table] table").nth(lane)
+      .locator(`[data-column=${of}]`).evaluateAll((all) => all.reduce((sum, cell) =>
+        sum + Number(cell.getAttribute("data-value")), 0));
+    const hit = await column("hit_tokens");
+    return hit / (hit + await column("work_tokens"));
+  };
+  for (const [lane, { hit_rate }] of lanes.entries()) {
+    const away = await hits(lane) - Number(hit_rate);
+    assert.ok(Math.abs(away) < 1e-9, `lane ${lane}: ${away}`);
+  }
+  // What is wider than the figure is scrolled in its place.
+  await page.evaluate(() => {
+    document.querySelector<HTMLElement>("kv-scope")!.style.width = "300px";
+  });
+  const boxes = await page.locator("kv-scope [part=table] .scroll").evaluateAll((all) =>
+    all.map((box) => [getComputedStyle(box).overflowX, box.scrollWidth > box.clientWidth]));
+  assert.deepEqual(boxes, [["auto", true], ["auto", true]]);
+  await page.locator("kv-scope [part=table] table").nth(1).locator("[data-choose='2']").click();
+  await page.locator("kv-scope [part=table] table").nth(1)
+    .locator("[data-choose='2'][aria-pressed=true]").waitFor();
+  assert.equal(await page.locator("kv-scope [part=table] [aria-pressed=true]").count(), 1);
   assert.deepEqual(errors, []);
   await page.context().close();
 });

@@ -34,6 +34,8 @@ test("the page opens with one question, two routers and the answer in their figu
   assert.ok(Math.abs(one - other) < 0.1, `hit rates ${one} and ${other}`);
   const [slow, fast] = [await value("mean_ttft_s", "A"), await value("mean_ttft_s", "B")];
   assert.ok(slow > 10 * fast, `mean TTFT ${slow} and ${fast}`);
+  const goodput = page.locator('[data-part=compare] tr:has([data-metric="goodput_rps"])');
+  assert.match(await goodput.innerText(), /Goodput\s+requests inside SLO\s.*\d\/s/s);
   // Another router, and it is another question.
   await page.locator("[data-choice=router]").selectOption("round_robin");
   await caption.filter({ hasText: "side by side" }).waitFor();

@@ -120,6 +120,10 @@ test("a kill is taken back with the heal that only ends it, and says so before",
     `${served.address}${LINK}&perturb=kill:3@500*heal:3@3000&at=1000`);
   await restAt(page, 1000);
   await openTab(page, "what-if");
+  const told = page.locator('[data-panel="what-if"] .done');
+  // A word for one thing: in what a kill did, and in the sum below.
+  const twice = /lost · ([\d,]+) requests? retried.*In all .* \1 requests? retried/s;
+  await told.filter({ hasText: twice }).waitFor({ timeout: 10_000 });
   const flag = page.locator('.timeline [data-mark="due"]', { hasText: "H" });
   assert.equal(await flag.getAttribute("title"), "Node 3 healed, to come");
   await page.locator('[data-done="heal:3@3000"]', { hasText: "to come before request 3,000" })

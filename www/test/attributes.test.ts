@@ -1,7 +1,7 @@
 /** What a figure's attributes ask for, as one link. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CONTROLS, asked, homeOf } from "../src/element/attributes.ts";
+import { CONTROLS, asked, homeOf, ofAttribute } from "../src/element/attributes.ts";
 import { MOST_STREAMED, fileOf, isTrace } from "../src/element/given.ts";
 import { FIGURES } from "../src/state/scenes.ts";
 
@@ -46,6 +46,17 @@ test("a link names no trace to fetch", () => {
   const { fragment, unknown } = asked({ config: "v=1&trace=https://example.org/x&nodes=4" });
   assert.deepEqual(link(fragment), { v: "1", nodes: "4" });
   assert.match(unknown.join(), /only by its attribute src/);
+});
+
+test("of what an attribute says it is told that the attribute does", () => {
+  const given = asked({ config: "v=1&eviction=none", router: " nope ", speed: "fast" });
+  assert.deepEqual(["The link asks for the router “nope”, which this version does not have.",
+    "The link's “speed=fast” has no such value.",
+    "The link asks for the eviction “none”, which this version does not have."].map((sentence) =>
+    ofAttribute(sentence, given)), [
+    "The attribute asks for the router “nope”, which this version does not have.",
+    "The attribute's “speed=fast” has no such value.",
+    "The link asks for the eviction “none”, which this version does not have."]);
 });
 
 test("its link opens what home says, if that is on the web, or what lies beside", () => {

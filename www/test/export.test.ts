@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { seriesCsv } from "../src/app/files.ts";
+import { inLines, seriesCsv } from "../src/app/files.ts";
 import { component } from "../src/panel/results/decision.ts";
 import type { Series } from "../src/engine/protocol.ts";
 import { plain } from "./plain.ts";
@@ -30,4 +30,12 @@ test("components of a decision keep the digits that tell them apart", () => {
   assert.deepEqual([0, 21, -1.6, 0.26, 0.0001, 12.3456, 123_456, Infinity, Number.NaN]
     .map(component).map(plain),
   ["0", "21", "−1.600", "0.260", "1.0e-4", "12.35", "123 k", "∞", "–"]);
+});
+
+test("words above a saved picture are broken into lines, and never wider than it", () => {
+  const letters = (text: string) => text.length;
+  assert.deepEqual(inLines("A cache_aware, kill:2@1875", 14, letters),
+    ["A cache_aware,", "kill:2@1875"]);
+  assert.deepEqual(inLines("A random", 14, letters), ["A random"]);
+  assert.deepEqual(inLines("B hotspot_migration 8", 9, letters), ["B", "hotspot_…", "8"]);
 });

@@ -47,3 +47,7 @@ test("times", () => {
   assert.equal(plain(format.seconds(4.61)), "4.61 s");
   assert.equal(format.plural(1, "move"), "1 move");
 });
+
+test("a rate says that it is one", () => {
+  assert.deepEqual([1.19234, 0, 1234.5].map(format.rate), ["1.192/s", "0/s", "1,235/s"]);
+});

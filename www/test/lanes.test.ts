@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Failure } from "../src/engine/protocol.ts";
+import type { Comparison, Failure } from "../src/engine/protocol.ts";
 import { aligned } from "../src/draw/strips/lanes.ts";
-import { asLanes, configOf, withCopy, withLane, withoutLane } from "../src/state/lanes.ts";
+import { asLanes, configOf, inShort, withCopy, withLane, withoutLane } from "../src/state/lanes.ts";
 import { begun, stopped } from "../src/state/run.ts";
 import { OPENING, type Setup } from "../src/state/setup.ts";
 
@@ -68,4 +68,16 @@ test("a lane's samples stand where the first had served as many requests", () =>
   const first = [10, 20, 30, 40];
   assert.deepEqual(aligned([1, 2, 3, 4], first, first), [1, 2, 3, 4]);
   assert.deepEqual(aligned([1, null], [20, 30], first), [1, 1, null, null]);
+});
+
+test("of much that was done to a lane its name has the count, and a little stands as it is", () => {
+  const three = "kill:2@1875, drain:3@2269, add:2@2500";
+  const values = [three, "kill:2@1875, drain:3@2269", `${three}, heal:2@3000`, "no perturbation"];
+  const told = { differences: [{ part: "perturbations", short: "", unit: "", values }] };
+  assert.deepEqual(values.map((value) =>
+    inShort(`cache_aware, ${value}, seed 7`, told as unknown as Comparison)), [
+    "cache_aware, 3 perturbations, seed 7", `cache_aware, ${values[1]}, seed 7`,
+    "cache_aware, 4 perturbations, seed 7", "cache_aware, no perturbation, seed 7"]);
+  assert.equal(inShort(`the perturbations: A ${values[0]}, B ${values[2]}.`,
+    told as unknown as Comparison), "the perturbations: A 3 perturbations, B 4 perturbations.");
 });

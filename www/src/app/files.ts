@@ -36,31 +36,56 @@ const TEXT_PX = 13;
 const LINE_PX = 19;
 const SIDE_PX = 16;
 
+/** A text in lines of a width, broken at its spaces. A word that is wider alone ends in an
+ *  ellipsis. Exported for tests. */
+export function inLines(text: string, width: number, measure: (text: string) => number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const longer = lines.length === 0 ? word : `${lines.at(-1)} ${word}`;
+    if (measure(longer) <= width) lines.splice(-1, 1, longer);
+    else lines.push(cut(word, width, measure));
+  }
+  return lines;
+}
+
+function cut(word: string, width: number, measure: (text: string) => number): string {
+  if (measure(word) <= width) return word;
+  const letters = [...word];
+  while (letters.length > 0 && measure(`${letters.join("")}…`) > width) letters.pop();
+  return `${letters.join("")}…`;
+}
+
 /** The canvases as they stand, side by side, on the ground they stand on, as a PNG. */
 export function pictureOf(pictures: readonly Pictured[], look: Look): Promise<Blob | null> {
   const copy = document.createElement("canvas");
+  const pen = copy.getContext("2d");
   const [first] = pictures;
-  const ratio = first === undefined ? 1
-    : first.canvas.width / Math.max(1, first.canvas.clientWidth);
-  const lines = Math.max(0, ...pictures.map((picture) => picture.lines.length));
+  if (pen === null || first === undefined) return Promise.resolve(null);
+  const ratio = first.canvas.width / Math.max(1, first.canvas.clientWidth);
+  const fontOf = (line: number) => `${line === 0 ? 650 : 400} ${TEXT_PX * ratio}px ${look.font}`;
+  // The first line is the name, in as many lines as it takes.
+  const told = pictures.map(({ canvas, lines }) => lines.flatMap((line, i) => {
+    pen.font = fontOf(i);
+    return inLines(line, canvas.width - 2 * SIDE_PX * ratio, (text) => pen.measureText(text).width)
+      .map((text) => ({ text, font: pen.font }));
+  }));
+  const lines = Math.max(...told.map((all) => all.length));
   const top = lines === 0 ? 0 : Math.round((lines * LINE_PX + SIDE_PX / 2) * ratio);
   copy.width = pictures.reduce((sum, { canvas }) => sum + canvas.width, 0);
-  copy.height = top + Math.max(0, ...pictures.map(({ canvas }) => canvas.height));
-  const pen = copy.getContext("2d");
-  if (pen === null || copy.width === 0) return Promise.resolve(null);
+  copy.height = top + Math.max(...pictures.map(({ canvas }) => canvas.height));
+  if (copy.width === 0) return Promise.resolve(null);
   pen.fillStyle = look.ground;
   pen.fillRect(0, 0, copy.width, copy.height);
   pen.fillStyle = look.ink;
   let left = 0;
-  for (const { canvas, lines } of pictures) {
-    for (const [i, line] of lines.entries()) {
-      pen.font = `${i === 0 ? 650 : 400} ${TEXT_PX * ratio}px ${look.font}`;
-      pen.fillText(line, left + SIDE_PX * ratio, (i + 1) * LINE_PX * ratio,
-        canvas.width - 2 * SIDE_PX * ratio);
+  pictures.forEach(({ canvas }, at) => {
+    for (const [i, { text, font }] of told[at]!.entries()) {
+      pen.font = font;
+      pen.fillText(text, left + SIDE_PX * ratio, (i + 1) * LINE_PX * ratio);
     }
     pen.drawImage(canvas, left, top);
     left += canvas.width;
-  }
+  });
   return new Promise((resolve) => copy.toBlob(resolve, "image/png"));
 }
 

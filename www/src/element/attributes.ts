@@ -39,10 +39,13 @@ export interface Asked {
   controls: ReadonlySet<ControlName>;
   /** What is asked for and not known, as sentences. */
   unknown: string[];
+  /** What attributes say in the link, as sentences about it quote that. */
+  quoted: string[];
 }
 
 export function asked(given: Given): Asked {
   const unknown: string[] = [];
+  const quoted: string[] = [];
   const figure = figureOf(given.figure ?? null, unknown);
   const link = new URLSearchParams(linkOf(given.config ?? figure?.link ?? startOf(given)));
   if (link.has(FETCHED)) {
@@ -55,11 +58,18 @@ export function asked(given: Given): Asked {
     // Parameters of the policy that it takes the place of are none of its own.
     for (const other of [...link.keys()]) if (other.startsWith(`${name}.`)) link.delete(other);
     link.set(name, value.trim());
+    quoted.push(`“${value.trim()}”`, `“${name}=${value.trim()}”`);
   }
   const text = link.toString();
-  return { fragment: text === "" ? "" : `#${text}`, figure, unknown,
+  return { fragment: text === "" ? "" : `#${text}`, figure, unknown, quoted,
     picture: wordOf("view", PICTURES, given.view ?? figure?.view ?? "cluster", unknown),
     controls: controlsOf(given.controls ?? null, unknown) };
+}
+
+/** A sentence about the link, of what an attribute says in it. */
+export function ofAttribute(sentence: string, { quoted }: Asked): string {
+  return quoted.some((text) => sentence.includes(text))
+    ? sentence.replace(/^The link/, "The attribute") : sentence;
 }
 
 /** With a change of its own a figure starts from one plain cluster, without from the page's. */

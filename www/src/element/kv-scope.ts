@@ -11,7 +11,7 @@ import { startLive } from "../engine/live.ts";
 import type { Source } from "../engine/protocol.ts";
 import { prefersReducedMotion, watchScheme } from "../shell/window.ts";
 import { readAddress } from "../state/address.ts";
-import { OBSERVED, OF_RUN, asked, homeOf, type Asked, type Attribute, type Given }
+import { OBSERVED, OF_RUN, asked, homeOf, ofAttribute, type Asked, type Attribute, type Given }
   from "./attributes.ts";
 import { NoTrace, fileOf, isTrace, type GivenTrace } from "./given.ts";
 import { Seen } from "./seen.ts";
@@ -208,7 +208,8 @@ export class KvScope extends HTMLElement {
     if (source === null) this.#app.source.restore(fragment);
     else this.#app.source.restoreOn(fragment, source);
     const { store, run } = this.#app;
-    if (unknown.length > 0) store.set({ notices: [...unknown, ...store.now.notices] });
+    const told = store.now.notices.map((sentence) => ofAttribute(sentence, this.#asked));
+    if (unknown.length + told.length > 0) store.set({ notices: [...unknown, ...told] });
     const moves = !STUDIO.reducedMotion && !this.hasAttribute("paused");
     const at = this.#from ?? (moves || figure !== null || store.now.seeking ? null : STILL_AT);
     if (at !== null) run.seek(at);

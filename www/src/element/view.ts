@@ -9,7 +9,6 @@ import { ONE_LANE } from "../draw/strips/kinds.ts";
 import { Turns } from "../draw/turns.ts";
 import { h, setAttribute } from "../panel/dom.ts";
 import { NoticePanel } from "../panel/notice.ts";
-import { NodesPanel } from "../panel/results/nodes.ts";
 import { Stage } from "../panel/stage.ts";
 import { StripsPanel } from "../panel/strips.ts";
 import { Told } from "../panel/told.ts";
@@ -19,6 +18,7 @@ import type { Asked } from "./attributes.ts";
 import { Controls } from "./controls.ts";
 import { OwnHeight } from "./height.ts";
 import { buildSkeleton, type Skeleton } from "./skeleton.ts";
+import { Tables } from "./tables.ts";
 
 interface Options {
   studio: Studio;
@@ -33,11 +33,11 @@ export class FigureView {
   readonly #parts: Skeleton;
   readonly #stage: Stage;
   readonly #strips: StripsPanel;
-  readonly #nodes: NodesPanel;
+  readonly #tables: Tables;
   readonly #controls: Controls;
   readonly #notice: NoticePanel;
   readonly #open = h("a", { class: "open", part: "link", target: "_blank", rel: "noopener" },
-    "Open in kvscope");
+    "Open", h("span", { class: "where" }, " in kvscope"));
   /** The page that "Open in kvscope" opens. */
   #home = "";
   #table = false;
@@ -51,9 +51,8 @@ export class FigureView {
     this.#stage = new Stage(app, root, studio, leastHeight);
     this.#strips = new StripsPanel(app, root);
     this.#strips.takeAlone(ONE_LANE);
-    this.#nodes = new NodesPanel(app);
+    this.#tables = new Tables(app, table);
     this.#notice = new NoticePanel(app, root, () => chooseFile(took));
-    table.append(this.#nodes.element);
     this.#controls = new Controls(app, controls, (on) => {
       this.#table = on;
       app.store.set({});
@@ -119,7 +118,7 @@ export class FigureView {
     table.hidden = !this.#table;
     this.#stage.render(state);
     this.#strips.render(state);
-    this.#nodes.render(state);
+    this.#tables.render(state);
     this.#notice.render(state);
     this.#controls.render(state);
     setAttribute(this.#open, "href", this.link());

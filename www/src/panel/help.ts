@@ -14,6 +14,15 @@ const KEYS: [key: string, does: string][] = [
   ["?", "This sheet"],
 ];
 
+const MARKS: [mark: string, means: string][] = [
+  ["prefix ■ 98 %", "A hot prefix: its colour and sign on requests and in caches, and its part of "
+    + "all requests. Grey is in none"],
+  ["● ◔ ○", "A request whose leading blocks were all cached where it went, a part of them, none"],
+  ["Bar and tick", "A node's share of work, and its fair share; orange from 1.5 times that on, and "
+    + "from twice that on the frame, too"],
+  ["Dots over a card", "Requests that wait or are computed, with time; many are a number"],
+];
+
 export class HelpSheet {
   readonly #sheet: HTMLDialogElement;
   readonly #switch = h("input", { type: "checkbox", role: "switch", class: "switch" });
@@ -29,6 +38,8 @@ export class HelpSheet {
         + "requests run again."),
       h("dl", { "data-part": "keys", class: "keys" }, ...KEYS.flatMap(([key, does]) =>
         [h("dt", {}, h("kbd", {}, key)), h("dd", {}, does)])),
+      h("dl", { "data-part": "marks", class: "keys" }, ...MARKS.flatMap(([mark, means]) =>
+        [h("dt", {}, mark), h("dd", {}, means)])),
       h("label", { "data-part": "keys-switch", class: "keys-switch" },
         this.#switch, " Single keys are on"));
     root.append(this.#sheet);

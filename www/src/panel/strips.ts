@@ -17,6 +17,7 @@ function membership(tables: Tables | null, config: Config, perturbed: Perturbed 
 }
 
 export class StripsPanel {
+  readonly #host: HTMLElement;
   readonly #strips: Strips;
   #job: Job = -1;
   #drawn: Series | null = null;
@@ -30,6 +31,7 @@ export class StripsPanel {
 
   constructor(app: LiveApp, root: HTMLElement) {
     const host = part(root, "strips");
+    this.#host = host;
     this.#strips = new Strips(host, { onCursor: () => undefined });
     new ResizeObserver(() => {
       this.#strips.resize();
@@ -49,8 +51,7 @@ export class StripsPanel {
     const { job } = state.lanes[0];
     if (job !== this.#job) {
       this.#job = job;
-      this.#drawn = null;
-      this.#strips.reset();
+      this.#clear();
     }
     this.#behind = state;
     if (this.#drawn === null || !state.playing) this.#takeIn();
@@ -66,7 +67,7 @@ export class StripsPanel {
     const { config, series, frame, migrations } = run;
     const whole = wholeTrace(state);
     if (series === null) return;
-    if (series.samples === 0) return this.#clear();
+    if (series.samples === 0) return this.#drawn === null ? undefined : this.#clear();
     const others = state.lanes.slice(1).flatMap(({ series, config, perturbed }) =>
       (series === null ? [] : [{ series, membership: membership(tables, config, perturbed) }]));
     if (others.length + 1 < state.lanes.length) return;
@@ -81,6 +82,7 @@ export class StripsPanel {
     this.#whole = whole;
     const row = tables === null ? undefined : chosenRow(tables, "router", config);
     const spec = row?.params.find((p) => p.name === "threshold");
+    this.#host.style.removeProperty("min-height");
     this.#strips.update(series, {
       nodes: series.nodes,
       window: numberSetting(tables, config, "window"),
@@ -97,9 +99,14 @@ export class StripsPanel {
     this.#more = true;
   }
 
-  /** A run that went back to its beginning has nothing to show. */
+  /** A run that went back to its beginning has nothing to show, nor has one that begins. Their room
+   *  stays: the timeline above would move away from under the pointer. */
   #clear(): void {
-    if (this.#drawn !== null) this.#strips.reset();
+    if (this.#drawn !== null) {
+      const { height } = this.#host.getBoundingClientRect();
+      this.#host.style.setProperty("min-height", `${height}px`);
+    }
+    this.#strips.reset();
     this.#drawn = null;
     this.#more = false;
   }

@@ -1,5 +1,5 @@
 /** Lanes beside the first: what each has differently from it. All else they share. */
-import type { Config } from "../engine/protocol.ts";
+import type { Comparison, Config } from "../engine/protocol.ts";
 import type { Setup } from "./setup.ts";
 
 /** What a lane may have of its own: not the trace, the seed, the clock or the window. */
@@ -14,6 +14,20 @@ export const MOST_LANES = 4;
 
 export function letterOf(lane: number): string {
   return String.fromCharCode("A".charCodeAt(0) + lane);
+}
+
+/** Of what was done to a cluster, as much stands in words; of more, how much it is. */
+const MOST_DONE = 2;
+
+/** What the core says of lanes, or of one, where more was done to them than one reads. One list may
+ *  be the beginning of another. */
+export function inShort(text: string, { differences }: Comparison): string {
+  const done = differences.find(({ part }) => part === "perturbations")?.values ?? [];
+  const longest = [...done].sort((one, other) => other.length - one.length);
+  return longest.reduce((told, list) => {
+    const count = list.split(", ").length;
+    return count > MOST_DONE ? told.replace(list, () => `${count} perturbations`) : told;
+  }, text);
 }
 
 /** What a lane runs. */

@@ -111,6 +111,11 @@ export function value(n: number): string {
   return Number.isInteger(n) ? integer(n) : String(Number(n.toFixed(4)));
 }
 
+/** So many a second, in four digits. */
+export function rate(n: number): string {
+  return `${value(Number(n.toPrecision(4)))}/s`;
+}
+
 function digits(n: number): string {
   const size = Math.abs(n);
   return n.toFixed(size < 10 ? 2 : size < 100 ? 1 : 0);

@@ -2,13 +2,18 @@
 import { FOLDED_FROM } from "./arrange.ts";
 import { apportion, filledCells } from "./apportion.ts";
 import { chooseGrid, drawCells, gridSize, type Grid } from "./grid.ts";
-import { drawGauges, fitting, write, type Gauge } from "../ink.ts";
+import { drawGauges, fitting, measure, write, type Gauge } from "../ink.ts";
 import type { Rect } from "./layout.ts";
 import { share, short } from "../../text/format.ts";
 import type { Scene } from "./scene.ts";
 import { HOT } from "./view.ts";
 
 type Size = "wide" | "medium" | "narrow";
+
+/** What a narrow card leaves before its share of work, and what its gauge takes. */
+const NARROW_PAD = 4;
+const NARROW_GAUGE = 14;
+const NARROW = { work: { size: 11, weight: 650 }, hits: { size: 10.5, weight: 400 } } as const;
 
 const FOOTER: Record<Size, number> = { wide: 68, medium: 92, narrow: 60 };
 
@@ -76,7 +81,46 @@ export function drawGridOf(scene: Scene, node: number): void {
   });
 }
 
-export function drawCard(scene: Scene, node: number): void {
+/** How narrow cards write percentages: how many decimals a share of work has, and what follows. */
+export interface Form {
+  decimals: 0 | 1;
+  sign: "spaced" | "tight" | "none";
+}
+
+const FORMS: readonly Form[] = [{ decimals: 1, sign: "spaced" }, { decimals: 0, sign: "spaced" },
+  { decimals: 0, sign: "tight" }, { decimals: 0, sign: "none" }];
+/** A figure as wide as most: less, and the form would change with every figure below ten. */
+const USUAL = 0.888;
+
+/** The form that has room for the figures of every card: cards beside each other write alike.
+ *  Exported for tests. */
+export function formOf(
+  works: Iterable<number>, hits: Iterable<number>,
+  fits: (text: string, of: "work" | "hits") => boolean,
+): Form {
+  const [shares, rates] = [[USUAL, ...works], [USUAL, ...hits]];
+  return FORMS.find((form) => shares.every((it) => fits(written(it, form), "work"))
+    && rates.every((it) => fits(written(it, { ...form, decimals: 0 }), "hits"))) ?? FORMS.at(-1)!;
+}
+
+function written(part: number, { decimals, sign }: Form): string {
+  const text = share(part, decimals);
+  return sign === "spaced" ? text : text.replace(/\s%/, sign === "tight" ? "%" : "");
+}
+
+export function drawCards(scene: Scene): void {
+  const { ctx, theme, layout, figures } = scene;
+  const [card] = layout.slots;
+  if (card === undefined) return;
+  const room = { work: card.w - NARROW_PAD - 2, hits: card.w - NARROW_GAUGE };
+  const of = (values: ArrayLike<number>) => layout.shown.map((node) => values[node] ?? NaN);
+  const form = sizeOf(card) !== "narrow" ? FORMS[0]!
+    : formOf(of(figures.work), of(figures.hit), (text, of) => measure(ctx, theme, text,
+      NARROW[of].size, NARROW[of].weight) <= room[of]);
+  for (const node of layout.shown) drawCard(scene, node, form);
+}
+
+function drawCard(scene: Scene, node: number, form: Form): void {
   const { ctx, theme, layout, view } = scene;
   const card = layout.cards[node];
   const grid = scene.grids[node];
@@ -96,7 +140,8 @@ export function drawCard(scene: Scene, node: number): void {
   inner.x = card.x + (card.w - inner.w) / 2;
   const top = card.y + card.h - FOOTER[size] + 10;
   drawLoadBar(scene, node, { x: inner.x, y: top, w: inner.w, h: size === "narrow" ? 7 : 8 });
-  drawFigures(scene, node, size, inner.x, top + (size === "narrow" ? 13 : 14), inner.w);
+  if (size === "narrow") drawNarrow(scene, node, form, inner.x, top + 26);
+  else drawFigures(scene, node, size, inner.x, top + 14, inner.w);
   write(ctx, theme, fitting(ctx, theme, card.w, 12, 600, `node ${node}`, String(node)),
     card.x + card.w / 2, card.y + card.h + 16,
     { size: 12, weight: 600, colour: hot ? theme.warn : theme.ink, align: "center" });
@@ -125,38 +170,34 @@ export function drawLoadBar(scene: Scene, node: number, at: Rect): void {
   ctx.fillRect(at.x + part(view.fair) - 0.75, at.y - over, 1.5, at.h + 2 * over);
 }
 
-/** A percentage without its space. */
-function tight(text: string): string {
-  return text.replace(/\s/g, "");
-}
-
 /** In a narrow card the gauge and the figure share what room there is, up to the card's edges. */
-function narrowHits(scene: Scene, node: number, base: number, gauges: Gauge[]): void {
+function drawNarrow(scene: Scene, node: number, form: Form, x: number, y: number): void {
   const { ctx, theme, figures, layout } = scene;
   const card = layout.cards[node];
   const hit = figures.hit[node] ?? NaN;
   if (!card) return;
-  const [left, room] = [card.x + 4, card.w - 6];
-  const quiet = { size: 10.5, colour: theme.muted };
+  write(ctx, theme, written(figures.work[node] ?? 0, form), x, y,
+    { ...NARROW.work, colour: theme.ink });
+  const [left, base] = [card.x + NARROW_PAD, y + 15];
+  const quiet = { ...NARROW.hits, colour: theme.muted };
   if (Number.isNaN(hit)) {
-    write(ctx, theme, fitting(ctx, theme, room, 10.5, 400, "idle", "–"), left, base, quiet);
+    write(ctx, theme, fitting(ctx, theme, card.w - 6, quiet.size, quiet.weight, "idle", "–"), left,
+      base, quiet);
     return;
   }
-  gauges.push({ x: left + 3, y: base - 4, r: 3, fraction: hit });
-  const figure = tight(share(hit, 0));
-  const text = fitting(ctx, theme, room - 8, 10.5, 400, figure, figure.slice(0, -1));
-  write(ctx, theme, text, left + 8, base, quiet);
+  drawGauges(ctx, theme, [{ x: left + 3, y: base - 4, r: 3, fraction: hit }]);
+  write(ctx, theme, written(hit, { ...form, decimals: 0 }), left + 8, base, quiet);
 }
 
 function drawFigures(
-  scene: Scene, node: number, size: Size, x: number, y: number, w: number,
+  scene: Scene, node: number, size: Exclude<Size, "narrow">, x: number, y: number, w: number,
 ): void {
   const { ctx, theme, figures } = scene;
   const work = figures.work[node] ?? 0;
   const hit = figures.hit[node] ?? NaN;
   const blocks = figures.frame.nodes.resident[node] ?? 0;
   const gauges: Gauge[] = [];
-  const strong = { size: size === "narrow" ? 11 : 13, weight: 650, colour: theme.ink };
+  const strong = { size: 13, weight: 650, colour: theme.ink };
   const quiet = { size: 11, colour: theme.muted };
   const hits = (left: number, base: number, room: number): void => {
     if (Number.isNaN(hit)) {
@@ -166,13 +207,11 @@ function drawFigures(
       return;
     }
     gauges.push({ x: left + 4, y: base - 4, r: 3.6, fraction: hit });
-    const text = fitting(ctx, theme, room - 12, 11, 400,
-      `${share(hit, 0)} hits`, share(hit, 0), tight(share(hit, 0)));
-    write(ctx, theme, text, left + 12, base, quiet);
+    write(ctx, theme, worded(scene, hit, "hits", room - 12), left + 12, base, quiet);
   };
   const full = figures.unlimited ? 0 : blocks / figures.capacity;
   const fill = figures.unlimited ? `${short(blocks)} blocks`
-    : full >= 1 ? "cache full" : `${share(full, 0)} full`;
+    : full >= 1 ? "cache full" : worded(scene, full, "full", w);
   if (size === "wide") {
     const pair = (value: string, label: string, at: number, align: CanvasTextAlign): void => {
       write(ctx, theme, value, at, y + 16, { ...strong, align });
@@ -188,16 +227,17 @@ function drawFigures(
     if (hit >= 0) gauges.push({ x: mid + 4.5, y: y + 11.5, r: 4.2, fraction: hit });
     if (figures.unlimited) pair(short(blocks), "blocks", x + w, "right");
     else pair(share(full, 0), full >= 1 ? "cache full" : "of cache", x + w, "right");
-  } else if (size === "medium") {
+  } else {
     write(ctx, theme, share(work), x, y + 15, strong);
     write(ctx, theme, "of work", x, y + 28, quiet);
     hits(x, y + 43, w);
     write(ctx, theme, fitting(ctx, theme, w, 11, 400, fill, share(full, 0)), x, y + 57, quiet);
-  } else {
-    const text = fitting(ctx, theme, w, 11, 650,
-      share(work), tight(share(work)), tight(share(work, 0)));
-    write(ctx, theme, text, x, y + 13, strong);
-    narrowHits(scene, node, y + 28, gauges);
   }
   drawGauges(ctx, theme, gauges);
+}
+
+/** A percentage with what it is of, where every card has room for as much. */
+function worded({ ctx, theme }: Scene, part: number, word: string, room: number): string {
+  const usual = measure(ctx, theme, `${share(USUAL, 0)} ${word}`, 11);
+  return usual <= room ? `${share(part, 0)} ${word}` : share(part, 0);
 }

@@ -1,6 +1,6 @@
 /** A cluster on a canvas: its state, and one `render` that a frame loop calls. */
 import { FOLDED_FROM, arrange, type Arrangement } from "./arrange.ts";
-import { bucketOrder, cardGrid, drawCard } from "./cards.ts";
+import { bucketOrder, cardGrid, drawCards } from "./cards.ts";
 import { columnGrid, drawColumns, outline } from "./columns.ts";
 import { nodeLines, summary } from "./describe.ts";
 import { Fetches } from "./fetches.ts";
@@ -358,7 +358,7 @@ export class ClusterCanvas {
     ctx.clearRect(0, 0, layout.width, layout.height);
     legend(scene, true);
     drawLinks(scene, this.#paths);
-    if (layout.mode === "cards") layout.shown.forEach((node) => drawCard(scene, node));
+    if (layout.mode === "cards") drawCards(scene);
     else if (layout.mode === "columns") drawColumns(scene);
     else drawTiles(scene);
     drawMembership(scene);

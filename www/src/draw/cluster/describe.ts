@@ -2,7 +2,7 @@
 import { ALIVE, DEAD, DRAINING } from "../../engine/protocol.ts";
 import { clock, integer, plural, seconds, share } from "../../text/format.ts";
 import type { Ribbon } from "./ribbons.ts";
-import { HOT, type View } from "./view.ts";
+import { HOT, WARM, type View } from "./view.ts";
 
 /** What there is to know about one node, as label and value. */
 export function nodeLines(
@@ -16,7 +16,7 @@ export function nodeLines(
     (c.heat.length / c.state.length) * (node + 1));
   const once = held.reduce((sum, blocks, i) => sum + (i % c.heat_bands === 0 ? blocks : 0), 0);
   const lines: [string, string][] = [
-    ...memberLines(view, node),
+    ...memberLines(view, node), ...warmthLines(at(view.warmth)),
     ["Recent work", both(at(view.workNow), at(view.workEver))],
     ["Fair share", `${share(view.fair)} · recent is ${times(at(view.workNow) / view.fair)}`],
     ["Recent hits, of blocks", both(at(view.hitNow), at(view.hitEver))],
@@ -49,6 +49,12 @@ function memberLines({ frame: { nodes } }: View, node: number): [string, string]
   if (state === DRAINING) lines.push(["State", "draining: no new requests"]);
   if (slow !== 1) lines.push(["Prefills take", `${slow} × as long`]);
   return lines;
+}
+
+/** Why a bar or a frame is orange. Exported for tests. */
+export function warmthLines(warmth: number): [string, string][] {
+  if (warmth === HOT) return [["Orange: work is", "2 × fair or more"]];
+  return warmth === WARM ? [["Orange: work is", "1.5 × fair or more"]] : [];
 }
 
 function times(ratio: number): string {

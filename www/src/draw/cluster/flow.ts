@@ -75,7 +75,8 @@ export function drawRouter(scene: Scene): void {
     { size: 12, weight: 600, colour: theme.panel, align: "center" });
 }
 
-/** Unfinished requests wait above their node, as dots while they can be counted at a glance. */
+/** Unfinished requests wait above their node, as dots while they can be counted at a glance. Their
+ *  colour says nothing: that of the bar is of work, which a queue is no part of. */
 export function drawQueues(scene: Scene): void {
   const { ctx, theme, layout, view } = scene;
   if (!view.timed || layout.mode === "tiles") return;
@@ -87,15 +88,14 @@ export function drawQueues(scene: Scene): void {
     if (queue === 0) continue;
     const room = small ? 4 : Math.max(1, Math.floor((card.w - 4) / step));
     const middle = card.x + card.w / 2;
-    const colour = view.warmth[i] !== 0 ? theme.warn : theme.muted;
     if (queue > room && !small) {
       const count = integer(queue);
       write(ctx, theme, card.w >= 68 ? `${count} waiting` : count, middle, card.y - 6,
-        { size: 10.5, weight: 600, colour, align: "center", halo: theme.panel });
+        { size: 10.5, weight: 600, colour: theme.muted, align: "center", halo: theme.panel });
       continue;
     }
     const shown = Math.min(queue, room);
-    ctx.fillStyle = colour;
+    ctx.fillStyle = theme.muted;
     ctx.beginPath();
     for (let k = 0; k < shown; k++) {
       const x = small ? middle : middle + (k - (shown - 1) / 2) * step;

@@ -40,6 +40,9 @@ const LOW_ROW = 190;
 const LEAST_CARD = 78;
 /** Above the cards of a low layout: a legend of two lines, router and links. */
 const LOW_TOP = 110;
+/** Narrower, the legend of a low layout has a line more, so high. */
+const LEAST_FOR_TWO_LINES = 280;
+const LEGEND_LINE = 20;
 const LOW_LINK = 34;
 const LOW_BELOW = LABEL + 4;
 /** Rows after the first leave room above for the links that enter their cards. */
@@ -151,7 +154,7 @@ export function preferredHeight(width: number, nodes: number): number {
 /** The height below which what is drawn lies over each other. `folded` is whether there are nodes
  *  without a place. */
 export function leastHeight(width: number, places: number, folded: boolean): number {
-  const top = LOW_TOP + (folded ? FOLD : 0);
+  const top = LOW_TOP + (width < LEAST_FOR_TWO_LINES ? LEGEND_LINE : 0) + (folded ? FOLD : 0);
   if (modeOf(places) === "tiles") {
     return top + LOW_BELOW + LEAST_TILE * Math.ceil(places / (width < 520 ? 16 : 32));
   }

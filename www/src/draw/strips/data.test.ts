@@ -46,8 +46,8 @@ test("who reads strips is told where they look back on other requests than the f
 
 test("who reads strips is told that they have requests as often as they were placed", () => {
   assert.equal(placedAgain(0), "");
-  assert.equal(placedAgain(1070), "Strips: placements as they were made, 1,070 of them of requests "
-    + "that arrived again; the figures have every request once.");
+  assert.equal(placedAgain(1070), "Strips: placements as they were made, 1,070 of them of retried "
+    + "requests; the figures have every request once.");
 });
 
 test("a window looks back over whole samples", () => {

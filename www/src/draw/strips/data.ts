@@ -114,8 +114,8 @@ export function sampled(stride: number, window: number, asked: number): string {
  *  placed, and in the figures once. Exported for tests. */
 export function placedAgain(placements: number): string {
   if (placements === 0) return "";
-  return `Strips: placements as they were made, ${integer(placements)} of them of requests that `
-    + "arrived again; the figures have every request once.";
+  return `Strips: placements as they were made, ${integer(placements)} of them of retried `
+    + "requests; the figures have every request once.";
 }
 
 /** Sample by sample, or of the sums so far; null where there is nothing to divide by. */

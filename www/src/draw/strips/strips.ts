@@ -108,7 +108,8 @@ export class Strips implements LoadMap {
     // Side by side, nothing of the whole run is of a window.
     const sampled = span === "run" && others.length > 0 ? "" : data.sampled;
     const note = [sampled, placedAgain(meta.again)].filter((part) => part !== "").join(" ");
-    this.#note.hidden = note === "";
+    // Without a word it keeps its line: what stands above would move with it.
+    this.#note.hidden = false;
     if (this.#note.textContent !== note) this.#note.textContent = note;
     const timed = meta.timed && series.ttft_mean_s.length > 0;
     const shape = `${meta.nodes} ${timed} ${others.length} ${span}`;

@@ -3,7 +3,7 @@ import type { App } from "../../app/app.ts";
 import { MOST_LANES, letterOf } from "../../state/lanes.ts";
 import { isCompared, type State } from "../../state/state.ts";
 import { h, part, setAttribute, setText } from "../dom.ts";
-import { laneName, swatch } from "./multiples.ts";
+import { laneName, shortName, swatch } from "./multiples.ts";
 
 interface Chip {
   element: HTMLElement;
@@ -41,8 +41,8 @@ export class LaneChips {
     while (this.#chips.length > count) this.#chips.pop()!.element.remove();
     while (this.#chips.length < count) this.#chips.push(this.#chip(this.#chips.length));
     this.#chips.forEach(({ element, choose, name }, lane) => {
-      setText(name, laneName(state, lane));
-      setAttribute(name, "title", name.textContent);
+      setText(name, shortName(state, lane));
+      setAttribute(name, "title", laneName(state, lane));
       setAttribute(choose, "aria-pressed", String(lane === state.selected));
       setAttribute(element, "data-selected", String(lane === state.selected));
     });

@@ -1,8 +1,8 @@
 /** Lanes beside each other so far, and the whole trace over seeds. */
 import type { Comparison } from "../../engine/protocol.ts";
 import { isCompared, runOf, type State } from "../../state/state.ts";
-import { h, part, setText } from "../dom.ts";
-import { letterOf } from "../../state/lanes.ts";
+import { h, part, setAttribute, setText } from "../dom.ts";
+import { inShort, letterOf } from "../../state/lanes.ts";
 import type { RunState } from "../../state/run.ts";
 import * as format from "../../text/format.ts";
 import { LanesTable } from "./table.ts";
@@ -41,7 +41,9 @@ export class HeadlinePanel {
     this.#which.hidden = !compared;
     if (!compared) return;
     setText(this.#which, `Details of ${letterOf(state.selected)}`);
-    setText(this.#sentence, [comparison?.sentence ?? "", ...lanes.flatMap(away)].join(" "));
+    const differ = comparison === null ? "" : inShort(comparison.sentence, comparison);
+    setText(this.#sentence, [differ, ...lanes.flatMap(away)].join(" "));
+    setAttribute(this.#sentence, "title", comparison?.sentence ?? null);
     if (comparison === null) return;
     this.#table.render(frame?.requests === 0 ? undefinedOf(comparison) : comparison, from, to);
   }

@@ -1,8 +1,7 @@
 /** Small multiples: a card a lane with its cluster and the figures that matter first. */
 import type { LiveApp } from "../../app/live.ts";
-import type { Comparison } from "../../engine/protocol.ts";
 import { HEADLINE, type HeadlineRow } from "../../state/headline.ts";
-import { letterOf } from "../../state/lanes.ts";
+import { inShort, letterOf } from "../../state/lanes.ts";
 import { chosenRow } from "../../state/setup.ts";
 import { isCompared, type State } from "../../state/state.ts";
 import { h, setAttribute, setFigure, setText } from "../dom.ts";
@@ -114,8 +113,8 @@ export class Multiples {
     const run = state.lanes[lane];
     if (run === undefined) return;
     setAttribute(element, "data-selected", String(lane === state.selected));
-    setText(name, laneName(state, lane));
-    setAttribute(name, "title", name.textContent);
+    setText(name, shortName(state, lane));
+    setAttribute(name, "title", laneName(state, lane));
     const { frame } = run;
     picture.choose(lane === state.selected ? state.node : null);
     for (const { element: tile, value, exact, shown } of figures) {
@@ -133,16 +132,18 @@ export function swatch(letter: string): HTMLElement {
     "aria-hidden": "true" });
 }
 
+/** What a lane is called where people read it; the whole of it belongs into its title. */
+export function shortName(state: State, lane: number): string {
+  const name = laneName(state, lane);
+  return state.comparison === null ? name : inShort(name, state.comparison);
+}
+
 /** What a lane is called: what it differs in, or its router while nothing differs. */
 export function laneName(state: State, lane: number): string {
-  const told = nameOf(state.comparison, lane);
+  const told = state.comparison?.names[lane] ?? "";
   if (told !== "") return told;
   const run = state.lanes[lane];
   const { tables } = state;
   if (run === undefined || tables === null) return "";
   return chosenRow(tables, "router", run.config)?.id ?? "";
-}
-
-function nameOf(comparison: Comparison | null, lane: number): string {
-  return comparison?.names[lane] ?? "";
 }

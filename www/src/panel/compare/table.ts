@@ -54,7 +54,8 @@ export class LanesTable {
       return { element, value, best, difference };
     }));
     this.#body.replaceChildren(...lines.map(({ label }, row) =>
-      h("tr", {}, h("th", { scope: "row" }, label), ...this.#cells[row]!.map((it) => it.element))));
+      h("tr", {}, h("th", { scope: "row" }, label, ofWhat(lines[row]!)),
+        ...this.#cells[row]!.map((it) => it.element))));
   }
 }
 
@@ -81,6 +82,11 @@ function halfWidth({ half_width, least, most }: Mean, size: (it: number) => stri
   return half_width === null || least === most ? "" : ` ± ${size(half_width)}`;
 }
 
+/** What comes so often, where the name of a rate does not say it. */
+function ofWhat({ unit }: Line): HTMLElement | null {
+  return unit === "1/s" ? h("small", {}, "requests inside SLO") : null;
+}
+
 /** A figure in its unit. */
 function told({ unit }: Line, value: number): string {
   switch (unit) {
@@ -90,6 +96,8 @@ function told({ unit }: Line, value: number): string {
       return format.seconds(value);
     case "blocks":
       return format.compact(value);
+    case "1/s":
+      return format.rate(value);
     default:
       return format.value(Number(value.toPrecision(4)));
   }

@@ -4,8 +4,9 @@ import * as format from "../../text/format.ts";
 import type { LiveApp } from "../../app/live.ts";
 import { joinedNodes } from "../../draw/cluster/view.ts";
 import { ALIVE, DEAD, NODE_STATES, type Frame } from "../../engine/protocol.ts";
+import { letterOf } from "../../state/lanes.ts";
 import type { Scope } from "../../state/setup.ts";
-import { runOf, type State } from "../../state/state.ts";
+import type { State } from "../../state/state.ts";
 import type { TabContent } from "./tabs.ts";
 
 interface Column {
@@ -80,21 +81,27 @@ export class NodesPanel implements TabContent {
   readonly #app: LiveApp;
   #names: HTMLButtonElement[] = [];
   #scope: Scope = "run";
+  /** Null is the one that is selected. */
+  readonly #lane: number | null;
 
-  constructor(app: LiveApp) {
+  /** Of one lane, or of the one that is selected. */
+  constructor(app: LiveApp, lane: number | null = null) {
     this.#app = app;
+    this.#lane = lane;
+    const whose = lane === null ? "Every node" : `Every node of ${letterOf(lane)}`;
     const head = COLUMNS.map((c) => h("th", { scope: "col", title: c.long }, c.title));
     this.element = h("div", { class: "scroll" }, h("table", { class: "figures-table" },
-      h("caption", { class: "unseen" }, "Every node in figures"),
+      h("caption", { class: "unseen" }, `${whose} in figures`),
       h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Node"), ...head)), this.#body));
   }
 
   render(state: State): void {
-    const { playing } = state;
-    const { frame } = runOf(state);
+    const { playing, selected } = state;
+    const lane = this.#lane ?? selected;
+    const frame = state.lanes[lane]?.frame ?? null;
     const now_ms = performance.now();
     this.#names.forEach((name, node) =>
-      setAttribute(name, "aria-pressed", String(node === state.node)));
+      setAttribute(name, "aria-pressed", String(lane === selected && node === state.node)));
     const { scope } = state.setup;
     if (frame === this.#drawn && scope === this.#scope) return;
     this.#scope = scope;
@@ -126,11 +133,19 @@ export class NodesPanel implements TabContent {
       this.#cells.push(cells);
       const name = h("button", { type: "button", class: "node-name", "data-choose": node,
         "aria-label": `Choose node ${node}`,
-        click: () => this.#app.whatIf.choose(this.#app.store.now.node === node ? null : node) },
-      String(node));
+        click: () => this.#choose(node) }, String(node));
       this.#names.push(name);
       return h("tr", { "data-node": node }, h("th", { scope: "row" }, name), ...cells);
     });
     this.#body.replaceChildren(...rows);
+  }
+
+  /** Chosen once more, none is. */
+  #choose(node: number): void {
+    const { compare, store, whatIf } = this.#app;
+    const lane = this.#lane ?? store.now.selected;
+    const again = lane === store.now.selected && store.now.node === node;
+    compare.select(lane);
+    whatIf.choose(again ? null : node);
   }
 }

@@ -11,6 +11,8 @@ export function figure({ unit }: Metric, value: number, decimals: number): strin
       return format.share(value, decimals);
     case "s":
       return format.axisSeconds(value);
+    case "1/s":
+      return format.rate(value);
     default:
       return Number.isInteger(value) ? format.integer(value)
         : format.value(Number(value.toPrecision(4)));

@@ -8,7 +8,7 @@ import { PAGE, isOfLanes } from "../../state/requests.ts";
 import { served } from "../../state/run.ts";
 import { isCompared, runOf, type State } from "../../state/state.ts";
 import * as format from "../../text/format.ts";
-import { laneName } from "../compare/multiples.ts";
+import { shortName } from "../compare/multiples.ts";
 import { h, setAttribute, setText, setValue } from "../dom.ts";
 import { RequestRecord } from "./requests-record.ts";
 import { RequestsTable } from "./requests-table.ts";
@@ -109,7 +109,7 @@ export class RequestsView {
       setAttribute(this.#body, "aria-busy", row === undefined ? "true" : null);
       const run = runOf(state);
       if (row !== undefined) {
-        this.#record.render(row, row.lanes.map((_, lane) => laneName(state, lane)),
+        this.#record.render(row, row.lanes.map((_, lane) => shortName(state, lane)),
           run.load?.kept === true || row.number > served(run));
       }
     }

@@ -101,7 +101,7 @@ function costOf({ what, lost_blocks, retried, aborted }: PerturbedEvent): string
     parts.push("no node had it: nothing was removed, and what follows is the trace's own course");
   }
   if (lost_blocks > 0) parts.push(`${format.plural(lost_blocks, "block")} lost`);
-  if (retried > 0) parts.push(`${format.plural(retried, "request")} arrived again`);
+  if (retried > 0) parts.push(`${format.plural(retried, "request")} retried`);
   if (aborted > 0) parts.push(`${format.integer(aborted)} of them turned away`);
   return parts.join(" · ");
 }
