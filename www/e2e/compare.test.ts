@@ -31,7 +31,7 @@ async function settled(page: Page): Promise<void> {
   await page.waitForFunction(() => ["A", "B"].every((lane) => {
     const card = document.querySelector(`.lane-card[data-lane="${lane}"] b[data-value]`);
     const cell = document.querySelector(`[data-metric="token_hit_rate"][data-lane="${lane}"]`);
-    return (card?.getAttribute("data-value") || "0") === cell?.getAttribute("data-value");
+    return card?.getAttribute("data-value") === cell?.getAttribute("data-value");
   }));
 }
 

@@ -19,7 +19,10 @@ const hitsOf = async (page: Page) =>
   (await page.locator('[data-figure="hit_rate"]').first().getAttribute("data-value"))!;
 
 interface Told {
-  monitoring: { alerts: { raised: number }[]; tuned: { request: number }[] };
+  monitoring: {
+    alerts: { raised: number; cleared: number | null }[];
+    tuned: { request: number }[];
+  };
 }
 
 const listed = (page: Page, list: string) => page.locator(`[data-list="${list}"] > li`);
@@ -40,6 +43,10 @@ test("alerts and changes of weights are the command line's, and lead to their mo
     await listed(page, "alerts").nth(monitoring.alerts.length - 1).waitFor();
     await listed(page, "tuned").nth(Math.min(monitoring.tuned.length, 200) - 1).waitFor();
     assert.equal(await listed(page, "alerts").count(), monitoring.alerts.length);
+    const up = monitoring.alerts.filter(({ cleared }) => cleared === null).length;
+    const open = (when: string) =>
+      listed(page, "alerts").filter({ hasText: `not cleared ${when}` });
+    assert.equal(await open("by the end").count(), up);
     const [download] = await Promise.all([page.waitForEvent("download"),
       part(page, "save-events").click()]);
     assert.equal(readFileSync(await download.path(), "utf8"), told("--events"));
@@ -49,6 +56,7 @@ test("alerts and changes of weights are the command line's, and lead to their mo
     await listed(page, "alerts").last().locator("button.link").first().click();
     await page.waitForFunction((at) => document.querySelector('[data-figure="position"]')
       ?.getAttribute("data-value") === String(at), monitoring.alerts[0]!.raised);
+    await open("yet").first().waitFor();
     assert.deepEqual(errors, []);
     await page.context().close();
   });

@@ -18,6 +18,7 @@ export class AlertsPanel implements TabContent {
   readonly #tuning = h("h3", {}, "Changes of weights");
   readonly #save: HTMLButtonElement;
   #drawn: Monitoring | null = null;
+  #ended = false;
 
   constructor(app: WholeApp) {
     this.#app = app;
@@ -32,8 +33,10 @@ export class AlertsPanel implements TabContent {
     setText(this.#now, sayNow(monitoring));
     // With a worker that has stopped went what it knew.
     this.#save.disabled = (frame?.requests ?? 0) === 0 || state.engine === "crashed";
-    if (monitoring === this.#drawn) return;
+    const ended = frame?.done === true;
+    if (monitoring === this.#drawn && ended === this.#ended) return;
     this.#drawn = monitoring;
+    this.#ended = ended;
     const { alerts = [], tuned = [] } = monitoring ?? {};
     const latest = <T>(all: T[]) => all.slice(-SHOWN).reverse();
     this.#alerts.replaceChildren(...latest(alerts).map((alert) => this.#alert(alert)));
@@ -46,7 +49,7 @@ export class AlertsPanel implements TabContent {
     return h("li", { "data-up": cleared === null ? "yes" : "no" },
       h("b", {}, alertWords(alert)),
       h("small", {}, "raised after request ", this.#to(raised)),
-      cleared === null ? h("small", {}, "not cleared yet")
+      cleared === null ? h("small", {}, this.#ended ? "not cleared by the end" : "not cleared yet")
         : h("small", {}, "cleared after request ", this.#to(cleared)));
   }
 
