@@ -267,8 +267,8 @@ for (const [name, options] of [["desktop", DESKTOP], ["phone", PHONE]] as const)
 }
 
 /** Tables of a block whose headings do not stand over their columns, and those that are cut off. */
-const tablesOf = (page: Page, block: string) => page.locator(`${block} table`).evaluateAll((all) =>
-  all.map((table) => {
+const tablesOf = (page: Page, block: string) => page.locator(block).evaluate((whole) =>
+  [...whole.querySelectorAll("table")].map((table) => {
     const rows = [...table.querySelectorAll("tr")].map((row) => [...row.children]);
     const beside = rows.slice(1).flatMap((cells) => cells.filter((cell, i) =>
       getComputedStyle(cell).textAlign !== getComputedStyle(rows[0]![i]!).textAlign));
@@ -303,13 +303,18 @@ test("labels of an axis do not touch, and a picture's words are not its title", 
   await page.getByLabel("Model, for bytes").selectOption({ index: 1 });
   for (const width of [1440, 1000, 390]) {
     await page.setViewportSize({ width, height: 900 });
-    await page.locator(".chart-picture").first().waitFor();
-    const pictures = page.locator(".chart-picture");
-    const touching = await pictures.evaluateAll((all) => all.flatMap((one) => {
-      const labels = [...one.querySelectorAll("text[text-anchor=middle]")]
-        .map((text) => text.getBoundingClientRect());
-      return labels.slice(1).map(({ left }, i) => left - labels[i]!.right).filter((gap) => gap < 2);
-    }));
+    await page.waitForFunction(() => {
+      const pictures = [...document.querySelectorAll(".chart-picture")];
+      return pictures.length > 0 && pictures.every((one) =>
+        Number(one.getAttribute("width")) === one.parentElement!.clientWidth);
+    });
+    const touching = await page.evaluate(() =>
+      [...document.querySelectorAll(".chart-picture")].flatMap((one) => {
+        const labels = [...one.querySelectorAll("text[text-anchor=middle]")]
+          .map((text) => text.getBoundingClientRect());
+        return labels.slice(1).map(({ left }, i) => left - labels[i]!.right)
+          .filter((gap) => gap < 2);
+      }));
     assert.deepEqual(touching, [], `at ${width} px`);
   }
   await page.setViewportSize({ width: 1440, height: 900 });
