@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::report::{Kind, Run};
+use crate::report::{Failure, Kind, Run};
 
 /// `cargo test`, natively or with wasm-bindgen's runner: one run per test program.
 ///
@@ -25,7 +25,7 @@ pub(crate) fn cargo(kind: Kind, output: &str) -> Vec<Run> {
             run.failed += number_before(result, " failed");
         } else if let Some(test) = line.strip_prefix("test ") {
             match test.rsplit_once(" ... ") {
-                Some((name, "FAILED" | "FAIL")) => run.failures.push(name.to_owned()),
+                Some((name, "FAILED" | "FAIL")) => run.failures.push(Failure::new(name)),
                 Some((name, how)) if how.starts_with("ignored") => {
                     let reason = how.trim_start_matches("ignored").trim_start_matches(", ");
                     run.skipped.insert(named(name, reason));
@@ -56,7 +56,8 @@ fn heading(kind: Kind, line: &str) -> Option<(Kind, &str)> {
 pub(crate) fn node(kind: Kind, output: &str) -> Vec<Run> {
     let mut run = Run::new(kind, if kind == Kind::PageUnit { "www/test" } else { "www/e2e" });
     let mut in_failures = false;
-    for line in output.lines().map(str::trim) {
+    let mut lines = output.lines().map(str::trim);
+    while let Some(line) = lines.next() {
         note_skipped(&mut run, line);
         if let Some((count, what)) = node_total(line) {
             match what {
@@ -75,13 +76,37 @@ pub(crate) fn node(kind: Kind, output: &str) -> Vec<Run> {
                 run.skipped.insert(named(name, reason.trim()));
             }
         } else if let Some((_, name)) = test_point(line, "not ok ") {
-            run.failures.push(name.to_owned());
+            let why = said_of(&mut lines);
+            run.failures.push(Failure { why, ..Failure::new(name) });
         } else if let Some(name) = line.strip_prefix("✖ ").filter(|_| !in_failures) {
-            run.failures.push(without_time(name).to_owned());
+            run.failures.push(Failure::new(without_time(name)));
         }
     }
     subtract_skipped_of_node(&mut run);
     vec![run]
+}
+
+/// More lines than these of what is said of a failure are left out.
+const MOST_SAID: usize = 24;
+
+/// What the TAP format says of a test, between `---` and `...`.
+fn said_of<'a>(lines: &mut (impl Iterator<Item = &'a str> + Clone)) -> String {
+    let mut ahead = lines.clone();
+    if ahead.next() != Some("---") {
+        return String::new();
+    }
+    *lines = ahead;
+    let said: Vec<_> = lines.take_while(|line| *line != "...").collect();
+    said.iter()
+        .filter(|line| !line.is_empty())
+        .take(MOST_SAID)
+        .fold(String::new(), |all, line| all + line + "\n")
+}
+
+/// Names of the tests that passed, of the TAP format.
+pub(crate) fn passed_in_node(output: &str) -> Vec<String> {
+    let points = output.lines().filter_map(|line| test_point(line.trim(), "ok "));
+    points.filter(|(_, name)| !name.contains(" # SKIP")).map(|(_, name)| name.to_owned()).collect()
 }
 
 fn node_total(line: &str) -> Option<(usize, &str)> {

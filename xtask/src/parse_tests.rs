@@ -48,7 +48,7 @@ fn cargos_programs_are_told_apart() {
     assert_eq!(kinds, [unit, vectors, (Kind::Doc, "kvscope")]);
 
     assert_eq!((runs[0].passed, runs[0].failed), (1, 1));
-    assert_eq!(runs[0].failures, ["evict::c"]);
+    assert_eq!(runs[0].failures, [Failure::new("evict::c")]);
     assert_eq!(skipped(&runs[0]), ["evict::b: slow"]);
     assert_eq!(runs[2].passed, 1);
 }
@@ -76,7 +76,7 @@ test result: FAILED. 1 passed; 1 failed; 1 ignored; 0 filtered out; finished in 
     let runs = cargo(Kind::WasmFirefox, output);
     assert_eq!(runs[0], Run::new(Kind::WasmFirefox, "tests/native.rs"));
     assert_eq!((runs[1].passed, runs[1].failed), (1, 1));
-    assert_eq!(runs[1].failures, ["c"]);
+    assert_eq!(runs[1].failures, [Failure::new("c")]);
     assert_eq!(skipped(&runs[1]), ["a"]);
 }
 
@@ -87,6 +87,12 @@ TAP version 13
 # Subtest: adds
 ok 1 - adds
 not ok 2 - breaks
+  ---
+  duration_ms: 12
+  error: |-
+    0 is not 1
+
+  ...
 ok 3 - waits # SKIP no trace
 # SKIPPED waits: no trace
 1..3
@@ -99,8 +105,11 @@ ok 3 - waits # SKIP no trace
 ";
     let runs = node(Kind::PageUnit, output);
     assert_eq!((runs[0].passed, runs[0].failed), (1, 1));
-    assert_eq!(runs[0].failures, ["breaks"]);
+    assert_eq!(runs[0].failures[0].name, "breaks");
+    assert_eq!(runs[0].failures[0].why, "duration_ms: 12\nerror: |-\n0 is not 1\n");
+    assert_eq!(runs[0].failures.len(), 1);
     assert_eq!(skipped(&runs[0]), ["waits: no trace"]);
+    assert_eq!(passed_in_node(output), ["adds"]);
 }
 
 #[test]
@@ -121,6 +130,6 @@ fn nodes_spec_format() {
 ";
     let runs = node(Kind::PageChromium, output);
     assert_eq!((runs[0].passed, runs[0].failed), (1, 1));
-    assert_eq!(runs[0].failures, ["breaks"]);
+    assert_eq!(runs[0].failures, [Failure::new("breaks")]);
     assert_eq!(skipped(&runs[0]), ["waits"]);
 }

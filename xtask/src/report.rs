@@ -40,14 +40,46 @@ pub(crate) struct Run {
     pub(crate) failed: usize,
     /// Names of the tests that were not run, each with the reason where there is one.
     pub(crate) skipped: BTreeSet<String>,
-    /// Names of the tests that failed.
-    pub(crate) failures: Vec<String>,
+    pub(crate) failures: Vec<Failure>,
+    /// What failed, and passed when it was run again.
+    pub(crate) unsteady: Vec<Failure>,
+}
+
+/// A test that failed, and what its runner said of it, where that stands by its name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Failure {
+    pub(crate) name: String,
+    pub(crate) why: String,
+}
+
+impl Failure {
+    pub(crate) fn new(name: &str) -> Self {
+        Self { name: name.to_owned(), why: String::new() }
+    }
+
+    /// Under a word of its own, and what was said below it.
+    fn tell(&self, f: &mut fmt::Formatter<'_>, word: &str, program: &str) -> fmt::Result {
+        writeln!(f, "{word}: {program}: {}", self.name)?;
+        self.why.lines().try_for_each(|line| writeln!(f, "    {line}"))
+    }
 }
 
 impl Run {
     pub(crate) fn new(kind: Kind, name: &str) -> Self {
         let name = name.to_owned();
-        Self { kind, name, passed: 0, failed: 0, skipped: BTreeSet::new(), failures: Vec::new() }
+        let (failures, unsteady) = (Vec::new(), Vec::new());
+        Self { kind, name, passed: 0, failed: 0, skipped: BTreeSet::new(), failures, unsteady }
+    }
+
+    /// Takes what passed when it was run again out of what failed.
+    pub(crate) fn passed_again(&mut self, names: &[String]) {
+        let (steady, unsteady) = std::mem::take(&mut self.failures)
+            .into_iter()
+            .partition(|failure| !names.contains(&failure.name));
+        self.failures = steady;
+        self.passed += unsteady.len();
+        self.failed = self.failed.saturating_sub(unsteady.len());
+        self.unsteady = unsteady;
     }
 }
 
@@ -93,6 +125,10 @@ impl Report {
         self.broken.extend(silent);
     }
 
+    pub(crate) fn last_of(&mut self, kind: Kind) -> Option<&mut Run> {
+        self.runs.iter_mut().rfind(|run| run.kind == kind)
+    }
+
     fn of(&self, kind: Kind) -> impl Iterator<Item = &Run> {
         self.runs.iter().filter(move |run| run.kind == kind)
     }
@@ -132,8 +168,11 @@ impl fmt::Display for Report {
             }
         }
         for run in &self.runs {
-            for name in &run.failures {
-                writeln!(f, "FAILED: {}: {name}", run.name)?;
+            for failure in &run.unsteady {
+                failure.tell(f, "UNSTEADY, failed and passed when run again", &run.name)?;
+            }
+            for failure in &run.failures {
+                failure.tell(f, "FAILED", &run.name)?;
             }
         }
         for what in &self.broken {
@@ -170,6 +209,22 @@ mod tests {
         report.add(run(Kind::WasmFirefox, "tests/web_vectors.rs", 0));
         report.require_tests();
         assert_eq!(report.broken, ["tests/web_vectors.rs: ran 0 tests"]);
+    }
+
+    #[test]
+    fn what_passed_again_is_told_and_is_no_failure() {
+        let mut e2e = run(Kind::PageChromium, "e2e", 2);
+        e2e.failed = 2;
+        let failure = |name| Failure { why: "0 is not 1".to_owned(), ..Failure::new(name) };
+        e2e.failures = vec![failure("once"), failure("always")];
+        e2e.passed_again(&["once".to_owned()]);
+        assert_eq!((e2e.passed, e2e.failed), (3, 1));
+        let mut report = Report::default();
+        report.add(e2e);
+        let told = report.to_string();
+        assert!(told.contains("UNSTEADY, failed and passed when run again: e2e: once\n    0 is"));
+        assert!(told.contains("FAILED: e2e: always\n    0 is not 1\n"));
+        assert!(report.has_failures());
     }
 
     #[test]
