@@ -6,7 +6,7 @@ import { drop, inLink, obstacle, openTab, part, runs } from "./actions.ts";
 import { scratchFile } from "./data.ts";
 import { PHONE, openPage } from "./harness.ts";
 import { browser, served } from "./site.ts";
-import { CHOICES, TABLES, type ChoiceName } from "../src/state/setup.ts";
+import { CHOICES, TABLES, TABS, type ChoiceName } from "../src/state/setup.ts";
 import type { Citation } from "../src/engine/tables.ts";
 import type { ParamSpec, TableRow } from "../src/engine/protocol.ts";
 import { loadCore, type Core } from "../test/core.ts";
@@ -242,6 +242,7 @@ test("every entry of the menu that shares, every tab, every theme, the keys", as
   }
   const tabs = await page.locator('[role="tab"]').evaluateAll((all) =>
     all.map((tab) => (tab as HTMLElement).dataset["tab"]!));
+  assert.deepEqual(tabs, TABS, "links know every tab");
   for (const id of tabs) {
     await openTab(page, id);
     assert.ok(await page.locator(`[data-panel=${id}]`).isVisible(), id);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { decode, encode } from "../src/state/link.ts";
-import { FIRST, OPENING, type Setup } from "../src/state/setup.ts";
+import { FIRST, OPENING, TABS, type Setup } from "../src/state/setup.ts";
 import { configOf } from "../src/state/lanes.ts";
 import { withChange, withoutChange } from "../src/state/perturbed.ts";
 import { tables } from "./tables.ts";
@@ -48,8 +48,16 @@ test("a link says which moment and which lane are looked at, as far as there are
   }
   const other = { ...elaborate, others: elaborate.others.slice(0, 1) };
   assert.equal(decode(encode(other, { at: null, lane: 2 }), tables).lane, 0);
-  for (const tab of ["", "No des", "<b>", "1"]) {
-    assert.equal(decode(`#v=1&tab=${tab}`, tables).setup.tab, "", tab);
+});
+
+test("a link has every tab, and says of another that there is none", () => {
+  for (const tab of TABS) {
+    const { setup, unknown } = decode(encode({ ...elaborate, tab }), tables);
+    assert.deepEqual([setup.tab, unknown], [tab, []]);
+  }
+  for (const tab of ["No des", "<b>", "1", "node"]) {
+    const { setup, unknown } = decode(`#v=1&tab=${tab}`, tables);
+    assert.deepEqual([setup.tab, unknown.length], ["", 1], tab);
   }
 });
 

@@ -2,6 +2,7 @@
 import "../style/rest.css";
 import type { WholeApp } from "../app/actions.ts";
 import { ONE_LANE } from "../draw/strips/kinds.ts";
+import type { TabName } from "../state/setup.ts";
 import type { State } from "../state/state.ts";
 import { RepeatBlock } from "./compare/repeat.ts";
 import { aboutPolicy } from "./controls/about.ts";
@@ -30,7 +31,7 @@ export interface Hooks {
   setKeys(on: boolean): void;
   chooseFile(): void;
   showControls(): void;
-  openTab(id: string): void;
+  openTab(id: TabName): void;
 }
 
 export class RestOfView {

@@ -3,7 +3,7 @@ import type { App } from "../app/app.ts";
 import type { Studio } from "../draw/easel/studio.ts";
 import { startLoop } from "../draw/loop.ts";
 import { Turns } from "../draw/turns.ts";
-import { CHOICES } from "../state/setup.ts";
+import { CHOICES, type TabName } from "../state/setup.ts";
 import type { State } from "../state/state.ts";
 import { LaneChips } from "./compare/chips.ts";
 import { HeadlinePanel } from "./compare/headline.ts";
@@ -76,7 +76,7 @@ export class View {
   }
 
   /** The panels that came with the rest of the page. */
-  async #complete(tabs: LaterTab[], openTab: (id: string) => void): Promise<void> {
+  async #complete(tabs: LaterTab[], openTab: (id: TabName) => void): Promise<void> {
     const [{ RestOfView }, app] = await Promise.all([import("./rest.ts"), this.#app.whole()]);
     const rest = new RestOfView(app, this.root, {
       keysOn: this.keysOn,

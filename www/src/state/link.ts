@@ -9,7 +9,7 @@ import { wordedCapacity } from "../text/capacity.ts";
 import { BETWEEN, Given, listOf, oneOf, positive, wholeOf } from "./given.ts";
 import { MOST_LANES, OWN, letterOf, type LaneChoice } from "./lanes.ts";
 import { readMark, writeMark } from "./mark.ts";
-import { CHOICES, FIRST, OPENING, SCOPES, VIEWS, rowsOf, type ChoiceName, type Setup }
+import { CHOICES, FIRST, OPENING, SCOPES, TABS, VIEWS, rowsOf, type ChoiceName, type Setup }
   from "./setup.ts";
 
 /** It rises when a name comes to mean something else, and `decode` then reads both; a name more is
@@ -156,7 +156,7 @@ export function decode(fragment: string, tables: Tables): Restored {
   const setup: Setup = {
     moments: given.those("moments", (text) => positive(text) !== null).map(Number),
     request: given.taken("request", wholeOf),
-    tab: given.taken("tab", (text) => /^[a-z]+$/.exec(text)?.[0] ?? null) ?? "",
+    tab: given.taken("tab", (text) => oneOf(TABS, text)) ?? "",
     view: given.taken("view", (text) => oneOf(VIEWS, text)) ?? OPENING.view,
     scope: given.taken("scope", (text) => oneOf(SCOPES, text)) ?? OPENING.scope,
     others: readOthers(given, tables, unknown),

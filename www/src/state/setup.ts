@@ -50,6 +50,11 @@ export interface SweepSetup {
 export const SCOPES = ["window", "run"] as const;
 export type Scope = (typeof SCOPES)[number];
 
+/** The tabs beside the run, as links name them. */
+export const TABS = ["migrations", "decision", "nodes", "alerts", "what-if", "totals",
+  "trace"] as const;
+export type TabName = (typeof TABS)[number];
+
 export interface Setup {
   view: ViewName;
   scope: Scope;
@@ -72,7 +77,7 @@ export interface Setup {
   /** The request whose record is looked at, by its number; null is none. */
   request: number | null;
   /** Which tab beside the run is open; "" is the first. */
-  tab: string;
+  tab: TabName | "";
   /** A workload's id, or "" while a trace of the person's own is open. */
   workload: string;
   /** A trace to fetch: a path beside the page, or an address; a link names it. */

@@ -1,11 +1,12 @@
 /** A tab whose content comes with the rest of the page. */
 import type { App } from "../../app/app.ts";
+import type { TabName } from "../../state/setup.ts";
 import type { State } from "../../state/state.ts";
 import { h } from "../dom.ts";
 import type { TabContent, TabPanel } from "./tabs.ts";
 
 export class LaterTab implements TabPanel {
-  readonly id: string;
+  readonly id: TabName;
   readonly title: string;
   readonly element = h("div", {}, h("p", { class: "say", role: "status" }, "Loading…"));
   readonly badge: (state: State) => string;
@@ -13,7 +14,7 @@ export class LaterTab implements TabPanel {
   #content: TabContent | null = null;
   #shown = false;
 
-  constructor(app: App, id: string, title: string, badge: (state: State) => string = () => "") {
+  constructor(app: App, id: TabName, title: string, badge: (state: State) => string = () => "") {
     this.#app = app;
     this.id = id;
     this.title = title;

@@ -1,5 +1,6 @@
 /** Tabs as the WAI-ARIA pattern has them; only the open one is kept up to date. */
 import { h, part, setAttribute, setText, uniqueId } from "../dom.ts";
+import type { TabName } from "../../state/setup.ts";
 import type { State } from "../../state/state.ts";
 
 export interface TabContent {
@@ -10,7 +11,7 @@ export interface TabContent {
 }
 
 export interface TabPanel extends TabContent {
-  readonly id: string;
+  readonly id: TabName;
   readonly title: string;
   /** A count beside the title, or "". */
   badge(state: State): string;
@@ -20,14 +21,14 @@ export class Tabs {
   readonly #panels: TabPanel[];
   readonly #buttons: HTMLButtonElement[];
   readonly #badges: HTMLElement[];
-  readonly #chose: (id: string) => void;
+  readonly #chose: (id: TabName | "") => void;
   #open = 0;
   #seen: State | null = null;
   /** What the state said was open. */
-  #told = "";
+  #told: TabName | "" = "";
 
   /** `chose` is told which one somebody opened; "" is the first. */
-  constructor(root: HTMLElement, panels: TabPanel[], chose: (id: string) => void) {
+  constructor(root: HTMLElement, panels: TabPanel[], chose: (id: TabName | "") => void) {
     this.#panels = panels;
     this.#chose = chose;
     this.#badges = panels.map(() => h("em", {}));
@@ -67,7 +68,7 @@ export class Tabs {
     if (this.#seen !== null) this.#panels[index]?.render(this.#seen);
   }
 
-  openById(id: string): void {
+  openById(id: TabName): void {
     this.#choose(this.#indexOf(id));
   }
 
@@ -80,7 +81,7 @@ export class Tabs {
     this.#panels[this.#open]?.render(state);
   }
 
-  #indexOf(id: string): number {
+  #indexOf(id: TabName | ""): number {
     return Math.max(this.#panels.findIndex((panel) => panel.id === id), 0);
   }
 
