@@ -102,14 +102,3 @@ export async function inLink(page: Page, name: string, value: string | null): Pr
   await page.waitForFunction(([key, wanted]) =>
     new URLSearchParams(location.hash.slice(1)).get(key) === wanted, [name, value] as const);
 }
-
-/** Clicks a button as soon as there are so many of something, in the page itself: from outside it
- *  may come when all is over. */
-export async function clickOnce(page: Page, button: string, there: string, count: number)
-  : Promise<void> {
-  await page.waitForFunction(([button, there, count]) => {
-    if (document.querySelectorAll(there as string).length < (count as number)) return false;
-    document.querySelector<HTMLButtonElement>(button as string)?.click();
-    return true;
-  }, [button, there, count]);
-}

@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { before, test } from "node:test";
 import type { Page } from "playwright-core";
-import { clickOnce } from "./actions.ts";
 import { kvscope, withoutCli } from "./cli.ts";
 import { scratchFile } from "./data.ts";
 import { DESKTOP } from "./harness.ts";
+import { HOLD, clickAmong } from "./held.ts";
 import { browser, served } from "./site.ts";
 
 const REQUESTS = 1500;
@@ -27,6 +27,7 @@ async function open(more: string, cores = 2): Promise<Page> {
   await context.addInitScript((count) => {
     Object.defineProperty(navigator, "hardwareConcurrency", { get: () => count });
   }, cores);
+  await context.addInitScript(HOLD);
   const page = await context.newPage();
   await page.goto(served.address + LINK + more);
   await ended(page, "curve");
@@ -53,24 +54,17 @@ for (const workers of [1, 2, 7]) {
   test(`a sweep by ${workers} workers, given up and gone on with, has the command line's bytes`,
     { skip: withoutCli("sweeps to the byte") }, async () => {
       const page = await open(LONG, workers + 1);
-      await page.locator("[data-act=sweep]").click();
-      await clickOnce(page, "[data-block=sweep] [data-act=cancel]",
+      await clickAmong(page, "[data-act=sweep]", "[data-block=sweep] [data-act=cancel]",
         "[data-block=sweep] tr[data-cell]", 1);
-      const stopped = page.locator("[data-block=sweep] .status[data-phase=cancelled]");
-      // It may come when the last run has just ended.
-      await page.locator("[data-block=sweep] :is(.status[data-phase=cancelled], "
-        + ".status[data-phase=done])").first().waitFor();
-      if (await stopped.count() > 0) {
-        const part_of = JSON.parse(await saved(page, "sweep", "[data-save=json]")) as
-          { rows: unknown[] };
-        assert.ok(part_of.rows.length < 72, "some were left");
-        const journal = scratchFile(`journal-${workers}`, JSON.stringify(part_of) + "\n");
-        const grid = scratchFile("grid-of-part.json", JSON.stringify(
-          (part_of as unknown as { grid: object }).grid));
-        const resumed = kvscope("sweep", trace, grid, "--resume", journal, "--json");
-        assert.equal(resumed, kvscope("sweep", trace, grid, "--json"));
-        await page.locator("[data-block=sweep] [data-act=again]").click();
-      }
+      await ended(page, "sweep", "cancelled");
+      const given = JSON.parse(await saved(page, "sweep", "[data-save=json]")) as
+        { grid: object; rows: unknown[] };
+      assert.ok(given.rows.length < 72, "some were left");
+      const journal = scratchFile(`journal-${workers}`, JSON.stringify(given) + "\n");
+      const part = scratchFile("grid-of-part.json", JSON.stringify(given.grid));
+      const resumed = kvscope("sweep", trace, part, "--resume", journal, "--json");
+      assert.equal(resumed, kvscope("sweep", trace, part, "--json"));
+      await page.locator("[data-block=sweep] [data-act=again]").click();
       await ended(page, "sweep");
       const text = await saved(page, "sweep", "[data-save=json]");
       const { grid } = JSON.parse(text) as { grid: object };
@@ -185,9 +179,8 @@ test("advice says what the command line says, also after it was given up",
     await page.locator(".candidates summary").click();
     await page.locator("[data-advice=evictions] input[value=sieve]").check();
     const block = page.locator("[data-block=advice]");
-    await block.locator("[data-act=advice]").click();
-    await clickOnce(page, "[data-block=advice] [data-act=cancel]", "[data-block=advice] .tree-leaf",
-      1);
+    await clickAmong(page, "[data-block=advice] [data-act=advice]",
+      "[data-block=advice] [data-act=cancel]", "[data-block=advice] .tree-leaf", 1);
     await ended(page, "advice", "cancelled");
     assert.notEqual(await block.getAttribute("data-missing"), "0");
     await block.locator("[data-act=again]").click();

@@ -4,7 +4,8 @@ import { test } from "node:test";
 import type { Locator, Page } from "playwright-core";
 import { drop, figure, finished, inLink, openTab, part } from "./actions.ts";
 import { tracePath, unavailable } from "./data.ts";
-import { openPage } from "./harness.ts";
+import { DESKTOP, openPage } from "./harness.ts";
+import { HOLD, hold } from "./held.ts";
 import { browser, served } from "./site.ts";
 
 const NAME = "Figure 5 of the dropped trace, beside the paper's means";
@@ -37,15 +38,18 @@ test(NAME, { skip: unavailable(NAME) }, async () => {
 });
 
 test("a claim is gone on with after a cancel, has its verdict, and opens its runs", async () => {
-  const { page, errors } = await openPage(browser, `${served.address}#v=1&speed=max&requests=6000`);
+  const { page, errors } = await openPage(browser,
+    `${served.address}#v=1&speed=max&requests=6000`, DESKTOP, HOLD);
   const open = async (name: RegExp) => {
     await page.locator("[data-view-of=learn]").click();
     await page.getByRole("button", { name }).click();
   };
   const study = part(page, "study");
+  await hold(page, true);
   await open(/Claim 1/);
   await study.locator("[data-act=cancel]").click();
   await study.locator("[data-phase=cancelled]").waitFor();
+  await hold(page, false);
   await study.locator("[data-act=again]").click();
   await study.locator("[data-phase=done]").waitFor({ timeout: 120_000 });
   const verdict = part(page, "study-verdict");

@@ -4,8 +4,9 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
-import { clickOnce, part } from "./actions.ts";
+import { part } from "./actions.ts";
 import { DESKTOP, PHONE, openPage } from "./harness.ts";
+import { HOLD, clickAmong, hold } from "./held.ts";
 import { browser, served } from "./site.ts";
 
 /** Short enough for a sweep to be quick, long enough for caches to fill. */
@@ -21,7 +22,7 @@ async function done(page: Page, within: string): Promise<void> {
   await page.locator(`${within} .status[data-phase=done]`).first().waitFor({ timeout: 60_000 });
 }
 
-async function sweep(page: Page, axes: Record<string, string>): Promise<void> {
+async function vary(page: Page, axes: Record<string, string>): Promise<void> {
   const form = page.locator(".grid-form");
   for (const name of ["router", "capacity_blocks"]) {
     if (!(name in axes)) await form.locator(`[data-axis="${name}"] .icon-button`).click();
@@ -32,7 +33,11 @@ async function sweep(page: Page, axes: Record<string, string>): Promise<void> {
     await axis.locator("input[type=text]").fill(values);
     await axis.locator("input[type=text]").blur();
   }
-  await form.locator("[data-act=sweep]").click();
+}
+
+async function sweep(page: Page, axes: Record<string, string>): Promise<void> {
+  await vary(page, axes);
+  await page.locator(".grid-form [data-act=sweep]").click();
 }
 
 /** The runs on the page: cell, values of the axes as shown, and exact figures by metric. */
@@ -72,15 +77,15 @@ test("LRU in one pass equals LRU run at each capacity, and the run goes on behin
 });
 
 test("a sweep that was cancelled and gone on with has the rows of one that was not", async () => {
-  const { page, errors } = await openPage(browser, served.address + SHORT);
+  const { page, errors } = await openPage(browser, served.address + SHORT, DESKTOP, HOLD);
   await open(page, "plan");
   await done(page, "[data-view=plan]");
   const axes = { capacity_blocks: "200, 500, 1000, 2000, 4000, 8000",
     nodes: "2, 3, 5, 8, 13, 21, 34, 55" };
   const cells = 48;
-  await sweep(page, axes);
-  await clickOnce(page, "[data-block=sweep] [data-act=cancel]", "[data-block=sweep] tr[data-cell]",
-    1);
+  await vary(page, axes);
+  await clickAmong(page, ".grid-form [data-act=sweep]", "[data-block=sweep] [data-act=cancel]",
+    "[data-block=sweep] tr[data-cell]", 1);
   await page.locator("[data-block=sweep] .status[data-phase=cancelled]").waitFor();
   const before = await rows(page);
   assert.ok(before.length < cells, "some were left");
@@ -88,8 +93,10 @@ test("a sweep that was cancelled and gone on with has the rows of one that was n
   await done(page, "[data-block=sweep]");
   const resumed = await rows(page);
   assert.deepEqual(resumed.map(({ cell }) => cell), Array.from({ length: cells }, (_, i) => i));
+  await hold(page, true);
   await page.locator(".grid-form [data-act=sweep]").click();
   await page.locator("[data-block=sweep] .status:not([data-phase=done])").waitFor();
+  await hold(page, false);
   await done(page, "[data-block=sweep]");
   assert.deepEqual(await rows(page), resumed);
   assert.deepEqual(errors, []);
@@ -157,43 +164,20 @@ test("a view that cannot be loaded says so, and the page loaded again has it", a
   await page.close();
 });
 
-/** Keeps the answers of all workers back while `window.holding` is true. */
-const HOLD = `{
-  const kept = [];
-  let holding = false;
-  Object.defineProperty(window, "holding", { get: () => holding, set: (value) => {
-    holding = value;
-    if (!value) for (const tell of kept.splice(0)) tell();
-  } });
-  window.Worker = class extends Worker {
-    constructor(...about) {
-      super(...about);
-      this.addEventListener("message", (event) => {
-        if (!holding || event.data?.type !== "answer") return;
-        event.stopImmediatePropagation();
-        const { data } = event;
-        kept.push(() => this.dispatchEvent(new MessageEvent("message", { data })));
-      });
-    }
-  };
-}`;
-
 test("a view says what it waits for, and does not wait for all of it", async () => {
   const link = served.address + SHORT.replace("requests=3000", "requests=20000");
   const { page, errors } = await openPage(browser, link, DESKTOP, HOLD);
-  const hold = (holding: boolean) => page.evaluate((on) => Object.assign(window, { holding: on }),
-    holding).then(() => undefined);
   await open(page, "plan");
   await done(page, "[data-block=curve]");
   await page.locator("[data-act=advice]").click();
   const advice = page.locator("[data-block=advice] .status");
   const working = advice.getByText(/Working\. \d+ of/);
   const of = /of \d+ runs/.exec(await working.innerText())![0];
-  await hold(true);
+  await hold(page, true);
   await open(page, "trace");
   await page.locator("[data-view=trace]")
     .getByText("Waiting for a free worker behind the comparison of policies.").waitFor();
-  await hold(false);
+  await hold(page, false);
   await done(page, "[data-view=trace]");
   // It waited no longer than a run takes: the comparison is still at the runs it was at.
   await open(page, "plan");
@@ -208,7 +192,7 @@ for (const [name, lanes] of [["one cluster", ""], ["two", "&b.router=random"]] a
     const height = (page: Page) =>
       page.locator(canvas).first().evaluate((element) => element.clientHeight);
     const link = served.address + SHORT.replace("nodes=4", "nodes=16")
-      .replace("speed=max", "speed=1000") + lanes;
+      .replace("speed=max", "speed=400") + lanes;
     const { page } = await openPage(browser, link);
     await page.locator("[data-part=play][data-state=playing]").waitFor();
     const before = await height(page);

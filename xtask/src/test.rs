@@ -75,7 +75,13 @@ fn again(sh: &Shell, report: &mut Report) -> anyhow::Result<()> {
         node.arg(format!("--test-name-pattern=^{}$", literally(&failure.name)));
     }
     let www = sh.root().join("www");
-    node.args(end_to_end(&www)?).current_dir(&www);
+    // Where a test stands is said with what was wrong.
+    let failed = |file: &String| run.failures.iter().any(|failure| failure.why.contains(file));
+    let files: Vec<_> = end_to_end(&www)?.into_iter().filter(failed).collect();
+    if files.is_empty() {
+        return Ok(());
+    }
+    node.args(files).current_dir(&www);
     set_data(sh, &mut node);
     let recorded = sh.record("what failed in Chromium, once more", &mut node)?;
     run.passed_again(&parse::passed_in_node(&recorded.output));
