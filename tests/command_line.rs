@@ -278,8 +278,8 @@ fn decisions_are_told_one_by_one_or_in_a_row() {
     };
     let story = lines(&["explain", "-", "--story", "--router", "cache_aware"]);
     assert_eq!(story.len(), 1 + 20);
-    let third = "Request 3 went to node 0: its score of 1.8 is the highest (node 1: 0). It held 2 \
-                 of 2 leading blocks, and no node more.";
+    let third = "Request 3 went to node 0: its score of 1.8 is the highest; next is node 1 with \
+                 0. It held 2 of 2 leading blocks, and no node more.";
     assert!(story[3].ends_with(third), "{story:?}");
     assert!(story[3].contains("100.0 % |"), "{story:?}");
     let range = lines(&["explain", "-", "--from", "3", "--to", "4", "--router", "cache_aware"]);

@@ -110,8 +110,11 @@ fn why(decision: &Decision, told: &Told) -> String {
             if equals > 0 {
                 why += &format!(", equal on {equals} more");
             }
+            // Of those that it is not level with, the best.
             if let Some(next) = next {
-                why += &format!(" (node {next}: {other}{unit})");
+                let which = if is == "is" { "next is " } else { "" };
+                let has = if is == "is" { "with" } else { "has" };
+                why += &format!("; {which}node {next} {has} {other}{unit}");
             }
         }
     }
@@ -188,8 +191,8 @@ mod tests {
         assert_eq!((told.regret, told.fastest_node, told.regret_s), (Some(0.0), None, None));
         assert_eq!(
             told.why,
-            "Request 7 went to node 1: its cost of 2 is the lowest (node 0: 3). It held 2 of 9 \
-             leading blocks, node 0 5."
+            "Request 7 went to node 1: its cost of 2 is the lowest; next is node 0 with 3. It held \
+             2 of 9 leading blocks, node 0 5."
         );
         let seconds = [1.5, 1.25, 0.25];
         let told = Told::of(&decision(Some(Aim::Highest), &[3.0, 2.0, 2.0], &[0, 2, 2], &seconds));
@@ -200,9 +203,9 @@ mod tests {
         );
         assert_eq!(
             told.why,
-            "Request 7 went to node 1: its cost of 2 is not the highest, equal on 1 more (node 0: \
-             3). It held 2 of 9 leading blocks, and no node more. Time to first token 1.25 s; node \
-             2 would have taken 1 s less."
+            "Request 7 went to node 1: its cost of 2 is not the highest, equal on 1 more; node 0 \
+             has 3. It held 2 of 9 leading blocks, and no node more. Time to first token 1.25 s; \
+             node 2 would have taken 1 s less."
         );
         let told = Told::of(&decision(None, &[3.0, 2.0, 2.0], &[0, 0, 0], &[1.0, 1.0, 1.0]));
         assert_eq!((told.regret, told.fastest_node, told.regret_s), (None, Some(1), Some(0.0)));

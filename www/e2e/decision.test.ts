@@ -31,6 +31,8 @@ for (const nodes of [2, 256]) {
       `${served.address}#v=1&speed=200&nodes=${nodes}&router=cache_aware`);
     await part(page, "play").click();
     await openTab(page, "decision");
+    // Where the run rests the last decision is there at once.
+    await page.locator("[data-panel=decision] .verdict", { hasText: REQUEST }).waitFor();
     await stepOnce(page);
     const first = await verdict(page);
     await stepOnce(page);

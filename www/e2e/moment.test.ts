@@ -55,6 +55,30 @@ test("a link brings the moment where a run rests, at its beginning and its end t
   await page.context().close();
 });
 
+for (const lanes of ["", "&b.router=random"]) {
+  test(`a link brings what its tab says of the moment, ${lanes === "" ? "one lane" : "two"}`,
+    async () => {
+      const link = `${served.address}${LINK}${lanes}&at=700`;
+      const { page } = await openPage(browser, `${link}&tab=decision`);
+      await restAt(page, 700);
+      const said = page.locator("[data-panel=decision]");
+      await said.getByText("Request 700 went to node").first().waitFor();
+      await page.goto("about:blank");
+      await page.goto(`${link}&tab=what-if`);
+      await restAt(page, 700);
+      await page.locator("[data-act=forget]:enabled").waitFor();
+      const blocks = page.locator("[data-part=hot-block] option");
+      const first = await blocks.first().innerText();
+      assert.match(first, /^block \d+: in [\d.]+\s%/);
+      // They are of the moment: at another they are others, or in other shares.
+      await part(page, "moment").press("PageDown");
+      await restAt(page, 550);
+      await page.waitForFunction((before) => document.querySelector(
+        "[data-part=hot-block] option")?.textContent !== before, first);
+      await page.context().close();
+    });
+}
+
 test("before the first request no figure of a lane is defined", async () => {
   const { page } = await openPage(browser, `${served.address}${LINK}&b.router=random`);
   const cells = page.locator("td[data-metric]");

@@ -245,9 +245,13 @@ test("reading can be stopped, and the part that was read is served", async () =>
 for (const [name, options] of [["phone", PHONE], ["desktop", DESKTOP]] as const) {
   test(`${name}: nothing is wider than the screen, and every control can be reached`, async () => {
     const { page } = await openPage(browser, served.address, options);
-    const { scroll, inner } = await page.evaluate(() =>
-      ({ scroll: document.documentElement.scrollWidth, inner: innerWidth }));
+    const { scroll, inner, over } = await page.evaluate(() => {
+      const { scrollWidth: scroll, scrollHeight, clientHeight } = document.documentElement;
+      return { scroll, inner: innerWidth, over: scrollHeight - clientHeight };
+    });
     assert.ok(scroll <= inner, `${scroll} > ${inner}`);
+    // Panels are scrolled, and the page around them is not.
+    if (name === "desktop") assert.equal(over, 0);
     if (name === "phone") {
       await part(page, "controls-open").tap();
       await page.locator("[data-choice=router]").selectOption({ index: 0 });

@@ -153,7 +153,20 @@ test("requests are found by time and family, and the story is told",
     await page.locator("[data-view=requests] select").selectOption("time");
     await page.locator("[data-go]").fill("4000000000");
     await page.locator("[data-act=go]").click();
-    await page.locator("[data-view=requests] .status[data-phase=failed] li").waitFor();
+    const failed = page.locator("[data-view=requests] .status[data-phase=failed] li");
+    await failed.waitFor();
+    // What went well takes the words of what did not away; numbers that there are none of are told.
+    await page.locator("[data-view=requests] select").selectOption("number");
+    for (const [typed, number, says] of [["20", 20, "Requests 1 to"], ["0", 1, "There is no "
+      + "request 0: this is the first."], ["1.5", 2, "There is no request 1.5: this is request 2."],
+    ["9999", REQUESTS, "There is no request 9,999: this is the last."]] as const) {
+      await page.locator("[data-go]").fill(typed);
+      await page.locator("[data-act=go]").click();
+      await chosen(page, number);
+      await page.locator("[data-view=requests] .status[data-phase=done]", { hasText: says })
+        .waitFor();
+      assert.equal(await failed.count(), 0);
+    }
     await page.context().close();
   });
 

@@ -313,6 +313,28 @@ test("labels of an axis do not touch, and a picture's words are not its title", 
   await page.context().close();
 });
 
+test("a number of nodes that has no curve is refused beside its field", async () => {
+  const { page, errors } = await openPage(browser, `${served.address}${SHORT}`);
+  await open(page, "plan");
+  await done(page, "[data-block=curve]");
+  const nodes = page.locator("[data-nodes-of=curve]");
+  const refused = page.locator("[data-block=curve] [role=alert]");
+  for (const typed of ["0", "-3", "1000000000", "2.5"]) {
+    await nodes.fill(typed);
+    await nodes.blur();
+    await refused.filter({ hasText: `found ${typed}.` }).waitFor();
+    assert.equal(await nodes.getAttribute("aria-invalid"), "true");
+    assert.doesNotMatch(page.url(), /curve\.nodes/);
+  }
+  await nodes.fill("2");
+  await nodes.blur();
+  await page.waitForFunction(() => location.hash.includes("curve.nodes=2"));
+  assert.equal(await refused.isVisible(), false);
+  await done(page, "[data-block=curve]");
+  assert.deepEqual(errors, []);
+  await page.close();
+});
+
 test("what a link asks for and is not here is said in the view that it opens", async () => {
   const { page } = await openPage(browser, `${served.address}#v=1&view=learn&study=zzz&speed=-1`);
   const said = page.locator('main[data-view="learn"] [data-notice="link"]');

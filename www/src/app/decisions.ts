@@ -1,6 +1,7 @@
 /** Decisions looked up: a run of its own in the pool, so that the live view stays where it is. */
 import type { Pool } from "../engine/pool.ts";
 import type { Wanted } from "../engine/protocol.ts";
+import { IDLE } from "../state/analysis.ts";
 import type { AnalysisActions } from "./analysis.ts";
 import type { Context } from "./context.ts";
 import { runOf } from "../state/state.ts";
@@ -31,6 +32,14 @@ export class DecisionActions {
         told.progress);
       told.set(({ decisions }) => ({ decisions: { ...decisions, steps } }));
     });
+  }
+
+  /** What could not be found is told no longer. */
+  dismiss(): void {
+    const { store } = this.#context;
+    const { analysis } = store.now;
+    if (analysis.decisions.work.phase !== "failed") return;
+    store.set({ analysis: { ...analysis, decisions: { ...analysis.decisions, work: IDLE } } });
   }
 
   /** The first decisions, with what they make of the load. */

@@ -34,14 +34,16 @@ export class RequestActions {
     await this.go(now.setup.request ?? Math.max(1, served(runOf(now))));
   }
 
-  /** Chooses a request by its number, or the last there is; those around it are looked up where
+  /** Chooses a request by its number, or the nearest there is; those around it are looked up where
    *  they are not on the page. `asked` is the number that somebody gave. */
   async go(number: number, asked = number): Promise<void> {
     const { store } = this.#context;
+    this.#decisions.dismiss();
     const mine = isOfLanes(store.now);
     const last = mine ? this.#now.total : null;
-    const chosen = Math.max(1, Math.min(number, last ?? number));
-    this.#set({ chosen, beyond: last !== null && last < asked ? asked : null });
+    const chosen = Math.max(1, Math.min(Math.round(number), last ?? Infinity));
+    const isNone = asked < 1 || !Number.isInteger(asked) || (last !== null && last < asked);
+    this.#set({ chosen, missing: isNone ? asked : null });
     this.#writeDown();
     if (!mine || !this.#now.rows.some((row) => row.number === chosen)) {
       await this.look(pageOf(chosen));

@@ -46,13 +46,15 @@ export class RunActions {
     this.#next = null;
     this.#redo = null;
     this.#layLanes(job, message.configs);
-    store.set({ source, awaited: null, playing: true });
+    store.set({ source, awaited: null, playing: true, explaining: message.explain });
     return message;
   }
 
   /** What a run of what is chosen begins with. */
   starting(job: Job, source: Source): ToWorker & { type: "start" } {
-    const { explaining: explain } = this.#context.store.now;
+    const { explaining, setup } = this.#context.store.now;
+    // A link may open where they are looked at, before the tab has come.
+    const explain = explaining || setup.tab === "decision";
     return { type: "start", job, configs: this.#configs(), source, explain };
   }
 
@@ -243,12 +245,18 @@ export class RunActions {
     askRun(this.#context, { type: "seek", to });
   }
 
-  /** Decisions cost a little, and are taken down only while somebody looks at them. */
+  /** Decisions cost a little, and are taken down only while somebody looks at them. Where the run
+   *  rests, its last request is served once more for it, if the way back is known. */
   explain(wanted: boolean): void {
     const { store } = this.#context;
+    if (wanted === store.now.explaining) return;
     store.set({ explaining: wanted, lanes: eachLane(store.now.lanes, (run) =>
       ({ ...run, decision: null })) });
     askRun(this.#context, { type: "explain", wanted });
+    const { load, frame } = runOf(store.now);
+    const { playing, seeking } = store.now;
+    const at = frame?.requests ?? 0;
+    if (wanted && !playing && !seeking && at > 0 && load?.kept === true) this.seek(at);
   }
 
   stopReading(): void {

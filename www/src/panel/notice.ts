@@ -158,8 +158,12 @@ export class NoticePanel {
       return h("button", { type: "button", class: "small", "data-notice": "folded",
         title: said.join(" "), click: () => this.#fold(null) }, "What was said");
     }
-    return h("div", { class: "card", role: "status", "data-notice": "link" },
-      ...said.map((text) => h("p", {}, text)),
+    // What ends so has its reasons after it.
+    const at = said.findIndex((text) => text.endsWith(":"));
+    const [words, reasons] = at < 0 ? [said, []] : [said.slice(0, at + 1), said.slice(at + 1)];
+    return h("div", { class: `card${at < 0 ? "" : " bad"}`, role: "status", "data-notice": "link" },
+      ...words.map((text) => h("p", {}, text)),
+      reasons.length === 0 ? null : h("ul", {}, ...reasons.map((text) => h("li", {}, text))),
       h("button", { type: "button", class: "small",
         click: () => this.#fold({ notices, unpainted }) }, "Dismiss"));
   }

@@ -79,8 +79,8 @@ export interface RequestsState {
   /** The number of the first one asked for, and that of the one that is chosen. */
   from: number;
   chosen: number;
-  /** The one that was asked for where the trace ends before it, and its last was chosen. */
-  beyond: number | null;
+  /** The one that was asked for where there is none of that number, and the nearest was chosen. */
+  missing: number | null;
   rows: Served[];
   /** Requests of the trace, once that is known. */
   total: number | null;
@@ -139,7 +139,7 @@ export const NO_ANALYSIS: AnalysisState = {
     costs: new Map() },
   advice: { work: IDLE, asked: null, answers: new Map(), advice: null },
   decisions: { work: IDLE, title: "", config: null, steps: [] },
-  requests: { work: IDLE, configs: [], from: 1, chosen: 1, beyond: null, rows: [], total: null },
+  requests: { work: IDLE, configs: [], from: 1, chosen: 1, missing: null, rows: [], total: null },
   study: { work: IDLE, id: "", seeds: 0, found: new Map(), result: null },
   repeat: { work: IDLE, configs: [], seeds: 0, found: new Map(), comparison: null },
 };

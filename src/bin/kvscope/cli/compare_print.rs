@@ -118,11 +118,16 @@ fn table(out: &mut impl Write, found: &Comparison) -> io::Result<()> {
     let mut lines = vec![heads];
     for line in &found.lines {
         let unit = line.metric.unit;
+        let shown = |figure: &Option<Figure>| {
+            figure.as_ref().map_or(NOTHING.to_owned(), |it| mean(it.value, unit))
+        };
+        let values: Vec<String> = line.lanes.iter().map(shown).collect();
+        // What cannot be told apart as it is printed has no best either.
+        let is_level = values.iter().all(|value| *value == values[0]);
         let mut cells = vec![line.metric.label.to_owned()];
-        for (at, figure) in line.lanes.iter().enumerate() {
-            let mark = if figure.is_some_and(|it| it.best) { " *" } else { "  " };
-            let value = figure.map_or(NOTHING.to_owned(), |it| mean(it.value, unit));
-            cells.push(value + mark);
+        for (at, (figure, value)) in line.lanes.iter().zip(&values).enumerate() {
+            let is_best = !is_level && figure.is_some_and(|it| it.best);
+            cells.push(value.clone() + if is_best { " *" } else { "  " });
             if at > 0 {
                 let away = figure.and_then(|it| it.difference);
                 cells.push(away.map_or(NOTHING.to_owned(), |it| difference(it, unit)));

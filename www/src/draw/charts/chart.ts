@@ -108,10 +108,11 @@ function axes({ x, y, height }: ChartSpec, frame: Frame, inner: number): SVGElem
     out.push(node("path", { class: "grid", d: `M${left} ${TOP}V${frame.bottom}` }));
     const words = x.format(value);
     const half = (words.length * LETTER) / 2;
-    // A label that would touch the one before is left out.
-    if (left - half < free) continue;
-    free = left + half + LETTER;
-    out.push(text(words, left, frame.bottom + 15, "middle"));
+    // The last is drawn in whole; a label that would touch the one before is left out.
+    const middle = Math.min(left, frame.width - half);
+    if (middle - half < free) continue;
+    free = middle + half + LETTER;
+    out.push(text(words, middle, frame.bottom + 15, "middle"));
   }
   out.push(node("path", { class: "axis", d: `M${LEFT} ${frame.bottom}H${LEFT + inner}` }),
     text(x.label, LEFT + inner, frame.bottom + 30, "end", "axis-name"),

@@ -38,10 +38,10 @@ test("where no request names a block there is no hit rate, and load all the same
 
 test("who reads strips is told where they look back on other requests than the figures", () => {
   assert.equal(sampled(8, 1000, 1000), "");
-  assert.equal(sampled(32, 992, 1000), "Strips: drawn in samples of 32 requests; “last 992” here "
-    + "is exactly the last 1,000 in the figures.");
+  assert.equal(sampled(32, 992, 1000), "Strips: drawn in samples of 32 requests; “last 992” here, "
+    + "the last 1,000 in the figures.");
   assert.equal(sampled(1, 1024, 1000),
-    "Strips: “last 1,024” here is exactly the last 1,000 in the figures.");
+    "Strips: “last 1,024” here, the last 1,000 in the figures.");
 });
 
 test("who reads strips is told that they have requests as often as they were placed", () => {

@@ -106,7 +106,7 @@ export function stripData(
 export function sampled(stride: number, window: number, asked: number): string {
   if (window === asked) return "";
   const drawn = stride === 1 ? "" : `drawn in samples of ${integer(stride)} requests; `;
-  return `Strips: ${drawn}“last ${integer(window)}” here is exactly the last ${integer(asked)} in `
+  return `Strips: ${drawn}“last ${integer(window)}” here, the last ${integer(asked)} in `
     + "the figures.";
 }
 

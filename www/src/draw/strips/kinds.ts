@@ -19,7 +19,8 @@ function hitStrip(state: StripState): Part {
   const [soFar, last] = state.span === "run" ? [wide, FAINT] : [FAINT, wide];
   const keys: [Key, string][] = [
     [state.span === "run" ? "accent" : "faint", "so far"],
-    [state.span === "run" ? "faint" : "accent", "window"], ["ceiling", "ceiling"],
+    [state.span === "run" ? "faint" : "accent", "window"],
+    ["ceiling", state.span === "run" ? "ceiling so far" : "ceiling"],
   ];
   return {
     words: makeWords("Hit rate", "of tokens", keys),

@@ -34,7 +34,11 @@ export class LanesTable {
     const { lines } = comparison;
     for (let row = Math.round(from * lines.length); row < Math.round(to * lines.length); row += 1) {
       const line = lines[row]!;
-      line.lanes.forEach((figure, lane) => fill(this.#cells[row]![lane]!, line, figure));
+      const shown = line.lanes.map((figure) => textOf(line, figure));
+      // What cannot be told apart as it is shown has no best either.
+      const isLevel = shown.every((text) => text === shown[0]);
+      line.lanes.forEach((figure, lane) => fill(this.#cells[row]![lane]!, line, figure,
+        !isLevel && figure?.best === true));
     }
   }
 
@@ -59,15 +63,19 @@ export class LanesTable {
   }
 }
 
-function fill({ element, value, best, difference }: Cell, line: Line, figure: LaneFigure | null)
-  : void {
+function fill({ element, value, best, difference }: Cell, line: Line, figure: LaneFigure | null,
+  isBest: boolean): void {
   setAttribute(element, "data-value", figure === null ? "" : String(figure.mean));
-  setText(value, figure === null ? "–" : told(line, figure.mean)
-    + halfWidth(figure, (it) => told(line, it)));
-  best.hidden = figure?.best !== true;
-  setAttribute(element, "data-best", figure?.best === true ? "true" : null);
+  setText(value, textOf(line, figure));
+  best.hidden = !isBest;
+  setAttribute(element, "data-best", isBest ? "true" : null);
   const away = figure?.difference ?? null;
   setText(difference, away === null ? "" : differenceOf(line, away));
+}
+
+function textOf(line: Line, figure: LaneFigure | null): string {
+  return figure === null ? "–" : told(line, figure.mean)
+    + halfWidth(figure, (it) => told(line, it));
 }
 
 /** How far a lane is from A: of shares in points, and so is its interval. */

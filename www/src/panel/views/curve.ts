@@ -7,7 +7,8 @@ import { unmetNeed } from "../../state/needs.ts";
 import { chosenRow, numberSetting } from "../../state/setup.ts";
 import { runOf, type State } from "../../state/state.ts";
 import * as format from "../../text/format.ts";
-import { h, setAttribute } from "../dom.ts";
+import { typedWhole } from "../controls/typed.ts";
+import { h, setAttribute, setText } from "../dom.ts";
 import type { Layer } from "../../draw/charts/chart.ts";
 import { linear, logarithmic } from "./facts.ts";
 import { Figure, type Cell, type Table } from "./figure.ts";
@@ -31,6 +32,7 @@ export class CurvePanel {
   readonly #choices = h("fieldset", { class: "picks" });
   readonly #measure: HTMLSelectElement;
   readonly #nodes: HTMLInputElement;
+  readonly #refused = h("p", { class: "error", role: "alert", hidden: true });
   readonly #router: HTMLSelectElement;
   readonly #model: HTMLSelectElement;
   readonly #sample: HTMLSelectElement;
@@ -67,7 +69,7 @@ export class CurvePanel {
         h("label", {}, "Measure ", this.#measure), h("label", {}, "Bytes of ", this.#model),
         h("button", { type: "button", class: "button", click: () => this.#save("csv") }, "CSV"),
         h("button", { type: "button", class: "button", click: () => this.#save("json") }, "JSON")),
-      this.#figure.element, this.#found);
+      this.#refused, this.#figure.element, this.#found);
   }
 
   render(state: State): void {
@@ -109,6 +111,7 @@ export class CurvePanel {
     this.#router.value = curve.router;
     this.#router.disabled = curve.nodes === 1;
     this.#nodes.value = String(curve.nodes);
+    this.#refuse("");
     // Without a clock: what asks for one has no curve.
     const config = { insertion: setup.config.insertion ?? "flat" };
     const rows = tables.evictions.filter((row) =>
@@ -126,9 +129,17 @@ export class CurvePanel {
       box.value) });
   }
 
+  #refuse(problem: string): void {
+    this.#refused.hidden = problem === "";
+    setText(this.#refused, problem);
+    setAttribute(this.#nodes, "aria-invalid", problem === "" ? null : "true");
+  }
+
   #count(): void {
-    const nodes = Math.min(Math.max(Math.round(Number(this.#nodes.value)) || 1, 1), MOST_NODES);
-    this.#app.curve.choose({ nodes });
+    const typed = typedWhole({ unit: "", min: 1, max: MOST_NODES }, this.#nodes.value);
+    const problem = "problem" in typed ? typed.problem : "";
+    this.#refuse(problem);
+    if ("value" in typed) this.#app.curve.choose({ nodes: Number(typed.value) });
   }
 
   #draw(state: State, measure: Measure): void {

@@ -2,7 +2,7 @@
 import "../../style/requests.css";
 import type { WholeApp } from "../../app/actions.ts";
 import type { Step, Wanted } from "../../engine/protocol.ts";
-import type { DecisionsState } from "../../state/analysis.ts";
+import type { DecisionsState, RequestsState } from "../../state/analysis.ts";
 import { letterOf } from "../../state/lanes.ts";
 import { PAGE, isOfLanes } from "../../state/requests.ts";
 import { served } from "../../state/run.ts";
@@ -84,15 +84,13 @@ export class RequestsView {
 
   render(state: State): void {
     const { source, analysis: { requests, decisions } } = state;
-    const { work, rows, total, from, chosen, beyond } = requests;
+    const { work, rows, total, from, chosen } = requests;
     const of = total === null ? "" : ` of ${format.integer(total)}`;
     const last = rows.at(-1)?.number ?? from;
     const who = isCompared(state) ? "the lanes serve" : "the run serves";
     const which = `${format.integer(from)} to ${format.integer(last)}`;
-    const isLast = beyond === null ? ""
-      : `There is no request ${format.integer(beyond)}: this is the last. `;
     this.#status.render(work,
-      `${isLast}Requests ${which}${of}, as ${who} them from the first on.`);
+      `${instead(requests)}Requests ${which}${of}, as ${who} them from the first on.`);
     this.#status.element.hidden = work.phase === "idle";
     this.#found.element.hidden = decisions.work.phase === "idle"
       || decisions.work.phase === "done";
@@ -128,9 +126,10 @@ export class RequestsView {
   }
 
   #go(): void {
-    const given = Math.max(Number(this.#value.value) || 0, 0);
+    const typed = Number(this.#value.value) || 0;
+    const given = Math.max(typed, 0);
     const { [this.#kind.value]: found } = FOUND;
-    if (found === undefined) void this.#app.requests.go(Math.max(Math.round(given), 1));
+    if (found === undefined) void this.#app.requests.go(typed);
     else {
       const value = this.#kind.value === "time" ? given : Math.round(given);
       void this.#app.requests.find(found.wanted(value), found.title(value));
@@ -150,4 +149,12 @@ export class RequestsView {
       h("em", {}, `Largest node: ${format.share(step.largest_share_of_requests)} of requests, `
         + `${format.share(step.largest_share_of_work)} of work.`))));
   }
+}
+
+/** Why another request is shown than the one that was asked for; empty where it is not. */
+function instead({ missing, chosen, total }: RequestsState): string {
+  if (missing === null) return "";
+  const which = chosen === total ? "the last" : missing < 1 ? "the first" : `request ${chosen}`;
+  const found = Number.isInteger(missing) ? format.integer(missing) : String(missing);
+  return `There is no request ${found}: this is ${which}. `;
 }

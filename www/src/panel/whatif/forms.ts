@@ -59,7 +59,10 @@ export class ClusterForms {
   render(state: State): void {
     const { frame } = runOf(state);
     const rests = state.seeking || frame === null || frame.done;
-    for (const act of this.#acts) offer(state, act.dataset["act"] ?? "", act, rests);
+    for (const act of this.#acts) {
+      const id = act.dataset["act"] ?? "";
+      offer(state, id, act, rests || (id === "forget" && state.hottest.length === 0));
+    }
     offer(state, "rate", this.#rate, rests);
     setAttribute(this.#more, "max", String(this.#app.change.room()));
     this.#fillBlocks(state);

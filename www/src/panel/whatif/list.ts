@@ -84,7 +84,7 @@ function courseOf(
 
 /** Whether a figure is what it was, in words. Exported for tests. */
 export function backOf({ before, worst, back_after_requests, back_after_s }: Course): string {
-  if (back_after_requests === 0) return "never far off";
+  if (back_after_requests === 0) return "not far off in the window after it";
   if (back_after_requests === null) {
     // Whether it was away is settled once the window has nothing of before in it.
     const near = before !== null && worst !== null && Math.abs(worst - before) <= NEAR * before;

@@ -17,6 +17,8 @@ export class WhatIfTab implements TabPanel {
   readonly #place: HTMLElement;
   #content: WhatIf | null = null;
   #loading = false;
+  /** What the most used blocks were asked of. */
+  #asked = "";
 
   constructor(app: App, root: HTMLElement) {
     this.#app = app;
@@ -31,11 +33,24 @@ export class WhatIfTab implements TabPanel {
   shown(now: boolean): void {
     if (!now) return;
     if (this.#content === null) void this.#load();
-    this.#app.whatIf.askHottest();
+    this.#asked = "";
   }
 
   render(state: State): void {
+    this.#askHottest(state);
     this.#content?.renderPanel(state);
+  }
+
+  /** Wherever the run rests, and while it plays each time that it has served twice as much: what
+   *  somebody chooses from does not change under their hand. */
+  #askHottest(state: State): void {
+    const { job, frame } = runOf(state);
+    if (state.seeking || frame === null || frame.requests === 0) return;
+    const at = state.playing ? `in ${Math.floor(Math.log2(frame.requests))}` : frame.requests;
+    const of = `${job} ${state.selected} ${at}`;
+    if (of === this.#asked) return;
+    this.#asked = of;
+    this.#app.whatIf.askHottest();
   }
 
   #renderBar(state: State): void {
