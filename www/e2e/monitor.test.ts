@@ -88,13 +88,18 @@ test("a configuration that is dropped runs, and is saved as one", async () => {
 test("a configuration that cannot run says every reason, and what runs goes on", async () => {
   const { page } = await openPage(browser, served.address + SHARED);
   const broken = scratchFile("broken.yaml",
-    "scheduling:\n  polcy: cache_aware\ncaching:\n  eviction_batch_size: 0\nnodes: many\n");
+    "scheduling:\n  polcy: cache_aware\ncaching:\n  eviction_batch_size: 0\nnodes: many\n"
+    + "monitoring:\n  alert_thresholds:\n    concentration_mx: 0.7\n");
   await drop(page, broken);
   const notice = page.locator("[data-part=notice]", { hasText: "cannot be taken" });
   await notice.waitFor();
   const said = await notice.innerText();
-  const wrong = ["polcy", "eviction_batch_size", "nodes"];
+  const wrong = ["polcy", "eviction_batch_size", "nodes", "concentration_mx"];
   for (const name of wrong) assert.ok(said.includes(name), `${name} in ${said}`);
+  assert.equal(await notice.locator("li").count(), wrong.length, "each in a line of its own");
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.waitForFunction(() =>
+    document.querySelector("[data-notice=link]")!.getBoundingClientRect().right <= innerWidth);
   assert.equal(new URLSearchParams(new URL(page.url()).hash.slice(1)).get("nodes"), "4");
   await page.context().close();
 });
