@@ -144,3 +144,25 @@ fn what_is_no_goal_has_no_best_and_says_so() {
     let csv = printed(&[&lanes[..], &["--csv"]].concat(), LINE);
     assert!(csv.contains("evictions,blocks,neither,A,"), "{csv}");
 }
+
+/// Of lanes that print the same none is marked, however little they differ; CSV has the exact best.
+#[test]
+fn what_is_printed_alike_has_no_best() {
+    let request = |block: u32, tokens: u32| {
+        LINE.replace("512", &tokens.to_string()).replace("[0]", &format!("[{block}]"))
+    };
+    // With room for two blocks one token of 40,963 is a hit, and one request of 83.
+    let small: String = [1, 2, 1].map(|block| request(block, 1)).concat();
+    let trace = small + &(100..180).map(|block| request(block, 512)).collect::<String>();
+    let lanes = ["--lane", "capacity_blocks=1", "--lane", "capacity_blocks=2"];
+    let compared = |more: &[&str]| {
+        printed(&[&["compare", "-", "--nodes", "1"], &lanes[..], more].concat(), &trace)
+    };
+    let line = |text: &str, name: &str| {
+        text.lines().find(|line| line.starts_with(name)).expect("the line").to_owned()
+    };
+    let (table, csv) = (compared(&[]), compared(&["--csv"]));
+    assert!(!line(&table, "Token hit rate").contains('*'), "{table}");
+    assert!(line(&table, "Prefix hit rate").contains("1.20 % *"), "{table}");
+    assert!(line(&csv, "token_hit_rate,share,more,B").ends_with(",true"), "{csv}");
+}

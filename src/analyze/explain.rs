@@ -105,17 +105,18 @@ fn why(decision: &Decision, told: &Told) -> String {
                 if values[other].total_cmp(&values[one]) == better { other } else { one }
             });
             let [own, other] = apart(values[picked], next.map_or(f64::NAN, |next| values[next]));
-            let is = if told.regret == Some(0.0) { "is" } else { "is not" };
+            let is_best = told.regret == Some(0.0);
+            let is = if is_best { "is" } else { "is not" };
             why += &format!(": its {name} of {own}{unit} {is} the {word}");
             if equals > 0 {
                 why += &format!(", equal on {equals} more");
             }
             // Of those that it is not level with, the best.
-            if let Some(next) = next {
-                let which = if is == "is" { "next is " } else { "" };
-                let has = if is == "is" { "with" } else { "has" };
-                why += &format!("; {which}node {next} {has} {other}{unit}");
-            }
+            why += &match next {
+                Some(next) if is_best => format!("; next is node {next} with {other}{unit}"),
+                Some(next) => format!("; node {next} has {other}{unit}"),
+                None => String::new(),
+            };
         }
     }
     let own = decision.matched[picked];

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
-import { figure, finished, inLink, openTab, part } from "./actions.ts";
+import { drop, figure, finished, inLink, openTab, part } from "./actions.ts";
 import { kvscope, withoutCli } from "./cli.ts";
 import { scratchFile } from "./data.ts";
 import { PHONE, openPage } from "./harness.ts";
@@ -329,5 +329,23 @@ test("what lanes differ in stands in their chips in whole", async () => {
     assert.equal(title, text);
     assert.match(text!, /hotspot_migration.*nodes 16/);
   }
+  await page.context().close();
+});
+
+test("of lanes that show the same none is marked best, however little they differ", async () => {
+  const { page } = await openPage(browser,
+    `${served.address}#v=1&speed=max&nodes=1&capacity_blocks=1&b.capacity_blocks=2`);
+  const request = (block: number, tokens: number) => `{"timestamp": 0, "input_length": ${tokens}, `
+    + `"output_length": 1, "hash_ids": [${block}]}\n`;
+  // With room for two blocks one token of 40,963 is a hit, and one request of 83.
+  const trace = [1, 2, 1].map((block) => request(block, 1)).join("")
+    + Array.from({ length: 80 }, (_, i) => request(100 + i, 512)).join("");
+  await drop(page, scratchFile("alike.jsonl", trace));
+  await finished(page);
+  await page.locator('[data-metric="prefix_hit_rate"][data-lane="B"][data-best]').waitFor();
+  const tokens = page.locator('[data-metric="token_hit_rate"]');
+  assert.ok(Number(await tokens.nth(1).getAttribute("data-value")) > 0);
+  assert.deepEqual([await tokens.nth(0).getAttribute("data-best"),
+    await tokens.nth(1).getAttribute("data-best")], [null, null]);
   await page.context().close();
 });

@@ -52,9 +52,8 @@ export class RunActions {
 
   /** What a run of what is chosen begins with. */
   starting(job: Job, source: Source): ToWorker & { type: "start" } {
-    const { explaining, setup } = this.#context.store.now;
-    // A link may open where they are looked at, before the tab has come.
-    const explain = explaining || setup.tab === "decision";
+    // Told by what is chosen: the tab itself comes later than the run that a link opens.
+    const explain = this.#context.store.now.setup.tab === "decision";
     return { type: "start", job, configs: this.#configs(), source, explain };
   }
 
@@ -253,10 +252,10 @@ export class RunActions {
     store.set({ explaining: wanted, lanes: eachLane(store.now.lanes, (run) =>
       ({ ...run, decision: null })) });
     askRun(this.#context, { type: "explain", wanted });
-    const { load, frame } = runOf(store.now);
     const { playing, seeking } = store.now;
-    const at = frame?.requests ?? 0;
-    if (wanted && !playing && !seeking && at > 0 && load?.kept === true) this.seek(at);
+    const run = runOf(store.now);
+    const rests = !playing && !seeking && served(run) > 0;
+    if (wanted && rests && run.load?.kept === true) this.seek(served(run));
   }
 
   stopReading(): void {

@@ -90,3 +90,10 @@ export function setFill(slider: HTMLInputElement): void {
   // Written again it would have its style made again.
   if (slider.style.getPropertyValue("--at") !== at) slider.style.setProperty("--at", at);
 }
+
+/** Says beside a field what stands against what was typed there; "" takes it away. */
+export function refuse(field: HTMLElement, say: HTMLElement, problem: string): void {
+  say.hidden = problem === "";
+  setText(say, problem);
+  setAttribute(field, "aria-invalid", problem === "" ? null : "true");
+}

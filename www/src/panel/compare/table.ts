@@ -38,7 +38,7 @@ export class LanesTable {
       // What cannot be told apart as it is shown has no best either.
       const isLevel = shown.every((text) => text === shown[0]);
       line.lanes.forEach((figure, lane) => fill(this.#cells[row]![lane]!, line, figure,
-        !isLevel && figure?.best === true));
+        shown[lane]!, !isLevel && figure?.best === true));
     }
   }
 
@@ -64,9 +64,9 @@ export class LanesTable {
 }
 
 function fill({ element, value, best, difference }: Cell, line: Line, figure: LaneFigure | null,
-  isBest: boolean): void {
+  text: string, isBest: boolean): void {
   setAttribute(element, "data-value", figure === null ? "" : String(figure.mean));
-  setText(value, textOf(line, figure));
+  setText(value, text);
   best.hidden = !isBest;
   setAttribute(element, "data-best", isBest ? "true" : null);
   const away = figure?.difference ?? null;

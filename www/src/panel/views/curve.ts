@@ -8,7 +8,7 @@ import { chosenRow, numberSetting } from "../../state/setup.ts";
 import { runOf, type State } from "../../state/state.ts";
 import * as format from "../../text/format.ts";
 import { typedWhole } from "../controls/typed.ts";
-import { h, setAttribute, setText } from "../dom.ts";
+import { h, refuse, setAttribute } from "../dom.ts";
 import type { Layer } from "../../draw/charts/chart.ts";
 import { linear, logarithmic } from "./facts.ts";
 import { Figure, type Cell, type Table } from "./figure.ts";
@@ -111,7 +111,7 @@ export class CurvePanel {
     this.#router.value = curve.router;
     this.#router.disabled = curve.nodes === 1;
     this.#nodes.value = String(curve.nodes);
-    this.#refuse("");
+    refuse(this.#nodes, this.#refused, "");
     // Without a clock: what asks for one has no curve.
     const config = { insertion: setup.config.insertion ?? "flat" };
     const rows = tables.evictions.filter((row) =>
@@ -129,16 +129,10 @@ export class CurvePanel {
       box.value) });
   }
 
-  #refuse(problem: string): void {
-    this.#refused.hidden = problem === "";
-    setText(this.#refused, problem);
-    setAttribute(this.#nodes, "aria-invalid", problem === "" ? null : "true");
-  }
-
   #count(): void {
     const typed = typedWhole({ unit: "", min: 1, max: MOST_NODES }, this.#nodes.value);
     const problem = "problem" in typed ? typed.problem : "";
-    this.#refuse(problem);
+    refuse(this.#nodes, this.#refused, problem);
     if ("value" in typed) this.#app.curve.choose({ nodes: Number(typed.value) });
   }
 

@@ -5,7 +5,7 @@ import { chosenRow, paramOf } from "../../state/setup.ts";
 import { configNow, runOf, type State } from "../../state/state.ts";
 import * as format from "../../text/format.ts";
 import { typedWhole } from "../controls/typed.ts";
-import { h, setAttribute, setText, uniqueId } from "../dom.ts";
+import { h, refuse, setAttribute, setText, uniqueId } from "../dom.ts";
 import { offer } from "./offer.ts";
 
 /** A policy's parameter that may change while it runs. */
@@ -75,9 +75,7 @@ export class ClusterForms {
     const typed = typedWhole({ unit: "", min: 1, max: most }, this.#more.value);
     const problem = most < 1 ? "There are as many nodes as there can be."
       : "problem" in typed ? typed.problem : "";
-    this.#refused.hidden = problem === "";
-    setText(this.#refused, problem);
-    setAttribute(this.#more, "aria-invalid", problem === "" ? null : "true");
+    refuse(this.#more, this.#refused, problem);
     if (problem === "" && "value" in typed) this.#app.change.do(`add:${String(typed.value)}`);
   }
 
